@@ -1,0 +1,46 @@
+"""Index the example documents, ask three questions, and draw a page with its evidence."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from trovato import Library
+
+DOCUMENTS = Path(__file__).parent / "documents"
+QUESTIONS = (
+    "QUESTION 1",
+    "QUESTION 2",
+    "QUESTION 3",
+)
+
+
+def main() -> None:
+    """Run the demonstration in the folder `demo` of the current directory."""
+    console = Console(highlight=False)
+    out = Path("demo")
+    out.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, Library(folder + "/demo", create=True) as library:
+        report = library.add([DOCUMENTS])
+        console.print(
+            f"Indexed {report.pages} pages ({report.ocr_pages} read by OCR) in "
+            f"{report.seconds:.1f} s."
+        )
+        for number, question in enumerate(QUESTIONS, start=1):
+            console.print(f"\n[bold]{question}[/bold]")
+            ranking = library.search(question, k=3)
+            for hit in ranking:
+                text = Text(f"  {hit.rank}. {hit.item.id}  ")
+                text.append(hit.evidence.snippet[:110] + "…", style="dim")
+                console.print(text)
+            best = ranking[0]
+            picture = out / f"answer-{number}.png"
+            library.picture(best.item.id, best.evidence).save(picture)
+            console.print(f"  The page with its evidence: {picture.resolve()}")
+
+
+if __name__ == "__main__":
+    main()

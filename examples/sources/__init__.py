@@ -1,0 +1,1 @@
+"""What the example documents say, one module per document."""

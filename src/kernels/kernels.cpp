@@ -1,0 +1,71 @@
+// Which kernels this build has and which of them this machine runs.
+#include "kernels.hpp"
+
+#include <cstring>
+#include <new>
+
+#if defined(__aarch64__) && defined(__linux__)
+#include <sys/auxv.h>
+#endif
+
+namespace trovato {
+
+Scorer* make_avx512(const Job&);
+Scorer* make_avx2(const Job&);
+Scorer* make_neon(const Job&);
+Scorer* make_portable(const Job&);
+
+namespace {
+
+#if defined(__x86_64__)
+
+// __builtin_cpu_supports also asks the operating system whether it keeps the wide registers.
+bool has_avx512() {
+  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+         __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vnni");
+}
+
+// Every processor with AVX2 and FMA also converts half precision (F16C).
+bool has_avx2() { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); }
+
+#elif defined(__aarch64__)
+
+bool has_neon_dot_product() {
+#if defined(__linux__)
+  constexpr unsigned long kDotProduct = 1ul << 20;  // HWCAP_ASIMDDP
+  return (getauxval(AT_HWCAP) & kDotProduct) != 0;
+#elif defined(__APPLE__)
+  return true;  // every Apple processor for desktops
+#else
+  return false;
+#endif
+}
+
+#endif
+
+bool always() { return true; }
+
+}  // namespace
+
+const std::vector<Kernel>& kernels() {
+  static const std::vector<Kernel> all = {
+#if defined(__x86_64__)
+      {"avx512vnni", has_avx512, make_avx512},
+      {"avx2", has_avx2, make_avx2},
+#elif defined(__aarch64__)
+      {"neon", has_neon_dot_product, make_neon},
+#endif
+      {"portable", always, make_portable},
+  };
+  return all;
+}
+
+Scorer::~Scorer() = default;
+
+Buffer::Buffer(size_t bytes) : memory_(::operator new(bytes, std::align_val_t{64})) {
+  std::memset(memory_, 0, bytes);
+}
+
+Buffer::~Buffer() { ::operator delete(memory_, std::align_val_t{64}); }
+
+}  // namespace trovato

@@ -1,0 +1,71 @@
+// MaxSim with AVX2, FMA and F16C.
+#include <immintrin.h>
+
+#include "tiled_scorer.hpp"
+
+namespace trovato {
+namespace {
+
+struct Float32 {
+  using Stored = float;
+  using Staged = float;
+  using Element = float;
+  using Dot = float;
+  using Operand = __m256;
+  using Accumulator = __m256;
+  static constexpr size_t kLanes = 8, kWide = 2, kWideRows = 6;
+  static constexpr int kBias = 0;
+
+  static void stage(const float* source, float* target, size_t count) {
+    std::memcpy(target, source, count * sizeof(float));
+  }
+  static Operand broadcast(const float* from) { return _mm256_broadcast_ss(from); }
+  static Accumulator multiply_add(Accumulator sum, Operand row, Operand query) {
+    return _mm256_fmadd_ps(row, query, sum);
+  }
+};
+
+struct Float16 : Float32 {
+  using Stored = uint16_t;
+
+  static void stage(const uint16_t* source, float* target, size_t count) {
+    size_t d = 0;
+    for (; d + 8 <= count; d += 8) {
+      const __m128i halves = _mm_loadu_si128(reinterpret_cast<const __m128i*>(source + d));
+      _mm256_storeu_ps(target + d, _mm256_cvtph_ps(halves));
+    }
+    for (; d < count; ++d) target[d] = _cvtsh_ss(load<uint16_t>(source + d));
+  }
+};
+
+struct Int8 {
+  using Stored = int8_t;
+  using Staged = int16_t;  // vpmaddubsw on bytes would saturate; vpmaddwd on words is exact
+  using Element = int16_t;
+  using Dot = int32_t;
+  using Operand = __m256i;
+  using Accumulator = __m256i;
+  static constexpr size_t kLanes = 8, kWide = 2, kWideRows = 6;
+  static constexpr int kBias = 0;
+
+  static void stage(const int8_t* source, int16_t* target, size_t count) {
+    for (size_t d = 0; d < count; ++d) target[d] = source[d];
+  }
+  static Operand broadcast(const int16_t* from) { return _mm256_set1_epi32(load<int32_t>(from)); }
+  static Accumulator multiply_add(Accumulator sum, Operand row, Operand query) {
+    return _mm256_add_epi32(sum, _mm256_madd_epi16(row, query));
+  }
+};
+
+}  // namespace
+
+Scorer* make_avx2(const Job& job) {
+  switch (job.format) {
+    case Format::kFloat32: return new TiledScorer<Float32>(job);
+    case Format::kFloat16: return new TiledScorer<Float16>(job);
+    case Format::kInt8: return new TiledScorer<Int8>(job);
+  }
+  return nullptr;
+}
+
+}  // namespace trovato

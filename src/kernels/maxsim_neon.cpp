@@ -1,0 +1,75 @@
+// MaxSim with NEON and its dot-product extension (ARMv8.2).
+#include <arm_neon.h>
+
+#include "tiled_scorer.hpp"
+
+namespace trovato {
+namespace {
+
+struct Float32 {
+  using Stored = float;
+  using Staged = float;
+  using Element = float;
+  using Dot = float;
+  using Operand = float32x4_t;
+  using Accumulator = float32x4_t;
+  static constexpr size_t kLanes = 4, kWide = 4, kWideRows = 6;
+  static constexpr int kBias = 0;
+
+  static void stage(const float* source, float* target, size_t count) {
+    std::memcpy(target, source, count * sizeof(float));
+  }
+  static Operand broadcast(const float* from) { return vld1q_dup_f32(from); }
+  static Accumulator multiply_add(Accumulator sum, Operand row, Operand query) {
+    return vfmaq_f32(sum, row, query);
+  }
+};
+
+struct Float16 : Float32 {
+  using Stored = uint16_t;
+
+  static void stage(const uint16_t* source, float* target, size_t count) {
+    size_t d = 0;
+    for (; d + 4 <= count; d += 4) vst1q_f32(target + d, widen(vld1_u16(source + d)));
+    for (; d < count; ++d) {
+      target[d] = vgetq_lane_f32(widen(vdup_n_u16(load<uint16_t>(source + d))), 0);
+    }
+  }
+
+ private:
+  static float32x4_t widen(uint16x4_t halves) { return vcvt_f32_f16(vreinterpret_f16_u16(halves)); }
+};
+
+struct Int8 {
+  using Stored = int8_t;
+  using Staged = int8_t;
+  using Element = int8_t;
+  using Dot = int32_t;
+  using Operand = int8x16_t;
+  using Accumulator = int32x4_t;
+  static constexpr size_t kLanes = 4, kWide = 4, kWideRows = 6;
+  static constexpr int kBias = 0;
+
+  static void stage(const int8_t* source, int8_t* target, size_t count) {
+    std::memcpy(target, source, count);
+  }
+  static Operand broadcast(const int8_t* from) {
+    return vreinterpretq_s8_s32(vdupq_n_s32(load<int32_t>(from)));
+  }
+  static Accumulator multiply_add(Accumulator sum, Operand row, Operand query) {
+    return vdotq_s32(sum, row, query);
+  }
+};
+
+}  // namespace
+
+Scorer* make_neon(const Job& job) {
+  switch (job.format) {
+    case Format::kFloat32: return new TiledScorer<Float32>(job);
+    case Format::kFloat16: return new TiledScorer<Float16>(job);
+    case Format::kInt8: return new TiledScorer<Int8>(job);
+  }
+  return nullptr;
+}
+
+}  // namespace trovato

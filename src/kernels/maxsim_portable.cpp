@@ -1,0 +1,74 @@
+// MaxSim for any machine: vectors of four that the compiler maps to what there is.
+#include "tiled_scorer.hpp"
+
+namespace trovato {
+namespace {
+
+template <class Number>
+struct Lanes4 {
+  typedef Number Vector __attribute__((vector_size(16)));
+  using Dot = Number;
+  using Staged = Number;
+  using Element = Number;
+  using Operand = Vector;
+  using Accumulator = Vector;
+  static constexpr size_t kLanes = 4, kWide = 2, kWideRows = 6;
+  static constexpr int kBias = 0;
+
+  static Vector broadcast(const Number* from) { return Vector{} + *from; }
+  static Vector multiply_add(Vector sum, Vector row, Vector query) { return sum + row * query; }
+};
+
+struct Float32 : Lanes4<float> {
+  using Stored = float;
+
+  static void stage(const float* source, float* target, size_t count) {
+    std::memcpy(target, source, count * sizeof(float));
+  }
+};
+
+struct Float16 : Lanes4<float> {
+  using Stored = uint16_t;
+
+  static void stage(const uint16_t* source, float* target, size_t count) {
+    for (size_t d = 0; d < count; ++d) target[d] = widen(load<uint16_t>(source + d));
+  }
+
+ private:
+  // The half's exponent and fraction, moved into a float's place, are the number over 2^112; the
+  // multiplication is exact and brings subnormal halves out right. Exponent 31 is infinity or NaN.
+  static float widen(uint16_t half) {
+    const uint32_t magnitude = static_cast<uint32_t>(half & 0x7fff) << 13;
+    const uint32_t sign = static_cast<uint32_t>(half & 0x8000) << 16;
+    float value;
+    std::memcpy(&value, &magnitude, sizeof value);
+    value *= 0x1p112f;
+    uint32_t bits;
+    std::memcpy(&bits, &value, sizeof bits);
+    if ((half & 0x7c00) == 0x7c00) bits |= 0x7f800000;
+    bits |= sign;
+    std::memcpy(&value, &bits, sizeof value);
+    return value;
+  }
+};
+
+struct Int8 : Lanes4<int32_t> {
+  using Stored = int8_t;
+
+  static void stage(const int8_t* source, int32_t* target, size_t count) {
+    for (size_t d = 0; d < count; ++d) target[d] = source[d];
+  }
+};
+
+}  // namespace
+
+Scorer* make_portable(const Job& job) {
+  switch (job.format) {
+    case Format::kFloat32: return new TiledScorer<Float32>(job);
+    case Format::kFloat16: return new TiledScorer<Float16>(job);
+    case Format::kInt8: return new TiledScorer<Int8>(job);
+  }
+  return nullptr;
+}
+
+}  // namespace trovato

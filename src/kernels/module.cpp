@@ -1,0 +1,115 @@
+// The Python module trovato.ops._kernels. Its callers in trovato.ops check every argument.
+#include <nanobind/nanobind.h>
+#include <nanobind/ndarray.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+#include "kernels.hpp"
+#include "parallel.hpp"
+
+namespace nb = nanobind;
+
+namespace trovato {
+namespace {
+
+template <class Value>
+using Vector = nb::ndarray<const Value, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
+template <class Value>
+using Matrix = nb::ndarray<const Value, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
+template <class Value>
+using Target = nb::ndarray<Value, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
+using Bounds = Vector<int64_t>;
+
+template <class Value>
+constexpr Format format_of() {
+  if constexpr (std::is_same_v<Value, float>) return Format::kFloat32;
+  if constexpr (std::is_same_v<Value, uint16_t>) return Format::kFloat16;
+  if constexpr (std::is_same_v<Value, int8_t>) return Format::kInt8;
+}
+
+std::vector<std::string> available() {
+  std::vector<std::string> names;
+  for (const Kernel& kernel : kernels()) {
+    if (kernel.runs_here()) names.push_back(kernel.name);
+  }
+  return names;
+}
+
+std::unique_ptr<Scorer> make(const std::string& name, const Job& job) {
+  for (const Kernel& kernel : kernels()) {
+    if (name == kernel.name && kernel.runs_here()) return std::unique_ptr<Scorer>(kernel.make(job));
+  }
+  throw std::invalid_argument("no such kernel on this machine: " + name);
+}
+
+// Floats have no scales; the two argument lists of int8 are these with scales after each matrix.
+template <class Query, class Value>
+Job describe(const Matrix<Query>& query, const float* query_scales, const Matrix<Value>& vectors,
+             const float* scales, const Bounds& begins, const Bounds& ends) {
+  return {format_of<Value>(), query.data(),  query_scales, vectors.data(), scales,
+          begins.data(),      ends.data(), query.shape(0), query.shape(1)};
+}
+
+void score_all(const std::string& kernel, const Job& job, size_t threads, Target<float>& scores) {
+  float* const target = scores.data();
+  const size_t items = scores.shape(0);
+  nb::gil_scoped_release unlocked;
+  const std::unique_ptr<Scorer> scorer = make(kernel, job);
+  parallel_for(items, threads,
+               [&](size_t first, size_t last) { scorer->score(first, last, target); });
+}
+
+void find_best(const std::string& kernel, Job job, size_t tokens, Target<int64_t>& rows,
+               Target<float>& scores) {
+  const int64_t begin = 0, end = static_cast<int64_t>(tokens);
+  job.begins = &begin;
+  job.ends = &end;
+  make(kernel, job)->best(0, rows.data(), scores.data());
+}
+
+template <class Value>
+void bind_floats(nb::module_& module) {
+  module.def("maxsim", [](const std::string& kernel, Matrix<float> query, Matrix<Value> vectors,
+                          Bounds begins, Bounds ends, size_t threads, Target<float> scores) {
+    const Job job = describe(query, nullptr, vectors, nullptr, begins, ends);
+    score_all(kernel, job, threads, scores);
+  });
+  module.def("best_tokens", [](const std::string& kernel, Matrix<float> query,
+                               Matrix<Value> vectors, Target<int64_t> rows, Target<float> scores) {
+    const Job job = describe(query, nullptr, vectors, nullptr, Bounds(), Bounds());
+    find_best(kernel, job, vectors.shape(0), rows, scores);
+  });
+}
+
+void bind_int8(nb::module_& module) {
+  module.def("maxsim", [](const std::string& kernel, Matrix<int8_t> query,
+                          Vector<float> query_scales, Matrix<int8_t> vectors, Vector<float> scales,
+                          Bounds begins, Bounds ends, size_t threads, Target<float> scores) {
+    const Job job =
+        describe(query, query_scales.data(), vectors, scales.data(), begins, ends);
+    score_all(kernel, job, threads, scores);
+  });
+  module.def("best_tokens", [](const std::string& kernel, Matrix<int8_t> query,
+                               Vector<float> query_scales, Matrix<int8_t> vectors,
+                               Vector<float> scales, Target<int64_t> rows, Target<float> target) {
+    const Job job = describe(query, query_scales.data(), vectors, scales.data(), Bounds(), Bounds());
+    find_best(kernel, job, vectors.shape(0), rows, target);
+  });
+}
+
+}  // namespace
+}  // namespace trovato
+
+NB_MODULE(_kernels, module) {
+  module.doc() = "MaxSim kernels, chosen by instruction set at run time.";
+  module.def("available", &trovato::available);
+  trovato::bind_floats<float>(module);
+  trovato::bind_floats<uint16_t>(module);
+  trovato::bind_int8(module);
+}

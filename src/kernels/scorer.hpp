@@ -1,0 +1,56 @@
+// What every instruction set offers: MaxSim of one query against ranges of items.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace trovato {
+
+enum class Format { kFloat32, kFloat16, kInt8 };
+
+// The query and the documents as the caller holds them: borrowed, never copied or changed.
+struct Job {
+  Format format;
+  const void* query;          // (query_tokens, dim): float, or int8 codes for Format::kInt8
+  const float* query_scales;  // (query_tokens,), Format::kInt8 only
+  const void* vectors;        // (tokens, dim): float, IEEE half or int8 codes, any alignment
+  const float* scales;        // (tokens,), Format::kInt8 only
+  const int64_t* begins;      // (items,): item i owns the rows begins[i] to ends[i], exclusive
+  const int64_t* ends;        // (items,)
+  size_t query_tokens;
+  size_t dim;
+};
+
+class Scorer {
+ public:
+  virtual ~Scorer();
+
+  // scores[i] for first <= i < last: the sum over query tokens of the largest dot product with a
+  // row of item i; minus infinity where it has no rows. Threads may call it at the same time.
+  virtual void score(size_t first, size_t last, float* scores) const = 0;
+
+  // Per query token, the row of `item` with the largest dot product (the lowest at a tie, counted
+  // from the item's first row) and that product. The item must have rows.
+  virtual void best(size_t item, int64_t* rows, float* scores) const = 0;
+};
+
+// Zeroed memory that starts on a cache line. Defined in a source that is compiled for every
+// machine: the kernels must not instantiate library templates with their own instruction set, since
+// the linker may keep that copy for all.
+class Buffer {
+ public:
+  explicit Buffer(size_t bytes);
+  ~Buffer();
+  Buffer(const Buffer&) = delete;
+  Buffer& operator=(const Buffer&) = delete;
+
+  template <class Value>
+  Value* as() const {
+    return static_cast<Value*>(memory_);
+  }
+
+ private:
+  void* memory_;
+};
+
+}  // namespace trovato

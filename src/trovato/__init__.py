@@ -1,0 +1,19 @@
+"""Finds the page that answers, shows where on the page, and measures itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from trovato.systems.find_page import IngestReport, Library
+
+__all__ = ["IngestReport", "Library"]
+
+
+def __getattr__(name: str) -> Any:
+    # Loaded on first use, so that `import trovato.core` stays as light as core is.
+    if name in __all__:
+        from trovato.systems import find_page
+
+        return getattr(find_page, name)
+    raise AttributeError(f"module 'trovato' has no attribute {name!r}")

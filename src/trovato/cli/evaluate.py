@@ -1,0 +1,110 @@
+"""`trovato evaluate`: rankings against known answers."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from trovato.core import InvalidInputError, Measure
+from trovato.data.formats.beir import BeirFolder
+from trovato.data.formats.questions import Question, QuestionSet, read_questions
+from trovato.data.formats.trec import read_qrels, read_run
+from trovato.evaluate import Report, parse_measure
+from trovato.evaluate import evaluate as evaluate_run
+from trovato.systems.find_page import Library, Mode, evaluate_questions
+
+
+@click.command()
+@click.argument("collection", type=click.Path(path_type=Path), required=False)
+@click.argument("questions", type=click.Path(path_type=Path, exists=True), required=False)
+@click.option("--run", type=click.Path(path_type=Path, exists=True), help="A TREC run to measure.")
+@click.option("--qrels", type=click.Path(path_type=Path, exists=True), help="Its TREC judgements.")
+@click.option(
+    "--measures",
+    default="nDCG@5,R@5,RR@10",
+    show_default=True,
+    help="Names, with commas between them.",
+)
+@click.option(
+    "--mode",
+    type=click.Choice(["hybrid", "late", "lexical"]),
+    default="hybrid",
+    show_default=True,
+)
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+def evaluate(
+    collection: Path | None,
+    questions: Path | None,
+    run: Path | None,
+    qrels: Path | None,
+    measures: str,
+    mode: Mode,
+    as_json: bool,
+) -> None:
+    """Measure how well COLLECTION answers QUESTIONS, with 95 % bootstrap intervals.
+
+    QUESTIONS is a file with one JSON object per line ({"question": …, "relevant": ["a.pdf#3"],
+    "group": …}), or a BEIR folder whose documents are files of the collection. With --run and
+    --qrels a TREC run is measured and no collection is needed.
+
+    \b
+    Examples:
+      trovato evaluate reports.trovato questions.jsonl
+      trovato evaluate scifact.trovato scifact/ --measures nDCG@10
+      trovato evaluate --run bm25.run --qrels qrels.txt --measures nDCG@10,AP
+    """
+    wanted = [parse_measure(name.strip()) for name in measures.split(",")]
+    if run is not None and qrels is not None and collection is None:
+        report = evaluate_run(read_run(run), read_qrels(qrels), wanted)
+    elif collection is not None and questions is not None and run is None and qrels is None:
+        report = _measured(collection, _questions(questions), wanted, mode)
+    else:
+        raise click.UsageError("give COLLECTION and QUESTIONS, or --run and --qrels")
+    if as_json:
+        click.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=2))
+    else:
+        _show(report)
+
+
+def _questions(path: Path) -> QuestionSet:
+    if path.is_file():
+        return read_questions(path)
+    folder = BeirFolder(path)
+    grades = folder.grades("test")
+    return QuestionSet(
+        tuple(
+            Question(name, text, grades[name])
+            for name, text in folder.queries().items()
+            if name in grades
+        )
+    )
+
+
+def _measured(
+    collection: Path, questions: QuestionSet, measures: list[Measure], mode: Mode
+) -> Report:
+    if not questions.questions:
+        raise InvalidInputError("none of the questions names a relevant page; nothing to measure")
+    with Library(collection) as library:
+        count = len(questions.questions)
+        steps = iter(track(range(count), "asking", console=Console(stderr=True), transient=True))
+        return evaluate_questions(
+            library.retriever(mode), questions, measures, listener=lambda done: next(steps, None)
+        )
+
+
+def _show(report: Report) -> None:
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for column in report.columns:
+        table.add_column(column, justify="left" if column == "group" else "right")
+    for row in report.rows():
+        table.add_row(*row)
+    console = Console()
+    console.print(table)
+    if report.without_truth:
+        console.print(f"{len(report.without_truth)} questions without a relevant page left out")

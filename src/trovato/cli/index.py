@@ -1,0 +1,128 @@
+"""`trovato index`: files and folders into a collection."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+from trovato.cli.show import plural, size
+from trovato.systems.find_page import IngestReport, Library
+from trovato.systems.find_page import Progress as Step
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--to",
+    "collection",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="Directory of the collection; made if there is none.",
+)
+@click.option("--prune", is_flag=True, help="Remove files that are not among PATHS any more.")
+@click.option("--retry", is_flag=True, help="Read files again that failed before.")
+@click.option("--ocr/--no-ocr", default=True, help="Read pages without a text layer. Default: on.")
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+@click.option("--quiet", is_flag=True, help="No progress bar.")
+def index(
+    paths: tuple[Path, ...],
+    collection: Path,
+    prune: bool,
+    retry: bool,
+    ocr: bool,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Make files and folders searchable: PDF, pictures, text, Markdown, HTML.
+
+    Run it again after a change or an interruption: unchanged files are skipped, changed ones
+    replaced, and an interrupted one goes on where it stopped.
+
+    \b
+    Examples:
+      trovato index reports/ --to reports.trovato
+      trovato index reports/ slides.pdf --to reports.trovato --prune
+    """
+    console = Console(stderr=True)
+    bar = Progress(
+        TextColumn("{task.fields[file]}", justify="left"),
+        BarColumn(),
+        TextColumn("{task.fields[pages]} pages"),
+        TextColumn("{task.fields[speed]:.1f} pages/s"),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+        console=console,
+        disable=quiet or as_json,
+    )
+    with Library(collection, create=True) as library, bar:
+        task = bar.add_task("index", total=None, file="reading the list", pages=0, speed=0.0)
+        try:
+            report = library.add(
+                paths,
+                ocr=ocr,
+                prune=prune,
+                retry=retry,
+                listener=lambda step: _show(bar, task, step),
+            )
+        except KeyboardInterrupt:
+            bar.stop()
+            console.print("Interrupted. What was done is kept: run the same command to continue.")
+            raise click.exceptions.Exit(130) from None
+    if as_json:
+        click.echo(json.dumps(asdict(report), ensure_ascii=False, indent=2))
+    else:
+        _summary(Console(), report, collection, ocr_missing=ocr and library.ocr is None)
+
+
+def _show(bar: Progress, task: TaskID, step: Step) -> None:
+    elapsed = bar.tasks[0].elapsed or 0.0
+    name = step.file if len(step.file) <= 32 else "…" + step.file[-31:]
+    bar.update(
+        task,
+        total=max(step.total, 1),
+        completed=step.done,
+        file=name,
+        pages=step.pages,
+        speed=step.pages / elapsed if elapsed else 0.0,
+    )
+
+
+def _summary(
+    console: Console, report: IngestReport, collection: Path, *, ocr_missing: bool
+) -> None:
+    console.print(
+        f"{plural(report.pages, 'page')} ({report.ocr_pages} by OCR), {report.tokens:,} tokens, "
+        f"{size(report.bytes)} in {report.seconds:.1f} s → {collection}",
+        markup=False,
+        highlight=False,
+    )
+    console.print(
+        f"{len(report.added)} files added, {len(report.replaced)} replaced, "
+        f"{len(report.unchanged)} unchanged, {len(report.removed)} removed, "
+        f"{report.ignored} of other types ignored",
+        markup=False,
+        highlight=False,
+    )
+    if ocr_missing:
+        console.print(
+            "Pages without a text layer were left empty: OCR is not installed "
+            "(pip install 'trovato[ocr]', then index with --retry).",
+            markup=False,
+        )
+    if report.failures:
+        console.print(f"{len(report.failures)} could not be read:", markup=False)
+        for name, reason in report.failures:
+            console.print(f"  {name}: {reason}", markup=False, highlight=False)

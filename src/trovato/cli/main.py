@@ -1,0 +1,46 @@
+"""The group of commands, and how errors reach the reader."""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import version
+from typing import Any
+
+import click
+
+from trovato.cli.evaluate import evaluate
+from trovato.cli.index import index
+from trovato.cli.manage import info, remove
+from trovato.cli.search import search
+from trovato.cli.serve import serve
+from trovato.core import TrovatoError
+
+
+class _Commands(click.Group):
+    """Turns deliberate errors into one line on standard error and exit status 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except TrovatoError as error:
+            raise click.ClickException(str(error)) from error
+        except BrokenPipeError:
+            sys.stderr.close()
+            sys.exit(141)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(version("trovato"), prog_name="trovato")
+def main() -> None:
+    """Find the page that answers, and see where on the page.
+
+    \b
+    Examples:
+      trovato index reports/ --to reports.trovato
+      trovato search reports.trovato "What did revenue grow by?"
+      trovato serve reports.trovato
+    """
+
+
+for command in (index, search, info, remove, evaluate, serve):
+    main.add_command(command)

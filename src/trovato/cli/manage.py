@@ -1,0 +1,74 @@
+"""`trovato info` and `trovato rm`: what a collection holds, and taking files out."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from trovato.cli.show import plural, size
+from trovato.systems.find_page import Library
+
+
+@click.command()
+@click.argument("collection", type=click.Path(path_type=Path))
+@click.option("--files", is_flag=True, help="List the files too.")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+def info(collection: Path, files: bool, as_json: bool) -> None:
+    """Show what COLLECTION holds, and which files could not be read.
+
+    \b
+    Examples:
+      trovato info reports.trovato
+      trovato info reports.trovato --files
+    """
+    with Library(collection) as library:
+        stats = library.info()
+        names = [(file.name, file.pages) for file in library.collection.files()]
+        failures = library.collection.failures()
+    if as_json:
+        document = {
+            **asdict(stats),
+            "failures": {failure.name: failure.reason for failure in failures},
+            **({"file_pages": dict(names)} if files else {}),
+        }
+        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        return
+    console = Console(highlight=False, markup=False)
+    console.print(
+        f"{plural(stats.files, 'file')}, {plural(stats.pages, 'page')}, {stats.tokens:,} tokens, "
+        f"{size(stats.bytes)} on disk"
+    )
+    console.print(f"encoder {stats.fingerprint}, {stats.dim} dimensions, format {stats.format}")
+    if files:
+        for name, pages in names:
+            console.print(f"  {name}: {plural(pages, 'page')}")
+    if failures:
+        console.print(f"{len(failures)} could not be read:")
+        for failure in failures:
+            console.print(f"  {failure.name}: {failure.reason}")
+
+
+@click.command("rm")
+@click.argument("collection", type=click.Path(path_type=Path))
+@click.argument("names", nargs=-1, required=True)
+def remove(collection: Path, names: tuple[str, ...]) -> None:
+    """Take files out of COLLECTION. The files themselves are left alone.
+
+    \b
+    Example:
+      trovato rm reports.trovato reports/old.pdf
+    """
+    with Library(collection) as library:
+        gone = library.remove(names)
+    for name in gone:
+        click.echo(f"removed {name}")
+    missing = [name for name in names if name not in gone]
+    if missing:
+        raise click.ClickException(
+            f"not in the collection: {', '.join(missing)}; "
+            "`trovato info COLLECTION --files` lists the names"
+        )

@@ -1,0 +1,117 @@
+"""`trovato search`: a question in, ranked pages out."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from trovato.cli.show import snippet
+from trovato.core import Hit, Ranking
+from trovato.systems.find_page import Library, Mode
+
+
+@click.command()
+@click.argument("collection", type=click.Path(path_type=Path))
+@click.argument("question")
+@click.option("-k", default=10, show_default=True, help="Number of hits, at most 1000.")
+@click.option(
+    "--mode",
+    type=click.Choice(["hybrid", "late", "lexical"]),
+    default="hybrid",
+    show_default=True,
+    help="Words and vectors, vectors alone, or words alone.",
+)
+@click.option("--where", default="", help="Conditions on attributes, such as 'year>=2020'.")
+@click.option("--json", "as_json", is_flag=True, help="Print hits and evidence as JSON.")
+@click.option(
+    "--save",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Write a picture of each hit's page, with the evidence drawn on it, into this folder.",
+)
+def search(
+    collection: Path,
+    question: str,
+    k: int,
+    mode: Mode,
+    where: str,
+    as_json: bool,
+    save: Path | None,
+) -> None:
+    """Find the pages of COLLECTION that answer QUESTION.
+
+    \b
+    Examples:
+      trovato search reports.trovato "What did revenue grow by in 2015?"
+      trovato search reports.trovato "wage growth" --where 'path:reports/* year>=2020' -k 3
+      trovato search reports.trovato "wage growth" --save out/
+      trovato search reports.trovato "wage growth" --json | jq '.hits[0].id'
+    """
+    with Library(collection) as library:
+        ranking = library.search(question, k, mode=mode, where=where)
+        pictures = _save(library, ranking, save) if save else {}
+    if as_json:
+        document = {
+            "question": question,
+            "mode": mode,
+            "hits": [_as_json(hit, pictures.get(hit.rank)) for hit in ranking],
+        }
+        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        return
+    console = Console()
+    if not len(ranking):
+        console.print("Nothing found.")
+        return
+    console.print(_table(ranking))
+    for path in pictures.values():
+        console.print(str(path), markup=False, highlight=False)
+
+
+def _table(ranking: Ranking) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    table.add_column("#", justify="right")
+    table.add_column("file", overflow="fold", max_width=32)
+    table.add_column("page", justify="right")
+    table.add_column("score", justify="right")
+    table.add_column("text", overflow="fold", ratio=1)
+    for hit in ranking:
+        place = hit.item.location
+        table.add_row(
+            str(hit.rank),
+            place.file if place else hit.item.id,
+            str(place.page) if place else "",
+            f"{hit.score:.2f}",
+            snippet(hit.evidence),
+        )
+    return table
+
+
+def _save(library: Library, ranking: Ranking, folder: Path) -> dict[int, Path]:
+    folder.mkdir(parents=True, exist_ok=True)
+    pictures = {}
+    for hit in ranking:
+        name = re.sub(r"[^\w.-]+", "-", hit.item.id.replace("#", "-p")).strip("-")
+        path = folder / f"{hit.rank:02d}-{name}.png"
+        library.picture(hit.item.id, hit.evidence).save(path)
+        pictures[hit.rank] = path
+    return pictures
+
+
+def _as_json(hit: Hit, picture: Path | None) -> dict[str, Any]:
+    place = hit.item.location
+    return {
+        "rank": hit.rank,
+        "id": hit.item.id,
+        "file": place.file if place else None,
+        "page": place.page if place else None,
+        "score": hit.score,
+        "attributes": dict(hit.item.attributes),
+        "evidence": asdict(hit.evidence),
+        **({"picture": str(picture)} if picture else {}),
+    }

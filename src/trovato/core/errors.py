@@ -1,0 +1,53 @@
+"""One root for every error that trovato raises on purpose."""
+
+from __future__ import annotations
+
+
+class TrovatoError(Exception):
+    """Root of all deliberate errors: says what was wanted, what came, and what to do."""
+
+
+class InvalidInputError(TrovatoError, ValueError):
+    """An argument has a value, shape or type that the function cannot take."""
+
+
+class UnreadableFileError(TrovatoError):
+    """A file's bytes cannot be turned into pages; the message is the reason shown to the user."""
+
+
+class IncompatibleCollectionError(TrovatoError):
+    """A collection was made by another encoder or a newer format than this program's."""
+
+
+class CorruptCollectionError(TrovatoError):
+    """What is stored in a collection contradicts itself."""
+
+
+class CollectionBusyError(TrovatoError):
+    """Another process is writing to the collection."""
+
+
+class CollectionNotFoundError(TrovatoError):
+    """There is no collection at that path."""
+
+
+class MissingExtraError(TrovatoError, ImportError):
+    """An optional package is needed and absent.
+
+    Parameters
+    ----------
+    package
+        Name of the absent package.
+    extra
+        The extra of trovato that installs it.
+    purpose
+        What it is needed for, as the subject of a sentence.
+    """
+
+    def __init__(self, package: str, extra: str, purpose: str) -> None:
+        super().__init__(
+            f"{purpose} needs the package {package!r}, which is not installed: "
+            f"run `pip install 'trovato[{extra}]'`"
+        )
+        self.package = package
+        self.extra = extra

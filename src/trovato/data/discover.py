@@ -1,0 +1,136 @@
+"""Which files to read, under which names."""
+
+from __future__ import annotations
+
+import hashlib
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from trovato.core import UnreadableFileError
+
+_IMAGES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".gif", ".bmp")
+_TEXTS = (".txt", ".text", ".md", ".markdown", ".html", ".htm")
+SUFFIXES = frozenset((".pdf", *_IMAGES, *_TEXTS))
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file to read.
+
+    Parameters
+    ----------
+    path
+        Where it is.
+    name
+        What the collection calls it: the folder that was named, then the path inside it, with `/`;
+        for a file that was named itself, its file name. Bytes of the name that are no UTF-8 are
+        written as `%` and two hexadecimal digits.
+    bytes
+        Its size.
+    """
+
+    path: Path
+    name: str
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Something that is not read, and why; `unsupported` if only its type is not known."""
+
+    name: str
+    reason: str
+    unsupported: bool = False
+
+
+def discover(paths: Sequence[Path]) -> Iterator[Source | Skipped]:
+    """Walk files and folders in order of their names.
+
+    Inside a folder, hidden files and folders are passed over, and only files whose name ends in one
+    of `SUFFIXES` are given; a file that was named itself is given whatever it is called. Links are
+    followed, but each folder is walked only once, so that circles of links end. A second file under
+    a name that is taken is reported instead of read, unless it is the same file.
+
+    Parameters
+    ----------
+    paths
+        Files and folders.
+    """
+    walked: set[tuple[int, int]] = set()
+    given: dict[str, Path] = {}
+    for path in paths:
+        base = path.resolve().name if path.is_dir() else path.name
+        for found in _walk(path, _readable(base), walked):
+            if not isinstance(found, Source):
+                yield found
+            elif found.name not in given:
+                given[found.name] = found.path
+                yield found
+            elif not found.path.samefile(given[found.name]):
+                other = _readable(str(given[found.name]))
+                yield Skipped(found.name, f"has the name of another file that is read: {other}")
+
+
+def _walk(root: Path, name: str, walked: set[tuple[int, int]]) -> Iterator[Source | Skipped]:
+    """Walk one folder, or give one file; a stack instead of recursion, however deep it goes."""
+    stack = [(root, name)]
+    above = root.resolve().parents
+    while stack:
+        path, name = stack.pop()
+        try:
+            status = path.stat()
+            if not stat.S_ISDIR(status.st_mode):
+                yield _one(path, name, status.st_mode, status.st_size, named=path == root)
+                continue
+            place = (status.st_dev, status.st_ino)
+            if place in walked:
+                if path != root:
+                    yield Skipped(name, "is a folder that is read already, reached by a link")
+                continue
+            if path != root and path.is_symlink() and path.resolve() in above:
+                yield Skipped(name, "is a link to a folder above the one that was named")
+                continue
+            entries = sorted(path.iterdir(), key=lambda entry: entry.name, reverse=True)
+        except OSError as error:
+            yield Skipped(name, f"cannot be opened: {error.strerror or error}")
+            continue
+        walked.add(place)
+        inside = f"{name}/" if name else ""
+        stack += [
+            (entry, inside + _readable(entry.name))
+            for entry in entries
+            if not entry.name.startswith(".")
+        ]
+
+
+def _one(path: Path, name: str, mode: int, size: int, *, named: bool) -> Source | Skipped:
+    if not stat.S_ISREG(mode):
+        return Skipped(name, "is neither a file nor a folder")
+    if path.suffix.lower() in SUFFIXES or named:
+        return Source(path, name, size)
+    return Skipped(name, "is not of a supported type", unsupported=True)
+
+
+def _readable(name: str) -> str:
+    """The name as valid Unicode: undecodable bytes become %XX."""
+    return "".join(
+        f"%{ord(letter) - 0xDC00:02X}" if "\udc80" <= letter <= "\udcff" else letter
+        for letter in name
+    )
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file's content, in hexadecimal.
+
+    Raises
+    ------
+    UnreadableFileError
+        If it cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise UnreadableFileError(f"cannot be opened: {error.strerror or error}") from error

@@ -1,0 +1,61 @@
+"""Words with boxes, put together to a page's text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float64, Int32
+
+from trovato.core import TextLayout
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PageText:
+    """A text, the characters of each of its words `(words, 2)`, and their boxes in points."""
+
+    text: str
+    spans: Int32[np.ndarray, "words 2"]
+    boxes: Float64[np.ndarray, "words 4"]
+
+    def layout(self, width: float, height: float) -> TextLayout:
+        """The words on a page of that size in points."""
+        return TextLayout(width, height, self.spans, self.boxes.astype(np.float32))
+
+
+def join_words(
+    words: Sequence[str],
+    boxes: Float64[np.ndarray, "words 4"],
+    glued: Sequence[bool],
+) -> PageText:
+    """Set words one after the other: a space between them, a new line where a line ends.
+
+    Parameters
+    ----------
+    words
+        In reading order.
+    boxes
+        Left, top, right, bottom of each, in points.
+    glued
+        Whether a word goes on the one before it, across a hyphen at the end of a line.
+    """
+    parts: list[str] = []
+    spans = np.zeros((len(words), 2), np.int32)
+    length = 0
+    for index, word in enumerate(words):
+        if index and not glued[index]:
+            same_line = _same_line(boxes[index - 1], boxes[index])
+            parts.append(" " if same_line else "\n")
+            length += 1
+        spans[index] = length, length + len(word)
+        parts.append(word)
+        length += len(word)
+    return PageText("".join(parts), spans, boxes)
+
+
+def _same_line(before: Float64[np.ndarray, "4"], after: Float64[np.ndarray, "4"]) -> bool:
+    """Whether two words overlap in height by half of the lower one, and the second is right."""
+    shared = min(before[3], after[3]) - max(before[1], after[1])
+    lower = min(before[3] - before[1], after[3] - after[1])
+    return bool(shared >= lower / 2 and after[0] >= before[0])

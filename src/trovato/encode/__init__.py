@@ -1,0 +1,5 @@
+"""Text to token vectors: the embedded late-interaction encoder, without torch."""
+
+from trovato.encode.encoder import MiniLMEncoder
+
+__all__ = ["MiniLMEncoder"]

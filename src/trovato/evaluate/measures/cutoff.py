@@ -1,0 +1,58 @@
+"""What every measure shares: a cutoff, and a name that can be printed and read back."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from trovato.core import InvalidInputError
+
+
+@dataclass(frozen=True)
+class CutMeasure(ABC):
+    """A measure of the best `k` of a ranking.
+
+    Parameters
+    ----------
+    k
+        How many hits count, at least 1; None for the whole ranking.
+
+    Raises
+    ------
+    InvalidInputError
+        If `k` is below 1, or None where the measure needs a cutoff.
+    """
+
+    name: ClassVar[str]
+    needs_cutoff: ClassVar[bool] = False
+
+    k: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.k is None and self.needs_cutoff:
+            raise InvalidInputError(
+                f"{self.name} needs a cutoff, got none; write for example {self.name}@10"
+            )
+        if self.k is not None and self.k < 1:
+            raise InvalidInputError(f"a cutoff must be at least 1, got {self.k}")
+
+    def __call__(self, ranking: Sequence[str], grades: Mapping[str, int]) -> float:
+        """The value for one query.
+
+        Parameters
+        ----------
+        ranking
+            Ids from best to worst, each once.
+        grades
+            Grade by id; ids not named have grade 0, and 1 or more is relevant.
+        """
+        return self._value(ranking[: self.k], grades)
+
+    @abstractmethod
+    def _value(self, best: Sequence[str], grades: Mapping[str, int]) -> float:
+        """The value for the part of a ranking that counts."""
+
+    def __str__(self) -> str:
+        return self.name if self.k is None else f"{self.name}@{self.k}"

@@ -1,0 +1,108 @@
+"""A run against the truth."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from trovato.core import InvalidInputError, Measure
+from trovato.evaluate.bootstrap import estimates, resampled_means
+from trovato.evaluate.measures.relevance import relevant_count
+from trovato.evaluate.report import Report, Summary
+
+
+def evaluate(
+    run: Mapping[str, Sequence[str]],
+    truth: Mapping[str, Mapping[str, int]],
+    measures: Sequence[Measure],
+    *,
+    groups: Mapping[str, Sequence[str]] | None = None,
+    resamples: int = 1000,
+    seed: int = 0,
+    level: float = 0.95,
+) -> Report:
+    """Measures every ranking and averages over queries, with bootstrap intervals.
+
+    A judged query without a ranking counts 0. A query for which nothing is relevant can only score
+    0, so it is kept apart (`Report.without_truth`) and not averaged.
+
+    Parameters
+    ----------
+    run
+        Item ids from best to worst, by query id.
+    truth
+        Grade by item id, by query id; items not named have grade 0.
+    measures
+        What to compute; see `parse_measure`.
+    groups
+        Names of the groups that each query is in, by query id.
+    resamples
+        How often the queries are drawn anew.
+    seed
+        Seed of the draws; the same seed gives the same intervals.
+    level
+        Share of the resampled means that an interval holds.
+
+    Raises
+    ------
+    InvalidInputError
+        If nothing can be averaged, a ranking names an item twice, two measures share a name, or no
+        query of the run is in the truth.
+    """
+    names = tuple(str(measure) for measure in measures)
+    if not names or len(set(names)) < len(names):
+        raise InvalidInputError(f"measures must be one or more and differ, got {list(names)}")
+    _check_run(run, truth)
+    judged = [query for query, grades in truth.items() if relevant_count(grades)]
+    if not judged:
+        raise InvalidInputError(
+            f"none of the {len(truth)} queries has a relevant item; the truth must name some"
+        )
+    per_query = {
+        query: {
+            name: measure(run.get(query, ()), truth[query])
+            for name, measure in zip(names, measures, strict=True)
+        }
+        for query in judged
+    }
+
+    def summary(queries: Sequence[str]) -> Summary:
+        values = np.array([[per_query[query][name] for name in names] for query in queries])
+        found = estimates(values, resampled_means(values, resamples, seed), level)
+        return Summary(len(queries), dict(zip(names, found, strict=True)))
+
+    return Report(
+        measures=names,
+        overall=summary(judged),
+        groups={name: summary(members) for name, members in _members(groups or {}, judged)},
+        per_query=per_query,
+        not_run=tuple(query for query in judged if query not in run),
+        without_truth=tuple(query for query in truth if query not in per_query),
+        not_judged=tuple(query for query in run if query not in truth),
+        resamples=resamples,
+        seed=seed,
+        level=level,
+    )
+
+
+def _check_run(run: Mapping[str, Sequence[str]], truth: Mapping[str, Mapping[str, int]]) -> None:
+    for query, ranking in run.items():
+        if len(set(ranking)) < len(ranking):
+            twice = next(found for found in ranking if list(ranking).count(found) > 1)
+            raise InvalidInputError(
+                f"the ranking of query {query!r} names {twice!r} more than once; keep its best rank"
+            )
+    if run and truth and not run.keys() & truth.keys():
+        raise InvalidInputError(
+            f"no query of the run is in the truth: the run has {next(iter(run))!r} and others, the "
+            f"truth {next(iter(truth))!r} and others; check that both use the same ids"
+        )
+
+
+def _members(
+    groups: Mapping[str, Sequence[str]], judged: Sequence[str]
+) -> list[tuple[str, list[str]]]:
+    """The judged queries of each group that has any, by sorted name."""
+    names = sorted({name for query in judged for name in groups.get(query, ())})
+    return [(name, [query for query in judged if name in groups.get(query, ())]) for name in names]

@@ -1,0 +1,23 @@
+"""Vectors and text made searchable and durable: a collection in one directory."""
+
+from trovato.index.collection import Collection
+from trovato.index.lexical import QUERY_STOP_WORDS
+from trovato.index.reader import LEXICAL_WEIGHTS, Reader
+from trovato.index.records import Failure, Stats, StoredFile
+from trovato.index.where import Condition, Where, parse_where
+from trovato.index.writer import Draft, Writer
+
+__all__ = [
+    "LEXICAL_WEIGHTS",
+    "QUERY_STOP_WORDS",
+    "Collection",
+    "Condition",
+    "Draft",
+    "Failure",
+    "Reader",
+    "Stats",
+    "StoredFile",
+    "Where",
+    "Writer",
+    "parse_where",
+]

@@ -1,0 +1,132 @@
+"""A collection: one directory with a database and the vector files beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from trovato.index.commits import GroupCommits
+from trovato.index.reader import Reader
+from trovato.index.records import Failure, Stats, StoredFile
+from trovato.index.schema import (
+    DATABASE,
+    FORMAT,
+    SEGMENTS,
+    create_database,
+    is_collection,
+    read_meta,
+)
+from trovato.index.snapshot import SegmentCache
+from trovato.index.writer import Writer
+
+
+class Collection:
+    """Pages and their vectors, searchable and durable; made by `create` or `open`.
+
+    Examples
+    --------
+    >>> collection = Collection.open("reports.trovato")  # doctest: +SKIP
+    >>> with collection.reader() as reader:  # doctest: +SKIP
+    ...     reader.search_lexical("annual revenue", 10, "year>=2020")
+    """
+
+    def __init__(self, folder: Path, fingerprint: str, dim: int) -> None:
+        self.path = folder
+        self.fingerprint = fingerprint
+        self.dim = dim
+        self._cache = SegmentCache(folder / SEGMENTS, dim)
+
+    @staticmethod
+    def exists(path: str | Path) -> bool:
+        """Whether a collection lies at `path`."""
+        return is_collection(Path(path))
+
+    @staticmethod
+    def create(path: str | Path, *, fingerprint: str, dim: int) -> Collection:
+        """Make an empty collection.
+
+        Parameters
+        ----------
+        path
+            A directory that is absent or empty.
+        fingerprint, dim
+            The encoder whose vectors it will hold, and their components.
+
+        Raises
+        ------
+        InvalidInputError
+            If there is something at `path`, or `dim` is below 1.
+        """
+        create_database(Path(path), fingerprint, dim)
+        return Collection(Path(path), fingerprint, dim)
+
+    @staticmethod
+    def open(path: str | Path, *, fingerprint: str | None = None) -> Collection:
+        """Open a collection; its vectors are not touched before the first search.
+
+        Parameters
+        ----------
+        path
+            Its directory.
+        fingerprint
+            The encoder that will be used with it; None for any.
+
+        Raises
+        ------
+        CollectionNotFoundError
+            If there is none.
+        CorruptCollectionError
+            If its database cannot be read.
+        IncompatibleCollectionError
+            If another encoder or a newer format made it.
+        """
+        return Collection(Path(path), *read_meta(Path(path), fingerprint))
+
+    def close(self) -> None:
+        """Let go of mapped files. Readers and writers are closed on their own."""
+        self._cache.clear()
+
+    def reader(self) -> Reader:
+        """A view of the collection as it is now."""
+        return Reader(self.path / DATABASE, self.dim, self._cache)
+
+    def writer(self, *, most_tokens: int = 1 << 17, most_seconds: float = 10.0) -> Writer:
+        """The one writer, for a `with` block.
+
+        Parameters
+        ----------
+        most_tokens, most_seconds
+            Changes are committed when they bring so many vectors, or are that old: the most work
+            that a crash can cost. The vectors wait in memory, `dim + 4` bytes each.
+
+        Raises
+        ------
+        CollectionBusyError
+            If another writer is open, in this process or another.
+        """
+        return Writer(GroupCommits(self.path, self.dim, most_tokens, most_seconds), self.dim)
+
+    def files(self) -> list[StoredFile]:
+        """All published files, by name."""
+        with self.reader() as reader:
+            return reader.files()
+
+    def failures(self) -> list[Failure]:
+        """All files that could not be read, by name."""
+        with self.reader() as reader:
+            return reader.failures()
+
+    def stats(self) -> Stats:
+        """Count what the collection holds."""
+        with self.reader() as reader:
+            files, pages, tokens, failures, vectors = reader.counts()
+        lengths = (path.stat().st_size for path in self.path.glob(f"{DATABASE}*"))
+        return Stats(
+            files=files,
+            pages=pages,
+            tokens=tokens,
+            failures=failures,
+            bytes=vectors + sum(lengths),
+            format=FORMAT,
+            fingerprint=self.fingerprint,
+            dim=self.dim,
+        )

@@ -1,0 +1,81 @@
+"""Search by words: BM25 in SQLite's FTS5."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Mapping
+
+from trovato.core import Attribute
+
+# Words that carry the form of a question, not its content.
+QUERY_STOP_WORDS = frozenset(
+    """
+    a about above according after all also am an and any are as at be because been before being
+    between both but by can could did do does doing during each either for from further had has have
+    having he her here hers him his how i if in into is it its itself just me might more most must
+    my no nor not of off on once only or other our ours out over own s same shall she should so some
+    such t than that the their theirs them then there these they this those through to too under
+    until up upon us very was we were what when where whether which while who whom whose why will
+    with would you your yours
+    """.split()  # noqa: SIM905
+)
+# FTS5 cuts further where its own tokeniser does; combining marks stay with their letter.
+_WORD = re.compile(r"[\w\u0300-\u036f]+")
+# A whole page pasted as a question still answers in bounded time.
+_MOST_TERMS = 256
+
+
+def match_expression(text: str) -> str:
+    """A question in FTS5's language: any of its words, each quoted, so nothing in it is syntax.
+
+    Stop words are left out unless nothing else is there. Empty where there is no word at all.
+    """
+    terms = list(dict.fromkeys(match.group().casefold() for match in _WORD.finditer(text)))
+    content = [term for term in terms if term not in QUERY_STOP_WORDS] or terms
+    return " OR ".join(f'"{term}"' for term in content[:_MOST_TERMS])
+
+
+def context_of(name: str, page: int, attributes: Mapping[str, Attribute]) -> str:
+    """What is known of a page beside its text: its document's title, file name and number."""
+    words = re.sub(r"[\W_]+", " ", re.sub(r"\.\w+$", "", name)).strip()
+    return f"{attributes.get('title', '')} {words} page {page}".strip()
+
+
+def best_rows(
+    connection: sqlite3.Connection,
+    expression: str,
+    k: int,
+    weights: tuple[float, float],
+    selection: tuple[str, list[Attribute]] | None,
+) -> list[tuple[int, float]]:
+    """The rows that score at least as well as the `k`-th best, ties at the border included.
+
+    Parameters
+    ----------
+    connection
+        A database with the table `words`.
+    expression
+        From `match_expression`.
+    k
+        At least 1.
+    weights
+        BM25's weight of the page's text and of its context.
+    selection
+        A query for the rows to choose from, with its parameters; None for all.
+    """
+    chosen, parameters = selection or ("", [])
+    # The plus keeps SQLite from asking FTS5 for each chosen row by itself: 1,000 times slower.
+    within = f"AND +rowid IN ({chosen})" if chosen else ""
+    matching = (
+        "SELECT rowid AS item, -bm25(words, ?, ?) AS score FROM words "  # noqa: S608
+        f"WHERE words MATCH ? {within}"
+    )
+    bound = [*weights, expression, *parameters]
+    ordered = f"{matching} ORDER BY score DESC LIMIT ?"
+    found = connection.execute(ordered, [*bound, k + 1]).fetchall()
+    if len(found) <= k or found[k][1] < found[k - 1][1]:
+        return found[:k]
+    border = found[k - 1][1]
+    tied = f"SELECT item, score FROM ({matching}) WHERE score >= ?"  # noqa: S608
+    return connection.execute(tied, [*bound, border]).fetchall()

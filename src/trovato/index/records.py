@@ -1,0 +1,74 @@
+"""What a collection says of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from trovato.core import Attribute
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A published file.
+
+    Parameters
+    ----------
+    name
+        Path below the folder that was indexed; unique in its collection.
+    digest
+        Hash of its content when it was indexed.
+    kind
+        Such as "pdf".
+    bytes
+        Size of the file itself.
+    pages, tokens
+        Pages, and token vectors on them.
+    attributes
+        Facts that hold for all of its pages.
+    """
+
+    name: str
+    digest: str
+    kind: str
+    bytes: int
+    pages: int
+    tokens: int
+    attributes: Mapping[str, Attribute] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A file that could not be read, its content's hash at that time, and the reason."""
+
+    name: str
+    digest: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """What a collection holds.
+
+    Parameters
+    ----------
+    files, pages, tokens
+        Published files, their pages, and the token vectors on them.
+    failures
+        Files that could not be read.
+    bytes
+        Length of all files of the collection on disk.
+    format
+        Version of the format.
+    fingerprint, dim
+        The encoder that made the vectors, and their components.
+    """
+
+    files: int
+    pages: int
+    tokens: int
+    failures: int
+    bytes: int
+    format: int
+    fingerprint: str
+    dim: int

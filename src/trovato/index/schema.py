@@ -1,0 +1,181 @@
+"""The tables of a collection, and how its database is opened."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from trovato.core import (
+    CollectionNotFoundError,
+    CorruptCollectionError,
+    IncompatibleCollectionError,
+    InvalidInputError,
+)
+
+DATABASE = "trovato.db"
+SEGMENTS = "segments"
+WRITER_LOCK = "writer.lock"
+FORMAT = 1
+# Marks the database as ours in its header: the letters "trov".
+_APPLICATION_ID = 0x74726F76
+
+# A file is published (live = 1) or a draft (live = 0); one of each may bear the same name. Rows of
+# `items` and `segments` are never numbered twice, so a number names the same thing for ever. A
+# segment holds the items `first_item … first_item + items - 1`; `live` of them are published.
+# Drafts have no rows in `words`, so they count in no statistic of a search.
+_TABLES = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+CREATE TABLE files (
+    file INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL,
+    live INTEGER NOT NULL,
+    digest TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    bytes INTEGER NOT NULL,
+    pages INTEGER NOT NULL,
+    tokens INTEGER NOT NULL,
+    UNIQUE (name, live)
+);
+CREATE TABLE items (
+    item INTEGER PRIMARY KEY AUTOINCREMENT,
+    file INTEGER NOT NULL,
+    page INTEGER NOT NULL,
+    UNIQUE (file, page)
+);
+CREATE TABLE pages (
+    item INTEGER PRIMARY KEY,
+    text TEXT NOT NULL,
+    context TEXT NOT NULL,
+    layout BLOB NOT NULL,
+    spans BLOB NOT NULL
+);
+CREATE TABLE file_attributes (file, key, value, PRIMARY KEY (file, key)) WITHOUT ROWID;
+CREATE INDEX file_attributes_by_value ON file_attributes (key, value);
+CREATE TABLE page_attributes (item, key, value, PRIMARY KEY (item, key)) WITHOUT ROWID;
+CREATE INDEX page_attributes_by_value ON page_attributes (key, value);
+CREATE TABLE segments (
+    segment INTEGER PRIMARY KEY AUTOINCREMENT,
+    first_item INTEGER NOT NULL UNIQUE,
+    items INTEGER NOT NULL,
+    live INTEGER NOT NULL,
+    rows INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    checksum INTEGER NOT NULL
+);
+CREATE TABLE failures (
+    name TEXT PRIMARY KEY, digest TEXT NOT NULL, reason TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE VIEW published AS SELECT item, file, text, context
+    FROM pages JOIN items USING (item) JOIN files USING (file) WHERE live;
+CREATE VIRTUAL TABLE words USING fts5(
+    text, context, content='published', content_rowid='item',
+    tokenize='porter unicode61 remove_diacritics 2'
+);
+"""
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Open the database at `path`, which must exist; transactions are begun and ended by hand."""
+    connection = sqlite3.connect(
+        f"{path.resolve().as_uri()}?mode=rw",
+        uri=True,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+    connection.create_function("folded", 1, _folded, deterministic=True)
+    return connection
+
+
+def _folded(value: str | float | None) -> str | float | None:
+    return value.casefold() if isinstance(value, str) else value
+
+
+def is_collection(folder: Path) -> bool:
+    """Whether a collection lies in `folder`; one whose making was cut short is none."""
+    path = folder / DATABASE
+    if not path.is_file():
+        return False
+    connection = connect(path)
+    try:
+        return bool(connection.execute("PRAGMA application_id").fetchone()[0] == _APPLICATION_ID)
+    except sqlite3.DatabaseError:
+        return True  # damaged, not absent: opening it says so
+    finally:
+        connection.close()
+
+
+def create_database(folder: Path, fingerprint: str, dim: int) -> None:
+    """Make the database of a new collection, all of it or nothing.
+
+    Raises
+    ------
+    InvalidInputError
+        If `dim` is below 1, or `folder` is a file, a collection, or holds other files.
+    """
+    if dim < 1:
+        raise InvalidInputError(f"a collection needs vectors of at least 1 component, got {dim}")
+    if is_collection(folder):
+        raise InvalidInputError(
+            f"{folder} is a collection already: open it, or choose another path"
+        )
+    known = {DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", f"{DATABASE}-journal", SEGMENTS}
+    if folder.exists() and (
+        not folder.is_dir() or any(entry.name not in known for entry in folder.iterdir())
+    ):
+        raise InvalidInputError(
+            f"{folder} exists and is not a collection: choose a new or an empty directory"
+        )
+    (folder / SEGMENTS).mkdir(parents=True, exist_ok=True)
+    (folder / DATABASE).touch()
+    connection = connect(folder / DATABASE)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.executescript(
+            f"BEGIN IMMEDIATE; {_TABLES} PRAGMA application_id = {_APPLICATION_ID};"
+        )
+        connection.executemany(
+            "INSERT INTO meta VALUES (?, ?)",
+            [("format", FORMAT), ("fingerprint", fingerprint), ("dim", dim), ("generation", 0)],
+        )
+        connection.execute("COMMIT")
+    finally:
+        connection.close()
+
+
+def read_meta(folder: Path, fingerprint: str | None) -> tuple[str, int]:
+    """The encoder's fingerprint and the dimension of a collection.
+
+    Raises
+    ------
+    CollectionNotFoundError
+        If there is no collection in `folder`.
+    CorruptCollectionError
+        If its database cannot be read.
+    IncompatibleCollectionError
+        If a newer format or, where `fingerprint` is given, another encoder made it.
+    """
+    if not is_collection(folder):
+        raise CollectionNotFoundError(
+            f"there is no collection at {folder}: check the path, or make one with `trovato index`"
+        )
+    connection = connect(folder / DATABASE)
+    try:
+        meta = dict(connection.execute("SELECT key, value FROM meta"))
+    except sqlite3.DatabaseError as error:
+        raise CorruptCollectionError(
+            f"{folder / DATABASE} cannot be read ({error}): restore it from a copy, or delete "
+            f"{folder} and index again"
+        ) from error
+    finally:
+        connection.close()
+    if meta["format"] > FORMAT:
+        raise IncompatibleCollectionError(
+            f"{folder} has format {meta['format']}, this program reads up to {FORMAT}: install a "
+            "newer trovato, or index into a new collection"
+        )
+    if fingerprint is not None and meta["fingerprint"] != fingerprint:
+        raise IncompatibleCollectionError(
+            f"{folder} was made by encoder {meta['fingerprint']!r}, this one is {fingerprint!r}: "
+            "open it with that encoder, or index into a new collection"
+        )
+    return meta["fingerprint"], meta["dim"]

@@ -1,0 +1,232 @@
+"""Writing to a collection: files come in page by page, are replaced, and go."""
+
+from __future__ import annotations
+
+from collections.abc import Collection as Names
+from collections.abc import Mapping
+from types import TracebackType
+
+import numpy as np
+from jaxtyping import Int32
+
+from trovato.core import Attribute, InvalidInputError, Page
+from trovato.index import changes
+from trovato.index.arrays import pack_layout, pack_spans
+from trovato.index.checks import check_attributes, check_page, check_text
+from trovato.index.commits import GroupCommits
+from trovato.index.lexical import context_of
+from trovato.ops import Int8Vectors
+
+
+class Writer:
+    """Changes a collection; see `Collection.writer`. At most one is open per collection.
+
+    Changes take effect in the order they were made, in groups; see `GroupCommits`. Nothing of a
+    group is seen or kept before its commit, all of it after. When a change fails, the collection
+    stays as the last commit left it, and the writer is of no more use. When the `with` block is
+    left, even by an error from outside the writer, what was done is committed.
+    """
+
+    def __init__(self, commits: GroupCommits, dim: int) -> None:
+        self._commits = commits
+        self._dim = dim
+
+    def __enter__(self) -> Writer:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Commit what is left and let others write."""
+        self._commits.close()
+
+    def flush(self) -> None:
+        """Commit all changes so far: when this returns, they survive a crash."""
+        self._commits.commit()
+
+    def known(self, name: str) -> str | None:
+        """Digest of the published file of that name."""
+        found = changes.find_file(self._commits.connection, name, live=True)
+        return None if found is None else found[1]
+
+    def failure(self, name: str, digest: str) -> str | None:
+        """Why the file of that name and digest could not be read, if that was recorded."""
+        found = self._commits.connection.execute(
+            "SELECT reason FROM failures WHERE name = ? AND digest = ?", [name, digest]
+        ).fetchone()
+        return None if found is None else str(found[0])
+
+    def stage(
+        self, name: str, digest: str, kind: str, size: int, attributes: Mapping[str, Attribute]
+    ) -> Draft:
+        """Start a file, or go on with it where the same content was interrupted.
+
+        Parameters
+        ----------
+        name
+            Unique name of the file; a published one of this name stays until the draft is finished.
+        digest
+            Hash of its content.
+        kind
+            Such as "pdf".
+        size
+            Its length in bytes.
+        attributes
+            Facts that hold for all of its pages.
+
+        Raises
+        ------
+        InvalidInputError
+            If the name is empty, or a text or number cannot be stored.
+        """
+        if not name:
+            raise InvalidInputError("a file needs a name, got an empty one")
+        check_text("the file's name", name)
+        check_attributes(attributes)
+        with self._commits.step() as connection:
+            found = changes.find_file(connection, name, live=False)
+            if found is not None and found[1] == digest:
+                file = found[0]
+                changes.set_file_attributes(connection, file, attributes)
+            else:
+                self._delete(found)
+                file = changes.insert_draft(connection, name, digest, kind, size)
+                changes.set_file_attributes(connection, file, attributes)
+        return Draft(self._commits, self._dim, file, name, attributes)
+
+    def remove(self, name: str) -> bool:
+        """Take out the file of that name, its draft and its failure; whether it was published."""
+        with self._commits.step() as connection:
+            published = changes.find_file(connection, name, live=True)
+            self._delete(published)
+            self._delete(changes.find_file(connection, name, live=False))
+            connection.execute("DELETE FROM failures WHERE name = ?", [name])
+        self._commits.commit_when_due()
+        return published is not None
+
+    def record_failure(self, name: str, digest: str, reason: str) -> None:
+        """Note that a file cannot be read. Its draft goes; what is published of it stays.
+
+        Raises
+        ------
+        InvalidInputError
+            If the name or the reason holds what is no character.
+        """
+        check_text("the file's name", name)
+        check_text("the reason", reason)
+        with self._commits.step() as connection:
+            self._delete(changes.find_file(connection, name, live=False))
+            connection.execute(
+                "INSERT OR REPLACE INTO failures VALUES (?, ?, ?)", [name, digest, reason]
+            )
+        self._commits.commit_when_due()
+
+    def prune(self, seen: Names[str]) -> list[str]:
+        """Take out files, drafts and failures whose names are not `seen`; names of those published.
+
+        Parameters
+        ----------
+        seen
+            Names to keep.
+        """
+        rows = self._commits.connection.execute(
+            "SELECT name FROM files UNION SELECT name FROM failures ORDER BY name"
+        ).fetchall()
+        return [name for (name,) in rows if name not in seen and self.remove(name)]
+
+    def _delete(self, found: tuple[int, str] | None) -> None:
+        if found is not None:
+            self._commits.touch(found[0])
+            changes.delete_file(self._commits.connection, found[0])
+
+
+class Draft:
+    """A file on its way in; see `Writer.stage`. Nobody sees its pages until `finish`."""
+
+    def __init__(
+        self,
+        commits: GroupCommits,
+        dim: int,
+        file: int,
+        name: str,
+        attributes: Mapping[str, Attribute],
+    ) -> None:
+        self._commits = commits
+        self._dim = dim
+        self._file = file
+        self._name = name
+        self._attributes = attributes
+
+    @property
+    def pages_done(self) -> int:
+        """Pages that are there; the next one to add has the number after it.
+
+        Raises
+        ------
+        InvalidInputError
+            If the draft has been finished or replaced.
+        """
+        found = self._commits.connection.execute(
+            "SELECT pages FROM files WHERE file = ? AND NOT live", [self._file]
+        ).fetchone()
+        if found is None:
+            raise InvalidInputError(
+                f"the draft of {self._name!r} is finished or was given up: stage it again"
+            )
+        return int(found[0])
+
+    def add(self, page: Page, vectors: Int8Vectors, spans: Int32[np.ndarray, "tokens 2"]) -> None:
+        """Add the next page.
+
+        Parameters
+        ----------
+        page
+            Its number must be the one after `pages_done`.
+        vectors
+            `(tokens, dim)`; none for a page without text.
+        spans
+            `(tokens, 2)`: characters of the page's text that each vector stands for.
+
+        Raises
+        ------
+        InvalidInputError
+            If the page is out of order or its parts do not fit; the draft is as before.
+        """
+        if page.number != self.pages_done + 1:
+            raise InvalidInputError(
+                f"page {self.pages_done + 1} of {self._name!r} comes next, got {page.number}: "
+                "pages are added in order, without gaps"
+            )
+        check_page(page, vectors, spans, self._dim)
+        context = context_of(self._name, page.number, {**self._attributes, **page.attributes})
+        columns = (page.text, context, pack_layout(page.layout), pack_spans(spans))
+        with self._commits.step() as connection:
+            item = changes.insert_page(
+                connection, self._file, page.number, len(spans), columns, page.attributes
+            )
+            self._commits.add_vectors(item, vectors)
+        self._commits.commit_when_due()
+
+    def flush(self) -> None:
+        """Make the pages so far durable: an interrupted file goes on after them."""
+        self._commits.commit()
+
+    def finish(self) -> None:
+        """Publish the file: all its pages at once, in place of the one that had its name."""
+        # Fails for a draft that is none any more, before anything is touched.
+        _ = self.pages_done
+        with self._commits.step() as connection:
+            replaced = changes.find_file(connection, self._name, live=True)
+            if replaced is not None:
+                self._commits.touch(replaced[0])
+                changes.delete_file(connection, replaced[0])
+            changes.publish(connection, self._file)
+            connection.execute("DELETE FROM failures WHERE name = ?", [self._name])
+            self._commits.touch(self._file)
+        self._commits.commit_when_due()

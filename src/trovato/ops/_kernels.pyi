@@ -1,0 +1,63 @@
+"""MaxSim kernels, chosen by instruction set at run time. Arguments are not checked here."""
+
+from __future__ import annotations
+
+from typing import overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+def available() -> list[str]:
+    """Names of the kernels that this machine runs, fastest first."""
+
+@overload
+def maxsim(
+    kernel: str,
+    query: NDArray[np.float32],
+    vectors: NDArray[np.float32] | NDArray[np.uint16],
+    begins: NDArray[np.int64],
+    ends: NDArray[np.int64],
+    threads: int,
+    scores: NDArray[np.float32],
+    /,
+) -> None:
+    """Fill `scores`; half precision is passed as its bits."""
+
+@overload
+def maxsim(
+    kernel: str,
+    query: NDArray[np.int8],
+    query_scales: NDArray[np.float32],
+    vectors: NDArray[np.int8],
+    scales: NDArray[np.float32],
+    begins: NDArray[np.int64],
+    ends: NDArray[np.int64],
+    threads: int,
+    scores: NDArray[np.float32],
+    /,
+) -> None:
+    """Fill `scores`."""
+
+@overload
+def best_tokens(
+    kernel: str,
+    query: NDArray[np.float32],
+    vectors: NDArray[np.float32] | NDArray[np.uint16],
+    rows: NDArray[np.int64],
+    scores: NDArray[np.float32],
+    /,
+) -> None:
+    """Fill `rows` and `scores`; half precision is passed as its bits."""
+
+@overload
+def best_tokens(
+    kernel: str,
+    query: NDArray[np.int8],
+    query_scales: NDArray[np.float32],
+    vectors: NDArray[np.int8],
+    scales: NDArray[np.float32],
+    rows: NDArray[np.int64],
+    best: NDArray[np.float32],
+    /,
+) -> None:
+    """Fill `rows` and `best`."""

@@ -1,0 +1,76 @@
+"""Vectors in one byte per component."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float32, Int8
+
+from trovato.core import InvalidInputError
+
+LARGEST = 127  # −128 is left out, so that codes are symmetric
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Int8Vectors:
+    """Vectors as int8 codes with one scale each: vector `t` is `codes[t] * scales[t]`.
+
+    Parameters
+    ----------
+    codes
+        `(tokens, dim)`, each in −127…127.
+    scales
+        `(tokens,)`, at least 0.
+
+    Raises
+    ------
+    InvalidInputError
+        If the two arrays differ in length.
+    """
+
+    codes: Int8[np.ndarray, "tokens dim"]
+    scales: Float32[np.ndarray, " scales"]
+
+    def __post_init__(self) -> None:
+        if len(self.codes) != len(self.scales):
+            raise InvalidInputError(
+                f"each vector needs one scale, got {len(self.codes)} vectors and "
+                f"{len(self.scales)} scales"
+            )
+
+    def dequantise(self) -> Float32[np.ndarray, "tokens dim"]:
+        """The vectors that the codes stand for."""
+        return np.asarray(self.codes * self.scales[:, None], np.float32)
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def __getitem__(self, tokens: slice) -> Int8Vectors:
+        """Some of the vectors, without a copy."""
+        return Int8Vectors(self.codes[tokens], self.scales[tokens])
+
+
+def quantise_int8(values: Float32[np.ndarray, "tokens dim"]) -> Int8Vectors:
+    """Round each vector to int8, symmetrically: its largest component becomes ±127.
+
+    A component is off by at most half a scale. A vector of zeros gets scale 0.
+
+    Parameters
+    ----------
+    values
+        `(tokens, dim)`, finite.
+
+    Raises
+    ------
+    InvalidInputError
+        If a value is not finite.
+    """
+    largest = np.abs(values).max(axis=1, initial=0)
+    if not bool(np.all(np.isfinite(largest))):
+        raise InvalidInputError("vectors must be finite; find where NaN or infinity comes from")
+    scales = (largest / LARGEST).astype(np.float32)[:, None]
+    steps = np.divide(values, scales, out=np.zeros_like(values), where=scales > 0)
+    # The scale of a vector near the smallest float is so rounded that a step may pass the largest.
+    codes = np.clip(np.rint(steps), -LARGEST, LARGEST).astype(np.int8)
+    return Int8Vectors(codes, scales[:, 0])

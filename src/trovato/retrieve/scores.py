@@ -1,0 +1,127 @@
+"""Where the scores of pages come from: words, token vectors, or both."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from trovato.core import Encoder, Query
+from trovato.index import Reader
+from trovato.ops import convex_combination, standardise
+
+
+class Scorer(Protocol):
+    """Gives pages a score for a query; larger is better."""
+
+    def best(self, query: Query, depth: int) -> dict[int, float]:
+        """The `depth` best pages that meet the query's conditions, with their scores."""
+
+
+class LexicalScorer:
+    """BM25 over the words of a page and of its document's title and name.
+
+    Robertson and Zaragoza 2009, as computed by SQLite's FTS5.
+    """
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+
+    def best(self, query: Query, depth: int) -> dict[int, float]:
+        """The `depth` best pages that share a word with the query."""
+        return dict(self._reader.search_lexical(query.text, depth, query.where))
+
+
+class LateInteractionScorer:
+    """Mean over the question's tokens of the best cosine on the page: MaxSim over their number.
+
+    Khattab and Zaharia 2020, equation 3.
+    """
+
+    def __init__(self, reader: Reader, encoder: Encoder, threads: int = 1) -> None:
+        self._reader = reader
+        self._encoder = encoder
+        self._threads = threads
+
+    def best(self, query: Query, depth: int) -> dict[int, float]:
+        """The `depth` pages with the largest mean cosine."""
+        vectors = self._encoder.encode_query(query.text).values
+        if not len(vectors):
+            return {}
+        found = self._reader.search_vectors(vectors, depth, query.where, self._threads)
+        return {page: score / len(vectors) for page, score in found}
+
+    def of(self, query: Query, pages: Collection[int]) -> dict[int, float]:
+        """Mean cosine of each of these pages that has vectors."""
+        vectors = self._encoder.encode_query(query.text).values
+        if not len(vectors) or not pages:
+            return {}
+        found = self._reader.score_vectors(vectors, sorted(pages))
+        return {page: score / len(vectors) for page, score in found}
+
+
+@dataclass(frozen=True, slots=True)
+class Fusion:
+    """How two rankings become one. `bench/find_page.py` measures the defaults and their rivals.
+
+    Parameters
+    ----------
+    lexical_weight
+        Share of the lexical side, 0…1; the rest is late interaction's.
+    document_weight
+        How much the best page of a document lifts all its pages.
+    """
+
+    lexical_weight: float = 0.5
+    document_weight: float = 0.5
+
+
+class HybridScorer:
+    """A convex combination of standardised scores, plus a share of the document's best page.
+
+    Convex combination: Bruch, Gai and Ingber 2022 (An analysis of fusion functions for hybrid
+    retrieval). The document's share is there because a question often names its document in words
+    that stand on another page than the answer.
+    """
+
+    def __init__(
+        self,
+        reader: Reader,
+        lexical: LexicalScorer,
+        late: LateInteractionScorer,
+        fusion: Fusion = Fusion(),
+    ) -> None:
+        self._reader = reader
+        self._lexical = lexical
+        self._late = late
+        self._fusion = fusion
+
+    def best(self, query: Query, depth: int) -> dict[int, float]:
+        """Fused scores of all candidates: the `depth` best of each side."""
+        late = self._late.best(query, depth)
+        lexical = self._lexical.best(query, depth)
+        late |= self._late.of(query, lexical.keys() - late.keys())
+        pages = sorted(lexical.keys() | late.keys())
+        if not pages:
+            return {}
+        # A page that shares no word with the question has BM25 0; one without vectors met nothing.
+        least = min(late.values(), default=0.0)
+        words = standardise(np.array([lexical.get(page, 0.0) for page in pages]))
+        vectors = standardise(np.array([late.get(page, least) for page in pages]))
+        sides = [dict(zip(pages, side.tolist(), strict=True)) for side in (words, vectors)]
+        share = self._fusion.lexical_weight
+        return self._lift(convex_combination(sides, [share, 1 - share]))
+
+    def _lift(self, fused: Mapping[int, float]) -> dict[int, float]:
+        """Add to each page a share of its document's best page."""
+        documents = self._reader.files_of(fused.keys())
+        best: dict[int, float] = {}
+        for page, score in fused.items():
+            document = documents[page]
+            best[document] = max(score, best.get(document, score))
+        return {
+            page: score + self._fusion.document_weight * best[documents[page]]
+            for page, score in fused.items()
+        }

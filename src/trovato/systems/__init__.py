@@ -1,0 +1,1 @@
+"""Whole arrangements of trovato's parts, one module each."""

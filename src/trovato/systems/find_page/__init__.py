@@ -1,0 +1,27 @@
+"""Find the page: a folder of documents becomes searchable, with evidence."""
+
+from trovato.systems.find_page.evaluation import (
+    evaluate_questions,
+    judged_against,
+    run_questions,
+)
+from trovato.systems.find_page.ingest import ingest, ingest_items
+from trovato.systems.find_page.library import Library, Mode, cache_folder, processors
+from trovato.systems.find_page.picture import draw_evidence
+from trovato.systems.find_page.report import IngestReport, Progress, ProgressListener
+
+__all__ = [
+    "IngestReport",
+    "Library",
+    "Mode",
+    "Progress",
+    "ProgressListener",
+    "cache_folder",
+    "draw_evidence",
+    "evaluate_questions",
+    "ingest",
+    "ingest_items",
+    "judged_against",
+    "processors",
+    "run_questions",
+]

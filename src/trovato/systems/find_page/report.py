@@ -1,0 +1,64 @@
+"""What an indexing run did, and how far it has come."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run has come; sent after every page.
+
+    Parameters
+    ----------
+    file
+        Name of the file being read.
+    pages
+        Pages handled so far in this run.
+    done, total
+        Bytes of the files handled so far, the current one in proportion, and of all files.
+    """
+
+    file: str
+    pages: int
+    done: int
+    total: int
+
+
+ProgressListener = Callable[[Progress], None]
+
+
+def unheard(progress: Progress) -> None:
+    """A listener that does nothing."""
+
+
+@dataclass(slots=True)
+class IngestReport:
+    """The sum of one indexing run.
+
+    Parameters
+    ----------
+    added, replaced, unchanged, removed
+        Names of files that are new, changed, as before, or gone.
+    failures
+        Name of each file, or `name#page`, that could not be read, and the reason.
+    ignored
+        Number of files whose type is not supported.
+    pages, ocr_pages, tokens, bytes
+        Pages and token vectors written, pages read by OCR, and bytes of the files read.
+    seconds
+        Wall time.
+    """
+
+    added: list[str] = field(default_factory=list)
+    replaced: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    failures: list[tuple[str, str]] = field(default_factory=list)
+    ignored: int = 0
+    pages: int = 0
+    ocr_pages: int = 0
+    tokens: int = 0
+    bytes: int = 0
+    seconds: float = 0.0

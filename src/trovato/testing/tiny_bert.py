@@ -1,0 +1,67 @@
+"""A tiny random BERT: everything that is done to the real weights can be done to these."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float32
+
+from trovato.core import generator
+
+
+def tiny_bert(seed: int = 0) -> tuple[dict[str, Float32[np.ndarray, "..."]], dict[str, Any]]:
+    """Random weights and configuration of a BERT of 2 layers, 32 dimensions and 4 heads."""
+    config = {
+        "hidden_act": "gelu",
+        "hidden_size": 32,
+        "intermediate_size": 64,
+        "layer_norm_eps": 1e-12,
+        "max_position_embeddings": 300,
+        "num_attention_heads": 4,
+        "num_hidden_layers": 2,
+        "type_vocab_size": 2,
+        "vocab_size": 50,
+    }
+    random = generator(seed, "tiny_bert")
+
+    def draw(*shape: int, around: float = 0.0) -> Float32[np.ndarray, "..."]:
+        return (around + 0.3 * random.standard_normal(shape)).astype(np.float32)
+
+    weights = {
+        "embeddings.word_embeddings.weight": draw(50, 32),
+        "embeddings.position_embeddings.weight": draw(300, 32),
+        "embeddings.token_type_embeddings.weight": draw(2, 32),
+        "embeddings.LayerNorm.weight": draw(32, around=1.0),
+        "embeddings.LayerNorm.bias": draw(32),
+    }
+    for layer in range(2):
+        at = f"encoder.layer.{layer}"
+        for name, outputs, inputs in (
+            ("attention.self.query", 32, 32),
+            ("attention.self.key", 32, 32),
+            ("attention.self.value", 32, 32),
+            ("attention.output.dense", 32, 32),
+            ("intermediate.dense", 64, 32),
+            ("output.dense", 32, 64),
+        ):
+            weights[f"{at}.{name}.weight"] = draw(outputs, inputs)
+            weights[f"{at}.{name}.bias"] = draw(outputs)
+        for name in ("attention.output.LayerNorm", "output.LayerNorm"):
+            weights[f"{at}.{name}.weight"] = draw(32, around=1.0)
+            weights[f"{at}.{name}.bias"] = draw(32)
+    return weights, config
+
+
+def to_safetensors(weights: Mapping[str, Float32[np.ndarray, "..."]]) -> bytes:
+    """The bytes of a safetensors file that holds `weights`."""
+    header: dict[str, Any] = {"__metadata__": {"format": "pt"}}
+    data = b""
+    for name, value in weights.items():
+        ends = [len(data), len(data) + value.nbytes]
+        header[name] = {"dtype": "F32", "shape": list(value.shape), "data_offsets": ends}
+        data += value.tobytes()
+    head = json.dumps(header).encode()
+    return len(head).to_bytes(8, "little") + head + data

@@ -1,0 +1,15 @@
+"""Settings that every test shares."""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+# A few examples at the desk, many where the environment asks for them; never a time limit per
+# example: two busy cores make honest tests slow.
+settings.register_profile(
+    "desk", max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("ci", parent=settings.get_profile("desk"), max_examples=100)
+settings.load_profile("ci" if os.environ.get("CI") else "desk")

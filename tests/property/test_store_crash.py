@@ -1,0 +1,155 @@
+"""Indexing that is killed at any moment leaves a committed prefix, and goes on from there."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import struct
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from trovato.core import generator
+from trovato.index import Collection
+from trovato.testing.store import MadeFile, check_holds, contents, make_file
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+
+_DIM = 8
+_KILLS = 200
+# Small groups, so that there are many commits to be killed in.
+_MOST_TOKENS = 25
+_ACKNOWLEDGED = struct.Struct("<II")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One change: a file that is written, or a name that is removed."""
+
+    file: MadeFile | None
+    name: str
+
+
+def _steps() -> list[Step]:
+    """New files, small and long ones, some replaced and some removed later."""
+    steps = []
+    for number in range(7):
+        name = f"{number}.pdf"
+        steps.append(Step(make_file(name, 0, 14 if number == 4 else 2, _DIM), name))
+        if number % 3 == 2:
+            steps.append(Step(make_file(f"{number - 1}.pdf", 1, 4, _DIM), f"{number - 1}.pdf"))
+            steps.append(Step(None, f"{number - 2}.pdf"))
+    return steps
+
+
+def _states(steps: Sequence[Step]) -> list[dict[str, MadeFile]]:
+    """The files after no step, one step, two …"""
+    states: list[dict[str, MadeFile]] = [{}]
+    for step in steps:
+        files = {name: file for name, file in states[-1].items() if name != step.name}
+        states.append(files if step.file is None else {**files, step.name: step.file})
+    return states
+
+
+def _work(folder: Path, steps: Sequence[Step], start: int, channel: int) -> None:
+    """Do the steps from `start` on; tell how many steps and pages are acknowledged."""
+    if not Collection.exists(folder):
+        Collection.create(folder, fingerprint="made", dim=_DIM)
+    with Collection.open(folder).writer(most_tokens=_MOST_TOKENS) as writer:
+        for done, step in enumerate(steps[start:], start=start):
+            if step.file is None:
+                writer.remove(step.name)
+            else:
+                draft = step.file.stage(writer)
+                for made in step.file.pages[draft.pages_done :]:
+                    draft.add(made.page, made.vectors, made.spans)
+                    if made.page.number % 6 == 0:
+                        draft.flush()
+                        os.write(channel, _ACKNOWLEDGED.pack(done, made.page.number))
+                draft.finish()
+            if done % 3 == 0:
+                writer.flush()
+                os.write(channel, _ACKNOWLEDGED.pack(done + 1, 0))
+    os.write(channel, _ACKNOWLEDGED.pack(len(steps), 0))
+
+
+def _run_and_kill(
+    folder: Path, steps: Sequence[Step], start: int, delay: float
+) -> tuple[tuple[int, int], bool]:
+    """The last acknowledgement of a child that gets `delay` seconds, and whether it was killed."""
+    receive, send = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            _work(folder, steps, start, send)
+            os._exit(0)
+        except BaseException as error:
+            os.write(2, f"{error!r}\n".encode())
+            os._exit(1)
+    os.close(send)
+    time.sleep(delay)
+    os.kill(child, signal.SIGKILL)
+    status = os.waitpid(child, 0)[1]
+    assert not os.WIFEXITED(status) or os.WEXITSTATUS(status) == 0, "the child failed"
+    told = b""
+    while part := os.read(receive, 1 << 16):
+        told += part
+    os.close(receive)
+    acknowledged = (start, 0)
+    for message in _ACKNOWLEDGED.iter_unpack(told):
+        acknowledged = message
+    return acknowledged, os.WIFSIGNALED(status)
+
+
+def _draft_pages(folder: Path) -> int:
+    connection = sqlite3.connect(folder / "trovato.db")
+    found = connection.execute("SELECT ifnull(max(pages), 0) FROM files WHERE NOT live").fetchone()
+    connection.close()
+    return int(found[0])
+
+
+def test_200_kills_leave_a_committed_prefix_each(tmp_path: Path) -> None:
+    steps = _steps()
+    states = _states(steps)
+    digests = [{name: file.digest for name, file in state.items()} for state in states]
+    assert all(digests.count(state) == 1 for state in digests), "a state must name its step"
+
+    began = time.perf_counter()
+    receive, send = os.pipe()
+    _work(tmp_path / "unbroken", steps, 0, send)
+    os.close(receive)
+    os.close(send)
+    unbroken_seconds = time.perf_counter() - began
+    with Collection.open(tmp_path / "unbroken").reader() as reader:
+        check_holds(reader, list(states[-1].values()))
+        unbroken = contents(reader)
+
+    random = generator(0, "kills")
+    kills, finished, collection, done = 0, 0, 0, 0
+    seen = set()
+    while kills < _KILLS:
+        folder = tmp_path / str(collection)
+        delay = float(random.random()) * unbroken_seconds * 0.5
+        (step, pages), killed = _run_and_kill(folder, steps, done, delay)
+        kills += killed
+        if not Collection.exists(folder):
+            assert step == 0, "a collection that was acknowledged is not there"
+            continue
+        with Collection.open(folder, fingerprint="made").reader() as reader:
+            found = {file.name: file.digest for file in reader.files()}
+            assert found in digests, f"no prefix of the steps leaves {found}"
+            done = digests.index(found)
+            seen.add(done)
+            assert done >= step, f"{step} steps were acknowledged, {done} are there"
+            check_holds(reader, list(states[done].values()))
+            if done == step:
+                assert _draft_pages(folder) >= pages, "acknowledged pages of a draft are gone"
+            if done == len(steps):
+                assert contents(reader) == unbroken, "the resumed run is not the unbroken one"
+                finished, collection, done = finished + 1, collection + 1, 0
+    assert finished >= 3, "too few runs came to their end to compare"
+    assert len(seen) > len(steps) / 2, f"the kills hit few moments: {sorted(seen)}"

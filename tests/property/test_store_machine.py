@@ -1,0 +1,108 @@
+"""Any sequence of changes leaves what a dictionary would hold."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import tempfile
+from pathlib import Path
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from trovato.index import Collection, Writer
+from trovato.testing.store import MadeFile, check_holds, make_file
+
+_NAMES = st.sampled_from(["a.pdf", "b/a.pdf", "b/é 🙂.txt", "c#1"])
+_DIM = 4
+
+
+class StoreMachine(RuleBasedStateMachine):
+    """A collection beside a dictionary of files: what is committed, and what is not yet."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp())
+        self.collection = Collection.create(self.folder / "made", fingerprint="made", dim=_DIM)
+        self.writer: Writer | None = None
+        self.now: dict[str, MadeFile] = {}
+        self.committed: dict[str, MadeFile] = {}
+
+    def teardown(self) -> None:
+        if self.writer is not None:
+            self.writer.close()
+        shutil.rmtree(self.folder)
+
+    def open_writer(self) -> Writer:
+        if self.writer is None:
+            self.writer = self.collection.writer(most_tokens=10**6, most_seconds=1e6)
+        return self.writer
+
+    @rule(name=_NAMES, version=st.integers(0, 2), pages=st.integers(0, 4))
+    def write(self, name: str, version: int, pages: int) -> None:
+        self.now[name] = make_file(name, version, pages, _DIM)
+        self.now[name].write(self.open_writer())
+
+    @rule(name=_NAMES, version=st.integers(3, 4), pages=st.integers(1, 3))
+    def stage_a_part(self, name: str, version: int, pages: int) -> None:
+        file = make_file(name, version, 6, _DIM)
+        draft = file.stage(self.open_writer())
+        for made in file.pages[draft.pages_done : pages]:
+            draft.add(made.page, made.vectors, made.spans)
+
+    @rule(name=_NAMES, version=st.integers(3, 4))
+    def go_on(self, name: str, version: int) -> None:
+        self.now[name] = make_file(name, version, 6, _DIM)
+        self.now[name].write(self.open_writer())
+
+    @rule(name=_NAMES)
+    def remove(self, name: str) -> None:
+        assert self.open_writer().remove(name) == (name in self.now)
+        self.now.pop(name, None)
+
+    @rule(name=_NAMES)
+    def fail(self, name: str) -> None:
+        self.open_writer().record_failure(name, "torn", "it is torn")
+
+    @precondition(lambda self: self.writer is not None)
+    @rule()
+    def flush(self) -> None:
+        self.open_writer().flush()
+        self.committed = dict(self.now)
+
+    @rule()
+    def holds_every_page(self) -> None:
+        with self.collection.reader() as reader:
+            check_holds(reader, list(self.committed.values()))
+
+    @rule()
+    def reopen(self) -> None:
+        self.open_writer().close()
+        self.writer, self.committed = None, dict(self.now)
+        self.collection.close()
+        self.collection = Collection.open(self.folder / "made", fingerprint="made")
+        self.holds_every_page()
+        names = {path.name for path in (self.folder / "made" / "segments").iterdir()}
+        assert len(names) == self.segments(), "a file of vectors is left that nothing names"
+
+    def segments(self) -> int:
+        connection = sqlite3.connect(self.folder / "made" / "trovato.db")
+        found = connection.execute("SELECT count(*) FROM segments").fetchone()[0]
+        connection.close()
+        return int(found)
+
+    @invariant()
+    def holds_what_is_committed(self) -> None:
+        found = {file.name: file.digest for file in self.collection.files()}
+        assert found == {name: file.digest for name, file in self.committed.items()}
+
+    @invariant()
+    def knows_what_is_written(self) -> None:
+        if self.writer is not None:
+            for name, file in self.now.items():
+                assert self.writer.known(name) == file.digest
+
+
+StoreMachine.TestCase.settings = settings(max_examples=25, stateful_step_count=15)
+TestStore = StoreMachine.TestCase

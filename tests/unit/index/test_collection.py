@@ -1,0 +1,235 @@
+"""Opening, refusing, and what goes wrong while writing."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from trovato.core import (
+    CollectionBusyError,
+    CollectionNotFoundError,
+    CorruptCollectionError,
+    IncompatibleCollectionError,
+    InvalidInputError,
+    Page,
+    TextLayout,
+)
+from trovato.index import Collection
+from trovato.index import commits as commits_module
+from trovato.ops import Int8Vectors
+from trovato.testing.store import check_holds, make_file
+
+_DIM = 8
+
+
+@pytest.fixture
+def collection(tmp_path: Path) -> Collection:
+    return Collection.create(tmp_path / "a ?#%é", fingerprint="made", dim=_DIM)
+
+
+def test_what_is_no_collection_is_refused(tmp_path: Path, collection: Collection) -> None:
+    for path in (tmp_path / "absent", tmp_path):
+        assert not Collection.exists(path)
+        with pytest.raises(CollectionNotFoundError, match="trovato index"):
+            Collection.open(path)
+    for path in (collection.path, tmp_path):
+        with pytest.raises(InvalidInputError, match=r"already|not a collection"):
+            Collection.create(path, fingerprint="made", dim=_DIM)
+    assert Collection.exists(collection.path)
+    assert not Collection.exists(tmp_path / "absent")
+
+
+def test_an_interrupted_creation_is_no_collection_and_can_be_repeated(tmp_path: Path) -> None:
+    (tmp_path / "segments").mkdir()
+    (tmp_path / "trovato.db").touch()
+    assert not Collection.exists(tmp_path)
+    assert Collection.create(tmp_path, fingerprint="made", dim=_DIM).stats().files == 0
+
+
+def test_another_encoder_or_a_newer_format_is_refused(collection: Collection) -> None:
+    with pytest.raises(IncompatibleCollectionError, match="'made', this one is 'other'"):
+        Collection.open(collection.path, fingerprint="other")
+    connection = sqlite3.connect(collection.path / "trovato.db")
+    connection.execute("UPDATE meta SET value = 99 WHERE key = 'format'")
+    connection.commit()
+    connection.close()
+    with pytest.raises(IncompatibleCollectionError, match="newer trovato"):
+        Collection.open(collection.path)
+
+
+def test_a_database_of_noise_is_reported(tmp_path: Path) -> None:
+    (tmp_path / "trovato.db").write_bytes(b"noise" * 1000)
+    with pytest.raises(CorruptCollectionError, match=r"trovato\.db cannot be read"):
+        Collection.open(tmp_path)
+
+
+def test_a_cut_segment_is_reported_by_name(collection: Collection) -> None:
+    with collection.writer() as writer:
+        make_file("a", 0, 2, _DIM).write(writer)
+    (segment,) = (collection.path / "segments").iterdir()
+    segment.write_bytes(segment.read_bytes()[:-1])
+    with collection.reader() as reader, pytest.raises(CorruptCollectionError, match=segment.name):
+        reader.search_vectors(np.ones((1, _DIM), np.float32), 1)
+
+
+def test_a_second_writer_is_refused_and_the_first_goes_on(collection: Collection) -> None:
+    with collection.writer() as writer:
+        with pytest.raises(CollectionBusyError, match="another writer"):
+            Collection.open(collection.path).writer()
+        make_file("a", 0, 2, _DIM).write(writer)
+    with collection.writer() as writer:
+        assert writer.known("a") == "a@0"
+
+
+def test_a_group_is_committed_when_it_is_large_or_old(collection: Collection) -> None:
+    with collection.writer(most_tokens=1, most_seconds=1e6) as writer:
+        make_file("large", 0, 1, _DIM).write(writer)
+        assert [file.name for file in collection.files()] == []  # the page, not yet its finish
+        writer.flush()
+        assert [file.name for file in collection.files()] == ["large"]
+    with collection.writer(most_tokens=10**6, most_seconds=0.05) as writer:
+        draft = make_file("old", 0, 1, _DIM)
+        time.sleep(0.06)
+        draft.write(writer)
+        writer.remove("large")
+        assert "old" not in [file.name for file in collection.files()]
+        time.sleep(0.06)
+        writer.remove("absent")
+        assert [file.name for file in collection.files()] == ["old"]
+
+
+def test_many_small_files_share_a_segment(collection: Collection) -> None:
+    with collection.writer(most_seconds=1e6) as writer:
+        for number in range(50):
+            make_file(str(number), 0, 1, _DIM).write(writer)
+    assert len(list((collection.path / "segments").iterdir())) == 1
+
+
+def test_a_full_disk_leaves_the_last_commit(
+    collection: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = (make_file(name, 0, 4, _DIM) for name in "ab")
+    with collection.writer() as writer:
+        first.write(writer)
+
+    def full(*_: object) -> tuple[int, int]:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(commits_module, "write_segment", full)
+        with collection.writer() as writer:
+            second.write(writer)
+            writer.remove("a")
+            with pytest.raises(OSError, match="No space"):
+                writer.flush()
+    with pytest.raises(InvalidInputError, match="closed or has failed"):
+        writer.remove("a")
+    with collection.reader() as reader:
+        check_holds(reader, [first])
+    with collection.writer() as writer:
+        second.write(writer)
+    with collection.reader() as reader:
+        check_holds(reader, [first, second])
+
+
+def test_an_error_outside_the_writer_keeps_what_was_done(collection: Collection) -> None:
+    first, second = make_file("a", 0, 2, _DIM), make_file("b", 0, 4, _DIM)
+
+    def interrupted() -> None:
+        with collection.writer() as writer:
+            first.write(writer)
+            draft = second.stage(writer)
+            draft.add(second.pages[0].page, second.pages[0].vectors, second.pages[0].spans)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    with collection.reader() as reader:
+        check_holds(reader, [first])
+    with collection.writer() as writer:
+        assert second.stage(writer).pages_done == 1
+
+
+def test_a_reader_keeps_its_view_and_the_files_it_needs(collection: Collection) -> None:
+    files = [make_file(str(number), 0, 4, _DIM) for number in range(3)]
+    with collection.writer(most_tokens=5) as writer:
+        for file in files:
+            file.write(writer)
+    before = set((collection.path / "segments").iterdir())
+    with collection.reader() as reader:
+        with Collection.open(collection.path).writer() as writer:
+            writer.prune({"2"})
+        assert set((collection.path / "segments").iterdir()) == before
+        check_holds(reader, files)
+        with collection.reader() as after:
+            check_holds(after, files[2:])
+    with collection.writer():
+        pass
+    assert set((collection.path / "segments").iterdir()) < before
+
+
+def test_leftovers_of_a_killed_writer_are_removed(collection: Collection) -> None:
+    (collection.path / "segments" / "000007.seg").write_bytes(b"half")
+    with collection.writer() as writer:
+        make_file("a", 0, 1, _DIM).write(writer)
+    assert [path.name for path in (collection.path / "segments").iterdir()] == ["000001.seg"]
+
+
+_TWO = Int8Vectors(np.ones((2, _DIM), np.int8), np.ones(2, np.float32))
+_SPANS = np.array([[0, 1], [1, 2]], np.int32)
+_EMPTY = TextLayout.empty(1.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("page", "vectors", "spans", "problem"),
+    [
+        (Page(2, "ab", _EMPTY), _TWO, _SPANS, "page 1 of 'a' comes next, got 2"),
+        (Page(1, "a", _EMPTY), _TWO, _SPANS, "spans must point into"),
+        (Page(1, "ab", _EMPTY), _TWO, _SPANS[:1], "one of each per token"),
+        (Page(1, "a\ud800", _EMPTY), _TWO, _SPANS, "no character"),
+        (Page(1, "ab", _EMPTY, {"x": float("nan")}), _TWO, _SPANS, "text or a number"),
+        (Page(1, "ab", _EMPTY, {"x": 2**63}), _TWO, _SPANS, "beyond 64 bits"),
+        (
+            Page(1, "ab", _EMPTY),
+            Int8Vectors(np.ones((2, 3), np.int8), np.ones(2, np.float32)),
+            _SPANS,
+            "vectors of 8 components, page 1 brings 3",
+        ),
+    ],
+)
+def test_a_page_that_does_not_fit_changes_nothing(
+    collection: Collection, page: Page, vectors: Int8Vectors, spans: np.ndarray, problem: str
+) -> None:
+    with collection.writer() as writer:
+        draft = writer.stage("a", "x", "made", 1, {})
+        with pytest.raises(InvalidInputError, match=problem):
+            draft.add(page, vectors, spans)
+        assert draft.pages_done == 0
+        draft.add(Page(1, "ab", _EMPTY), _TWO, _SPANS)
+        draft.finish()
+        with pytest.raises(InvalidInputError, match="finished or was given up"):
+            draft.finish()
+    assert collection.stats().tokens == 2
+
+
+def test_a_query_of_another_dimension_is_refused(collection: Collection) -> None:
+    with collection.reader() as reader, pytest.raises(InvalidInputError, match="the query has 3"):
+        reader.search_vectors(np.ones((1, 3), np.float32), 1)
+
+
+def test_ids_and_rows_belong_together(collection: Collection) -> None:
+    with collection.writer() as writer:
+        make_file("a#1", 0, 2, _DIM).write(writer)
+    with collection.reader() as reader:
+        row = reader.row_of("a#1#2")
+        assert reader.ids_of([row, row + 100]) == {row: "a#1#2"}
+        for absent in ("a#1", "a#1#3", "a#1#02", "a#1#x", "", "#"):
+            assert not reader.has(absent)
+            with pytest.raises(InvalidInputError, match="has no page"):
+                reader.row_of(absent)
+        with pytest.raises(InvalidInputError, match="no published page has row 999"):
+            reader.item(999)

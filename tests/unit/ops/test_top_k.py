@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from trovato.core import InvalidInputError
+from trovato.ops import top_k
+
+# Few distinct scores, so that ties cross every border.
+SCORES = st.lists(st.sampled_from([-np.inf, -1.0, 0.0, 0.5, 2.0, np.inf]), max_size=40)
+
+
+@given(SCORES, st.randoms(use_true_random=False), st.integers(0, 45), st.booleans())
+def test_equals_the_full_sort(scores, random, k, named):
+    ids = [f"id{number}" if named else number for number in range(len(scores))]
+    random.shuffle(ids)
+    order = sorted(range(len(scores)), key=lambda place: (-scores[place], ids[place]))
+    slow = [place for place in order if scores[place] > -np.inf][:k]
+    assert top_k(np.array(scores, np.float32), ids, k).tolist() == slow
+
+
+def test_not_a_number_is_refused():
+    with pytest.raises(InvalidInputError, match="NaN"):
+        top_k(np.array([1, np.nan]), ["a", "b"], 1)
+
+
+def test_one_id_per_score():
+    with pytest.raises(InvalidInputError, match="id"):
+        top_k(np.array([1.0, 2.0]), ["a"], 1)
+
+
+def test_a_negative_k():
+    with pytest.raises(InvalidInputError, match="at least 0"):
+        top_k(np.array([1.0]), ["a"], -1)
