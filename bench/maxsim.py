@@ -22,6 +22,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -145,8 +146,12 @@ def make_methods(documents: RaggedVectors, threads: int) -> dict[str, Method]:
     }
     for kernel in available_kernels():
         for name, vectors in formats.items():
-            methods[f"trovato {kernel} {name}"] = lambda query, vectors=vectors, kernel=kernel: (
-                maxsim(query, vectors, documents.offsets, threads=threads, kernel=kernel)
+            methods[f"trovato {kernel} {name}"] = partial(
+                maxsim,
+                vectors=vectors,
+                offsets=documents.offsets,
+                threads=threads,
+                kernel=kernel,
             )
     return methods
 
@@ -208,8 +213,10 @@ def show(rows: list[Row]) -> None:
     base = {
         (row.threads, row.query_tokens): row.cpu_ms for row in rows if row.method == "maxsim-cpu"
     }
-    head = ("method", "threads", "query", "CPU ms", "vs maxsim-cpu", "of int8 peak", "max deviation")
-    print("{:<28}{:>8}{:>7}{:>9}{:>14}{:>14}{:>15}".format(*head))
+    print(
+        f"{'method':<28}{'threads':>8}{'query':>7}{'CPU ms':>9}"
+        f"{'vs maxsim-cpu':>14}{'of int8 peak':>14}{'max deviation':>15}"
+    )
     for row in rows:
         rival = base.get((row.threads, row.query_tokens))
         faster = f"{rival / row.cpu_ms:.1f}" if rival else "-"

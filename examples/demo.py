@@ -12,9 +12,9 @@ from trovato import Library
 
 DOCUMENTS = Path(__file__).parent / "documents"
 QUESTIONS = (
-    "QUESTION 1",
-    "QUESTION 2",
-    "QUESTION 3",
+    "Where does the key of the map cabinet hang?",
+    "How many megabytes do 1,000 pages take at one byte per number?",
+    "What if the power fails while a file is being added?",
 )
 
 

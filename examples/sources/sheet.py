@@ -103,7 +103,9 @@ class Sheet(FPDF):
         self.set_draw_color(*FAINT)
         self.set_line_width(0.4)
         self.set_fill_color(255, 255, 255)
-        numbers = [place > 0 and _are_numbers(cells) for place, cells in enumerate(zip(*rows))]
+        numbers = [
+            place > 0 and _are_numbers(cells) for place, cells in enumerate(zip(*rows, strict=True))
+        ]
         with self.table(
             col_widths=tuple(widths),
             text_align=tuple("RIGHT" if number else "LEFT" for number in numbers),

@@ -59,13 +59,6 @@ struct Int8 {
 
 }  // namespace
 
-Scorer* make_avx2(const Job& job) {
-  switch (job.format) {
-    case Format::kFloat32: return new TiledScorer<Float32>(job);
-    case Format::kFloat16: return new TiledScorer<Float16>(job);
-    case Format::kInt8: return new TiledScorer<Int8>(job);
-  }
-  return nullptr;
-}
+Scorer* make_avx2(const Job& job) { return make_scorer<Float32, Float16, Int8>(job); }
 
 }  // namespace trovato

@@ -62,13 +62,6 @@ struct Int8 : Lanes4<int32_t> {
 
 }  // namespace
 
-Scorer* make_portable(const Job& job) {
-  switch (job.format) {
-    case Format::kFloat32: return new TiledScorer<Float32>(job);
-    case Format::kFloat16: return new TiledScorer<Float16>(job);
-    case Format::kInt8: return new TiledScorer<Int8>(job);
-  }
-  return nullptr;
-}
+Scorer* make_portable(const Job& job) { return make_scorer<Float32, Float16, Int8>(job); }
 
 }  // namespace trovato

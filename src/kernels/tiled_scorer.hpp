@@ -18,9 +18,9 @@
 namespace trovato {
 namespace {
 
+constexpr size_t kAhead = 4096;  // bytes between the next block and what is asked of memory
 constexpr size_t kNobody = static_cast<size_t>(-1);
 constexpr float kNothing = -__builtin_inff();
-
 constexpr float kUnscaled[kBlock] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
 
 constexpr size_t ceil_divide(size_t count, size_t size) { return (count + size - 1) / size; }
@@ -144,7 +144,8 @@ class TiledScorer final : public Scorer {
   // Multiplies the block's rows with all query tokens, panel after panel.
   void multiply_block(Workspace& work) const {
     const Staged* panel = work.panel.template as<Staged>();
-    const Stored* next = static_cast<const Stored*>(job_.vectors) + work.block.next * job_.dim;
+    const Stored* next = static_cast<const Stored*>(job_.vectors) + work.block.next * job_.dim +
+                         kAhead / sizeof(Stored);
     for (size_t first = 0; first < steps_; first += kSteps) {
       const size_t steps = first + kSteps < steps_ ? kSteps : steps_ - first;
       stage(work, first * kGroup);
@@ -243,6 +244,17 @@ class TiledScorer final : public Scorer {
   Buffer query_;      // the packed query
   Buffer start_;      // what sums start at, per query token: takes the bias of the rows away
 };
+
+// The scorer for the job's format; the caller owns it.
+template <class Float32, class Float16, class Int8>
+Scorer* make_scorer(const Job& job) {
+  switch (job.format) {
+    case Format::kFloat32: return new TiledScorer<Float32>(job);
+    case Format::kFloat16: return new TiledScorer<Float16>(job);
+    case Format::kInt8: return new TiledScorer<Int8>(job);
+  }
+  return nullptr;
+}
 
 }  // namespace
 }  // namespace trovato

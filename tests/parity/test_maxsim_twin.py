@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -17,7 +18,7 @@ QUERIES = (1, 3, 4, 8, 15, 16, 17, 32, 33, 48, 100, 512)
 DIMS = (1, 2, 3, 5, 63, 64, 65, 128, 129, 384, 513, 1030, 2048)
 
 
-def twin(query, values, offsets):
+def twin(query: np.ndarray, values: np.ndarray, offsets: np.ndarray) -> np.ndarray:
     """Sum over query tokens of the largest dot product, one item and token at a time."""
     scores = []
     for start, end in pairwise(offsets):
@@ -31,7 +32,7 @@ def twin(query, values, offsets):
     return np.array(scores)
 
 
-def integer_twin(query, vectors, offsets):
+def integer_twin(query: np.ndarray, vectors: Int8Vectors, offsets: np.ndarray) -> np.ndarray:
     """The same over integers: only the scales and the final sum are rounded."""
     asked = quantise_int8(query)
     scores = []
@@ -48,7 +49,9 @@ def integer_twin(query, vectors, offsets):
     return np.array(scores).astype(np.float32)
 
 
-def case(seed, tokens, dim, lengths):
+def case(
+    seed: int, tokens: int, dim: int, lengths: Sequence[int]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     random = generator(seed, "maxsim twin")
     query = random.standard_normal((tokens, dim), dtype=np.float32)
     offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
@@ -63,7 +66,7 @@ LENGTHS = (0, 1, 12, 0, 2, 11, 25, 3, 13, 4, 24, 5, 23, 6, 7, 8, 9, 10, 14, 0)
 
 @pytest.mark.parametrize("kernel", KERNELS)
 @pytest.mark.parametrize("tokens", QUERIES)
-def test_floats_of_any_number_of_query_tokens(kernel, tokens):
+def test_floats_of_any_number_of_query_tokens(kernel: str, tokens: int) -> None:
     query, values, offsets = case(tokens, tokens, 20, LENGTHS)
     slow = twin(query, values, offsets)
     np.testing.assert_allclose(
@@ -80,7 +83,7 @@ def test_floats_of_any_number_of_query_tokens(kernel, tokens):
 
 @pytest.mark.parametrize("kernel", KERNELS)
 @pytest.mark.parametrize("dim", DIMS)
-def test_floats_of_any_dimension(kernel, dim):
+def test_floats_of_any_dimension(kernel: str, dim: int) -> None:
     query, values, offsets = case(dim, 18, dim, (0, 1, 5, 14))
     for stored in (values, values.astype(np.float16)):
         scores = maxsim(query, stored, offsets, kernel=kernel)
@@ -89,7 +92,7 @@ def test_floats_of_any_dimension(kernel, dim):
 
 @pytest.mark.parametrize("kernel", KERNELS)
 @pytest.mark.parametrize("tokens", QUERIES)
-def test_int8_of_any_number_of_query_tokens_is_exact(kernel, tokens):
+def test_int8_of_any_number_of_query_tokens_is_exact(kernel: str, tokens: int) -> None:
     query, values, offsets = case(tokens, tokens, 20, LENGTHS)
     vectors = quantise_int8(values)
     scores = maxsim(query, vectors, offsets, kernel=kernel)
@@ -98,7 +101,7 @@ def test_int8_of_any_number_of_query_tokens_is_exact(kernel, tokens):
 
 @pytest.mark.parametrize("kernel", KERNELS)
 @pytest.mark.parametrize("dim", DIMS)
-def test_int8_of_any_dimension_is_exact(kernel, dim):
+def test_int8_of_any_dimension_is_exact(kernel: str, dim: int) -> None:
     query, values, offsets = case(dim, 18, dim, (0, 1, 5, 14))
     vectors = quantise_int8(values)
     scores = maxsim(query, vectors, offsets, kernel=kernel)
@@ -108,7 +111,7 @@ def test_int8_of_any_dimension_is_exact(kernel, dim):
 @pytest.mark.parametrize("kernel", KERNELS)
 @pytest.mark.parametrize("dim", [128, 4096])
 @pytest.mark.parametrize("sign", [1, -1])
-def test_int8_does_not_saturate(kernel, dim, sign):
+def test_int8_does_not_saturate(kernel: str, dim: int, sign: int) -> None:
     """The largest codes of one sign: where 16-bit sums of byte products would overflow."""
     query = np.ones((3, dim), np.float32)
     vectors = Int8Vectors(np.full((2, dim), sign * 127, np.int8), np.ones(2, np.float32))
@@ -119,7 +122,7 @@ def test_int8_does_not_saturate(kernel, dim, sign):
 
 
 @pytest.mark.parametrize("kernel", KERNELS)
-def test_every_half_is_read_right(kernel):
+def test_every_half_is_read_right(kernel: str) -> None:
     """All finite half-precision numbers, subnormal ones included, one per item."""
     halves = np.arange(2**16, dtype=np.uint16).view(np.float16)
     halves = halves[np.isfinite(halves)][:, None]
@@ -130,7 +133,7 @@ def test_every_half_is_read_right(kernel):
 
 @pytest.mark.parametrize("kernel", KERNELS)
 @pytest.mark.parametrize("stored", ["float32", "float16", "int8"])
-def test_best_tokens_are_the_summands(kernel, stored):
+def test_best_tokens_are_the_summands(kernel: str, stored: str) -> None:
     query, values, offsets = case(5, 37, 65, (30,))
     values[20] = values[7]  # a tie
     vectors = quantise_int8(values) if stored == "int8" else values.astype(stored)

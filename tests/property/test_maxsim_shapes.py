@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from random import Random
 
 import numpy as np
 import pytest
@@ -10,13 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trovato.core import generator
-from trovato.ops import Int8Vectors, available_kernels, maxsim, quantise_int8
+from trovato.ops import Int8Vectors, Vectors, available_kernels, maxsim, quantise_int8
 
 KERNELS = available_kernels()
+Case = tuple[np.ndarray, np.ndarray, np.ndarray]  # query, values, offsets
 
 
 @st.composite
-def cases(draw):
+def cases(draw: st.DrawFn) -> Case:
     random = generator(draw(st.integers(0, 2**16)), "maxsim shapes")
     lengths = draw(st.lists(st.integers(0, 40), min_size=1, max_size=12))
     dim, tokens = draw(st.integers(1, 300)), draw(st.integers(1, 70))
@@ -27,7 +29,7 @@ def cases(draw):
 
 @pytest.mark.parametrize("kernel", KERNELS)
 @given(cases())
-def test_floats_equal_the_product_of_matrices(kernel, drawn):
+def test_floats_equal_the_product_of_matrices(kernel: str, drawn: Case) -> None:
     query, values, offsets = drawn
     slow = [
         (query.astype(np.float64) @ values[start:end].T).max(axis=1, initial=-np.inf).sum()
@@ -39,7 +41,7 @@ def test_floats_equal_the_product_of_matrices(kernel, drawn):
 
 
 @given(cases())
-def test_all_kernels_give_the_same_int8_scores(drawn):
+def test_all_kernels_give_the_same_int8_scores(drawn: Case) -> None:
     query, values, offsets = drawn
     vectors = quantise_int8(values)
     first, *others = (maxsim(query, vectors, offsets, kernel=kernel) for kernel in KERNELS)
@@ -48,7 +50,7 @@ def test_all_kernels_give_the_same_int8_scores(drawn):
 
 
 @given(cases(), st.randoms(use_true_random=False), st.integers(1, 5))
-def test_selection_and_threads_change_no_score(drawn, random, threads):
+def test_selection_and_threads_change_no_score(drawn: Case, random: Random, threads: int) -> None:
     query, values, offsets = drawn
     scores = maxsim(query, values, offsets)
     items = np.array(random.choices(range(len(scores)), k=2 * len(scores)), np.int64)
@@ -58,13 +60,17 @@ def test_selection_and_threads_change_no_score(drawn, random, threads):
 
 @pytest.mark.parametrize("kernel", KERNELS)
 @given(cases(), st.integers(0, 63))
-def test_vectors_may_start_at_any_address(kernel, drawn, shift):
+def test_vectors_may_start_at_any_address(kernel: str, drawn: Case, shift: int) -> None:
     query, values, offsets = drawn
     vectors = quantise_int8(values)
     codes = _moved(vectors.codes, shift)
     halves = values.astype(np.float16)
     moved = Int8Vectors(codes, _moved(vectors.scales, shift))
-    pairs = [(vectors, moved), (values, _moved(values, shift)), (halves, _moved(halves, shift))]
+    pairs: list[tuple[Vectors, Vectors]] = [
+        (vectors, moved),
+        (values, _moved(values, shift)),
+        (halves, _moved(halves, shift)),
+    ]
     for here, there in pairs:
         np.testing.assert_array_equal(
             maxsim(query, here, offsets, kernel=kernel),
@@ -72,7 +78,7 @@ def test_vectors_may_start_at_any_address(kernel, drawn, shift):
         )
 
 
-def _moved(values, shift):
+def _moved(values: np.ndarray, shift: int) -> np.ndarray:
     """The same array, `shift` bytes after where NumPy would put it."""
     memory = bytearray(values.nbytes + shift)
     there = np.ndarray(values.shape, values.dtype, memory, offset=shift)

@@ -92,7 +92,9 @@ def open_document(path: Path, ocr: Ocr | None = None, *, most_pages: int = MOST_
     if not head:
         raise UnreadableFileError("is empty")
     document: Document
-    if b"%PDF-" in head[:1024]:
+    # A PDF may begin with other bytes; a text may speak of one.
+    begins = head.lstrip().startswith(b"%PDF-")
+    if begins or (path.suffix.lower() == ".pdf" and b"%PDF-" in head[:1024]):
         document = PdfDocument(path, ocr)
     elif is_image(head):
         document = ImageDocument(path, ocr)

@@ -80,7 +80,8 @@ def draw(text: str, long_side: int) -> Image.Image:
     for (first, last), (left, top, _, bottom) in zip(
         layout.spans.tolist(), layout.boxes.tolist(), strict=True
     ):
-        font = _font(min(_SIZE, (bottom - top) * _SIZE / (0.9 * _LINE)) * scale)
+        # FreeType draws nothing smaller than a pixel.
+        font = _font(max(1.0, min(_SIZE, (bottom - top) * _SIZE / (0.9 * _LINE)) * scale))
         pen.text((left * scale, top * scale), text[first:last], fill=(20, 24, 28), font=font)
     return picture
 

@@ -203,7 +203,7 @@ class Reader:
     def vectors_of(self, row: int) -> Int8Vectors:
         """Vectors of that page as they are stored."""
         self._row("items.item", row)
-        held = segment_of(self._cache.live(self._connection), row).record
+        held = segment_of(self._cache.live(self._connection), row)
         segment = self._cache.mapped(held)
         start, end = segment.offsets[row - held.first_item :][:2].tolist()
         return Int8Vectors(segment.vectors.codes[start:end], segment.vectors.scales[start:end])

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Int64
 
+from trovato.core import CorruptCollectionError
 from trovato.index.segments import Segment, SegmentRecord, map_segment
 
 
@@ -77,10 +78,22 @@ class SegmentCache:
         self._mapped = {}
 
 
-def segment_of(segments: list[LiveSegment], item: int) -> LiveSegment:
-    """The segment that holds the item in that row, which must be published."""
+def segment_of(segments: list[LiveSegment], item: int) -> SegmentRecord:
+    """The segment that holds the item in that row, which must be published.
+
+    Raises
+    ------
+    CorruptCollectionError
+        If no segment does.
+    """
     place = bisect_right(segments, item, key=lambda segment: segment.record.first_item) - 1
-    return segments[place]
+    record = segments[max(place, 0)].record if segments else None
+    if record is None or not record.first_item <= item < record.first_item + record.items:
+        raise CorruptCollectionError(
+            f"the vectors of row {item} are in no segment: restore the collection from a copy, or "
+            "index into a new one"
+        )
+    return record
 
 
 def _live_segments(connection: sqlite3.Connection) -> list[LiveSegment]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from functools import lru_cache
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from trovato.index import Reader
 from trovato.ops import convex_combination, standardise
 
 
+@runtime_checkable
 class Scorer(Protocol):
     """Gives pages a score for a query; larger is better."""
 
@@ -42,12 +44,13 @@ class LateInteractionScorer:
 
     def __init__(self, reader: Reader, encoder: Encoder, threads: int = 1) -> None:
         self._reader = reader
-        self._encoder = encoder
         self._threads = threads
+        # `best` and `of` are asked about the same question one after the other.
+        self._encoded = lru_cache(maxsize=1)(lambda text: encoder.encode_query(text).values)
 
     def best(self, query: Query, depth: int) -> dict[int, float]:
         """The `depth` pages with the largest mean cosine."""
-        vectors = self._encoder.encode_query(query.text).values
+        vectors = self._encoded(query.text)
         if not len(vectors):
             return {}
         found = self._reader.search_vectors(vectors, depth, query.where, self._threads)
@@ -55,7 +58,7 @@ class LateInteractionScorer:
 
     def of(self, query: Query, pages: Collection[int]) -> dict[int, float]:
         """Mean cosine of each of these pages that has vectors."""
-        vectors = self._encoder.encode_query(query.text).values
+        vectors = self._encoded(query.text)
         if not len(vectors) or not pages:
             return {}
         found = self._reader.score_vectors(vectors, sorted(pages))

@@ -77,4 +77,4 @@ def _unit_vectors(
     random: np.random.Generator, tokens: int, dim: int
 ) -> Float32[np.ndarray, "tokens dim"]:
     values = random.standard_normal((tokens, dim))
-    return (values / np.linalg.norm(values, axis=1, keepdims=True)).astype(np.float32)
+    return np.asarray(values / np.linalg.norm(values, axis=1, keepdims=True), np.float32)

@@ -94,7 +94,8 @@ def unit_vectors(
     """Random vectors of length 1."""
     values = random.standard_normal((count, dim), np.float32)
     lengths = np.linalg.norm(values, axis=1, keepdims=True).astype(np.float32)
-    return np.divide(values, lengths, dtype=np.float32)
+    unit: Float32[np.ndarray, "count dim"] = values / lengths
+    return unit
 
 
 def contents(reader: Reader) -> dict[str, object]:

@@ -76,6 +76,17 @@ def test_a_cut_segment_is_reported_by_name(collection: Collection) -> None:
         reader.search_vectors(np.ones((1, _DIM), np.float32), 1)
 
 
+def test_a_page_in_no_segment_is_reported(collection: Collection) -> None:
+    with collection.writer() as writer:
+        make_file("a", 0, 2, _DIM).write(writer)
+    connection = sqlite3.connect(collection.path / "trovato.db")
+    connection.execute("UPDATE segments SET items = 1, live = 1")
+    connection.commit()
+    connection.close()
+    with collection.reader() as reader, pytest.raises(CorruptCollectionError, match="no segment"):
+        reader.vectors_of(reader.row_of("a#2"))
+
+
 def test_a_second_writer_is_refused_and_the_first_goes_on(collection: Collection) -> None:
     with collection.writer() as writer:
         with pytest.raises(CollectionBusyError, match="another writer"):

@@ -12,34 +12,34 @@ from trovato.ops import convex_combination, reciprocal_rank_fusion, rescale, sta
 SCORES = arrays(np.float64, st.integers(0, 30), elements=st.integers(-1000, 1000).map(float))
 
 
-def test_reciprocal_ranks_by_hand():
+def test_reciprocal_ranks_by_hand() -> None:
     fused = reciprocal_rank_fusion([["a", "b"], ["b", "c"]], k=60)
     assert fused == pytest.approx({"a": 1 / 61, "b": 1 / 62 + 1 / 61, "c": 1 / 62})
 
 
-def test_a_ranking_with_an_id_twice():
+def test_a_ranking_with_an_id_twice() -> None:
     with pytest.raises(InvalidInputError, match="twice"):
         reciprocal_rank_fusion([["a", "a"]])
 
 
-def test_a_negative_constant():
+def test_a_negative_constant() -> None:
     with pytest.raises(InvalidInputError, match="at least 0"):
         reciprocal_rank_fusion([["a"]], k=-1)
 
 
-def test_convex_combination_by_hand():
+def test_convex_combination_by_hand() -> None:
     fused = convex_combination([{"a": 1.0, "b": 0.5}, {"b": 1.0, "c": 0.2}], [3.0, 1.0])
     assert fused == pytest.approx({"a": 0.75, "b": 0.625, "c": 0.05})
 
 
 @pytest.mark.parametrize("weights", [[1.0], [0.0, 0.0], [2.0, -1.0]])
-def test_weights_that_do_not_fit(weights):
+def test_weights_that_do_not_fit(weights: list[float]) -> None:
     with pytest.raises(InvalidInputError, match="weight"):
         convex_combination([{"a": 1.0}, {"a": 2.0}], weights)
 
 
 @given(SCORES)
-def test_rescaled_scores_span_0_to_1(scores):
+def test_rescaled_scores_span_0_to_1(scores: np.ndarray) -> None:
     scaled = rescale(scores)
     if len(scores) and scores.min() < scores.max():
         assert (scaled.min(), scaled.max()) == (0, 1)
@@ -49,7 +49,7 @@ def test_rescaled_scores_span_0_to_1(scores):
 
 
 @given(SCORES)
-def test_standardised_scores_have_mean_0_and_deviation_1(scores):
+def test_standardised_scores_have_mean_0_and_deviation_1(scores: np.ndarray) -> None:
     scaled = standardise(scores)
     if len(scores) and scores.min() < scores.max():
         assert scaled.mean() == pytest.approx(0, abs=1e-9)
@@ -58,5 +58,5 @@ def test_standardised_scores_have_mean_0_and_deviation_1(scores):
         assert not scaled.any()
 
 
-def test_equal_scores_that_a_mean_would_round_apart():
+def test_equal_scores_that_a_mean_would_round_apart() -> None:
     assert not standardise(np.full(3, 0.1)).any()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,31 +14,31 @@ VALUES = np.array([[0.5, 0], [0, 0.25], [-1, -1]], np.float32)
 OFFSETS = np.array([0, 2, 2, 3], np.int64)
 
 
-def test_a_case_worked_by_hand():
+def test_a_case_worked_by_hand() -> None:
     assert maxsim(QUERY, VALUES, OFFSETS).tolist() == [0.75, -np.inf, -2]
 
 
-def test_selected_items_in_the_order_asked():
+def test_selected_items_in_the_order_asked() -> None:
     items = np.array([2, 0, 2], np.int64)
     assert maxsim(QUERY, VALUES, OFFSETS, items).tolist() == [-2, 0.75, -2]
 
 
-def test_no_item_selected():
+def test_no_item_selected() -> None:
     assert maxsim(QUERY, VALUES, OFFSETS, np.zeros(0, np.int64)).tolist() == []
 
 
-def test_best_tokens_worked_by_hand():
+def test_best_tokens_worked_by_hand() -> None:
     index, score = best_tokens(QUERY, VALUES[:2])
     assert index.tolist() == [0, 1]
     assert score.tolist() == [0.5, 0.25]
 
 
-def test_best_tokens_of_a_tie_take_the_lowest():
+def test_best_tokens_of_a_tie_take_the_lowest() -> None:
     index, _ = best_tokens(QUERY, np.ones((30, 2), np.float32))
     assert index.tolist() == [0, 0]
 
 
-def test_a_read_only_memory_map_is_read_in_place(tmp_path):
+def test_a_read_only_memory_map_is_read_in_place(tmp_path: Path) -> None:
     np.save(tmp_path / "values.npy", VALUES)
     mapped = np.load(tmp_path / "values.npy", mmap_mode="r")
     assert maxsim(QUERY, mapped, OFFSETS).tolist() == [0.75, -np.inf, -2]
@@ -46,23 +47,26 @@ def test_a_read_only_memory_map_is_read_in_place(tmp_path):
     assert maxsim(QUERY, halves, OFFSETS).tolist() == [0.75, -np.inf, -2]
 
 
-def test_a_query_in_another_memory_order():
+def test_a_query_in_another_memory_order() -> None:
     turned = np.asfortranarray(QUERY * [[1], [2]], np.float32)
     assert maxsim(turned, VALUES, OFFSETS).tolist() == [1, -np.inf, -3]
 
 
-def test_the_portable_kernel_is_always_there():
+def test_the_portable_kernel_is_always_there() -> None:
     assert available_kernels()[-1] == "portable"
 
 
-def test_other_threads_run_while_it_scores():
+def test_other_threads_run_while_it_scores() -> None:
     values = np.ones((200_000, 128), np.float32)
     offsets = np.arange(0, len(values) + 1, 100, dtype=np.int64)
     query = np.ones((64, 128), np.float32)
     done = threading.Event()
-    worker = threading.Thread(
-        target=lambda: (maxsim(query, values, offsets, kernel="portable"), done.set())
-    )
+
+    def work() -> None:
+        maxsim(query, values, offsets, kernel="portable")
+        done.set()
+
+    worker = threading.Thread(target=work)
     worker.start()
     turns = 0
     while not done.wait(0.001):
@@ -72,48 +76,48 @@ def test_other_threads_run_while_it_scores():
 
 
 @pytest.mark.parametrize("items", [[-1], [3], [0, 99]])
-def test_items_out_of_range(items):
+def test_items_out_of_range(items: list[int]) -> None:
     with pytest.raises(InvalidInputError, match="items must be between 0 and 2"):
         maxsim(QUERY, VALUES, OFFSETS, np.array(items, np.int64))
 
 
 @pytest.mark.parametrize("offsets", [[], [0, 4], [-1, 3], [0, 3, 2]])
-def test_offsets_out_of_range(offsets):
+def test_offsets_out_of_range(offsets: list[int]) -> None:
     with pytest.raises(InvalidInputError, match="offsets must"):
         maxsim(QUERY, VALUES, np.array(offsets, np.int64))
 
 
-def test_dimensions_differ():
+def test_dimensions_differ() -> None:
     with pytest.raises(InvalidInputError, match="same encoder"):
         maxsim(np.ones((1, 3), np.float32), quantise_int8(VALUES), OFFSETS)
 
 
 @pytest.mark.parametrize("number", [np.nan, np.inf])
-def test_a_query_that_is_not_finite(number):
+def test_a_query_that_is_not_finite(number: float) -> None:
     with pytest.raises(InvalidInputError, match="finite"):
         maxsim(np.full((1, 2), number, np.float32), VALUES, OFFSETS)
 
 
-def test_an_empty_query():
+def test_an_empty_query() -> None:
     with pytest.raises(InvalidInputError, match="at least one token"):
         maxsim(np.zeros((0, 2), np.float32), VALUES, OFFSETS)
 
 
-def test_vectors_that_would_need_a_copy():
+def test_vectors_that_would_need_a_copy() -> None:
     with pytest.raises(InvalidInputError, match="ascontiguousarray"):
         maxsim(QUERY, np.asfortranarray(VALUES), OFFSETS)
 
 
-def test_an_unknown_kernel():
+def test_an_unknown_kernel() -> None:
     with pytest.raises(InvalidInputError, match="portable"):
         maxsim(QUERY, VALUES, OFFSETS, kernel="abacus")
 
 
-def test_threads_below_one():
+def test_threads_below_one() -> None:
     with pytest.raises(InvalidInputError, match="threads"):
         maxsim(QUERY, VALUES, OFFSETS, threads=0)
 
 
-def test_best_tokens_of_nothing():
+def test_best_tokens_of_nothing() -> None:
     with pytest.raises(InvalidInputError, match="without tokens"):
         best_tokens(QUERY, VALUES[:0])

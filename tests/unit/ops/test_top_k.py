@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from random import Random
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -13,24 +16,24 @@ SCORES = st.lists(st.sampled_from([-np.inf, -1.0, 0.0, 0.5, 2.0, np.inf]), max_s
 
 
 @given(SCORES, st.randoms(use_true_random=False), st.integers(0, 45), st.booleans())
-def test_equals_the_full_sort(scores, random, k, named):
-    ids = [f"id{number}" if named else number for number in range(len(scores))]
+def test_equals_the_full_sort(scores: list[float], random: Random, k: int, named: bool) -> None:
+    ids: list[Any] = [f"id{number}" if named else number for number in range(len(scores))]
     random.shuffle(ids)
     order = sorted(range(len(scores)), key=lambda place: (-scores[place], ids[place]))
     slow = [place for place in order if scores[place] > -np.inf][:k]
     assert top_k(np.array(scores, np.float32), ids, k).tolist() == slow
 
 
-def test_not_a_number_is_refused():
+def test_not_a_number_is_refused() -> None:
     with pytest.raises(InvalidInputError, match="NaN"):
         top_k(np.array([1, np.nan]), ["a", "b"], 1)
 
 
-def test_one_id_per_score():
+def test_one_id_per_score() -> None:
     with pytest.raises(InvalidInputError, match="id"):
         top_k(np.array([1.0, 2.0]), ["a"], 1)
 
 
-def test_a_negative_k():
+def test_a_negative_k() -> None:
     with pytest.raises(InvalidInputError, match="at least 0"):
         top_k(np.array([1.0]), ["a"], -1)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
-from trovato.core import UnreadableFileError
-
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _UNSEEN = frozenset(("script", "style", "noscript", "template", "nav", "svg"))
 _CELLS = frozenset(("td", "th"))
@@ -24,21 +22,27 @@ def read_html(page: str) -> tuple[str, str]:
     ----------
     page
         The page's source.
-
-    Raises
-    ------
-    UnreadableFileError
-        If the parser cannot make sense of it.
     """
     parser = _Reader()
-    try:
-        parser.feed(page)
-        parser.close()
-    except AssertionError as error:
-        # What the standard library's parser raises on a broken declaration.
-        raise UnreadableFileError(f"is damaged HTML: {error}") from error
+    parser.feed(_tags_only(page))
+    parser.close()
     text = re.sub(r" *\n *", "\n", "".join(parser.parts))
     return " ".join("".join(parser.title).split()), re.sub(r"\n{3,}", "\n\n", text)
+
+
+def _tags_only(page: str) -> str:
+    """Without comments and declarations; a `<` that opens no tag is written as `&lt;`.
+
+    The standard parser meets broken declarations with an `AssertionError`, and takes quadratic time
+    where much is opened and never closed.
+    """
+    kept, start = [], 0
+    while (comment := page.find("<!--", start)) >= 0:
+        kept.append(page[start:comment])
+        end = page.find("-->", comment + 4)
+        start = end + 3 if end >= 0 else len(page)
+    text = re.sub(r"<[!?][^<>]*>", "", "".join([*kept, page[start:]]))
+    return re.sub(r"<(?![a-zA-Z/][^<>]*>)", "&lt;", text)
 
 
 class _Reader(HTMLParser):
@@ -48,12 +52,12 @@ class _Reader(HTMLParser):
         super().__init__()
         self.parts: list[str] = []
         self.title: list[str] = []
-        self._hidden = 0
+        self._hidden: list[str] = []
         self._in_title = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
         if tag in _UNSEEN:
-            self._hidden += 1
+            self._hidden.append(tag)
         elif tag == "title":
             # An SVG has titles as well.
             self._in_title = not self._hidden
@@ -65,8 +69,9 @@ class _Reader(HTMLParser):
             self.parts.append("\n")
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in _UNSEEN:
-            self._hidden = max(0, self._hidden - 1)
+        if tag in self._hidden:
+            # With it ends what was opened inside and never closed.
+            del self._hidden[self._hidden.index(tag) :]
         elif tag == "title":
             self._in_title = False
         elif tag in _HEADINGS or tag == "p":

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
+import numpy as np
 from PIL import Image, ImageOps
 
 from trovato.core import Attribute, Page, TextLayout, UnreadableFileError
@@ -81,6 +82,9 @@ class ImageDocument:
                 )
             dpi = float(self._image.info.get("dpi", (_USUAL_DPI, _USUAL_DPI))[0])
             upright = ImageOps.exif_transpose(self._image)
+            if upright.mode.startswith("I;16"):
+                # Pillow would cut off at 255 instead of scaling down.
+                upright = Image.fromarray((np.asarray(upright) >> 8).astype(np.uint8))
             if upright.mode in ("RGBA", "LA", "PA", "P"):
                 over = upright.convert("RGBA")
                 upright = Image.new("RGBA", over.size, "white")

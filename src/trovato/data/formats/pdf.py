@@ -64,13 +64,12 @@ class PdfDocument:
     def attributes(self) -> Mapping[str, Attribute]:
         """Title, author and year, where the file states them."""
         with _PDFIUM:
-            stated = self._pdf.get_metadata_dict()
+            stated = {key: _stated(self._pdf, key) for key in ("Title", "Author", "CreationDate")}
         found: dict[str, Attribute] = {}
         for key in ("Title", "Author"):
-            text = _clean(stated.get(key, ""))
-            if text:
+            if text := _clean(stated[key]):
                 found[key.lower()] = text
-        if year := _YEAR.match(stated.get("CreationDate", "")):
+        if year := _YEAR.match(stated["CreationDate"]):
             found["year"] = int(year[1])
         return found
 
@@ -130,8 +129,14 @@ def _open(path: Path) -> Any:
         str(path).encode()
     except UnicodeEncodeError:
         # pdfium takes names in UTF-8 only; bytes that are none go through Python's own file.
-        return pdfium.PdfDocument(path.open("rb"), autoclose=True)
-    return pdfium.PdfDocument(path)
+        file = path.open("rb")
+        try:
+            return pdfium.PdfDocument(file, autoclose=True)
+        except pdfium.PdfiumError:
+            file.close()
+            raise
+    # pypdfium2 takes a `~` at the beginning for somebody's home.
+    return pdfium.PdfDocument(path.absolute())
 
 
 def _reason(message: str) -> str:
@@ -140,6 +145,13 @@ def _reason(message: str) -> str:
     if "security" in message.lower():
         return "is encrypted in a way that is not supported"
     return "is damaged: pdfium cannot open it"
+
+
+def _stated(pdf: Any, key: str) -> str:
+    try:
+        return str(pdf.get_metadata_value(key))
+    except UnicodeDecodeError:
+        return ""
 
 
 def _clean(text: str) -> str:

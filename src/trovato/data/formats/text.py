@@ -15,9 +15,13 @@ from trovato.data.formats.html import read_html
 from trovato.data.typeset import draw, split_pages, typeset
 
 _HTML = re.compile(r"<(!doctype\s+html|html|head|body)\b", re.IGNORECASE)
-_CHARSET = re.compile(rb"<meta[^>]+charset=[\"']?([\w-]+)", re.IGNORECASE)
+# Encodings of the web; Python knows others, which decode to what is no text.
+_CHARSET = re.compile(
+    rb"<meta[^>]+charset=[\"']?(windows-\d+|iso-[\w-]+|koi8-\w|gb\w+|big5|euc-\w+|shift_jis)\b",
+    re.IGNORECASE,
+)
 _ODD = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffd]")
-_HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*$", re.MULTILINE)
+_HEADING = re.compile(r"^#{1,6}[ \t]+(\S.*)$", re.MULTILINE)
 
 
 class TextDocument:
@@ -74,12 +78,13 @@ def open_text(path: Path) -> TextDocument:
     except OSError as error:
         raise UnreadableFileError(f"cannot be opened: {error.strerror or error}") from error
     text = _decode(raw)
+    if path.suffix.lower() in (".md", ".markdown"):
+        found = _HEADING.search(text)
+        title = found[1].rstrip("# \t") if found else ""
+        return TextDocument("markdown", _sections(text), {"title": title} if title else {})
     if path.suffix.lower() in (".html", ".htm") or _is_html(text):
         title, shown = read_html(text)
         return TextDocument("html", _sections(shown), {"title": title} if title else {})
-    if path.suffix.lower() in (".md", ".markdown"):
-        found = _HEADING.search(text)
-        return TextDocument("markdown", _sections(text), {"title": found[1]} if found else {})
     return TextDocument("text", split_pages(text), {})
 
 

@@ -5,7 +5,7 @@ from trovato.systems.find_page.evaluation import (
     judged_against,
     run_questions,
 )
-from trovato.systems.find_page.ingest import ingest, ingest_items
+from trovato.systems.find_page.indexing import ingest, ingest_items
 from trovato.systems.find_page.library import Library, Mode, cache_folder, processors
 from trovato.systems.find_page.picture import draw_evidence
 from trovato.systems.find_page.report import IngestReport, Progress, ProgressListener

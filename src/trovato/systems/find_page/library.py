@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self
+from typing import Literal
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from PIL import Image
 
@@ -31,7 +33,7 @@ from trovato.retrieve import (
     LexicalScorer,
     PageRetriever,
 )
-from trovato.systems.find_page.ingest import ingest, ingest_items
+from trovato.systems.find_page.indexing import ingest, ingest_items
 from trovato.systems.find_page.picture import draw_evidence
 from trovato.systems.find_page.report import IngestReport, ProgressListener, unheard
 
@@ -95,7 +97,7 @@ class Library:
         else:
             self.collection = Collection.open(folder, fingerprint=self.encoder.fingerprint)
 
-    def __enter__(self) -> Self:
+    def __enter__(self) -> Library:
         return self
 
     def __exit__(
@@ -230,12 +232,15 @@ class Library:
         InvalidInputError
             If there is no such item.
         UnreadableFileError
-            If the file has been moved or changed since it was indexed.
+            If the file has been moved or changed since it was indexed, or there never was one.
         """
         reader = self.collection.reader()
         page = reader.row_of(item_id)
         file = reader.file_of(page)
-        path = Path(str(file.attributes["source"]))
+        source = file.attributes.get("source")
+        if source is None:
+            raise UnreadableFileError(f"{file.name} is a text that came from no file")
+        path = Path(url2pathname(urlsplit(str(source)).path))
         if not path.exists() or digest(path) != file.digest:
             raise UnreadableFileError(
                 f"{path} has been moved or changed since it was indexed: index it again"

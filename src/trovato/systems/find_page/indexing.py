@@ -8,7 +8,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 
-from trovato.core import Encoder, Item, Page, TextLayout, UnreadableFileError
+from trovato.core import (
+    Encoder,
+    InvalidInputError,
+    Item,
+    Page,
+    TextLayout,
+    UnreadableFileError,
+)
 from trovato.data import Document, Ocr, Source, digest, discover, open_document, typeset
 from trovato.index import Collection, Draft, Writer
 from trovato.ops import quantise_int8
@@ -147,7 +154,7 @@ class _Run:
         for source in self.sources:
             try:
                 self._file(source)
-            except UnreadableFileError as error:
+            except (UnreadableFileError, InvalidInputError) as error:
                 self.report.failures.append((source.name, str(error)))
             self.done += source.bytes
             self.listener(Progress(source.name, self.report.pages, self.done, self.total))
@@ -176,7 +183,7 @@ class _Run:
             content,
             document.kind,
             source.bytes,
-            {**document.attributes, "source": str(source.path.resolve())},
+            {**document.attributes, "source": source.path.resolve().as_uri()},
         )
         ahead: deque[Page] = deque()
 

@@ -1,0 +1,21 @@
+"""The laws of each part as checks that you can run on your own, and an encoder for tests."""
+
+from trovato.testing.document import check_document
+from trovato.testing.encoder import check_encoder
+from trovato.testing.index import check_index
+from trovato.testing.maxsim import check_maxsim
+from trovato.testing.measure import check_measure
+from trovato.testing.retriever import check_retriever
+from trovato.testing.store import check_store
+from trovato.testing.words import WordEncoder
+
+__all__ = [
+    "WordEncoder",
+    "check_document",
+    "check_encoder",
+    "check_index",
+    "check_maxsim",
+    "check_measure",
+    "check_retriever",
+    "check_store",
+]

@@ -1,0 +1,50 @@
+"""Memory while indexing follows the batch, not the corpus."""
+
+import os
+import resource
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from trovato.core import Item, generator
+from trovato.systems.find_page import Library
+from trovato.testing import WordEncoder
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+
+WORDS = [f"word{number}" for number in range(500)]
+
+
+def items(count: int) -> Iterator[Item]:
+    """Texts of 1,000 words: 0.26 MB of vectors each at 256 dimensions."""
+    for number in range(count):
+        chosen = generator(number, "text").integers(len(WORDS), size=1000)
+        yield Item(f"{number:05d}", "text", " ".join(WORDS[word] for word in chosen))
+
+
+def growth(place: Path, count: int) -> float:
+    """Megabytes by which the peak of a fresh process grows while it indexes so many texts."""
+    read, write = os.pipe()
+    child = os.fork()
+    if not child:
+        try:
+            with Library(place, create=True, encoder=WordEncoder(256)) as library:
+                writer = library.collection.writer
+                library.collection.writer = lambda: writer(most_tokens=1 << 14)  # type: ignore[method-assign]
+                library.add_items(items(20))
+                before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+                library.add_items(items(count))
+                after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+            os.write(write, str((after - before) / 1024).encode())
+        finally:
+            os._exit(0)
+    os.waitpid(child, 0)
+    return float(os.read(read, 64))
+
+
+def test_ten_times_the_corpus_needs_no_more_memory(tmp_path: Path) -> None:
+    small = growth(tmp_path / "small", 40)
+    large = growth(tmp_path / "large", 400)
+    # All vectors of the large one would be 100 MB.
+    assert large < small + 20, f"40 texts: {small:.0f} MB, 400 texts: {large:.0f} MB"

@@ -1,0 +1,180 @@
+from collections.abc import Iterator
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+
+from trovato.core import Item, Page, UnreadableFileError
+from trovato.data.formats.text import TextDocument
+from trovato.systems.find_page import Library, Progress
+from trovato.testing import WordEncoder
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    (folder / "one.txt").write_text("The harbour opened in 1871.", "utf-8")
+    (folder / "two.md").write_text("# Orchards\n\nApples ripen in September.", "utf-8")
+    return folder
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    with Library(tmp_path / "c", create=True, encoder=WordEncoder()) as library:
+        yield library
+
+
+def names(library: Library) -> list[str]:
+    return [file.name for file in library.collection.files()]
+
+
+def test_files_are_added_and_found(library: Library, folder: Path) -> None:
+    report = library.add([folder])
+    assert report.added == ["papers/one.txt", "papers/two.md"]
+    assert (report.pages, report.failures) == (2, [])
+    assert library.search("harbour")[0].item.id == "papers/one.txt#1"
+
+
+def test_a_second_run_changes_nothing(library: Library, folder: Path) -> None:
+    library.add([folder])
+    report = library.add([folder])
+    assert report.unchanged == ["papers/one.txt", "papers/two.md"]
+    assert report.pages == 0
+
+
+def test_a_changed_file_is_replaced(library: Library, folder: Path) -> None:
+    library.add([folder])
+    (folder / "one.txt").write_text("The lighthouse opened in 1890.", "utf-8")
+    report = library.add([folder])
+    assert report.replaced == ["papers/one.txt"]
+    assert library.search("harbour", mode="lexical").ids == ()
+    assert library.search("lighthouse").ids[0] == "papers/one.txt#1"
+
+
+def test_a_vanished_file_stays_until_it_is_pruned(library: Library, folder: Path) -> None:
+    library.add([folder])
+    (folder / "two.md").unlink()
+    library.add([folder])
+    assert names(library) == ["papers/one.txt", "papers/two.md"]
+    report = library.add([folder], prune=True)
+    assert report.removed == ["papers/two.md"]
+    assert names(library) == ["papers/one.txt"]
+
+
+def test_an_unreadable_file_is_reported_and_the_rest_indexed(
+    library: Library, folder: Path
+) -> None:
+    (folder / "broken.pdf").write_bytes(b"%PDF-1.7 and then nothing")
+    (folder / "empty.txt").write_bytes(b"")
+    report = library.add([folder])
+    assert [name for name, _ in report.failures] == ["papers/broken.pdf", "papers/empty.txt"]
+    assert names(library) == ["papers/one.txt", "papers/two.md"]
+    assert [failure.name for failure in library.collection.failures()] == [
+        "papers/broken.pdf",
+        "papers/empty.txt",
+    ]
+
+
+def test_a_file_that_becomes_unreadable_keeps_its_old_pages(library: Library, folder: Path) -> None:
+    library.add([folder])
+    (folder / "one.txt").write_bytes(b"")
+    report = library.add([folder])
+    assert report.failures == [("papers/one.txt", "is empty")]
+    assert library.search("harbour")[0].item.id == "papers/one.txt#1"
+
+
+def test_a_failure_is_not_tried_again_unless_asked(
+    library: Library, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "broken.pdf").write_bytes(b"%PDF-1.7 and then nothing")
+    library.add([folder])
+    opened: list[Path] = []
+
+    def refuse(path: Path, *_: object) -> None:
+        opened.append(path)
+        raise UnreadableFileError("is damaged")
+
+    monkeypatch.setattr("trovato.systems.find_page.indexing.open_document", refuse)
+    assert [name for name, _ in library.add([folder]).failures] == ["papers/broken.pdf"]
+    assert opened == []
+    library.add([folder], retry=True)
+    assert [path.name for path in opened] == ["broken.pdf"]
+
+
+class BadPage(TextDocument):
+    """Three pages, of which the second cannot be read."""
+
+    def __init__(self) -> None:
+        super().__init__("text", ["first words", "", "third words"], {})
+
+    def page(self, number: int) -> Page:
+        if number == 2:
+            raise UnreadableFileError("page 2 is damaged")
+        return super().page(number)
+
+
+def test_one_bad_page_does_not_cost_the_others(
+    library: Library, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("trovato.systems.find_page.indexing.open_document", lambda *_: BadPage())
+    report = library.add([folder / "one.txt"])
+    assert report.failures == [("one.txt#2", "page 2 is damaged")]
+    assert library.search("third").ids == ("one.txt#3", "one.txt#1")
+    assert library.search("words", where="unreadable:damaged").ids == ()
+
+
+class Interrupted(TextDocument):
+    """Five pages; reading the fourth is interrupted until `calm`."""
+
+    calm = False
+    read: ClassVar[list[int]] = []
+
+    def __init__(self) -> None:
+        super().__init__("text", [f"page words {number}" for number in range(1, 6)], {})
+
+    def page(self, number: int) -> Page:
+        if number == 4 and not Interrupted.calm:
+            raise KeyboardInterrupt
+        Interrupted.read.append(number)
+        return super().page(number)
+
+
+def test_an_interrupted_file_goes_on_where_it_stopped(
+    library: Library, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Interrupted, "calm", False)
+    monkeypatch.setattr(Interrupted, "read", [])
+    monkeypatch.setattr(
+        "trovato.systems.find_page.indexing.open_document", lambda *_: Interrupted()
+    )
+    with pytest.raises(KeyboardInterrupt):
+        library.add([folder / "one.txt"])
+    assert names(library) == []
+    monkeypatch.setattr(Interrupted, "calm", True)
+    library.add([folder / "one.txt"])
+    assert Interrupted.read == [1, 2, 3, 4, 5]
+    assert library.collection.files()[0].pages == 5
+
+
+def test_progress_reaches_the_whole_and_never_falls(library: Library, folder: Path) -> None:
+    seen: list[Progress] = []
+    library.add([folder], listener=seen.append)
+    done = [step.done for step in seen]
+    assert done == sorted(done)
+    assert seen[-1].done == seen[-1].total == sum(p.stat().st_size for p in folder.iterdir())
+
+
+def test_items_that_are_no_files_are_indexed_once(library: Library) -> None:
+    items = [Item("a", "text", "salt and timber"), Item("b", "text", "apples")]
+    assert library.add_items(items).added == ["a", "b"]
+    assert library.add_items(items).unchanged == ["a", "b"]
+    changed = [Item("a", "text", "iron and coal")]
+    assert library.add_items(changed).replaced == ["a"]
+    assert library.search("coal").ids[0] == "a#1"
+
+
+def test_files_are_removed_by_name(library: Library, folder: Path) -> None:
+    library.add([folder])
+    assert library.remove(["papers/one.txt", "papers/none.txt"]) == ["papers/one.txt"]
+    assert names(library) == ["papers/two.md"]
