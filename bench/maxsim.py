@@ -29,7 +29,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 from trovato.core import RaggedVectors, generator
-from trovato.ops import available_kernels, maxsim, quantise_int8
+from trovato.ops import Vectors, available_kernels, maxsim, quantise_int8
 
 Scores = np.ndarray
 Method = Callable[[np.ndarray], Scores]
@@ -139,7 +139,7 @@ def make_methods(documents: RaggedVectors, threads: int) -> dict[str, Method]:
         methods["torch fp32"] = torch_method(documents, threads)
     if importlib.util.find_spec("maxsim_cpu"):
         methods["maxsim-cpu"] = maxsim_cpu_method(documents)
-    formats = {
+    formats: dict[str, Vectors] = {
         "int8": quantise_int8(documents.values),
         "fp16": documents.values.astype(np.float16),
         "fp32": documents.values,

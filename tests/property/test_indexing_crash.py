@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -45,8 +46,9 @@ def contents(library: Library) -> list[tuple[str, str, list[str]]]:
 def index_slowly(place: Path, folder: Path) -> None:
     """Index with a commit after every few tokens, so that kills fall between commits."""
     with Library(place, create=True, encoder=WordEncoder()) as library:
-        writer = library.collection.writer
-        library.collection.writer = lambda: writer(most_tokens=10)  # type: ignore[method-assign]
+        library.collection.writer = partial(  # type: ignore[method-assign]
+            library.collection.writer, most_tokens=10
+        )
         library.add([folder])
 
 

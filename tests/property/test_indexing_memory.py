@@ -3,6 +3,7 @@
 import os
 import resource
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -30,8 +31,9 @@ def growth(place: Path, count: int) -> float:
     if not child:
         try:
             with Library(place, create=True, encoder=WordEncoder(256)) as library:
-                writer = library.collection.writer
-                library.collection.writer = lambda: writer(most_tokens=1 << 14)  # type: ignore[method-assign]
+                library.collection.writer = partial(  # type: ignore[method-assign]
+                    library.collection.writer, most_tokens=1 << 14
+                )
                 library.add_items(items(20))
                 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
                 library.add_items(items(count))

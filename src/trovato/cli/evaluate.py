@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.progress import track
+from rich.progress import Progress
 from rich.table import Table
 
 from trovato.core import InvalidInputError, Measure
@@ -16,7 +16,7 @@ from trovato.data.formats.questions import Question, QuestionSet, read_questions
 from trovato.data.formats.trec import read_qrels, read_run
 from trovato.evaluate import Report, parse_measure
 from trovato.evaluate import evaluate as evaluate_run
-from trovato.systems.find_page import Library, Mode, evaluate_questions
+from trovato.systems.find_page import Library, Mode, evaluate_questions, judged_against
 
 
 @click.command()
@@ -88,14 +88,20 @@ def _questions(path: Path) -> QuestionSet:
 def _measured(
     collection: Path, questions: QuestionSet, measures: list[Measure], mode: Mode
 ) -> Report:
-    if not questions.questions:
-        raise InvalidInputError("none of the questions names a relevant page; nothing to measure")
     with Library(collection) as library:
-        count = len(questions.questions)
-        steps = iter(track(range(count), "asking", console=Console(stderr=True), transient=True))
-        return evaluate_questions(
-            library.retriever(mode), questions, measures, listener=lambda done: next(steps, None)
-        )
+        known = judged_against(questions, library.collection.files())
+        if not known.questions:
+            raise InvalidInputError(
+                "none of the pages that the questions name is in the collection: index their files"
+            )
+        with Progress(console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task("asking", total=len(known.questions))
+            return evaluate_questions(
+                library.retriever(mode),
+                known,
+                measures,
+                listener=lambda done: bar.update(task, completed=done),
+            )
 
 
 def _show(report: Report) -> None:
@@ -107,4 +113,4 @@ def _show(report: Report) -> None:
     console = Console()
     console.print(table)
     if report.without_truth:
-        console.print(f"{len(report.without_truth)} questions without a relevant page left out")
+        console.print(f"{len(report.without_truth)} queries without a relevant item left out")

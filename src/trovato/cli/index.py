@@ -18,6 +18,7 @@ from rich.progress import (
 )
 
 from trovato.cli.show import plural, size
+from trovato.data.formats.beir import BeirFolder
 from trovato.systems.find_page import IngestReport, Library
 from trovato.systems.find_page import Progress as Step
 
@@ -45,7 +46,7 @@ def index(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Make files and folders searchable: PDF, pictures, text, Markdown, HTML.
+    """Make files and folders searchable: PDF, pictures, text, Markdown, HTML, BEIR corpora.
 
     Run it again after a change or an interruption: unchanged files are skipped, changed ones
     replaced, and an interrupted one goes on where it stopped.
@@ -70,8 +71,11 @@ def index(
     with Library(collection, create=True) as library, bar:
         task = bar.add_task("index", total=None, file="reading the list", pages=0, speed=0.0)
         try:
+            corpora = [path for path in paths if (path / "corpus.jsonl").is_file()]
+            for path in corpora:
+                _summary(Console(stderr=True), library.add_items(BeirFolder(path).items()), path)
             report = library.add(
-                paths,
+                [path for path in paths if path not in corpora],
                 ocr=ocr,
                 prune=prune,
                 retry=retry,
@@ -101,11 +105,11 @@ def _show(bar: Progress, task: TaskID, step: Step) -> None:
 
 
 def _summary(
-    console: Console, report: IngestReport, collection: Path, *, ocr_missing: bool
+    console: Console, report: IngestReport, place: Path, *, ocr_missing: bool = False
 ) -> None:
     console.print(
         f"{plural(report.pages, 'page')} ({report.ocr_pages} by OCR), {report.tokens:,} tokens, "
-        f"{size(report.bytes)} in {report.seconds:.1f} s → {collection}",
+        f"{size(report.bytes)} in {report.seconds:.1f} s: {place}",
         markup=False,
         highlight=False,
     )

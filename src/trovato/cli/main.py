@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from importlib.metadata import version
 from typing import Any
 
 import click
@@ -12,7 +11,6 @@ from trovato.cli.evaluate import evaluate
 from trovato.cli.index import index
 from trovato.cli.manage import info, remove
 from trovato.cli.search import search
-from trovato.cli.serve import serve
 from trovato.core import TrovatoError
 
 
@@ -30,7 +28,7 @@ class _Commands(click.Group):
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(version("trovato"), prog_name="trovato")
+@click.version_option(package_name="trovato", prog_name="trovato")
 def main() -> None:
     """Find the page that answers, and see where on the page.
 
@@ -42,5 +40,5 @@ def main() -> None:
     """
 
 
-for command in (index, search, info, remove, evaluate, serve):
+for command in (index, search, info, remove, evaluate):
     main.add_command(command)

@@ -11,6 +11,7 @@ from typing import Any
 import click
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from trovato.cli.show import snippet
 from trovato.core import Hit, Ranking
@@ -84,7 +85,7 @@ def _table(ranking: Ranking) -> Table:
         place = hit.item.location
         table.add_row(
             str(hit.rank),
-            place.file if place else hit.item.id,
+            Text(place.file if place else hit.item.id),
             str(place.page) if place else "",
             f"{hit.score:.2f}",
             snippet(hit.evidence),

@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Bool, Float32
+from jaxtyping import Float32
 
 from trovato.core import InvalidInputError, TokenVectors, TrovatoError
 from trovato.encode.model import WindowModel
@@ -56,7 +56,7 @@ class MiniLMEncoder:
                 )
         manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
         self._dim: int = manifest["dim"]
-        made = [manifest["model"], manifest["tokenizer"], WINDOW, OVERLAP]
+        made = [manifest["model"], manifest["tokenizer"], WINDOW, OVERLAP, "all pieces"]
         self._fingerprint = hashlib.sha256(json.dumps(made).encode()).hexdigest()
 
     @property
@@ -88,9 +88,8 @@ class MiniLMEncoder:
                 pool.shutdown(cancel_futures=True)
 
     def encode_query(self, text: str) -> TokenVectors:
-        """Token vectors of a question, punctuation included."""
-        pieces = self._tokenizer(text)
-        return self._keep(pieces, pieces.apart())
+        """Token vectors of a question, made as those of a text."""
+        return self._encode(text)
 
     @cached_property
     def _tokenizer(self) -> WordPieceTokenizer:
@@ -101,10 +100,9 @@ class MiniLMEncoder:
         return WindowModel(self._folder / "model.onnx")
 
     def _encode(self, text: str) -> TokenVectors:
+        """Vectors of all pieces, punctuation included: without it fewer pages are found."""
         pieces = self._tokenizer(text)
-        return self._keep(pieces, pieces.apart() & pieces.spoken(text))
-
-    def _keep(self, pieces: WordPieces, kept: Bool[np.ndarray, " tokens"]) -> TokenVectors:
+        kept = pieces.apart()
         return TokenVectors(self._vectors(pieces)[kept], pieces.spans[kept])
 
     def _vectors(self, pieces: WordPieces) -> Float32[np.ndarray, "tokens dim"]:

@@ -29,11 +29,6 @@ class WordPieces:
     ids: Int64[np.ndarray, " tokens"]
     spans: Int32[np.ndarray, "tokens 2"]
 
-    def spoken(self, text: str) -> Bool[np.ndarray, " tokens"]:
-        """Which pieces hold a letter or a digit: the others are punctuation or signs."""
-        spoken = (any(map(str.isalnum, text[start:end])) for start, end in self.spans.tolist())
-        return np.fromiter(spoken, bool, len(self.spans))
-
     def apart(self) -> Bool[np.ndarray, " tokens"]:
         """Which pieces share no character with an earlier one.
 

@@ -19,10 +19,10 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from trovato.core import InvalidInputError, TrovatoError
-from trovato.systems.find_page import Library
+from trovato.systems.find_page import Library, Mode
 from trovato.web.show import marked
 
-_MODES = ("hybrid", "late", "lexical")
+_MODES: tuple[Mode, ...] = ("hybrid", "late", "lexical")
 _SIZES = {"small": 420, "large": 1600}
 # Pictures kept in memory; one is about 0.2 MB.
 _PICTURES = 64
@@ -74,12 +74,13 @@ class _Views:
     def search(self, request: Request) -> Response:
         """The search box, and the hits when there is a question."""
         question = request.query_params.get("q", "").strip()
-        mode = request.query_params.get("mode", "hybrid")
+        named = request.query_params.get("mode", "hybrid")
+        mode = next((known for known in _MODES if known == named), None)
+        if mode is None:
+            raise HTTPException(400, f"mode must be one of {', '.join(_MODES)}, got {named!r}")
         where = request.query_params.get("where", "")
         ranking, problem = None, ""
         if question:
-            if mode not in _MODES:
-                raise HTTPException(400, f"mode must be one of {', '.join(_MODES)}, got {mode!r}")
             try:
                 with self._lock:
                     ranking = self._library.search(question, mode=mode, where=where)
@@ -107,11 +108,10 @@ class _Views:
             reader = self._library.collection.reader()
             item = reader.item(reader.row_of(item_id))
             evidence = self._library.explain(question, item_id) if question else None
-            assert item.location is not None
-            file, number = item.location.file, item.location.page
+            file, _, number = item.id.rpartition("#")
             near = {
                 name: f"{file}#{other}"
-                for name, other in (("previous", number - 1), ("next", number + 1))
+                for name, other in (("previous", int(number) - 1), ("next", int(number) + 1))
                 if reader.has(f"{file}#{other}")
             }
         return self._page(
@@ -141,8 +141,8 @@ class _Views:
 
     def failed(self, _: Request, error: Exception) -> Response:
         """An address or parameter that means nothing."""
-        assert isinstance(error, HTTPException)
-        return self._page("problem.html", error.status_code, problem=error.detail)
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        return self._page("problem.html", status, problem=str(error))
 
     def _page(self, template: str, status: int, **values: object) -> HTMLResponse:
         body = self._pages.get_template(template).render(**values)

@@ -201,7 +201,9 @@ def test_a_file_that_says_nothing_has_no_title(pdf: FPDF, opened: Opened) -> Non
         assert "title" not in document.attributes
 
 
-@pytest.mark.parametrize("size", [(400, 500), (595.28, 841.89), (612, 777.7), (33.3, 3.1), (114, 60)])
+@pytest.mark.parametrize(
+    "size", [(400, 500), (595.28, 841.89), (612, 777.7), (33.3, 3.1), (114, 60)]
+)
 def test_drawing_measures_what_was_asked_for(opened: Opened, size: tuple[float, float]) -> None:
     made = FPDF(unit="pt", format=size)
     made.add_page()

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from trovato.systems.find_page import Library
+from trovato.web.server import run
 
 
 @click.command()
@@ -19,7 +20,5 @@ def serve(collection: Path, port: int) -> None:
     Example:
       trovato serve reports.trovato
     """
-    from trovato.web import run
-
     with Library(collection) as library:
         run(library, port=port, ready=lambda url: click.echo(f"{collection} at {url}"))

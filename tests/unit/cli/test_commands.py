@@ -1,0 +1,171 @@
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from trovato.__main__ import main
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("cli") / "papers"
+    folder.mkdir()
+    (folder / "harbour.txt").write_text(
+        "The harbour opened in 1871. Ships unload timber at the long quay.", "utf-8"
+    )
+    (folder / "[bold]orchard.md").write_text("# Orchards\n\nApples ripen in September.", "utf-8")
+    (folder / "broken.pdf").write_bytes(b"%PDF-1.7 nothing follows")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def collection(folder: Path) -> Path:
+    place = folder.parent / "c.trovato"
+    result = run("index", folder, "--to", place, "--quiet")
+    assert result.exit_code == 0, result.output
+    assert "2 files added" in result.output
+    assert "papers/broken.pdf: is damaged" in result.output
+    return place
+
+
+def test_a_second_run_finds_nothing_to_do(folder: Path, collection: Path) -> None:
+    result = run("index", folder, "--to", collection, "--json")
+    assert result.exit_code == 0
+    report = json.loads(result.stdout)
+    assert report["pages"] == 0
+    assert len(report["unchanged"]) == 2
+
+
+def test_search_prints_file_page_and_snippet(collection: Path) -> None:
+    result = run("search", collection, "When did the harbour open?", "-k", 1)
+    assert result.exit_code == 0, result.output
+    assert "papers/harbour.txt" in result.output
+    assert "1871" in result.output
+
+
+def test_file_names_are_no_markup(collection: Path) -> None:
+    result = run("search", collection, "When do apples ripen?", "-k", 1)
+    assert "[bold]" in result.output
+
+
+def test_search_as_json(collection: Path) -> None:
+    result = run("search", collection, "When did the harbour open?", "--json")
+    best = json.loads(result.stdout)["hits"][0]
+    assert (best["file"], best["page"], best["rank"]) == ("papers/harbour.txt", 1, 1)
+    assert best["evidence"]["regions"][0]["box"]["left"] > 0
+
+
+def test_pictures_are_saved(collection: Path, tmp_path: Path) -> None:
+    result = run("search", collection, "harbour", "-k", 1, "--save", tmp_path / "out")
+    assert result.exit_code == 0, result.output
+    (picture,) = (tmp_path / "out").iterdir()
+    assert picture.name.startswith("01-papers-harbour.txt-p1")
+    assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def test_conditions_hold(collection: Path) -> None:
+    result = run("search", collection, "harbour", "--where", "kind:markdown", "--json")
+    assert [hit["page"] for hit in json.loads(result.stdout)["hits"]] == [1]
+    assert json.loads(result.stdout)["hits"][0]["file"] == "papers/[bold]orchard.md"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["search", "COLLECTION", "harbour", "--where", "colour:red"], "colour"),
+        (["search", "COLLECTION", "harbour", "-k", "0"], "k must be between 1 and 1000"),
+        (["search", "COLLECTION", " "], "blank"),
+        (["search", "nowhere", "harbour"], "nowhere"),
+        (["rm", "COLLECTION", "none.pdf"], "not in the collection"),
+        (["serve", "COLLECTION", "--port", "99999"], "choose another"),
+    ],
+)
+def test_errors_are_one_line_and_say_what_to_do(
+    collection: Path, arguments: list[str], said: str
+) -> None:
+    result = run(*(collection if word == "COLLECTION" else word for word in arguments))
+    assert result.exit_code == 1
+    assert said in result.output
+    assert "Traceback" not in result.output
+
+
+def test_info_lists_files_and_failures(collection: Path) -> None:
+    result = run("info", collection, "--files")
+    assert "2 files, 2 pages" in result.output
+    assert "papers/harbour.txt: 1 page" in result.output
+    assert "papers/broken.pdf: is damaged" in result.output
+    assert json.loads(run("info", collection, "--json").stdout)["pages"] == 2
+
+
+def test_questions_are_measured(collection: Path, tmp_path: Path) -> None:
+    questions = tmp_path / "questions.jsonl"
+    line = {"question": "When did the harbour open?", "relevant": ["harbour.txt#1"], "group": "a"}
+    questions.write_text(json.dumps(line) + "\n", "utf-8")
+    result = run("evaluate", collection, questions, "--measures", "RR", "--json")
+    assert result.exit_code == 0, result.output
+    report = json.loads(result.stdout)
+    assert report["overall"]["estimates"]["RR"]["mean"] == 1.0
+    assert list(report["groups"]) == ["a"]
+    assert "all" in run("evaluate", collection, questions).output
+
+
+def test_questions_about_other_files_are_refused(collection: Path, tmp_path: Path) -> None:
+    questions = tmp_path / "questions.jsonl"
+    questions.write_text('{"question": "what", "relevant": ["else.pdf#1"]}\n', "utf-8")
+    result = run("evaluate", collection, questions)
+    assert result.exit_code == 1
+    assert "none of the pages" in result.output
+
+
+def test_a_trec_run_is_measured_without_a_collection(tmp_path: Path) -> None:
+    (tmp_path / "run.txt").write_text("1 Q0 a 1 2.0 x\n1 Q0 b 2 1.0 x\n", "utf-8")
+    (tmp_path / "qrels.txt").write_text("1 0 b 1\n", "utf-8")
+    result = run(
+        "evaluate",
+        "--run",
+        tmp_path / "run.txt",
+        "--qrels",
+        tmp_path / "qrels.txt",
+        "--measures",
+        "RR",
+    )
+    assert result.exit_code == 0, result.output
+    assert "0.500" in result.output
+
+
+def test_a_beir_folder_is_indexed_and_measured(tmp_path: Path) -> None:
+    beir = tmp_path / "tiny"
+    (beir / "qrels").mkdir(parents=True)
+    texts = {"d1": "Ships unload timber.", "d2": "Apples ripen in autumn."}
+    rows = [json.dumps({"_id": name, "title": "", "text": text}) for name, text in texts.items()]
+    (beir / "corpus.jsonl").write_text("\n".join(rows), "utf-8")
+    (beir / "queries.jsonl").write_text('{"_id": "q", "text": "ripe apples"}\n', "utf-8")
+    (beir / "qrels" / "test.tsv").write_text("query-id\tcorpus-id\tscore\nq\td2\t1\n", "utf-8")
+    place = tmp_path / "c"
+    assert run("index", beir, "--to", place, "--quiet").exit_code == 0
+    result = run("evaluate", place, beir, "--measures", "RR", "--json")
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout)["overall"]["estimates"]["RR"]["mean"] == 1.0
+
+
+def test_half_a_request_is_a_usage_error() -> None:
+    assert run("evaluate").exit_code == 2
+
+
+@pytest.mark.parametrize("command", ["index", "search", "info", "rm", "evaluate", "serve"])
+def test_every_command_shows_examples(command: str) -> None:
+    result = run(command, "--help")
+    assert result.exit_code == 0
+    assert f"trovato {command}" in result.output
+
+
+def test_files_are_taken_out(folder: Path, tmp_path: Path) -> None:
+    place = tmp_path / "c"
+    run("index", folder, "--to", place, "--quiet")
+    assert "removed papers/harbour.txt" in run("rm", place, "papers/harbour.txt").output
+    assert "1 file, 1 page" in run("info", place).output
