@@ -3,6 +3,8 @@
 from trovato.cli import main
 from trovato.web import serve
 
+__all__ = ["main"]
+
 main.add_command(serve)
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ _BLANK = 16
 
 
 # Part of the key of a stored result: changes when the same picture would be read differently.
-_SETTINGS = "PP-OCRv6 small, no classifier"
+_SETTINGS = "PP-OCRv6 small, no classifier, lines sought at 960"
 
 
 class OcrCache:
@@ -130,6 +130,12 @@ class Ocr:
             params={
                 "Global.log_level": "critical",
                 "Global.use_cls": False,
+                # Lines are looked for in a smaller picture, and read from the full one, one by one.
+                # On 43 scanned pages: 1.8 s a page instead of 2.6, and the same words found of 33
+                # questions about them.
+                "Det.limit_type": "max",
+                "Det.limit_side_len": 960,
+                "Rec.rec_batch_num": 1,
                 "Det.model_path": str(models / "PP-OCRv6_det_small.onnx"),
                 "Rec.model_path": str(models / "PP-OCRv6_rec_small.onnx"),
                 "EngineConfig.onnxruntime.intra_op_num_threads": self._threads,

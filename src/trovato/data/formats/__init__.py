@@ -1,1 +1,1 @@
-"""One module per format."""
+"""One module for each format of file."""
