@@ -43,8 +43,8 @@ def main() -> None:
     better = max(
         "lexical", "late", key=lambda mode: reports[mode].overall.estimates["nDCG@10"].mean
     )
-    print(f"hybrid against {better}:")
-    for row in compare(reports["hybrid"], reports[better]).rows():
+    print(f"from {better} to hybrid:")
+    for row in compare(reports[better], reports["hybrid"]).rows():
         print("  ", *row)
 
 

@@ -31,7 +31,7 @@ def words(text: str, vectors: TokenVectors) -> list[str]:
 def test_spans_cover_the_right_words(encoder: MiniLMEncoder) -> None:
     text = "The Café's naïve e\u0301cole: 😀 unbelievable 42%"
     assert words(text, one(encoder, text)) == [
-        "The", "Café", "s", "naïve", "e\u0301cole", "unbelievable", "42",
+        "The", "Café", "'", "s", "naïve", "e\u0301cole", ":", "😀", "unbelievable", "42", "%",
     ]  # fmt: skip
 
 
@@ -42,7 +42,7 @@ def test_an_empty_text_has_no_vectors(encoder: MiniLMEncoder) -> None:
 
 
 def test_marks_of_the_model_are_plain_text(encoder: MiniLMEncoder) -> None:
-    assert words("a [SEP] b", one(encoder, "a [SEP] b")) == ["a", "SEP", "b"]
+    assert words("a [SEP] b", one(encoder, "a [SEP] b")) == ["a", "[", "SEP", "]", "b"]
 
 
 def test_pieces_of_one_character_share_one_vector(encoder: MiniLMEncoder) -> None:
@@ -146,7 +146,7 @@ def test_any_text_gives_ordered_disjoint_spans_with_words_in_them(
     assert np.all(np.diff(edges) >= 0)
     assert np.all((edges >= 0) & (edges <= len(text)))
     for word in words(text, vectors):
-        assert any(map(str.isalnum, word))
+        assert word.strip() == word != ""
 
 
 @given(st.lists(st.from_regex(r"[a-z]{1,12}|[0-9]{1,5}", fullmatch=True), max_size=30))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Literal
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from PIL import Image
 
@@ -89,6 +89,7 @@ class Library:
     ) -> None:
         self.encoder: Encoder = encoder or MiniLMEncoder(threads=processors())
         self.fusion = fusion
+        self._ocr_cache: OcrCache | None = None
         folder = Path(path)
         if create and not Collection.exists(folder):
             self.collection = Collection.create(
@@ -109,14 +110,20 @@ class Library:
         self.close()
 
     def close(self) -> None:
-        """Release the files of the collection."""
+        """Release the files of the collection and of the cache."""
         self.collection.close()
+        if self._ocr_cache is not None:
+            self._ocr_cache.close()
 
     @cached_property
     def ocr(self) -> Ocr | None:
         """The reader of pages without text; None where its package is not installed."""
         try:
-            return Ocr(cache=OcrCache(cache_folder() / "ocr.db"), threads=processors())
+            self._ocr_cache = OcrCache(cache_folder() / "ocr.db")
+        except (OSError, sqlite3.Error):
+            self._ocr_cache = None  # No place to write: read without one.
+        try:
+            return Ocr(cache=self._ocr_cache, threads=processors())
         except MissingExtraError:
             return None
 
@@ -240,7 +247,7 @@ class Library:
         source = file.attributes.get("source")
         if source is None:
             raise UnreadableFileError(f"{file.name} is a text that came from no file")
-        path = Path(url2pathname(urlsplit(str(source)).path))
+        path = Path(os.fsdecode(unquote_to_bytes(urlsplit(str(source)).path)))
         if not path.exists() or digest(path) != file.digest:
             raise UnreadableFileError(
                 f"{path} has been moved or changed since it was indexed: index it again"
