@@ -122,8 +122,8 @@ def _summary(
     )
     if ocr_missing:
         console.print(
-            "Pages without a text layer were left empty: OCR is not installed "
-            "(pip install 'trovato[ocr]', then index with --retry).",
+            "Pages without a text layer were left empty: OCR is not installed. To read them, "
+            "pip install 'trovato[ocr]' and index into a new collection.",
             markup=False,
         )
     if report.failures:
