@@ -16,7 +16,7 @@ from trovato.data.formats.questions import Question, QuestionSet, read_questions
 from trovato.data.formats.trec import read_qrels, read_run
 from trovato.evaluate import Report, parse_measure
 from trovato.evaluate import evaluate as evaluate_run
-from trovato.systems.find_page import Library, Mode, evaluate_questions, judged_against
+from trovato.systems.find_page import MODES, Library, Mode, evaluate_questions, judged_against
 
 
 @click.command()
@@ -32,7 +32,7 @@ from trovato.systems.find_page import Library, Mode, evaluate_questions, judged_
 )
 @click.option(
     "--mode",
-    type=click.Choice(["hybrid", "late", "lexical"]),
+    type=click.Choice(MODES),
     default="hybrid",
     show_default=True,
 )

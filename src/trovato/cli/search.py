@@ -15,7 +15,7 @@ from rich.text import Text
 
 from trovato.cli.show import snippet
 from trovato.core import Hit, Ranking
-from trovato.systems.find_page import Library, Mode
+from trovato.systems.find_page import MODES, Library, Mode
 
 
 @click.command()
@@ -24,7 +24,7 @@ from trovato.systems.find_page import Library, Mode
 @click.option("-k", default=10, show_default=True, help="Number of hits, at most 1000.")
 @click.option(
     "--mode",
-    type=click.Choice(["hybrid", "late", "lexical"]),
+    type=click.Choice(MODES),
     default="hybrid",
     show_default=True,
     help="Words and vectors, vectors alone, or words alone.",

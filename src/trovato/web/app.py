@@ -19,10 +19,9 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from trovato.core import InvalidInputError, TrovatoError
-from trovato.systems.find_page import Library, Mode
+from trovato.systems.find_page import MODES, Library
 from trovato.web.show import marked
 
-_MODES: tuple[Mode, ...] = ("hybrid", "late", "lexical")
 _SIZES = {"small": 420, "large": 1600}
 # Pictures kept in memory; one is about 0.2 MB.
 _PICTURES = 64
@@ -75,9 +74,9 @@ class _Views:
         """The search box, and the hits when there is a question."""
         question = request.query_params.get("q", "").strip()
         named = request.query_params.get("mode", "hybrid")
-        mode = next((known for known in _MODES if known == named), None)
+        mode = next((known for known in MODES if known == named), None)
         if mode is None:
-            raise HTTPException(400, f"mode must be one of {', '.join(_MODES)}, got {named!r}")
+            raise HTTPException(400, f"mode must be one of {', '.join(MODES)}, got {named!r}")
         where = request.query_params.get("where", "")
         ranking, problem = None, ""
         if question:
@@ -93,7 +92,7 @@ class _Views:
             200 if not problem else 400,
             question=question,
             mode=mode,
-            modes=_MODES,
+            modes=MODES,
             where=where,
             ranking=ranking,
             problem=problem,

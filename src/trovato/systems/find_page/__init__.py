@@ -6,11 +6,12 @@ from trovato.systems.find_page.evaluation import (
     run_questions,
 )
 from trovato.systems.find_page.indexing import ingest, ingest_items
-from trovato.systems.find_page.library import Library, Mode, cache_folder, processors
+from trovato.systems.find_page.library import MODES, Library, Mode, cache_folder, processors
 from trovato.systems.find_page.picture import draw_evidence
 from trovato.systems.find_page.report import IngestReport, Progress, ProgressListener
 
 __all__ = [
+    "MODES",
     "IngestReport",
     "Library",
     "Mode",

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Literal
+from typing import Literal, get_args
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from PIL import Image
@@ -38,6 +38,7 @@ from trovato.systems.find_page.picture import draw_evidence
 from trovato.systems.find_page.report import IngestReport, ProgressListener, unheard
 
 Mode = Literal["hybrid", "late", "lexical"]
+MODES: tuple[Mode, ...] = get_args(Mode)
 
 
 def processors() -> int:
