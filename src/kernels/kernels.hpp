@@ -12,6 +12,9 @@ struct Kernel {
   std::string name;
   bool (*runs_here)();
   Scorer* (*make)(const Job&);  // the caller owns what it returns
+  // scores[i] for first <= i < last: the sum over query tokens of the largest entry of a cell of
+  // item i; -1 where it has none.
+  void (*scan)(const CoarseJob&, size_t first, size_t last, int32_t* scores);
 };
 
 // Fastest first; the last one runs everywhere.

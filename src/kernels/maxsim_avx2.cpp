@@ -1,6 +1,7 @@
 // MaxSim with AVX2, FMA and F16C.
 #include <immintrin.h>
 
+#include "coarse.hpp"
 #include "tiled_scorer.hpp"
 
 namespace trovato {
@@ -60,5 +61,9 @@ struct Int8 {
 }  // namespace
 
 Scorer* make_avx2(const Job& job) { return make_scorer<Float32, Float16, Int8>(job); }
+
+void scan_avx2(const CoarseJob& job, size_t first, size_t last, int32_t* scores) {
+  scan_cells(job, first, last, scores);
+}
 
 }  // namespace trovato

@@ -1,6 +1,7 @@
 // MaxSim with AVX-512: fused multiply-add for floats, VNNI for int8.
 #include <immintrin.h>
 
+#include "coarse.hpp"
 #include "tiled_scorer.hpp"
 
 namespace trovato {
@@ -70,5 +71,9 @@ struct Int8 {
 }  // namespace
 
 Scorer* make_avx512(const Job& job) { return make_scorer<Float32, Float16, Int8>(job); }
+
+void scan_avx512(const CoarseJob& job, size_t first, size_t last, int32_t* scores) {
+  scan_cells(job, first, last, scores);
+}
 
 }  // namespace trovato

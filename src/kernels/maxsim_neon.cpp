@@ -1,6 +1,7 @@
 // MaxSim with NEON and its dot-product extension (ARMv8.2).
 #include <arm_neon.h>
 
+#include "coarse.hpp"
 #include "tiled_scorer.hpp"
 
 namespace trovato {
@@ -64,5 +65,9 @@ struct Int8 {
 }  // namespace
 
 Scorer* make_neon(const Job& job) { return make_scorer<Float32, Float16, Int8>(job); }
+
+void scan_neon(const CoarseJob& job, size_t first, size_t last, int32_t* scores) {
+  scan_cells(job, first, last, scores);
+}
 
 }  // namespace trovato

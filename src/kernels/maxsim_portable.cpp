@@ -1,4 +1,5 @@
 // MaxSim for any machine: vectors of four that the compiler maps to what there is.
+#include "coarse.hpp"
 #include "tiled_scorer.hpp"
 
 namespace trovato {
@@ -63,5 +64,9 @@ struct Int8 : Lanes4<int32_t> {
 }  // namespace
 
 Scorer* make_portable(const Job& job) { return make_scorer<Float32, Float16, Int8>(job); }
+
+void scan_portable(const CoarseJob& job, size_t first, size_t last, int32_t* scores) {
+  scan_cells(job, first, last, scores);
+}
 
 }  // namespace trovato

@@ -4,6 +4,7 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
+#include <algorithm>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -41,11 +42,15 @@ std::vector<std::string> available() {
   return names;
 }
 
-std::unique_ptr<Scorer> make(const std::string& name, const Job& job) {
+const Kernel& find(const std::string& name) {
   for (const Kernel& kernel : kernels()) {
-    if (name == kernel.name && kernel.runs_here()) return std::unique_ptr<Scorer>(kernel.make(job));
+    if (name == kernel.name && kernel.runs_here()) return kernel;
   }
   throw std::invalid_argument("no such kernel on this machine: " + name);
+}
+
+std::unique_ptr<Scorer> make(const std::string& kernel, const Job& job) {
+  return std::unique_ptr<Scorer>(find(kernel).make(job));
 }
 
 // Floats have no scales; the two argument lists of int8 are these with scales after each matrix.
@@ -71,6 +76,57 @@ void find_best(const std::string& kernel, Job job, size_t tokens, Target<int64_t
   job.begins = &begin;
   job.ends = &end;
   make(kernel, job)->best(0, rows.data(), scores.data());
+}
+
+// Per row of `vectors` the centroid with the largest product, many rows at a time.
+void find_nearest(const std::string& kernel, Matrix<int8_t> vectors, Vector<float> vector_scales,
+                  Matrix<int8_t> centroids, Vector<float> scales, size_t threads,
+                  Target<int64_t> rows, Target<float> products) {
+  constexpr size_t kTogether = 64;
+  const size_t count = vectors.shape(0), dim = vectors.shape(1);
+  const int64_t begin = 0, end = static_cast<int64_t>(centroids.shape(0));
+  nb::gil_scoped_release unlocked;
+  parallel_for((count + kTogether - 1) / kTogether, threads, [&](size_t first, size_t last) {
+    for (size_t part = first; part < last; ++part) {
+      const size_t row = part * kTogether;
+      const Job job{Format::kInt8,    vectors.data() + row * dim, vector_scales.data() + row,
+                    centroids.data(), scales.data(),              &begin,
+                    &end,             std::min(kTogether, count - row), dim};
+      make(kernel, job)->best(0, rows.data() + row, products.data() + row);
+    }
+  });
+}
+
+void fill_table(const std::string& kernel, Matrix<int8_t> query, Vector<float> query_scales,
+                 Matrix<int8_t> centroids, Vector<float> scales, float step,
+                 nb::ndarray<uint8_t, nb::ndim<3>, nb::c_contig, nb::device::cpu> table) {
+  const int64_t begin = 0, end = static_cast<int64_t>(centroids.shape(0));
+  const Job job{Format::kInt8,    query.data(),  query_scales.data(),
+                centroids.data(), scales.data(), &begin,
+                &end,             query.shape(0), query.shape(1)};
+  uint8_t* const bytes = table.data();
+  nb::gil_scoped_release unlocked;
+  make(kernel, job)->table(0, step, bytes);
+}
+
+void scan(const std::string& kernel,
+          nb::ndarray<const uint8_t, nb::ndim<3>, nb::c_contig, nb::device::cpu> table,
+          Vector<uint16_t> cells, Bounds begins, Bounds ends, size_t threads,
+          Target<int32_t> scores) {
+  const CoarseJob job{table.data(), table.shape(0), table.shape(1),
+                      cells.data(), begins.data(),  ends.data()};
+  const auto scan_items = find(kernel).scan;
+  int32_t* const target = scores.data();
+  const size_t items = scores.shape(0);
+  nb::gil_scoped_release unlocked;
+  parallel_for(items, threads,
+               [&](size_t first, size_t last) { scan_items(job, first, last, target); });
+}
+
+void bind_coarse(nb::module_& module) {
+  module.def("nearest", find_nearest);
+  module.def("coarse_table", fill_table);
+  module.def("coarse_scan", scan);
 }
 
 template <class Value>
@@ -112,4 +168,5 @@ NB_MODULE(_kernels, module) {
   trovato::bind_floats<float>(module);
   trovato::bind_floats<uint16_t>(module);
   trovato::bind_int8(module);
+  trovato::bind_coarse(module);
 }

@@ -21,6 +21,18 @@ struct Job {
   size_t dim;
 };
 
+// A coarse scan: documents as lists of cells, and what each cell is worth to each query token.
+// The table is cut into columns of kCoarseWidth query tokens, each (cells_in_table, kCoarseWidth).
+constexpr size_t kCoarseWidth = 32;
+struct CoarseJob {
+  const uint8_t* table;
+  size_t columns;
+  size_t cells_in_table;
+  const uint16_t* cells;  // of all items, one after another; each below cells_in_table
+  const int64_t* begins;  // (items,): item i owns cells begins[i] to ends[i], exclusive
+  const int64_t* ends;    // (items,)
+};
+
 class Scorer {
  public:
   virtual ~Scorer();
@@ -32,6 +44,10 @@ class Scorer {
   // Per query token, the row of `item` with the largest dot product (the lowest at a tie, counted
   // from the item's first row) and that product. The item must have rows.
   virtual void best(size_t item, int64_t* rows, float* scores) const = 0;
+
+  // The products of all rows of `item` with all query tokens in steps of `step`, rounded and kept
+  // within 0 to 255, in the layout of a coarse table.
+  virtual void table(size_t item, float step, uint8_t* bytes) const = 0;
 };
 
 // Zeroed memory that starts on a cache line. Defined in a source that is compiled for every

@@ -37,6 +37,7 @@ class TiledScorer final : public Scorer {
   // A register of each, as the compiler's own types, which all instruction sets share.
   typedef float Floats __attribute__((vector_size(kLanes * sizeof(float))));
   typedef Dot Dots __attribute__((vector_size(kLanes * sizeof(Dot))));
+  typedef int32_t Ints __attribute__((vector_size(kLanes * sizeof(int32_t))));
 
  public:
   explicit TiledScorer(const Job& job)
@@ -65,24 +66,60 @@ class TiledScorer final : public Scorer {
 
   void best(size_t item, int64_t* rows, float* scores) const override {
     Workspace work(*this);
-    for (size_t token = 0; token < job_.query_tokens; ++token) scores[token] = kNothing;
-    const size_t begin = job_.begins[item], end = job_.ends[item];
-    for (size_t first = begin; first < end; first += kBlock) {
-      work.block.clear();
-      work.block.add(item, first, end);
-      multiply_block(work);
+    begin_item(work, item);
+    Buffer found(registers_ * kLanes * sizeof(int32_t));
+    for_each_block(work, item, [&](size_t first) {
       const float* scales = scales_of(first);
-      for (size_t token = 0; token < job_.query_tokens; ++token) {
-        for (size_t row = 0; row < work.block.filled; ++row) {
-          const float value = products(work, row, token / kLanes)[token % kLanes] * scales[row];
-          if (value > scores[token]) {
-            scores[token] = value;
-            rows[token] = static_cast<int64_t>(first - begin + row);
-          }
+      for (size_t column = 0; column < registers_; ++column) {
+        float* best = work.best.template as<float>() + column * kLanes;
+        int32_t* best_row = found.template as<int32_t>() + column * kLanes;
+        Floats largest;
+        Ints at;
+        std::memcpy(&largest, best, sizeof largest);
+        std::memcpy(&at, best_row, sizeof at);
+        for (size_t r = 0; r < work.block.filled; ++r) {
+          const Floats value = multiplied(work, r, column) * scales[r];
+          const Ints row = Ints{} + static_cast<int32_t>(first - job_.begins[item] + r);
+          at = value > largest ? row : at;
+          largest = value > largest ? value : largest;
+        }
+        std::memcpy(best, &largest, sizeof largest);
+        std::memcpy(best_row, &at, sizeof at);
+      }
+    });
+    for (size_t token = 0; token < job_.query_tokens; ++token) {
+      rows[token] = found.template as<int32_t>()[token];
+      scores[token] = work.best.template as<float>()[token] * weight(token);
+    }
+  }
+
+  void table(size_t item, float step, uint8_t* bytes) const override {
+    static_assert(kCoarseWidth % kLanes == 0, "a column is a whole number of registers");
+    Workspace work(*this);
+    const size_t rows = job_.ends[item] - job_.begins[item];
+    const Floats none = Floats{}, most = none + 255.0f;
+    const Buffer factors(registers_ * kLanes * sizeof(float));
+    for (size_t token = 0; token < job_.query_tokens; ++token) {
+      factors.template as<float>()[token] = weight(token) / step;
+    }
+    for_each_block(work, item, [&](size_t first) {
+      const float* scales = scales_of(first);
+      for (size_t column = 0; column < registers_; ++column) {
+        const size_t start = column * kLanes;
+        uint8_t* entry = bytes + (start / kCoarseWidth * rows + first - job_.begins[item]) *
+                                     kCoarseWidth + start % kCoarseWidth;
+        Floats factor;
+        std::memcpy(&factor, factors.template as<float>() + start, sizeof factor);
+        for (size_t r = 0; r < work.block.filled; ++r, entry += kCoarseWidth) {
+          Floats value = multiplied(work, r, column) * scales[r] * factor + 0.5f;
+          value = value > none ? value : none;
+          value = value < most ? value : most;
+          float lanes[kLanes];
+          std::memcpy(lanes, &value, sizeof lanes);
+          for (size_t lane = 0; lane < kLanes; ++lane) entry[lane] = to_byte(lanes[lane]);
         }
       }
-    }
-    for (size_t token = 0; token < job_.query_tokens; ++token) scores[token] *= weight(token);
+    });
   }
 
  private:
@@ -98,6 +135,21 @@ class TiledScorer final : public Scorer {
     Buffer best;             // largest scaled product so far, per query token
     size_t owner = kNobody;  // the item that `best` belongs to
   };
+
+  // By way of an integer: compilers turn that into a few instructions for a whole register.
+  static uint8_t to_byte(float value) { return static_cast<uint8_t>(static_cast<int>(value)); }
+
+  // Multiplies the rows of one item block by block; calls act(first row) after each.
+  template <class Action>
+  void for_each_block(Workspace& work, size_t item, Action&& act) const {
+    const size_t begin = job_.begins[item], end = job_.ends[item];
+    for (size_t first = begin; first < end; first += kBlock) {
+      work.block.clear();
+      work.block.add(item, first, end);
+      multiply_block(work);
+      act(first);
+    }
+  }
 
   // Calls act(first register, width) for each tile: wide ones, then narrow ones for the rest.
   template <class Action>
@@ -200,7 +252,7 @@ class TiledScorer final : public Scorer {
         Floats largest;
         std::memcpy(&largest, best, sizeof largest);
         for (size_t r = 0; r < segment.rows; ++r) {
-          const Floats value = products(work, row + r, column) * scales[r];
+          const Floats value = multiplied(work, row + r, column) * scales[r];
           largest = value > largest ? value : largest;
         }
         std::memcpy(best, &largest, sizeof largest);
@@ -211,7 +263,7 @@ class TiledScorer final : public Scorer {
   }
 
   // Products of one row of the block with one register of query tokens.
-  Floats products(const Workspace& work, size_t row, size_t column) const {
+  Floats multiplied(const Workspace& work, size_t row, size_t column) const {
     const Tile tile = tile_of(column);
     const Dot* from = work.dots.template as<Dot>() +
                       (tile.start * kBlock + row * tile.width + (column - tile.start)) * kLanes;

@@ -11,8 +11,8 @@ from trovato.testing.index import check_index
 from trovato.testing.store import MadeFile, make_file
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
+@pytest.fixture(params=["no centroids", "centroids", "centroids of before"])
+def folder(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     """Several segments, some of whose items are gone, and many pages that tie."""
     collection = Collection.create(tmp_path / "made", fingerprint="made", dim=16)
     twin = make_file("twin", 0, 7, 16)
@@ -22,12 +22,16 @@ def folder(tmp_path: Path) -> Path:
         # The same pages under three names; the last id in order of rows comes first by name.
         for name in ("z/twin.pdf", "twin.pdf", "a/twin.pdf"):
             MadeFile(name, 0, twin.pages).write(writer)
+        if request.param == "centroids of before":
+            writer.centre()
         for name in ("reports/3.pdf", "reports/8.pdf"):
             writer.remove(name)
         make_file("reports/5.pdf", 9, 6, 16).write(writer)
         draft = make_file("half.pdf", 1, 4, 16)
         staged = draft.stage(writer)
         staged.add(draft.pages[0].page, draft.pages[0].vectors, draft.pages[0].spans)
+        if request.param == "centroids":
+            assert writer.centre() is not None
     return tmp_path / "made"
 
 

@@ -1,9 +1,10 @@
 """Vectors and text made searchable and durable: a collection in one directory."""
 
+from trovato.index.codebook import IndexCard, Setting
 from trovato.index.collection import Collection
 from trovato.index.lexical import QUERY_STOP_WORDS
 from trovato.index.reader import LEXICAL_WEIGHTS, Reader
-from trovato.index.records import Failure, Stats, StoredFile
+from trovato.index.records import Failure, Stats, StoredFile, VectorHits
 from trovato.index.where import Condition, Where, parse_where
 from trovato.index.writer import Draft, Writer
 
@@ -14,9 +15,12 @@ __all__ = [
     "Condition",
     "Draft",
     "Failure",
+    "IndexCard",
     "Reader",
+    "Setting",
     "Stats",
     "StoredFile",
+    "VectorHits",
     "Where",
     "Writer",
     "parse_where",

@@ -8,8 +8,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
+
 from trovato.core import CollectionBusyError, InvalidInputError
 from trovato.index import changes
+from trovato.index.cells import CellsRecord, cells_name, write_cells
+from trovato.index.centring import cells_of, centre, centring_due, insert_cells
+from trovato.index.codebook import Codebook, IndexCard, read_codebook
 from trovato.index.schema import DATABASE, SEGMENTS, WRITER_LOCK, connect
 from trovato.index.segments import segment_name, write_segment
 from trovato.ops import Int8Vectors
@@ -104,6 +109,8 @@ class GroupCommits:
         if not self._open:
             return
         self.commit()
+        if centring_due(self.connection):
+            self.centre(seed=0, threads=1)
         try:
             self.connection.execute("ROLLBACK")
             self._remove_unnamed_segments()
@@ -133,6 +140,29 @@ class GroupCommits:
             self.connection, number, self._first_item, len(self._batch), self._batch_tokens, written
         )
         self._touched.add(number)
+        book = read_codebook(self.connection)
+        if book is not None:
+            self._write_cells(number, book)
+
+    def _write_cells(self, number: int, book: Codebook) -> None:
+        """Look up the cells of the batch that was written as that segment."""
+        offsets = np.zeros(len(self._batch) + 1, np.int64)
+        np.cumsum([len(part) for part in self._batch], out=offsets[1:])
+        vectors = Int8Vectors(
+            np.concatenate([part.codes for part in self._batch]),
+            np.concatenate([part.scales for part in self._batch]),
+        )
+        lists = cells_of(vectors, offsets, book.centroids, threads=1)
+        written = write_cells(self._segments / cells_name(number, book.number), lists)
+        insert_cells(self.connection, CellsRecord(number, book.number, *written))
+
+    def centre(self, seed: int, threads: int) -> IndexCard | None:
+        """Make centroids from what is published, in a commit of their own."""
+        self.commit()
+        with self.step() as connection:
+            card = centre(connection, self._segments, self._dim, seed, threads)
+        self.commit()
+        return card
 
     def _remove_unnamed_segments(self) -> None:
         """Delete segment files that no reader looks at and no later one will."""
@@ -147,7 +177,11 @@ class GroupCommits:
             segment_name(number)
             for (number,) in self.connection.execute("SELECT segment FROM segments")
         }
-        for path in self._segments.glob("*.seg"):
+        named |= {
+            cells_name(*row)
+            for row in self.connection.execute("SELECT segment, codebook FROM cells")
+        }
+        for path in self._segments.iterdir():
             if path.name not in named:
                 path.unlink()
 

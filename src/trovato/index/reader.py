@@ -22,12 +22,14 @@ from trovato.core import (
     TokenVectors,
 )
 from trovato.index.arrays import unpack_layout, unpack_spans
+from trovato.index.codebook import IndexCard, newest_card
 from trovato.index.lexical import best_rows, match_expression
-from trovato.index.records import Failure, StoredFile
+from trovato.index.records import Failure, StoredFile, VectorHits
 from trovato.index.schema import connect
+from trovato.index.search import SegmentSearch
 from trovato.index.snapshot import SegmentCache, segment_of
 from trovato.index.where import select_items
-from trovato.ops import Int8Vectors, maxsim, top_k
+from trovato.ops import Int8Vectors, top_k
 
 # BM25's weight of a page's text, and of its document's title, name and page number.
 LEXICAL_WEIGHTS = (1.0, 0.5)
@@ -113,8 +115,15 @@ class Reader:
         k: int,
         where: str = "",
         threads: int = 1,
-    ) -> list[tuple[int, float]]:
-        """The best pages by MaxSim: every published page is scored, none is approximated.
+        *,
+        exact: bool = False,
+        candidates: int | None = None,
+    ) -> VectorHits:
+        """The best pages by MaxSim.
+
+        Every page is scored while that is fast, or `exact` is asked for. In a large collection
+        that has centroids (see `Writer.centre`), all pages are compared by the cells of their
+        tokens, and the best of them are scored; what comes back says so.
 
         Parameters
         ----------
@@ -126,25 +135,50 @@ class Reader:
             Conditions, see `parse_where`; they are applied before scoring.
         threads
             Processors to use.
+        exact
+            Whether to score every page however many there are.
+        candidates
+            Pages to score in a collection with centroids, whatever its size; by default all of
+            them in a small one, else as many as reached a recall of .99 when the centroids were
+            made. At least `k` are scored.
 
         Returns
         -------
-        Rows and scores, best first, ties by external id. Pages without vectors are never found.
+        Rows and scores, best first, ties by external id, as many as `k` or as there are pages with
+        vectors that meet the conditions; and how they were found.
 
         Raises
         ------
         InvalidInputError
-            If `k` is below 1, `where` is not understood, or the query has another dimension.
+            If `k` or `candidates` is below 1, `where` is not understood, or the query has another
+            dimension.
         CorruptCollectionError
             If a vector file is not what was written.
         """
         _check_k(k)
+        if candidates is not None and candidates < 1:
+            raise InvalidInputError(f"candidates must be at least 1, got {candidates}")
         selection = select_items(self._connection, where)
         items = None
         if selection is not None:
             found = self._connection.execute(*selection)
             items = np.sort(np.array([item for (item,) in found], np.int64))
-        return self._best(*self._scores(query, items, threads), k)
+        self._check_query(query)
+        search = SegmentSearch(self._connection, self._cache, threads)
+        card = None if exact else self.card()
+        small = candidates is None and search.is_small(items)
+        if card is None or small:
+            scored, recall = search.exact(query, items), 1.0
+        else:
+            wanted = max(card.default.candidates if candidates is None else candidates, k)
+            scored = search.through_candidates(query, items, wanted)
+            recall = 1.0 if scored.exact else card.recall_of(wanted)
+        best = self._best(scored.rows, scored.scores, k)
+        return VectorHits(best, len(scored.rows), scored.eligible, scored.exact, recall)
+
+    def card(self) -> IndexCard | None:
+        """What was measured when the centroids were made; None where there are none."""
+        return newest_card(self._connection)
 
     def score_vectors(
         self, query: Float32[np.ndarray, "query dim"], items: Sequence[int], threads: int = 1
@@ -171,9 +205,10 @@ class Reader:
         CorruptCollectionError
             If a vector file is not what was written.
         """
+        self._check_query(query)
         published = np.array(sorted(self.files_of(items)), np.int64)
-        rows, scores = self._scores(query, published, threads)
-        return list(zip(rows.tolist(), scores.tolist(), strict=True))
+        scored = SegmentSearch(self._connection, self._cache, threads).exact(query, published)
+        return list(zip(scored.rows.tolist(), scored.scores.tolist(), strict=True))
 
     def item(self, row: int) -> Item:
         """The page in that row.
@@ -265,30 +300,12 @@ class Reader:
         ).fetchone()
         return row
 
-    def _scores(
-        self,
-        query: Float32[np.ndarray, "query dim"],
-        items: Int64[np.ndarray, " items"] | None,
-        threads: int,
-    ) -> tuple[Int64[np.ndarray, " found"], Float32[np.ndarray, " found"]]:
-        """Rows and MaxSim of the pages with vectors, among `items` (ascending) or all."""
+    def _check_query(self, query: Float32[np.ndarray, "query dim"]) -> None:
         if query.shape[1] != self._dim:
             raise InvalidInputError(
                 f"the collection holds vectors of {self._dim} components, the query has "
                 f"{query.shape[1]}: encode it with the collection's encoder"
             )
-        rows, scores = [np.zeros(0, np.int64)], [np.zeros(0, np.float32)]
-        for held in self._cache.live(self._connection):
-            record = held.record
-            places = held.places if items is None else held.places_of(items)
-            if record.rows == 0 or (places is not None and not len(places)):
-                continue
-            segment = self._cache.mapped(record)
-            found = maxsim(query, segment.vectors, segment.offsets, places, threads)
-            kept = np.flatnonzero(found > -np.inf)
-            rows.append(record.first_item + (kept if places is None else places[kept]))
-            scores.append(found[kept])
-        return np.concatenate(rows), np.concatenate(scores)
 
     def _best(
         self, rows: Int64[np.ndarray, " rows"], scores: np.ndarray, k: int

@@ -47,6 +47,32 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class VectorHits:
+    """Rows and scores of the best pages, best first, and how they were found.
+
+    Parameters
+    ----------
+    best
+        Rows and exact scores.
+    scored
+        Pages whose exact score was computed.
+    eligible
+        Pages that meet the conditions.
+    exact
+        Whether no other page can be among them.
+    recall
+        Share of the ten best pages to expect among them: 1 where `exact`, else what was measured
+        for so many candidates when the centroids were made.
+    """
+
+    best: list[tuple[int, float]]
+    scored: int
+    eligible: int
+    exact: bool
+    recall: float
+
+
+@dataclass(frozen=True, slots=True)
 class Stats:
     """What a collection holds.
 

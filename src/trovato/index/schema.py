@@ -15,14 +15,15 @@ from trovato.core import (
 DATABASE = "trovato.db"
 SEGMENTS = "segments"
 WRITER_LOCK = "writer.lock"
-FORMAT = 1
+FORMAT = 2
 # Marks the database as ours in its header: the letters "trov".
 _APPLICATION_ID = 0x74726F76
 
 # A file is published (live = 1) or a draft (live = 0); one of each may bear the same name. Rows of
 # `items` and `segments` are never numbered twice, so a number names the same thing for ever. A
 # segment holds the items `first_item … first_item + items - 1`; `live` of them are published.
-# Drafts have no rows in `words`, so they count in no statistic of a search.
+# Drafts have no rows in `words`, so they count in no statistic of a search. `cells` names the files
+# that say in which cells of a codebook a segment's tokens lie; a segment without is scanned whole.
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE files (
@@ -62,6 +63,23 @@ CREATE TABLE segments (
     bytes INTEGER NOT NULL,
     checksum INTEGER NOT NULL
 );
+CREATE TABLE codebooks (
+    codebook INTEGER PRIMARY KEY AUTOINCREMENT,
+    cells INTEGER NOT NULL,
+    codes BLOB NOT NULL,
+    scales BLOB NOT NULL,
+    card TEXT
+);
+CREATE TABLE cells (
+    segment INTEGER PRIMARY KEY,
+    codebook INTEGER NOT NULL,
+    entries INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    checksum INTEGER NOT NULL
+);
+CREATE TRIGGER segment_gone AFTER DELETE ON segments BEGIN
+    DELETE FROM cells WHERE segment = old.segment;
+END;
 CREATE TABLE failures (
     name TEXT PRIMARY KEY, digest TEXT NOT NULL, reason TEXT NOT NULL
 ) WITHOUT ROWID;
@@ -152,7 +170,7 @@ def read_meta(folder: Path, fingerprint: str | None) -> tuple[str, int]:
     CorruptCollectionError
         If its database cannot be read.
     IncompatibleCollectionError
-        If a newer format or, where `fingerprint` is given, another encoder made it.
+        If another format or, where `fingerprint` is given, another encoder made it.
     """
     if not is_collection(folder):
         raise CollectionNotFoundError(
@@ -168,10 +186,11 @@ def read_meta(folder: Path, fingerprint: str | None) -> tuple[str, int]:
         ) from error
     finally:
         connection.close()
-    if meta["format"] > FORMAT:
+    if meta["format"] != FORMAT:
+        newer = "install a newer trovato, or " if meta["format"] > FORMAT else ""
         raise IncompatibleCollectionError(
-            f"{folder} has format {meta['format']}, this program reads up to {FORMAT}: install a "
-            "newer trovato, or index into a new collection"
+            f"{folder} has format {meta['format']}, this program reads {FORMAT}: {newer}index into "
+            "a new collection"
         )
     if fingerprint is not None and meta["fingerprint"] != fingerprint:
         raise IncompatibleCollectionError(

@@ -11,21 +11,31 @@ import numpy as np
 from jaxtyping import Int64
 
 from trovato.core import CorruptCollectionError
+from trovato.index.cells import CellsRecord, map_cells
+from trovato.index.codebook import Codebook, read_codebook
 from trovato.index.segments import Segment, SegmentRecord, map_segment
+from trovato.ops import CellLists
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LiveSegment:
-    """A segment and the places in it whose items are published; None where all are."""
+    """A segment, the places in it whose items are published (None where all are), and its cells."""
 
     record: SegmentRecord
     places: Int64[np.ndarray, " live"] | None
+    cells: CellsRecord | None
 
     def places_of(self, items: Int64[np.ndarray, " items"]) -> Int64[np.ndarray, " found"]:
         """Places in this segment of those `items` (ascending) that lie in it."""
         first = self.record.first_item
         start, end = np.searchsorted(items, [first, first + self.record.items])
         return items[start:end] - first
+
+    def chosen(
+        self, items: Int64[np.ndarray, " items"] | None
+    ) -> Int64[np.ndarray, " found"] | None:
+        """Places of those `items` (ascending), or of all published ones; None for every place."""
+        return self.places if items is None else self.places_of(items)
 
 
 class SegmentCache:
@@ -43,6 +53,8 @@ class SegmentCache:
         self._folder = folder
         self._dim = dim
         self._mapped: dict[int, Segment] = {}
+        self._cells: dict[CellsRecord, CellLists] = {}
+        self._codebooks: dict[int, Codebook] = {}
         self._state: tuple[int, list[LiveSegment]] = (-1, [])
 
     def live(self, connection: sqlite3.Connection) -> list[LiveSegment]:
@@ -52,12 +64,16 @@ class SegmentCache:
         ).fetchone()[0]
         known, segments = self._state
         if known != generation:
-            segments = _live_segments(connection)
+            segments = live_segments(connection)
             self._state = (generation, segments)
             kept = {segment.record.number for segment in segments}
             self._mapped = {
                 number: mapped for number, mapped in self._mapped.items() if number in kept
             }
+            cells = {segment.cells for segment in segments if segment.cells is not None}
+            self._cells = {key: lists for key, lists in self._cells.items() if key in cells}
+            books = {record.codebook for record in cells}
+            self._codebooks = {key: book for key, book in self._codebooks.items() if key in books}
         return segments
 
     def mapped(self, record: SegmentRecord) -> Segment:
@@ -73,9 +89,35 @@ class SegmentCache:
             self._mapped[record.number] = map_segment(path, record, self._dim)
         return self._mapped[record.number]
 
+    def codebook(self, connection: sqlite3.Connection, number: int) -> Codebook:
+        """The centroids of that number, which the connection's snapshot must know."""
+        if number not in self._codebooks:
+            found = read_codebook(connection, number)
+            if found is None:
+                raise CorruptCollectionError(
+                    f"cells belong to centroids {number}, which are not there: `trovato tune` "
+                    "makes them again"
+                )
+            self._codebooks[number] = found
+        return self._codebooks[number]
+
+    def cells(self, record: CellsRecord, items: int, codebook: Codebook) -> CellLists:
+        """The cells of a segment of so many items, mapped and checked on first use.
+
+        Raises
+        ------
+        CorruptCollectionError
+            If the file is not what the database says.
+        """
+        if record not in self._cells:
+            path = self._folder / record.file_name
+            self._cells[record] = map_cells(path, record, items, len(codebook.centroids))
+        return self._cells[record]
+
     def clear(self) -> None:
         """Let go of all mapped files."""
         self._mapped = {}
+        self._cells = {}
 
 
 def segment_of(segments: list[LiveSegment], item: int) -> SegmentRecord:
@@ -96,15 +138,19 @@ def segment_of(segments: list[LiveSegment], item: int) -> SegmentRecord:
     return record
 
 
-def _live_segments(connection: sqlite3.Connection) -> list[LiveSegment]:
-    columns = "segment, first_item, items, live, rows, bytes, checksum"
-    records = [
-        SegmentRecord(*row)
-        for row in connection.execute(
-            f"SELECT {columns} FROM segments WHERE live > 0 ORDER BY first_item"  # noqa: S608
-        )
-    ]
-    return [LiveSegment(record, _places(connection, record)) for record in records]
+def live_segments(connection: sqlite3.Connection) -> list[LiveSegment]:
+    """Segments with published items, by rising first item."""
+    rows = connection.execute(
+        "SELECT segment, first_item, items, live, rows, segments.bytes, segments.checksum, "
+        "codebook, entries, cells.bytes, cells.checksum "
+        "FROM segments LEFT JOIN cells USING (segment) WHERE live > 0 ORDER BY first_item"
+    ).fetchall()
+    found = []
+    for row in rows:
+        record = SegmentRecord(*row[:7])
+        cells = None if row[7] is None else CellsRecord(record.number, *row[7:])
+        found.append(LiveSegment(record, _places(connection, record), cells))
+    return found
 
 
 def _places(

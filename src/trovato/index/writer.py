@@ -13,6 +13,7 @@ from trovato.core import Attribute, InvalidInputError, Page
 from trovato.index import changes
 from trovato.index.arrays import pack_layout, pack_spans
 from trovato.index.checks import check_attributes, check_page, check_text
+from trovato.index.codebook import IndexCard
 from trovato.index.commits import GroupCommits
 from trovato.index.lexical import context_of
 from trovato.ops import Int8Vectors
@@ -49,6 +50,26 @@ class Writer:
     def flush(self) -> None:
         """Commit all changes so far: when this returns, they survive a crash."""
         self._commits.commit()
+
+    def centre(self, seed: int = 0, threads: int = 1) -> IndexCard | None:
+        """Make centroids from all that is published, so that large collections answer fast.
+
+        Until they are made, and in small collections, every page is scored for each question.
+        Searches go on meanwhile. `close` does it by itself when a collection has become large.
+
+        Parameters
+        ----------
+        seed
+            Of the sample that they are made from.
+        threads
+            Processors to use; the result does not depend on it.
+
+        Returns
+        -------
+        IndexCard
+            Recall and cost with them; None where nothing is published.
+        """
+        return self._commits.centre(seed, threads)
 
     def known(self, name: str) -> str | None:
         """Digest of the published file of that name."""

@@ -61,3 +61,40 @@ def best_tokens(
     /,
 ) -> None:
     """Fill `rows` and `best`."""
+
+def nearest(
+    kernel: str,
+    vectors: NDArray[np.int8],
+    vector_scales: NDArray[np.float32],
+    centroids: NDArray[np.int8],
+    scales: NDArray[np.float32],
+    threads: int,
+    rows: NDArray[np.int64],
+    products: NDArray[np.float32],
+    /,
+) -> None:
+    """Fill `rows` and `products`."""
+
+def coarse_table(
+    kernel: str,
+    query: NDArray[np.int8],
+    query_scales: NDArray[np.float32],
+    centroids: NDArray[np.int8],
+    scales: NDArray[np.float32],
+    step: float,
+    table: NDArray[np.uint8],
+    /,
+) -> None:
+    """Fill `table`, which must be zeroed."""
+
+def coarse_scan(
+    kernel: str,
+    table: NDArray[np.uint8],
+    cells: NDArray[np.uint16],
+    begins: NDArray[np.int64],
+    ends: NDArray[np.int64],
+    threads: int,
+    scores: NDArray[np.int32],
+    /,
+) -> None:
+    """Fill `scores`."""

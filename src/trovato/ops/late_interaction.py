@@ -67,9 +67,9 @@ def maxsim(
     _check(query, vectors)
     if threads < 1:
         raise InvalidInputError(f"threads must be at least 1, got {threads}")
-    begins, ends = _bounds(offsets, items, len(vectors))
+    begins, ends = item_bounds(offsets, items, len(vectors))
     scores = np.empty(len(begins), np.float32)
-    name = _kernel(kernel)
+    name = checked_kernel(kernel)
     query = np.ascontiguousarray(query)
     if isinstance(vectors, Int8Vectors):
         codes = quantise_int8(query)
@@ -121,7 +121,7 @@ def best_tokens(
     if not len(vectors):
         raise InvalidInputError("an item without tokens has no best token; leave it out")
     index, score = np.zeros(len(query), np.int64), np.empty(len(query), np.float32)
-    name = _kernel(kernel)
+    name = checked_kernel(kernel)
     query = np.ascontiguousarray(query)
     if isinstance(vectors, Int8Vectors):
         codes = quantise_int8(query)
@@ -158,7 +158,7 @@ def _check(query: Float32[np.ndarray, "query_tokens dim"], vectors: Vectors) -> 
         raise InvalidInputError("the query must be finite; find where NaN or infinity comes from")
 
 
-def _bounds(
+def item_bounds(
     offsets: Int64[np.ndarray, " items_plus_1"],
     items: Int64[np.ndarray, " selected"] | None,
     tokens: int,
@@ -181,7 +181,8 @@ def _bounds(
     return begins, ends
 
 
-def _kernel(name: str | None) -> str:
+def checked_kernel(name: str | None) -> str:
+    """The kernel of that name, or the fastest; InvalidInputError where there is none."""
     known = available_kernels()
     if name is None:
         return known[0]

@@ -53,7 +53,7 @@ class LateInteractionScorer:
         vectors = self._encoded(query.text)
         if not len(vectors):
             return {}
-        found = self._reader.search_vectors(vectors, depth, query.where, self._threads)
+        found = self._reader.search_vectors(vectors, depth, query.where, self._threads).best
         return {page: score / len(vectors) for page, score in found}
 
     def of(self, query: Query, pages: Collection[int]) -> dict[int, float]:

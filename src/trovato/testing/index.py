@@ -24,7 +24,8 @@ def check_index(
     Laws, for words and for vectors: opening the collection again changes nothing; the best k are a
     prefix of the best k+1; equal scores stand in order of external id; every hit is published, and
     its MaxSim is that of its own vectors; a filtered search is the whole ranking without the pages
-    that do not meet the condition (with unchanged scores).
+    that do not meet the condition (with unchanged scores). A search through candidates that leaves
+    nothing out is the exact one; one that leaves much out is as long, and its scores are exact.
 
     Parameters
     ----------
@@ -64,8 +65,25 @@ def check_index(
                     assert found == wanted[:k], f"{where!r}: {found} is not {wanted[:k]}"
         for query in queries:
             _check_maxsim(reader, query, pages)
+            _check_candidates(reader, query, pages, ["", *conditions])
     collection.close()
     again.close()
+
+
+def _check_candidates(
+    reader: Reader, query: Float32[np.ndarray, "query dim"], pages: int, conditions: Sequence[str]
+) -> None:
+    for where in conditions:
+        exact = reader.search_vectors(query, pages, where, exact=True).best
+        every = reader.search_vectors(query, pages, where, candidates=pages)
+        assert every.best == exact, f"{where!r}: nothing left out, yet {every.best} is not {exact}"
+        scores = dict(exact)
+        for k in (1, 2, 5, pages):
+            few = reader.search_vectors(query, k, where, candidates=1)
+            assert len(few.best) == min(k, len(exact)), f"{where!r}: {len(few.best)} of {k} found"
+            assert few.scored <= few.eligible, f"{few.scored} of {few.eligible} pages were scored"
+            for row, score in few.best:
+                assert scores[row] == score, f"row {row} has {score}, exactly {scores[row]}"
 
 
 _Search = Callable[[Reader, int, str], list[tuple[int, float]]]
@@ -76,10 +94,10 @@ def _lexical(text: str) -> _Search:
 
 
 def _vectors(query: Float32[np.ndarray, "query dim"]) -> _Search:
-    return lambda reader, k, where: reader.search_vectors(query, k, where)
+    return lambda reader, k, where: reader.search_vectors(query, k, where, exact=True).best
 
 
-def _check_order(reader: Reader, ranking: list[tuple[int, float]]) -> None:
+def _check_order(reader: Reader, ranking: Sequence[tuple[int, float]]) -> None:
     ids = reader.ids_of(row for row, _ in ranking)
     assert len(ids) == len(ranking), "a hit is not published, or stands there twice"
     keys = [(-score, ids[row]) for row, score in ranking]
@@ -87,7 +105,7 @@ def _check_order(reader: Reader, ranking: list[tuple[int, float]]) -> None:
 
 
 def _check_maxsim(reader: Reader, query: Float32[np.ndarray, "query dim"], pages: int) -> None:
-    found = reader.search_vectors(query, pages)
+    found = reader.search_vectors(query, pages, exact=True).best
     for row, score in found:
         slow = (reader.token_vectors_of(row).values @ query.T).max(axis=0).sum()
         # The kernel may round the query to 8 bits.

@@ -71,7 +71,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
 def test_conditions_choose_pages(reader: Reader, where: str, wanted: str) -> None:
     for rows in (
         [row for row, _ in reader.search_lexical("word", 100, where)],
-        [row for row, _ in reader.search_vectors(np.ones((1, 4), np.float32), 100, where)],
+        [row for row, _ in reader.search_vectors(np.ones((1, 4), np.float32), 100, where).best],
     ):
         items = [reader.item(row) for row in rows]
         letters = {"a.pdf": "a", "b/b.pdf": "b", "b/c d.txt": "c", "d.pdf": "d"}

@@ -1,0 +1,54 @@
+// The coarse scan that all instruction sets share: each document is a list of cells, each cell a row
+// of a small table of bytes, and a document's score is the sum over columns of its largest bytes.
+#pragma once
+
+#include <cstring>
+
+#include "scorer.hpp"
+
+// Internal linkage: each source compiles this with its own instruction set.
+namespace trovato {
+namespace {
+
+typedef uint8_t Bytes __attribute__((vector_size(kCoarseWidth)));
+typedef uint16_t Halves __attribute__((vector_size(2 * kCoarseWidth)));
+
+// Keeps the larger bytes of `largest` and of a row of the table.
+inline void take(Bytes& largest, const uint8_t* column, uint16_t cell) {
+  Bytes row;
+  std::memcpy(&row, column + size_t{cell} * kCoarseWidth, sizeof row);
+  largest = row > largest ? row : largest;
+}
+
+// By reference: vectors of this size are passed in different ways with different instruction sets.
+inline int32_t sum_of(const Bytes& bytes) {
+  const Halves wide = __builtin_convertvector(bytes, Halves);
+  uint16_t lanes[kCoarseWidth];
+  std::memcpy(lanes, &wide, sizeof lanes);
+  uint32_t sum = 0;
+  for (size_t lane = 0; lane < kCoarseWidth; ++lane) sum += lanes[lane];
+  return static_cast<int32_t>(sum);
+}
+
+void scan_cells(const CoarseJob& job, size_t first, size_t last, int32_t* scores) {
+  for (size_t item = first; item < last; ++item) {
+    const uint16_t* const begin = job.cells + job.begins[item];
+    const uint16_t* const end = job.cells + job.ends[item];
+    int32_t sum = begin < end ? 0 : -1;
+    for (size_t column = 0; column < job.columns; ++column) {
+      const uint8_t* rows = job.table + column * job.cells_in_table * kCoarseWidth;
+      Bytes even{}, odd{};  // two, so that one need not wait for the other
+      const uint16_t* cell = begin;
+      for (; cell + 1 < end; cell += 2) {
+        take(even, rows, cell[0]);
+        take(odd, rows, cell[1]);
+      }
+      if (cell < end) take(even, rows, *cell);
+      sum += sum_of(even > odd ? even : odd);
+    }
+    scores[item] = sum;
+  }
+}
+
+}  // namespace
+}  // namespace trovato

@@ -1,0 +1,220 @@
+"""Making the centroids of a collection, and the cells of its segments."""
+
+from __future__ import annotations
+
+import math
+import sqlite3
+import time
+from pathlib import Path
+
+import numpy as np
+from jaxtyping import Float32, Int64
+
+from trovato.core import generator
+from trovato.index.cells import CellsRecord, cells_name, write_cells
+from trovato.index.codebook import (
+    CANDIDATES,
+    Codebook,
+    IndexCard,
+    Setting,
+    drop_codebooks,
+    insert_codebook,
+    set_card,
+)
+from trovato.index.search import EXACT_UP_TO, SegmentSearch
+from trovato.index.snapshot import LiveSegment, SegmentCache, live_segments
+from trovato.ops import CellLists, Int8Vectors, nearest, spherical_k_means
+
+FEWEST_CELLS, MOST_CELLS_MADE = 256, 1 << 14
+SAMPLE = 1 << 18  # vectors that centroids are made from, at most
+_BLOCK = 1 << 18  # vectors whose cells are looked up together
+_QUESTIONS, _QUESTION_TOKENS, _DEPTH = 40, 32, 10
+
+
+def cells_for(tokens: int) -> int:
+    """How many cells suit so many vectors: about four times the root, a power of two.
+
+    A quarter of PLAID's rule (Santhanam et al. 2022), which spends more on the table of a query
+    than it saves; bounded, so that no build outgrows its memory.
+    """
+    wanted = 1 << round(math.log2(4 * math.sqrt(max(tokens, 1))))
+    return min(max(wanted, FEWEST_CELLS), MOST_CELLS_MADE)
+
+
+def centring_due(connection: sqlite3.Connection) -> bool:
+    """Whether a collection has outgrown a plain scan, or the centroids that it has."""
+    live = sum(held.record.rows for held in live_segments(connection))
+    known = connection.execute("SELECT max(cells) FROM codebooks").fetchone()[0] or 0
+    return live > EXACT_UP_TO and cells_for(live) > 2 * known
+
+
+def centre(
+    connection: sqlite3.Connection, folder: Path, dim: int, seed: int = 0, threads: int = 1
+) -> IndexCard | None:
+    """Make centroids from what is published, and the cells of all segments; measure them.
+
+    Within the caller's transaction. Memory: at most `SAMPLE` vectors and as many 64-bit cells at
+    once, whatever the size of the collection.
+
+    Parameters
+    ----------
+    connection
+        A writer's, in a transaction.
+    folder
+        The directory of segments.
+    dim
+        Components of each vector.
+    seed
+        Of the sample and the start.
+    threads
+        Processors to use; the result does not depend on it.
+
+    Returns
+    -------
+    IndexCard
+        What was measured; None where nothing is published.
+    """
+    cache = SegmentCache(folder, dim)
+    segments = [held for held in live_segments(connection) if held.record.rows]
+    total = sum(held.record.rows for held in segments)
+    if total == 0:
+        return None
+    sample = _sample(segments, cache, total, seed)
+    centroids = spherical_k_means(
+        sample, min(cells_for(total), len(sample)), seed=seed, threads=threads
+    )
+    book = insert_codebook(connection, centroids)
+    for held in segments:
+        assign_segment(connection, folder, cache, held, book, threads)
+    drop_codebooks(connection, [book.number])
+    card = _measured(connection, SegmentCache(folder, dim), segments, seed)
+    set_card(connection, book.number, card)
+    return card
+
+
+def assign_segment(
+    connection: sqlite3.Connection,
+    folder: Path,
+    cache: SegmentCache,
+    held: LiveSegment,
+    book: Codebook,
+    threads: int,
+) -> None:
+    """Look up and store the cells of one segment."""
+    segment = cache.mapped(held.record)
+    lists = cells_of(segment.vectors, segment.offsets, book.centroids, threads)
+    written = write_cells(folder / cells_name(held.record.number, book.number), lists)
+    record = CellsRecord(held.record.number, book.number, *written)
+    insert_cells(connection, record)
+
+
+def insert_cells(connection: sqlite3.Connection, record: CellsRecord) -> None:
+    """Name the file of a segment's cells, in place of an earlier one."""
+    connection.execute(
+        "INSERT OR REPLACE INTO cells VALUES (?, ?, ?, ?, ?)",
+        [record.segment, record.codebook, record.entries, record.bytes, record.checksum],
+    )
+
+
+def cells_of(
+    vectors: Int8Vectors,
+    offsets: Int64[np.ndarray, " items_plus_1"],
+    centroids: Int8Vectors,
+    threads: int,
+) -> CellLists:
+    """The cells of each item's tokens, looked up for a block of items at a time."""
+    cells, starts = [np.zeros(0, np.uint16)], [np.zeros(1, np.int64)]
+    first = 0
+    while first < len(offsets) - 1:
+        reach = int(np.searchsorted(offsets, offsets[first] + _BLOCK, "right")) - 1
+        last = max(reach, first + 1)
+        own = offsets[first : last + 1] - offsets[first]
+        block = vectors[int(offsets[first]) : int(offsets[last])]
+        part = CellLists.of(nearest(block, centroids, threads)[0], own, len(centroids))
+        cells.append(part.cells)
+        starts.append(part.offsets[1:] + starts[-1][-1])
+        first = last
+    return CellLists(np.concatenate(cells), np.concatenate(starts), len(centroids))
+
+
+def _sample(segments: list[LiveSegment], cache: SegmentCache, total: int, seed: int) -> Int8Vectors:
+    """Vectors drawn evenly from all segments."""
+    random = generator(seed, "sample for centroids")
+    rows = np.sort(random.choice(total, min(SAMPLE, total), replace=False, shuffle=False))
+    codes, scales, start = [], [], 0
+    for held in segments:
+        first, last = np.searchsorted(rows, [start, start + held.record.rows])
+        within = rows[first:last] - start
+        vectors = cache.mapped(held.record).vectors
+        codes.append(vectors.codes[within])
+        scales.append(vectors.scales[within])
+        start += held.record.rows
+    return Int8Vectors(np.concatenate(codes), np.concatenate(scales))
+
+
+def _measured(
+    connection: sqlite3.Connection, cache: SegmentCache, segments: list[LiveSegment], seed: int
+) -> IndexCard:
+    """Ask runs of tokens of random pages, exactly and through ever more candidates."""
+    search = SegmentSearch(connection, cache)
+    asked = _questions(segments, cache, seed)
+    truths, clock = [], []
+    for own, query in asked:
+        start = time.process_time()
+        scored = search.exact(query, None)
+        clock.append(time.process_time() - start)
+        truths.append(_best(scored.rows, scored.scores, own))
+    settings = []
+    for candidates in CANDIDATES:
+        hits, times = [], []
+        for (own, query), truth in zip(asked, truths, strict=True):
+            start = time.process_time()
+            scored = search.through_candidates(query, None, candidates)
+            times.append(time.process_time() - start)
+            found = _best(scored.rows, scored.scores, own)
+            hits.append(len(truth & found) / max(len(truth), 1))
+        settings.append(Setting(candidates, float(np.mean(hits)), float(np.median(times) * 1e3)))
+    tokens = sum(held.record.rows for held in segments)
+    on_disk, on_cells = connection.execute(
+        "SELECT sum(segments.bytes), ifnull(sum(cells.bytes), 0) "
+        "FROM segments LEFT JOIN cells USING (segment) WHERE live > 0"
+    ).fetchone()
+    return IndexCard(
+        queries=len(asked),
+        pages=sum(held.record.live for held in segments),
+        tokens=tokens,
+        exact_milliseconds=float(np.median(clock) * 1e3),
+        bytes_per_token=(on_disk + on_cells) / tokens,
+        settings=tuple(settings),
+    )
+
+
+def _questions(
+    segments: list[LiveSegment], cache: SegmentCache, seed: int
+) -> list[tuple[int, Float32[np.ndarray, "query dim"]]]:
+    """Runs of tokens of random published pages, each with the row of its page."""
+    random = generator(seed, "questions of an index card")
+    live = np.array([held.record.live for held in segments], np.float64)
+    found = []
+    for number in random.choice(len(segments), _QUESTIONS, p=live / live.sum()):
+        held = segments[int(number)]
+        segment = cache.mapped(held.record)
+        lengths = np.diff(segment.offsets)
+        places = np.arange(held.record.items) if held.places is None else held.places
+        places = places[lengths[places] > 0]
+        if not len(places):
+            continue
+        place = int(random.choice(places))
+        first, last = (int(edge) for edge in segment.offsets[place : place + 2])
+        first = int(random.integers(first, max(first, last - _QUESTION_TOKENS) + 1))
+        run = segment.vectors[first : min(last, first + _QUESTION_TOKENS)]
+        found.append((held.record.first_item + place, run.dequantise()))
+    return found
+
+
+def _best(
+    rows: Int64[np.ndarray, " found"], scores: Float32[np.ndarray, " found"], own: int
+) -> set[int]:
+    """The best rows but the question's own; of equal ones the lowest."""
+    order = np.lexsort((rows, -scores))[: _DEPTH + 1]
+    return set([row for row in rows[order].tolist() if row != own][:_DEPTH])

@@ -1,0 +1,80 @@
+"""Spherical k-means over int8 vectors."""
+
+from __future__ import annotations
+
+import numpy as np
+from jaxtyping import Float32, Int64
+
+from trovato.core import InvalidInputError, generator
+from trovato.ops.coarse import nearest
+from trovato.ops.quantise import Int8Vectors, quantise_int8
+
+_BLOCK = 1 << 16  # vectors that are summed at once, as floats
+
+
+def spherical_k_means(
+    sample: Int8Vectors, cells: int, rounds: int = 6, seed: int = 0, threads: int = 1
+) -> Int8Vectors:
+    """Find unit vectors such that each vector of the sample has a large product with one of them.
+
+    Dhillon and Modha 2001, started from random vectors of the sample. A centroid that no vector is
+    nearest to moves to the vector that is worst served.
+
+    Parameters
+    ----------
+    sample
+        `(tokens, dim)`, at least as many as `cells`.
+    cells
+        How many centroids.
+    rounds
+        Times that centroids are moved.
+    seed
+        Of the start.
+    threads
+        How many threads share the work; the result does not depend on it.
+
+    Returns
+    -------
+    Int8Vectors
+        `(cells, dim)`: directions, as they are stored and compared with.
+
+    Raises
+    ------
+    InvalidInputError
+        If there are fewer vectors than cells, or no cells.
+    """
+    if not 1 <= cells <= len(sample):
+        raise InvalidInputError(
+            f"{len(sample)} vectors cannot be put into {cells} cells: ask for 1 to {len(sample)}"
+        )
+    random = generator(seed, "spherical_k_means")
+    start = np.sort(random.choice(len(sample), cells, replace=False))
+    centroids = _directions(sample.codes[start] * sample.scales[start, None])
+    for _ in range(rounds):
+        owners, products = nearest(sample, centroids, threads)
+        sums = _sums(sample, owners, cells)
+        empty = np.flatnonzero(np.bincount(owners, minlength=cells) == 0)
+        worst = np.argsort(products, kind="stable")[: len(empty)]
+        sums[empty] = sample.codes[worst] * sample.scales[worst, None]
+        centroids = _directions(sums)
+    return centroids
+
+
+def _sums(
+    sample: Int8Vectors, owners: Int64[np.ndarray, " tokens"], cells: int
+) -> Float32[np.ndarray, "cells dim"]:
+    """Sum of the vectors in each cell."""
+    sums = np.zeros((cells, sample.codes.shape[1]), np.float32)
+    order = np.argsort(owners, kind="stable")
+    for first in range(0, len(order), _BLOCK):
+        block = order[first : first + _BLOCK]
+        present, starts = np.unique(owners[block], return_index=True)
+        values = sample.codes[block] * sample.scales[block, None]
+        sums[present] += np.add.reduceat(values, starts, axis=0)
+    return sums
+
+
+def _directions(values: Float32[np.ndarray, "cells dim"]) -> Int8Vectors:
+    """The vectors at length 1; one of zeros stays."""
+    lengths = np.linalg.norm(values, axis=1, keepdims=True)
+    return quantise_int8(np.divide(values, lengths, out=np.zeros_like(values), where=lengths > 0))
