@@ -2,6 +2,7 @@
 #include <immintrin.h>
 
 #include "coarse.hpp"
+#include "residual.hpp"
 #include "tiled_scorer.hpp"
 
 namespace trovato {
@@ -64,6 +65,11 @@ Scorer* make_avx2(const Job& job) { return make_scorer<Float32, Float16, Int8>(j
 
 void scan_avx2(const CoarseJob& job, size_t first, size_t last, int32_t* scores) {
   scan_cells(job, first, last, scores);
+}
+
+void decode_avx2(const ResidualJob& job, size_t first, size_t last, float* space, int8_t* codes,
+                float* scales) {
+  decode_rows(job, first, last, space, codes, scales);
 }
 
 }  // namespace trovato

@@ -2,6 +2,7 @@
 #include <immintrin.h>
 
 #include "coarse.hpp"
+#include "residual.hpp"
 #include "tiled_scorer.hpp"
 
 namespace trovato {
@@ -74,6 +75,11 @@ Scorer* make_avx512(const Job& job) { return make_scorer<Float32, Float16, Int8>
 
 void scan_avx512(const CoarseJob& job, size_t first, size_t last, int32_t* scores) {
   scan_cells(job, first, last, scores);
+}
+
+void decode_avx512(const ResidualJob& job, size_t first, size_t last, float* space, int8_t* codes,
+                float* scales) {
+  decode_rows(job, first, last, space, codes, scales);
 }
 
 }  // namespace trovato

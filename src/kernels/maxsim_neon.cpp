@@ -2,6 +2,7 @@
 #include <arm_neon.h>
 
 #include "coarse.hpp"
+#include "residual.hpp"
 #include "tiled_scorer.hpp"
 
 namespace trovato {
@@ -68,6 +69,11 @@ Scorer* make_neon(const Job& job) { return make_scorer<Float32, Float16, Int8>(j
 
 void scan_neon(const CoarseJob& job, size_t first, size_t last, int32_t* scores) {
   scan_cells(job, first, last, scores);
+}
+
+void decode_neon(const ResidualJob& job, size_t first, size_t last, float* space, int8_t* codes,
+                float* scales) {
+  decode_rows(job, first, last, space, codes, scales);
 }
 
 }  // namespace trovato

@@ -1,5 +1,6 @@
 // MaxSim for any machine: vectors of four that the compiler maps to what there is.
 #include "coarse.hpp"
+#include "residual.hpp"
 #include "tiled_scorer.hpp"
 
 namespace trovato {
@@ -67,6 +68,11 @@ Scorer* make_portable(const Job& job) { return make_scorer<Float32, Float16, Int
 
 void scan_portable(const CoarseJob& job, size_t first, size_t last, int32_t* scores) {
   scan_cells(job, first, last, scores);
+}
+
+void decode_portable(const ResidualJob& job, size_t first, size_t last, float* space, int8_t* codes,
+                float* scales) {
+  decode_rows(job, first, last, space, codes, scales);
 }
 
 }  // namespace trovato

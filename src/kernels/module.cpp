@@ -123,10 +123,33 @@ void scan(const std::string& kernel,
                [&](size_t first, size_t last) { scan_items(job, first, last, target); });
 }
 
+// Decodes ranges of rows, one after another: range i to the rows from starts[i] on.
+void decode(const std::string& kernel, Matrix<uint8_t> packed, Vector<uint16_t> cells,
+            Matrix<int8_t> centroids, Vector<float> centroid_scales, Matrix<float> levels,
+            Bounds begins, Bounds ends, Bounds starts, size_t threads,
+            nb::ndarray<int8_t, nb::ndim<2>, nb::c_contig, nb::device::cpu> codes,
+            Target<float> scales) {
+  const ResidualJob job{packed.data(),  cells.data(),    centroids.data(), centroid_scales.data(),
+                        levels.data(), packed.shape(1), levels.shape(1),  codes.shape(1)};
+  const auto decode_range = find(kernel).decode;
+  int8_t* const all_codes = codes.data();
+  float* const all_scales = scales.data();
+  nb::gil_scoped_release unlocked;
+  parallel_for(begins.shape(0), threads, [&](size_t first, size_t last) {
+    const Buffer space(job.bytes * job.per_byte * sizeof(float));
+    for (size_t range = first; range < last; ++range) {
+      const size_t start = starts.data()[range];
+      decode_range(job, begins.data()[range], ends.data()[range], space.as<float>(),
+                   all_codes + start * job.dim, all_scales + start);
+    }
+  });
+}
+
 void bind_coarse(nb::module_& module) {
   module.def("nearest", find_nearest);
   module.def("coarse_table", fill_table);
   module.def("coarse_scan", scan);
+  module.def("decode_residuals", decode);
 }
 
 template <class Value>

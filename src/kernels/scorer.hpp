@@ -33,6 +33,18 @@ struct CoarseJob {
   const int64_t* ends;    // (items,)
 };
 
+// Vectors as a centroid each and what is left of it, in a few bits per component.
+struct ResidualJob {
+  const uint8_t* packed;         // (rows, bytes)
+  const uint16_t* cells;         // (rows,): each vector's centroid
+  const int8_t* centroids;       // (cells, dim)
+  const float* centroid_scales;  // (cells,)
+  const float* levels;           // (256, per_byte): the components that a byte stands for
+  size_t bytes;
+  size_t per_byte;
+  size_t dim;
+};
+
 class Scorer {
  public:
   virtual ~Scorer();

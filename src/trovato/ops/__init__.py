@@ -14,11 +14,14 @@ from trovato.ops.late_interaction import Vectors, available_kernels, best_tokens
 from trovato.ops.passages import Window, best_windows
 from trovato.ops.quantise import Int8Vectors, quantise_int8
 from trovato.ops.ranking import top_k
+from trovato.ops.residual import ResidualCodec, ResidualVectors, residual_maxsim
 
 __all__ = [
     "MOST_CELLS",
     "CellLists",
     "Int8Vectors",
+    "ResidualCodec",
+    "ResidualVectors",
     "Vectors",
     "Window",
     "available_kernels",
@@ -33,6 +36,7 @@ __all__ = [
     "quantise_int8",
     "reciprocal_rank_fusion",
     "rescale",
+    "residual_maxsim",
     "spherical_k_means",
     "standardise",
     "top_k",

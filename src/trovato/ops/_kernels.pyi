@@ -98,3 +98,20 @@ def coarse_scan(
     /,
 ) -> None:
     """Fill `scores`."""
+
+def decode_residuals(
+    kernel: str,
+    packed: NDArray[np.uint8],
+    cells: NDArray[np.uint16],
+    centroids: NDArray[np.int8],
+    centroid_scales: NDArray[np.float32],
+    levels: NDArray[np.float32],
+    begins: NDArray[np.int64],
+    ends: NDArray[np.int64],
+    starts: NDArray[np.int64],
+    threads: int,
+    codes: NDArray[np.int8],
+    scales: NDArray[np.float32],
+    /,
+) -> None:
+    """Fill `codes` and `scales`."""
