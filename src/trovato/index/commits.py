@@ -48,7 +48,7 @@ class GroupCommits:
         self.segments = folder / SEGMENTS
         self._lock = lock_writer(folder)
         self._connection = connect(folder / DATABASE)
-        self._open = True
+        self.open = True
         try:
             # Every commit is forced to the disk: groups make that cheap.
             self._connection.execute("PRAGMA synchronous = FULL")
@@ -69,7 +69,7 @@ class GroupCommits:
         InvalidInputError
             If the writer is closed, or an earlier step failed.
         """
-        if not self._open:
+        if not self.open:
             raise InvalidInputError("this writer is closed or has failed: open another one")
         return self._connection
 
@@ -83,12 +83,12 @@ class GroupCommits:
             If the writer is closed, or an earlier step failed.
         """
         connection = self.connection
+        self._changed = True
         try:
             yield connection
         except BaseException:
             self._abandon()
             raise
-        self._changed = True
 
     def add_vectors(self, item: int, vectors: Int8Vectors) -> None:
         """Keep the vectors of a new item for the segment of this group."""
@@ -109,7 +109,7 @@ class GroupCommits:
 
     def commit(self) -> None:
         """Make all changes so far visible; when this returns, they survive a crash."""
-        if self._open and not self._changed:
+        if self.open and not self._changed:
             return
         with self.step() as connection:
             self._write_batch()
@@ -129,7 +129,7 @@ class GroupCommits:
 
     def close(self) -> None:
         """Commit what is left and let others write; without effect when closed already."""
-        if not self._open:
+        if not self.open:
             return
         self.commit()
         try:
@@ -148,7 +148,7 @@ class GroupCommits:
         self._began = time.monotonic()
 
     def _abandon(self) -> None:
-        self._open = False
+        self.open = False
         self._connection.close()
         self._lock.close()
 
