@@ -1,9 +1,13 @@
 """Vectors and text made searchable and durable: a collection in one directory."""
 
 from trovato.index.collection import Collection
+from trovato.index.compaction import Compaction
+from trovato.index.inspection import Finding
 from trovato.index.lexical import QUERY_STOP_WORDS
 from trovato.index.reader import LEXICAL_WEIGHTS, Reader
 from trovato.index.records import Failure, Stats, StoredFile
+from trovato.index.repair import Repair, repair
+from trovato.index.verify import verify
 from trovato.index.where import Condition, Where, parse_where
 from trovato.index.writer import Draft, Writer
 
@@ -11,13 +15,18 @@ __all__ = [
     "LEXICAL_WEIGHTS",
     "QUERY_STOP_WORDS",
     "Collection",
+    "Compaction",
     "Condition",
     "Draft",
     "Failure",
+    "Finding",
     "Reader",
+    "Repair",
     "Stats",
     "StoredFile",
     "Where",
     "Writer",
     "parse_where",
+    "repair",
+    "verify",
 ]

@@ -26,5 +26,5 @@ def leftovers(connection: sqlite3.Connection, folder: Path) -> list[Path]:
     """
     held = {number for (number,) in connection.execute("SELECT segment FROM segments")}
     with file_errors("list", folder):
-        named = [(path, _NAME.fullmatch(path.name)) for path in sorted(folder.iterdir())]
+        named = [(path, _NAME.fullmatch(path.name)) for path in sorted(folder.glob("*"))]
     return [path for path, name in named if name is not None and int(name[1]) not in held]

@@ -12,6 +12,7 @@ import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,9 +20,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trovato.core import CorruptCollectionError, Page, TextLayout, generator
-from trovato.index import Collection, Writer
+from trovato.index import Collection, Writer, snapshot
 from trovato.index.compaction import Run, plan
-from trovato.index.segments import SegmentRecord
+from trovato.index.segments import Segment, SegmentRecord, map_segment
 from trovato.ops import Int8Vectors
 from trovato.testing.store import check_holds, contents, make_file, unit_vectors
 
@@ -78,6 +79,7 @@ def test_deleted_pages_leave_the_disk(collection: Collection) -> None:
         writer.flush()
         assert whole.exists()
         done = writer.compact()
+        assert not whole.exists()
     with collection.reader() as reader:
         check_holds(reader, [files[number] for number in (2, 6, 7, 10)])
     (small,) = (collection.path / "segments").iterdir()
@@ -276,6 +278,21 @@ def test_threads_that_share_a_collection_never_fail(collection: Collection) -> N
     finally:
         sys.setswitchinterval(interval)
     assert len(answers) == 1
+
+
+def test_a_segment_dropped_by_another_thread_while_it_is_mapped_is_still_given(
+    collection: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _fill(collection, 1)
+
+    def interrupted(*arguments: Any) -> Segment:
+        segment = map_segment(*arguments)
+        collection.close()
+        return segment
+
+    monkeypatch.setattr(snapshot, "map_segment", interrupted)
+    with collection.reader() as reader:
+        check_holds(reader, [make_file("0.pdf", 0, 4, _DIM)])
 
 
 def _run(number: int, rows: int, dead: int = 0, pages: int = 1) -> Run:
