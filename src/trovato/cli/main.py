@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from trovato.cli.care import compact, repair, verify
 from trovato.cli.evaluate import evaluate
 from trovato.cli.index import index
 from trovato.cli.manage import info, remove
@@ -40,5 +41,5 @@ def main() -> None:
     """
 
 
-for command in (index, search, info, remove, evaluate):
+for command in (index, search, info, remove, verify, repair, compact, evaluate):
     main.add_command(command)

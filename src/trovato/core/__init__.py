@@ -7,6 +7,7 @@ from trovato.core.errors import (
     IncompatibleCollectionError,
     InvalidInputError,
     MissingExtraError,
+    StorageError,
     TrovatoError,
     UnreadableFileError,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "Ranking",
     "Region",
     "Retriever",
+    "StorageError",
     "TextLayout",
     "TokenMatch",
     "TokenVectors",

@@ -31,6 +31,10 @@ class CollectionNotFoundError(TrovatoError):
     """There is no collection at that path."""
 
 
+class StorageError(TrovatoError):
+    """The disk or the system refused to read or write; what was committed is kept."""
+
+
 class MissingExtraError(TrovatoError, ImportError):
     """An optional package is needed and absent.
 

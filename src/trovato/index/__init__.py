@@ -2,9 +2,13 @@
 
 from trovato.index.codebook import IndexCard, Setting
 from trovato.index.collection import Collection
+from trovato.index.compaction import Compaction
+from trovato.index.inspection import Finding
 from trovato.index.lexical import QUERY_STOP_WORDS
 from trovato.index.reader import LEXICAL_WEIGHTS, Reader
 from trovato.index.records import Failure, Stats, StoredFile, VectorHits
+from trovato.index.repair import Repair, repair
+from trovato.index.verify import verify
 from trovato.index.where import Condition, Where, parse_where
 from trovato.index.writer import Draft, Writer
 
@@ -12,11 +16,14 @@ __all__ = [
     "LEXICAL_WEIGHTS",
     "QUERY_STOP_WORDS",
     "Collection",
+    "Compaction",
     "Condition",
     "Draft",
     "Failure",
+    "Finding",
     "IndexCard",
     "Reader",
+    "Repair",
     "Setting",
     "Stats",
     "StoredFile",
@@ -24,4 +31,6 @@ __all__ = [
     "Where",
     "Writer",
     "parse_where",
+    "repair",
+    "verify",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import struct
 import zlib
 from dataclasses import dataclass
@@ -9,8 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
-from trovato.core import CorruptCollectionError, InvalidInputError
+from trovato.core import CorruptCollectionError
 from trovato.index.durable import durable_file
+from trovato.index.storage import file_errors
 from trovato.ops import CellLists
 
 # magic, items, entries, cells there are, checksum of the rest of the file.
@@ -44,6 +46,14 @@ class CellsRecord:
         return cells_name(self.segment, self.codebook)
 
 
+def cells_records(connection: sqlite3.Connection) -> list[CellsRecord]:
+    """All files of cells that the connection's state names, by segment."""
+    rows = connection.execute(
+        "SELECT segment, codebook, entries, bytes, checksum FROM cells ORDER BY segment"
+    )
+    return [CellsRecord(*row) for row in rows]
+
+
 def cells_name(segment: int, codebook: int) -> str:
     """Name of the file with the cells of a segment under some centroids."""
     return f"{segment:06d}-{codebook:06d}.cells"
@@ -72,34 +82,36 @@ def write_cells(path: Path, lists: CellLists) -> tuple[int, int, int]:
 
 
 def map_cells(path: Path, record: CellsRecord, items: int, count: int) -> CellLists:
-    """Map the cells of a segment of so many items into memory, read-only.
+    """Map the cells of a segment of so many items into memory, read-only; all of it is checked.
 
     Raises
     ------
     CorruptCollectionError
-        If the file is missing, or is not what `record` says.
+        If the file is missing, or is not what was written.
+    StorageError
+        If the system refuses.
     """
     try:
-        mapped = np.memmap(path, np.uint8, "r")
-    except (OSError, ValueError) as error:
-        raise _corrupt(path, f"cannot be mapped ({error})") from error
+        with file_errors("map", path):
+            mapped = np.memmap(path, np.uint8, "r") if path.is_file() else np.zeros(0, np.uint8)
+    except ValueError:  # an empty file
+        mapped = np.zeros(0, np.uint8)
     header = _header(items, record.entries, count, record.checksum)
-    if len(mapped) != record.bytes or mapped[: len(header)].tobytes() != header:
-        raise _corrupt(path, "is not the one that was written")
-    middle = len(header) + 8 * (items + 1)
-    offsets = np.asarray(mapped[len(header) : middle]).view("<i8")
-    try:
-        return CellLists(np.asarray(mapped[middle:]).view("<u2"), offsets, count)
-    except InvalidInputError as error:
-        raise _corrupt(path, f"holds what no cell is ({error})") from error
+    content = mapped[len(header) :]
+    if (
+        len(mapped) != record.bytes
+        or mapped[: len(header)].tobytes() != header
+        or zlib.crc32(content.tobytes()) != record.checksum
+    ):
+        raise CorruptCollectionError(
+            f"the file of cells {path} is not what was written: run `trovato repair`, then "
+            "`trovato tune`; exact searches do without it"
+        )
+    middle = 8 * (items + 1)
+    return CellLists(
+        np.asarray(content[middle:]).view("<u2"), np.asarray(content[:middle]).view("<i8"), count
+    )
 
 
 def _header(items: int, entries: int, count: int, checksum: int) -> bytes:
     return _HEADER.pack(_MAGIC, items, entries, count, checksum)
-
-
-def _corrupt(path: Path, what: str) -> CorruptCollectionError:
-    return CorruptCollectionError(
-        f"the file of cells {path} {what}: `trovato tune` makes it again; searches with exact=True "
-        "do without"
-    )

@@ -11,7 +11,7 @@ import numpy as np
 from jaxtyping import Float32, Int64
 
 from trovato.core import generator
-from trovato.index.cells import CellsRecord, cells_name, write_cells
+from trovato.index.cells import cells_name, write_cells
 from trovato.index.codebook import (
     CANDIDATES,
     Codebook,
@@ -85,34 +85,22 @@ def centre(
     )
     book = insert_codebook(connection, centroids)
     for held in segments:
-        assign_segment(connection, folder, cache, held, book, threads)
+        segment = cache.mapped(held.record)
+        lists = cells_of(segment.vectors, segment.offsets, centroids, threads)
+        store_cells(connection, folder, held.record.number, book, lists)
     drop_codebooks(connection, [book.number])
     card = _measured(connection, SegmentCache(folder, dim), segments, seed)
     set_card(connection, book.number, card)
     return card
 
 
-def assign_segment(
-    connection: sqlite3.Connection,
-    folder: Path,
-    cache: SegmentCache,
-    held: LiveSegment,
-    book: Codebook,
-    threads: int,
+def store_cells(
+    connection: sqlite3.Connection, folder: Path, segment: int, book: Codebook, lists: CellLists
 ) -> None:
-    """Look up and store the cells of one segment."""
-    segment = cache.mapped(held.record)
-    lists = cells_of(segment.vectors, segment.offsets, book.centroids, threads)
-    written = write_cells(folder / cells_name(held.record.number, book.number), lists)
-    record = CellsRecord(held.record.number, book.number, *written)
-    insert_cells(connection, record)
-
-
-def insert_cells(connection: sqlite3.Connection, record: CellsRecord) -> None:
-    """Name the file of a segment's cells, in place of an earlier one."""
+    """Write the cells of a segment, and name the file in place of an earlier one."""
+    written = write_cells(folder / cells_name(segment, book.number), lists)
     connection.execute(
-        "INSERT OR REPLACE INTO cells VALUES (?, ?, ?, ?, ?)",
-        [record.segment, record.codebook, record.entries, record.bytes, record.checksum],
+        "INSERT OR REPLACE INTO cells VALUES (?, ?, ?, ?, ?)", [segment, book.number, *written]
     )
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from trovato.core import Attribute
+from trovato.index.segments import SegmentRecord
 
 _OF_FILE = "(SELECT item FROM items WHERE file = ?)"
 _PUBLISHED = "item, text, context FROM published WHERE file = ? ORDER BY item"
@@ -113,6 +114,29 @@ def insert_segment(
         "INSERT INTO segments VALUES (?, ?, ?, 0, ?, ?, ?)",
         [number, first_item, items, rows, *written],
     )
+
+
+def delete_segments(connection: sqlite3.Connection, numbers: Sequence[int]) -> None:
+    """Forget segment files, which go when no reader looks at them any more."""
+    connection.executemany(
+        "DELETE FROM segments WHERE segment = ?", [(number,) for number in numbers]
+    )
+
+
+def delete_cells(connection: sqlite3.Connection, segments: Sequence[int]) -> None:
+    """Forget the cells of segments, which are then scanned whole."""
+    connection.executemany(
+        "DELETE FROM cells WHERE segment = ?", [(number,) for number in segments]
+    )
+
+
+def segment_records(connection: sqlite3.Connection) -> list[SegmentRecord]:
+    """All segments, also those of drafts alone, by rising first item."""
+    rows = connection.execute(
+        "SELECT segment, first_item, items, live, rows, bytes, checksum FROM segments "
+        "ORDER BY first_item"
+    )
+    return [SegmentRecord(*row) for row in rows]
 
 
 def next_segment(connection: sqlite3.Connection) -> int:

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import numpy as np
 
-from trovato.core import CollectionBusyError, InvalidInputError
+from trovato.core import InvalidInputError
 from trovato.index import changes
-from trovato.index.cells import CellsRecord, cells_name, write_cells
-from trovato.index.centring import cells_of, centre, centring_due, insert_cells
+from trovato.index.centring import cells_of, centre, store_cells
 from trovato.index.codebook import Codebook, IndexCard, read_codebook
-from trovato.index.schema import DATABASE, SEGMENTS, WRITER_LOCK, connect
+from trovato.index.leftovers import leftovers
+from trovato.index.schema import DATABASE, SEGMENTS, connect, lock_writer
 from trovato.index.segments import segment_name, write_segment
+from trovato.index.storage import file_errors
 from trovato.ops import Int8Vectors
 
 
@@ -40,22 +41,41 @@ class GroupCommits:
     ------
     CollectionBusyError
         If another writer is open, in this process or another.
+    StorageError
+        If the system refuses; so may every method. What was committed is kept.
     """
 
     def __init__(self, folder: Path, dim: int, most_tokens: int, most_seconds: float) -> None:
-        self._dim = dim
-        self._most_tokens = most_tokens
-        self._most_seconds = most_seconds
-        self._segments = folder / SEGMENTS
-        self._lock = _lock(folder)
-        self.connection = connect(folder / DATABASE)
-        # Every commit is forced to the disk: groups make that cheap.
-        self.connection.execute("PRAGMA synchronous = FULL")
-        # Pages of the database kept in memory, KiB; what is more goes to the log before the commit.
-        self.connection.execute("PRAGMA cache_size = -32768")
-        self._remove_unnamed_segments()
-        self._open = True
-        self._begin()
+        self.dim = dim
+        self.most_tokens = most_tokens
+        self.most_seconds = most_seconds
+        self.segments = folder / SEGMENTS
+        self._lock = lock_writer(folder)
+        self._connection = connect(folder / DATABASE)
+        self.open = True
+        try:
+            # Every commit is forced to the disk: groups make that cheap.
+            self._connection.execute("PRAGMA synchronous = FULL")
+            # Pages kept in memory, KiB; what is more goes to the log before the commit.
+            self._connection.execute("PRAGMA cache_size = -32768")
+            self._remove_leftovers()
+            self._begin()
+        except BaseException:
+            self._abandon()
+            raise
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The connection that the transaction is open on.
+
+        Raises
+        ------
+        InvalidInputError
+            If the writer is closed, or an earlier step failed.
+        """
+        if not self.open:
+            raise InvalidInputError("this writer is closed or has failed: open another one")
+        return self._connection
 
     @contextmanager
     def step(self) -> Iterator[sqlite3.Connection]:
@@ -66,14 +86,13 @@ class GroupCommits:
         InvalidInputError
             If the writer is closed, or an earlier step failed.
         """
-        if not self._open:
-            raise InvalidInputError("this writer is closed or has failed: open another one")
+        connection = self.connection
+        self._changed = True
         try:
-            yield self.connection
+            yield connection
         except BaseException:
             self._abandon()
             raise
-        self._changed = True
 
     def add_vectors(self, item: int, vectors: Int8Vectors) -> None:
         """Keep the vectors of a new item for the segment of this group."""
@@ -88,13 +107,13 @@ class GroupCommits:
 
     def commit_when_due(self) -> None:
         """Commit if the group is large or old enough."""
-        late = time.monotonic() - self._began >= self._most_seconds
-        if late or self._batch_tokens >= self._most_tokens:
+        late = time.monotonic() - self._began >= self.most_seconds
+        if late or self._batch_tokens >= self.most_tokens:
             self.commit()
 
     def commit(self) -> None:
         """Make all changes so far visible; when this returns, they survive a crash."""
-        if self._open and not self._changed:
+        if self.open and not self._changed:
             return
         with self.step() as connection:
             self._write_batch()
@@ -104,16 +123,22 @@ class GroupCommits:
             connection.execute("COMMIT")
             self._begin()
 
+    def tidy(self) -> None:
+        """Commit, and delete the files that no state needs any more, if no reader does either."""
+        self.commit()
+        with self.step() as connection:
+            connection.execute("ROLLBACK")
+            self._remove_leftovers()
+            self._begin()
+
     def close(self) -> None:
         """Commit what is left and let others write; without effect when closed already."""
-        if not self._open:
+        if not self.open:
             return
         self.commit()
-        if centring_due(self.connection):
-            self.centre(seed=0, threads=1)
         try:
             self.connection.execute("ROLLBACK")
-            self._remove_unnamed_segments()
+            self._remove_leftovers()
         finally:
             self._abandon()
 
@@ -127,15 +152,15 @@ class GroupCommits:
         self._began = time.monotonic()
 
     def _abandon(self) -> None:
-        self._open = False
-        self.connection.close()
+        self.open = False
+        self._connection.close()
         self._lock.close()
 
     def _write_batch(self) -> None:
         if not self._batch:
             return
         number = changes.next_segment(self.connection)
-        written = write_segment(self._segments / segment_name(number), self._dim, self._batch)
+        written = write_segment(self.segments / segment_name(number), self.dim, self._batch)
         changes.insert_segment(
             self.connection, number, self._first_item, len(self._batch), self._batch_tokens, written
         )
@@ -153,19 +178,18 @@ class GroupCommits:
             np.concatenate([part.scales for part in self._batch]),
         )
         lists = cells_of(vectors, offsets, book.centroids, threads=1)
-        written = write_cells(self._segments / cells_name(number, book.number), lists)
-        insert_cells(self.connection, CellsRecord(number, book.number, *written))
+        store_cells(self.connection, self.segments, number, book, lists)
 
     def centre(self, seed: int, threads: int) -> IndexCard | None:
         """Make centroids from what is published, in a commit of their own."""
         self.commit()
         with self.step() as connection:
-            card = centre(connection, self._segments, self._dim, seed, threads)
+            card = centre(connection, self.segments, self.dim, seed, threads)
         self.commit()
         return card
 
-    def _remove_unnamed_segments(self) -> None:
-        """Delete segment files that no reader looks at and no later one will."""
+    def _remove_leftovers(self) -> None:
+        """Delete the files that no reader looks at and no later one will."""
         # A full checkpoint succeeds only when no reader is left with an older state, and makes the
         # state that does not name these files durable before they go.
         self.connection.execute("PRAGMA busy_timeout = 0")
@@ -173,32 +197,6 @@ class GroupCommits:
         self.connection.execute("PRAGMA busy_timeout = 5000")
         if busy:
             return
-        named = {
-            segment_name(number)
-            for (number,) in self.connection.execute("SELECT segment FROM segments")
-        }
-        named |= {
-            cells_name(*row)
-            for row in self.connection.execute("SELECT segment, codebook FROM cells")
-        }
-        for path in self._segments.iterdir():
-            if path.name not in named:
+        for path in leftovers(self.connection, self.segments):
+            with file_errors("delete", path):
                 path.unlink()
-
-
-def _lock(folder: Path) -> sqlite3.Connection:
-    """Hold the writer's lock: that of an empty database, which every system frees after a crash."""
-    lock = sqlite3.connect(
-        folder / WRITER_LOCK, timeout=0, isolation_level=None, check_same_thread=False
-    )
-    try:
-        lock.execute("BEGIN EXCLUSIVE")
-    except sqlite3.OperationalError as error:
-        lock.close()
-        if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
-            raise
-        raise CollectionBusyError(
-            f"another writer is at work on {folder}: wait until it is done, or end it; what it has "
-            "committed is kept"
-        ) from error
-    return lock

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
+
+from trovato.index.storage import file_errors
 
 
 @contextmanager
@@ -14,20 +16,27 @@ def durable_file(path: Path) -> Iterator[BinaryIO]:
     """A new file to write to; forced to the disk with its name when the block is left.
 
     When it cannot be written whole, nothing is left of it.
+
+    Raises
+    ------
+    StorageError
+        If the system refuses.
     """
-    try:
-        with path.open("wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
-    force_directory(path.parent)
+    with file_errors("write", path):
+        try:
+            with path.open("wb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+        except BaseException:
+            with suppress(OSError):  # then it is a file that nothing names, for the next writer
+                path.unlink(missing_ok=True)
+            raise
+        _force_directory(path.parent)
 
 
-def force_directory(folder: Path) -> None:
-    """Make the names of new files as durable as their content, where the system can."""
+def _force_directory(folder: Path) -> None:
+    """Make the name of a new file as durable as its content, where the system can."""
     if os.name == "posix":
         descriptor = os.open(folder, os.O_RDONLY)
         try:

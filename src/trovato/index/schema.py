@@ -6,11 +6,13 @@ import sqlite3
 from pathlib import Path
 
 from trovato.core import (
+    CollectionBusyError,
     CollectionNotFoundError,
     CorruptCollectionError,
     IncompatibleCollectionError,
     InvalidInputError,
 )
+from trovato.index.storage import Database, file_errors
 
 DATABASE = "trovato.db"
 SEGMENTS = "segments"
@@ -92,16 +94,44 @@ CREATE VIRTUAL TABLE words USING fts5(
 """
 
 
-def connect(path: Path) -> sqlite3.Connection:
-    """Open the database at `path`, which must exist; transactions are begun and ended by hand."""
-    connection = sqlite3.connect(
-        f"{path.resolve().as_uri()}?mode=rw",
-        uri=True,
-        isolation_level=None,
-        check_same_thread=False,
-    )
+def connect(path: Path) -> Database:
+    """Open the database at `path`, which must exist.
+
+    Raises
+    ------
+    CorruptCollectionError, CollectionBusyError, StorageError
+        See `Database`.
+    """
+    connection = Database(path)
     connection.create_function("folded", 1, _folded, deterministic=True)
     return connection
+
+
+def lock_writer(folder: Path) -> Database:
+    """Hold the writer's lock of a collection until what comes back is closed.
+
+    It is that of an empty database, which every system frees after a crash.
+
+    Raises
+    ------
+    CollectionBusyError
+        If another writer holds it, in this process or another.
+    StorageError
+        If it cannot be made.
+    """
+    path = folder / WRITER_LOCK
+    with file_errors("make", path):
+        path.touch()
+    lock = Database(path, timeout=0.0)
+    try:
+        lock.execute("BEGIN EXCLUSIVE")
+    except CollectionBusyError as error:
+        lock.close()
+        raise CollectionBusyError(
+            f"another writer is at work on {folder}: wait until it is done, or end it; what it has "
+            "committed is kept"
+        ) from error
+    return lock
 
 
 def _folded(value: str | float | None) -> str | float | None:
@@ -111,12 +141,13 @@ def _folded(value: str | float | None) -> str | float | None:
 def is_collection(folder: Path) -> bool:
     """Whether a collection lies in `folder`; one whose making was cut short is none."""
     path = folder / DATABASE
-    if not path.is_file():
-        return False
+    with file_errors("look at", path):
+        if not path.is_file():
+            return False
     connection = connect(path)
     try:
         return bool(connection.execute("PRAGMA application_id").fetchone()[0] == _APPLICATION_ID)
-    except sqlite3.DatabaseError:
+    except CorruptCollectionError:
         return True  # damaged, not absent: opening it says so
     finally:
         connection.close()
@@ -129,6 +160,8 @@ def create_database(folder: Path, fingerprint: str, dim: int) -> None:
     ------
     InvalidInputError
         If `dim` is below 1, or `folder` is a file, a collection, or holds other files.
+    StorageError
+        If it cannot be written.
     """
     if dim < 1:
         raise InvalidInputError(f"a collection needs vectors of at least 1 component, got {dim}")
@@ -137,14 +170,17 @@ def create_database(folder: Path, fingerprint: str, dim: int) -> None:
             f"{folder} is a collection already: open it, or choose another path"
         )
     known = {DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", f"{DATABASE}-journal", SEGMENTS}
-    if folder.exists() and (
-        not folder.is_dir() or any(entry.name not in known for entry in folder.iterdir())
-    ):
+    with file_errors("look at", folder):
+        foreign = folder.exists() and (
+            not folder.is_dir() or any(entry.name not in known for entry in folder.iterdir())
+        )
+    if foreign:
         raise InvalidInputError(
             f"{folder} exists and is not a collection: choose a new or an empty directory"
         )
-    (folder / SEGMENTS).mkdir(parents=True, exist_ok=True)
-    (folder / DATABASE).touch()
+    with file_errors("make", folder):
+        (folder / SEGMENTS).mkdir(parents=True, exist_ok=True)
+        (folder / DATABASE).touch()
     connection = connect(folder / DATABASE)
     try:
         connection.execute("PRAGMA journal_mode = WAL")
@@ -179,7 +215,7 @@ def read_meta(folder: Path, fingerprint: str | None) -> tuple[str, int]:
     connection = connect(folder / DATABASE)
     try:
         meta = dict(connection.execute("SELECT key, value FROM meta"))
-    except sqlite3.DatabaseError as error:
+    except sqlite3.OperationalError as error:  # the table is not there
         raise CorruptCollectionError(
             f"{folder / DATABASE} cannot be read ({error}): restore it from a copy, or delete "
             f"{folder} and index again"

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-import os
 import struct
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
-from jaxtyping import Int64
+from jaxtyping import Float32, Int8, Int64
 
 from trovato.core import CorruptCollectionError
+from trovato.index.durable import durable_file
+from trovato.index.storage import file_errors
 from trovato.ops import Int8Vectors
 
 # magic, dim, items, rows, checksum of the rest of the file, checksum of the fields before.
 _HEADER = struct.Struct("<8sIxxxxQQII")
 _MAGIC = b"trovseg1"
 _ALIGNMENT = 64
+# Bytes that are read at a time when a whole file is checked.
+_BLOCK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +86,38 @@ def write_segment(path: Path, dim: int, parts: Sequence[Int8Vectors]) -> tuple[i
     Returns
     -------
     Length of the file in bytes, and checksum of all that follows its header.
+
+    Raises
+    ------
+    StorageError
+        If the system refuses.
     """
-    try:
-        with path.open("wb") as file:
-            length, checksum = _write(file, dim, parts)
-            file.flush()
-            os.fsync(file.fileno())
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
-    _force_directory(path.parent)
+    offsets = np.zeros(len(parts) + 1, np.int64)
+    np.cumsum([len(part.codes) for part in parts], out=offsets[1:])
+    codes, scales = (part.codes for part in parts), (part.scales for part in parts)
+    return write_arrays(path, dim, offsets, codes, scales)
+
+
+def write_arrays(
+    path: Path,
+    dim: int,
+    offsets: Int64[np.ndarray, " items_plus_1"],
+    codes: Iterable[Int8[np.ndarray, "_ dim"]],
+    scales: Iterable[Float32[np.ndarray, " _"]],
+) -> tuple[int, int]:
+    """Write a segment whose rows come in blocks of any length; otherwise as `write_segment`.
+
+    Parameters
+    ----------
+    path, dim
+        As for `write_segment`.
+    offsets
+        Item `i` owns the rows `offsets[i]:offsets[i+1]`.
+    codes, scales
+        All rows, in order; each is gone through once, codes first.
+    """
+    with durable_file(path) as file:
+        length, checksum = _write(file, dim, offsets, codes, scales)
     return length, checksum
 
 
@@ -102,11 +128,16 @@ def map_segment(path: Path, record: SegmentRecord, dim: int) -> Segment:
     ------
     CorruptCollectionError
         If the file is missing, or its header or length are not what `record` says.
+    StorageError
+        If the system refuses.
     """
     try:
-        mapped = np.memmap(path, np.uint8, "r")
-    except (OSError, ValueError) as error:
-        raise _corrupt(path, f"cannot be mapped ({error})") from error
+        with file_errors("map", path):
+            mapped = np.memmap(path, np.uint8, "r") if path.is_file() else None
+    except ValueError:  # an empty file
+        mapped = None
+    if mapped is None:
+        raise _corrupt(path, "is missing or empty")
     if len(mapped) != record.bytes:
         raise _corrupt(path, f"has {len(mapped)} bytes where {record.bytes} were written")
     header = _header(dim, record.items, record.rows, record.checksum)
@@ -125,19 +156,54 @@ def map_segment(path: Path, record: SegmentRecord, dim: int) -> Segment:
     return Segment(Int8Vectors(codes.reshape(-1, dim), scales), offsets)
 
 
-def _write(file: BinaryIO, dim: int, parts: Sequence[Int8Vectors]) -> tuple[int, int]:
+def check_content(
+    path: Path, record: SegmentRecord, passed: Callable[[int], None] | None = None
+) -> None:
+    """Read a segment's file from end to end and compare its checksum.
+
+    Parameters
+    ----------
+    path, record
+        A file that `map_segment` takes.
+    passed
+        Called with the number of bytes of each block that was read.
+
+    Raises
+    ------
+    CorruptCollectionError
+        If the content is not what was written.
+    StorageError
+        If the system refuses.
+    """
+    checksum = 0
+    with file_errors("read", path), path.open("rb") as file:
+        file.seek(_ALIGNMENT)
+        while block := file.read(_BLOCK):
+            checksum = zlib.crc32(block, checksum)
+            if passed is not None:
+                passed(len(block))
+    if checksum != record.checksum:
+        raise _corrupt(path, "has other content than was written")
+
+
+def _write(
+    file: BinaryIO,
+    dim: int,
+    offsets: Int64[np.ndarray, " items_plus_1"],
+    codes: Iterable[Int8[np.ndarray, "_ dim"]],
+    scales: Iterable[Float32[np.ndarray, " _"]],
+) -> tuple[int, int]:
     """Write the arrays one after another, each aligned, and the header last."""
-    offsets = np.zeros(len(parts) + 1, np.int64)
-    np.cumsum([len(part.codes) for part in parts], out=offsets[1:])
     checksum, length = 0, file.write(bytes(_ALIGNMENT))
-    for arrays in ([offsets], [part.codes for part in parts], [part.scales for part in parts]):
+    arrays: Iterable[np.ndarray]
+    for arrays in ([offsets], codes, scales):
         padding = np.zeros(-length % _ALIGNMENT, np.uint8)
-        for array in (padding, *arrays):
+        for array in chain([padding], arrays):
             content = array.tobytes()
             checksum = zlib.crc32(content, checksum)
             length += file.write(content)
     file.seek(0)
-    file.write(_header(dim, len(parts), int(offsets[-1]), checksum))
+    file.write(_header(dim, len(offsets) - 1, int(offsets[-1]), checksum))
     return length, checksum
 
 
@@ -146,17 +212,8 @@ def _header(dim: int, items: int, rows: int, checksum: int) -> bytes:
     return _HEADER.pack(*fields, zlib.crc32(_HEADER.pack(*fields, 0)))
 
 
-def _force_directory(folder: Path) -> None:
-    """Make the name of a new file as durable as its content, where the system can."""
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-
-
 def _corrupt(path: Path, what: str) -> CorruptCollectionError:
     return CorruptCollectionError(
-        f"the vector file {path} {what}: restore it from a copy, or index into a new collection"
+        f"the vector file {path} {what}: restore it from a copy, or run `trovato repair`, which "
+        "withdraws the files it belongs to, and index those again"
     )

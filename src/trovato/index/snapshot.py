@@ -68,7 +68,7 @@ class SegmentCache:
             self._state = (generation, segments)
             kept = {segment.record.number for segment in segments}
             self._mapped = {
-                number: mapped for number, mapped in self._mapped.items() if number in kept
+                number: mapped for number, mapped in self._mapped.copy().items() if number in kept
             }
             cells = {segment.cells for segment in segments if segment.cells is not None}
             self._cells = {key: lists for key, lists in self._cells.items() if key in cells}
@@ -84,10 +84,12 @@ class SegmentCache:
         CorruptCollectionError
             If the file is not what the database says.
         """
-        if record.number not in self._mapped:
-            path = self._folder / record.file_name
-            self._mapped[record.number] = map_segment(path, record, self._dim)
-        return self._mapped[record.number]
+        # Other threads may drop it at any moment: looked up once.
+        mapped = self._mapped.get(record.number)
+        if mapped is None:
+            mapped = map_segment(self._folder / record.file_name, record, self._dim)
+            self._mapped[record.number] = mapped
+        return mapped
 
     def codebook(self, connection: sqlite3.Connection, number: int) -> Codebook:
         """The centroids of that number, which the connection's snapshot must know."""

@@ -4,19 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Collection as Names
 from collections.abc import Mapping
+from contextlib import suppress
 from types import TracebackType
 
 import numpy as np
 from jaxtyping import Int32
 
-from trovato.core import Attribute, InvalidInputError, Page
+from trovato.core import (
+    Attribute,
+    CorruptCollectionError,
+    InvalidInputError,
+    Page,
+    StorageError,
+)
 from trovato.index import changes
 from trovato.index.arrays import pack_layout, pack_spans
+from trovato.index.centring import centring_due
 from trovato.index.checks import check_attributes, check_page, check_text
 from trovato.index.codebook import IndexCard
 from trovato.index.commits import GroupCommits
+from trovato.index.compaction import WHOLE, Compaction, compact
 from trovato.index.lexical import context_of
 from trovato.ops import Int8Vectors
+
+# Segments that are merged when a writer is closed, if there are so many.
+_MANY = 8
 
 
 class Writer:
@@ -25,7 +37,8 @@ class Writer:
     Changes take effect in the order they were made, in groups; see `GroupCommits`. Nothing of a
     group is seen or kept before its commit, all of it after. When a change fails, the collection
     stays as the last commit left it, and the writer is of no more use. When the `with` block is
-    left, even by an error from outside the writer, what was done is committed.
+    left, even by an error from outside the writer, what was done is committed. Every method may
+    raise `StorageError`, if the disk or the system refuses.
     """
 
     def __init__(self, commits: GroupCommits, dim: int) -> None:
@@ -41,11 +54,47 @@ class Writer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.close()
+        if kind is None:
+            self.close()
+        else:
+            self._commits.close()
 
     def close(self) -> None:
-        """Commit what is left and let others write."""
+        """Commit what is left, merge small segments if there are many, and let others write.
+
+        The merging takes hardly longer than `most_seconds`. A collection that has become large gets
+        centroids, see `centre`. Where the one or the other cannot be done, it is left for another
+        time: all that was written is committed already.
+        """
+        if self._commits.open:
+            self._commits.commit()
+            with suppress(StorageError, CorruptCollectionError):
+                compact(
+                    self._commits,
+                    most_tokens=WHOLE,
+                    most_seconds=self._commits.most_seconds,
+                    fewest=_MANY,
+                )
+                if centring_due(self._commits.connection):
+                    self.centre()
         self._commits.close()
+
+    def compact(self, *, most_tokens: int = WHOLE) -> Compaction:
+        """Commit, merge small neighbouring segments, and drop the vectors of deleted pages.
+
+        Nothing that can be read changes, and readers go on meanwhile. See `plan` for the rule.
+
+        Parameters
+        ----------
+        most_tokens
+            Vectors of a merged segment, at most.
+
+        Raises
+        ------
+        CorruptCollectionError
+            If a vector file is damaged: `trovato verify` lists what is.
+        """
+        return compact(self._commits, most_tokens=most_tokens)
 
     def flush(self) -> None:
         """Commit all changes so far: when this returns, they survive a crash."""

@@ -187,7 +187,8 @@ def check_store(create: Callable[[], Collection]) -> None:
 
     Laws: a file is seen whole when it is committed, and no page of it before; a file of the same
     name takes the other's place; a removed one is gone; what was interrupted goes on where it
-    stopped; a failed reader of a file leaves what was published; a view stays as it was.
+    stopped; a failed reader of a file leaves what was published; a view stays as it was; compaction
+    changes nothing that can be seen, neither before nor after the collection is opened again.
 
     Parameters
     ----------
@@ -202,6 +203,7 @@ def check_store(create: Callable[[], Collection]) -> None:
     _check_visibility(create())
     _check_changes(create())
     _check_resumption(create())
+    _check_compaction(create())
 
 
 def _check_visibility(collection: Collection) -> None:
@@ -258,3 +260,36 @@ def _check_resumption(collection: Collection) -> None:
         new.write(writer)
     with collection.reader() as reader:
         check_holds(reader, [new])
+
+
+def _check_compaction(collection: Collection) -> None:
+    query = unit_vectors(generator(0, "check_store"), 3, collection.dim)
+
+    def seen(view: Collection) -> dict[str, object]:
+        with view.reader() as reader:
+            hits = reader.search_vectors(query, 1000).best
+            ids = reader.ids_of(row for row, _ in hits)
+            return {**contents(reader), "vectors": [(ids[row], score) for row, score in hits]}
+
+    half = make_file("half.pdf", 0, 6, collection.dim)
+    with collection.writer(most_tokens=1) as writer:
+        for number in range(9):
+            make_file(f"{number}.pdf", 0, 5, collection.dim).write(writer)
+        make_file("4.pdf", 1, 3, collection.dim).write(writer)
+        draft = half.stage(writer)
+        for made in half.pages[:3]:
+            draft.add(made.page, made.vectors, made.spans)
+        for number in (0, 1, 5, 7):
+            writer.remove(f"{number}.pdf")
+        writer.flush()
+        before = seen(collection)
+        with collection.reader() as view:
+            held = contents(view)
+            assert writer.compact().merged > 1, "there were segments to merge"
+            assert contents(view) == held, "a view changed when segments were merged"
+        assert seen(collection) == before, "compaction changed what is read"
+        assert writer.compact().merged == 0, "a second compaction found something to do"
+        assert half.stage(writer).pages_done == 3, "compaction lost pages of a draft"
+        half.write(writer)
+        writer.remove("half.pdf")
+    assert seen(Collection.open(collection.path)) == before, "a file that came and went is seen"

@@ -169,3 +169,44 @@ def test_files_are_taken_out(folder: Path, tmp_path: Path) -> None:
     run("index", folder, "--to", place, "--quiet")
     assert "removed papers/harbour.txt" in run("rm", place, "papers/harbour.txt").output
     assert "1 file, 1 page" in run("info", place).output
+
+
+def test_damage_is_found_repaired_and_read_again(folder: Path, tmp_path: Path) -> None:
+    place = tmp_path / "damaged.trovato"
+    assert run("index", folder, "--to", place, "--quiet").exit_code == 0
+    healthy = run("verify", place)
+    assert (healthy.exit_code, healthy.stdout) == (0, "Nothing is wrong.\n")
+    (segment,) = (place / "segments").iterdir()
+    segment.write_bytes(segment.read_bytes()[:-1] + b"\x01")
+
+    found = run("verify", place, "--json")
+    assert found.exit_code == 1
+    parts = [(one["part"], one["subject"]) for one in json.loads(found.stdout)["findings"]]
+    names = ["papers/[bold]orchard.md", "papers/harbour.txt"]
+    assert parts == [("segment", segment.name), *(("file", name) for name in names)]
+    assert "trovato repair" in run("verify", place).stdout
+
+    done = json.loads(run("repair", place, "--json").stdout)
+    assert (sorted(done["withdrawn"]), done["deleted"]) == (names, [segment.name])
+    assert run("verify", place).exit_code == 0
+    assert "Nothing is wrong." in run("repair", place).stdout
+    assert "withdrawn by a repair" in run("info", place).stdout
+    assert "2 files added" in run("index", folder, "--to", place, "--quiet").output
+    assert "harbour.txt" in run("search", place, "When did the harbour open?", "-k", 1).stdout
+
+
+def test_compact_says_what_became_smaller(folder: Path, tmp_path: Path) -> None:
+    place = tmp_path / "small.trovato"
+    for name in ("harbour.txt", "[bold]orchard.md"):
+        assert run("index", folder / name, "--to", place, "--quiet").exit_code == 0
+    done = json.loads(run("compact", place, "--json").stdout)
+    assert (done["merged"], done["written"]) == (2, 1)
+    assert "nothing to merge" in run("compact", place).stdout
+    assert run("verify", place).exit_code == 0
+
+
+def test_a_refused_write_is_one_line(folder: Path) -> None:
+    result = run("index", folder, "--to", folder / "harbour.txt" / "inside", "--quiet")
+    assert result.exit_code == 1
+    assert "cannot make" in result.output
+    assert "Traceback" not in result.output

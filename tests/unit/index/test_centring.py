@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from trovato.core import CorruptCollectionError, InvalidInputError, generator
-from trovato.index import Collection, centring, search
+from trovato.index import Collection, centring, repair, search, verify
 from trovato.index.centring import cells_for, cells_of
+from trovato.index.schema import connect
+from trovato.index.snapshot import SegmentCache
 from trovato.ops import CellLists, nearest, quantise_int8
 from trovato.testing.store import make_file, unit_vectors
 
@@ -160,3 +162,61 @@ def test_cells_do_not_depend_on_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
         parts = cells_of(vectors, offsets, centroids, threads=1)
         assert parts.cells.tolist() == whole.cells.tolist()
         assert parts.offsets.tolist() == whole.offsets.tolist()
+
+
+def check_cells(collection: Collection) -> None:
+    """Every segment has the cells that its vectors have."""
+    folder = collection.path / "segments"
+    connection = connect(collection.path / "trovato.db")
+    cache = SegmentCache(folder, _DIM)
+    segments = cache.live(connection)
+    assert segments
+    for held in segments:
+        assert held.cells is not None
+        book = cache.codebook(connection, held.cells.codebook)
+        stored = cache.cells(held.cells, held.record.items, book)
+        segment = cache.mapped(held.record)
+        wanted = cells_of(segment.vectors, segment.offsets, book.centroids, threads=1)
+        assert stored.cells.tolist() == wanted.cells.tolist()
+        assert stored.offsets.tolist() == wanted.offsets.tolist()
+    connection.close()
+
+
+def test_compaction_keeps_cells_and_makes_those_that_are_missing(collection: Collection) -> None:
+    with collection.writer() as writer:
+        writer.centre()
+        for name in ("3.pdf", "17.pdf"):
+            writer.remove(name)
+        make_file("late.pdf", 77, 9, _DIM).write(writer)
+        before = len(cell_files(collection))
+        assert writer.compact().merged
+    assert len(cell_files(collection)) < before
+    check_cells(collection)
+    with collection.writer() as writer:
+        writer._commits.connection.execute(
+            "DELETE FROM cells WHERE segment = (SELECT segment FROM segments ORDER BY rows DESC)"
+        )
+        for number in range(0, 40, 2):
+            writer.remove(f"{number}.pdf")
+        assert writer.compact().merged
+    check_cells(collection)
+
+
+def test_damaged_cells_are_found_and_dropped(collection: Collection) -> None:
+    with collection.writer() as writer:
+        writer.centre()
+    assert verify(collection.path) == []
+    path = cell_files(collection)[0]
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(bytes(content))
+    assert [(finding.part, finding.subject) for finding in verify(collection.path)] == [
+        ("cells", path.name)
+    ]
+    done = repair(collection.path)
+    assert done.deleted == (path.name,)
+    assert done.withdrawn == ()
+    assert verify(collection.path) == []
+    with Collection.open(collection.path).reader() as reader:
+        exact = reader.search_vectors(query(), 3, exact=True).best
+        assert reader.search_vectors(query(), 3, candidates=999).best == exact

@@ -19,7 +19,6 @@ from trovato.core import (
     TextLayout,
 )
 from trovato.index import Collection
-from trovato.index import commits as commits_module
 from trovato.ops import Int8Vectors
 from trovato.testing.store import check_holds, make_file
 
@@ -118,33 +117,6 @@ def test_many_small_files_share_a_segment(collection: Collection) -> None:
         for number in range(50):
             make_file(str(number), 0, 1, _DIM).write(writer)
     assert len(list((collection.path / "segments").iterdir())) == 1
-
-
-def test_a_full_disk_leaves_the_last_commit(
-    collection: Collection, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    first, second = (make_file(name, 0, 4, _DIM) for name in "ab")
-    with collection.writer() as writer:
-        first.write(writer)
-
-    def full(*_: object) -> tuple[int, int]:
-        raise OSError(28, "No space left on device")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(commits_module, "write_segment", full)
-        with collection.writer() as writer:
-            second.write(writer)
-            writer.remove("a")
-            with pytest.raises(OSError, match="No space"):
-                writer.flush()
-    with pytest.raises(InvalidInputError, match="closed or has failed"):
-        writer.remove("a")
-    with collection.reader() as reader:
-        check_holds(reader, [first])
-    with collection.writer() as writer:
-        second.write(writer)
-    with collection.reader() as reader:
-        check_holds(reader, [first, second])
 
 
 def test_an_error_outside_the_writer_keeps_what_was_done(collection: Collection) -> None:
