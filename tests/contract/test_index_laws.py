@@ -11,7 +11,7 @@ from trovato.testing.index import check_index
 from trovato.testing.store import MadeFile, make_file
 
 
-@pytest.fixture(params=["no centroids", "centroids", "centroids of before"])
+@pytest.fixture(params=["no centroids", "centroids", "centroids of before", "4 bits"])
 def folder(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     """Several segments, some of whose items are gone, and many pages that tie."""
     collection = Collection.create(tmp_path / "made", fingerprint="made", dim=16)
@@ -32,6 +32,8 @@ def folder(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
         staged.add(draft.pages[0].page, draft.pages[0].vectors, draft.pages[0].spans)
         if request.param == "centroids":
             assert writer.centre() is not None
+        if request.param == "4 bits":
+            assert writer.compress(4)
     return tmp_path / "made"
 
 

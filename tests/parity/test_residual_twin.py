@@ -15,7 +15,6 @@ from trovato.ops import (
     available_kernels,
     maxsim,
     quantise_int8,
-    residual_maxsim,
     spherical_k_means,
 )
 from trovato.ops.residual import BITS, pack_codes, unpack_codes
@@ -121,10 +120,10 @@ def test_scores_are_those_of_the_decoded_vectors(monkeypatch: pytest.MonkeyPatch
     offsets = np.array([0, 90, 90, 91, 200, 400])
     query = unit_vectors(generator(1, "asked"), 5, 24)
     for tile in (1, 100, 1 << 16):
-        monkeypatch.setattr("trovato.ops.residual._TILE", tile)
+        monkeypatch.setattr("trovato.ops.late_interaction._TILE", tile)
         for items in (None, np.array([4, 0, 1]), np.array([], np.int64)):
             for threads in (1, 2):
-                scores = residual_maxsim(query, vectors, offsets, items, threads)
+                scores = maxsim(query, vectors, offsets, items, threads)
                 wanted = maxsim(query, vectors[:], offsets, items)
                 assert scores.tolist() == wanted.tolist()
 

@@ -19,14 +19,24 @@ from trovato.index.codebook import (
     Setting,
     drop_codebooks,
     insert_codebook,
+    insert_codec,
     set_card,
+    wanted_bits,
 )
 from trovato.index.search import EXACT_UP_TO, SegmentSearch
 from trovato.index.snapshot import LiveSegment, SegmentCache, live_segments
-from trovato.ops import CellLists, Int8Vectors, nearest, spherical_k_means
+from trovato.ops import (
+    CellLists,
+    Int8Vectors,
+    ResidualCodec,
+    ResidualVectors,
+    nearest,
+    spherical_k_means,
+)
 
 FEWEST_CELLS, MOST_CELLS_MADE = 256, 1 << 14
 SAMPLE = 1 << 18  # vectors that centroids are made from, at most
+_HELD = 1 << 15  # vectors that the levels of a codec are chosen by
 _BLOCK = 1 << 18  # vectors whose cells are looked up together
 _QUESTIONS, _QUESTION_TOKENS, _DEPTH = 40, 32, 10
 
@@ -75,11 +85,11 @@ def centre(
         What was measured; None where nothing is published.
     """
     cache = SegmentCache(folder, dim)
-    segments = [held for held in live_segments(connection) if held.record.rows]
+    segments = [held for held in cache.live(connection) if held.record.rows]
     total = sum(held.record.rows for held in segments)
     if total == 0:
         return None
-    sample = _sample(segments, cache, total, seed)
+    sample = _sample(segments, cache, min(total, SAMPLE), "sample for centroids", seed)
     centroids = spherical_k_means(
         sample, min(cells_for(total), len(sample)), seed=seed, threads=threads
     )
@@ -88,7 +98,11 @@ def centre(
         segment = cache.mapped(held.record)
         lists = cells_of(segment.vectors, segment.offsets, centroids, threads)
         store_cells(connection, folder, held.record.number, book, lists)
-    drop_codebooks(connection, [book.number])
+    bits = wanted_bits(connection)
+    if bits:
+        codec = fit_codec(connection, folder, dim, book, bits, threads)
+        insert_codec(connection, book.number, codec)
+    drop_codebooks(connection)
     card = _measured(connection, SegmentCache(folder, dim), segments, seed)
     set_card(connection, book.number, card)
     return card
@@ -104,8 +118,25 @@ def store_cells(
     )
 
 
+def fit_codec(
+    connection: sqlite3.Connection,
+    folder: Path,
+    dim: int,
+    book: Codebook,
+    bits: int,
+    threads: int,
+    seed: int = 0,
+) -> ResidualCodec:
+    """Choose the levels of a residual codec by vectors that are drawn from what is published."""
+    cache = SegmentCache(folder, dim)
+    segments = [held for held in cache.live(connection) if held.record.rows]
+    total = sum(held.record.rows for held in segments)
+    sample = _sample(segments, cache, min(total, _HELD), f"sample for {bits} bits", seed)
+    return ResidualCodec.fit(book.centroids, sample, bits, threads=threads)
+
+
 def cells_of(
-    vectors: Int8Vectors,
+    vectors: Int8Vectors | ResidualVectors,
     offsets: Int64[np.ndarray, " items_plus_1"],
     centroids: Int8Vectors,
     threads: int,
@@ -125,19 +156,20 @@ def cells_of(
     return CellLists(np.concatenate(cells), np.concatenate(starts), len(centroids))
 
 
-def _sample(segments: list[LiveSegment], cache: SegmentCache, total: int, seed: int) -> Int8Vectors:
-    """Vectors drawn evenly from all segments."""
-    random = generator(seed, "sample for centroids")
-    rows = np.sort(random.choice(total, min(SAMPLE, total), replace=False, shuffle=False))
-    codes, scales, start = [], [], 0
+def _sample(
+    segments: list[LiveSegment], cache: SegmentCache, count: int, purpose: str, seed: int
+) -> Int8Vectors:
+    """So many vectors, drawn evenly from all segments."""
+    total = sum(held.record.rows for held in segments)
+    random = generator(seed, purpose)
+    rows = np.sort(random.choice(total, count, replace=False, shuffle=False))
+    parts, start = [], 0
     for held in segments:
         first, last = np.searchsorted(rows, [start, start + held.record.rows])
         within = rows[first:last] - start
-        vectors = cache.mapped(held.record).vectors
-        codes.append(vectors.codes[within])
-        scales.append(vectors.scales[within])
+        parts.append(cache.mapped(held.record).vectors.take(within))
         start += held.record.rows
-    return Int8Vectors(np.concatenate(codes), np.concatenate(scales))
+    return Int8Vectors.stack(parts)
 
 
 def _measured(

@@ -108,11 +108,12 @@ def insert_segment(
     items: int,
     rows: int,
     written: tuple[int, int],
+    codec: tuple[int, int] = (0, 0),
 ) -> None:
-    """Record a segment file; `written` is what `write_segment` gave back."""
+    """Record a segment file; `written` is what was given back for it, `codec` bits and codebook."""
     connection.execute(
-        "INSERT INTO segments VALUES (?, ?, ?, 0, ?, ?, ?)",
-        [number, first_item, items, rows, *written],
+        "INSERT INTO segments VALUES (?, ?, ?, 0, ?, ?, ?, ?, ?)",
+        [number, first_item, items, rows, *written, *codec],
     )
 
 
@@ -133,8 +134,8 @@ def delete_cells(connection: sqlite3.Connection, segments: Sequence[int]) -> Non
 def segment_records(connection: sqlite3.Connection) -> list[SegmentRecord]:
     """All segments, also those of drafts alone, by rising first item."""
     rows = connection.execute(
-        "SELECT segment, first_item, items, live, rows, bytes, checksum FROM segments "
-        "ORDER BY first_item"
+        "SELECT segment, first_item, items, live, rows, bytes, checksum, bits, codebook "
+        "FROM segments ORDER BY first_item"
     )
     return [SegmentRecord(*row) for row in rows]
 

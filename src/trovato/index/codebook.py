@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 import numpy as np
+from jaxtyping import Float32
 
-from trovato.ops import Int8Vectors
+from trovato.ops import Int8Vectors, ResidualCodec
 
 # Candidates whose recall a card states; a search takes the fewest that reach the goal.
 CANDIDATES = (128, 256, 512, 1024, 2048)
@@ -95,7 +95,7 @@ def insert_codebook(connection: sqlite3.Connection, centroids: Int8Vectors) -> C
     """Store centroids; they have no card yet."""
     added = connection.execute(
         "INSERT INTO codebooks (cells, codes, scales) VALUES (?, ?, ?)",
-        [len(centroids), centroids.codes.tobytes(), centroids.scales.astype("<f4").tobytes()],
+        [len(centroids), centroids.codes.tobytes(), _floats(centroids.scales)],
     )
     return Codebook(added.lastrowid or 0, centroids)
 
@@ -131,11 +131,40 @@ def read_codebook(connection: sqlite3.Connection, number: int | None = None) -> 
     )
 
 
-def drop_codebooks(connection: sqlite3.Connection, kept: Iterable[int]) -> None:
-    """Delete all centroids but these, with the rows of the cells that belong to them."""
-    numbers = json.dumps(sorted(kept))
-    for table in ("codebooks", "cells"):
-        connection.execute(
-            f"DELETE FROM {table} WHERE codebook NOT IN (SELECT value FROM json_each(?))",  # noqa: S608
-            [numbers],
-        )
+def drop_codebooks(connection: sqlite3.Connection) -> None:
+    """Delete the centroids and codecs that no segment needs, but the newest."""
+    kept = (
+        "SELECT codebook FROM segments UNION SELECT codebook FROM cells "
+        "UNION SELECT max(codebook) FROM codebooks"
+    )
+    for table in ("codebooks", "codecs"):
+        connection.execute(f"DELETE FROM {table} WHERE codebook NOT IN ({kept})")  # noqa: S608
+
+
+def wanted_bits(connection: sqlite3.Connection) -> int:
+    """Bits of the residual codec of new segments; 0 for int8."""
+    return int(connection.execute("SELECT value FROM meta WHERE key = 'bits'").fetchone()[0])
+
+
+def insert_codec(connection: sqlite3.Connection, codebook: int, codec: ResidualCodec) -> None:
+    """Store what residual codes under those centroids mean."""
+    connection.execute(
+        "INSERT INTO codecs VALUES (?, ?, ?, ?)",
+        [codebook, codec.bits, *(_floats(part) for part in (codec.cutoffs, codec.levels))],
+    )
+
+
+def read_codec(connection: sqlite3.Connection, codebook: int, bits: int) -> ResidualCodec | None:
+    """The codec of so many bits under those centroids; None where there is none."""
+    book = read_codebook(connection, codebook)
+    found = connection.execute(
+        "SELECT cutoffs, levels FROM codecs WHERE codebook = ? AND bits = ?", [codebook, bits]
+    ).fetchone()
+    if book is None or found is None:
+        return None
+    cutoffs, levels = (np.frombuffer(part, "<f4") for part in found)
+    return ResidualCodec(book.centroids, cutoffs, levels)
+
+
+def _floats(values: Float32[np.ndarray, " count"]) -> bytes:
+    return values.astype("<f4").tobytes()

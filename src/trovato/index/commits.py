@@ -13,10 +13,10 @@ import numpy as np
 from trovato.core import InvalidInputError
 from trovato.index import changes
 from trovato.index.centring import cells_of, centre, store_cells
-from trovato.index.codebook import Codebook, IndexCard, read_codebook
+from trovato.index.codebook import IndexCard, read_codebook, read_codec, wanted_bits
 from trovato.index.leftovers import leftovers
 from trovato.index.schema import DATABASE, SEGMENTS, connect, lock_writer
-from trovato.index.segments import segment_name, write_segment
+from trovato.index.segments import segment_name, write_arrays
 from trovato.index.storage import file_errors
 from trovato.ops import Int8Vectors
 
@@ -160,25 +160,33 @@ class GroupCommits:
         if not self._batch:
             return
         number = changes.next_segment(self.connection)
-        written = write_segment(self.segments / segment_name(number), self.dim, self._batch)
-        changes.insert_segment(
-            self.connection, number, self._first_item, len(self._batch), self._batch_tokens, written
-        )
-        self._touched.add(number)
-        book = read_codebook(self.connection)
-        if book is not None:
-            self._write_cells(number, book)
-
-    def _write_cells(self, number: int, book: Codebook) -> None:
-        """Look up the cells of the batch that was written as that segment."""
+        path = self.segments / segment_name(number)
         offsets = np.zeros(len(self._batch) + 1, np.int64)
         np.cumsum([len(part) for part in self._batch], out=offsets[1:])
-        vectors = Int8Vectors(
-            np.concatenate([part.codes for part in self._batch]),
-            np.concatenate([part.scales for part in self._batch]),
+        vectors = Int8Vectors.stack(self._batch)
+        book = read_codebook(self.connection)
+        codec = None
+        if book is not None:
+            codec = read_codec(self.connection, book.number, wanted_bits(self.connection))
+        if book is None or codec is None:
+            kind, arrays = (0, 0), ([vectors.codes], [vectors.scales])
+        else:
+            coded = codec.encode(vectors)
+            kind, arrays = (codec.bits, book.number), ([coded.packed], [coded.cells])
+        written = write_arrays(path, self.dim, kind[0], offsets, *arrays)
+        changes.insert_segment(
+            self.connection,
+            number,
+            self._first_item,
+            len(self._batch),
+            self._batch_tokens,
+            written,
+            kind,
         )
-        lists = cells_of(vectors, offsets, book.centroids, threads=1)
-        store_cells(self.connection, self.segments, number, book, lists)
+        if book is not None:
+            lists = cells_of(vectors, offsets, book.centroids, threads=1)
+            store_cells(self.connection, self.segments, number, book, lists)
+        self._touched.add(number)
 
     def centre(self, seed: int, threads: int) -> IndexCard | None:
         """Make centroids from what is published, in a commit of their own."""

@@ -14,7 +14,7 @@ from trovato.core import CorruptCollectionError
 from trovato.index import changes
 from trovato.index.cells import cells_records, map_cells
 from trovato.index.centring import cells_of, store_cells
-from trovato.index.codebook import Codebook, read_codebook
+from trovato.index.codebook import Codebook, read_codebook, read_codec
 from trovato.index.commits import GroupCommits
 from trovato.index.segments import (
     Segment,
@@ -71,6 +71,11 @@ class Run:
     pages: int
     first: int
     last: int
+
+    @property
+    def codec(self) -> tuple[int, int]:
+        """Bits and codebook that all its vectors are stored with."""
+        return self.segments[0].bits, self.segments[0].codebook
 
     @property
     def dead(self) -> int:
@@ -159,7 +164,8 @@ def compact(
 
 def _belong_together(left: Run, right: Run, most_tokens: int) -> bool:
     return (
-        left.rows <= 2 * right.rows
+        left.codec == right.codec
+        and left.rows <= 2 * right.rows
         and left.rows + right.rows <= most_tokens
         and right.last - left.first < _SPARSE * (left.pages + right.pages)
     )
@@ -206,20 +212,28 @@ def _merge(commits: GroupCommits, run: Run) -> int:
         written = write_arrays(
             commits.segments / segment_name(number),
             commits.dim,
+            run.codec[0],
             np.cumsum(counts),
-            _blocks([(segment.vectors.codes, stretches) for segment, stretches in sources]),
-            _blocks([(segment.vectors.scales, stretches) for segment, stretches in sources]),
+            *(
+                _blocks([(segment.arrays[which], stretches) for segment, stretches in sources])
+                for which in (0, 1)
+            ),
         )
         book = read_codebook(connection)
         lists = None if book is None else _merged_cells(commits, run, book)
         changes.delete_segments(connection, [record.number for record in run.segments])
-        changes.insert_segment(connection, number, run.first, len(counts) - 1, run.rows, written)
+        changes.insert_segment(
+            connection, number, run.first, len(counts) - 1, run.rows, written, run.codec
+        )
         changes.recount(connection, number)
         if book is not None:
             if lists is None:
-                record = SegmentRecord(number, run.first, len(counts) - 1, 0, run.rows, *written)
+                record = SegmentRecord(
+                    number, run.first, len(counts) - 1, 0, run.rows, *written, *run.codec
+                )
                 path = commits.segments / record.file_name
-                segment = map_segment(path, record, commits.dim)
+                codec = read_codec(connection, record.codebook, record.bits)
+                segment = map_segment(path, record, commits.dim, codec)
                 lists = cells_of(segment.vectors, segment.offsets, book.centroids, threads=1)
             store_cells(connection, commits.segments, number, book, lists)
     commits.commit()

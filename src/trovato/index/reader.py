@@ -241,7 +241,7 @@ class Reader:
         held = segment_of(self._cache.live(self._connection), row)
         segment = self._cache.mapped(held)
         start, end = segment.offsets[row - held.first_item :][:2].tolist()
-        return Int8Vectors(segment.vectors.codes[start:end], segment.vectors.scales[start:end])
+        return segment.vectors[start:end]
 
     def token_vectors_of(self, row: int) -> TokenVectors:
         """Vectors of that page as floating-point numbers, with their spans."""

@@ -26,6 +26,8 @@ _APPLICATION_ID = 0x74726F76
 # segment holds the items `first_item … first_item + items - 1`; `live` of them are published.
 # Drafts have no rows in `words`, so they count in no statistic of a search. `cells` names the files
 # that say in which cells of a codebook a segment's tokens lie; a segment without is scanned whole.
+# Vectors are int8 where a segment has bits 0, else residual codes under that codebook's codec of so
+# many bits; the bits in `meta` are those of new segments, once there are centroids.
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE files (
@@ -63,8 +65,17 @@ CREATE TABLE segments (
     live INTEGER NOT NULL,
     rows INTEGER NOT NULL,
     bytes INTEGER NOT NULL,
-    checksum INTEGER NOT NULL
+    checksum INTEGER NOT NULL,
+    bits INTEGER NOT NULL,
+    codebook INTEGER NOT NULL
 );
+CREATE TABLE codecs (
+    codebook INTEGER NOT NULL,
+    bits INTEGER NOT NULL,
+    cutoffs BLOB NOT NULL,
+    levels BLOB NOT NULL,
+    PRIMARY KEY (codebook, bits)
+) WITHOUT ROWID;
 CREATE TABLE codebooks (
     codebook INTEGER PRIMARY KEY AUTOINCREMENT,
     cells INTEGER NOT NULL,
@@ -189,7 +200,13 @@ def create_database(folder: Path, fingerprint: str, dim: int) -> None:
         )
         connection.executemany(
             "INSERT INTO meta VALUES (?, ?)",
-            [("format", FORMAT), ("fingerprint", fingerprint), ("dim", dim), ("generation", 0)],
+            [
+                ("format", FORMAT),
+                ("fingerprint", fingerprint),
+                ("dim", dim),
+                ("generation", 0),
+                ("bits", 0),
+            ],
         )
         connection.execute("COMMIT")
     finally:

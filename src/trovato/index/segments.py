@@ -1,4 +1,4 @@
-"""Immutable vector files: many items' codes and scales in one memory-mapped file."""
+"""Immutable vector files: the vectors of many items in one memory-mapped file."""
 
 from __future__ import annotations
 
@@ -6,20 +6,21 @@ import struct
 import zlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
-from jaxtyping import Float32, Int8, Int64
+from jaxtyping import Int64, Shaped
 
 from trovato.core import CorruptCollectionError
 from trovato.index.durable import durable_file
 from trovato.index.storage import file_errors
-from trovato.ops import Int8Vectors
+from trovato.ops import Int8Vectors, ResidualCodec, ResidualVectors
 
-# magic, dim, items, rows, checksum of the rest of the file, checksum of the fields before.
-_HEADER = struct.Struct("<8sIxxxxQQII")
+# magic, dim, bits, items, rows, checksum of the rest of the file, checksum of the fields before.
+_HEADER = struct.Struct("<8sIIQQII")
 _MAGIC = b"trovseg1"
 _ALIGNMENT = 64
 # Bytes that are read at a time when a whole file is checked.
@@ -42,6 +43,8 @@ class SegmentRecord:
         Vectors in all.
     bytes, checksum
         Length of the file, and CRC-32 of all that follows its header.
+    bits, codebook
+        Of the residual codec that its vectors are stored with; 0 and 0 where they are int8.
     """
 
     number: int
@@ -51,6 +54,8 @@ class SegmentRecord:
     rows: int
     bytes: int
     checksum: int
+    bits: int = 0
+    codebook: int = 0
 
     @property
     def file_name(self) -> str:
@@ -58,12 +63,31 @@ class SegmentRecord:
         return segment_name(self.number)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Segment:
-    """A mapped segment: item `i` of it owns rows `offsets[i]:offsets[i+1]` of `vectors`."""
+    """A mapped segment: item `i` of it owns rows `offsets[i]:offsets[i+1]`.
 
-    vectors: Int8Vectors
+    Parameters
+    ----------
+    offsets
+        `(items + 1,)`.
+    arrays
+        What is stored of each row: codes and scales of int8 vectors, or residual codes and cells.
+    codec
+        What residual codes mean, if it is known.
+    """
+
     offsets: Int64[np.ndarray, " items_plus_1"]
+    arrays: tuple[Shaped[np.ndarray, "rows _"], Shaped[np.ndarray, " rows"]]
+    codec: ResidualCodec | None
+
+    @cached_property
+    def vectors(self) -> Int8Vectors | ResidualVectors:
+        """The vectors of all rows; compressed ones are decoded where they are used."""
+        codes, beside = self.arrays
+        if self.codec is None:
+            return Int8Vectors(codes, beside)
+        return ResidualVectors(self.codec, beside, codes)
 
 
 def segment_name(number: int) -> str:
@@ -72,7 +96,7 @@ def segment_name(number: int) -> str:
 
 
 def write_segment(path: Path, dim: int, parts: Sequence[Int8Vectors]) -> tuple[int, int]:
-    """Write the vectors of consecutive items and force them to the disk.
+    """Write the int8 vectors of consecutive items and force them to the disk.
 
     Parameters
     ----------
@@ -95,15 +119,16 @@ def write_segment(path: Path, dim: int, parts: Sequence[Int8Vectors]) -> tuple[i
     offsets = np.zeros(len(parts) + 1, np.int64)
     np.cumsum([len(part.codes) for part in parts], out=offsets[1:])
     codes, scales = (part.codes for part in parts), (part.scales for part in parts)
-    return write_arrays(path, dim, offsets, codes, scales)
+    return write_arrays(path, dim, 0, offsets, codes, scales)
 
 
 def write_arrays(
     path: Path,
     dim: int,
+    bits: int,
     offsets: Int64[np.ndarray, " items_plus_1"],
-    codes: Iterable[Int8[np.ndarray, "_ dim"]],
-    scales: Iterable[Float32[np.ndarray, " _"]],
+    codes: Iterable[Shaped[np.ndarray, "_ __"]],
+    beside: Iterable[Shaped[np.ndarray, " _"]],
 ) -> tuple[int, int]:
     """Write a segment whose rows come in blocks of any length; otherwise as `write_segment`.
 
@@ -113,16 +138,30 @@ def write_arrays(
         As for `write_segment`.
     offsets
         Item `i` owns the rows `offsets[i]:offsets[i+1]`.
-    codes, scales
-        All rows, in order; each is gone through once, codes first.
+    bits
+        Of its residual codes; 0 for int8.
+    codes, beside
+        All rows, in order: int8 codes and their scales, or residual codes and their cells. Each is
+        gone through once, codes first.
     """
     with durable_file(path) as file:
-        length, checksum = _write(file, dim, offsets, codes, scales)
+        length, checksum = _write(file, dim, bits, offsets, codes, beside)
     return length, checksum
 
 
-def map_segment(path: Path, record: SegmentRecord, dim: int) -> Segment:
+def map_segment(
+    path: Path, record: SegmentRecord, dim: int, codec: ResidualCodec | None = None
+) -> Segment:
     """Map a segment into memory, read-only; its pages are read when they are used.
+
+    Parameters
+    ----------
+    path, record
+        The file, and what was written.
+    dim
+        Components of each vector.
+    codec
+        What its residual codes mean; needed for its `vectors`, if it has such codes.
 
     Raises
     ------
@@ -140,20 +179,22 @@ def map_segment(path: Path, record: SegmentRecord, dim: int) -> Segment:
         raise _corrupt(path, "is missing or empty")
     if len(mapped) != record.bytes:
         raise _corrupt(path, f"has {len(mapped)} bytes where {record.bytes} were written")
-    header = _header(dim, record.items, record.rows, record.checksum)
+    header = _header(dim, record.bits, record.items, record.rows, record.checksum)
     if mapped[: len(header)].tobytes() != header:
         raise _corrupt(path, "has another header than was written")
     arrays, end = [], _ALIGNMENT
+    width = -(-dim * record.bits // 8) if record.bits else dim
+    codes_type, beside_type = (np.uint8, np.uint16) if record.bits else (np.int8, np.float32)
     for dtype, count in (
         (np.int64, record.items + 1),
-        (np.int8, record.rows * dim),
-        (np.float32, record.rows),
+        (codes_type, record.rows * width),
+        (beside_type, record.rows),
     ):
         start = end + -end % _ALIGNMENT
         end = start + count * np.dtype(dtype).itemsize
         arrays.append(np.asarray(mapped[start:end]).view(dtype))
-    offsets, codes, scales = arrays
-    return Segment(Int8Vectors(codes.reshape(-1, dim), scales), offsets)
+    offsets, codes, beside = arrays
+    return Segment(offsets, (codes.reshape(-1, width), beside), codec)
 
 
 def check_content(
@@ -189,26 +230,27 @@ def check_content(
 def _write(
     file: BinaryIO,
     dim: int,
+    bits: int,
     offsets: Int64[np.ndarray, " items_plus_1"],
-    codes: Iterable[Int8[np.ndarray, "_ dim"]],
-    scales: Iterable[Float32[np.ndarray, " _"]],
+    codes: Iterable[Shaped[np.ndarray, "_ __"]],
+    beside: Iterable[Shaped[np.ndarray, " _"]],
 ) -> tuple[int, int]:
     """Write the arrays one after another, each aligned, and the header last."""
     checksum, length = 0, file.write(bytes(_ALIGNMENT))
     arrays: Iterable[np.ndarray]
-    for arrays in ([offsets], codes, scales):
+    for arrays in ([offsets], codes, beside):
         padding = np.zeros(-length % _ALIGNMENT, np.uint8)
         for array in chain([padding], arrays):
             content = array.tobytes()
             checksum = zlib.crc32(content, checksum)
             length += file.write(content)
     file.seek(0)
-    file.write(_header(dim, len(offsets) - 1, int(offsets[-1]), checksum))
+    file.write(_header(dim, bits, len(offsets) - 1, int(offsets[-1]), checksum))
     return length, checksum
 
 
-def _header(dim: int, items: int, rows: int, checksum: int) -> bytes:
-    fields = (_MAGIC, dim, items, rows, checksum)
+def _header(dim: int, bits: int, items: int, rows: int, checksum: int) -> bytes:
+    fields = (_MAGIC, dim, bits, items, rows, checksum)
     return _HEADER.pack(*fields, zlib.crc32(_HEADER.pack(*fields, 0)))
 
 

@@ -12,9 +12,9 @@ from jaxtyping import Int64
 
 from trovato.core import CorruptCollectionError
 from trovato.index.cells import CellsRecord, map_cells
-from trovato.index.codebook import Codebook, read_codebook
+from trovato.index.codebook import Codebook, read_codebook, read_codec
 from trovato.index.segments import Segment, SegmentRecord, map_segment
-from trovato.ops import CellLists
+from trovato.ops import CellLists, ResidualCodec
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,6 +55,7 @@ class SegmentCache:
         self._mapped: dict[int, Segment] = {}
         self._cells: dict[CellsRecord, CellLists] = {}
         self._codebooks: dict[int, Codebook] = {}
+        self._codecs: dict[tuple[int, int], ResidualCodec] = {}
         self._state: tuple[int, list[LiveSegment]] = (-1, [])
 
     def live(self, connection: sqlite3.Connection) -> list[LiveSegment]:
@@ -65,6 +66,11 @@ class SegmentCache:
         known, segments = self._state
         if known != generation:
             segments = live_segments(connection)
+            self._codecs = {
+                key: self._codecs.get(key) or _codec(connection, *key)
+                for key in {(held.record.codebook, held.record.bits) for held in segments}
+                if key != (0, 0)
+            }
             self._state = (generation, segments)
             kept = {segment.record.number for segment in segments}
             self._mapped = {
@@ -87,7 +93,12 @@ class SegmentCache:
         # Other threads may drop it at any moment: looked up once.
         mapped = self._mapped.get(record.number)
         if mapped is None:
-            mapped = map_segment(self._folder / record.file_name, record, self._dim)
+            mapped = map_segment(
+                self._folder / record.file_name,
+                record,
+                self._dim,
+                self._codecs.get((record.codebook, record.bits)),
+            )
             self._mapped[record.number] = mapped
         return mapped
 
@@ -140,17 +151,27 @@ def segment_of(segments: list[LiveSegment], item: int) -> SegmentRecord:
     return record
 
 
+def _codec(connection: sqlite3.Connection, codebook: int, bits: int) -> ResidualCodec:
+    found = read_codec(connection, codebook, bits)
+    if found is None:
+        raise CorruptCollectionError(
+            f"vectors are stored with centroids {codebook} and {bits} bits, which are not there: "
+            "restore the collection from a copy, or index into a new one"
+        )
+    return found
+
+
 def live_segments(connection: sqlite3.Connection) -> list[LiveSegment]:
     """Segments with published items, by rising first item."""
     rows = connection.execute(
-        "SELECT segment, first_item, items, live, rows, segments.bytes, segments.checksum, "
-        "codebook, entries, cells.bytes, cells.checksum "
+        "SELECT segment, first_item, items, live, rows, segments.bytes, segments.checksum, bits, "
+        "segments.codebook, cells.codebook, entries, cells.bytes, cells.checksum "
         "FROM segments LEFT JOIN cells USING (segment) WHERE live > 0 ORDER BY first_item"
     ).fetchall()
     found = []
     for row in rows:
-        record = SegmentRecord(*row[:7])
-        cells = None if row[7] is None else CellsRecord(record.number, *row[7:])
+        record = SegmentRecord(*row[:9])
+        cells = None if row[9] is None else CellsRecord(record.number, *row[9:])
         found.append(LiveSegment(record, _places(connection, record), cells))
     return found
 

@@ -21,9 +21,10 @@ from trovato.index import changes
 from trovato.index.arrays import pack_layout, pack_spans
 from trovato.index.centring import centring_due
 from trovato.index.checks import check_attributes, check_page, check_text
-from trovato.index.codebook import IndexCard
+from trovato.index.codebook import IndexCard, read_codebook
 from trovato.index.commits import GroupCommits
 from trovato.index.compaction import WHOLE, Compaction, compact
+from trovato.index.compression import compress
 from trovato.index.lexical import context_of
 from trovato.ops import Int8Vectors
 
@@ -119,6 +120,32 @@ class Writer:
             Recall and cost with them; None where nothing is published.
         """
         return self._commits.centre(seed, threads)
+
+    def compress(self, bits: int, threads: int = 1) -> int:
+        """Store all vectors, and those to come, with so many bits per component.
+
+        Around centroids, which are made where there are none. Searches go on meanwhile; from then
+        on they score the vectors as they are stored.
+
+        Parameters
+        ----------
+        bits
+            4 or 2 (or 8, 1) for residual codes, 0 for int8 vectors, as everything is stored first.
+        threads
+            Processors to use.
+
+        Returns
+        -------
+        How many segments were written anew.
+
+        Raises
+        ------
+        InvalidInputError
+            If `bits` is something else, or nothing is published yet.
+        """
+        if read_codebook(self._commits.connection) is None:
+            self.centre(threads=threads)
+        return compress(self._commits, bits, threads)
 
     def known(self, name: str) -> str | None:
         """Digest of the published file of that name."""

@@ -10,15 +10,16 @@ from trovato.ops.coarse import (
 )
 from trovato.ops.fuse import convex_combination, reciprocal_rank_fusion, rescale, standardise
 from trovato.ops.kmeans import spherical_k_means
-from trovato.ops.late_interaction import Vectors, available_kernels, best_tokens, maxsim
+from trovato.ops.late_interaction import Compressed, Vectors, available_kernels, best_tokens, maxsim
 from trovato.ops.passages import Window, best_windows
 from trovato.ops.quantise import Int8Vectors, quantise_int8
 from trovato.ops.ranking import top_k
-from trovato.ops.residual import ResidualCodec, ResidualVectors, residual_maxsim
+from trovato.ops.residual import ResidualCodec, ResidualVectors
 
 __all__ = [
     "MOST_CELLS",
     "CellLists",
+    "Compressed",
     "Int8Vectors",
     "ResidualCodec",
     "ResidualVectors",
@@ -36,7 +37,6 @@ __all__ = [
     "quantise_int8",
     "reciprocal_rank_fusion",
     "rescale",
-    "residual_maxsim",
     "spherical_k_means",
     "standardise",
     "top_k",

@@ -49,13 +49,13 @@ def spherical_k_means(
         )
     random = generator(seed, "spherical_k_means")
     start = np.sort(random.choice(len(sample), cells, replace=False))
-    centroids = _directions(sample.codes[start] * sample.scales[start, None])
+    centroids = _directions(sample.take(start).dequantise())
     for _ in range(rounds):
         owners, products = nearest(sample, centroids, threads)
         sums = _sums(sample, owners, cells)
         empty = np.flatnonzero(np.bincount(owners, minlength=cells) == 0)
         worst = np.argsort(products, kind="stable")[: len(empty)]
-        sums[empty] = sample.codes[worst] * sample.scales[worst, None]
+        sums[empty] = sample.take(worst).dequantise()
         centroids = _directions(sums)
     return centroids
 
@@ -69,8 +69,7 @@ def _sums(
     for first in range(0, len(order), _BLOCK):
         block = order[first : first + _BLOCK]
         present, starts = np.unique(owners[block], return_index=True)
-        values = sample.codes[block] * sample.scales[block, None]
-        sums[present] += np.add.reduceat(values, starts, axis=0)
+        sums[present] += np.add.reduceat(sample.take(block).dequantise(), starts, axis=0)
     return sums
 
 

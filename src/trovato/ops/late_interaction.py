@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Protocol, runtime_checkable
+
 import numpy as np
 from jaxtyping import Float16, Float32, Int64, Shaped
 
@@ -12,7 +15,30 @@ from trovato.ops.quantise import Int8Vectors, quantise_int8
 # The sum of so many products of two int8 codes, one of them plus 128, still fits 32 bits.
 WIDEST = 65_536
 
-Vectors = Int8Vectors | Float16[np.ndarray, "tokens dim"] | Float32[np.ndarray, "tokens dim"]
+# Compressed vectors that are decoded together.
+_TILE = 1 << 16
+
+
+@runtime_checkable
+class Compressed(Protocol):
+    """Vectors that are decoded where they are needed."""
+
+    def __len__(self) -> int:
+        """How many vectors there are."""
+
+    def decode(
+        self,
+        begins: Int64[np.ndarray, " ranges"],
+        ends: Int64[np.ndarray, " ranges"],
+        threads: int = 1,
+        kernel: str | None = None,
+    ) -> Int8Vectors:
+        """The vectors of some ranges of rows, one range after another."""
+
+
+Vectors = (
+    Int8Vectors | Compressed | Float16[np.ndarray, "tokens dim"] | Float32[np.ndarray, "tokens dim"]
+)
 
 
 def available_kernels() -> tuple[str, ...]:
@@ -43,7 +69,8 @@ def maxsim(
         `(query_tokens, dim)`, finite.
     vectors
         `(tokens, dim)` in int8, float16 or float32, in C order; read in place, so a read-only
-        memory map will do. Finite, which is not checked.
+        memory map will do. Finite, which is not checked. Or compressed: then what the scored items
+        need is decoded to int8, a tile at a time.
     offsets
         `(items + 1,)`: item `i` owns the rows `offsets[i]:offsets[i + 1]`.
     items
@@ -64,11 +91,15 @@ def maxsim(
         If dimensions differ, offsets or items are out of range, the query is empty or not finite,
         or there is no such kernel.
     """
-    _check(query, vectors)
     if threads < 1:
         raise InvalidInputError(f"threads must be at least 1, got {threads}")
     begins, ends = item_bounds(offsets, items, len(vectors))
     scores = np.empty(len(begins), np.float32)
+    if isinstance(vectors, Compressed):
+        for first, last, tile, own in _decoded(vectors, begins, ends, threads, kernel):
+            scores[first:last] = maxsim(query, tile, own, None, threads, kernel)
+        return scores
+    _check(query, vectors)
     name = checked_kernel(kernel)
     query = np.ascontiguousarray(query)
     if isinstance(vectors, Int8Vectors):
@@ -91,7 +122,7 @@ def maxsim(
 
 def best_tokens(
     query: Float32[np.ndarray, "query_tokens dim"],
-    vectors: Vectors,
+    vectors: Int8Vectors | Float16[np.ndarray, "tokens dim"] | Float32[np.ndarray, "tokens dim"],
     kernel: str | None = None,
 ) -> tuple[Int64[np.ndarray, " query_tokens"], Float32[np.ndarray, " query_tokens"]]:
     """Find which of an item's tokens met each query token: the summands of `maxsim`.
@@ -133,7 +164,29 @@ def best_tokens(
     return index, score
 
 
-def _check(query: Float32[np.ndarray, "query_tokens dim"], vectors: Vectors) -> None:
+def _decoded(
+    vectors: Compressed,
+    begins: Int64[np.ndarray, " items"],
+    ends: Int64[np.ndarray, " items"],
+    threads: int,
+    kernel: str | None,
+) -> Iterator[tuple[int, int, Int8Vectors, Int64[np.ndarray, " offsets"]]]:
+    """Tiles of items: the first and the one past the last, their vectors, and their offsets."""
+    starts = np.zeros(len(begins) + 1, np.int64)
+    np.cumsum(ends - begins, out=starts[1:])
+    first = 0
+    while first < len(begins):
+        reach = int(np.searchsorted(starts, starts[first] + _TILE, "right")) - 1
+        last = max(reach, first + 1)
+        tile = vectors.decode(begins[first:last], ends[first:last], threads, kernel)
+        yield first, last, tile, starts[first : last + 1] - starts[first]
+        first = last
+
+
+def _check(
+    query: Float32[np.ndarray, "query_tokens dim"],
+    vectors: Int8Vectors | Float16[np.ndarray, "tokens dim"] | Float32[np.ndarray, "tokens dim"],
+) -> None:
     stored = vectors.codes if isinstance(vectors, Int8Vectors) else vectors
     if query.dtype != np.float32 or stored.dtype not in (np.int8, np.float16, np.float32):
         raise InvalidInputError(

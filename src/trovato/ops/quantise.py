@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float32, Int8
+from jaxtyping import Float32, Int8, Int64
 
 from trovato.core import InvalidInputError
 
@@ -39,9 +40,21 @@ class Int8Vectors:
                 f"{len(self.scales)} scales"
             )
 
+    @staticmethod
+    def stack(parts: Sequence[Int8Vectors]) -> Int8Vectors:
+        """Put the vectors of at least one part after one another."""
+        return Int8Vectors(
+            np.concatenate([part.codes for part in parts]),
+            np.concatenate([part.scales for part in parts]),
+        )
+
     def dequantise(self) -> Float32[np.ndarray, "tokens dim"]:
         """The vectors that the codes stand for."""
         return np.asarray(self.codes * self.scales[:, None], np.float32)
+
+    def take(self, rows: Int64[np.ndarray, " rows"]) -> Int8Vectors:
+        """A copy of the vectors in those rows."""
+        return Int8Vectors(self.codes[rows], self.scales[rows])
 
     def __len__(self) -> int:
         return len(self.codes)

@@ -11,7 +11,7 @@ from jaxtyping import Float32, Int64, UInt8, UInt16
 from trovato.core import InvalidInputError
 from trovato.ops import _kernels
 from trovato.ops.coarse import nearest
-from trovato.ops.late_interaction import checked_kernel, item_bounds, maxsim
+from trovato.ops.late_interaction import checked_kernel
 from trovato.ops.quantise import Int8Vectors
 
 BITS = (1, 2, 4, 8)
@@ -181,6 +181,10 @@ class ResidualVectors:
         start, stop, _ = tokens.indices(len(self))
         return self.decode(np.array([start]), np.array([max(start, stop)]))
 
+    def take(self, rows: Int64[np.ndarray, " rows"]) -> Int8Vectors:
+        """The vectors in those rows, decoded."""
+        return self.decode(rows, rows + 1)
+
     def decode(
         self,
         begins: Int64[np.ndarray, " ranges"],
@@ -188,10 +192,19 @@ class ResidualVectors:
         threads: int = 1,
         kernel: str | None = None,
     ) -> Int8Vectors:
-        """The vectors of some ranges of rows, which must be within, one range after another.
+        """The vectors of some ranges of rows, one range after another.
 
         Codes of all kernels are equal to within 1, and scales to rounding.
+
+        Raises
+        ------
+        InvalidInputError
+            If a range is not within the rows, or there is no such kernel.
         """
+        if len(begins) and not 0 <= begins.min() <= ends.max() <= len(self):
+            raise InvalidInputError(
+                f"ranges must be within {len(self)} rows, got {begins.min()} to {ends.max()}"
+            )
         starts = np.zeros(len(begins) + 1, np.int64)
         np.cumsum(ends - begins, out=starts[1:])
         codes = np.empty((int(starts[-1]), self.codec.dim), np.int8)
@@ -213,43 +226,7 @@ class ResidualVectors:
         return Int8Vectors(codes, scales)
 
 
-def residual_maxsim(
-    query: Float32[np.ndarray, "query_tokens dim"],
-    vectors: ResidualVectors,
-    offsets: Int64[np.ndarray, " items_plus_1"],
-    items: Int64[np.ndarray, " selected"] | None = None,
-    threads: int = 1,
-) -> Float32[np.ndarray, " scored"]:
-    """MaxSim over decoded vectors: `maxsim` of what the codes stand for, a tile at a time.
-
-    Parameters
-    ----------
-    query, offsets, items, threads
-        As for `maxsim`.
-    vectors
-        Those of all items; only the scored items' are decoded, about 64k at once.
-
-    Raises
-    ------
-    InvalidInputError
-        As `maxsim`.
-    """
-    begins, ends = item_bounds(offsets, items, len(vectors))
-    scores = np.empty(len(begins), np.float32)
-    starts = np.concatenate([[0], np.cumsum(ends - begins)])
-    first = 0
-    while first < len(begins):
-        reach = int(np.searchsorted(starts, starts[first] + _TILE, "right")) - 1
-        last = max(reach, first + 1)
-        tile = vectors.decode(begins[first:last], ends[first:last], threads)
-        own = starts[first : last + 1] - starts[first]
-        scores[first:last] = maxsim(query, tile, own, threads=threads)
-        first = last
-    return scores
-
-
 _BLOCK = 1 << 15  # vectors whose residuals are rounded together
-_TILE = 1 << 16  # vectors that are decoded together
 
 
 def pack_codes(

@@ -29,6 +29,7 @@ def _written(path: Path, counts: list[int], dim: int) -> tuple[SegmentRecord, li
 def test_a_segment_comes_back_as_it_was(tmp_path: Path, counts: list[int], dim: int) -> None:
     record, parts = _written(tmp_path / "1.seg", counts, dim)
     segment = map_segment(tmp_path / "1.seg", record, dim)
+    assert isinstance(segment.vectors, Int8Vectors)
     assert (tmp_path / "1.seg").stat().st_size == record.bytes
     assert np.diff(segment.offsets).tolist() == counts
     for start, end, part in zip(segment.offsets, segment.offsets[1:], parts, strict=False):
