@@ -21,9 +21,9 @@ from typing import Any
 
 import numpy as np
 import onnxruntime
-from tokenizers import Tokenizer
 
 import minilm_to_onnx
+from trovato.encode.wordpieces import WordPieceTokenizer
 
 Array = np.ndarray[Any, Any]
 
@@ -31,15 +31,13 @@ Array = np.ndarray[Any, Any]
 def token_vectors(folder: Path, texts: list[str]) -> Iterator[Array]:
     """Unit vectors of each text's tokens from the full-precision model, `(tokens, hidden)`."""
     session = onnxruntime.InferenceSession(minilm_to_onnx.convert(folder, int8=False))
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    tokenizer.no_padding()
-    tokenizer.enable_truncation(256)
+    tokenizer = WordPieceTokenizer(folder / "tokenizer.json")
     for text in texts:
-        encoding = tokenizer.encode(text)
-        vectors: Array = session.run(["vectors"], {"ids": np.array(encoding.ids)})[0]
-        # As in the encoder: punctuation, [CLS] and [SEP] have no vector in the index.
-        spoken = [any(map(str.isalnum, text[start:end])) for start, end in encoding.offsets]
-        yield vectors[spoken]
+        pieces = tokenizer(text)
+        ids = np.concatenate([[tokenizer.first], pieces.ids[:254], [tokenizer.last]])
+        vectors: Array = session.run(["vectors"], {"ids": ids})[0][1:-1]
+        # Words alone: punctuation is in the index too, but should not shape the projection.
+        yield vectors[[any(map(str.isalnum, text[a:b])) for a, b in pieces.spans[:254]]]
 
 
 def principal(moment: Array, dim: int) -> Array:
