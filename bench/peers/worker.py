@@ -1,0 +1,69 @@
+"""Measures one engine in a process of its own, and prints a line of JSON per operating point."""
+
+from __future__ import annotations
+
+import json
+import resource
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+from index_data import DataSet
+from peers.engine import Engine, Setting
+from peers.registry import make_engine
+
+TOP = 10
+FEWEST = 20  # queries that are asked even of a slow engine
+PATIENCE = 60.0  # CPU seconds for an operating point, once that many were asked
+
+
+def measure(name: str, folder: Path, threads: int, queries: int) -> None:
+    """Build, then search at each operating point; every line is printed when it is known."""
+    documents = DataSet(folder)
+    engine = make_engine(name)
+    with tempfile.TemporaryDirectory(dir=folder.parents[1]) as place:
+        cpu, wall = time.process_time(), time.perf_counter()
+        engine.build(documents, Path(place), threads)
+        built = {
+            "build_cpu_s": time.process_time() - cpu,
+            "build_wall_s": time.perf_counter() - wall,
+            "build_peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+            "bytes_per_token": engine.size() / documents.tokens,
+        }
+        print(json.dumps(built), flush=True)
+        for setting in engine.settings:
+            row = {"setting": label(setting), **ask(engine, documents, setting, queries)}
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+            print(json.dumps({**row, "peak_mb": peak}), flush=True)
+
+
+def ask(engine: Engine, documents: DataSet, setting: Setting, queries: int) -> dict[str, float]:
+    """Medians of CPU and wall time per query, and recall@10 against the exact answer."""
+    asked, truth = documents.queries(), documents.truth()
+    for query in list(asked)[:2]:
+        engine.search(query, TOP, setting)
+    cpu: list[float] = []
+    wall: list[float] = []
+    recall: list[float] = []
+    for number in range(min(queries, len(asked))):
+        if number >= FEWEST and sum(cpu) > PATIENCE:
+            break
+        query = np.ascontiguousarray(asked[number])
+        cpu_start, wall_start = time.process_time(), time.perf_counter()
+        found = engine.search(query, TOP, setting)
+        wall.append(time.perf_counter() - wall_start)
+        cpu.append(time.process_time() - cpu_start)
+        recall.append(len(set(found[:TOP]) & set(truth[number].tolist())) / TOP)
+    return {
+        "recall": float(np.mean(recall)),
+        "cpu_ms": float(np.median(cpu)) * 1e3,
+        "wall_ms": float(np.median(wall)) * 1e3,
+        "queries": len(recall),
+    }
+
+
+def label(setting: Setting) -> str:
+    """An operating point in words."""
+    return " ".join(f"{name} {value:g}" for name, value in setting.items()) or "exact"
