@@ -13,6 +13,7 @@
 
 #include "kernels.hpp"
 #include "parallel.hpp"
+#include "ward.hpp"
 
 namespace nb = nanobind;
 
@@ -152,6 +153,17 @@ void bind_coarse(nb::module_& module) {
   module.def("decode_residuals", decode);
 }
 
+void cluster(Matrix<float> vectors, Target<int32_t> left, Target<int32_t> right,
+             Target<double> costs) {
+  const float* const values = vectors.data();
+  const size_t tokens = vectors.shape(0), dim = vectors.shape(1);
+  int32_t* const lefts = left.data();
+  int32_t* const rights = right.data();
+  double* const target = costs.data();
+  nb::gil_scoped_release unlocked;
+  ward(values, tokens, dim, lefts, rights, target);
+}
+
 template <class Value>
 void bind_floats(nb::module_& module) {
   module.def("maxsim", [](const std::string& kernel, Matrix<float> query, Matrix<Value> vectors,
@@ -186,10 +198,11 @@ void bind_int8(nb::module_& module) {
 }  // namespace trovato
 
 NB_MODULE(_kernels, module) {
-  module.doc() = "MaxSim kernels, chosen by instruction set at run time.";
+  module.doc() = "MaxSim kernels, chosen by instruction set at run time, and Ward's clustering.";
   module.def("available", &trovato::available);
   trovato::bind_floats<float>(module);
   trovato::bind_floats<uint16_t>(module);
   trovato::bind_int8(module);
   trovato::bind_coarse(module);
+  module.def("ward", &trovato::cluster);
 }

@@ -1,5 +1,6 @@
 """Pure functions on arrays: scores, rankings, fusion, quantisation."""
 
+from trovato.ops.binary import pack_signs, unpack_signs
 from trovato.ops.coarse import (
     MOST_CELLS,
     CellLists,
@@ -11,7 +12,10 @@ from trovato.ops.coarse import (
 from trovato.ops.fuse import convex_combination, reciprocal_rank_fusion, rescale, standardise
 from trovato.ops.kmeans import spherical_k_means
 from trovato.ops.late_interaction import Compressed, Vectors, available_kernels, best_tokens, maxsim
+from trovato.ops.normalise import normalise
 from trovato.ops.passages import Window, best_windows
+from trovato.ops.pooling import Pooled, pool_tokens
+from trovato.ops.projection import fit_projection, project
 from trovato.ops.quantise import Int8Vectors, quantise_int8
 from trovato.ops.ranking import top_k
 from trovato.ops.residual import ResidualCodec, ResidualVectors
@@ -21,6 +25,7 @@ __all__ = [
     "CellLists",
     "Compressed",
     "Int8Vectors",
+    "Pooled",
     "ResidualCodec",
     "ResidualVectors",
     "Vectors",
@@ -32,12 +37,18 @@ __all__ = [
     "cell_table",
     "coarse_maxsim",
     "convex_combination",
+    "fit_projection",
     "maxsim",
     "nearest",
+    "normalise",
+    "pack_signs",
+    "pool_tokens",
+    "project",
     "quantise_int8",
     "reciprocal_rank_fusion",
     "rescale",
     "spherical_k_means",
     "standardise",
     "top_k",
+    "unpack_signs",
 ]

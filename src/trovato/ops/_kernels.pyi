@@ -115,3 +115,12 @@ def decode_residuals(
     /,
 ) -> None:
     """Fill `codes` and `scales`."""
+
+def ward(
+    vectors: NDArray[np.float32],
+    left: NDArray[np.int32],
+    right: NDArray[np.int32],
+    costs: NDArray[np.float64],
+    /,
+) -> None:
+    """Fill `left`, `right` and `costs`: the merges of one item's unit vectors."""

@@ -1,0 +1,128 @@
+#include "ward.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+#include <vector>
+
+namespace trovato {
+namespace {
+
+constexpr size_t kLanes = 4;
+constexpr size_t kRows = 2, kColumns = 4;  // pairs whose products are summed at once
+
+typedef float Lanes __attribute__((vector_size(kLanes * sizeof(float))));
+
+Lanes load(const float* values) {
+  Lanes lanes;
+  std::memcpy(&lanes, values, sizeof lanes);
+  return lanes;
+}
+
+// The costs of merging any two clusters: a full matrix, of which only the live rows are kept right.
+// Every product is summed in one order, so that equal vectors are equally far from the others.
+class Costs {
+ public:
+  Costs(const float* vectors, size_t tokens, size_t dim) : tokens_(tokens), costs_(tokens * tokens) {
+    const size_t width = (dim + kLanes - 1) / kLanes * kLanes;
+    const size_t rows = (tokens + kColumns - 1) / kColumns * kColumns;
+    std::vector<float> padded(rows * width);
+    for (size_t row = 0; row < tokens; ++row) {
+      std::memcpy(&padded[row * width], vectors + row * dim, dim * sizeof(float));
+    }
+    for (size_t row = 0; row < tokens; row += kRows) {
+      for (size_t column = row / kColumns * kColumns; column < tokens; column += kColumns) {
+        multiply(&padded[row * width], &padded[column * width], width, row, column);
+      }
+    }
+    // To merge two tokens costs half of their squared distance.
+    for (size_t row = 0; row < tokens; ++row) {
+      for (size_t column = row + 1; column < tokens; ++column) {
+        const double squares = ((*this)(row, row) + (*this)(column, column)) / 2;
+        set(row, column, std::max(0.0, squares - (*this)(row, column)));
+      }
+    }
+  }
+
+  double operator()(size_t left, size_t right) const { return costs_[left * tokens_ + right]; }
+
+  const double* row(size_t cluster) const { return &costs_[cluster * tokens_]; }
+
+  void set(size_t left, size_t right, double cost) {
+    costs_[left * tokens_ + right] = costs_[right * tokens_ + left] = cost;
+  }
+
+ private:
+  // Products of some rows with some columns, into the matrix.
+  void multiply(const float* rows, const float* columns, size_t width, size_t row, size_t column) {
+    Lanes sums[kRows][kColumns]{};
+    for (size_t at = 0; at < width; at += kLanes) {
+      for (size_t i = 0; i < kRows; ++i) {
+        for (size_t j = 0; j < kColumns; ++j) {
+          sums[i][j] += load(rows + i * width + at) * load(columns + j * width + at);
+        }
+      }
+    }
+    for (size_t i = 0; i < std::min(kRows, tokens_ - row); ++i) {
+      for (size_t j = 0; j < std::min(kColumns, tokens_ - column); ++j) {
+        const Lanes& sum = sums[i][j];
+        set(row + i, column + j, (double{sum[0]} + sum[1]) + (double{sum[2]} + sum[3]));
+      }
+    }
+  }
+
+  size_t tokens_;
+  std::vector<double> costs_;
+};
+
+}  // namespace
+
+void ward(const float* vectors, size_t tokens, size_t dim, int32_t* left, int32_t* right,
+          double* costs) {
+  Costs cost(vectors, tokens, dim);
+  std::vector<double> sizes(tokens, 1);
+  std::vector<size_t> live(tokens), chain;
+  for (size_t token = 0; token < tokens; ++token) live[token] = token;
+
+  for (size_t merge = 0; merge + 1 < tokens;) {
+    if (chain.empty()) chain.push_back(live.front());
+    // The nearest: of several the one that the chain came from, or it would never end; else the
+    // first.
+    const size_t last = chain.back();
+    const bool begun = chain.size() > 1;
+    size_t nearest = begun ? chain[chain.size() - 2] : last;
+    double least = begun ? cost(last, nearest) : std::numeric_limits<double>::infinity();
+    const double* const row = cost.row(last);
+    for (const size_t other : live) {
+      if (row[other] < least && other != last) {
+        least = row[other];
+        nearest = other;
+      }
+    }
+    if (!begun || nearest != chain[chain.size() - 2]) {
+      chain.push_back(nearest);
+      continue;
+    }
+
+    // Each is the other's nearest, so the tree merges them, whatever else it merges before.
+    chain.resize(chain.size() - 2);
+    const size_t kept = std::min(last, nearest), gone = std::max(last, nearest);
+    live.erase(std::lower_bound(live.begin(), live.end(), gone));
+    for (const size_t other : live) {  // Lance and Williams 1967
+      if (other == kept) continue;
+      const double first = cost(kept, other), second = cost(gone, other), size = sizes[other];
+      const double sum =
+          (sizes[kept] + size) * first + (sizes[gone] + size) * second - size * least;
+      // It is never less than both; were it so by rounding, the chain could meet itself.
+      cost.set(kept, other, std::max(sum / (sizes[kept] + sizes[gone] + size),
+                                     std::min(first, second)));
+    }
+    sizes[kept] += sizes[gone];
+    left[merge] = static_cast<int32_t>(kept);
+    right[merge] = static_cast<int32_t>(gone);
+    costs[merge] = least;
+    ++merge;
+  }
+}
+
+}  // namespace trovato
