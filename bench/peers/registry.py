@@ -9,6 +9,9 @@ from peers.engine import Engine
 
 # Module and class in this package, and what the class is made with.
 ENGINES: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "trovato collection": ("trovato_", "TrovatoCollection", {}),
+    "trovato collection, 4 bits": ("trovato_", "TrovatoCollection", {"bits": 4}),
+    "trovato collection, 2 bits": ("trovato_", "TrovatoCollection", {"bits": 2}),
     "trovato int8 scan": ("trovato_", "TrovatoScan", {"number_format": "int8"}),
     "trovato fp16 scan": ("trovato_", "TrovatoScan", {"number_format": "fp16"}),
     "trovato fp32 scan": ("trovato_", "TrovatoScan", {"number_format": "fp32"}),

@@ -7,6 +7,7 @@ from jaxtyping import Float32, Int64
 
 from trovato.core import InvalidInputError, generator
 from trovato.ops.coarse import nearest
+from trovato.ops.normalise import normalise
 from trovato.ops.quantise import Int8Vectors, quantise_int8
 
 _BLOCK = 1 << 16  # vectors that are summed at once, as floats
@@ -75,5 +76,4 @@ def _sums(
 
 def _directions(values: Float32[np.ndarray, "cells dim"]) -> Int8Vectors:
     """The vectors at length 1; one of zeros stays."""
-    lengths = np.linalg.norm(values, axis=1, keepdims=True)
-    return quantise_int8(np.divide(values, lengths, out=np.zeros_like(values), where=lengths > 0))
+    return quantise_int8(normalise(values))
