@@ -12,6 +12,7 @@ from trovato.cli.evaluate import evaluate
 from trovato.cli.index import index
 from trovato.cli.manage import info, remove
 from trovato.cli.search import search
+from trovato.cli.tune import tune
 from trovato.core import TrovatoError
 
 
@@ -41,5 +42,5 @@ def main() -> None:
     """
 
 
-for command in (index, search, info, remove, verify, repair, compact, evaluate):
+for command in (index, search, info, remove, verify, repair, compact, tune, evaluate):
     main.add_command(command)

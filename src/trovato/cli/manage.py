@@ -29,9 +29,12 @@ def info(collection: Path, files: bool, as_json: bool) -> None:
         stats = library.info()
         names = [(file.name, file.pages) for file in library.collection.files()]
         failures = library.collection.failures()
+        with library.collection.reader() as reader:
+            card = reader.card()
     if as_json:
         document = {
             **asdict(stats),
+            "index_card": None if card is None else asdict(card),
             "failures": {failure.name: failure.reason for failure in failures},
             **({"file_pages": dict(names)} if files else {}),
         }
@@ -43,6 +46,13 @@ def info(collection: Path, files: bool, as_json: bool) -> None:
         f"{size(stats.bytes)} on disk"
     )
     console.print(f"encoder {stats.fingerprint}, {stats.dim} dimensions, format {stats.format}")
+    if card is not None:
+        console.print(
+            f"searched through {card.default.candidates:,} candidates: recall@10 "
+            f"{card.default.recall:.3f} of an exact search, {card.default.milliseconds:.1f} ms "
+            f"where that takes {card.exact_milliseconds:.1f}; {card.bytes_per_token:.1f} bytes per "
+            "token"
+        )
     if files:
         for name, pages in names:
             console.print(f"  {name}: {plural(pages, 'page')}")

@@ -1,6 +1,7 @@
 """Rankings against truth: measures, intervals and comparisons."""
 
 from trovato.evaluate.bootstrap import Estimate
+from trovato.evaluate.chart import line_chart
 from trovato.evaluate.compare import Comparison, Difference, compare
 from trovato.evaluate.measures import (
     NDCG,
@@ -28,5 +29,6 @@ __all__ = [
     "Summary",
     "compare",
     "evaluate",
+    "line_chart",
     "parse_measure",
 ]

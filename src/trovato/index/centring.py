@@ -20,7 +20,8 @@ from trovato.index.codebook import (
     drop_codebooks,
     insert_codebook,
     insert_codec,
-    set_card,
+    newest_card,
+    set_newest_card,
     wanted_bits,
 )
 from trovato.index.search import EXACT_UP_TO, SegmentSearch
@@ -103,9 +104,7 @@ def centre(
         codec = fit_codec(connection, folder, dim, book, bits, threads)
         insert_codec(connection, book.number, codec)
     drop_codebooks(connection)
-    card = _measured(connection, SegmentCache(folder, dim), segments, seed)
-    set_card(connection, book.number, card)
-    return card
+    return measure(connection, folder, dim, seed)
 
 
 def store_cells(
@@ -172,18 +171,32 @@ def _sample(
     return Int8Vectors.stack(parts)
 
 
-def _measured(
-    connection: sqlite3.Connection, cache: SegmentCache, segments: list[LiveSegment], seed: int
+def measure(
+    connection: sqlite3.Connection, folder: Path, dim: int, seed: int = 0, chosen: int | None = None
 ) -> IndexCard:
-    """Ask runs of tokens of random pages, exactly and through ever more candidates."""
+    """Ask runs of tokens of random pages, exactly and through ever more candidates; keep the card.
+
+    Parameters
+    ----------
+    connection
+        A writer's, in a transaction; there are centroids.
+    folder, dim
+        The directory of segments, and components of each vector.
+    seed
+        Of the questions.
+    chosen
+        Candidates that searches shall use; as before by default.
+    """
+    cache = SegmentCache(folder, dim)
     search = SegmentSearch(connection, cache)
-    asked = _questions(segments, cache, seed)
+    segments = [held for held in cache.live(connection) if held.record.rows]
+    asked = draw_questions(segments, cache, seed)
     truths, clock = [], []
     for own, query in asked:
         start = time.process_time()
         scored = search.exact(query, None)
         clock.append(time.process_time() - start)
-        truths.append(_best(scored.rows, scored.scores, own))
+        truths.append(best_ten(scored.rows, scored.scores, own))
     settings = []
     for candidates in CANDIDATES:
         hits, times = [], []
@@ -191,7 +204,7 @@ def _measured(
             start = time.process_time()
             scored = search.through_candidates(query, None, candidates)
             times.append(time.process_time() - start)
-            found = _best(scored.rows, scored.scores, own)
+            found = best_ten(scored.rows, scored.scores, own)
             hits.append(len(truth & found) / max(len(truth), 1))
         settings.append(Setting(candidates, float(np.mean(hits)), float(np.median(times) * 1e3)))
     tokens = sum(held.record.rows for held in segments)
@@ -199,17 +212,23 @@ def _measured(
         "SELECT sum(segments.bytes), ifnull(sum(cells.bytes), 0) "
         "FROM segments LEFT JOIN cells USING (segment) WHERE live > 0"
     ).fetchone()
-    return IndexCard(
+    known = newest_card(connection)
+    if chosen is None and known is not None:
+        chosen = known.chosen
+    card = IndexCard(
         queries=len(asked),
         pages=sum(held.record.live for held in segments),
         tokens=tokens,
         exact_milliseconds=float(np.median(clock) * 1e3),
         bytes_per_token=(on_disk + on_cells) / tokens,
         settings=tuple(settings),
+        chosen=chosen,
     )
+    set_newest_card(connection, card)
+    return card
 
 
-def _questions(
+def draw_questions(
     segments: list[LiveSegment], cache: SegmentCache, seed: int
 ) -> list[tuple[int, Float32[np.ndarray, "query dim"]]]:
     """Runs of tokens of random published pages, each with the row of its page."""
@@ -232,7 +251,7 @@ def _questions(
     return found
 
 
-def _best(
+def best_ten(
     rows: Int64[np.ndarray, " found"], scores: Float32[np.ndarray, " found"], own: int
 ) -> set[int]:
     """The best rows but the question's own; of equal ones the lowest."""

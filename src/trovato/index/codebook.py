@@ -51,6 +51,8 @@ class IndexCard:
         Of vectors and cells on the disk.
     settings
         By rising number of candidates.
+    chosen
+        Candidates that somebody decided for; None for the fewest that reach a recall of .99.
     """
 
     queries: int
@@ -59,10 +61,13 @@ class IndexCard:
     exact_milliseconds: float
     bytes_per_token: float
     settings: tuple[Setting, ...]
+    chosen: int | None = None
 
     @property
     def default(self) -> Setting:
-        """The fewest candidates that reach the goal; the most where none do."""
+        """What searches use: the chosen candidates, or the most where too few reach the goal."""
+        if self.chosen is not None:
+            return next(entry for entry in self.settings if entry.candidates == self.chosen)
         reaching = (setting for setting in self.settings if setting.recall >= GOAL)
         return next(reaching, self.settings[-1])
 
@@ -100,10 +105,11 @@ def insert_codebook(connection: sqlite3.Connection, centroids: Int8Vectors) -> C
     return Codebook(added.lastrowid or 0, centroids)
 
 
-def set_card(connection: sqlite3.Connection, codebook: int, card: IndexCard) -> None:
-    """Keep what was measured."""
+def set_newest_card(connection: sqlite3.Connection, card: IndexCard) -> None:
+    """Keep what was measured with the newest centroids."""
     connection.execute(
-        "UPDATE codebooks SET card = ? WHERE codebook = ?", [card.to_json(), codebook]
+        "UPDATE codebooks SET card = ? WHERE codebook = (SELECT max(codebook) FROM codebooks)",
+        [card.to_json()],
     )
 
 

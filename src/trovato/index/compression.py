@@ -10,7 +10,7 @@ from jaxtyping import Shaped
 
 from trovato.core import InvalidInputError
 from trovato.index import changes
-from trovato.index.centring import fit_codec, store_cells
+from trovato.index.centring import fit_codec, measure, store_cells
 from trovato.index.codebook import Codebook, insert_codec, read_codebook, read_codec
 from trovato.index.commits import GroupCommits
 from trovato.index.segments import Segment, segment_name, write_arrays
@@ -63,6 +63,10 @@ def compress(commits: GroupCommits, bits: int, threads: int = 1) -> int:
     for held in left:
         _rewrite(commits, cache, held, book, codec, threads)
         commits.tidy()
+    if left:
+        with commits.step() as connection:
+            measure(connection, commits.segments, commits.dim)
+        commits.commit()
     return len(left)
 
 

@@ -19,13 +19,14 @@ from trovato.core import (
 )
 from trovato.index import changes
 from trovato.index.arrays import pack_layout, pack_spans
-from trovato.index.centring import centring_due
+from trovato.index.centring import centring_due, measure
 from trovato.index.checks import check_attributes, check_page, check_text
 from trovato.index.codebook import IndexCard, read_codebook
 from trovato.index.commits import GroupCommits
 from trovato.index.compaction import WHOLE, Compaction, compact
 from trovato.index.compression import compress
 from trovato.index.lexical import context_of
+from trovato.index.tuning import Frontier, Option, measure_frontier
 from trovato.ops import Int8Vectors
 
 # Segments that are merged when a writer is closed, if there are so many.
@@ -146,6 +147,31 @@ class Writer:
         if read_codebook(self._commits.connection) is None:
             self.centre(threads=threads)
         return compress(self._commits, bits, threads)
+
+    def frontier(self, seed: int = 0, threads: int = 1) -> Frontier:
+        """Measure what other ways to store and search the collection would cost.
+
+        Around centroids, which are made where there are none. See `Frontier.choose` and `apply`.
+
+        Raises
+        ------
+        InvalidInputError
+            If nothing is published.
+        """
+        if read_codebook(self._commits.connection) is None:
+            self.centre(seed, threads)
+        commits = self._commits
+        return measure_frontier(commits.connection, commits.segments, commits.dim, seed, threads)
+
+    def apply(self, option: Option, threads: int = 1) -> IndexCard:
+        """Store and search in this way from now on; see `frontier`."""
+        self.compress(option.bits, threads)
+        with self._commits.step() as connection:
+            card = measure(
+                connection, self._commits.segments, self._commits.dim, chosen=option.candidates
+            )
+        self._commits.commit()
+        return card
 
     def known(self, name: str) -> str | None:
         """Digest of the published file of that name."""

@@ -25,7 +25,7 @@ from trovato.core import (
 )
 from trovato.data import Ocr, OcrCache, digest, open_document
 from trovato.encode import MiniLMEncoder
-from trovato.index import Collection, Stats
+from trovato.index import Collection, Frontier, IndexCard, Option, Stats
 from trovato.retrieve import (
     Fusion,
     HybridScorer,
@@ -209,6 +209,22 @@ class Library:
             If the question is blank, or `k`, `mode` or `where` is not understood.
         """
         return self.retriever(mode).retrieve(Query(question, where), k)
+
+    def tune(self) -> Frontier:
+        """Measure what other ways to store and search the collection would cost.
+
+        Raises
+        ------
+        InvalidInputError
+            If nothing is indexed yet.
+        """
+        with self.collection.writer() as writer:
+            return writer.frontier(threads=processors())
+
+    def apply(self, option: Option) -> IndexCard:
+        """Store and search in one of the ways that `tune` measured, from now on."""
+        with self.collection.writer() as writer:
+            return writer.apply(option, threads=processors())
 
     def explain(self, question: str, item_id: str) -> Evidence:
         """Why an item meets a question, whether or not it was among the hits.
