@@ -1,6 +1,7 @@
 """Encoding speed: MiniLMEncoder against sentence-transformers on the same texts, in one run.
 
-    python bench/encode.py paragraphs.json [--texts 256] [--threads 1 2] [--rounds 3] [--json]
+    python bench/encode.py paragraphs.json [--texts 256] [--threads 1 2] [--rounds 3] [--pages]
+        [--json]
 
 `paragraphs.json` is a list of strings or of `{"title", "text"}`. Both count the word pieces that
 they really read (sentence-transformers cuts a text off after 254). The peer needs its package and
@@ -28,6 +29,14 @@ def read_texts(path: Path, count: int) -> list[str]:
     """The first `count` paragraphs of the file."""
     entries = json.loads(path.read_text("utf-8"))[:count]
     return [e if isinstance(e, str) else f"{e['title']}\n{e['text']}" for e in entries]
+
+
+def as_pages(texts: list[str], tokenizer: WordPieceTokenizer) -> list[str]:
+    """The same texts run together and cut into pieces that fill a window."""
+    whole = "\n".join(texts)
+    spans = tokenizer(whole).spans
+    full = range(WINDOW, len(spans) + 1, WINDOW)
+    return [whole[spans[stop - WINDOW, 0] : spans[stop - 1, 1]] for stop in full]
 
 
 def ours(threads: int) -> Run:
@@ -69,11 +78,14 @@ def main() -> None:
     parser.add_argument("--texts", type=int, default=256)
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--pages", action="store_true", help="texts of one whole window each")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
 
     texts = read_texts(options.paragraphs, options.texts)
     tokenizer = WordPieceTokenizer(SHIPPED / "tokenizer.json")
+    if options.pages:
+        texts = as_pages(texts, tokenizer)
     sizes = [len(tokenizer(text).ids) for text in texts]
     make_peer = peer()
     rows = []
