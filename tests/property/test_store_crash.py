@@ -7,6 +7,8 @@ import shutil
 import signal
 import sqlite3
 import struct
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -134,6 +136,13 @@ def _draft_pages(folder: Path) -> int:
 
 
 def test_500_kills_leave_a_committed_prefix_each(place: Path) -> None:
+    """In a process of its own, where types are not checked at run time: several times faster."""
+    command = [sys.executable, __file__, str(place)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def _kill_many(place: Path) -> None:
     steps = _steps()
     states = _states(steps)
     digests = [{name: file.digest for name, file in state.items()} for state in states]
@@ -223,3 +232,7 @@ def test_a_disk_that_fills_up_while_the_database_is_written_costs_nothing(place:
             check_holds(reader, list(states[done].values()))
         assert {finding.part for finding in verify(folder)} <= {"leftover"}
     assert refused >= 5, "the limits were never reached"
+
+
+if __name__ == "__main__":
+    _kill_many(Path(sys.argv[1]))
