@@ -77,10 +77,10 @@ def _watch(process: subprocess.Popen[bytes], limits: Limits) -> str | None:
 
 
 def _use(process: int) -> tuple[float, float]:
-    """CPU seconds so far and resident megabytes now, by /proc; zeros once it has ended."""
+    """CPU seconds so far, ended children included, and megabytes now; zeros once it has ended."""
     try:
         fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-        ticks, pages = int(fields[11]) + int(fields[12]), int(fields[21])
+        ticks, pages = sum(map(int, fields[11:15])), int(fields[21])
     except (OSError, IndexError):
         return 0.0, 0.0
     return ticks / os.sysconf("SC_CLK_TCK"), pages * resource.getpagesize() / 2**20
