@@ -36,19 +36,23 @@ class Costs {
       }
     }
     // To merge two tokens costs half of their squared distance.
+    std::vector<float> squares(tokens);
+    for (size_t row = 0; row < tokens; ++row) squares[row] = (*this)(row, row);
     for (size_t row = 0; row < tokens; ++row) {
-      for (size_t column = row + 1; column < tokens; ++column) {
-        const double squares = ((*this)(row, row) + (*this)(column, column)) / 2;
-        set(row, column, std::max(0.0, squares - (*this)(row, column)));
+      float* const values = &costs_[row * tokens];
+      for (size_t column = 0; column < tokens; ++column) {
+        const float cost = (squares[row] + squares[column]) / 2 - values[column];
+        values[column] = cost > 0 ? cost : 0;
       }
+      values[row] = std::numeric_limits<float>::infinity();  // no cluster is its own neighbour
     }
   }
 
-  double operator()(size_t left, size_t right) const { return costs_[left * tokens_ + right]; }
+  float operator()(size_t left, size_t right) const { return costs_[left * tokens_ + right]; }
 
-  const double* row(size_t cluster) const { return &costs_[cluster * tokens_]; }
+  const float* row(size_t cluster) const { return &costs_[cluster * tokens_]; }
 
-  void set(size_t left, size_t right, double cost) {
+  void set(size_t left, size_t right, float cost) {
     costs_[left * tokens_ + right] = costs_[right * tokens_ + left] = cost;
   }
 
@@ -66,13 +70,13 @@ class Costs {
     for (size_t i = 0; i < std::min(kRows, tokens_ - row); ++i) {
       for (size_t j = 0; j < std::min(kColumns, tokens_ - column); ++j) {
         const Lanes& sum = sums[i][j];
-        set(row + i, column + j, (double{sum[0]} + sum[1]) + (double{sum[2]} + sum[3]));
+        set(row + i, column + j, (sum[0] + sum[1]) + (sum[2] + sum[3]));
       }
     }
   }
 
   size_t tokens_;
-  std::vector<double> costs_;
+  std::vector<float> costs_;
 };
 
 }  // namespace
@@ -91,10 +95,10 @@ void ward(const float* vectors, size_t tokens, size_t dim, int32_t* left, int32_
     const size_t last = chain.back();
     const bool begun = chain.size() > 1;
     size_t nearest = begun ? chain[chain.size() - 2] : last;
-    double least = begun ? cost(last, nearest) : std::numeric_limits<double>::infinity();
-    const double* const row = cost.row(last);
+    float least = cost(last, nearest);
+    const float* const row = cost.row(last);
     for (const size_t other : live) {
-      if (row[other] < least && other != last) {
+      if (row[other] < least) {
         least = row[other];
         nearest = other;
       }
@@ -109,7 +113,6 @@ void ward(const float* vectors, size_t tokens, size_t dim, int32_t* left, int32_
     const size_t kept = std::min(last, nearest), gone = std::max(last, nearest);
     live.erase(std::lower_bound(live.begin(), live.end(), gone));
     for (const size_t other : live) {  // Lance and Williams 1967
-      if (other == kept) continue;
       const double first = cost(kept, other), second = cost(gone, other), size = sizes[other];
       const double sum =
           (sizes[kept] + size) * first + (sizes[gone] + size) * second - size * least;

@@ -64,12 +64,12 @@ def test_clusters_are_those_of_scipy(tokens: int, dim: int, seed: int) -> None:
         wanted = fcluster(tree, max(int(tokens / factor), 1), "maxclust")
         assert pool_tokens(vectors, factor).owners.tolist() == in_order_of_first(wanted)
     # A height of SciPy squared is twice what the merge adds to the squared error.
-    added = np.cumsum(tree[:, 2] ** 2 / 2)
-    for merges in (0, 1, tokens // 2, tokens - 1):
-        bound = np.append(added, added[-1] + 1)[merges] * (1 - 1e-6) / tokens
-        assert pool_tokens(vectors, error=float(bound)).owners.max() + 1 == tokens - min(
-            merges, tokens - 1
-        )
+    errors = np.cumsum(np.append(0, tree[:, 2] ** 2 / 2)) / tokens
+    for merges in {0, tokens // 2, tokens - 2}:
+        between = float(errors[merges : merges + 2].mean())
+        wanted = fcluster(tree, tokens - merges, "maxclust")
+        found = pool_tokens(vectors, error=between)
+        assert found.owners.tolist() == in_order_of_first(wanted)
 
 
 @pytest.mark.parametrize("wrong", [rows_as_observations, not_euclidean])

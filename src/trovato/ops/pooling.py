@@ -42,7 +42,7 @@ def pool_tokens(
     Ward's clustering merges, again and again, the two clusters whose union adds least to the
     squared distance of tokens from the mean of their cluster. On unit vectors that distance is
     Euclidean, `sqrt(2 − 2 cos)`; with other functions of the cosine the sum is not what is kept
-    small. Found by chains of nearest neighbours (Murtagh 1983), in `tokens²` steps and doubles. The
+    small. Found by chains of nearest neighbours (Murtagh 1983), in `tokens²` steps and floats. The
     same on every run; at a tie the earlier token wins.
 
     Parameters
