@@ -5,6 +5,7 @@ from trovato.index.collection import Collection
 from trovato.index.lexical import QUERY_STOP_WORDS
 from trovato.index.reader import LEXICAL_WEIGHTS, Reader
 from trovato.index.records import Failure, Stats, StoredFile, VectorHits
+from trovato.index.shards import Shards
 from trovato.index.where import Condition, Where, parse_where
 from trovato.index.writer import Draft, Writer
 
@@ -18,6 +19,7 @@ __all__ = [
     "IndexCard",
     "Reader",
     "Setting",
+    "Shards",
     "Stats",
     "StoredFile",
     "VectorHits",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import sqlite3
 import time
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -156,7 +157,7 @@ def _measured(
     connection: sqlite3.Connection, cache: SegmentCache, segments: list[LiveSegment], seed: int
 ) -> IndexCard:
     """Ask runs of tokens of random pages, exactly and through ever more candidates."""
-    search = SegmentSearch(connection, cache)
+    search = SegmentSearch(cache.live(connection), cache, partial(cache.codebook, connection))
     asked = _questions(segments, cache, seed)
     truths, clock = [], []
     for own, query in asked:

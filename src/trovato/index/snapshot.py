@@ -59,9 +59,7 @@ class SegmentCache:
 
     def live(self, connection: sqlite3.Connection) -> list[LiveSegment]:
         """Segments with published items in the connection's snapshot, by rising first item."""
-        generation: int = connection.execute(
-            "SELECT value FROM meta WHERE key = 'generation'"
-        ).fetchone()[0]
+        generation = generation_of(connection)
         known, segments = self._state
         if known != generation:
             segments = live_segments(connection)
@@ -118,6 +116,14 @@ class SegmentCache:
         """Let go of all mapped files."""
         self._mapped = {}
         self._cells = {}
+
+
+def generation_of(connection: sqlite3.Connection) -> int:
+    """The number of the state that the connection sees; every commit raises it."""
+    row: tuple[int] = connection.execute(
+        "SELECT value FROM meta WHERE key = 'generation'"
+    ).fetchone()
+    return row[0]
 
 
 def segment_of(segments: list[LiveSegment], item: int) -> SegmentRecord:
