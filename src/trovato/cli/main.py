@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from trovato.cli.evaluate import evaluate
+from trovato.cli.export import export
 from trovato.cli.index import index
 from trovato.cli.manage import info, remove
 from trovato.cli.search import search
@@ -40,5 +41,5 @@ def main() -> None:
     """
 
 
-for command in (index, search, info, remove, evaluate):
+for command in (index, search, info, remove, evaluate, export):
     main.add_command(command)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import weakref
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -279,6 +279,13 @@ class Reader:
     def files_of(self, rows: Iterable[int]) -> dict[int, int]:
         """Number of the file of each row that is a published page."""
         return dict(self._of_rows("items.item, files.file", rows))
+
+    def rows(self) -> Iterator[int]:
+        """Rows of all published pages, rising, one at a time."""
+        found = self._connection.execute(
+            "SELECT item FROM items JOIN files USING (file) WHERE live ORDER BY item"
+        )
+        return (row for (row,) in found)
 
     def files(self) -> list[StoredFile]:
         """All published files, by name."""
