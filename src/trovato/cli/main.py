@@ -9,6 +9,7 @@ import click
 
 from trovato.cli.care import compact, repair, verify
 from trovato.cli.evaluate import evaluate
+from trovato.cli.export import export
 from trovato.cli.index import index
 from trovato.cli.manage import info, remove
 from trovato.cli.search import search
@@ -42,5 +43,5 @@ def main() -> None:
     """
 
 
-for command in (index, search, info, remove, verify, repair, compact, tune, evaluate):
+for command in (index, search, info, remove, verify, repair, compact, tune, evaluate, export):
     main.add_command(command)

@@ -27,6 +27,10 @@ class CollectionBusyError(TrovatoError):
     """Another process is writing to the collection."""
 
 
+class LostShardError(TrovatoError):
+    """A shard of a collection is lost and could not be started again."""
+
+
 class CollectionNotFoundError(TrovatoError):
     """There is no collection at that path."""
 

@@ -8,6 +8,7 @@ from trovato.index.lexical import QUERY_STOP_WORDS
 from trovato.index.reader import LEXICAL_WEIGHTS, Reader
 from trovato.index.records import Failure, Stats, StoredFile, VectorHits
 from trovato.index.repair import Repair, repair
+from trovato.index.shards import Shards
 from trovato.index.tuning import Frontier, Option
 from trovato.index.verify import verify
 from trovato.index.where import Condition, Where, parse_where
@@ -28,6 +29,7 @@ __all__ = [
     "Reader",
     "Repair",
     "Setting",
+    "Shards",
     "Stats",
     "StoredFile",
     "VectorHits",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import sqlite3
 import time
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -188,8 +189,9 @@ def measure(
         Candidates that searches shall use; as before by default.
     """
     cache = SegmentCache(folder, dim)
-    search = SegmentSearch(connection, cache)
-    segments = [held for held in cache.live(connection) if held.record.rows]
+    live = cache.live(connection)
+    search = SegmentSearch(live, cache, partial(cache.codebook, connection))
+    segments = [held for held in live if held.record.rows]
     asked = draw_questions(segments, cache, seed)
     truths, clock = [], []
     for own, query in asked:

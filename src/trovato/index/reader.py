@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import sqlite3
 import weakref
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -26,7 +27,7 @@ from trovato.index.codebook import IndexCard, newest_card
 from trovato.index.lexical import best_rows, match_expression
 from trovato.index.records import Failure, StoredFile, VectorHits
 from trovato.index.schema import connect
-from trovato.index.search import SegmentSearch
+from trovato.index.search import PageSearch, SegmentSearch
 from trovato.index.snapshot import SegmentCache, segment_of
 from trovato.index.where import select_items
 from trovato.ops import Int8Vectors, top_k
@@ -164,7 +165,7 @@ class Reader:
             found = self._connection.execute(*selection)
             items = np.sort(np.array([item for (item,) in found], np.int64))
         self._check_query(query)
-        search = SegmentSearch(self._connection, self._cache, threads)
+        search = self._search(threads)
         card = None if exact else self.card()
         small = candidates is None and search.is_small(items)
         if card is None or small:
@@ -207,7 +208,7 @@ class Reader:
         """
         self._check_query(query)
         published = np.array(sorted(self.files_of(items)), np.int64)
-        scored = SegmentSearch(self._connection, self._cache, threads).exact(query, published)
+        scored = self._search(threads).exact(query, published)
         return list(zip(scored.rows.tolist(), scored.scores.tolist(), strict=True))
 
     def item(self, row: int) -> Item:
@@ -279,6 +280,13 @@ class Reader:
         """Number of the file of each row that is a published page."""
         return dict(self._of_rows("items.item, files.file", rows))
 
+    def rows(self) -> Iterator[int]:
+        """Rows of all published pages, rising, one at a time."""
+        found = self._connection.execute(
+            "SELECT item FROM items JOIN files USING (file) WHERE live ORDER BY item"
+        )
+        return (row for (row,) in found)
+
     def files(self) -> list[StoredFile]:
         """All published files, by name."""
         rows = self._connection.execute(
@@ -299,6 +307,11 @@ class Reader:
             "FROM files WHERE live"
         ).fetchone()
         return row
+
+    def _search(self, threads: int) -> PageSearch:
+        """What scores the pages of this view."""
+        codebook = partial(self._cache.codebook, self._connection)
+        return SegmentSearch(self._cache.live(self._connection), self._cache, codebook, threads)
 
     def _check_query(self, query: Float32[np.ndarray, "query dim"]) -> None:
         if query.shape[1] != self._dim:

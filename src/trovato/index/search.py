@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
 import numpy as np
-from jaxtyping import Float32, Int64, UInt8
+from jaxtyping import Float32, Int32, Int64, UInt8
 
+from trovato.index.codebook import Codebook
 from trovato.index.snapshot import LiveSegment, SegmentCache
 from trovato.ops import border_of, cell_table, coarse_maxsim, maxsim
 
 # Scanning so many tokens costs about as much as looking at cells first.
 EXACT_UP_TO = 1 << 19
+# The coarse score of pages without cells: above any other, so that they are always scored.
+WITHOUT_CELLS = int(np.iinfo(np.int32).max)
 
 Rows = Int64[np.ndarray, " found"]
 Items = Int64[np.ndarray, " items"]
@@ -40,26 +43,67 @@ class Scored:
     exact: bool
 
 
-class SegmentSearch:
-    """Scores the published pages of one snapshot.
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidates:
+    """Pages that look best by the cells of their tokens.
 
     Parameters
     ----------
-    connection
-        It sees the snapshot.
+    rows
+        Rising.
+    coarse
+        Their coarse scores; `WITHOUT_CELLS` where there is none.
+    eligible
+        How many pages were looked at.
+    """
+
+    rows: Rows
+    coarse: Int32[np.ndarray, " found"]
+    eligible: int
+
+
+@runtime_checkable
+class PageSearch(Protocol):
+    """Scores the published pages of one snapshot, wherever their vectors lie."""
+
+    def exact(self, query: Float32[np.ndarray, "query dim"], items: Items | None) -> Scored:
+        """MaxSim of all pages, or of those among `items` (ascending); rows rise."""
+
+    def through_candidates(
+        self, query: Float32[np.ndarray, "query dim"], items: Items | None, candidates: int
+    ) -> Scored:
+        """MaxSim of the pages that look best by the cells of their tokens; rows rise."""
+
+    def is_small(self, items: Items | None) -> bool:
+        """Whether looking at cells first would save nothing, for all pages or `items`."""
+
+
+class SegmentSearch:
+    """Scores pages whose vectors lie in segments on this machine.
+
+    Parameters
+    ----------
+    segments
+        By rising first item.
     cache
         Maps the files.
+    codebook
+        Gives the centroids of a number.
     threads
         Processors to use; scores do not depend on it.
     """
 
     def __init__(
-        self, connection: sqlite3.Connection, cache: SegmentCache, threads: int = 1
+        self,
+        segments: Sequence[LiveSegment],
+        cache: SegmentCache,
+        codebook: Callable[[int], Codebook],
+        threads: int = 1,
     ) -> None:
-        self._connection = connection
+        self._segments = segments
         self._cache = cache
+        self._codebook = codebook
         self._threads = threads
-        self._segments = cache.live(connection)
 
     def exact(self, query: Float32[np.ndarray, "query dim"], items: Items | None) -> Scored:
         """MaxSim of all pages, or of those among `items` (ascending)."""
@@ -93,28 +137,39 @@ class SegmentSearch:
             Pages to score among those whose cells are known, ties at the border included. Pages
             of segments without cells are all scored.
         """
+        found = self.candidates(query, items, candidates)
+        scored = self.exact(query, found.rows)
+        complete = len(found.rows) == found.eligible
+        return Scored(scored.rows, scored.scores, found.eligible, exact=complete)
+
+    def candidates(
+        self, query: Float32[np.ndarray, "query dim"], items: Items | None, count: int
+    ) -> Candidates:
+        """The pages that look best by the cells of their tokens; see `through_candidates`."""
         tables: dict[int, UInt8[np.ndarray, "columns cells 32"]] = {}
         chosen = list(self._chosen(items))
         looked = []
         for held, places in chosen:
             if held.cells is not None:
-                book = self._cache.codebook(self._connection, held.cells.codebook)
+                book = self._codebook(held.cells.codebook)
                 lists = self._cache.cells(held.cells, held.record.items, book)
                 if book.number not in tables:
                     tables[book.number] = cell_table(query, book.centroids)[0]
                 looked.append(coarse_maxsim(tables[book.number], lists, places, self._threads))
-        border = border_of(np.concatenate([np.zeros(0, np.int32), *looked]), candidates)
-        best, coarse = [np.zeros(0, np.int64)], iter(looked)
+        border = border_of(np.concatenate([np.zeros(0, np.int32), *looked]), count)
+        rows, coarse, scores = [np.zeros(0, np.int64)], [np.zeros(0, np.int32)], iter(looked)
         for held, places in chosen:
             if held.cells is not None:
-                kept = np.flatnonzero(next(coarse) >= border)
+                of_segment = next(scores)
+                kept = np.flatnonzero(of_segment >= border)
+                coarse.append(of_segment[kept])
                 places = kept if places is None else places[kept]
-            elif places is None:
-                places = np.arange(held.record.items)
-            best.append(held.record.first_item + places)
-        scored = self.exact(query, np.concatenate(best))
+            else:
+                places = np.arange(held.record.items) if places is None else places
+                coarse.append(np.full(len(places), WITHOUT_CELLS, np.int32))
+            rows.append(held.record.first_item + places)
         eligible = sum(_count(held, places) for held, places in chosen)
-        return Scored(scored.rows, scored.scores, eligible, exact=scored.eligible == eligible)
+        return Candidates(np.concatenate(rows), np.concatenate(coarse), eligible)
 
     def is_small(self, items: Items | None) -> bool:
         """Whether looking at cells first would save nothing, for all pages or `items`."""

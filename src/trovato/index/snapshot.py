@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from bisect import bisect_right
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 from jaxtyping import Int64
@@ -38,6 +40,10 @@ class LiveSegment:
         return self.places if items is None else self.places_of(items)
 
 
+# By number of the codebook and bits.
+Codecs = Mapping[tuple[int, int], ResidualCodec]
+
+
 class SegmentCache:
     """Segment files that are mapped, and the state they belong to; shared by a process's readers.
 
@@ -47,29 +53,27 @@ class SegmentCache:
         The directory of segments.
     dim
         Components of each vector.
+    codecs
+        Residual codecs by codebook and bits, where no database tells them; see `codecs_of`.
     """
 
-    def __init__(self, folder: Path, dim: int) -> None:
+    def __init__(self, folder: Path, dim: int, codecs: Codecs = MappingProxyType({})) -> None:
         self._folder = folder
         self._dim = dim
         self._mapped: dict[int, Segment] = {}
         self._cells: dict[CellsRecord, CellLists] = {}
         self._codebooks: dict[int, Codebook] = {}
-        self._codecs: dict[tuple[int, int], ResidualCodec] = {}
+        self._codecs = dict(codecs)
         self._state: tuple[int, list[LiveSegment]] = (-1, [])
 
     def live(self, connection: sqlite3.Connection) -> list[LiveSegment]:
         """Segments with published items in the connection's snapshot, by rising first item."""
-        generation: int = connection.execute(
-            "SELECT value FROM meta WHERE key = 'generation'"
-        ).fetchone()[0]
+        generation = generation_of(connection)
         known, segments = self._state
         if known != generation:
             segments = live_segments(connection)
             self._codecs = {
-                key: self._codecs.get(key) or _codec(connection, *key)
-                for key in {(held.record.codebook, held.record.bits) for held in segments}
-                if key != (0, 0)
+                key: self._codecs.get(key) or _codec(connection, *key) for key in _codecs(segments)
             }
             self._state = (generation, segments)
             kept = {segment.record.number for segment in segments}
@@ -102,6 +106,10 @@ class SegmentCache:
             self._mapped[record.number] = mapped
         return mapped
 
+    def codecs_of(self, segments: Iterable[LiveSegment]) -> Codecs:
+        """What the residual codes of those segments mean, which `live` gave."""
+        return {key: self._codecs[key] for key in _codecs(segments)}
+
     def codebook(self, connection: sqlite3.Connection, number: int) -> Codebook:
         """The centroids of that number, which the connection's snapshot must know."""
         if number not in self._codebooks:
@@ -133,6 +141,14 @@ class SegmentCache:
         self._cells = {}
 
 
+def generation_of(connection: sqlite3.Connection) -> int:
+    """The number of the state that the connection sees; every commit raises it."""
+    row: tuple[int] = connection.execute(
+        "SELECT value FROM meta WHERE key = 'generation'"
+    ).fetchone()
+    return row[0]
+
+
 def segment_of(segments: list[LiveSegment], item: int) -> SegmentRecord:
     """The segment that holds the item in that row, which must be published.
 
@@ -149,6 +165,10 @@ def segment_of(segments: list[LiveSegment], item: int) -> SegmentRecord:
             "index into a new one"
         )
     return record
+
+
+def _codecs(segments: Iterable[LiveSegment]) -> set[tuple[int, int]]:
+    return {(held.record.codebook, held.record.bits) for held in segments if held.record.bits}
 
 
 def _codec(connection: sqlite3.Connection, codebook: int, bits: int) -> ResidualCodec:

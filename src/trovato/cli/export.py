@@ -1,0 +1,58 @@
+"""`trovato export`: a collection's pages and vectors into another store."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from trovato.cli.show import plural
+from trovato.index import Collection
+from trovato.index.export import ExportTarget, LanceTarget, QdrantTarget, pages_of
+
+
+@click.command()
+@click.argument("collection", type=click.Path(path_type=Path))
+@click.option(
+    "--to",
+    required=True,
+    metavar="STORE:PLACE",
+    help="lancedb:PATH, qdrant:PATH or qdrant:URL.",
+)
+@click.option("--quiet", is_flag=True, help="No progress bar.")
+def export(collection: Path, to: str, quiet: bool) -> None:
+    """Write the pages of COLLECTION and their vectors to LanceDB or Qdrant.
+
+    \b
+    Examples:
+      trovato export reports.trovato --to lancedb:reports.lance
+      trovato export reports.trovato --to qdrant:http://localhost:6333
+    """
+    target, opened = _target(to), Collection.open(collection)
+    bar = Progress(
+        TextColumn("pages"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        disable=quiet,
+    )
+    with opened.reader() as reader, bar:
+        total = reader.counts()[1]
+        target.write(bar.track(pages_of(reader), total=total), opened.dim)
+    opened.close()
+    click.echo(f"{plural(total, 'page')} exported")
+
+
+def _target(text: str) -> ExportTarget:
+    store, _, place = text.partition(":")
+    if store == "lancedb" and place:
+        return LanceTarget(Path(place))
+    if store == "qdrant" and place:
+        return QdrantTarget(place)
+    raise click.BadParameter(
+        f"expected lancedb:PATH, qdrant:PATH or qdrant:URL, got {text!r}", param_hint="--to"
+    )
