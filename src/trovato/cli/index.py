@@ -33,7 +33,11 @@ from trovato.systems.find_page import Progress as Step
     help="Directory of the collection; made if there is none.",
 )
 @click.option("--prune", is_flag=True, help="Remove files that are not among PATHS any more.")
-@click.option("--retry", is_flag=True, help="Read files again that failed before.")
+@click.option(
+    "--retry",
+    is_flag=True,
+    help="Read files again that failed before, or whose pages wanted OCR that was not there.",
+)
 @click.option("--ocr/--no-ocr", default=True, help="Read pages without a text layer. Default: on.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @click.option("--quiet", is_flag=True, help="No progress bar.")
@@ -123,7 +127,7 @@ def _summary(
     if ocr_missing:
         console.print(
             "Pages without a text layer were left empty: OCR is not installed. To read them, "
-            "pip install 'trovato[ocr]' and index into a new collection.",
+            "pip install 'trovato[ocr]' and run this again with --retry.",
             markup=False,
         )
     if report.failures:

@@ -178,6 +178,16 @@ class Writer:
         found = changes.find_file(self._commits.connection, name, live=True)
         return None if found is None else found[1]
 
+    def has_page_with(self, name: str, key: str, value: Attribute) -> bool:
+        """Whether a page of the published file of that name has that attribute."""
+        found = self._commits.connection.execute(
+            "SELECT EXISTS (SELECT 1 FROM files JOIN items USING (file) "
+            "JOIN page_attributes USING (item) "
+            "WHERE name = ? AND live AND key = ? AND value = ?)",
+            [name, key, value],
+        ).fetchone()
+        return bool(found[0])
+
     def failure(self, name: str, digest: str) -> str | None:
         """Why the file of that name and digest could not be read, if that was recorded."""
         found = self._commits.connection.execute(

@@ -2,10 +2,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from trovato.core import Item, Page, UnreadableFileError
+from trovato.data import Ocr
 from trovato.data.formats.text import TextDocument
+from trovato.data.words import PageText, join_words
 from trovato.systems.find_page import Library, Progress
 from trovato.testing import WordEncoder
 
@@ -100,6 +104,30 @@ def test_a_failure_is_not_tried_again_unless_asked(
     assert opened == []
     library.add([folder], retry=True)
     assert [path.name for path in opened] == ["broken.pdf"]
+
+
+class LateOcr(Ocr):
+    """Stands in for the reader of pictures."""
+
+    def __init__(self) -> None:
+        self.long_side = 64
+
+    def read(self, picture: Image.Image, width: float, height: float) -> PageText:
+        return join_words(["windmill"], np.array([[1.0, 1, 9, 9]]), [False])
+
+
+def test_pages_that_wanted_ocr_are_read_again_once_it_is_there(
+    library: Library, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Image.new("L", (80, 60), 255).save(folder / "scan.png")
+    library.add([folder], ocr=False)
+    monkeypatch.setattr(library, "ocr", LateOcr())
+    assert library.add([folder]).unchanged == ["papers/one.txt", "papers/scan.png", "papers/two.md"]
+    assert library.add([folder], retry=True, ocr=False).replaced == []
+    report = library.add([folder], retry=True)
+    assert (report.replaced, report.ocr_pages) == (["papers/scan.png"], 1)
+    assert library.search("windmill")[0].item.id == "papers/scan.png#1"
+    assert library.add([folder], retry=True).replaced == []
 
 
 class BadPage(TextDocument):

@@ -51,11 +51,11 @@ class ImageDocument:
         self._image.close()
 
     def page(self, number: int) -> Page:
-        """Read one frame."""
+        """Read one frame; its attribute `ocr` is 0 where that would have taken OCR, else 1."""
         picture, dpi = self._frame(number)
         width, height = picture.width * 72 / dpi, picture.height * 72 / dpi
         if self._ocr is None:
-            return Page(number, "", TextLayout.empty(width, height))
+            return Page(number, "", TextLayout.empty(width, height), {"ocr": 0})
         longest = self._ocr.long_side
         if max(picture.size) > longest:
             picture.thumbnail((longest, longest), Image.Resampling.LANCZOS)

@@ -74,17 +74,21 @@ class PdfDocument:
         return found
 
     def page(self, number: int) -> Page:
-        """Read one page: its text layer, or the picture of it where that says nothing."""
+        """Read one page: its text layer, or the picture of it where that says nothing.
+
+        Its attribute `ocr` is 1 where the picture was read, 0 where it should have been.
+        """
         with self._opened(number) as page:
             width, height = page.get_size()
             text = words_of(page)
-            wanted = self._ocr is not None and _wants_ocr(page, text.text)
+            wanted = _wants_ocr(page, text.text)
         if wanted and self._ocr is not None:
             read = self._ocr.read(self.render(number, self._ocr.long_side), width, height)
             # A scan may carry a text layer that is better than nothing: keep what says more.
             if _letters(read.text) > _letters(text.text):
                 return Page(number, read.text, read.layout(width, height), {"ocr": 1})
-        return Page(number, text.text, text.layout(width, height))
+        unread = wanted and self._ocr is None
+        return Page(number, text.text, text.layout(width, height), {"ocr": 0} if unread else {})
 
     def render(self, number: int, long_side: int) -> Image.Image:
         """Draw one page as it is shown, rotation included."""

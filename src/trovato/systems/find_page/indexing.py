@@ -51,7 +51,8 @@ def ingest(
     prune
         Remove files of the collection that are not among `paths` any more.
     retry
-        Read files again that failed before and have not changed since.
+        Read files again that failed before, or that have pages which wanted OCR when it was not
+        there, and have not changed since.
     listener
         Called after every page.
 
@@ -162,7 +163,7 @@ class _Run:
     def _file(self, source: Source) -> None:
         content = digest(source.path)
         known = self.writer.known(source.name)
-        if known == content:
+        if known == content and not self._unread_before(source.name):
             self.report.unchanged.append(source.name)
             return
         failed = self.writer.failure(source.name, content)
@@ -176,6 +177,11 @@ class _Run:
             raise
         (self.report.added if known is None else self.report.replaced).append(source.name)
         self.report.bytes += source.bytes
+
+    def _unread_before(self, name: str) -> bool:
+        """Whether the file is asked for again and has pages that only OCR, now there, can read."""
+        again = self.retry and self.ocr is not None
+        return again and self.writer.has_page_with(name, "ocr", 0)
 
     def _pages(self, source: Source, content: str, document: Document) -> None:
         draft = self.writer.stage(

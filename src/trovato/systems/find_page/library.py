@@ -148,7 +148,8 @@ class Library:
         prune
             Remove files of the collection that are not among `paths` any more.
         retry
-            Read files again that failed before and have not changed since.
+            Read files again that failed before, or that have pages which wanted OCR when it was
+            not there, and have not changed since.
         listener
             Called after every page.
         """
