@@ -40,12 +40,16 @@ def run_worker(
     command = [sys.executable, str(SCRIPT), "--worker", engine, "--folder", str(folder)]
     command += ["--threads", str(threads), "--queries", str(queries)]
     environment = os.environ | dict.fromkeys(THREAD_VARIABLES, str(threads))
-    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as errors:
+    with (
+        tempfile.TemporaryDirectory(dir=folder.parents[1]) as scratch,
+        tempfile.TemporaryFile("w+") as out,
+        tempfile.TemporaryFile("w+") as errors,
+    ):
         process = subprocess.Popen(
             command,
             stdout=out,
             stderr=errors,
-            env=environment,
+            env=environment | {"TMPDIR": str(Path(scratch).resolve())},  # emptied by us if killed
             start_new_session=True,
         )
         failure = _watch(process, limits)

@@ -23,7 +23,7 @@ def measure(name: str, folder: Path, threads: int, queries: int) -> None:
     """Build, then search at each operating point; every line is printed when it is known."""
     documents = DataSet(folder)
     engine = make_engine(name)
-    with tempfile.TemporaryDirectory(dir=folder.parents[1]) as place:
+    with tempfile.TemporaryDirectory() as place:
         cpu, wall = _cpu_s(), time.perf_counter()
         engine.build(documents, Path(place), threads)
         built = {
@@ -77,4 +77,4 @@ def peak_mb() -> float:
 
 def label(setting: Setting) -> str:
     """An operating point in words."""
-    return " ".join(f"{name} {value:g}" for name, value in setting.items()) or "exact"
+    return " ".join(f"{name} {value:g}" for name, value in setting.items()) or "all"
