@@ -11,15 +11,23 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from trovato.data.formats.questions import read_questions
 from trovato.evaluate import evaluate, parse_measure
+from trovato.ops import reciprocal_rank_fusion
 from trovato.retrieve import Fusion
 from trovato.systems.find_page import Library, judged_against, run_questions
 
 MEASURES = [parse_measure(name) for name in ("nDCG@5", "R@5", "RR@10")]
 FUSIONS = [Fusion(lexical, document) for lexical in (0.3, 0.5, 0.7) for document in (0.0, 0.5, 1.0)]
+
+
+def by_ranks(rankings: Sequence[Sequence[str]]) -> list[str]:
+    """The rival of a fusion by scores: reciprocal ranks."""
+    fused = reciprocal_rank_fusion(rankings)
+    return sorted(fused, key=lambda page: (-fused[page], page))
 
 
 def main() -> None:
@@ -40,10 +48,15 @@ def main() -> None:
         found = judged_against(found, library.collection.files())
         truth = found.truth
         texts = {question.id: question.text for question in found.questions}
-        rows = {}
+        rows, runs = {}, {}
         for mode in ("lexical", "late", "hybrid"):
-            run = run_questions(library.retriever(mode), texts)
-            rows[mode] = evaluate(run, truth, MEASURES, groups=found.groups)
+            runs[mode] = run_questions(library.retriever(mode), texts)
+            rows[mode] = evaluate(runs[mode], truth, MEASURES, groups=found.groups)
+        rows["by ranks"] = evaluate(
+            {name: by_ranks([runs["lexical"][name], runs["late"][name]]) for name in texts},
+            truth,
+            MEASURES,
+        )
         for fusion in FUSIONS:
             library.fusion = fusion
             run = run_questions(library.retriever("hybrid"), texts)

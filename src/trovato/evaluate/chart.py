@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
-_WIDTH, _HEIGHT, _MARGIN, _LEGEND = 640, 400, 56, 150
+_WIDTH, _HEIGHT, _MARGIN, _LEGEND = 640.0, 400.0, 56.0, 150.0
 _COLOURS = ("#0b6e99", "#c4501b", "#3c7a2e", "#7b3fa0", "#9a7b00", "#444444")
 _TICKS = 5
 
@@ -31,12 +31,12 @@ def line_chart(series: Mapping[str, Points], x_label: str, y_label: str) -> str:
     across = _Scale(xs, _MARGIN, _WIDTH - _LEGEND)
     up = _Scale(ys, _HEIGHT - _MARGIN, _MARGIN / 2)
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" '
-        f'width="{_WIDTH}" height="{_HEIGHT}" font-family="sans-serif" font-size="12">',
-        f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="white"/>',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH:g} {_HEIGHT:g}" '
+        f'width="{_WIDTH:g}" height="{_HEIGHT:g}" font-family="sans-serif" font-size="12">',
+        f'<rect width="{_WIDTH:g}" height="{_HEIGHT:g}" fill="white"/>',
         _text((_MARGIN + _WIDTH - _LEGEND) / 2, _HEIGHT - 14, x_label, "middle"),
         f'<g transform="rotate(-90 14 {_HEIGHT / 2:g})">'
-        + _text(14, _HEIGHT / 2, y_label, "middle")
+        + _text(14.0, _HEIGHT / 2, y_label, "middle")
         + "</g>",
     ]
     for value in across.ticks():

@@ -9,7 +9,7 @@ from trovato.ops.coarse import (
     coarse_maxsim,
     nearest,
 )
-from trovato.ops.fuse import convex_combination, reciprocal_rank_fusion, rescale, standardise
+from trovato.ops.fuse import convex_combination, reciprocal_rank_fusion, standardise
 from trovato.ops.kmeans import spherical_k_means
 from trovato.ops.late_interaction import Compressed, Vectors, available_kernels, best_tokens, maxsim
 from trovato.ops.normalise import normalise
@@ -46,7 +46,6 @@ __all__ = [
     "project",
     "quantise_int8",
     "reciprocal_rank_fusion",
-    "rescale",
     "spherical_k_means",
     "standardise",
     "top_k",

@@ -47,7 +47,7 @@ def convex_combination(
     """Weighted mean of several retrievers' scores, which must be on one scale.
 
     Bruch, Gai and Ingber 2022 (An analysis of fusion functions for hybrid retrieval). An item that
-    a retriever leaves out gets 0 from it: rescale the scores so that 0 is their least.
+    a retriever leaves out gets 0 from it: shift the scores so that 0 is what that means.
 
     Parameters
     ----------
@@ -73,14 +73,6 @@ def convex_combination(
         for item, score in given.items():
             fused[item] = fused.get(item, 0.0) + weight / total * score
     return fused
-
-
-def rescale(scores: Float[np.ndarray, " items"]) -> Float[np.ndarray, " items"]:
-    """Shift and stretch scores to least 0 and largest 1; all 0 if they are equal."""
-    if not len(scores):
-        return scores
-    low, high = scores.min(), scores.max()
-    return (scores - low) / (high - low) if high > low else np.zeros_like(scores)
 
 
 def standardise(scores: Float[np.ndarray, " items"]) -> Float[np.ndarray, " items"]:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from trovato.core import InvalidInputError
-from trovato.ops import convex_combination, reciprocal_rank_fusion, rescale, standardise
+from trovato.ops import convex_combination, reciprocal_rank_fusion, standardise
 
 SCORES = arrays(np.float64, st.integers(0, 30), elements=st.integers(-1000, 1000).map(float))
 
@@ -36,16 +36,6 @@ def test_convex_combination_by_hand() -> None:
 def test_weights_that_do_not_fit(weights: list[float]) -> None:
     with pytest.raises(InvalidInputError, match="weight"):
         convex_combination([{"a": 1.0}, {"a": 2.0}], weights)
-
-
-@given(SCORES)
-def test_rescaled_scores_span_0_to_1(scores: np.ndarray) -> None:
-    scaled = rescale(scores)
-    if len(scores) and scores.min() < scores.max():
-        assert (scaled.min(), scaled.max()) == (0, 1)
-        assert np.array_equal(np.argsort(scaled, stable=True), np.argsort(scores, stable=True))
-    else:
-        assert not scaled.any()
 
 
 @given(SCORES)
