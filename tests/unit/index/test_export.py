@@ -98,13 +98,19 @@ class Qdrant:
             )
         return found
 
-    def best(self, query: Float32[np.ndarray, "query dim"], k: int) -> list[str]:
+    def _found(self, query: Float32[np.ndarray, "query dim"], k: int) -> list[Any]:
         found = self._ask(
             lambda client: client.query_points(
                 "pages", query=query.tolist(), using="vectors", limit=k
             )
         )
-        return [point.payload["id"] for point in found.points]
+        return list(found.points)
+
+    def best(self, query: Float32[np.ndarray, "query dim"], k: int) -> list[str]:
+        return [point.payload["id"] for point in self._found(query, k)]
+
+    def scores(self, query: Float32[np.ndarray, "query dim"]) -> list[float]:
+        return [point.score for point in self._found(query, 10)]
 
     def tables(self) -> list[str]:
         found = self._ask(lambda client: client.get_collections())
@@ -137,6 +143,8 @@ def collection(tmp_path: Path) -> Iterator[Collection]:
             spans = np.zeros((6, 2), np.int32)
             draft.add(Page(number, "近い", _LAYOUT, {"x": 2}), quantise_int8(vectors), spans)
         draft.finish()
+        half = make_file("half.pdf", 1, 4, _DIM)
+        half.stage(writer).add(half.pages[0].page, half.pages[0].vectors, half.pages[0].spans)
     yield made
     made.close()
 
@@ -180,6 +188,22 @@ def test_everything_comes_back_and_a_search_finds_the_same(
         best = [reader.item(row).id for row, _ in reader.search_vectors(_QUERY, 10).best]
     assert best == [f"near.pdf#{page}" for page in (3, 6, 1, 9, 5, 7, 4, 2, 8, 10)]
     assert store.best(_QUERY, 10) == best
+
+
+def test_qdrant_scores_by_dot_products(tmp_path: Path) -> None:
+    """Vectors of other lengths than 1 tell them from cosines."""
+    store = Qdrant(tmp_path)
+    with Collection.create(tmp_path / "c", fingerprint="made", dim=_DIM).writer() as writer:
+        draft = writer.stage("long.pdf", "long", "pdf", 1, {})
+        spans = np.zeros((6, 2), np.int32)
+        draft.add(Page(1, "", _LAYOUT), quantise_int8(3 * _QUERY), spans)
+        draft.finish()
+    with Collection.open(tmp_path / "c").reader() as reader:
+        store.target.write(pages_of(reader), _DIM)
+        vectors = reader.token_vectors_of(1).values
+    wanted = float((vectors @ _QUERY.T).max(axis=0).sum())
+    assert wanted > 17
+    assert store.scores(_QUERY) == pytest.approx([wanted], rel=1e-5)
 
 
 def test_what_is_there_is_left_alone(collection: Collection, store: Lance | Qdrant) -> None:
