@@ -1,7 +1,7 @@
 """Memory while indexing follows the batch, not the corpus."""
 
 import os
-import resource
+import threading
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -12,7 +12,8 @@ from trovato.core import Item, generator
 from trovato.systems.find_page import Library
 from trovato.testing import WordEncoder
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+STATUS = Path("/proc/self/status")
+pytestmark = pytest.mark.skipif(not STATUS.exists(), reason="needs /proc, as Linux has it")
 
 WORDS = [f"word{number}" for number in range(500)]
 
@@ -22,6 +23,27 @@ def items(count: int) -> Iterator[Item]:
     for number in range(count):
         chosen = generator(number, "text").integers(len(WORDS), size=1000)
         yield Item(f"{number:05d}", "text", " ".join(WORDS[word] for word in chosen))
+
+
+class Peak:
+    """The largest anonymous memory of this process, in megabytes; mapped files do not count."""
+
+    def __init__(self) -> None:
+        self.megabytes = 0.0
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._watch)
+        self._thread.start()
+
+    def stop(self) -> float:
+        self._done.set()
+        self._thread.join()
+        return self.megabytes
+
+    def _watch(self) -> None:
+        while not self._done.wait(0.02):
+            for line in STATUS.read_text().splitlines():
+                if line.startswith("RssAnon:"):
+                    self.megabytes = max(self.megabytes, int(line.split()[1]) / 1024)
 
 
 def growth(place: Path, count: int) -> float:
@@ -34,11 +56,13 @@ def growth(place: Path, count: int) -> float:
                 library.collection.writer = partial(  # type: ignore[method-assign]
                     library.collection.writer, most_tokens=1 << 14
                 )
+                peak = Peak()
                 library.add_items(items(20))
-                before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+                before = peak.stop()
+                peak = Peak()
                 library.add_items(items(count))
-                after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-            os.write(write, str((after - before) / 1024).encode())
+                after = peak.stop()
+            os.write(write, str(after - before).encode())
         finally:
             os._exit(0)
     os.waitpid(child, 0)

@@ -140,7 +140,7 @@ def _watched(patch: pytest.MonkeyPatch, faults: Faults) -> None:
         ("write", errno.ENOSPC, 9),
         ("write", 0, 9),
         ("fsync", errno.EIO, 3),
-        ("unlink", errno.EIO, 4),
+        ("unlink", errno.EIO, 2),
     ],
 )
 def test_a_fault_at_any_operation_leaves_what_was_acknowledged(
