@@ -44,12 +44,12 @@ _QUESTIONS, _QUESTION_TOKENS, _DEPTH = 40, 32, 10
 
 
 def cells_for(tokens: int) -> int:
-    """How many cells suit so many vectors: about four times the root, a power of two.
+    """How many cells suit so many vectors: about eight times the root, a power of two.
 
-    A quarter of PLAID's rule (Santhanam et al. 2022), which spends more on the table of a query
-    than it saves; bounded, so that no build outgrows its memory.
+    Half of PLAID's rule (Santhanam et al. 2022). More cells tell pages apart better, so that fewer
+    candidates do, but cost more when pages are added; bounded, so that no build outgrows its memory.
     """
-    wanted = 1 << round(math.log2(4 * math.sqrt(max(tokens, 1))))
+    wanted = 1 << round(math.log2(8 * math.sqrt(max(tokens, 1))))
     return min(max(wanted, FEWEST_CELLS), MOST_CELLS_MADE)
 
 

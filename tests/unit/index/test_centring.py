@@ -145,8 +145,8 @@ def test_the_number_of_cells_follows_the_root() -> None:
     assert [cells_for(tokens) for tokens in (0, 1000, 1_200_000, 5_000_000, 10**12)] == [
         256,
         256,
-        4096,
         8192,
+        16384,
         16384,
     ]
 
