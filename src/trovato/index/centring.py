@@ -47,7 +47,8 @@ def cells_for(tokens: int) -> int:
     """How many cells suit so many vectors: about eight times the root, a power of two.
 
     Half of PLAID's rule (Santhanam et al. 2022). More cells tell pages apart better, so that fewer
-    candidates do, but cost more when pages are added; bounded, so that no build outgrows its memory.
+    candidates do, but cost more when pages are added. Bounded, so that no build outgrows its
+    memory.
     """
     wanted = 1 << round(math.log2(8 * math.sqrt(max(tokens, 1))))
     return min(max(wanted, FEWEST_CELLS), MOST_CELLS_MADE)

@@ -139,9 +139,9 @@ class Reader:
         exact
             Whether to score every page however many there are.
         candidates
-            Pages to score in a collection with centroids, whatever its size; by default all of
-            them in a small one, else as many as reached a recall of .99 when the centroids were
-            made. At least `k` are scored.
+            Pages to score in a collection with centroids, whatever its size; by default as many
+            as reached a recall of .99 when the centroids were made, or all of them where that
+            saves little. At least `k` are scored.
 
         Returns
         -------
@@ -167,11 +167,10 @@ class Reader:
         self._check_query(query)
         search = self._search(threads)
         card = None if exact else self.card()
-        small = candidates is None and search.is_small(items)
-        if card is None or small:
+        wanted = max(k, candidates or (card.default.candidates if card else 1))
+        if card is None or (candidates is None and search.is_small(items, wanted)):
             scored, recall = search.exact(query, items), 1.0
         else:
-            wanted = max(card.default.candidates if candidates is None else candidates, k)
             scored = search.through_candidates(query, items, wanted)
             recall = 1.0 if scored.exact else card.recall_of(wanted)
         best = self._best(scored.rows, scored.scores, k)

@@ -74,8 +74,8 @@ class PageSearch(Protocol):
     ) -> Scored:
         """MaxSim of the pages that look best by the cells of their tokens; rows rise."""
 
-    def is_small(self, items: Items | None) -> bool:
-        """Whether looking at cells first would save nothing, for all pages or `items`."""
+    def is_small(self, items: Items | None, candidates: int) -> bool:
+        """Whether looking at cells first would save little, for all pages or `items`."""
 
 
 class SegmentSearch:
@@ -171,18 +171,19 @@ class SegmentSearch:
         eligible = sum(_count(held, places) for held, places in chosen)
         return Candidates(np.concatenate(rows), np.concatenate(coarse), eligible)
 
-    def is_small(self, items: Items | None) -> bool:
-        """Whether looking at cells first would save nothing, for all pages or `items`."""
-        total = 0
+    def is_small(self, items: Items | None, candidates: int) -> bool:
+        """Whether looking at cells first would save little, for all pages or `items`."""
+        tokens, pages = 0, 0
         for held, places in self._chosen(items):
+            pages += _count(held, places)
             if held.cells is None:
                 continue
             if places is None:
-                total += held.record.rows
+                tokens += held.record.rows
             else:
                 offsets = self._cache.mapped(held.record).offsets
-                total += int((offsets[places + 1] - offsets[places]).sum())
-        return total <= EXACT_UP_TO
+                tokens += int((offsets[places + 1] - offsets[places]).sum())
+        return tokens <= EXACT_UP_TO or 2 * candidates >= pages
 
     def _chosen(self, items: Items | None) -> Iterator[tuple[LiveSegment, Places | None]]:
         """Segments with vectors in which there is something to score."""

@@ -159,9 +159,9 @@ class ShardedSearch:
         complete = sum(len(rows) for rows in kept) == eligible
         return _merged(scored, eligible, exact=complete)
 
-    def is_small(self, items: Items | None) -> bool:
-        """Whether looking at cells first would save nothing, for all pages or `items`."""
-        return self._whole.is_small(items)
+    def is_small(self, items: Items | None, candidates: int) -> bool:
+        """Whether looking at cells first would save little, for all pages or `items`."""
+        return self._whole.is_small(items, candidates)
 
 
 def _merged(answers: Sequence[Scored], eligible: int, *, exact: bool) -> Scored:

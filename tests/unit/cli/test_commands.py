@@ -205,6 +205,26 @@ def test_compact_says_what_became_smaller(folder: Path, tmp_path: Path) -> None:
     assert run("verify", place).exit_code == 0
 
 
+def test_tuning_measures_chooses_and_stores(folder: Path, tmp_path: Path) -> None:
+    place, plot = tmp_path / "tuned.trovato", tmp_path / "frontier.svg"
+    run("index", folder, "--to", place, "--quiet")
+    assert "candidates" not in run("info", place).output
+    tried = json.loads(run("tune", place, "--dry-run", "--json", "--plot", plot).stdout)
+    assert not tried["applied"]
+    assert {option["bits"] for option in tried["options"]} == {0, 1, 2, 4}
+    assert plot.read_text("utf-8").startswith("<svg")
+    refused = run("tune", place, "--bytes", 10)
+    assert refused.exit_code == 1
+    assert "no option" in refused.output
+    result = run("tune", place, "--recall", 0.5, "--bytes", 69)
+    assert result.exit_code == 0, result.output
+    assert "took " in result.output
+    assert "candidates: recall@10" in run("info", place).output
+    bits = {option["bits"] for option in json.loads(run("tune", place, "--json").stdout)["options"]}
+    assert 0 not in bits
+    assert "harbour.txt" in run("search", place, "harbour").output
+
+
 def test_a_refused_write_is_one_line(folder: Path) -> None:
     result = run("index", folder, "--to", folder / "harbour.txt" / "inside", "--quiet")
     assert result.exit_code == 1
