@@ -105,8 +105,9 @@ def centre(
     if bits:
         codec = fit_codec(connection, folder, dim, book, bits, threads)
         insert_codec(connection, book.number, codec)
+    card = measure(connection, folder, dim, seed)  # while the one before is still known
     drop_codebooks(connection)
-    return measure(connection, folder, dim, seed)
+    return card
 
 
 def store_cells(
@@ -173,9 +174,7 @@ def _sample(
     return Int8Vectors.stack(parts)
 
 
-def measure(
-    connection: sqlite3.Connection, folder: Path, dim: int, seed: int = 0, chosen: int | None = None
-) -> IndexCard:
+def measure(connection: sqlite3.Connection, folder: Path, dim: int, seed: int = 0) -> IndexCard:
     """Ask runs of tokens of random pages, exactly and through ever more candidates; keep the card.
 
     Parameters
@@ -186,8 +185,6 @@ def measure(
         The directory of segments, and components of each vector.
     seed
         Of the questions.
-    chosen
-        Candidates that searches shall use; as before by default.
     """
     cache = SegmentCache(folder, dim)
     live = cache.live(connection)
@@ -216,8 +213,6 @@ def measure(
         "FROM segments LEFT JOIN cells USING (segment) WHERE live > 0"
     ).fetchone()
     known = newest_card(connection)
-    if chosen is None and known is not None:
-        chosen = known.chosen
     card = IndexCard(
         queries=len(asked),
         pages=sum(held.record.live for held in segments),
@@ -225,7 +220,7 @@ def measure(
         exact_milliseconds=float(np.median(clock) * 1e3),
         bytes_per_token=(on_disk + on_cells) / tokens,
         settings=tuple(settings),
-        chosen=chosen,
+        chosen=None if known is None else known.chosen,
     )
     set_newest_card(connection, card)
     return card

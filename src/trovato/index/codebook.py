@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 from jaxtyping import Float32
 
+from trovato.core import InvalidInputError
 from trovato.ops import Int8Vectors, ResidualCodec
 
 # Candidates whose recall a card states; a search takes the fewest that reach the goal.
@@ -119,6 +120,16 @@ def newest_card(connection: sqlite3.Connection) -> IndexCard | None:
         "SELECT card FROM codebooks WHERE card IS NOT NULL ORDER BY codebook DESC LIMIT 1"
     ).fetchone()
     return None if found is None else IndexCard.from_json(found[0])
+
+
+def choose_candidates(connection: sqlite3.Connection, candidates: int) -> IndexCard:
+    """Let searches score so many candidates from now on; there must be a card."""
+    card = newest_card(connection)
+    if card is None:
+        raise InvalidInputError("candidates are chosen from an index card: make centroids first")
+    card = replace(card, chosen=candidates)
+    set_newest_card(connection, card)
+    return card
 
 
 def read_codebook(connection: sqlite3.Connection, number: int | None = None) -> Codebook | None:

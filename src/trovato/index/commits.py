@@ -18,7 +18,7 @@ from trovato.index.leftovers import leftovers
 from trovato.index.schema import DATABASE, SEGMENTS, connect, lock_writer
 from trovato.index.segments import segment_name, write_arrays
 from trovato.index.storage import file_errors
-from trovato.ops import Int8Vectors
+from trovato.ops import CellLists, Int8Vectors
 
 
 class GroupCommits:
@@ -165,13 +165,14 @@ class GroupCommits:
         np.cumsum([len(part) for part in self._batch], out=offsets[1:])
         vectors = Int8Vectors.stack(self._batch)
         book = read_codebook(self.connection)
-        codec = None
+        codec, lists = None, None
         if book is not None:
             codec = read_codec(self.connection, book.number, wanted_bits(self.connection))
         if book is None or codec is None:
             kind, arrays = (0, 0), ([vectors.codes], [vectors.scales])
         else:
             coded = codec.encode(vectors)
+            lists = CellLists.of(coded.cells, offsets, len(book.centroids))
             kind, arrays = (codec.bits, book.number), ([coded.packed], [coded.cells])
         written = write_arrays(path, self.dim, kind[0], offsets, *arrays)
         changes.insert_segment(
@@ -184,7 +185,8 @@ class GroupCommits:
             kind,
         )
         if book is not None:
-            lists = cells_of(vectors, offsets, book.centroids, threads=1)
+            if lists is None:
+                lists = cells_of(vectors, offsets, book.centroids, threads=1)
             store_cells(self.connection, self.segments, number, book, lists)
         self._touched.add(number)
 

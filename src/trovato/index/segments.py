@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -95,8 +95,15 @@ def segment_name(number: int) -> str:
     return f"{number:06d}.seg"
 
 
-def write_segment(path: Path, dim: int, parts: Sequence[Int8Vectors]) -> tuple[int, int]:
-    """Write the int8 vectors of consecutive items and force them to the disk.
+def write_arrays(
+    path: Path,
+    dim: int,
+    bits: int,
+    offsets: Int64[np.ndarray, " items_plus_1"],
+    codes: Iterable[Shaped[np.ndarray, "_ __"]],
+    beside: Iterable[Shaped[np.ndarray, " _"]],
+) -> tuple[int, int]:
+    """Write the vectors of consecutive items and force them to the disk.
 
     Parameters
     ----------
@@ -104,8 +111,13 @@ def write_segment(path: Path, dim: int, parts: Sequence[Int8Vectors]) -> tuple[i
         A new file; when it cannot be written whole, nothing is left of it.
     dim
         Components of each vector.
-    parts
-        Vectors of each item, in order.
+    bits
+        Of its residual codes; 0 for int8.
+    offsets
+        Item `i` owns the rows `offsets[i]:offsets[i+1]`.
+    codes, beside
+        All rows, in order and in blocks of any length: int8 codes and their scales, or residual
+        codes and their cells. Each is gone through once, codes first.
 
     Returns
     -------
@@ -115,34 +127,6 @@ def write_segment(path: Path, dim: int, parts: Sequence[Int8Vectors]) -> tuple[i
     ------
     StorageError
         If the system refuses.
-    """
-    offsets = np.zeros(len(parts) + 1, np.int64)
-    np.cumsum([len(part.codes) for part in parts], out=offsets[1:])
-    codes, scales = (part.codes for part in parts), (part.scales for part in parts)
-    return write_arrays(path, dim, 0, offsets, codes, scales)
-
-
-def write_arrays(
-    path: Path,
-    dim: int,
-    bits: int,
-    offsets: Int64[np.ndarray, " items_plus_1"],
-    codes: Iterable[Shaped[np.ndarray, "_ __"]],
-    beside: Iterable[Shaped[np.ndarray, " _"]],
-) -> tuple[int, int]:
-    """Write a segment whose rows come in blocks of any length; otherwise as `write_segment`.
-
-    Parameters
-    ----------
-    path, dim
-        As for `write_segment`.
-    offsets
-        Item `i` owns the rows `offsets[i]:offsets[i+1]`.
-    bits
-        Of its residual codes; 0 for int8.
-    codes, beside
-        All rows, in order: int8 codes and their scales, or residual codes and their cells. Each is
-        gone through once, codes first.
     """
     with durable_file(path) as file:
         length, checksum = _write(file, dim, bits, offsets, codes, beside)

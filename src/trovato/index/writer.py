@@ -19,9 +19,9 @@ from trovato.core import (
 )
 from trovato.index import changes
 from trovato.index.arrays import pack_layout, pack_spans
-from trovato.index.centring import centring_due, measure
+from trovato.index.centring import centring_due
 from trovato.index.checks import check_attributes, check_page, check_text
-from trovato.index.codebook import IndexCard, read_codebook
+from trovato.index.codebook import IndexCard, choose_candidates, read_codebook
 from trovato.index.commits import GroupCommits
 from trovato.index.compaction import WHOLE, Compaction, compact
 from trovato.index.compression import compress
@@ -167,9 +167,7 @@ class Writer:
         """Store and search in this way from now on; see `frontier`."""
         self.compress(option.bits, threads)
         with self._commits.step() as connection:
-            card = measure(
-                connection, self._commits.segments, self._commits.dim, chosen=option.candidates
-            )
+            card = choose_candidates(connection, option.candidates)
         self._commits.commit()
         return card
 

@@ -50,7 +50,7 @@ class CellLists:
 
     @staticmethod
     def of(
-        cells: Int64[np.ndarray, " tokens"],
+        cells: Int64[np.ndarray, " tokens"] | UInt16[np.ndarray, " tokens"],
         offsets: Int64[np.ndarray, " items_plus_1"],
         count: int,
     ) -> CellLists:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from trovato.core import CorruptCollectionError, TextLayout, generator
 from trovato.index.arrays import pack_layout, pack_spans, unpack_layout, unpack_spans
-from trovato.index.segments import SegmentRecord, map_segment, write_segment
+from trovato.index.segments import SegmentRecord, map_segment, write_arrays
 from trovato.ops import Int8Vectors, quantise_int8
 from trovato.testing.store import unit_vectors
 
@@ -20,7 +21,9 @@ from trovato.testing.store import unit_vectors
 def _written(path: Path, counts: list[int], dim: int) -> tuple[SegmentRecord, list[Int8Vectors]]:
     random = generator(0, "segments")
     parts = [quantise_int8(unit_vectors(random, count, dim)) for count in counts]
-    length, checksum = write_segment(path, dim, parts)
+    offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    codes, scales = (part.codes for part in parts), (part.scales for part in parts)
+    length, checksum = write_arrays(path, dim, 0, offsets, codes, scales)
     return SegmentRecord(1, 1, len(parts), 0, sum(counts), length, checksum), parts
 
 
@@ -64,18 +67,15 @@ def test_a_changed_segment_is_refused_by_name(tmp_path: Path) -> None:
 
 
 def test_nothing_is_left_of_a_segment_that_cannot_be_written(tmp_path: Path) -> None:
-    bad = Int8Vectors(np.zeros((2, 4), np.int8), np.zeros(2, np.float32))
-
     class FullError(Exception):
         pass
 
-    class Parts(list[Int8Vectors]):
-        def __iter__(self):  # type: ignore[no-untyped-def]
-            yield bad
-            raise FullError
+    def codes() -> Iterator[np.ndarray]:
+        yield np.zeros((2, 4), np.int8)
+        raise FullError
 
     with pytest.raises(FullError):
-        write_segment(tmp_path / "1.seg", 4, Parts([bad, bad]))
+        write_arrays(tmp_path / "1.seg", 4, 0, np.array([0, 2, 4]), codes(), [])
     assert list(tmp_path.iterdir()) == []
 
 
