@@ -41,7 +41,9 @@ def tune(
     plot: Path | None,
     as_json: bool,
 ) -> None:
-    """Measure ways to store and search COLLECTION, and take the fastest one that is good enough.
+    """Measure ways to store and search COLLECTION, and take one that is good enough.
+
+    It is the finest way to store that fits --bytes, with as few candidates as reach --recall.
 
     Vectors are stored in one byte per component at first. Fewer bits take less room and find a
     little less; more candidates find more and take longer. Vectors that were stored in fewer bits

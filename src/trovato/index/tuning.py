@@ -65,7 +65,9 @@ class Frontier:
     options: tuple[Option, ...]
 
     def choose(self, recall: float, most_bytes: float | None = None) -> Option:
-        """The fastest option that reaches the recall within so many bytes per token.
+        """The fastest of the finest options that reach the recall within so many bytes per token.
+
+        Finest first, since what is rounded away does not come back.
 
         Raises
         ------
@@ -86,7 +88,7 @@ class Frontier:
                 f"no option has a recall of {recall:g} in {room}: the best there is {best:.3f}, "
                 f"and the smallest option takes {least:.1f} bytes; ask for less"
             )
-        return min(reaching, key=lambda option: (option.milliseconds, option.bytes_per_token))
+        return min(reaching, key=lambda option: (-option.bytes_per_token, option.milliseconds))
 
 
 def measure_frontier(

@@ -56,7 +56,7 @@ def test_a_part_of_the_pages_is_enough(
     assert frontier.options[4].recall == 1
 
 
-def test_the_fastest_that_is_good_enough_is_chosen() -> None:
+def test_the_fastest_of_the_finest_that_are_good_enough_is_chosen() -> None:
     options = (
         Option(0, 128, 0.97, 3.0, 134.0),
         Option(0, 256, 0.99, 4.0, 134.0),
@@ -68,7 +68,8 @@ def test_the_fastest_that_is_good_enough_is_chosen() -> None:
     assert frontier.choose(0.99) == options[1]
     assert frontier.choose(0.95) == options[0]
     assert frontier.choose(0.95, 100.0) == options[2]
-    assert frontier.choose(0.5) == options[4]
+    assert frontier.choose(0.5) == options[0]
+    assert frontier.choose(0.5, 36.0) == options[4]
     with pytest.raises(InvalidInputError, match=r"best there is 0.960.*takes 36.0 bytes"):
         frontier.choose(0.99, 70.0)
     with pytest.raises(InvalidInputError, match=r"takes 36.0 bytes"):
