@@ -1,5 +1,7 @@
 """Records, protocols and errors that every other room shares."""
 
+from trovato.core.answer import Answer, Citation, Source
+from trovato.core.completion import Attention, Completion, Decoding, Trim
 from trovato.core.errors import (
     CollectionBusyError,
     CollectionNotFoundError,
@@ -15,7 +17,15 @@ from trovato.core.errors import (
 from trovato.core.geometry import Box
 from trovato.core.layout import TextLayout
 from trovato.core.page import Page
-from trovato.core.protocols import Encoder, Measure, Retriever
+from trovato.core.prompt import Part, Prompt, Segment
+from trovato.core.protocols import (
+    Answerer,
+    DocumentFilter,
+    Encoder,
+    LanguageModel,
+    Measure,
+    Retriever,
+)
 from trovato.core.ragged import RaggedVectors
 from trovato.core.records import (
     Attribute,
@@ -33,11 +43,18 @@ from trovato.core.seeds import generator
 from trovato.core.vectors import TokenVectors
 
 __all__ = [
+    "Answer",
+    "Answerer",
+    "Attention",
     "Attribute",
     "Box",
+    "Citation",
     "CollectionBusyError",
     "CollectionNotFoundError",
+    "Completion",
     "CorruptCollectionError",
+    "Decoding",
+    "DocumentFilter",
     "Encoder",
     "Evidence",
     "Hit",
@@ -45,20 +62,26 @@ __all__ = [
     "InvalidInputError",
     "Item",
     "Judgement",
+    "LanguageModel",
     "Location",
     "LostShardError",
     "Measure",
     "MissingExtraError",
     "Page",
+    "Part",
+    "Prompt",
     "Query",
     "RaggedVectors",
     "Ranking",
     "Region",
     "Retriever",
+    "Segment",
+    "Source",
     "StorageError",
     "TextLayout",
     "TokenMatch",
     "TokenVectors",
+    "Trim",
     "TrovatoError",
     "UnreadableFileError",
     "generator",

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol, runtime_checkable
 
-from trovato.core.records import Query, Ranking
+from trovato.core.answer import Answer
+from trovato.core.completion import Attention, Completion, Decoding
+from trovato.core.prompt import Prompt
+from trovato.core.records import Item, Query, Ranking
 from trovato.core.vectors import TokenVectors
 
 
@@ -50,3 +53,58 @@ class Measure(Protocol):
 
     def __call__(self, ranking: Sequence[str], grades: Mapping[str, int]) -> float:
         """The value for one query: ids from best to worst against grades by id."""
+
+
+@runtime_checkable
+class LanguageModel(Protocol):
+    """Writes what follows a prompt.
+
+    Laws (`trovato.testing.check_language_model`): zero temperature is repeatable; the neighbours in
+    a batch change nothing; the streamed pieces are the completion's text; under sparse attention a
+    document's words change nothing that the model computes for another document.
+    """
+
+    @property
+    def fingerprint(self) -> str:
+        """Names the model, and changes whenever its answers would."""
+
+    @property
+    def attentions(self) -> frozenset[Attention]:
+        """The ways to read a prompt that it is able to."""
+
+    def complete(
+        self,
+        prompts: Sequence[Prompt],
+        decoding: Decoding = Decoding(),
+        attention: Attention = "causal",
+    ) -> list[Completion]:
+        """One completion for each prompt, in order."""
+
+    def stream(
+        self, prompt: Prompt, decoding: Decoding = Decoding(), attention: Attention = "causal"
+    ) -> Iterator[str]:
+        """The completion of one prompt, piece by piece as it is written."""
+
+
+@runtime_checkable
+class DocumentFilter(Protocol):
+    """Leaves out retrieved documents that look poisoned."""
+
+    @property
+    def name(self) -> str:
+        """As the command line and reports call it."""
+
+    def keep(self, question: str, documents: Sequence[Item]) -> list[int]:
+        """Places of the documents to keep, rising; `documents` come best first."""
+
+
+@runtime_checkable
+class Answerer(Protocol):
+    """Answers a question from documents, best first."""
+
+    @property
+    def name(self) -> str:
+        """As the command line and reports call it."""
+
+    def answer(self, question: str, documents: Sequence[Item]) -> Answer:
+        """The answer and what it rests on; one `Source` for each document."""

@@ -9,6 +9,7 @@ from trovato.ops.coarse import (
     coarse_maxsim,
     nearest,
 )
+from trovato.ops.document_mask import INSTRUCTIONS, PADDING, QUESTION, document_mask
 from trovato.ops.fuse import convex_combination, reciprocal_rank_fusion, standardise
 from trovato.ops.kmeans import spherical_k_means
 from trovato.ops.late_interaction import Compressed, Vectors, available_kernels, best_tokens, maxsim
@@ -21,7 +22,10 @@ from trovato.ops.ranking import top_k
 from trovato.ops.residual import ResidualCodec, ResidualVectors
 
 __all__ = [
+    "INSTRUCTIONS",
     "MOST_CELLS",
+    "PADDING",
+    "QUESTION",
     "CellLists",
     "Compressed",
     "Int8Vectors",
@@ -37,6 +41,7 @@ __all__ = [
     "cell_table",
     "coarse_maxsim",
     "convex_combination",
+    "document_mask",
     "fit_projection",
     "maxsim",
     "nearest",
