@@ -11,6 +11,7 @@ from trovato.cli.care import compact, repair, verify
 from trovato.cli.evaluate import evaluate
 from trovato.cli.export import export
 from trovato.cli.index import index
+from trovato.cli.logs import logs
 from trovato.cli.manage import info, remove
 from trovato.cli.search import search
 from trovato.cli.tune import tune
@@ -43,5 +44,17 @@ def main() -> None:
     """
 
 
-for command in (index, search, info, remove, verify, repair, compact, tune, evaluate, export):
+for command in (
+    index,
+    search,
+    info,
+    remove,
+    verify,
+    repair,
+    compact,
+    tune,
+    evaluate,
+    export,
+    logs,
+):
     main.add_command(command)
