@@ -1,5 +1,6 @@
 """Rankings against truth: measures, intervals and comparisons."""
 
+from trovato.evaluate.answers import is_accurate, is_attacked, normalise_answer
 from trovato.evaluate.bootstrap import Estimate
 from trovato.evaluate.chart import line_chart
 from trovato.evaluate.compare import Comparison, Difference, compare
@@ -29,6 +30,9 @@ __all__ = [
     "Summary",
     "compare",
     "evaluate",
+    "is_accurate",
+    "is_attacked",
     "line_chart",
+    "normalise_answer",
     "parse_measure",
 ]

@@ -20,6 +20,7 @@ from trovato.ops.projection import fit_projection, project
 from trovato.ops.quantise import Int8Vectors, quantise_int8
 from trovato.ops.ranking import top_k
 from trovato.ops.residual import ResidualCodec, ResidualVectors
+from trovato.ops.votes import Vote, certified_radius, keyword_vote, majority_vote, withstands
 
 __all__ = [
     "INSTRUCTIONS",
@@ -33,16 +34,20 @@ __all__ = [
     "ResidualCodec",
     "ResidualVectors",
     "Vectors",
+    "Vote",
     "Window",
     "available_kernels",
     "best_tokens",
     "best_windows",
     "border_of",
     "cell_table",
+    "certified_radius",
     "coarse_maxsim",
     "convex_combination",
     "document_mask",
     "fit_projection",
+    "keyword_vote",
+    "majority_vote",
     "maxsim",
     "nearest",
     "normalise",
@@ -55,4 +60,5 @@ __all__ = [
     "standardise",
     "top_k",
     "unpack_signs",
+    "withstands",
 ]
