@@ -13,8 +13,10 @@ from trovato.evaluate.measures import (
     Success,
     parse_measure,
 )
+from trovato.evaluate.poisoning import Outcome, bearing, by_bearing, dominant_share
 from trovato.evaluate.report import Report, Summary
 from trovato.evaluate.run import evaluate
+from trovato.evaluate.significance import holm, mcnemar, paired_difference, paired_t_test, rate
 
 __all__ = [
     "NDCG",
@@ -22,17 +24,26 @@ __all__ = [
     "Comparison",
     "Difference",
     "Estimate",
+    "Outcome",
     "Precision",
     "Recall",
     "ReciprocalRank",
     "Report",
     "Success",
     "Summary",
+    "bearing",
+    "by_bearing",
     "compare",
+    "dominant_share",
     "evaluate",
+    "holm",
     "is_accurate",
     "is_attacked",
     "line_chart",
+    "mcnemar",
     "normalise_answer",
+    "paired_difference",
+    "paired_t_test",
     "parse_measure",
+    "rate",
 ]

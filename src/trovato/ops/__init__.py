@@ -11,6 +11,7 @@ from trovato.ops.coarse import (
 )
 from trovato.ops.document_mask import INSTRUCTIONS, PADDING, QUESTION, document_mask
 from trovato.ops.fuse import convex_combination, reciprocal_rank_fusion, standardise
+from trovato.ops.geometry import centroid, diameter, is_distant, nearest_first, nearness
 from trovato.ops.kmeans import spherical_k_means
 from trovato.ops.late_interaction import Compressed, Vectors, available_kernels, best_tokens, maxsim
 from trovato.ops.normalise import normalise
@@ -41,15 +42,20 @@ __all__ = [
     "best_windows",
     "border_of",
     "cell_table",
+    "centroid",
     "certified_radius",
     "coarse_maxsim",
     "convex_combination",
+    "diameter",
     "document_mask",
     "fit_projection",
+    "is_distant",
     "keyword_vote",
     "majority_vote",
     "maxsim",
     "nearest",
+    "nearest_first",
+    "nearness",
     "normalise",
     "pack_signs",
     "pool_tokens",
