@@ -63,6 +63,12 @@ def test_the_most_similar_pairs_name_their_documents() -> None:
     assert most_entangled(vectors, 0).tolist() == []
 
 
+def test_scores_are_sums_of_squares() -> None:
+    # Squares: f₀ = .992 + .587 − .030, f₁ = .992 + .671 − .008, f₂ = .587 + .671 + .25, f₃ = .212;
+    # with plain cosines the third would lead.
+    assert most_entangled(at(0, 5, 40, 100), 4).tolist() == [1, 0, 2, 3]
+
+
 def test_opposite_documents_count_against() -> None:
     # The 6 closest of 6 pairs are all: 0–1 +1, 0–2 and 1–2 −1, and with 3 all 0.
     vectors = at(0, 0, 180, 90)

@@ -67,6 +67,8 @@ def test_the_bound_of_keywords_is_the_smaller_one() -> None:
     assert keyword_vote([{"x"}] * 3 + [{"y"}] * 2 + [{"z"}] * 5) == {"z": 5, "x": 3}
     # n = 20: min(3, 6) = 3.
     assert keyword_vote([{"x"}] * 3 + [{"z"}] * 17) == {"z": 17, "x": 3}
+    # .07 × 100 is a little more than 7 to a processor.
+    assert keyword_vote([{"x"}] * 7 + [{"z"}] * 93, share=0.07, most=9.0) == {"z": 93, "x": 7}
 
 
 def test_one_document_counts_once_for_a_keyword() -> None:
