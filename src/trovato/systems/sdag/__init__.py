@@ -1,0 +1,23 @@
+"""SDAG: answers that one poisoned document cannot talk down, and a bench that attacks them."""
+
+from trovato.systems.sdag.gate import Breach, Clause, breaches, parse_gate
+from trovato.systems.sdag.redteam import Scene, run_red_team, with_wrong_answers
+from trovato.systems.sdag.report import BASELINE, RedTeamReport, Row, summarise
+from trovato.systems.sdag.trials import Cell, Place, Trial
+
+__all__ = [
+    "BASELINE",
+    "Breach",
+    "Cell",
+    "Clause",
+    "Place",
+    "RedTeamReport",
+    "Row",
+    "Scene",
+    "Trial",
+    "breaches",
+    "parse_gate",
+    "run_red_team",
+    "summarise",
+    "with_wrong_answers",
+]
