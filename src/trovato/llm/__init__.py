@@ -1,1 +1,5 @@
 """Language models behind one protocol."""
+
+from trovato.llm.scripted import ScriptedModel
+
+__all__ = ["ScriptedModel"]
