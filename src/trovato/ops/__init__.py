@@ -20,6 +20,7 @@ from trovato.ops.projection import fit_projection, project
 from trovato.ops.quantise import Int8Vectors, quantise_int8
 from trovato.ops.ranking import top_k
 from trovato.ops.residual import ResidualCodec, ResidualVectors
+from trovato.ops.sampling import nucleus
 
 __all__ = [
     "INSTRUCTIONS",
@@ -46,6 +47,7 @@ __all__ = [
     "maxsim",
     "nearest",
     "normalise",
+    "nucleus",
     "pack_signs",
     "pool_tokens",
     "project",
