@@ -28,6 +28,7 @@ from trovato.ops.quantise import Int8Vectors, quantise_int8
 from trovato.ops.ranking import top_k
 from trovato.ops.residual import ResidualCodec, ResidualVectors
 from trovato.ops.rouge import common_subsequence, rouge_l
+from trovato.ops.sampling import nucleus
 from trovato.ops.two_means import two_means
 from trovato.ops.votes import Vote, certified_radius, keyword_vote, majority_vote, withstands
 
@@ -70,6 +71,7 @@ __all__ = [
     "nearest_first",
     "nearness",
     "normalise",
+    "nucleus",
     "pack_signs",
     "pool_tokens",
     "project",

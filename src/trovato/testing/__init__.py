@@ -3,6 +3,7 @@
 from trovato.testing.document import check_document
 from trovato.testing.encoder import check_encoder
 from trovato.testing.index import check_index
+from trovato.testing.language_model import check_language_model
 from trovato.testing.maxsim import check_maxsim
 from trovato.testing.measure import check_measure
 from trovato.testing.retriever import check_retriever
@@ -14,6 +15,7 @@ __all__ = [
     "check_document",
     "check_encoder",
     "check_index",
+    "check_language_model",
     "check_maxsim",
     "check_measure",
     "check_retriever",
