@@ -1,6 +1,7 @@
 """SDAG: answers that one poisoned document cannot talk down, and a bench that attacks them."""
 
 from trovato.systems.sdag.gate import Breach, Clause, breaches, parse_gate
+from trovato.systems.sdag.published import Reproduction, reproduce
 from trovato.systems.sdag.redteam import Scene, run_red_team, with_wrong_answers
 from trovato.systems.sdag.report import BASELINE, RedTeamReport, Row, summarise
 from trovato.systems.sdag.trials import Cell, Place, Trial
@@ -12,11 +13,13 @@ __all__ = [
     "Clause",
     "Place",
     "RedTeamReport",
+    "Reproduction",
     "Row",
     "Scene",
     "Trial",
     "breaches",
     "parse_gate",
+    "reproduce",
     "run_red_team",
     "summarise",
     "with_wrong_answers",
