@@ -12,6 +12,7 @@ from trovato.cli.evaluate import evaluate
 from trovato.cli.export import export
 from trovato.cli.index import index
 from trovato.cli.manage import info, remove
+from trovato.cli.redteam import redteam
 from trovato.cli.search import search
 from trovato.cli.tune import tune
 from trovato.core import TrovatoError
@@ -43,5 +44,17 @@ def main() -> None:
     """
 
 
-for command in (index, search, info, remove, verify, repair, compact, tune, evaluate, export):
+for command in (
+    index,
+    search,
+    info,
+    remove,
+    verify,
+    repair,
+    compact,
+    tune,
+    evaluate,
+    redteam,
+    export,
+):
     main.add_command(command)

@@ -1,5 +1,6 @@
 """SDAG: answers that one poisoned document cannot talk down, and a bench that attacks them."""
 
+from trovato.systems.sdag.build import build
 from trovato.systems.sdag.gate import Breach, Clause, breaches, parse_gate
 from trovato.systems.sdag.published import Reproduction, reproduce
 from trovato.systems.sdag.redteam import Scene, run_red_team, with_wrong_answers
@@ -18,6 +19,7 @@ __all__ = [
     "Scene",
     "Trial",
     "breaches",
+    "build",
     "parse_gate",
     "reproduce",
     "run_red_team",

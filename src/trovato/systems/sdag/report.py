@@ -66,23 +66,24 @@ class RedTeamReport:
 
     @property
     def columns(self) -> list[str]:
-        """Heads of the table that `rows` fills."""
-        return ["place", "attack", "n", "defence", "ACC", "clean ACC", "ASR", "Δ ASR", "p", "met"]
+        """Heads of the table that `rows` fills.
+
+        Place, attack and number of poisoned documents; defence; ACC; ACC where nothing is poisoned;
+        ASR with its interval; its change from no defence, and p.
+        """
+        return ["attack", "defence", "ACC", "clean", "ASR", "change", "p"]
 
     def rows(self) -> list[list[str]]:
         """One row per cell."""
         return [
             [
-                row.cell.place,
-                row.cell.attack,
-                str(row.cell.count),
+                row.cell.battle,
                 row.cell.defence,
-                str(row.accuracy),
-                f"{row.clean.mean:.3f}",
-                str(row.success),
-                f"{row.change.mean:+.3f}" if row.change else "",
+                f"{row.accuracy.mean:.2f}",
+                f"{row.clean.mean:.2f}",
+                f"{row.success.mean:.2f} [{row.success.low:.2f}, {row.success.high:.2f}]",
+                f"{row.change.mean:+.2f}" if row.change else "",
                 "" if row.p is None else f"{row.p:.3f}",
-                f"{row.reached:.2f}",
             ]
             for row in self.entries
         ]

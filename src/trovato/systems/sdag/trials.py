@@ -29,9 +29,13 @@ class Cell:
         """The same battle with another defence."""
         return replace(self, defence=defence)
 
+    @property
+    def battle(self) -> str:
+        """Place, attack and number in words: what defences are compared on."""
+        return f"{self.place} {self.attack} {self.count}" if self.attack else self.place
+
     def __str__(self) -> str:
-        battle = f"{self.attack} {self.count}" if self.attack else ""
-        return " ".join(part for part in (self.place, battle, self.defence) if part)
+        return f"{self.battle} {self.defence}"
 
 
 @dataclass(frozen=True, slots=True)
