@@ -29,10 +29,29 @@ from trovato.core import Item, Query
 from trovato.data.formats.poisoned_rag import poison_facts, read_poisoned_rag
 from trovato.data.formats.targets import Target
 from trovato.evaluate import rate
+from trovato.generate.attacks import attacks
 from trovato.systems.find_page import MODES, Library
+from trovato.systems.sdag import (
+    Place,
+    Scene,
+    build,
+    run_red_team,
+    summarise,
+    with_wrong_answers,
+)
 from trovato.systems.sdag.overlay import poisoned
 
 K = 5
+PLACES: tuple[Place, ...] = ("in-corpus",)
+GUARDS = (
+    "none",
+    "vote",
+    "keyword",
+    "ragdefender",
+    "trustrag",
+    "ragdefender+keyword",
+    "trustrag+keyword",
+)
 
 
 def paragraphs(folder: Path) -> Iterator[Item]:
@@ -96,6 +115,33 @@ def retrieval(library: Library, name: str, targets: tuple[Target, ...]) -> None:
                     print(f"{count} | {'yes' if before else 'no'} | {mode} | {met} | {share:.3f}")
 
 
+def answers(library: Library, folder: Path, work: Path, resamples: int) -> None:
+    targets = with_wrong_answers(steps(folder))
+    known = attacks(library.encoder)
+    scene = Scene(places=PLACES, counts=(1, 2), k=K)
+    cells = run_red_team(
+        library,
+        targets,
+        [known[name] for name in ("prefix", "replace")],
+        build(GUARDS, library.encoder),
+        scene,
+        journal=work / "answers.jsonl",
+        model="extractive",
+        listener=lambda done, total: print(f"\r{done}/{total}", end="", flush=True),
+    )
+    print(f"\r{len(targets)} questions; best sentence of {K} documents, hybrid search, in-corpus")
+    print("share of questions with a right answer among the documents, by attack: ", end="")
+    for cell, trials in cells.items():
+        if cell.defence == "none":
+            held = sum(trial.gold > 0 for trial in trials) / len(trials)
+            met = sum(trial.adversarial for trial in trials) / len(trials)
+            print(f"{cell.battle} {held:.2f} ({met:.2f} poisoned);", end=" ")
+    report = summarise(cells, resamples=resamples)
+    print("\n\n" + " | ".join(report.columns))
+    for row in report.rows():
+        print(" | ".join(row))
+
+
 def main() -> None:
     """Make the corpus, poison it, print."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
@@ -110,6 +156,8 @@ def main() -> None:
             for name in ("nq", "msmarco"):
                 file = arguments.folder / "poisoning" / f"{name}.json"
                 retrieval(library, name, read_poisoned_rag(file))
+        if arguments.only != "retrieval":
+            answers(library, arguments.folder / "multihop", arguments.work, arguments.resamples)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from trovato.core import InvalidInputError, LanguageModel
+from trovato.core import InvalidInputError, LanguageModel, UnreadableFileError
 from trovato.data.formats.poisoned_rag import read_poisoned_rag
 from trovato.data.formats.targets import Target, read_targets
 from trovato.evaluate import heat_chart
@@ -37,7 +37,7 @@ _GATE_FAILED = 3
 
 @click.command()
 @click.argument("collection", type=click.Path(path_type=Path))
-@click.argument("questions", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("questions", type=click.Path(path_type=Path, dir_okay=False))
 @click.option(
     "--attacks",
     "attack_names",
@@ -66,7 +66,7 @@ _GATE_FAILED = 3
 @click.option("--gate", default="", help="Bounds such as 'asr<=+0.02,clean>=-0.05'.")
 @click.option(
     "--baseline",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    type=click.Path(path_type=Path, dir_okay=False),
     help="Earlier --json output that changes are measured from; else the defence none.",
 )
 @click.option(
@@ -177,6 +177,8 @@ def _targets(path: Path) -> tuple[Target, ...]:
 def _earlier(path: Path) -> RedTeamReport:
     try:
         return RedTeamReport.from_json(json.loads(path.read_text("utf-8")))
+    except OSError as error:
+        raise UnreadableFileError(f"{path} cannot be opened: {error.strerror}") from error
     except ValueError as error:
         raise InvalidInputError(f"{path}: {error}") from error
 

@@ -102,6 +102,7 @@ def test_changes_are_measured_from_an_earlier_report(
         (("--n", "9"), "between 1 and k"),
         (("--gate", "asr"), "a gate is made of"),
         (("--llm", "magic"), "--llm takes"),
+        (("--baseline", "no-such.json"), "cannot be opened"),
         (("--defences", "none", "--gate", "asr<=+0.1", "--attacks", "orders"), "nothing in this"),
     ],
 )
