@@ -29,7 +29,6 @@ _INSTRUCTIONS = (
     "You are a helpful assistant. Answer the question from the passages below, short and concise."
 )
 _ATTENTION: dict[str, Attention] = {
-    "none": "causal",
     "sdag": "sparse",
     "sdag-parallel": "sparse-parallel",
 }
@@ -80,10 +79,12 @@ def build(
     InvalidInputError
         If a guard is unknown, or needs what the model cannot do.
     """
-    return [_guarded(name, encoder, model) for name in guards]
+    # One for all, so that a sentence is encoded once.
+    alone = best_sentence(encoder) if model is None else _written(model, "causal")
+    return [_guarded(name, encoder, model, alone) for name in guards]
 
 
-def _guarded(name: str, encoder: Encoder, model: LanguageModel | None) -> Answerer:
+def _guarded(name: str, encoder: Encoder, model: LanguageModel | None, alone: Read) -> Answerer:
     *before, last = name.split("+")
     ways = ("none", "sdag", "sdag-parallel", "vote", "keyword")
     if last not in ways:
@@ -101,17 +102,16 @@ def _guarded(name: str, encoder: Encoder, model: LanguageModel | None) -> Answer
                 f"guards are ragdefender, trustrag, discern (with a language model) and, last, one "
                 f"of {', '.join(ways)}, joined by +; got {name!r}"
             )
-    return Guarded(name, filters, _way(last, encoder, model))
+    return Guarded(name, filters, _way(last, model, alone))
 
 
-def _way(way: str, encoder: Encoder, model: LanguageModel | None) -> Read:
+def _way(way: str, model: LanguageModel | None, alone: Read) -> Read:
+    if way == "none":
+        return alone
     if way in _ATTENTION:
-        if model is not None:
-            return _written(model, _ATTENTION[way])
-        if way == "none":
-            return best_sentence(encoder)
-        raise InvalidInputError(f"the guard {way!r} needs a language model in this process")
-    alone = best_sentence(encoder) if model is None else _written(model, "causal")
+        if model is None:
+            raise InvalidInputError(f"the guard {way!r} needs a language model in this process")
+        return _written(model, _ATTENTION[way])
     return _voted(alone) if way == "vote" else _by_keywords(alone)
 
 
@@ -131,7 +131,7 @@ def best_sentence(encoder: Encoder) -> Read:
 
     A sentence without a word beyond the question's is no answer to it.
     """
-    vectors = lru_cache(maxsize=4096)(lambda text: encoder.encode_query(text).values)
+    vectors = lru_cache(maxsize=8192)(lambda text: encoder.encode_query(text).values)
 
     def read(question: str, documents: Sequence[Item]) -> str:
         asked, known = vectors(question), _content(question)
