@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from trovato.core import Attention, Completion, Decoding, InvalidInputError, Item, Prompt
-from trovato.core.protocols import DocumentFilter
 from trovato.generate.defences import (
     DiscernFilter,
     PerplexityFilter,
@@ -163,23 +162,3 @@ def test_discern_asks_about_each_document_by_itself() -> None:
 )
 def test_labels(answer: str, clean: bool) -> None:
     assert is_clean(answer) is clean
-
-
-@pytest.mark.parametrize(
-    "defence",
-    [
-        RagDefender(WordEncoder(512)),
-        RagDefender(WordEncoder(512), multi_hop=True),
-        TrustRag(WordEncoder(512)),
-        PerplexityFilter(lambda texts: [-1.0] * len(texts), 2.0),
-        DiscernFilter(Judge()),
-    ],
-)
-def test_every_filter_is_one(defence: DocumentFilter) -> None:
-    assert isinstance(defence, DocumentFilter)
-    for count in range(8):
-        documents = items(*[*POISON, "", *BENIGN, POISON[0]][:count])
-        kept = defence.keep("how many episodes?", documents)
-        assert kept == sorted(set(kept))
-        assert set(kept) <= set(range(count))
-        assert kept == defence.keep("how many episodes?", documents)
