@@ -36,7 +36,7 @@ def test_a_vote_counts_documents() -> None:
 
 def test_keywords_need_two_of_four_documents() -> None:
     assert answer("keyword") == "The old mill is in Bergen."
-    # Both of two documents say something else: nothing is said by enough of min(3, .6) … one.
+    # Of two documents min(3, .6) is less than one: every word counts.
     assert answer("keyword", texts=2)
 
 
