@@ -11,7 +11,7 @@ import pytest
 
 from trovato.core import Answer, InvalidInputError, Item, Query, Source
 from trovato.data.formats.targets import Target
-from trovato.generate.attacks import attacks
+from trovato.generate.attacks import Attack, attacks
 from trovato.ops import majority_vote
 from trovato.systems.find_page import Library
 from trovato.systems.sdag import (
@@ -178,6 +178,15 @@ def test_without_right_answers_in_the_set(library: Library) -> None:
         trials = cells[Cell(place, "corroborate", 2, "none")]
         assert all((one.gold, one.adversarial) == (0, 2) for one in trials)
         assert all(trial.attacked for trial in trials)
+
+
+def test_each_question_meets_its_own_poison_alone(library: Library) -> None:
+    everyone = " ".join(NAMES)
+    loud = Attack("loud", lambda case, count, _: [f"{everyone} live at {case.wrong}"] * count)
+    scene = Scene(places=("in-corpus",), counts=(1,), k=4, mode="lexical")
+    cells = run_red_team(library, TARGETS, [loud], [Reader("none", last)], scene)
+    trials = cells[Cell("in-corpus", "loud", 1, "none")]
+    assert all((one.adversarial, one.gold, one.documents) == (1, 3, 4) for one in trials)
 
 
 def test_missing_wrong_answers_come_from_the_next_question() -> None:

@@ -13,7 +13,7 @@ from trovato.data.formats.targets import Target
 from trovato.evaluate import bearing, is_accurate, is_attacked
 from trovato.generate.attacks import Attack
 from trovato.systems.find_page import Library
-from trovato.systems.sdag.scenes import POISON, Scene, depth_of, document_sets, retrieve
+from trovato.systems.sdag.scenes import POISON, Scene, document_sets, retrieve
 from trovato.systems.sdag.trials import Cell, Journal, Place, Trial
 
 
@@ -35,8 +35,9 @@ def run_red_team(
     """Answer every question under every attack with every defence, and without any attack.
 
     The library is only read: in-corpus poison is indexed in a temporary copy, all questions' poison
-    of one attack at once. In-set poison takes the places of the documents that rank lowest; a
-    single one stands last, next to the question, several at drawn places (Dekel et al. 2026).
+    of one attack at once, and each question meets its own alone. In-set poison takes the places of
+    the documents that rank lowest; a single one stands last, next to the question, several at drawn
+    places (Dekel et al. 2026).
 
     Parameters
     ----------
@@ -72,7 +73,7 @@ def run_red_team(
         *((place, attack, n) for place in scene.places for attack in attacks for n in scene.counts),
     ]
     total = len(battles) * len(defences)
-    retrieved = retrieve(library, targets, scene.mode, depth_of(attacks, scene))
+    retrieved = retrieve(library, targets, scene)
     found: dict[Cell, tuple[Trial, ...]] = {}
     for place, attack, count in battles:
         cells = {

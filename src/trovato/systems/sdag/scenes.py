@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 
 from trovato.core import InvalidInputError, Item, Query, generator
 from trovato.data.formats.targets import Target
 from trovato.evaluate import is_accurate
 from trovato.generate.attacks import Attack, Case
+from trovato.retrieve import DEPTH
 from trovato.systems.find_page import Library, Mode
 from trovato.systems.sdag.overlay import poisoned
 from trovato.systems.sdag.trials import Place
 
 POISON = "redteam-poison"  # kind of a poisoned item, and how its id begins
-# Deep enough to fill a set again from which documents with a right answer were taken.
-_DEPTH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +64,12 @@ def document_sets(
 ) -> Iterator[list[list[Item]]]:
     """The documents that each question is answered from."""
     if attack is None:
-        yield [list(items[: scene.k]) for items in retrieved]
+        yield [list(items) for items in retrieved]
         return
-    benign = [
-        [item for item in items if not (attack.without_gold and _is_gold(item, target))]
-        for target, items in zip(targets, retrieved, strict=True)
-    ]
+    spared = partial(_spares, attack)
+    benign = retrieve(library, targets, scene, spared) if attack.without_gold else retrieved
     poison = [
-        _poison(attack, target, items[: scene.k], count, scene.seed)
+        _poison(attack, target, items, count, scene.seed)
         for target, items in zip(targets, benign, strict=True)
     ]
     if place == "in-set":
@@ -80,33 +79,33 @@ def document_sets(
         ]
         return
     with poisoned(library, [item for items in poison for item in items]) as both:
-        yield [
-            [
-                item
-                for item in items
-                if item.kind == POISON or not (attack.without_gold and _is_gold(item, target))
-            ][: scene.k]
-            for target, items in zip(
-                targets, retrieve(both, targets, scene.mode, depth_of([attack], scene)), strict=True
-            )
-        ]
+        yield retrieve(both, targets, scene, spared)
 
 
 def retrieve(
-    library: Library, targets: Sequence[Target], mode: Mode, depth: int
+    library: Library,
+    targets: Sequence[Target],
+    scene: Scene,
+    spared: Callable[[Target, Item], bool] = lambda _target, _item: True,
 ) -> list[list[Item]]:
-    """Items for each question, best first."""
-    retriever = library.retriever(mode)
+    """The best k items for each question that are spared, best first."""
+    retriever = library.retriever(scene.mode)
     reader = library.collection.reader()
-    return [
-        [reader.item(row) for row in retriever.scores(Query(target.question), depth)]
-        for target in targets
-    ]
+    found = []
+    for target in targets:
+        items = map(reader.item, retriever.scores(Query(target.question), DEPTH))
+        found.append(list(islice((item for item in items if spared(target, item)), scene.k)))
+    return found
 
 
-def depth_of(attacks: Sequence[Attack], scene: Scene) -> int:
-    """How many items to retrieve: more where an attack takes some of them away."""
-    return _DEPTH if any(attack.without_gold for attack in attacks) else scene.k
+def _spares(attack: Attack, target: Target, item: Item) -> bool:
+    """Not another question's poison, nor a right answer where the attack is on a set without one.
+
+    All questions' poison is indexed at once, and each question is asked as if only its own were.
+    """
+    if item.kind == POISON:
+        return item.id.rpartition("/")[0] == f"{POISON}/{target.id}"
+    return not (attack.without_gold and is_accurate(item.text, target.answers))
 
 
 def _poison(
@@ -136,7 +135,3 @@ def _placed(
         at = len(documents) if len(poison) == 1 else int(draw.integers(len(documents) + 1))
         documents.insert(at, item)
     return documents
-
-
-def _is_gold(item: Item, target: Target) -> bool:
-    return is_accurate(item.text, target.answers)
