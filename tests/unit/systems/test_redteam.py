@@ -183,10 +183,10 @@ def test_without_right_answers_in_the_set(library: Library) -> None:
 def test_each_question_meets_its_own_poison_alone(library: Library) -> None:
     everyone = " ".join(NAMES)
     loud = Attack("loud", lambda case, count, _: [f"{everyone} live at {case.wrong}"] * count)
-    scene = Scene(places=("in-corpus",), counts=(1,), k=4, mode="lexical")
+    scene = Scene(places=("in-corpus",), counts=(1,), k=6, mode="lexical")
     cells = run_red_team(library, TARGETS, [loud], [Reader("none", last)], scene)
     trials = cells[Cell("in-corpus", "loud", 1, "none")]
-    assert all((one.adversarial, one.gold, one.documents) == (1, 3, 4) for one in trials)
+    assert all((one.adversarial, one.gold, one.documents) == (1, 3, 6) for one in trials)
 
 
 def test_missing_wrong_answers_come_from_the_next_question() -> None:
