@@ -221,7 +221,7 @@ def _read_documents(
     tokens: PromptTokens,
     positions: Positions,
     before: States | None,
-    places: Sequence[Int64[np.ndarray, " places"]],
+    places: Sequence[Int64[np.ndarray, " _"]],
 ) -> list[States]:
     """The states of documents of which each is a row: after the instructions, padded at the end."""
     from transformers import DynamicCache
