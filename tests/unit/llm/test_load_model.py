@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -56,7 +57,10 @@ def cut(folder: Path) -> None:
         (configure(vocab_size=200), "cannot load a language model"),
         (configure(auto_map={"AutoConfig": "evil.Config"}, model_type="evil"), "cannot load"),
     ],
-    ids=["no-tokenizer", "tokenizer", "no-weights", "config", "no-config", "cut", "layer", "shape", "code"],
+    ids=[
+        "no-tokenizer", "tokenizer", "no-weights", "config", "no-config", "cut", "layer", "shape",
+        "code",
+    ],
 )  # fmt: skip
 def test_a_broken_folder(
     damage: Callable[[Path], None], message: str, folder: Path, tmp_path: Path
@@ -119,7 +123,7 @@ def test_the_fingerprint_follows_what_changes_answers(folder: Path, tmp_path: Pa
     ],
 )  # fmt: skip
 def test_the_window_ends_where_attention_slides(
-    family: str, changes: dict[str, object], window: int, tmp_path: Path
+    family: str, changes: dict[str, Any], window: int, tmp_path: Path
 ) -> None:
     model = TransformersModel(save_tiny_llm(tmp_path / "model", family, **changes))
     prompt = Prompt.of("who?", ["one " * 300, "two"])

@@ -31,8 +31,8 @@ def counts(model: TransformersModel, prompt: Prompt, attention: Any) -> tuple[in
 def test_a_hit_is_equal_to_the_bit(model: TransformersModel) -> None:
     tokens = model.tokenise(Prompt.of("who?", TEXTS, "Answer."))
     for attention in ("sparse", "sparse-parallel"):
-        first = model.read(tokens, attention)  # type: ignore[arg-type]
-        second = model.read(tokens, attention)  # type: ignore[arg-type]
+        first = model.read(tokens, attention)
+        second = model.read(tokens, attention)
         assert np.array_equal(first.logits.numpy(), second.logits.numpy())
     # Instructions and the first document stand where they did before, in either way to read.
     assert model.memory.hits == 10

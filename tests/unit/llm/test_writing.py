@@ -48,7 +48,7 @@ def saying(folder: Path, follows: dict[int | None, int]) -> TransformersModel:
 def test_the_first_token_may_be_the_end(tmp_path: Path) -> None:
     model = saying(tmp_path, {None: 1})
     for attention in ("causal", "sparse"):
-        done = model.complete([PROMPT, PROMPT], Decoding(5), attention)[1]  # type: ignore[arg-type]
+        done = model.complete([PROMPT, PROMPT], Decoding(5), attention)[1]
         assert (done.text, done.finish, done.tokens) == ("", "stop", 1)
     assert list(model.stream(PROMPT, Decoding(5))) == []
 

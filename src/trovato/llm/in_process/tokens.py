@@ -47,9 +47,9 @@ def tokenise(prompt: Prompt, words: Words, room: int) -> PromptTokens:
 
     Every segment is tokenised apart and the ids are joined, so that no token lies in two segments.
     What the chat template writes before the first turn counts as instructions, what it writes after
-    the last as question, and the empty line after a segment as that segment. Without a chat template
-    the segments stand below each other, with empty lines between them. The start token is there
-    once.
+    the last as question, and the empty line after a segment as that segment. Without a chat
+    template the segments stand below each other, with empty lines between them. The start token is
+    there once.
 
     Where the prompt is longer than `room`, its longest documents are cut at the end, all to the
     same number of tokens. How much of a document is read then follows from the lengths of the
