@@ -70,6 +70,7 @@ class Memory:
 
     def __init__(self, device: str) -> None:
         self._device = device
+        self._before: int
         gc.collect()
         if device == "cuda":
             import torch
