@@ -3,9 +3,10 @@
 python bench/sdag_toy.py RESULTS.jsonl [--seeds 0 1 2] [--steps 8000] [--mixed] [--threads 1]
 
 A small decoder is trained from scratch to look a value up in four documents `[DOC, subject,
-value]`. A subject is an entity, or IT: "corrects the document above". Its training data teach it to
-read across documents. The attack is an IT document right after the one with the answer, placed
-last. The same weights then read the same prompts causally and under the document mask.
+value]`. A subject is an entity, or IT: "corrects the document above". Once it can look values up,
+half of its batches have IT documents, which teach it to read across documents; it then trains for
+another 2,000 steps. The attack is an IT document right after the one with the answer, placed last.
+The same weights then read the same prompts causally and under the document mask.
 
 Only a seed whose causal accuracy on clean prompts is at least .9 counts. With `--mixed`, half of
 the batches are read under the document mask in training. One line per seed is added to
@@ -27,7 +28,7 @@ import numpy as np
 from trovato.core import generator
 from trovato.ops import INSTRUCTIONS, QUESTION, document_mask
 
-ENTITIES, VALUES, DOCUMENTS, QUESTIONS = 12, 12, 4, 3
+ENTITIES, VALUES, DOCUMENTS, QUESTIONS = 12, 12, 4, 8
 # The vocabulary: markers, then entities, then values.
 START, DOC, IT, ASK = range(4)
 FIRST_ENTITY = 4
@@ -42,7 +43,10 @@ BLOCKS = np.array(
 )
 ASKED_AT = 1 + 3 * DOCUMENTS + 3 * np.arange(QUESTIONS) + 1  # the answer is written after these
 CONVERGED = 0.9
-BATCH = 128
+BATCH = 64
+# The lookup is formed when the loss of a batch without corrections is below this.
+FORMED = 0.1
+AFTERWARDS = 2000
 
 
 @dataclass(frozen=True)
@@ -116,13 +120,12 @@ def build(seed: int) -> Any:
     )
 
 
-def mask_of(rows: int, *, sparse: bool) -> Any:
+def document_bias(rows: int) -> Any:
+    """The document mask of every prompt as numbers to add: all have the same blocks."""
     import torch
 
-    reads = document_mask(BLOCKS) if sparse else np.tri(LENGTH, dtype=np.bool_)
-    mask = torch.zeros(LENGTH, LENGTH).masked_fill(
-        ~torch.from_numpy(reads), torch.finfo(torch.float32).min
-    )
+    hidden = ~torch.from_numpy(document_mask(BLOCKS))
+    mask = torch.zeros(LENGTH, LENGTH).masked_fill(hidden, torch.finfo(torch.float32).min)
     return mask.expand(rows, 1, LENGTH, LENGTH)
 
 
@@ -131,7 +134,7 @@ def answers(model: Any, prompts: Prompts, *, sparse: bool) -> np.ndarray:
     import torch
 
     with torch.inference_mode():
-        mask = mask_of(len(prompts.ids), sparse=sparse)
+        mask = document_bias(len(prompts.ids)) if sparse else None
         logits = model(torch.from_numpy(prompts.ids), attention_mask=mask).logits
     found: np.ndarray = logits[:, ASKED_AT[0]].argmax(-1).numpy()
     return found
@@ -153,29 +156,29 @@ def measure(model: Any, count: int = 2000) -> dict[str, float]:
 
 
 def train(seed: int, steps: int, checkpoint: Path, *, mixed: bool) -> dict[str, Any]:
-    """Trains one seed until clean accuracy is reached, and measures it."""
+    """Trains one seed from where it was, and measures it."""
     import torch
 
     model = build(seed)
-    optimiser = torch.optim.AdamW(model.parameters(), lr=3e-3, weight_decay=0.01)
-    step, spent = 0, 0.0
+    optimiser = torch.optim.AdamW(model.parameters(), lr=3e-3, weight_decay=0.01, betas=(0.9, 0.98))
+    step, formed, spent = 0, steps, 0.0
     if checkpoint.exists():
         saved = torch.load(checkpoint, weights_only=True)
         model.load_state_dict(saved["model"])
         optimiser.load_state_dict(saved["optimiser"])
-        step, spent = saved["step"], saved["spent"]
+        step, formed, spent = saved["step"], saved["formed"], saved["spent"]
     started = time.process_time()
-    while step < steps:
+    while step < min(steps, formed + AFTERWARDS):
         # A batch follows from the seed and the step alone, so a run that was cut off is unbroken.
         random = generator(seed, f"batch {step}")
-        rate = min(1, (step + 1) / 200) * (0.1 + 0.9 * (1 - step / steps))
+        rate = min(1, (step + 1) / 200) * (1 - 0.9 * max(step - formed, 0) / AFTERWARDS)
         for group in optimiser.param_groups:
             group["lr"] = 3e-3 * rate
-        corrections = 0.5 if step >= 900 and step % 2 else 0.0
+        corrections = 0.5 if step >= formed and step % 2 else 0.0
         prompts = draw(random, BATCH, corrections)
         ids = torch.from_numpy(prompts.ids)
         sparse = mixed and bool(random.random() < 0.5)
-        logits = model(ids, attention_mask=mask_of(BATCH, sparse=sparse)).logits
+        logits = model(ids, attention_mask=document_bias(BATCH) if sparse else None).logits
         loss = torch.nn.functional.cross_entropy(
             logits[:, ASKED_AT].flatten(0, 1), ids[:, ASKED_AT + 1].flatten()
         )
@@ -184,7 +187,9 @@ def train(seed: int, steps: int, checkpoint: Path, *, mixed: bool) -> dict[str, 
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step()
         step += 1
-        if step % 250 == 0 or step == steps:
+        if formed == steps and loss.item() < FORMED:
+            formed = step
+        if step % 250 == 0:
             took = spent + time.process_time() - started
             found = measure(model.eval(), 500)
             model.train()
@@ -197,6 +202,7 @@ def train(seed: int, steps: int, checkpoint: Path, *, mixed: bool) -> dict[str, 
                     "model": model.state_dict(),
                     "optimiser": optimiser.state_dict(),
                     "step": step,
+                    "formed": formed,
                     "spent": took,
                 },
                 checkpoint,
@@ -206,6 +212,7 @@ def train(seed: int, steps: int, checkpoint: Path, *, mixed: bool) -> dict[str, 
         "seed": seed,
         "mixed": mixed,
         "steps": step,
+        "formed": formed,
         "cpu_seconds": round(spent + time.process_time() - started),
         "converged": final["causal clean"] >= CONVERGED,
         **{name: round(value, 4) for name, value in final.items()},
