@@ -6,7 +6,8 @@ from itertools import takewhile
 
 from trovato.core import Prompt
 
-# Stands before every segment of a turn but the first, and belongs to the segment it introduces.
+# Stands after every segment of a turn but the last, and belongs to the segment it closes: so a
+# document is the same wherever it stands.
 SEPARATOR = "\n\n"
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-Family = Literal["llama", "qwen2", "qwen3", "mistral"]
-FAMILIES: tuple[Family, ...] = ("llama", "qwen2", "qwen3", "mistral")
+FAMILIES = ("llama", "qwen2", "qwen3", "mistral")
 
 # Turns between markers, as many models have them; the start token is part of the text.
 CHAT_TEMPLATE = (
@@ -42,13 +41,13 @@ def tiny_tokenizer(chat_template: str | None = CHAT_TEMPLATE) -> Any:
     )
 
 
-def tiny_model(family: Family = "llama", seed: int = 0, **changes: Any) -> Any:
+def tiny_model(family: str = "llama", seed: int = 0, **changes: Any) -> Any:
     """A random model of 2 layers, 32 dimensions, 4 heads and 2 key-value heads, in float32.
 
     Parameters
     ----------
     family
-        Which.
+        As transformers names it, such as one of `FAMILIES`.
     seed
         Of the weights.
     changes
@@ -82,7 +81,7 @@ def tiny_model(family: Family = "llama", seed: int = 0, **changes: Any) -> Any:
 
 def save_tiny_llm(
     folder: Path,
-    family: Family = "llama",
+    family: str = "llama",
     seed: int = 0,
     chat_template: str | None = CHAT_TEMPLATE,
     **changes: Any,

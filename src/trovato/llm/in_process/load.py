@@ -40,6 +40,8 @@ def load_model(
     except ImportError as error:
         package = error.name or "torch"
         raise MissingExtraError(package, "models", "A language model in this process") from error
+    if Path(name).is_absolute() and not Path(name).is_dir():
+        raise ModelUnavailableError(f"there is no folder {str(name)!r}: give one with a model")
     device = device or ("cuda" if torch.cuda.is_available() else "cpu")
     dtype = dtype or ("float32" if device == "cpu" else "auto")
     source: dict[str, Any] = {"local_files_only": not download, "trust_remote_code": False}

@@ -8,7 +8,15 @@ from typing import Literal
 
 import numpy as np
 
-from trovato.core import Attention, Completion, Decoding, InvalidInputError, LeakError, Prompt
+from trovato.core import (
+    Attention,
+    Completion,
+    Decoding,
+    InvalidInputError,
+    LeakError,
+    ModelUnavailableError,
+    Prompt,
+)
 from trovato.llm.in_process.decode import chooser, write
 from trovato.llm.in_process.isolation import EXAMPLE, verify_isolation
 from trovato.llm.in_process.load import fingerprint, load_model
@@ -60,7 +68,7 @@ class TransformersModel:
     MissingExtraError
         If torch or transformers is not installed.
     ModelUnavailableError
-        If the model cannot be loaded, or has layers that are not attention.
+        If the model cannot be loaded or run, or has layers that are not attention.
     """
 
     def __init__(
@@ -101,6 +109,12 @@ class TransformersModel:
         except LeakError as leak:
             self._leak = f": {leak}"
             self._attentions = frozenset({"causal"})
+        except Exception as error:
+            family = self._model.config.model_type
+            raise ModelUnavailableError(
+                f"models of the family {family!r} cannot be run here ({error}): use one of "
+                f"{', '.join(sorted(FAMILIES))}"
+            ) from error
 
     @property
     def fingerprint(self) -> str:

@@ -16,7 +16,7 @@ from trovato.llm.in_process.tokens import PromptTokens
 from trovato.ops.document_mask import INSTRUCTIONS, PADDING, QUESTION, document_mask
 
 # Documents that are read together have at most so many tokens, padding included.
-_BATCH_TOKENS = 4096
+_BATCH_TOKENS = 2048
 
 Positions = Int64[np.ndarray, " tokens"]
 
@@ -221,7 +221,7 @@ def _read_documents(
     tokens: PromptTokens,
     positions: Positions,
     before: States | None,
-    places: Sequence[Int64[np.ndarray, " places"]],
+    places: Sequence[Int64[np.ndarray, " _"]],
 ) -> list[States]:
     """The states of documents of which each is a row: after the instructions, padded at the end."""
     from transformers import DynamicCache

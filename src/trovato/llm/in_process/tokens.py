@@ -47,7 +47,7 @@ def tokenise(prompt: Prompt, words: Words, room: int) -> PromptTokens:
 
     Every segment is tokenised apart and the ids are joined, so that no token lies in two segments.
     What the chat template writes before the first turn counts as instructions, what it writes after
-    the last as question, and the empty line before a segment as that segment. Without a chat
+    the last as question, and the empty line after a segment as that segment. Without a chat
     template the segments stand below each other, with empty lines between them. The start token is
     there once.
 
@@ -88,14 +88,15 @@ def _pieces(prompt: Prompt, words: Words) -> list[_Piece]:
     pieces = [_Piece(words.of_template(template.head), INSTRUCTIONS)]
     if words.start is not None and pieces[0].ids[:1] != [words.start]:
         pieces.insert(0, _Piece([words.start], INSTRUCTIONS))
+    separator = words.of_text(SEPARATOR)
+    last = len(prompt.segments) - 1
     for place, (segment, block) in enumerate(zip(prompt.segments, prompt.blocks(), strict=True)):
-        opens = place == 0
-        if place == border and template.between is not None:
-            pieces.append(_Piece(words.of_template(template.between), INSTRUCTIONS))
-            opens = True
-        text = segment.text if opens else SEPARATOR + segment.text
         document = segment.id if segment.part == "document" else None
-        pieces.append(_Piece(words.of_text(text), block, document))
+        pieces.append(_Piece(words.of_text(segment.text), block, document))
+        if place == border - 1 and template.between is not None:
+            pieces.append(_Piece(words.of_template(template.between), INSTRUCTIONS))
+        elif place != last:
+            pieces.append(_Piece(separator, block))
     pieces.append(_Piece(words.of_template(template.tail), QUESTION))
     return [piece for piece in pieces if piece.ids]
 
