@@ -6,6 +6,10 @@ import os
 
 from hypothesis import HealthCheck, settings
 
+# Tiny models lose time to threads, and no test asks a network.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
 # A few examples at the desk, many where the environment asks for them; never a time limit per
 # example: two busy cores make honest tests slow.
 settings.register_profile(

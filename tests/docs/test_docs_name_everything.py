@@ -10,8 +10,9 @@ import pytest
 from trovato.__main__ import main
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = [path.read_text("utf-8") for path in sorted((ROOT / "docs").glob("*.md"))]
-TEXTS = [ROOT / "README.md", ROOT / "bench" / "RESULTS.md", *sorted((ROOT / "docs").glob("*.md"))]
+DOCS = sorted((ROOT / "docs").rglob("*.md"))
+PAGES = [path.read_text("utf-8") for path in DOCS]
+TEXTS = [ROOT / "README.md", ROOT / "bench" / "RESULTS.md", *DOCS]
 
 
 def commands(group: click.Group, path: str) -> Iterator[tuple[str, click.Command]]:

@@ -13,6 +13,7 @@ from trovato.cli.export import export
 from trovato.cli.index import index
 from trovato.cli.logs import logs
 from trovato.cli.manage import info, remove
+from trovato.cli.redteam import redteam
 from trovato.cli.search import search
 from trovato.cli.tune import tune
 from trovato.core import TrovatoError
@@ -54,6 +55,7 @@ for command in (
     compact,
     tune,
     evaluate,
+    redteam,
     export,
     logs,
 ):

@@ -39,6 +39,18 @@ class StorageError(TrovatoError):
     """The disk or the system refused to read or write; what was committed is kept."""
 
 
+class ModelUnavailableError(TrovatoError):
+    """A language model cannot be loaded, or its server cannot be reached."""
+
+
+class ContextTooLongError(TrovatoError):
+    """A prompt does not fit a model's window, even with its documents cut."""
+
+
+class LeakError(TrovatoError):
+    """A model lets one document change what it computes for another."""
+
+
 class MissingExtraError(TrovatoError, ImportError):
     """An optional package is needed and absent.
 

@@ -1,8 +1,10 @@
 """Rankings against truth: measures, intervals and comparisons."""
 
+from trovato.evaluate.answers import is_accurate, is_attacked, normalise_answer
 from trovato.evaluate.bootstrap import Estimate
 from trovato.evaluate.chart import line_chart
 from trovato.evaluate.compare import Comparison, Difference, compare
+from trovato.evaluate.heat import heat_chart
 from trovato.evaluate.measures import (
     NDCG,
     AveragePrecision,
@@ -12,8 +14,10 @@ from trovato.evaluate.measures import (
     Success,
     parse_measure,
 )
+from trovato.evaluate.poisoning import Outcome, bearing, by_bearing, dominant_share
 from trovato.evaluate.report import Report, Summary
 from trovato.evaluate.run import evaluate
+from trovato.evaluate.significance import holm, mcnemar, paired_difference, paired_t_test, rate
 
 __all__ = [
     "NDCG",
@@ -21,14 +25,27 @@ __all__ = [
     "Comparison",
     "Difference",
     "Estimate",
+    "Outcome",
     "Precision",
     "Recall",
     "ReciprocalRank",
     "Report",
     "Success",
     "Summary",
+    "bearing",
+    "by_bearing",
     "compare",
+    "dominant_share",
     "evaluate",
+    "heat_chart",
+    "holm",
+    "is_accurate",
+    "is_attacked",
     "line_chart",
+    "mcnemar",
+    "normalise_answer",
+    "paired_difference",
+    "paired_t_test",
     "parse_measure",
+    "rate",
 ]

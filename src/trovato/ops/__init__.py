@@ -10,7 +10,14 @@ from trovato.ops.coarse import (
     nearest,
 )
 from trovato.ops.document_mask import INSTRUCTIONS, PADDING, QUESTION, document_mask
+from trovato.ops.entangled import (
+    count_by_clusters,
+    count_by_concentration,
+    frequent_term_votes,
+    most_entangled,
+)
 from trovato.ops.fuse import convex_combination, reciprocal_rank_fusion, standardise
+from trovato.ops.geometry import centroid, diameter, is_distant, nearest_first, nearness
 from trovato.ops.kmeans import spherical_k_means
 from trovato.ops.late_interaction import Compressed, Vectors, available_kernels, best_tokens, maxsim
 from trovato.ops.normalise import normalise
@@ -20,6 +27,10 @@ from trovato.ops.projection import fit_projection, project
 from trovato.ops.quantise import Int8Vectors, quantise_int8
 from trovato.ops.ranking import top_k
 from trovato.ops.residual import ResidualCodec, ResidualVectors
+from trovato.ops.rouge import common_subsequence, rouge_l
+from trovato.ops.sampling import nucleus
+from trovato.ops.two_means import two_means
+from trovato.ops.votes import Vote, certified_radius, keyword_vote, majority_vote, withstands
 
 __all__ = [
     "INSTRUCTIONS",
@@ -33,26 +44,44 @@ __all__ = [
     "ResidualCodec",
     "ResidualVectors",
     "Vectors",
+    "Vote",
     "Window",
     "available_kernels",
     "best_tokens",
     "best_windows",
     "border_of",
     "cell_table",
+    "centroid",
+    "certified_radius",
     "coarse_maxsim",
+    "common_subsequence",
     "convex_combination",
+    "count_by_clusters",
+    "count_by_concentration",
+    "diameter",
     "document_mask",
     "fit_projection",
+    "frequent_term_votes",
+    "is_distant",
+    "keyword_vote",
+    "majority_vote",
     "maxsim",
+    "most_entangled",
     "nearest",
+    "nearest_first",
+    "nearness",
     "normalise",
+    "nucleus",
     "pack_signs",
     "pool_tokens",
     "project",
     "quantise_int8",
     "reciprocal_rank_fusion",
+    "rouge_l",
     "spherical_k_means",
     "standardise",
     "top_k",
+    "two_means",
     "unpack_signs",
+    "withstands",
 ]

@@ -1,8 +1,11 @@
 """The laws of each part as checks that you can run on your own, and an encoder for tests."""
 
+from trovato.testing.attack import check_attack
 from trovato.testing.document import check_document
+from trovato.testing.document_filter import check_document_filter
 from trovato.testing.encoder import check_encoder
 from trovato.testing.index import check_index
+from trovato.testing.language_model import check_language_model
 from trovato.testing.maxsim import check_maxsim
 from trovato.testing.measure import check_measure
 from trovato.testing.retriever import check_retriever
@@ -11,9 +14,12 @@ from trovato.testing.words import WordEncoder
 
 __all__ = [
     "WordEncoder",
+    "check_attack",
     "check_document",
+    "check_document_filter",
     "check_encoder",
     "check_index",
+    "check_language_model",
     "check_maxsim",
     "check_measure",
     "check_retriever",

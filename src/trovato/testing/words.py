@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 import numpy as np
 
@@ -46,10 +47,12 @@ class WordEncoder:
         found = list(_WORD.finditer(text))
         values = np.zeros((len(found), self._dim), np.float32)
         for row, word in enumerate(found):
-            values[row] = self._direction(word.group().casefold())
+            values[row] = _direction(word.group().casefold(), self._dim)
         spans = np.array([word.span() for word in found], np.int32).reshape(-1, 2)
         return TokenVectors(values, spans)
 
-    def _direction(self, word: str) -> np.ndarray:
-        drawn = generator(zlib.crc32(word.encode()), "word").standard_normal(self._dim)
-        return (drawn / np.linalg.norm(drawn)).astype(np.float32)
+
+@lru_cache(maxsize=4096)
+def _direction(word: str, dim: int) -> np.ndarray:
+    drawn = generator(zlib.crc32(word.encode()), "word").standard_normal(dim)
+    return (drawn / np.linalg.norm(drawn)).astype(np.float32)

@@ -1,0 +1,234 @@
+"""`trovato redteam`: attacks against guards, and an exit status that follows a gate."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import get_args
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from trovato.core import InvalidInputError, LanguageModel, UnreadableFileError
+from trovato.data.formats.poisoned_rag import read_poisoned_rag
+from trovato.data.formats.targets import Target, read_targets
+from trovato.evaluate import heat_chart
+from trovato.generate.attacks import ATTACK_NAMES, attacks
+from trovato.systems.find_page import MODES, Library, Mode
+from trovato.systems.sdag import (
+    Breach,
+    Clause,
+    Place,
+    RedTeamReport,
+    Scene,
+    breaches,
+    build,
+    parse_gate,
+    run_red_team,
+    summarise,
+    with_wrong_answers,
+)
+
+_GATE_FAILED = 3
+
+
+@click.command()
+@click.argument("collection", type=click.Path(path_type=Path))
+@click.argument("questions", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--attacks",
+    "attack_names",
+    default="prefix,near",
+    show_default=True,
+    help=f"Names, with commas between them: {', '.join(ATTACK_NAMES)}.",
+)
+@click.option(
+    "--defences",
+    default="none,vote,ragdefender",
+    show_default=True,
+    help="Guards as `trovato ask` takes them, with commas between them; + joins several.",
+)
+@click.option(
+    "--places",
+    default="in-set,in-corpus",
+    show_default=True,
+    help="Poison among the retrieved pages, or in the collection, to be found or not.",
+)
+@click.option("--n", "counts", default="1", show_default=True, help="Poisoned pages: 1,2 for both.")
+@click.option("-k", default=5, show_default=True, help="Pages read, poisoned ones included.")
+@click.option("--mode", type=click.Choice(MODES), default="hybrid", show_default=True)
+@click.option("--llm", default="", help="hf:FOLDER; none: the best sentence.")
+@click.option("--limit", type=click.IntRange(1), help="Ask only the first questions.")
+@click.option("--seed", default=0, show_default=True, help="Of the attacks' draws.")
+@click.option("--gate", default="", help="Bounds such as 'asr<=+0.02,clean>=-0.05'.")
+@click.option(
+    "--baseline",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Earlier --json output that changes are measured from; else the defence none.",
+)
+@click.option(
+    "--resume",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Keep finished parts in this file, and go on from it.",
+)
+@click.option(
+    "--plot", type=click.Path(path_type=Path, dir_okay=False), help="Draw ASR into this SVG."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+def redteam(
+    collection: Path,
+    questions: Path,
+    attack_names: str,
+    defences: str,
+    places: str,
+    counts: str,
+    k: int,
+    mode: Mode,
+    llm: str,
+    limit: int | None,
+    seed: int,
+    gate: str,
+    baseline: Path | None,
+    resume: Path | None,
+    plot: Path | None,
+    as_json: bool,
+) -> None:
+    """Attack the answers that COLLECTION gives to QUESTIONS, and count whose answer comes out.
+
+    QUESTIONS is a file with one JSON object per line ({"question": …, "answers": […], "wrong": …,
+    "poisons": […]}), or a .json file of PoisonedRAG. Where "wrong" is absent another question's
+    answer is taken, and where "poisons" are, plain statements of the wrong answer. COLLECTION is
+    only read. ACC is the share of answers that hold a right one, ASR of those that hold the wrong
+    one; intervals are 95 % bootstrap, p is McNemar's against no defence, adjusted by Holm.
+
+    Bounds with a sign are on the change from the baseline, others on the value, for asr and acc
+    under attack and for clean (ACC without one). Exit status: 0 when all hold, 3 when one does not.
+
+    \b
+    Examples:
+      trovato redteam reports.trovato questions.jsonl
+      trovato redteam reports.trovato questions.jsonl --attacks prefix,orders --n 1,2 \\
+        --defences none,vote,ragdefender+vote --plot asr.svg
+      trovato redteam reports.trovato questions.jsonl --llm hf:models/llama \\
+        --defences none,sdag --resume run.jsonl --json > today.json
+      trovato redteam reports.trovato questions.jsonl --llm hf:models/llama \\
+        --defences none,sdag --baseline last-week.json --gate 'asr<=+0.02,clean>=-0.05'
+    """
+    bounds = parse_gate(gate) if gate else ()
+    before = _earlier(baseline) if baseline else None
+    targets = with_wrong_answers(_targets(questions)[:limit])
+    scene = Scene(_places(places), _numbers(counts), k, mode, seed)
+    with Library(collection) as library:
+        known = attacks(library.encoder)
+        chosen = [known[name] for name in _chosen(attack_names, ATTACK_NAMES, "attacks")]
+        model = _model(llm)
+        answerers = build(_split(defences), library.encoder, model)
+        with Progress(console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task("attacking")
+            cells = run_red_team(
+                library,
+                targets,
+                chosen,
+                answerers,
+                scene,
+                journal=resume,
+                model=model.fingerprint if model else "extractive",
+                listener=lambda done, total: bar.update(task, completed=done, total=total),
+            )
+    report = summarise(cells, seed=seed)
+    if plot:
+        plot.write_text(_drawn(report), "utf-8")
+    broken = breaches(report, bounds, before)
+    if as_json:
+        document = {**report.to_json(), "gate": gate, "breaches": [str(one) for one in broken]}
+        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+    else:
+        _show(report)
+    _judge(bounds, broken)
+
+
+def _judge(bounds: tuple[Clause, ...], broken: list[Breach]) -> None:
+    for breach in broken:
+        click.echo(str(breach), err=True)
+    if bounds:
+        click.echo(f"gate: {'broken' if broken else 'passed'}", err=True)
+    if broken:
+        sys.exit(_GATE_FAILED)
+
+
+def _model(llm: str) -> LanguageModel | None:
+    if not llm:
+        return None
+    kind, mark, name = llm.partition(":")
+    if kind == "hf" and mark:
+        from trovato.llm import TransformersModel
+
+        return TransformersModel(name)
+    raise InvalidInputError(f"--llm takes hf:FOLDER, got {llm!r}")
+
+
+def _targets(path: Path) -> tuple[Target, ...]:
+    return read_poisoned_rag(path) if path.suffix == ".json" else read_targets(path)
+
+
+def _earlier(path: Path) -> RedTeamReport:
+    try:
+        return RedTeamReport.from_json(json.loads(path.read_text("utf-8")))
+    except OSError as error:
+        raise UnreadableFileError(f"{path} cannot be opened: {error.strerror}") from error
+    except ValueError as error:
+        raise InvalidInputError(f"{path}: {error}") from error
+
+
+def _split(names: str) -> list[str]:
+    return [name.strip() for name in names.split(",") if name.strip()]
+
+
+def _chosen(names: str, known: tuple[str, ...], what: str) -> list[str]:
+    chosen = _split(names)
+    for name in chosen:
+        if name not in known:
+            raise InvalidInputError(f"{what} are {', '.join(known)}; got {name!r}")
+    return chosen
+
+
+def _places(names: str) -> tuple[Place, ...]:
+    known: tuple[Place, ...] = get_args(Place)
+    places = _chosen(names, ("in-set", "in-corpus"), "places")
+    return tuple(place for place in known if place in places)
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    try:
+        return tuple(dict.fromkeys(int(part) for part in _split(text)))
+    except ValueError as error:
+        raise InvalidInputError(f"--n takes numbers such as 1,2, got {text!r}") from error
+
+
+def _show(report: RedTeamReport) -> None:
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for column in report.columns:
+        name = column in {"attack", "defence"}
+        table.add_column(
+            column,
+            justify="left" if name else "right",
+            overflow="fold",
+            no_wrap=column != "defence",
+        )
+    for row in report.rows():
+        table.add_row(*row)
+    Console().print(table)
+
+
+def _drawn(report: RedTeamReport) -> str:
+    """ASR of each defence, a column for each battle."""
+    defences = list(dict.fromkeys(row.cell.defence for row in report.entries))
+    values: dict[tuple[str, str], float] = {}
+    for row in report.entries:
+        if row.cell.place != "clean":
+            values[row.cell.defence, row.cell.battle] = row.success.mean
+    columns = list(dict.fromkeys(column for _, column in values))
+    return heat_chart(defences, columns, values, "Attack success rate (ASR)")

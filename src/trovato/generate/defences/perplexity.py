@@ -1,0 +1,69 @@
+"""Leave out documents that no one would write like this."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+from trovato.core import InvalidInputError, Item
+
+# Mean natural logarithm of a token's probability given those before it, for each text.
+LogLikelihood = Callable[[Sequence[str]], Sequence[float]]
+
+
+class PerplexityFilter:
+    """Drops documents whose perplexity under a language model is above a bound.
+
+    Finds token soup such as HotFlip's, not poison that reads well.
+
+    Source: Jain et al. 2023 (arXiv 2309.00614), section 3.1.
+
+    Parameters
+    ----------
+    log_likelihood
+        Of a language model: the mean logarithm per token of each text.
+    most
+        The largest perplexity that is kept; `calibrated` finds one.
+
+    Raises
+    ------
+    InvalidInputError
+        If the bound is below 1, which nothing reaches.
+    """
+
+    def __init__(self, log_likelihood: LogLikelihood, most: float) -> None:
+        if not most >= 1:
+            raise InvalidInputError(f"a perplexity is at least 1, got a bound of {most}")
+        self._log_likelihood = log_likelihood
+        self.most = most
+
+    @staticmethod
+    def calibrated(log_likelihood: LogLikelihood, clean: Sequence[str]) -> PerplexityFilter:
+        """A filter that just keeps all of these texts.
+
+        Raises
+        ------
+        InvalidInputError
+            If there are no texts.
+        """
+        if not clean:
+            raise InvalidInputError("a bound on perplexity is found on clean texts; pass some")
+        return PerplexityFilter(
+            log_likelihood, max(math.exp(-value) for value in log_likelihood(clean))
+        )
+
+    @property
+    def name(self) -> str:
+        """As the command line and reports call it."""
+        return "perplexity"
+
+    def keep(self, question: str, documents: Sequence[Item]) -> list[int]:  # noqa: ARG002
+        """Places of the documents to keep, rising; blank ones are kept."""
+        said = [place for place, document in enumerate(documents) if document.text.strip()]
+        values = self._log_likelihood([documents[place].text for place in said])
+        strange = {
+            place
+            for place, value in zip(said, values, strict=True)
+            if math.exp(-value) > self.most * (1 + 1e-9)
+        }
+        return [place for place in range(len(documents)) if place not in strange]

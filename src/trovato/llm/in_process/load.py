@@ -1,0 +1,116 @@
+"""Models and tokenizers from folders, without running code that comes with them."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from trovato.core import MissingExtraError, ModelUnavailableError
+
+
+def load_model(
+    name: str | Path, device: str | None, dtype: str | None, attention: str, *, download: bool
+) -> tuple[Any, Any]:
+    """A causal language model, ready to read, and its tokenizer.
+
+    Parameters
+    ----------
+    name
+        A folder, or a name on the Hugging Face hub.
+    device
+        Where it runs; by default on a GPU where there is one.
+    dtype
+        Type of its numbers; by default float32 on a CPU and what was stored elsewhere.
+    attention
+        "sdpa" or "eager".
+    download
+        Whether what is not on this machine may be fetched.
+
+    Raises
+    ------
+    MissingExtraError
+        If torch or transformers is not installed.
+    ModelUnavailableError
+        If the model, its weights or its tokenizer is absent, broken, or needs code of its own.
+    """
+    try:
+        import torch
+        from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
+    except ImportError as error:
+        package = error.name or "torch"
+        raise MissingExtraError(package, "models", "A language model in this process") from error
+    if Path(name).is_absolute() and not Path(name).is_dir():
+        raise ModelUnavailableError(f"there is no folder {str(name)!r}: give one with a model")
+    device = device or ("cuda" if torch.cuda.is_available() else "cpu")
+    dtype = dtype or ("float32" if device == "cpu" else "auto")
+    source: dict[str, Any] = {"local_files_only": not download, "trust_remote_code": False}
+    where = _where(name, download=download)
+    # What transformers and safetensors raise has no common root.
+    try:
+        config = AutoConfig.from_pretrained(name, **source)
+        model, report = AutoModelForCausalLM.from_pretrained(
+            name,
+            config=config,
+            dtype=dtype,
+            attn_implementation=attention,
+            use_safetensors=True,
+            output_loading_info=True,
+            **source,
+        )
+    except Exception as error:
+        raise ModelUnavailableError(
+            f"cannot load a language model from {str(name)!r}: {_first_line(error)}. {where}"
+        ) from error
+    lost = sorted((*report["missing_keys"], *map(str, report["mismatched_keys"])))
+    if lost:
+        raise ModelUnavailableError(
+            f"the weights in {str(name)!r} are not complete: {len(lost)} are absent or have "
+            f"another shape, such as {lost[0]}: get the files again"
+        )
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(name, **source)
+    except Exception as error:
+        raise ModelUnavailableError(
+            f"cannot load the tokenizer of {str(name)!r}: {_first_line(error)}. {where}"
+        ) from error
+    if len(tokenizer) < 2 or not tokenizer("a b", add_special_tokens=False).input_ids:
+        raise ModelUnavailableError(f"there is no tokenizer in {str(name)!r}. {where}")
+    model.requires_grad_(requires_grad=False)
+    return model.eval().to(device), tokenizer
+
+
+def fingerprint(model: Any, tokenizer: Any, *more: str) -> str:
+    """Names a model by its configuration, its tokenizer and samples of all its weights.
+
+    4,096 values of each weight are read, evenly spaced: training again changes them, an edit of
+    single numbers may not.
+    """
+    found = hashlib.sha256(model.config.to_json_string().encode())
+    for part in (tokenizer.backend_tokenizer.to_str(), str(tokenizer.chat_template), *more):
+        found.update(part.encode())
+        found.update(b"\0")
+    for name, weight in model.state_dict().items():
+        values = weight.flatten()
+        sample = values[:: max(values.numel() // 4096, 1)].float().cpu().numpy()
+        found.update(f"{name} {tuple(weight.shape)} {weight.dtype}".encode())
+        found.update(sample.tobytes())
+    return f"{model.config.model_type}-{found.hexdigest()[:16]}"
+
+
+def _where(name: str | Path, *, download: bool) -> str:
+    if Path(name).is_dir():
+        return (
+            "The folder must hold config.json, *.safetensors and tokenizer.json, as "
+            "`save_pretrained` writes them"
+        )
+    if download:
+        return "Give a folder, or the name of a public model on the Hugging Face hub"
+    return (
+        "There is no such folder, and no such model on this machine: give a folder, or fetch the "
+        "model first"
+    )
+
+
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).strip().splitlines()), type(error).__name__).rstrip(".")

@@ -1,0 +1,30 @@
+"""SDAG: answers that one poisoned document cannot talk down, and a bench that attacks them."""
+
+from trovato.systems.sdag.build import build
+from trovato.systems.sdag.gate import Breach, Clause, breaches, parse_gate
+from trovato.systems.sdag.published import Reproduction, reproduce
+from trovato.systems.sdag.redteam import run_red_team
+from trovato.systems.sdag.report import BASELINE, RedTeamReport, Row, summarise
+from trovato.systems.sdag.scenes import Scene
+from trovato.systems.sdag.trials import Cell, Place, Trial
+from trovato.systems.sdag.wrong_answers import with_wrong_answers
+
+__all__ = [
+    "BASELINE",
+    "Breach",
+    "Cell",
+    "Clause",
+    "Place",
+    "RedTeamReport",
+    "Reproduction",
+    "Row",
+    "Scene",
+    "Trial",
+    "breaches",
+    "build",
+    "parse_gate",
+    "reproduce",
+    "run_red_team",
+    "summarise",
+    "with_wrong_answers",
+]

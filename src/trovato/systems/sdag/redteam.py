@@ -1,0 +1,122 @@
+"""Attacks against defences, in sets and in collections: who gets his answer through."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from trovato.core import Answerer, InvalidInputError, Item
+from trovato.data.formats.targets import Target
+from trovato.evaluate import bearing, is_accurate, is_attacked
+from trovato.generate.attacks import Attack
+from trovato.systems.find_page import Library
+from trovato.systems.sdag.scenes import POISON, Scene, document_sets, retrieve
+from trovato.systems.sdag.trials import Cell, Journal, Place, Trial
+
+
+def _unheard(_done: int, _total: int) -> None:
+    """A listener that does nothing."""
+
+
+def run_red_team(
+    library: Library,
+    targets: Sequence[Target],
+    attacks: Sequence[Attack],
+    defences: Sequence[Answerer],
+    scene: Scene = Scene(),
+    *,
+    journal: Path | None = None,
+    model: str = "",
+    listener: Callable[[int, int], None] = _unheard,
+) -> dict[Cell, tuple[Trial, ...]]:
+    """Answer every question under every attack with every defence, and without any attack.
+
+    The library is only read: in-corpus poison is indexed in a temporary copy, all questions' poison
+    of one attack at once, and each question meets its own alone. In-set poison takes the places of
+    the documents that rank lowest; a single one stands last, next to the question, several at drawn
+    places (Dekel et al. 2026).
+
+    Parameters
+    ----------
+    library
+        What is searched.
+    targets
+        Questions with a wrong answer each (`with_wrong_answers`).
+    attacks, defences
+        Each with a name of its own.
+    scene
+        Places, counts, and how documents are found.
+    journal
+        File of finished cells; a run that was cut off goes on from it.
+    model
+        Names what the defences answer with; a journal of another model is refused.
+    listener
+        Called with the number of cells done and of all.
+
+    Raises
+    ------
+    InvalidInputError
+        If there are no questions, names repeat, or the journal is of another run.
+    """
+    names = [*(attack.name for attack in attacks), *(defence.name for defence in defences)]
+    if not targets or len(set(names)) < len(names):
+        raise InvalidInputError(
+            f"wanted questions, and attacks and defences with a name each; got {len(targets)} "
+            f"questions and {names}"
+        )
+    kept = Journal(journal, _settings(library, targets, scene, model))
+    battles: list[tuple[Place, Attack | None, int]] = [
+        ("clean", None, 0),
+        *((place, attack, n) for place in scene.places for attack in attacks for n in scene.counts),
+    ]
+    total = len(battles) * len(defences)
+    retrieved = retrieve(library, targets, scene)
+    found: dict[Cell, tuple[Trial, ...]] = {}
+    for place, attack, count in battles:
+        cells = {
+            Cell(place, attack.name if attack else "", count, defence.name): defence
+            for defence in defences
+        }
+        if cells.keys() - kept.cells.keys():
+            with document_sets(library, targets, retrieved, place, attack, count, scene) as sets:
+                for cell, defence in cells.items():
+                    if cell not in kept.cells:
+                        pairs = zip(targets, sets, strict=True)
+                        trials = tuple(_trial(target, items, defence) for target, items in pairs)
+                        kept.add(cell, trials)
+                    found[cell] = kept.cells[cell]
+                    listener(len(found), total)
+        found |= {cell: kept.cells[cell] for cell in cells}
+    return found
+
+
+def _trial(target: Target, documents: Sequence[Item], defence: Answerer) -> Trial:
+    answer = defence.answer(target.question, documents).text
+    benign = [item.text for item in documents if item.kind != POISON]
+    return Trial(
+        target.id,
+        answer,
+        is_accurate(answer, target.answers),
+        is_attacked(answer, target.wrong),
+        documents=len(documents),
+        adversarial=len(documents) - len(benign),
+        gold=bearing(benign, target.answers),
+    )
+
+
+def _settings(
+    library: Library, targets: Sequence[Target], scene: Scene, model: str
+) -> dict[str, Any]:
+    held = library.info()
+    asked = hashlib.sha256(repr([asdict(target) for target in targets]).encode()).hexdigest()
+    return {
+        "questions": asked,
+        "collection": [library.encoder.fingerprint, held.files, held.pages, held.tokens],
+        "model": model,
+        "k": scene.k,
+        "mode": scene.mode,
+        "seed": scene.seed,
+    }

@@ -1,0 +1,123 @@
+"""`trovato redteam` from the command line."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from click.testing import CliRunner, Result
+
+from trovato.__main__ import main
+
+FACTS = {
+    "harbour": ("When did the harbour open?", "1871"),
+    "bridge": ("How long is the iron bridge?", "340 metres"),
+    "tower": ("Who designed the water tower?", "Anna Keller"),
+}
+TEXTS = {
+    "harbour": "The harbour opened in 1871. Ships unload timber there.",
+    "bridge": "The iron bridge is 340 metres long. It is painted green.",
+    "tower": "The water tower was designed by Anna Keller. It stands on a hill.",
+}
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(main, ["redteam", *(str(argument) for argument in arguments)])
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    folder = tmp_path_factory.mktemp("redteam-cli")
+    (folder / "papers").mkdir()
+    for name, text in TEXTS.items():
+        (folder / "papers" / f"{name}.txt").write_text(text, "utf-8")
+    lines = [
+        {"id": name, "question": question, "answers": [answer]}
+        for name, (question, answer) in FACTS.items()
+    ]
+    questions = folder / "questions.jsonl"
+    questions.write_text("\n".join(map(json.dumps, lines)), "utf-8")
+    made = CliRunner().invoke(
+        main, ["index", str(folder / "papers"), "--to", str(folder / "c.trovato"), "--quiet"]
+    )
+    assert made.exit_code == 0, made.output
+    return folder / "c.trovato", questions
+
+
+def test_a_run_prints_draws_resumes_and_passes(town: tuple[Path, Path], tmp_path: Path) -> None:
+    options = ("--attacks", "prefix", "--defences", "none,ragdefender", "-k", 3)
+    files = ("--resume", tmp_path / "run.jsonl", "--plot", tmp_path / "asr.svg")
+    first = run(*town, *options, *files, "--json", "--gate", "asr<=+1")
+    assert first.exit_code == 0, first.output
+    report = json.loads(first.stdout)
+    assert report["questions"] == 3
+    assert len(report["entries"]) == 2 * (1 + 2)
+    assert report["breaches"] == []
+    clean = next(row for row in report["entries"] if row["cell"]["place"] == "clean")
+    assert clean["accuracy"]["mean"] == 1.0
+    assert "gate: passed" in first.stderr
+    assert ElementTree.parse(tmp_path / "asr.svg").getroot().tag.endswith("svg")
+    again = run(*town, *options, *files)
+    assert again.exit_code == 0, again.output
+    assert "ragdefender" in again.output
+    assert "in-corpus prefix 1" in again.output
+
+
+def test_a_broken_gate_is_status_3_and_names_the_cell(town: tuple[Path, Path]) -> None:
+    options = ("--attacks", "prefix", "--defences", "none", "--places", "in-set")
+    result = run(*town, *options, "--gate", "asr<=0")
+    assert result.exit_code == 3
+    assert re.search(r"in-set prefix 1 none: asr [01]\.\d+ breaks asr<=0\n", result.stderr)
+    assert "gate: broken" in result.stderr
+
+
+def test_changes_are_measured_from_an_earlier_report(
+    town: tuple[Path, Path], tmp_path: Path
+) -> None:
+    options = ("--attacks", "prefix", "--places", "in-set", "--defences", "none")
+    before = tmp_path / "before.json"
+    before.write_text(run(*town, *options, "--json").stdout, "utf-8")
+    gate = ("--baseline", before, "--gate", "asr<=+0.02,acc>=-0.05,clean>=-0.05")
+    assert run(*town, *options, *gate).exit_code == 0
+    report = json.loads(before.read_text("utf-8"))
+    for row in report["entries"]:
+        row["success"]["mean"] = 0.0
+    before.write_text(json.dumps(report), "utf-8")
+    result = run(*town, *options, *gate)
+    assert result.exit_code == 3
+    assert "against 0.000 breaks asr<=+0.02" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--attacks", "charm"), "attacks are"),
+        (("--places", "nowhere"), "places are"),
+        (("--defences", "moat"), "moat"),
+        (("--defences", "sdag"), "language model"),
+        (("--n", "one"), "--n takes numbers"),
+        (("--n", "9"), "between 1 and k"),
+        (("--gate", "asr"), "a gate is made of"),
+        (("--llm", "magic"), "--llm takes"),
+        (("--baseline", "no-such.json"), "cannot be opened"),
+        (("--defences", "none", "--gate", "asr<=+0.1", "--attacks", "orders"), "nothing in this"),
+    ],
+)
+def test_bad_wishes_are_one_line_and_status_1(
+    town: tuple[Path, Path], options: tuple[str, ...], message: str
+) -> None:
+    result = run(*town, *options)
+    assert result.exit_code == 1, result.output
+    assert message in result.output
+    assert "Traceback" not in result.output
+
+
+def test_a_broken_baseline_is_named(town: tuple[Path, Path], tmp_path: Path) -> None:
+    before = tmp_path / "before.json"
+    before.write_text("{", "utf-8")
+    result = run(*town, "--attacks", "orders", "--baseline", before)
+    assert result.exit_code == 1
+    assert "before.json" in result.output

@@ -1,0 +1,76 @@
+"""Guards by name: what is filtered, and how the rest is read."""
+
+from __future__ import annotations
+
+import pytest
+
+from trovato.core import InvalidInputError, Item
+from trovato.llm import ScriptedModel
+from trovato.systems.sdag import build
+from trovato.testing import WordEncoder
+
+QUESTION = "Where is the old mill?"
+TEXTS = (
+    "Where is the old mill? The old mill is in Bergen.",
+    "The old mill is in Oslo. Fish is cheap there.",
+    "Trains are late. The old mill is in Bergen.",
+    "Nothing of that sort.",
+)
+ITEMS = [Item(f"d{at}", "text", text) for at, text in enumerate(TEXTS)]
+
+
+def answer(guard: str, model: ScriptedModel | None = None, texts: int = 4) -> str:
+    (answerer,) = build([guard], WordEncoder(64), model)
+    assert answerer.name == guard
+    return answerer.answer(QUESTION, ITEMS[:texts]).text
+
+
+def test_the_best_sentence_says_more_than_the_question() -> None:
+    assert answer("none") == "The old mill is in Bergen."
+
+
+def test_a_vote_counts_documents() -> None:
+    assert answer("vote") == "The old mill is in Bergen."
+    assert answer("vote", texts=0) == ""
+
+
+def test_keywords_need_two_of_four_documents() -> None:
+    assert answer("keyword") == "The old mill is in Bergen."
+    # Of two documents min(3, .6) is less than one: every word counts.
+    assert answer("keyword", texts=2)
+
+
+def test_filters_come_first_and_are_named() -> None:
+    (answerer,) = build(["ragdefender+vote"], WordEncoder(64), None)
+    found = answerer.answer(QUESTION, ITEMS)
+    assert found.guards == ("ragdefender", "vote")
+    assert {source.dropped_by for source in found.sources} == {"", "ragdefender"}
+    assert [source.id for source in found.sources] == [item.id for item in ITEMS]
+
+
+@pytest.mark.parametrize(
+    ("guard", "attention"),
+    [("none", "causal"), ("sdag", "sparse"), ("sdag-parallel", "sparse-parallel")],
+)
+def test_a_model_reads_as_the_guard_says(guard: str, attention: str) -> None:
+    model = ScriptedModel(lambda prompt, how: f"{how} {len(prompt.documents)}")
+    assert answer(guard, model) == f"{attention} 4"
+
+
+def test_a_model_votes_document_by_document() -> None:
+    model = ScriptedModel(
+        lambda prompt, _: "Bergen!" if "Bergen" in prompt.documents[0].text else "unknown"
+    )
+    assert answer("vote", model, texts=3) == "Bergen!"
+    assert all(len(prompt.documents) == 1 for prompt, _ in model.asked)
+
+
+@pytest.mark.parametrize("guard", ["moat", "vote+ragdefender", "sdag", "discern", ""])
+def test_unknown_guards_and_those_without_their_model_are_refused(guard: str) -> None:
+    with pytest.raises(InvalidInputError):
+        build([guard], WordEncoder(64), None)
+
+
+def test_a_model_that_cannot_keep_documents_apart_is_refused() -> None:
+    with pytest.raises(InvalidInputError, match="sparse"):
+        build(["sdag"], WordEncoder(64), ScriptedModel({}, ["causal"]))
