@@ -29,12 +29,12 @@ from trovato.core import Item, Query
 from trovato.data.formats.poisoned_rag import poison_facts, read_poisoned_rag
 from trovato.data.formats.targets import Target
 from trovato.evaluate import rate
+from trovato.generate import Matcher, guarded_answerer
 from trovato.generate.attacks import attacks
 from trovato.systems.find_page import MODES, Library
 from trovato.systems.sdag import (
     Place,
     Scene,
-    build,
     run_red_team,
     summarise,
     with_wrong_answers,
@@ -117,13 +117,13 @@ def retrieval(library: Library, name: str, targets: tuple[Target, ...]) -> None:
 
 def answers(library: Library, folder: Path, work: Path, resamples: int) -> None:
     targets = with_wrong_answers(steps(folder))
-    known = attacks(library.encoder)
+    known, matcher = attacks(library.encoder), Matcher(library.encoder)
     scene = Scene(places=PLACES, counts=(1, 2), k=K)
     cells = run_red_team(
         library,
         targets,
         [known[name] for name in ("prefix", "replace")],
-        build(GUARDS, library.encoder),
+        [guarded_answerer(guard, matcher) for guard in GUARDS],
         scene,
         journal=work / "answers.jsonl",
         model="extractive",

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from trovato.cli.ask import ask
 from trovato.cli.care import compact, repair, verify
 from trovato.cli.evaluate import evaluate
 from trovato.cli.export import export
@@ -41,6 +42,7 @@ def main() -> None:
     Examples:
       trovato index reports/ --to reports.trovato
       trovato search reports.trovato "What did revenue grow by?"
+      trovato ask reports.trovato "What did revenue grow by?"
       trovato serve reports.trovato
     """
 
@@ -48,6 +50,7 @@ def main() -> None:
 for command in (
     index,
     search,
+    ask,
     info,
     remove,
     verify,

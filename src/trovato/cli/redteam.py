@@ -12,10 +12,12 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from trovato.core import InvalidInputError, LanguageModel, UnreadableFileError
+from trovato.cli.models import LLM_HELP, open_model
+from trovato.core import InvalidInputError, UnreadableFileError
 from trovato.data.formats.poisoned_rag import read_poisoned_rag
 from trovato.data.formats.targets import Target, read_targets
 from trovato.evaluate import heat_chart
+from trovato.generate import Matcher, guarded_answerer
 from trovato.generate.attacks import ATTACK_NAMES, attacks
 from trovato.systems.find_page import MODES, Library, Mode
 from trovato.systems.sdag import (
@@ -25,7 +27,6 @@ from trovato.systems.sdag import (
     RedTeamReport,
     Scene,
     breaches,
-    build,
     parse_gate,
     run_red_team,
     summarise,
@@ -60,7 +61,7 @@ _GATE_FAILED = 3
 @click.option("--n", "counts", default="1", show_default=True, help="Poisoned pages: 1,2 for both.")
 @click.option("-k", default=5, show_default=True, help="Pages read, poisoned ones included.")
 @click.option("--mode", type=click.Choice(MODES), default="hybrid", show_default=True)
-@click.option("--llm", default="", help="hf:FOLDER; none: the best sentence.")
+@click.option("--llm", default="", help=LLM_HELP)
 @click.option("--limit", type=click.IntRange(1), help="Ask only the first questions.")
 @click.option("--seed", default=0, show_default=True, help="Of the attacks' draws.")
 @click.option("--gate", default="", help="Bounds such as 'asr<=+0.02,clean>=-0.05'.")
@@ -124,8 +125,9 @@ def redteam(
     with Library(collection) as library:
         known = attacks(library.encoder)
         chosen = [known[name] for name in _chosen(attack_names, ATTACK_NAMES, "attacks")]
-        model = _model(llm)
-        answerers = build(_split(defences), library.encoder, model)
+        model = open_model(llm)
+        matcher = Matcher(library.encoder)
+        answerers = [guarded_answerer(name, matcher, model) for name in _split(defences)]
         with Progress(console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task("attacking")
             cells = run_red_team(
@@ -157,17 +159,6 @@ def _judge(bounds: tuple[Clause, ...], broken: list[Breach]) -> None:
         click.echo(f"gate: {'broken' if broken else 'passed'}", err=True)
     if broken:
         sys.exit(_GATE_FAILED)
-
-
-def _model(llm: str) -> LanguageModel | None:
-    if not llm:
-        return None
-    kind, mark, name = llm.partition(":")
-    if kind == "hf" and mark:
-        from trovato.llm import TransformersModel
-
-        return TransformersModel(name)
-    raise InvalidInputError(f"--llm takes hf:FOLDER, got {llm!r}")
 
 
 def _targets(path: Path) -> tuple[Target, ...]:

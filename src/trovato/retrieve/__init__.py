@@ -1,6 +1,6 @@
 """Query in, ranking out, with the reason for each hit."""
 
-from trovato.retrieve.evidence import explain
+from trovato.retrieve.evidence import explain, regions_of
 from trovato.retrieve.pages import DEPTH, PageRetriever
 from trovato.retrieve.scores import (
     Fusion,
@@ -19,4 +19,5 @@ __all__ = [
     "PageRetriever",
     "Scorer",
     "explain",
+    "regions_of",
 ]

@@ -65,6 +65,25 @@ def explain(
     )
 
 
+def regions_of(text: str, layout: TextLayout, start: int, end: int) -> tuple[Region, ...]:
+    """Where some characters of a page's text stand, as one region or several.
+
+    Parameters
+    ----------
+    text, layout
+        The page's text and the boxes of its words.
+    start, end
+        First character, and one past the last.
+
+    Returns
+    -------
+    Regions of weight 1; none for a page without boxes.
+    """
+    first = int(np.searchsorted(layout.spans[:, 1], start, side="right"))
+    last = int(np.searchsorted(layout.spans[:, 0], end, side="left"))
+    return _regions(text, layout, [Window(first, last, 1.0)] if first < last else [])
+
+
 def _content_tokens(question: str, query: TokenVectors) -> Int32[np.ndarray, " content"]:
     """Query tokens that carry meaning: no special tokens, punctuation or stop words."""
     words = {

@@ -1,6 +1,6 @@
 """SDAG: answers that one poisoned document cannot talk down, and a bench that attacks them."""
 
-from trovato.systems.sdag.build import build
+from trovato.systems.sdag.build import AskedLibrary, build
 from trovato.systems.sdag.gate import Breach, Clause, breaches, parse_gate
 from trovato.systems.sdag.published import Reproduction, reproduce
 from trovato.systems.sdag.redteam import run_red_team
@@ -11,6 +11,7 @@ from trovato.systems.sdag.wrong_answers import with_wrong_answers
 
 __all__ = [
     "BASELINE",
+    "AskedLibrary",
     "Breach",
     "Cell",
     "Clause",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from trovato.core import InvalidInputError, Item
+from trovato.core import Answerer, InvalidInputError, Item
+from trovato.generate import Matcher, guarded_answerer
 from trovato.llm import ScriptedModel
-from trovato.systems.sdag import build
 from trovato.testing import WordEncoder
 
 QUESTION = "Where is the old mill?"
@@ -19,8 +19,12 @@ TEXTS = (
 ITEMS = [Item(f"d{at}", "text", text) for at, text in enumerate(TEXTS)]
 
 
+def build(guard: str, model: ScriptedModel | None = None) -> Answerer:
+    return guarded_answerer(guard, Matcher(WordEncoder(64)), model)
+
+
 def answer(guard: str, model: ScriptedModel | None = None, texts: int = 4) -> str:
-    (answerer,) = build([guard], WordEncoder(64), model)
+    answerer = build(guard, model)
     assert answerer.name == guard
     return answerer.answer(QUESTION, ITEMS[:texts]).text
 
@@ -41,7 +45,7 @@ def test_keywords_need_two_of_four_documents() -> None:
 
 
 def test_filters_come_first_and_are_named() -> None:
-    (answerer,) = build(["ragdefender+vote"], WordEncoder(64), None)
+    answerer = build("ragdefender+vote")
     found = answerer.answer(QUESTION, ITEMS)
     assert found.guards == ("ragdefender", "vote")
     assert {source.dropped_by for source in found.sources} == {"", "ragdefender"}
@@ -68,9 +72,9 @@ def test_a_model_votes_document_by_document() -> None:
 @pytest.mark.parametrize("guard", ["moat", "vote+ragdefender", "sdag", "discern", ""])
 def test_unknown_guards_and_those_without_their_model_are_refused(guard: str) -> None:
     with pytest.raises(InvalidInputError):
-        build([guard], WordEncoder(64), None)
+        build(guard)
 
 
 def test_a_model_that_cannot_keep_documents_apart_is_refused() -> None:
     with pytest.raises(InvalidInputError, match="sparse"):
-        build(["sdag"], WordEncoder(64), ScriptedModel({}, ["causal"]))
+        build("sdag", ScriptedModel({}, ["causal"]))

@@ -1,0 +1,167 @@
+"""`trovato ask`: a question in, an answer with its sources out."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from trovato.cli.models import LLM_HELP, open_model
+from trovato.core import Answer, Citation, Decoding, Evidence
+from trovato.generate import FILTERS, READINGS
+from trovato.systems.find_page import MODES, Library, Mode
+from trovato.systems.sdag import build
+
+
+@click.command()
+@click.argument("collection", type=click.Path(path_type=Path))
+@click.argument("question")
+@click.option("--llm", default="", help=LLM_HELP)
+@click.option(
+    "--guard",
+    default="none",
+    show_default=True,
+    help=f"Filters ({', '.join(FILTERS)}) and one way of reading ({', '.join(READINGS)}), "
+    "joined by +.",
+)
+@click.option("-k", default=5, show_default=True, help="Pages to read.")
+@click.option("--mode", type=click.Choice(MODES), default="hybrid", show_default=True)
+@click.option("--where", default="", help="Conditions on attributes, such as 'year>=2020'.")
+@click.option("--explain", is_flag=True, help="Show what each page alone would answer.")
+@click.option("--stream", is_flag=True, help="Show words as the language model writes them.")
+@click.option("--max-tokens", default=256, show_default=True, help="Longest answer.")
+@click.option("--temperature", default=0.0, show_default=True, help="0 takes the likeliest word.")
+@click.option("--seed", default=0, show_default=True, help="Of the draws of words.")
+@click.option("--json", "as_json", is_flag=True, help="Print the answer and its sources as JSON.")
+@click.option(
+    "--save",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Write a picture of each cited page, with the cited words marked, into this folder.",
+)
+def ask(
+    collection: Path,
+    question: str,
+    llm: str,
+    guard: str,
+    k: int,
+    mode: Mode,
+    where: str,
+    explain: bool,
+    stream: bool,
+    max_tokens: int,
+    temperature: float,
+    seed: int,
+    as_json: bool,
+    save: Path | None,
+) -> None:
+    """Answer QUESTION from the pages of COLLECTION, and cite them.
+
+    Without a language model the answer is the sentence that meets the question best. With one it is
+    written. A guard keeps poisoned pages from deciding it: sdag lets pages be read apart from each
+    other, vote lets each page answer alone, and filters leave out pages that look alike.
+
+    \b
+    Examples:
+      trovato ask reports.trovato "What did revenue grow by in 2015?"
+      trovato ask reports.trovato "Who signed it?" --llm hf:models/llama --guard ragdefender+sdag
+      trovato ask reports.trovato "Who signed it?" --guard vote --explain
+      trovato ask reports.trovato "Who signed it?" --json | jq -r .text
+    """
+    decoding = Decoding(max_tokens=max_tokens, temperature=temperature, seed=seed)
+    console = Console()
+    streaming = stream and not as_json
+    listener = (lambda piece: click.echo(piece, nl=False)) if streaming else None
+    with Library(collection) as library:
+        system = build(
+            library,
+            open_model(llm),
+            guard=guard,
+            k=k,
+            mode=mode,
+            decoding=decoding,
+            listener=listener,
+        )
+        answer = system.ask(question, where=where, explain=explain)
+        pictures = _save(library, answer, save) if save else []
+    if streaming:
+        click.echo()
+    if as_json:
+        document = {"question": question, **_as_json(answer), "pictures": list(map(str, pictures))}
+        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        return
+    _show(console, answer)
+    if explain:
+        console.print(_explained(answer))
+        if answer.votes:
+            console.print(Text("votes: " + "; ".join(_votes(answer))))
+        if answer.certified is not None:
+            console.print(f"the vote stands against {answer.certified} poisoned pages")
+    for path in pictures:
+        console.print(str(path), markup=False, highlight=False)
+
+
+def _show(console: Console, answer: Answer) -> None:
+    console.print(Text(answer.text or "No answer was found in the pages.", style="bold"))
+    how = "best sentence, no language model" if answer.method == "extractive" else answer.method
+    guards = "+".join(guard for guard in answer.guards if guard != "none")
+    console.print(Text(f"({how}{', guarded by ' + guards if guards else ''})", style="dim"))
+    for number, citation in enumerate(answer.citations, start=1):
+        quote = " ".join(citation.quote.split())
+        console.print(Text.assemble(f"[{number}] ", (_place(citation), "cyan"), f"  {quote}"))
+    for trim in answer.trimmed:
+        console.print(
+            Text(f"{trim.id} was cut from {trim.tokens} to {trim.kept} tokens", style="yellow")
+        )
+
+
+def _place(citation: Citation) -> str:
+    place = citation.item.location
+    return f"{place.file}, page {place.page}" if place else citation.item.id
+
+
+def _explained(answer: Answer) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for column in ("page", "left out by", "alone it answers"):
+        table.add_column(column, overflow="fold")
+    for source in answer.sources:
+        table.add_row(Text(source.id), source.dropped_by, Text(source.alone or "nothing"))
+    return table
+
+
+def _votes(answer: Answer) -> list[str]:
+    return [f"{count} for {text}" for text, count in answer.votes.items()]
+
+
+def _save(library: Library, answer: Answer, folder: Path) -> list[Path]:
+    """One picture for each cited page, with all that is cited of it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    cited: dict[str, list[Citation]] = {}
+    for citation in answer.citations:
+        cited.setdefault(citation.item.id, []).append(citation)
+    paths = []
+    for number, (page, citations) in enumerate(cited.items(), start=1):
+        regions = tuple(region for citation in citations for region in citation.regions)
+        name = re.sub(r"[^\w.-]+", "-", page.replace("#", "-p")).strip("-")
+        paths.append(folder / f"{number:02d}-{name}.png")
+        library.picture(page, Evidence(regions=regions)).save(paths[-1])
+    return paths
+
+
+def _as_json(answer: Answer) -> dict[str, Any]:
+    document = asdict(answer)
+    for entry, citation in zip(document["citations"], answer.citations, strict=True):
+        place = citation.item.location
+        entry["item"] = {
+            "id": citation.item.id,
+            "file": place.file if place else None,
+            "page": place.page if place else None,
+        }
+        entry["quote"] = citation.quote
+    return document

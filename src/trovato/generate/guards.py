@@ -1,0 +1,101 @@
+"""Guards by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from trovato.core import (
+    Answerer,
+    Attention,
+    Decoding,
+    DocumentFilter,
+    InvalidInputError,
+    LanguageModel,
+)
+from trovato.generate.defences import DiscernFilter, RagDefender, TrustRag
+from trovato.generate.extractive import ExtractiveAnswerer
+from trovato.generate.guarded import GuardedAnswerer
+from trovato.generate.matching import Matcher
+from trovato.generate.voting import KeywordAnswerer, MajorityAnswerer
+from trovato.generate.written import WrittenAnswerer
+
+FILTERS = ("ragdefender", "trustrag", "discern")
+READINGS = ("none", "sdag", "sdag-parallel", "vote", "keyword")
+_ATTENTION: dict[str, Attention] = {"sdag": "sparse", "sdag-parallel": "sparse-parallel"}
+
+
+def guarded_answerer(
+    guard: str,
+    matcher: Matcher,
+    model: LanguageModel | None = None,
+    *,
+    decoding: Decoding = Decoding(),
+    listener: Callable[[str], None] | None = None,
+) -> Answerer:
+    """An answerer for a guard such as `none`, `sdag` or `ragdefender+vote`.
+
+    Parameters
+    ----------
+    guard
+        Filters first, then at most one way of reading, joined by `+`.
+    matcher
+        Compares sentences, and by its encoder whole passages. One for many answerers encodes each
+        sentence once.
+    model
+        What writes answers; None for the sentence that meets the question best.
+    decoding
+        How the model chooses words.
+    listener
+        Told each piece of an answer that is read from all documents at once, as it is written.
+
+    Raises
+    ------
+    InvalidInputError
+        If a guard is unknown, or needs what the model cannot do.
+    """
+    *before, last = guard.split("+")
+    if last in FILTERS:
+        before, last = [*before, last], "none"
+    if last not in READINGS or not set(before) <= set(FILTERS) or len(set(before)) < len(before):
+        raise InvalidInputError(
+            f"a guard is made of filters ({', '.join(FILTERS)}) and, last, one way of reading "
+            f"({', '.join(READINGS)}), joined by +, such as ragdefender+vote; got {guard!r}"
+        )
+    filters = [_filter(name, matcher, model) for name in before]
+    answerer = _answerer(last, matcher, model, decoding, listener)
+    return GuardedAnswerer(filters, answerer)
+
+
+def _filter(name: str, matcher: Matcher, model: LanguageModel | None) -> DocumentFilter:
+    if name == "ragdefender":
+        return RagDefender(matcher.encoder)
+    if name == "trustrag":
+        return TrustRag(matcher.encoder)
+    if model is None:
+        raise InvalidInputError("the guard 'discern' asks a language model: name one (--llm)")
+    return DiscernFilter(model)
+
+
+def _answerer(
+    reading: str,
+    matcher: Matcher,
+    model: LanguageModel | None,
+    decoding: Decoding,
+    listener: Callable[[str], None] | None,
+) -> Answerer:
+    if reading in ("vote", "keyword"):
+        alone = (
+            ExtractiveAnswerer(matcher)
+            if model is None
+            else WrittenAnswerer(model, matcher, decoding=decoding)
+        )
+        return MajorityAnswerer(alone) if reading == "vote" else KeywordAnswerer(alone)
+    if model is None:
+        if reading in _ATTENTION:
+            raise InvalidInputError(
+                f"the guard {reading!r} changes how a language model reads: name one (--llm), or "
+                "take vote or keyword"
+            )
+        return ExtractiveAnswerer(matcher)
+    attention = _ATTENTION.get(reading, "causal")
+    return WrittenAnswerer(model, matcher, attention, decoding=decoding, listener=listener)

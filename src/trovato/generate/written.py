@@ -1,0 +1,99 @@
+"""Answers that a language model writes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from trovato.core import (
+    Answer,
+    Attention,
+    Decoding,
+    InvalidInputError,
+    Item,
+    LanguageModel,
+    Source,
+)
+from trovato.evaluate import normalise_answer
+from trovato.generate.matching import Matcher
+from trovato.generate.prompting import NO_ANSWER, cite, prompt_of
+
+_GUARDS: dict[Attention, str] = {
+    "causal": "none",
+    "sparse": "sdag",
+    "sparse-parallel": "sdag-parallel",
+}
+
+
+class WrittenAnswerer:
+    """Lets a language model read the documents and write; a `trovato.core.Answerer`.
+
+    Parameters
+    ----------
+    model
+        What writes.
+    matcher
+        Finds the sentences behind an answer.
+    attention
+        Who reads whom: with sparse attention documents cannot talk about each other (SDAG, Dekel et
+        al. 2026).
+    decoding
+        How words are chosen.
+    listener
+        Told each piece of the answer as it is written.
+
+    Raises
+    ------
+    InvalidInputError
+        If the model cannot read in this way.
+    """
+
+    def __init__(
+        self,
+        model: LanguageModel,
+        matcher: Matcher,
+        attention: Attention = "causal",
+        *,
+        decoding: Decoding = Decoding(),
+        listener: Callable[[str], None] | None = None,
+    ) -> None:
+        if attention not in model.attentions:
+            raise InvalidInputError(
+                f"the guard {_GUARDS[attention]!r} needs {attention} attention, which "
+                f"{model.fingerprint} does not have: take the guard vote, in which each document "
+                "is read by itself, or a model in this process (hf:…)"
+            )
+        self._model = model
+        self._attention: Attention = attention
+        self._decoding = decoding
+        self._matcher = matcher
+        self._listener = listener
+
+    @property
+    def name(self) -> str:
+        """As the command line and reports call it."""
+        return _GUARDS[self._attention]
+
+    def answer(self, question: str, documents: Sequence[Item]) -> Answer:
+        """What the model writes; it abstains where there is nothing to read, or nothing in it."""
+        if not documents:
+            return Answer("", method=self._model.fingerprint)
+        prompt = prompt_of(question, documents)
+        if self._listener is None:
+            [written] = self._model.complete([prompt], self._decoding, self._attention)
+            text, trimmed = written.text, written.trimmed
+        else:
+            pieces = []
+            for piece in self._model.stream(prompt, self._decoding, self._attention):
+                self._listener(piece)
+                pieces.append(piece)
+            text, trimmed = "".join(pieces), ()
+        text, citations = cite(text, documents, self._matcher)
+        if normalise_answer(text) == NO_ANSWER:
+            text, citations = "", ()
+        return Answer(
+            text,
+            citations=citations,
+            method=self._model.fingerprint,
+            sources=tuple(Source(item.id) for item in documents),
+            trimmed=trimmed,
+        )
