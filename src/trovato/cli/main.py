@@ -11,6 +11,7 @@ from trovato.cli.care import compact, repair, verify
 from trovato.cli.evaluate import evaluate
 from trovato.cli.export import export
 from trovato.cli.index import index
+from trovato.cli.logs import logs
 from trovato.cli.manage import info, remove
 from trovato.cli.redteam import redteam
 from trovato.cli.search import search
@@ -56,5 +57,6 @@ for command in (
     evaluate,
     redteam,
     export,
+    logs,
 ):
     main.add_command(command)

@@ -1,6 +1,8 @@
 """Records, protocols and errors that every other room shares."""
 
+from trovato.core import columns
 from trovato.core.answer import Answer, Citation, Source
+from trovato.core.atomic import atomic_path
 from trovato.core.completion import Attention, Completion, Decoding, Trim
 from trovato.core.errors import (
     CollectionBusyError,
@@ -90,5 +92,7 @@ __all__ = [
     "Trim",
     "TrovatoError",
     "UnreadableFileError",
+    "atomic_path",
+    "columns",
     "generator",
 ]

@@ -82,6 +82,16 @@ def test_the_start_token_is_there_once() -> None:
         assert ids[0] == 0
 
 
+@pytest.mark.parametrize("instructions", ["", "be brief"])
+def test_a_prompt_without_documents_is_what_the_template_gives(instructions: str) -> None:
+    tokenizer = tiny_tokenizer()
+    ours = tokenise(Prompt.of("who?", [], instructions), Words(tokenizer), 1000).ids
+    system = [{"role": "system", "content": instructions}] if instructions else []
+    messages = [*system, {"role": "user", "content": "who?"}]
+    theirs = tokenizer.apply_chat_template(messages, add_generation_prompt=True).input_ids
+    assert ours.tolist() == theirs
+
+
 def test_a_template_that_hides_or_repeats_the_turn_is_refused() -> None:
     for template in ("nothing", "{{ messages[-1].content }} {{ messages[-1].content }}"):
         with pytest.raises(Exception, match="exactly once"):

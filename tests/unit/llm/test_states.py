@@ -10,6 +10,7 @@ import pytest
 
 from trovato.core import Decoding, Prompt
 from trovato.llm import TransformersModel
+from trovato.llm.in_process.prefill import _BATCH_TOKENS, _batches
 from trovato.llm.in_process.states import States, StatesCache
 from trovato.testing.tiny_llm import save_tiny_llm
 
@@ -72,6 +73,15 @@ def test_answers_are_the_same_without_memory(tmp_path: Path) -> None:
     assert model.memory.hits > 0
 
 
+def test_what_is_remembered_holds_no_more_memory_than_it_says(model: TransformersModel) -> None:
+    counts(model, Prompt.of("who?", TEXTS, "Answer."), "sparse")
+    remembered = list(model.memory._entries.values())
+    assert len(remembered) == 4
+    for states in remembered:
+        held = sum(part.untyped_storage().nbytes() for layer in states.layers for part in layer)
+        assert held == states.nbytes
+
+
 def test_what_is_unused_longest_is_forgotten_first() -> None:
     import torch
 
@@ -93,3 +103,14 @@ def test_what_is_unused_longest_is_forgotten_first() -> None:
     memory.put(b"e", states(10))
     assert memory.get(b"e") is not None
     assert (memory.hits, memory.misses) == (6, 2)
+
+
+def test_documents_read_together_stay_within_the_batch() -> None:
+    lengths = [10, _BATCH_TOKENS * 2, 1, *[_BATCH_TOKENS // 3] * 7, 5, *[1] * 3000]
+    batches = list(_batches(lengths))
+    assert sorted(at for batch in batches for at in batch) == list(range(len(lengths)))
+    for batch in batches:
+        padded = len(batch) * max(lengths[at] for at in batch)
+        assert padded <= _BATCH_TOKENS or len(batch) == 1
+    assert len(batches) == 6
+    assert list(_batches([])) == []

@@ -1,0 +1,1 @@
+"""Logs of behaviour: who saw what, in which order, and what they did."""

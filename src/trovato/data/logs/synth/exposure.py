@@ -1,0 +1,154 @@
+"""Which videos are shown to whom: by popularity and taste, and never twice."""
+
+from __future__ import annotations
+
+import numpy as np
+from jaxtyping import Bool, Float64, Int32, Int64, UInt8, UInt64
+
+from trovato.data.logs.layout import WEEKS
+from trovato.data.logs.synth.population import COHORTS, Items, Users
+
+_LIFE = 2.2  # mean life of a video, weeks
+_BEFORE = COHORTS - WEEKS  # cohorts born before the first week
+# Of 256: below these a row is drawn from the user's first, second and third favourite cluster.
+_TASTE = (38, 61, 77)
+TOGETHER = 1 << 15  # rows whose intermediate results fit a processor's cache
+_PATIENCE = 20  # rounds after which any living video will do
+
+
+class Exposure:
+    """Draws videos for users and weeks.
+
+    A row is drawn by popularity in its week, or with probability .3 by popularity in one of the
+    user's favourite clusters. A video's weight falls by the same share every week, so the weights
+    inside a cohort keep their proportions and one table of videos serves all weeks.
+    """
+
+    def __init__(self, items: Items) -> None:
+        clusters = self._clusters = items.clusters
+        group = items.cohort.astype(np.int64) * clusters + items.cluster
+        weights = np.bincount(group, items.appeal, COHORTS * clusters).reshape(COHORTS, clusters)
+        age = np.arange(WEEKS)[:, None] + _BEFORE - np.arange(COHORTS)
+        alive = np.where(age >= 0, np.exp(-np.maximum(age, 0) / _LIFE), 0.0)  # (weeks, cohorts)
+        self._cohorts = _tables(alive * weights.sum(axis=1), 4096)
+        self._clusters_of = _tables(weights, 4096)
+        of_cluster = alive[:, None, :] * weights.T
+        self._cohorts_of = _tables(of_cluster.reshape(-1, COHORTS), 1024)
+        # Each video stands in the table as often as it is popular, at least once.
+        copies = np.maximum(np.round(items.appeal * (8 / items.appeal.mean())), 1).astype(np.int64)
+        self._table = np.repeat(np.arange(len(copies), dtype=np.int32), copies)
+        self._sizes = np.bincount(group, copies, COHORTS * clusters).astype(np.uint64)
+        self._starts = np.cumsum(self._sizes) - self._sizes
+        self._living = np.searchsorted(
+            items.cohort, np.arange(WEEKS) + _BEFORE, side="right"
+        ).astype(np.uint64)
+
+    def draw(
+        self,
+        users: Users,
+        rows: Int32[np.ndarray, " rows"],
+        weeks: UInt8[np.ndarray, " rows"],
+        random: np.random.Generator,
+    ) -> Int32[np.ndarray, " rows"]:
+        """A video for each row, of which `rows` says the user; the same may come twice."""
+        items = np.empty(len(rows), np.int32)
+        for first in range(0, len(rows), TOGETHER):
+            part = slice(first, first + TOGETHER)
+            bits = random.integers(0, 1 << 64, len(rows[part]), np.uint64)
+            items[part] = self._draw(users.favourites.take(rows[part], axis=0), weeks[part], bits)
+        return items
+
+    def _draw(
+        self,
+        favourites: UInt8[np.ndarray, "rows favourites"],
+        weeks: UInt8[np.ndarray, " rows"],
+        bits: UInt64[np.ndarray, " rows"],
+    ) -> Int32[np.ndarray, " rows"]:
+        """What 64 random bits choose: the lower half the group, the upper half the video."""
+        low = bits.astype(np.uint32).view(np.int32)
+        dice = (bits >> 24).astype(np.uint8)
+        week = weeks.astype(np.int32)
+        cohort = self._cohorts.take((week << 12) | (low & 4095))
+        cluster = self._clusters_of.take((cohort.astype(np.int32) << 12) | ((low >> 12) & 4095))
+        group = cohort.astype(np.int32) * self._clusters + cluster
+        tasteful = np.flatnonzero(dice < _TASTE[2])
+        chosen = dice[tasteful]
+        choice = (chosen >= _TASTE[0]).view(np.uint8) + (chosen >= _TASTE[1]).view(np.uint8)
+        liked = favourites[tasteful, choice].astype(np.int32)
+        when = (week[tasteful] * self._clusters + liked) << 10
+        cohort = self._cohorts_of.take(when | (low[tasteful] & 1023))
+        own = cohort.astype(np.int32) * self._clusters + liked
+        some = self._sizes[own] > 0
+        group[tasteful[some]] = own[some]
+        place = self._starts[group] + (((bits >> 32) * self._sizes[group]) >> 32)
+        items: Int32[np.ndarray, " rows"] = self._table[place.view(np.int64)]
+        return items
+
+    def draw_distinct(
+        self,
+        users: Users,
+        rows: Int32[np.ndarray, " rows"],
+        weeks: UInt8[np.ndarray, " rows"],
+        random: np.random.Generator,
+    ) -> Int32[np.ndarray, " rows"]:
+        """As `draw`, but no user sees a video twice."""
+        items = self.draw(users, rows, weeks, random)
+        keys = _keys(rows, items)
+        repeats = _later_repeats(keys)
+        first, later = np.sort(keys), np.zeros(0, np.uint64)
+        rounds = 0
+        while len(repeats):
+            if rounds < _PATIENCE:
+                fresh = self.draw(users, rows[repeats], weeks[repeats], random)
+            else:
+                bits = random.integers(0, 1 << 32, len(repeats), np.uint64)
+                fresh = ((bits * self._living[weeks[repeats]]) >> 32).astype(np.int32)
+            rounds += 1
+            keys = _keys(rows[repeats], fresh)
+            new = ~(_among(keys, first) | _among(keys, later))
+            new[_later_repeats(keys)] = False
+            items[repeats[new]] = fresh[new]
+            later = np.sort(np.concatenate([later, keys[new]]))
+            repeats = repeats[~new]
+        return items
+
+
+def _tables(weights: Float64[np.ndarray, "rows kinds"], size: int) -> UInt8[np.ndarray, "rows _"]:
+    """For each row of weights a table that holds every kind in proportion to its weight."""
+    tables = np.zeros((len(weights), size), np.uint8)
+    for table, row in zip(tables, weights, strict=True):
+        if row.sum() > 0:
+            ends = np.round(np.cumsum(row) * (size / row.sum())).astype(np.int64)
+            table[:] = np.searchsorted(ends, np.arange(size), side="right")
+    return tables
+
+
+def _keys(
+    rows: Int32[np.ndarray, " rows"], items: Int32[np.ndarray, " rows"]
+) -> UInt64[np.ndarray, " rows"]:
+    return (rows.astype(np.uint64) << np.uint64(32)) | items.astype(np.uint64)
+
+
+def _later_repeats(keys: UInt64[np.ndarray, " rows"]) -> Int64[np.ndarray, " repeats"]:
+    """Places of keys that have come before, rising."""
+    order = np.argsort(keys)
+    ordered = keys[order]
+    same = ordered[1:] == ordered[:-1]
+    if not same.any():
+        return np.zeros(0, np.int64)
+    starts = np.flatnonzero(np.concatenate([[True], ~same]))
+    repeated = np.zeros(len(keys), bool)
+    several = np.concatenate([[False], same]) | np.concatenate([same, [False]])
+    repeated[order[several]] = True
+    repeated[np.minimum.reduceat(order, starts)] = False
+    return np.flatnonzero(repeated)
+
+
+def _among(
+    keys: UInt64[np.ndarray, " rows"], ordered: UInt64[np.ndarray, " seen"]
+) -> Bool[np.ndarray, " rows"]:
+    if not len(ordered):
+        return np.zeros(len(keys), bool)
+    places = np.minimum(np.searchsorted(ordered, keys), len(ordered) - 1)
+    found: Bool[np.ndarray, " rows"] = ordered[places] == keys
+    return found
