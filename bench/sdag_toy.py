@@ -5,7 +5,7 @@ python bench/sdag_toy.py RESULTS.jsonl [--seeds 0 1 2] [--steps 8000] [--mixed] 
 A small decoder is trained from scratch to look a value up in four documents `[DOC, subject,
 value]`. A subject is an entity, or IT: "corrects the document above". Once it can look values up,
 half of its batches have IT documents, which teach it to read across documents; it then trains for
-another 2,000 steps. The attack is an IT document right after the one with the answer, placed last.
+another 1,500 steps. The attack is an IT document right after the one with the answer, placed last.
 The same weights then read the same prompts causally and under the document mask.
 
 Only a seed whose causal accuracy on clean prompts is at least .9 counts. With `--mixed`, half of
@@ -46,7 +46,8 @@ CONVERGED = 0.9
 BATCH = 64
 # The lookup is formed when the loss of a batch without corrections is below this.
 FORMED = 0.1
-AFTERWARDS = 2000
+AFTERWARDS = 1500
+RATE = 1e-3
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,8 @@ def build(seed: int) -> Any:
             num_attention_heads=4,
             num_key_value_heads=4,
             max_position_embeddings=64,
+            # The usual .02 is for wide models: the lookup then takes thousands of steps to form.
+            initializer_range=0.1,
         )
     )
 
@@ -160,7 +163,7 @@ def train(seed: int, steps: int, checkpoint: Path, *, mixed: bool) -> dict[str, 
     import torch
 
     model = build(seed)
-    optimiser = torch.optim.AdamW(model.parameters(), lr=3e-3, weight_decay=0.01, betas=(0.9, 0.98))
+    optimiser = torch.optim.AdamW(model.parameters(), lr=RATE, weight_decay=0.0)
     step, formed, spent = 0, steps, 0.0
     if checkpoint.exists():
         saved = torch.load(checkpoint, weights_only=True)
@@ -173,7 +176,7 @@ def train(seed: int, steps: int, checkpoint: Path, *, mixed: bool) -> dict[str, 
         random = generator(seed, f"batch {step}")
         rate = min(1, (step + 1) / 200) * (1 - 0.9 * max(step - formed, 0) / AFTERWARDS)
         for group in optimiser.param_groups:
-            group["lr"] = 3e-3 * rate
+            group["lr"] = RATE * rate
         corrections = 0.5 if step >= formed and step % 2 else 0.0
         prompts = draw(random, BATCH, corrections)
         ids = torch.from_numpy(prompts.ids)
