@@ -19,6 +19,7 @@ from trovato.core.protocols import Encoder, Measure, Retriever
 from trovato.core.ragged import RaggedVectors
 from trovato.core.records import (
     Attribute,
+    Coverage,
     Evidence,
     Hit,
     Item,
@@ -38,6 +39,7 @@ __all__ = [
     "CollectionBusyError",
     "CollectionNotFoundError",
     "CorruptCollectionError",
+    "Coverage",
     "Encoder",
     "Evidence",
     "Hit",

@@ -1,7 +1,7 @@
 """Rankings against truth: measures, intervals and comparisons."""
 
 from trovato.evaluate.bootstrap import Estimate
-from trovato.evaluate.chart import line_chart
+from trovato.evaluate.chart import frontier_chart, line_chart
 from trovato.evaluate.compare import Comparison, Difference, compare
 from trovato.evaluate.measures import (
     NDCG,
@@ -29,6 +29,7 @@ __all__ = [
     "Summary",
     "compare",
     "evaluate",
+    "frontier_chart",
     "line_chart",
     "parse_measure",
 ]

@@ -159,7 +159,7 @@ def test_cells_do_not_depend_on_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = CellLists.of(nearest(vectors, centroids)[0], offsets, 11)
     for block in (1, 29, 30, 60, 1000):
         monkeypatch.setattr(centring, "_BLOCK", block)
-        parts = cells_of(vectors, offsets, centroids, threads=1)
+        parts = cells_of(lambda a, b: vectors[a:b], offsets, centroids, threads=1)
         assert parts.cells.tolist() == whole.cells.tolist()
         assert parts.offsets.tolist() == whole.offsets.tolist()
 
@@ -176,7 +176,7 @@ def check_cells(collection: Collection) -> None:
         book = cache.codebook(connection, held.cells.codebook)
         stored = cache.cells(held.cells, held.record.items, book)
         segment = cache.mapped(held.record)
-        wanted = cells_of(segment.vectors, segment.offsets, book.centroids, threads=1)
+        wanted = cells_of(segment.block, segment.offsets, book.centroids, threads=1)
         assert stored.cells.tolist() == wanted.cells.tolist()
         assert stored.offsets.tolist() == wanted.offsets.tolist()
     connection.close()
