@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from trovato.__main__ import main
-from trovato.index import Reader, VectorHits
+from trovato.index import Reader, VectorHits, centring
 
 
 def run(*arguments: object) -> Result:
@@ -208,7 +208,10 @@ def test_compact_says_what_became_smaller(folder: Path, tmp_path: Path) -> None:
     assert run("verify", place).exit_code == 0
 
 
-def test_tuning_measures_chooses_and_stores(folder: Path, tmp_path: Path) -> None:
+def test_tuning_measures_chooses_and_stores(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(centring, "_QUESTIONS", 5)
     place, plot = tmp_path / "tuned.trovato", tmp_path / "frontier.svg"
     run("index", folder, "--to", place, "--quiet")
     assert "candidates" not in run("info", place).output
@@ -216,12 +219,12 @@ def test_tuning_measures_chooses_and_stores(folder: Path, tmp_path: Path) -> Non
     tried = json.loads(run("tune", place, "--dry-run", "--json", "--plot", plot).stdout)
     assert not tried["applied"]
     texts = {option["form"]["text"] for option in tried["options"]}
-    assert {"int8", "4bit", "1bit/192d", "2bit/96d/pool2", "binary"} < texts
+    assert {"int8", "4bit", "1bit/64d", "2bit/32d/pool2", "binary"} < texts
     assert set(tried["best_forms"]) < texts
     drawn = plot.read_text("utf-8")
     assert all(f">{form}</text>" in drawn for form in tried["best_forms"])
     assert all(f"<title>{text}: " in drawn for text in texts)
-    refused = run("tune", place, "--bytes", 10, "--quiet")
+    refused = run("tune", place, "--bytes", 1.5, "--quiet")
     assert refused.exit_code == 1
     assert "no option" in refused.output
     result = run("tune", place, "--recall", 0.3, "--bytes", 69, "--all", "--quiet")
