@@ -220,3 +220,24 @@ def test_damaged_cells_are_found_and_dropped(collection: Collection) -> None:
     with Collection.open(collection.path).reader() as reader:
         exact = reader.search_vectors(query(), 3, exact=True).best
         assert reader.search_vectors(query(), 3, candidates=999).best == exact
+
+
+def test_long_work_says_how_far_it_has_come(collection: Collection) -> None:
+    heard: list[tuple[str, int, int]] = []
+    with collection.writer(listener=lambda *step: heard.append(step)) as writer:
+        writer.centre()
+        writer.compress("4bit/8d")
+        writer.compact()
+        writer.frontier()
+    for what in (
+        "making centroids",
+        "looking up cells",
+        "measuring searches",
+        "storing vectors",
+        "merging vectors",
+        "measuring forms",
+    ):
+        steps = [(done, total) for name, done, total in heard if name == what]
+        assert steps, f"nothing was heard of {what}"
+        assert all(0 <= done <= total for done, total in steps)
+        assert steps[-1][0] == steps[-1][1]
