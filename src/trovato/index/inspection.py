@@ -20,9 +20,10 @@ from trovato.core import CorruptCollectionError
 from trovato.index import changes
 from trovato.index.arrays import unpack_layout, unpack_spans
 from trovato.index.cells import cells_records, map_cells
-from trovato.index.codebook import read_codebook
+from trovato.index.codebook import read_codebook, read_codec
 from trovato.index.leftovers import leftovers
 from trovato.index.progress import Listener, unheard
+from trovato.index.projection import read_projection
 from trovato.index.schema import DATABASE, OLD_FORMAT, format_of
 from trovato.index.segments import SegmentRecord, check_content, map_segment
 
@@ -185,6 +186,7 @@ def _check_segments(
     for record in records:
         try:
             offsets = _checked(folder, record, dim, end, passed)
+            _check_known(connection, record)
         except CorruptCollectionError as error:
             found.segments.append(record.number)
             found.add("segment", record.file_name, str(error))
@@ -209,6 +211,15 @@ def _checked(
     if offsets[0] != 0 or offsets[-1] != record.rows or bool(np.any(np.diff(offsets) < 0)):
         raise CorruptCollectionError(f"the offsets of {record.file_name} are not in order")
     return np.array(offsets)
+
+
+def _check_known(connection: sqlite3.Connection, record: SegmentRecord) -> None:
+    """Whether all is there that the codes of a segment are read with."""
+    form = record.form
+    if form.dims is not None and read_projection(connection).matrix is None:
+        raise CorruptCollectionError(f"the projection that {record.file_name} needs is not there")
+    if form.bits and read_codec(connection, record.codebook, form.bits) is None:
+        raise CorruptCollectionError(f"the levels that {record.file_name} needs are not there")
 
 
 def _check_cells(connection: sqlite3.Connection, folder: Path, found: Inspection) -> None:

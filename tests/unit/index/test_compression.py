@@ -9,7 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from trovato.core import IncompatibleCollectionError, InvalidInputError, generator
+from trovato.core import (
+    CorruptCollectionError,
+    IncompatibleCollectionError,
+    InvalidInputError,
+    generator,
+)
 from trovato.index import CODECS, Collection, VectorForm, repair, verify
 from trovato.ops import pack_signs, quantise_int8, unpack_signs
 from trovato.testing.store import MadeFile, check_holds, contents, make_file, unit_vectors
@@ -227,6 +232,25 @@ def test_a_damaged_map_of_tokens_is_found_and_withdrawn(collection: Collection) 
     left = database.execute("SELECT count(*) FROM pools WHERE item NOT IN (SELECT item FROM items)")
     assert left.fetchone() == (0,)
     database.close()
+
+
+@pytest.mark.parametrize("table", ["projection", "codecs"])
+def test_what_codes_are_read_with_is_missed(collection: Collection, table: str) -> None:
+    with collection.writer() as writer:
+        writer.compress("4bit/8d")
+    database = sqlite3.connect(collection.path / "trovato.db")
+    with database:
+        database.execute(f"DELETE FROM {table}")
+    database.close()
+    found = verify(collection.path)
+    assert {finding.part for finding in found} == {"segment", "file"}
+    assert "is not there" in found[0].problem or "are not there" in found[0].problem
+    query = unit_vectors(generator(5, "asked"), 7, _DIM)
+    with (
+        Collection.open(collection.path).reader() as reader,
+        pytest.raises(CorruptCollectionError, match="not there: restore"),
+    ):
+        reader.search_vectors(query, 3, exact=True)
 
 
 def test_what_cannot_be_stored_is_refused(collection: Collection, tmp_path: Path) -> None:
