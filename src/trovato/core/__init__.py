@@ -34,6 +34,7 @@ from trovato.core.protocols import (
 from trovato.core.ragged import RaggedVectors
 from trovato.core.records import (
     Attribute,
+    Coverage,
     Evidence,
     Hit,
     Item,
@@ -59,6 +60,7 @@ __all__ = [
     "Completion",
     "ContextTooLongError",
     "CorruptCollectionError",
+    "Coverage",
     "Decoding",
     "DocumentFilter",
     "Encoder",
