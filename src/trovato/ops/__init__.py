@@ -16,6 +16,7 @@ from trovato.ops.late_interaction import Compressed, Vectors, available_kernels,
 from trovato.ops.normalise import normalise
 from trovato.ops.passages import Window, best_windows
 from trovato.ops.pooling import Pooled, pool_tokens
+from trovato.ops.probing import Postings, Probes, choose_probes, probed_maxsim
 from trovato.ops.projection import fit_projection, project
 from trovato.ops.quantise import Int8Vectors, quantise_int8
 from trovato.ops.ranking import top_k
@@ -30,6 +31,8 @@ __all__ = [
     "Compressed",
     "Int8Vectors",
     "Pooled",
+    "Postings",
+    "Probes",
     "ResidualCodec",
     "ResidualVectors",
     "Vectors",
@@ -39,6 +42,7 @@ __all__ = [
     "best_windows",
     "border_of",
     "cell_table",
+    "choose_probes",
     "coarse_maxsim",
     "convex_combination",
     "document_mask",
@@ -48,6 +52,7 @@ __all__ = [
     "normalise",
     "pack_signs",
     "pool_tokens",
+    "probed_maxsim",
     "project",
     "quantise_int8",
     "reciprocal_rank_fusion",
