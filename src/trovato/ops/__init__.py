@@ -23,6 +23,7 @@ from trovato.ops.late_interaction import Compressed, Vectors, available_kernels,
 from trovato.ops.normalise import normalise
 from trovato.ops.passages import Window, best_windows
 from trovato.ops.pooling import Pooled, pool_tokens, pooled_counts
+from trovato.ops.probing import Postings, Probes, choose_probes, probed_maxsim
 from trovato.ops.projection import fit_projection, project
 from trovato.ops.quantise import Int8Vectors, quantise_int8
 from trovato.ops.ranking import top_k
@@ -41,6 +42,8 @@ __all__ = [
     "Compressed",
     "Int8Vectors",
     "Pooled",
+    "Postings",
+    "Probes",
     "ResidualCodec",
     "ResidualVectors",
     "SignVectors",
@@ -54,6 +57,7 @@ __all__ = [
     "cell_table",
     "centroid",
     "certified_radius",
+    "choose_probes",
     "coarse_maxsim",
     "common_subsequence",
     "convex_combination",
@@ -76,6 +80,7 @@ __all__ = [
     "pack_signs",
     "pool_tokens",
     "pooled_counts",
+    "probed_maxsim",
     "project",
     "quantise_int8",
     "reciprocal_rank_fusion",
