@@ -61,6 +61,9 @@ def test_what_is_not_probed_counts_as_the_floor(
         assert probes.counts[token] <= count
         assert floor == 0 or (values >= floor).sum() > count
         clipped[column, :, lane] = np.maximum(values, floor)
+    back = Postings.of(lists).lists()
+    assert back.cells.tolist() == lists.cells.tolist()
+    assert back.offsets.tolist() == lists.offsets.tolist()
     found = probed_maxsim(probes, Postings.of(lists), threads, kernel)
     assert found.tolist() == coarse_maxsim(clipped, lists).tolist()
     everything = choose_probes(table, tokens, CELLS)
@@ -74,6 +77,8 @@ def test_items_beyond_a_block_are_found() -> None:
     random = np.random.default_rng(5)
     lists = lists_of(random.integers(0, 3, 140_000), random)
     postings = Postings.of(lists)
+    assert np.array_equal(postings.lists().cells, lists.cells)
+    assert np.array_equal(postings.lists().offsets, lists.offsets)
     assert len(postings.starts) == 3 * CELLS + 1
     table = table_of(5, random)
     found = probed_maxsim(choose_probes(table, 5, CELLS), postings)

@@ -13,11 +13,13 @@ import numpy as np
 from trovato.core import CorruptCollectionError
 from trovato.index.durable import durable_file
 from trovato.index.storage import file_errors
-from trovato.ops import CellLists
+from trovato.ops import CellLists, Postings
 
 # magic, items, entries, cells there are, checksum of the rest of the file.
 _HEADER = struct.Struct("<8sQQII")
-_MAGIC = b"trovcel1"
+_LISTS, _POSTINGS = b"trovcel1", b"trovcel2"
+# From so many entries per cell on, items are listed by cell: a question then looks at a few cells.
+_ENTRIES_PER_CELL = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def cells_name(segment: int, codebook: int) -> str:
 
 
 def write_cells(path: Path, lists: CellLists) -> tuple[int, int, int]:
-    """Write the cells of a segment and force them to the disk.
+    """Write the cells of a segment and force them to the disk, by item or, if many, by cell.
 
     Parameters
     ----------
@@ -73,15 +75,21 @@ def write_cells(path: Path, lists: CellLists) -> tuple[int, int, int]:
     -------
     Entries, length of the file in bytes, and checksum of all that follows its header.
     """
-    content = lists.offsets.astype("<i8").tobytes() + lists.cells.astype("<u2").tobytes()
+    items, entries = len(lists.offsets) - 1, len(lists.cells)
+    if entries < _ENTRIES_PER_CELL * lists.count:
+        magic, starts, numbers = _LISTS, lists.offsets, lists.cells
+    else:
+        postings = Postings.of(lists)
+        magic, starts, numbers = _POSTINGS, postings.starts, postings.items
+    content = starts.astype("<i8").tobytes() + numbers.astype("<u2").tobytes()
     checksum = zlib.crc32(content)
-    header = _header(len(lists.offsets) - 1, len(lists.cells), lists.count, checksum)
+    header = _HEADER.pack(magic, items, entries, lists.count, checksum)
     with durable_file(path) as file:
         length = file.write(header) + file.write(content)
-    return len(lists.cells), length, checksum
+    return entries, length, checksum
 
 
-def map_cells(path: Path, record: CellsRecord, items: int, count: int) -> CellLists:
+def map_cells(path: Path, record: CellsRecord, items: int, count: int) -> CellLists | Postings:
     """Map the cells of a segment of so many items into memory, read-only; all of it is checked.
 
     Raises
@@ -96,22 +104,21 @@ def map_cells(path: Path, record: CellsRecord, items: int, count: int) -> CellLi
             mapped = np.memmap(path, np.uint8, "r") if path.is_file() else np.zeros(0, np.uint8)
     except ValueError:  # an empty file
         mapped = np.zeros(0, np.uint8)
-    header = _header(items, record.entries, count, record.checksum)
-    content = mapped[len(header) :]
+    magic, content = mapped[:8].tobytes(), mapped[_HEADER.size :]
+    header = _HEADER.pack(magic, items, record.entries, count, record.checksum)
     if (
         len(mapped) != record.bytes
-        or mapped[: len(header)].tobytes() != header
+        or magic not in (_LISTS, _POSTINGS)
+        or mapped[: _HEADER.size].tobytes() != header
         or zlib.crc32(content.tobytes()) != record.checksum
     ):
         raise CorruptCollectionError(
             f"the file of cells {path} is not what was written: run `trovato repair`, then "
             "`trovato tune`; exact searches do without it"
         )
-    middle = 8 * (items + 1)
-    return CellLists(
-        np.asarray(content[middle:]).view("<u2"), np.asarray(content[:middle]).view("<i8"), count
-    )
-
-
-def _header(items: int, entries: int, count: int, checksum: int) -> bytes:
-    return _HEADER.pack(_MAGIC, items, entries, count, checksum)
+    middle = len(content) - 2 * record.entries
+    starts = np.asarray(content[:middle]).view("<i8")
+    numbers = np.asarray(content[middle:]).view("<u2")
+    if magic == _LISTS:
+        return CellLists(numbers, starts, count)
+    return Postings(numbers, starts, items, count)

@@ -26,7 +26,7 @@ from trovato.index.segments import (
     segment_name,
     write_arrays,
 )
-from trovato.ops import CellLists
+from trovato.ops import CellLists, Postings
 
 # Tokens of a segment that is not merged any further: 0.5 GB at 128 dimensions.
 WHOLE = 1 << 22
@@ -256,6 +256,8 @@ def _merged_cells(commits: GroupCommits, run: Run, book: Codebook) -> CellLists 
             lists = map_cells(path, record, segment.items, len(book.centroids))
         except CorruptCollectionError:
             return None
+        if isinstance(lists, Postings):
+            lists = lists.lists()
         items = changes.items_left(commits.connection, segment)
         starts, ends = lists.offsets[items - segment.first_item + np.arange(2)[:, None]]
         counts[items - run.first + 1] = ends - starts

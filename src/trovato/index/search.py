@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 import numpy as np
-from jaxtyping import Float32, Int32, Int64, UInt8
+from jaxtyping import Float32, Int32, Int64
 
 from trovato.index.codebook import Codebook
 from trovato.index.snapshot import LiveSegment, SegmentCache
-from trovato.ops import border_of, cell_table, coarse_maxsim, maxsim
+from trovato.ops import CoarseLook, border_of, maxsim
 
 # Scanning so many tokens costs about as much as looking at cells first.
 EXACT_UP_TO = 1 << 19
+# Cells that each token of a question looks into; where conditions leave a share of the pages, as
+# many more.
+PROBES = 96
 # The coarse score of pages without cells: above any other, so that they are always scored.
 WITHOUT_CELLS = int(np.iinfo(np.int32).max)
 
@@ -76,6 +79,9 @@ class PageSearch(Protocol):
         self, query: Float32[np.ndarray, "query dim"], items: Items | None, candidates: int
     ) -> Scored:
         """MaxSim of the pages that look best by the cells of their tokens; rows rise."""
+
+    def probes(self, items: Items | None) -> int:
+        """Cells that each token of a question looks into, for all pages or `items`."""
 
     def is_small(self, items: Items | None, candidates: int) -> bool:
         """Whether looking at cells first would save little, for all pages or `items`."""
@@ -141,25 +147,29 @@ class SegmentSearch:
             Pages to score among those whose cells are known, ties at the border included. Pages
             of segments without cells are all scored.
         """
-        found = self.candidates(query, items, candidates)
+        found = self.candidates(query, items, candidates, self.probes(items))
         scored = self.exact(query, found.rows)
         return Scored(scored.rows, scored.scores, found.eligible, exact=found.complete)
 
     def candidates(
-        self, query: Float32[np.ndarray, "query dim"], items: Items | None, count: int
+        self,
+        query: Float32[np.ndarray, "query dim"],
+        items: Items | None,
+        count: int,
+        probes: int,
     ) -> Candidates:
         """The pages that look best by the cells of their tokens; see `through_candidates`."""
-        tables: dict[int, UInt8[np.ndarray, "columns cells 32"]] = {}
+        looks: dict[int, CoarseLook] = {}
         chosen = list(self._chosen(items))
         looked = []
         for held, places in chosen:
             if held.cells is not None:
                 book = self._codebook(held.cells.codebook)
-                lists = self._cache.cells(held.cells, held.record.items, book)
-                if book.number not in tables:
+                cells = self._cache.cells(held.cells, held.record.items, book)
+                if book.number not in looks:
                     asked = self._cache.projection.move(query, book.dim)
-                    tables[book.number] = cell_table(asked, book.centroids)[0]
-                looked.append(coarse_maxsim(tables[book.number], lists, places, self._threads))
+                    looks[book.number] = CoarseLook(asked, book.centroids, probes)
+                looked.append(looks[book.number].scores(cells, places, self._threads))
         seen = np.concatenate([np.zeros(0, np.int32), *looked])
         border = border_of(seen, count)
         rows, coarse, scores = [np.zeros(0, np.int64)], [np.zeros(0, np.int32)], iter(looked)
@@ -176,6 +186,11 @@ class SegmentSearch:
         eligible = sum(_count(held, places) for held, places in chosen)
         complete = bool(np.all(seen >= border))
         return Candidates(np.concatenate(rows), np.concatenate(coarse), eligible, complete)
+
+    def probes(self, items: Items | None) -> int:
+        """Cells that each token of a question looks into, for all pages or `items`."""
+        chosen = sum(_count(held, places) for held, places in self._chosen(items))
+        return -(-PROBES * sum(held.record.live for held in self._segments) // max(chosen, 1))
 
     def is_small(self, items: Items | None, candidates: int) -> bool:
         """Whether looking at cells first would save little, for all pages or `items`."""

@@ -103,11 +103,12 @@ class Shard:
         query: Float32[np.ndarray, "query dim"],
         items: Items | None,
         count: int,
+        probes: int,
         threads: int,
     ) -> tuple[Candidates, Scored]:
         """The pages of this shard that look best, and their MaxSim."""
         search = self._search(generation, part, threads)
-        found = search.candidates(query, items, count)
+        found = search.candidates(query, items, count, probes)
         return found, search.exact(query, found.rows)
 
     def _search(self, generation: int, part: Callable[[], Part], threads: int) -> SegmentSearch:
@@ -152,7 +153,7 @@ class ShardedSearch:
         them. What is below the border of all is left out, as one machine would.
         """
         answers: list[tuple[Candidates, Scored]] = self._ask(
-            "candidates", (query, items, candidates, self._threads)
+            "candidates", (query, items, candidates, self.probes(items), self._threads)
         )
         coarse = np.concatenate([found.coarse for found, _ in answers])
         border = border_of(coarse[coarse != WITHOUT_CELLS], candidates)
@@ -164,6 +165,10 @@ class ShardedSearch:
             scored.append(Scored(answer.rows[among], answer.scores[among], len(rows), exact=True))
         complete = bool(np.all(coarse >= border)) and all(found.complete for found, _ in answers)
         return _merged(scored, eligible, exact=complete)
+
+    def probes(self, items: Items | None) -> int:
+        """Cells that each token of a question looks into, for all pages or `items`."""
+        return self._whole.probes(items)
 
     def is_small(self, items: Items | None, candidates: int) -> bool:
         """Whether looking at cells first would save little, for all pages or `items`."""

@@ -18,7 +18,7 @@ from trovato.index.changes import segment_records
 from trovato.index.codebook import Codebook, read_codebook, read_codec
 from trovato.index.projection import Projection, read_projection
 from trovato.index.segments import Segment, SegmentRecord, map_segment
-from trovato.ops import CellLists, ResidualCodec
+from trovato.ops import CellLists, Postings, ResidualCodec
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,7 +74,7 @@ class SegmentCache:
         self.dim = dim
         self.projection = projection or Projection()
         self._mapped: dict[int, Segment] = {}
-        self._cells: dict[CellsRecord, CellLists] = {}
+        self._cells: dict[CellsRecord, CellLists | Postings] = {}
         self._codebooks: dict[int, Codebook] = {}
         self._codecs = dict(codecs)
         self._state: tuple[int, list[LiveSegment]] = (-1, [])
@@ -137,7 +137,7 @@ class SegmentCache:
             self._codebooks[number] = found
         return self._codebooks[number]
 
-    def cells(self, record: CellsRecord, items: int, codebook: Codebook) -> CellLists:
+    def cells(self, record: CellsRecord, items: int, codebook: Codebook) -> CellLists | Postings:
         """The cells of a segment of so many items, mapped and checked on first use.
 
         Raises

@@ -20,17 +20,18 @@ from trovato.index.compression import projection_for
 from trovato.index.form import CODECS, VectorForm
 from trovato.index.progress import Listener, unheard
 from trovato.index.projection import Projection
+from trovato.index.search import PROBES
 from trovato.index.segments import Segment
 from trovato.index.shaping import encode, shape
 from trovato.index.snapshot import LiveSegment, SegmentCache
 from trovato.ops import (
     CellLists,
+    CoarseLook,
     Int8Vectors,
+    Postings,
     ResidualCodec,
     Vectors,
     border_of,
-    cell_table,
-    coarse_maxsim,
     maxsim,
     nearest,
 )
@@ -251,7 +252,7 @@ class _Trial:
             self._cells,
         )
         stored = Segment(self._offsets, arrays, form, width, codec).vectors
-        size = sum(array.nbytes for array in (*arrays, self._lists.cells)) + self._owners
+        size = sum(array.nbytes for array in (*arrays, self._postings.items)) + self._owners
         for candidates in CANDIDATES:
             recall, milliseconds = self._ask(form, stored, candidates)
             size_per_token = size / int(self._sample.tokens.sum())
@@ -262,7 +263,7 @@ class _Trial:
         for (own, question), truth in zip(self._asked, self._truths, strict=True):
             start = time.process_time()
             query = self._projection.move(question, self._centroids.codes.shape[1])
-            seen = coarse_maxsim(cell_table(query, self._centroids)[0], self._lists)
+            seen = CoarseLook(query, self._centroids, PROBES).scores(self._postings)
             chosen = np.flatnonzero(seen >= border_of(seen, candidates))
             scores = maxsim(query, stored, self._offsets, chosen)
             times.append(time.process_time() - start)
@@ -292,7 +293,8 @@ class _Trial:
             self._offsets = np.concatenate([[0], np.cumsum([len(part) for part in parts])])
         self._centroids = self._projection.move_units(self._book.centroids, width)
         self._cells = nearest(self._vectors, self._centroids, self._threads)[0]
-        self._lists = CellLists.of(self._cells, self._offsets, len(self._centroids))
+        lists = CellLists.of(self._cells, self._offsets, len(self._centroids))
+        self._postings = Postings.of(lists)
 
     def _codec(self, bits: int) -> ResidualCodec:
         if self._centroids is self._book.centroids:

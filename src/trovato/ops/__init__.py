@@ -23,7 +23,7 @@ from trovato.ops.late_interaction import Compressed, Vectors, available_kernels,
 from trovato.ops.normalise import normalise
 from trovato.ops.passages import Window, best_windows
 from trovato.ops.pooling import Pooled, pool_tokens, pooled_counts
-from trovato.ops.probing import Postings, Probes, choose_probes, probed_maxsim
+from trovato.ops.probing import CoarseLook, Postings, Probes, choose_probes, probed_maxsim
 from trovato.ops.projection import fit_projection, project
 from trovato.ops.quantise import Int8Vectors, quantise_int8
 from trovato.ops.ranking import top_k
@@ -39,6 +39,7 @@ __all__ = [
     "PADDING",
     "QUESTION",
     "CellLists",
+    "CoarseLook",
     "Compressed",
     "Int8Vectors",
     "Pooled",

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
-from jaxtyping import Int32, Int64, UInt8, UInt16, UInt64
+from jaxtyping import Float32, Int32, Int64, UInt8, UInt16, UInt64
 
 from trovato.core import InvalidInputError
 from trovato.ops import _kernels
-from trovato.ops.coarse import CellLists
+from trovato.ops.coarse import COLUMN, CellLists, cell_table, coarse_maxsim
 from trovato.ops.late_interaction import checked_kernel
+from trovato.ops.quantise import Int8Vectors
 
 # Items of a block are numbered in 16 bits.
 BLOCK_ITEMS = 1 << 16
@@ -66,6 +68,18 @@ class Postings:
         starts = np.cumsum(np.concatenate(lengths)).astype(np.int64)
         return Postings(np.concatenate(items), starts, count, lists.count)
 
+    def lists(self) -> CellLists:
+        """Turned back: the cells of each item, rising."""
+        cells, lengths = [np.zeros(0, np.uint16)], [np.zeros(1, np.int64)]
+        for block, first in enumerate(range(0, self.count, BLOCK_ITEMS)):
+            starts = self.starts[block * self.cells : (block + 1) * self.cells + 1]
+            items = self.items[starts[0] : starts[-1]]
+            owners = np.repeat(np.arange(self.cells).astype(np.uint16), np.diff(starts))
+            cells.append(owners[np.argsort(items, kind="stable")])
+            lengths.append(np.bincount(items, minlength=min(self.count - first, BLOCK_ITEMS)))
+        offsets = np.cumsum(np.concatenate(lengths)).astype(np.int64)
+        return CellLists(np.concatenate(cells), offsets, self.cells)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Probes:
@@ -118,6 +132,48 @@ def choose_probes(table: UInt8[np.ndarray, "columns cells 32"], tokens: int, cou
     worth = np.zeros((tokens, count), np.uint8)
     _kernels.choose_probes(table, floors, cells.reshape(-1), worth.reshape(-1), counts)
     return Probes(floors, cells, worth, counts)
+
+
+class CoarseLook:
+    """What a query sees of items by their cells alone, in whichever way these are listed.
+
+    Parameters
+    ----------
+    query
+        `(query_tokens, dim)`.
+    centroids
+        `(cells, dim)`.
+    probes
+        Cells that each query token looks into, at least 1.
+    """
+
+    def __init__(
+        self, query: Float32[np.ndarray, "query dim"], centroids: Int8Vectors, probes: int
+    ) -> None:
+        self._table = cell_table(query, centroids)[0]
+        self._probes = choose_probes(self._table, len(query), probes)
+
+    @cached_property
+    def _clipped(self) -> UInt8[np.ndarray, "columns cells 32"]:
+        """The table, in which no cell is worth less than the floor of a token."""
+        floors = np.zeros(self._table.shape[0] * COLUMN, np.uint8)
+        floors[: len(self._probes.floors)] = self._probes.floors
+        clipped: UInt8[np.ndarray, "columns cells 32"] = np.maximum(
+            self._table, floors.reshape(-1, 1, COLUMN)
+        )
+        return clipped
+
+    def scores(
+        self,
+        cells: CellLists | Postings,
+        items: Int64[np.ndarray, " selected"] | None = None,
+        threads: int = 1,
+    ) -> Int32[np.ndarray, " scored"]:
+        """Coarse scores of items, all by default: see `probed_maxsim`."""
+        if isinstance(cells, Postings):
+            found = probed_maxsim(self._probes, cells, threads)
+            return found if items is None else found[items]
+        return coarse_maxsim(self._clipped, cells, items, threads)
 
 
 def probed_maxsim(

@@ -12,7 +12,7 @@ from trovato.index import Collection, centring, repair, search, verify
 from trovato.index.centring import cells_for, cells_of
 from trovato.index.schema import connect
 from trovato.index.snapshot import SegmentCache
-from trovato.ops import CellLists, nearest, quantise_int8
+from trovato.ops import CellLists, Postings, nearest, quantise_int8
 from trovato.testing.store import make_file, unit_vectors
 
 _DIM = 16
@@ -175,6 +175,8 @@ def check_cells(collection: Collection) -> None:
         assert held.cells is not None
         book = cache.codebook(connection, held.cells.codebook)
         stored = cache.cells(held.cells, held.record.items, book)
+        if isinstance(stored, Postings):
+            stored = stored.lists()
         segment = cache.mapped(held.record)
         wanted = cells_of(segment.block, segment.offsets, book.centroids, threads=1)
         assert stored.cells.tolist() == wanted.cells.tolist()
