@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from trovato.core import InvalidInputError, LanguageModel
-from trovato.llm import EndpointModel, TransformersModel
 
 LLM_HELP = (
     "hf:FOLDER or hf:NAME for a model in this process, http://… for an OpenAI-compatible server; "
@@ -22,6 +21,9 @@ def open_model(llm: str, name: str = "") -> LanguageModel | None:
     """
     if not llm:
         return None
+    # Loaded here: most commands need no client of servers.
+    from trovato.llm import EndpointModel, TransformersModel
+
     if llm.startswith(("http://", "https://")):
         return EndpointModel(llm, name)
     kind, _, folder = llm.partition(":")
