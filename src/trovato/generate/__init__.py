@@ -4,7 +4,7 @@ from trovato.generate.extractive import ExtractiveAnswerer
 from trovato.generate.guarded import GuardedAnswerer
 from trovato.generate.guards import FILTERS, READINGS, guarded_answerer
 from trovato.generate.matching import Matcher, Passage
-from trovato.generate.prompting import cite, prompt_of
+from trovato.generate.prompting import cite, mark_of, prompt_of
 from trovato.generate.voting import KeywordAnswerer, MajorityAnswerer, each_alone
 from trovato.generate.written import WrittenAnswerer
 
@@ -21,5 +21,6 @@ __all__ = [
     "cite",
     "each_alone",
     "guarded_answerer",
+    "mark_of",
     "prompt_of",
 ]

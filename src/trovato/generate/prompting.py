@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Sequence
 
 from trovato.core import Citation, InvalidInputError, Item, Prompt, Segment
@@ -11,19 +12,21 @@ from trovato.generate.matching import Matcher
 NO_ANSWER = "unknown"
 INSTRUCTIONS = (
     "You are a helpful assistant. Answer the question from the passages below, short and concise. "
-    "Put the number of the passage that the answer stands in after it, such as [1]. If no passage "
+    "After the answer, put the mark of the passage that it stands in, such as [a1b]. If no passage "
     f"has the answer, write only: {NO_ANSWER}"
 )
 _CITED = 3
 _LEAST = 0.5  # score from which a sentence stands behind an answer
-_MARK = re.compile(r"\s*\[(\d+(?:\s*,\s*\d+)*)\]")
+_MARK = re.compile(r"\s*\[(\w{1,3}(?:\s*,\s*\w{1,3})*)\]")
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 def prompt_of(question: str, documents: Sequence[Item]) -> Prompt:
-    """The usual prompt: instructions, numbered passages, the question.
+    """The usual prompt: instructions, marked passages, the question.
 
-    A passage's number and name belong to the passage. Its tier of trust is the attribute `trust` of
-    the item, 0 where there is none.
+    A passage's mark belongs to the passage and follows from the item's id alone, not from its rank:
+    so a passage reads the same wherever it stands, and what was read of it can be used again. Its
+    tier of trust is the attribute `trust` of the item, 0 where there is none.
 
     Raises
     ------
@@ -31,8 +34,8 @@ def prompt_of(question: str, documents: Sequence[Item]) -> Prompt:
         If a tier of trust is no whole number from 0 on.
     """
     passages = [
-        Segment("document", f"Passage [{number}]:\n{item.text}", item.id, _trust(item))
-        for number, item in enumerate(documents, start=1)
+        Segment("document", f"Passage [{mark_of(item)}]:\n{item.text}", item.id, _trust(item))
+        for item in documents
     ]
     return Prompt.of(f"Question: {question}\nAnswer:", passages, INSTRUCTIONS)
 
@@ -40,7 +43,7 @@ def prompt_of(question: str, documents: Sequence[Item]) -> Prompt:
 def cite(
     answer: str, documents: Sequence[Item], matcher: Matcher
 ) -> tuple[str, tuple[Citation, ...]]:
-    """The answer without marks such as [2], and the sentences that stand behind it.
+    """The answer without marks such as [a1b], and the sentences that stand behind it.
 
     They are looked for in the passages that the answer names, or in all where it names none that
     is there. A sentence is cited where it meets most of the answer, and a model that makes things
@@ -51,12 +54,12 @@ def cite(
     answer
         What the model wrote.
     documents
-        In the order of the prompt.
+        Those of the prompt.
     matcher
         Compares sentences with the answer.
     """
-    numbers = {int(number) for match in _MARK.finditer(answer) for number in match[1].split(",")}
-    named = [item for place, item in enumerate(documents, start=1) if place in numbers]
+    marks = {mark.strip() for match in _MARK.finditer(answer) for mark in match[1].split(",")}
+    named = [item for item in documents if mark_of(item) in marks]
     text = _MARK.sub("", answer).strip()
     if not text:
         return text, ()
@@ -66,6 +69,12 @@ def cite(
         for passage in found
         if passage.score >= _LEAST
     )
+
+
+def mark_of(item: Item) -> str:
+    """Three letters and digits that stand for an item; seldom two of some items share them."""
+    number = zlib.crc32(item.id.encode())
+    return "".join(_DIGITS[number // 36**place % 36] for place in range(3))
 
 
 def _trust(item: Item) -> int:

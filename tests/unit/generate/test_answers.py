@@ -12,6 +12,7 @@ from trovato.generate import (
     Matcher,
     WrittenAnswerer,
     cite,
+    mark_of,
     prompt_of,
 )
 from trovato.generate.sentences import sentences
@@ -63,14 +64,15 @@ def test_a_prompt_says_which_passage_is_trusted() -> None:
     items = [Item("a", "text", "x", attributes={"trust": 2}), Item("b", "text", "[1] y")]
     prompt = prompt_of("Why?", items)
     assert [(segment.id, segment.trust) for segment in prompt.documents] == [("a", 2), ("b", 0)]
-    assert prompt.documents[1].text == "Passage [2]:\n[1] y"
+    assert prompt.documents[1].text == f"Passage [{mark_of(items[1])}]:\n[1] y"
+    assert prompt_of("Why?", items[::-1]).documents == prompt.documents[::-1]
     assert prompt.segments[-1].text == "Question: Why?\nAnswer:"
     with pytest.raises(InvalidInputError, match="whole number"):
         prompt_of("Why?", [Item("a", "text", "x", attributes={"trust": "high"})])
 
 
 def test_marks_are_followed_and_taken_out(matcher: Matcher) -> None:
-    text, citations = cite("The old mill is in Bergen [3].", ITEMS, matcher)
+    text, citations = cite(f"The old mill is in Bergen [{mark_of(ITEMS[2])}].", ITEMS, matcher)
     assert text == "The old mill is in Bergen."
     assert [citation.item.id for citation in citations] == ["c"]
     # A passage that is not there is not invented: all are looked through.
