@@ -19,6 +19,7 @@ from trovato.core import (
 )
 from trovato.llm.in_process.decode import chooser, write
 from trovato.llm.in_process.isolation import EXAMPLE, verify_isolation
+from trovato.llm.in_process.likelihood import mean_log_likelihood
 from trovato.llm.in_process.load import fingerprint, load_model
 from trovato.llm.in_process.pieces import text_pieces
 from trovato.llm.in_process.positions import parallel_positions
@@ -187,6 +188,10 @@ class TransformersModel:
         """
         steps = self._write([self.tokenise(prompt, decoding.max_tokens)], decoding, attention)
         return text_pieces((token for [token] in steps if token is not None), self._words)
+
+    def log_likelihood(self, texts: Sequence[str]) -> list[float]:
+        """Mean natural logarithm of the probability of each text's tokens; for perplexity."""
+        return [mean_log_likelihood(self._model, self._words, text, self._window) for text in texts]
 
     def tokenise(self, prompt: Prompt, max_tokens: int = 1) -> PromptTokens:
         """What the model reads of a prompt where its answer may have `max_tokens`."""
