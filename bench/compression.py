@@ -25,8 +25,12 @@ from trovato.data.formats.cranfield import read_cranfield_documents, read_cranfi
 from trovato.data.formats.trec import read_qrels
 from trovato.encode import MiniLMEncoder
 from trovato.evaluate import evaluate, parse_measure
+from trovato.index import VectorForm
+from trovato.index.projection import Projection
+from trovato.index.shaping import shape
 from trovato.ops import (
     Int8Vectors,
+    ResidualCodec,
     Vectors,
     fit_projection,
     maxsim,
@@ -35,6 +39,7 @@ from trovato.ops import (
     pool_tokens,
     project,
     quantise_int8,
+    spherical_k_means,
     top_k,
     unpack_signs,
 )
@@ -48,6 +53,7 @@ class Form:
     offsets: np.ndarray
     bytes: int
     matrix: np.ndarray | None = None
+    unit: bool = True  # whether projected queries are brought back to length 1
 
 
 def floats(items: RaggedVectors) -> Form:
@@ -73,6 +79,19 @@ def narrow(items: RaggedVectors, matrix: np.ndarray) -> RaggedVectors:
     return RaggedVectors(project(items.values, matrix), items.offsets)
 
 
+def stored(items: RaggedVectors, text: str, components: np.ndarray) -> Form:
+    """As a collection stores them, around 1,024 centroids; queries are not brought to length 1."""
+    form, projection = VectorForm.parse(text), Projection(components)
+    shaped = [shape(items[at], form, projection)[0] for at in range(len(items))]
+    vectors = Int8Vectors.stack([part for part in shaped if isinstance(part, Int8Vectors)])
+    sample = vectors.take(np.sort(generator(0, "sample").choice(len(vectors), 20_000)))
+    codec = ResidualCodec.fit(spherical_k_means(sample, 1024), sample, form.bits)
+    coded = codec.encode(vectors)
+    offsets = np.concatenate([[0], np.cumsum([len(part) for part in shaped])])
+    matrix = None if form.dims is None else np.ascontiguousarray(components[:, : form.dims])
+    return Form(coded, offsets, coded.packed.nbytes + coded.cells.nbytes, matrix, unit=False)
+
+
 def forms(items: RaggedVectors) -> Iterator[tuple[str, Form]]:
     """Each form with its name, made when it is its turn."""
     yield "float32", floats(items)
@@ -91,11 +110,13 @@ def forms(items: RaggedVectors) -> Iterator[tuple[str, Form]]:
     yield "pooled by 2, binary", binary(pooled(items, 2.0, None))
     kept = np.ascontiguousarray(components[:, :64])
     yield "64 components, pooled by 2, int8", int8(pooled(narrow(items, kept), 2.0, None), kept)
+    for form in ("4bit", "2bit", "4bit/64d", "4bit/64d/pool2", "2bit/64d/pool2"):
+        yield f"{form} in a collection", stored(items, form, components)
 
 
 def rank(form: Form, query: np.ndarray) -> list[int]:
     if form.matrix is not None:
-        query = project(query, form.matrix)
+        query = project(query, form.matrix) if form.unit else query @ form.matrix
     scores = maxsim(query, form.vectors, form.offsets)
     return [int(at) for at in top_k(scores, range(len(scores)), 100)]
 

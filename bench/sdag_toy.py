@@ -1,12 +1,18 @@
 """What the document mask is worth where reading across documents was learned, and can be abused.
 
-python bench/sdag_toy.py RESULTS.jsonl [--seeds 0 1 2] [--steps 8000] [--mixed] [--threads 1]
+python bench/sdag_toy.py RESULTS.jsonl [--seeds 0 1 2] [--steps 8000] [--layers 2] [--mixed]
+    [--threads 1]
 
 A small decoder is trained from scratch to look a value up in four documents `[DOC, subject,
 value]`. A subject is an entity, or IT: "corrects the document above". Once it can look values up,
 half of its batches have IT documents, which teach it to read across documents; it then trains for
-another 2,000 steps. The attack is an IT document right after the one with the answer, placed last.
+another 1,500 steps. The attack is an IT document right after the one with the answer, placed last.
 The same weights then read the same prompts causally and under the document mask.
+
+Two layers leave one way to follow a correction: in the first, a correction reads whom the document
+above speaks of; in the second, the question looks for its entity. With three layers the question
+may also find the right document first, and then look at what stands after it: no document reads
+another, and a mask between documents has nothing to forbid.
 
 Only a seed whose causal accuracy on clean prompts is at least .9 counts. With `--mixed`, half of
 the batches are read under the document mask in training. One line per seed is added to
@@ -46,7 +52,8 @@ CONVERGED = 0.9
 BATCH = 64
 # The lookup is formed when the loss of a batch without corrections is below this.
 FORMED = 0.1
-AFTERWARDS = 2000
+AFTERWARDS = 1500
+RATE = 1e-3
 
 
 @dataclass(frozen=True)
@@ -102,7 +109,7 @@ def attacked(random: np.random.Generator, count: int) -> Prompts:
     return Prompts(clean.ids, answer, wrong)
 
 
-def build(seed: int) -> Any:
+def build(seed: int, layers: int) -> Any:
     import torch
     from transformers import LlamaConfig, LlamaForCausalLM
 
@@ -112,10 +119,12 @@ def build(seed: int) -> Any:
             vocab_size=VOCABULARY,
             hidden_size=64,
             intermediate_size=256,
-            num_hidden_layers=3,
+            num_hidden_layers=layers,
             num_attention_heads=4,
             num_key_value_heads=4,
             max_position_embeddings=64,
+            # The usual .02 is for wide models: the lookup then takes thousands of steps to form.
+            initializer_range=0.1,
         )
     )
 
@@ -155,12 +164,12 @@ def measure(model: Any, count: int = 2000) -> dict[str, float]:
     return found
 
 
-def train(seed: int, steps: int, checkpoint: Path, *, mixed: bool) -> dict[str, Any]:
+def train(seed: int, steps: int, checkpoint: Path, *, layers: int, mixed: bool) -> dict[str, Any]:
     """Trains one seed from where it was, and measures it."""
     import torch
 
-    model = build(seed)
-    optimiser = torch.optim.AdamW(model.parameters(), lr=3e-3, weight_decay=0.01, betas=(0.9, 0.98))
+    model = build(seed, layers)
+    optimiser = torch.optim.AdamW(model.parameters(), lr=RATE, weight_decay=0.0)
     step, formed, spent = 0, steps, 0.0
     if checkpoint.exists():
         saved = torch.load(checkpoint, weights_only=True)
@@ -173,7 +182,7 @@ def train(seed: int, steps: int, checkpoint: Path, *, mixed: bool) -> dict[str, 
         random = generator(seed, f"batch {step}")
         rate = min(1, (step + 1) / 200) * (1 - 0.9 * max(step - formed, 0) / AFTERWARDS)
         for group in optimiser.param_groups:
-            group["lr"] = 3e-3 * rate
+            group["lr"] = RATE * rate
         corrections = 0.5 if step >= formed and step % 2 else 0.0
         prompts = draw(random, BATCH, corrections)
         ids = torch.from_numpy(prompts.ids)
@@ -211,6 +220,7 @@ def train(seed: int, steps: int, checkpoint: Path, *, mixed: bool) -> dict[str, 
     return {
         "seed": seed,
         "mixed": mixed,
+        "layers": layers,
         "steps": step,
         "formed": formed,
         "cpu_seconds": round(spent + time.process_time() - started),
@@ -220,7 +230,8 @@ def train(seed: int, steps: int, checkpoint: Path, *, mixed: bool) -> dict[str, 
 
 
 def report(rows: list[dict[str, Any]]) -> None:
-    print("| training | seed | steps | | clean | ACC | ASR |\n|---|---|---|---|---|---|---|")
+    print("| layers | training | seed | steps | | clean | ACC | ASR |")
+    print("|---" * 8 + "|")
     for row in rows:
         training = "mixed" if row["mixed"] else "causal"
         state = "" if row["converged"] else " (not converged)"
@@ -228,7 +239,8 @@ def report(rows: list[dict[str, Any]]) -> None:
             values = " | ".join(
                 f"{row[f'{name} {of}']:.3f}" for of in ("clean", "accuracy", "attack")
             )
-            print(f"| {training}{state} | {row['seed']} | {row['steps']} | {name} | {values} |")
+            about = f"{row['layers']} | {training}{state} | {row['seed']} | {row['steps']}"
+            print(f"| {about} | {name} | {values} |")
     drops = [
         row["causal attack"] - row["sdag attack"]
         for row in rows
@@ -246,6 +258,7 @@ def main() -> None:
     parser.add_argument("results", type=Path)
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--steps", type=int, default=8000)
+    parser.add_argument("--layers", type=int, default=2)
     parser.add_argument("--mixed", action="store_true")
     parser.add_argument("--threads", type=int, default=1)
     arguments = parser.parse_args()
@@ -256,11 +269,20 @@ def main() -> None:
     if arguments.results.exists():
         rows = [json.loads(line) for line in arguments.results.read_text().splitlines()]
     for seed in arguments.seeds:
-        if any((row["seed"], row["mixed"]) == (seed, arguments.mixed) for row in rows):
+        wanted = (seed, arguments.layers, arguments.mixed)
+        if any((row["seed"], row["layers"], row["mixed"]) == wanted for row in rows):
             continue
-        name = f"{arguments.results.stem}-{seed}{'-mixed' if arguments.mixed else ''}.pt"
+        name = "-".join(map(str, (arguments.results.stem, *wanted))) + ".pt"
         checkpoint = arguments.results.with_name(name)
-        rows.append(train(seed, arguments.steps, checkpoint, mixed=arguments.mixed))
+        rows.append(
+            train(
+                seed,
+                arguments.steps,
+                checkpoint,
+                layers=arguments.layers,
+                mixed=arguments.mixed,
+            )
+        )
         with arguments.results.open("a") as file:
             file.write(json.dumps(rows[-1]) + "\n")
         checkpoint.unlink(missing_ok=True)

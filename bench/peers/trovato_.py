@@ -85,7 +85,7 @@ class TrovatoCollection:
             writer.compact()
             writer.centre(threads=threads)
             if self._bits:
-                writer.compress(self._bits, threads)
+                writer.compress(f"{self._bits}bit", threads)
         self._reader = self._collection.reader()
         self._first = self._reader.row_of("made#1")
 

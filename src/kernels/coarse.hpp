@@ -50,5 +50,32 @@ void scan_cells(const CoarseJob& job, size_t first, size_t last, int32_t* scores
   }
 }
 
+// Adds the worth of items to token `token`: that of their best probed cell, or the floor. `best` is
+// room for a block of items.
+void probe_cells(const PostingsJob& job, const Probes& probes, size_t token, uint8_t* best,
+                 int32_t* scores) {
+  for (size_t first = 0, block = 0; first < job.count; first += kBlockItems, ++block) {
+    const size_t items = job.count - first < kBlockItems ? job.count - first : kBlockItems;
+    std::memset(best, probes.floors[token], items);
+    const int64_t* const starts = job.starts + block * job.cells;
+    const uint16_t* const cells = probes.cells + token * probes.room;
+    const size_t count = probes.counts[token];
+    for (size_t probe = 0; probe < count; ++probe) {
+      // Lists lie far apart: those to come are fetched while this one is worked on.
+      if (probe + 8 < count) __builtin_prefetch(starts + cells[probe + 8]);
+      if (probe + 4 < count) {
+        const char* const soon =
+            reinterpret_cast<const char*>(job.items + starts[cells[probe + 4]]);
+        for (size_t line = 0; line < 4; ++line) __builtin_prefetch(soon + 64 * line);
+      }
+      const uint8_t worth = probes.worth[token * probes.room + probe];
+      const uint16_t* item = job.items + starts[cells[probe]];
+      const uint16_t* const end = job.items + starts[cells[probe] + 1];
+      for (; item < end; ++item) best[*item] = best[*item] < worth ? worth : best[*item];
+    }
+    for (size_t item = 0; item < items; ++item) scores[first + item] += best[item];
+  }
+}
+
 }  // namespace
 }  // namespace trovato

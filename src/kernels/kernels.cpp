@@ -12,18 +12,22 @@ namespace trovato {
 
 Scorer* make_avx512(const Job&);
 void scan_avx512(const CoarseJob&, size_t first, size_t last, int32_t* scores);
+void probe_avx512(const PostingsJob&, const Probes&, size_t token, uint8_t* best, int32_t* scores);
 void decode_avx512(const ResidualJob&, size_t first, size_t last, float* space, int8_t* codes,
                 float* scales);
 Scorer* make_avx2(const Job&);
 void scan_avx2(const CoarseJob&, size_t first, size_t last, int32_t* scores);
+void probe_avx2(const PostingsJob&, const Probes&, size_t token, uint8_t* best, int32_t* scores);
 void decode_avx2(const ResidualJob&, size_t first, size_t last, float* space, int8_t* codes,
                 float* scales);
 Scorer* make_neon(const Job&);
 void scan_neon(const CoarseJob&, size_t first, size_t last, int32_t* scores);
+void probe_neon(const PostingsJob&, const Probes&, size_t token, uint8_t* best, int32_t* scores);
 void decode_neon(const ResidualJob&, size_t first, size_t last, float* space, int8_t* codes,
                 float* scales);
 Scorer* make_portable(const Job&);
 void scan_portable(const CoarseJob&, size_t first, size_t last, int32_t* scores);
+void probe_portable(const PostingsJob&, const Probes&, size_t token, uint8_t* best, int32_t* scores);
 void decode_portable(const ResidualJob&, size_t first, size_t last, float* space, int8_t* codes,
                 float* scales);
 
@@ -62,12 +66,12 @@ bool always() { return true; }
 const std::vector<Kernel>& kernels() {
   static const std::vector<Kernel> all = {
 #if defined(__x86_64__)
-      {"avx512vnni", has_avx512, make_avx512, scan_avx512, decode_avx512},
-      {"avx2", has_avx2, make_avx2, scan_avx2, decode_avx2},
+      {"avx512vnni", has_avx512, make_avx512, scan_avx512, probe_avx512, decode_avx512},
+      {"avx2", has_avx2, make_avx2, scan_avx2, probe_avx2, decode_avx2},
 #elif defined(__aarch64__)
-      {"neon", has_neon_dot_product, make_neon, scan_neon, decode_neon},
+      {"neon", has_neon_dot_product, make_neon, scan_neon, probe_neon, decode_neon},
 #endif
-      {"portable", always, make_portable, scan_portable, decode_portable},
+      {"portable", always, make_portable, scan_portable, probe_portable, decode_portable},
   };
   return all;
 }

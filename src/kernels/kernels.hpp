@@ -15,6 +15,9 @@ struct Kernel {
   // scores[i] for first <= i < last: the sum over query tokens of the largest entry of a cell of
   // item i; -1 where it has none.
   void (*scan)(const CoarseJob&, size_t first, size_t last, int32_t* scores);
+  // Adds to each item's score what its best probed cell is worth to one query token; `best` is room
+  // for kBlockItems.
+  void (*probe)(const PostingsJob&, const Probes&, size_t token, uint8_t* best, int32_t* scores);
   // Rows `first` to `last` as int8 codes (rows, dim) and scales of unit vectors; `space` is room
   // for one vector of floats, padded to whole bytes of codes.
   void (*decode)(const ResidualJob&, size_t first, size_t last, float* space, int8_t* codes,

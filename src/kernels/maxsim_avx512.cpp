@@ -73,6 +73,11 @@ struct Int8 {
 
 Scorer* make_avx512(const Job& job) { return make_scorer<Float32, Float16, Int8>(job); }
 
+void probe_avx512(const PostingsJob& job, const Probes& probes, size_t token, uint8_t* best,
+                 int32_t* scores) {
+  probe_cells(job, probes, token, best, scores);
+}
+
 void scan_avx512(const CoarseJob& job, size_t first, size_t last, int32_t* scores) {
   scan_cells(job, first, last, scores);
 }

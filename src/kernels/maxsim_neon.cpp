@@ -67,6 +67,11 @@ struct Int8 {
 
 Scorer* make_neon(const Job& job) { return make_scorer<Float32, Float16, Int8>(job); }
 
+void probe_neon(const PostingsJob& job, const Probes& probes, size_t token, uint8_t* best,
+                 int32_t* scores) {
+  probe_cells(job, probes, token, best, scores);
+}
+
 void scan_neon(const CoarseJob& job, size_t first, size_t last, int32_t* scores) {
   scan_cells(job, first, last, scores);
 }

@@ -66,6 +66,11 @@ struct Int8 : Lanes4<int32_t> {
 
 Scorer* make_portable(const Job& job) { return make_scorer<Float32, Float16, Int8>(job); }
 
+void probe_portable(const PostingsJob& job, const Probes& probes, size_t token, uint8_t* best,
+                 int32_t* scores) {
+  probe_cells(job, probes, token, best, scores);
+}
+
 void scan_portable(const CoarseJob& job, size_t first, size_t last, int32_t* scores) {
   scan_cells(job, first, last, scores);
 }

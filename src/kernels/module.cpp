@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <mutex>
 #include <stdexcept>
 #include <string>
 #include <type_traits>
@@ -13,6 +14,7 @@
 
 #include "kernels.hpp"
 #include "parallel.hpp"
+#include "probes.hpp"
 #include "ward.hpp"
 
 namespace nb = nanobind;
@@ -27,6 +29,7 @@ using Matrix = nb::ndarray<const Value, nb::ndim<2>, nb::c_contig, nb::device::c
 template <class Value>
 using Target = nb::ndarray<Value, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
 using Bounds = Vector<int64_t>;
+using Table = nb::ndarray<const uint8_t, nb::ndim<3>, nb::c_contig, nb::device::cpu>;
 
 template <class Value>
 constexpr Format format_of() {
@@ -110,10 +113,8 @@ void fill_table(const std::string& kernel, Matrix<int8_t> query, Vector<float> q
   make(kernel, job)->table(0, step, bytes);
 }
 
-void scan(const std::string& kernel,
-          nb::ndarray<const uint8_t, nb::ndim<3>, nb::c_contig, nb::device::cpu> table,
-          Vector<uint16_t> cells, Bounds begins, Bounds ends, size_t threads,
-          Target<int32_t> scores) {
+void scan(const std::string& kernel, Table table, Vector<uint16_t> cells, Bounds begins,
+          Bounds ends, size_t threads, Target<int32_t> scores) {
   const CoarseJob job{table.data(), table.shape(0), table.shape(1),
                       cells.data(), begins.data(),  ends.data()};
   const auto scan_items = find(kernel).scan;
@@ -122,6 +123,46 @@ void scan(const std::string& kernel,
   nb::gil_scoped_release unlocked;
   parallel_for(items, threads,
                [&](size_t first, size_t last) { scan_items(job, first, last, target); });
+}
+
+void choose(Table table, Target<uint8_t> floors, Target<uint16_t> cells, Target<uint8_t> worth,
+            Target<size_t> counts) {
+  const size_t tokens = floors.shape(0), room = cells.shape(0) / tokens;
+  nb::gil_scoped_release unlocked;
+  choose_probes(table.data(), tokens, table.shape(1), room, floors.data(), cells.data(),
+                worth.data(), counts.data());
+}
+
+// Threads share the query's tokens, and add up what they found: whole numbers, in any order.
+void probe(const std::string& kernel, Vector<uint8_t> floors, Vector<uint16_t> cells,
+           Vector<uint8_t> worth, Vector<size_t> counts, Vector<uint16_t> items,
+           Bounds item_starts, size_t cells_there_are, size_t threads, Target<int32_t> scores) {
+  const size_t tokens = floors.shape(0), count = scores.shape(0);
+  const Probes probes{floors.data(), cells.data(), worth.data(), counts.data(),
+                      cells.shape(0) / tokens};
+  const PostingsJob job{items.data(), item_starts.data(), cells_there_are, count};
+  const auto probe_token = find(kernel).probe;
+  int32_t* const target = scores.data();
+  nb::gil_scoped_release unlocked;
+  if (threads == 1) {
+    const Buffer best(kBlockItems);
+    for (size_t token = 0; token < tokens; ++token) {
+      probe_token(job, probes, token, best.as<uint8_t>(), target);
+    }
+    return;
+  }
+  std::mutex adding;
+  const size_t share = (tokens + threads - 1) / threads;
+  parallel_for(threads, threads, [&](size_t first, size_t last) {
+    for (size_t part = first; part < last; ++part) {
+      const Buffer best(kBlockItems), own(count * sizeof(int32_t));
+      for (size_t token = part * share; token < std::min(tokens, (part + 1) * share); ++token) {
+        probe_token(job, probes, token, best.as<uint8_t>(), own.as<int32_t>());
+      }
+      const std::lock_guard<std::mutex> alone(adding);
+      for (size_t item = 0; item < count; ++item) target[item] += own.as<int32_t>()[item];
+    }
+  });
 }
 
 // Decodes ranges of rows, one after another: range i to the rows from starts[i] on.
@@ -150,6 +191,8 @@ void bind_coarse(nb::module_& module) {
   module.def("nearest", find_nearest);
   module.def("coarse_table", fill_table);
   module.def("coarse_scan", scan);
+  module.def("choose_probes", choose);
+  module.def("probe", probe);
   module.def("decode_residuals", decode);
 }
 

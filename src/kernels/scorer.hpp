@@ -33,6 +33,26 @@ struct CoarseJob {
   const int64_t* ends;    // (items,)
 };
 
+// The cells that are near to a query token, and the worth of all others to it: token i has
+// counts[i] cells from cells[i * room] on, each worth more than floors[i].
+struct Probes {
+  const uint8_t* floors;
+  const uint16_t* cells;
+  const uint8_t* worth;
+  const size_t* counts;
+  size_t room;
+};
+
+// Items in blocks of kBlockItems, and for each block and cell the block's items that lie in it:
+// items[starts[block * cells + cell]] and so on, counted from the block's first.
+constexpr size_t kBlockItems = 1 << 16;
+struct PostingsJob {
+  const uint16_t* items;
+  const int64_t* starts;
+  size_t cells;
+  size_t count;  // of all items
+};
+
 // Vectors as a centroid each and what is left of it, in a few bits per component.
 struct ResidualJob {
   const uint8_t* packed;         // (rows, bytes)

@@ -11,7 +11,18 @@ from trovato.testing.index import check_index
 from trovato.testing.store import MadeFile, make_file
 
 
-@pytest.fixture(params=["no centroids", "centroids", "centroids of before", "4 bits"])
+@pytest.fixture(
+    params=[
+        "no centroids",
+        "centroids",
+        "centroids of before",
+        "4bit",
+        "fp16",
+        "2bit/8d/pool2",
+        "int8/5d",
+        "binary/pool3",
+    ]
+)
 def folder(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     """Several segments, some of whose items are gone, and many pages that tie."""
     collection = Collection.create(tmp_path / "made", fingerprint="made", dim=16)
@@ -32,8 +43,11 @@ def folder(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
         staged.add(draft.pages[0].page, draft.pages[0].vectors, draft.pages[0].spans)
         if request.param == "centroids":
             assert writer.centre() is not None
-        if request.param == "4 bits":
-            assert writer.compress(4)
+        if "centroids" not in request.param:
+            done = writer.compress(request.param)
+            # What is int8 becomes no finer, but what comes later is stored as asked for.
+            assert done.kept if request.param == "fp16" else done.written
+            make_file("late.pdf", 3, 6, 16).write(writer)
     return tmp_path / "made"
 
 

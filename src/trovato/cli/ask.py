@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from trovato.cli.models import LLM_HELP, open_model
+from trovato.cli.models import LLM_HELP, MODEL_HELP, open_model
 from trovato.core import Answer, Citation, Decoding, Evidence
 from trovato.generate import FILTERS, READINGS
 from trovato.systems.find_page import MODES, Library, Mode
@@ -24,6 +24,7 @@ from trovato.systems.sdag import build
 @click.argument("collection", type=click.Path(path_type=Path))
 @click.argument("question")
 @click.option("--llm", default="", help=LLM_HELP)
+@click.option("--llm-model", default="", help=MODEL_HELP)
 @click.option(
     "--guard",
     default="none",
@@ -49,6 +50,7 @@ def ask(
     collection: Path,
     question: str,
     llm: str,
+    llm_model: str,
     guard: str,
     k: int,
     mode: Mode,
@@ -81,7 +83,7 @@ def ask(
     with Library(collection) as library:
         system = build(
             library,
-            open_model(llm),
+            open_model(llm, llm_model),
             guard=guard,
             k=k,
             mode=mode,

@@ -3,37 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from trovato import index
+from trovato.cli.progress import progress
 from trovato.cli.show import plural, size
-
-
-@contextmanager
-def _progress(*, hidden: bool) -> Iterator[Callable[[str, int, int], None]]:
-    """A bar on standard error, and the listener that moves it."""
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TaskProgressColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True), disable=hidden) as bar:
-        tasks = {}
-
-        def listener(what: str, done: int, total: int) -> None:
-            if what not in tasks:
-                tasks[what] = bar.add_task(what, total=total)
-            bar.update(tasks[what], completed=done, total=total)
-
-        yield listener
 
 
 @click.command()
@@ -50,7 +27,7 @@ def verify(collection: Path, as_json: bool, quiet: bool) -> None:
       trovato verify reports.trovato
       trovato verify reports.trovato --json | jq '.findings[].subject'
     """
-    with _progress(hidden=quiet or as_json) as listener:
+    with progress(hidden=quiet or as_json) as listener:
         findings = index.verify(collection, listener)
     if as_json:
         document = {"findings": [asdict(finding) for finding in findings]}
@@ -77,7 +54,7 @@ def repair(collection: Path, as_json: bool, quiet: bool) -> None:
       trovato repair reports.trovato
       trovato repair reports.trovato && trovato index reports/ --to reports.trovato
     """
-    with _progress(hidden=quiet or as_json) as listener:
+    with progress(hidden=quiet or as_json) as listener:
         done = index.repair(collection, listener)
     if as_json:
         click.echo(json.dumps(asdict(done), ensure_ascii=False, indent=2))
@@ -98,7 +75,8 @@ def repair(collection: Path, as_json: bool, quiet: bool) -> None:
 @click.command()
 @click.argument("collection", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
-def compact(collection: Path, as_json: bool) -> None:
+@click.option("--quiet", is_flag=True, help="No progress bar.")
+def compact(collection: Path, as_json: bool, quiet: bool) -> None:
     """Merge small vector files of COLLECTION and drop the vectors of deleted pages.
 
     Nothing that can be found changes, and searching goes on meanwhile.
@@ -107,7 +85,10 @@ def compact(collection: Path, as_json: bool) -> None:
     Example:
       trovato compact reports.trovato
     """
-    with index.Collection.open(collection).writer() as writer:
+    with (
+        progress(hidden=quiet or as_json) as listener,
+        index.Collection.open(collection).writer(listener=listener) as writer,
+    ):
         done = writer.compact()
     if as_json:
         click.echo(json.dumps(asdict(done), indent=2))

@@ -77,7 +77,10 @@ def index(
         try:
             corpora = [path for path in paths if (path / "corpus.jsonl").is_file()]
             for path in corpora:
-                _summary(Console(stderr=True), library.add_items(BeirFolder(path).items()), path)
+                added = library.add_items(
+                    BeirFolder(path).items(), listener=lambda step: _show(bar, task, step)
+                )
+                _summary(Console(stderr=True), added, path)
             report = library.add(
                 [path for path in paths if path not in corpora],
                 ocr=ocr,

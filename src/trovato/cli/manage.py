@@ -45,7 +45,10 @@ def info(collection: Path, files: bool, as_json: bool) -> None:
         f"{plural(stats.files, 'file')}, {plural(stats.pages, 'page')}, {stats.tokens:,} tokens, "
         f"{size(stats.bytes)} on disk"
     )
-    console.print(f"encoder {stats.fingerprint}, {stats.dim} dimensions, format {stats.format}")
+    console.print(
+        f"encoder {stats.fingerprint}, {stats.dim} dimensions, stored as {stats.form}, format "
+        f"{stats.format}"
+    )
     if card is not None:
         console.print(
             f"searched through {card.default.candidates:,} candidates: recall@10 "

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from trovato.cli.models import LLM_HELP, open_model
+from trovato.cli.models import LLM_HELP, MODEL_HELP, open_model
 from trovato.core import InvalidInputError, UnreadableFileError
 from trovato.data.formats.poisoned_rag import read_poisoned_rag
 from trovato.data.formats.targets import Target, read_targets
@@ -62,6 +62,7 @@ _GATE_FAILED = 3
 @click.option("-k", default=5, show_default=True, help="Pages read, poisoned ones included.")
 @click.option("--mode", type=click.Choice(MODES), default="hybrid", show_default=True)
 @click.option("--llm", default="", help=LLM_HELP)
+@click.option("--llm-model", default="", help=MODEL_HELP)
 @click.option("--limit", type=click.IntRange(1), help="Ask only the first questions.")
 @click.option("--seed", default=0, show_default=True, help="Of the attacks' draws.")
 @click.option("--gate", default="", help="Bounds such as 'asr<=+0.02,clean>=-0.05'.")
@@ -89,6 +90,7 @@ def redteam(
     k: int,
     mode: Mode,
     llm: str,
+    llm_model: str,
     limit: int | None,
     seed: int,
     gate: str,
@@ -125,7 +127,7 @@ def redteam(
     with Library(collection) as library:
         known = attacks(library.encoder)
         chosen = [known[name] for name in _chosen(attack_names, ATTACK_NAMES, "attacks")]
-        model = open_model(llm)
+        model = open_model(llm, llm_model)
         matcher = Matcher(library.encoder)
         answerers = [guarded_answerer(name, matcher, model) for name in _split(defences)]
         with Progress(console=Console(stderr=True), transient=True) as bar:

@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from trovato.cli.show import snippet
-from trovato.core import Hit, Ranking
+from trovato.core import Coverage, Hit, Ranking
 from trovato.systems.find_page import MODES, Library, Mode
 
 
@@ -30,6 +30,7 @@ from trovato.systems.find_page import MODES, Library, Mode
     help="Words and vectors, vectors alone, or words alone.",
 )
 @click.option("--where", default="", help="Conditions on attributes, such as 'year>=2020'.")
+@click.option("--exact", is_flag=True, help="Score every page, also in a large collection.")
 @click.option("--json", "as_json", is_flag=True, help="Print hits and evidence as JSON.")
 @click.option(
     "--save",
@@ -42,25 +43,31 @@ def search(
     k: int,
     mode: Mode,
     where: str,
+    exact: bool,
     as_json: bool,
     save: Path | None,
 ) -> None:
     """Find the pages of COLLECTION that answer QUESTION.
+
+    In a large collection the pages that look best are scored, and a line says how many of how many
+    those were and what share of the best ten to expect; --exact scores all of them.
 
     \b
     Examples:
       trovato search reports.trovato "What did revenue grow by in 2015?"
       trovato search reports.trovato "wage growth" --where 'path:reports/* year>=2020' -k 3
       trovato search reports.trovato "wage growth" --save out/
+      trovato search reports.trovato "wage growth" --mode late --exact
       trovato search reports.trovato "wage growth" --json | jq '.hits[0].id'
     """
     with Library(collection) as library:
-        ranking = library.search(question, k, mode=mode, where=where)
+        ranking = library.search(question, k, mode=mode, where=where, exact=exact)
         pictures = _save(library, ranking, save) if save else {}
     if as_json:
         document = {
             "question": question,
             "mode": mode,
+            "coverage": None if ranking.coverage is None else asdict(ranking.coverage),
             "hits": [_as_json(hit, pictures.get(hit.rank)) for hit in ranking],
         }
         click.echo(json.dumps(document, ensure_ascii=False, indent=2))
@@ -70,8 +77,17 @@ def search(
         console.print("Nothing found.")
         return
     console.print(_table(ranking))
+    if ranking.coverage is not None and not ranking.coverage.exact:
+        console.print(_found_through(ranking.coverage), style="dim", highlight=False)
     for path in pictures.values():
         console.print(str(path), markup=False, highlight=False)
+
+
+def _found_through(coverage: Coverage) -> str:
+    return (
+        f"{coverage.scored:,} of {coverage.eligible:,} pages were scored by their vectors, about "
+        f"{coverage.recall:.1%} of the best ten; --exact scores all"
+    )
 
 
 def _table(ranking: Ranking) -> Table:

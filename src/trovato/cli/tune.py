@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
 from rich.table import Table
 
-from trovato.evaluate import line_chart
+from trovato.cli.progress import progress
+from trovato.evaluate import frontier_chart
 from trovato.index import Frontier, Option
 from trovato.systems.find_page import Library
 
@@ -32,53 +34,63 @@ from trovato.systems.find_page import Library
 )
 @click.option("--dry-run", is_flag=True, help="Measure and choose, but change nothing.")
 @click.option("--plot", type=click.Path(path_type=Path), help="Write the frontier as an SVG.")
-@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+@click.option("--all", "every", is_flag=True, help="Show every form, not the best for their size.")
+@click.option("--json", "as_json", is_flag=True, help="Print all that was measured as JSON.")
+@click.option("--quiet", is_flag=True, help="No progress bar.")
 def tune(
     collection: Path,
     recall: float,
     most_bytes: float | None,
     dry_run: bool,
     plot: Path | None,
+    every: bool,
     as_json: bool,
+    quiet: bool,
 ) -> None:
     """Measure ways to store and search COLLECTION, and take one that is good enough.
 
-    It is the finest way to store that fits --bytes, with as few candidates as reach --recall.
+    A form such as 4bit/64d/pool2 says how vectors are stored: the codec (int8; 4, 2 or 1 bits
+    around centroids; binary, which is signs alone), how many dimensions are left, and how many
+    tokens share a vector. Of the forms that fit --bytes it is the one that keeps the exact ranking
+    best, with as few candidates as reach --recall.
 
-    Vectors are stored in one byte per component at first. Fewer bits take less room and find a
-    little less; more candidates find more and take longer. Vectors that were stored in fewer bits
-    do not become finer again.
+    Vectors are int8 in all dimensions at first. What is rounded away, cut off or pooled does not
+    come back: index anew for that.
 
     \b
     Examples:
       trovato tune reports.trovato --dry-run --plot frontier.svg
       trovato tune reports.trovato --recall .95 --bytes 70
+      trovato tune reports.trovato --dry-run --json | jq '.options[].form.text'
     """
-    console = Console(stderr=True, highlight=False)
-    with Library(collection) as library:
-        with console.status("measuring"):
-            frontier = library.tune()
+    with progress(hidden=quiet or as_json) as listener, Library(collection) as library:
+        frontier = library.tune(listener)
         if plot is not None:
             plot.write_text(_chart(frontier), encoding="utf-8")
         if not as_json:
-            _show(frontier)
+            _show(frontier, every=every)
         option = frontier.choose(recall, most_bytes)
         if not dry_run:
-            with console.status("storing"):
-                library.apply(option)
+            library.apply(option, listener)
     if as_json:
-        document = {**asdict(frontier), "chosen": asdict(option), "applied": not dry_run}
+        document = {
+            **asdict(frontier),
+            "options": [_as_json(tried) for tried in frontier.options],
+            "best_forms": [str(form) for form in frontier.best_forms()],
+            "chosen": _as_json(option),
+            "applied": not dry_run,
+        }
         click.echo(json.dumps(document, indent=2))
         return
     click.echo(f"{'would take' if dry_run else 'took'} {_name(option)}: {_figures(option)}")
 
 
+def _as_json(option: Option) -> dict[str, Any]:
+    return {**asdict(option), "form": {"text": str(option.form), **asdict(option.form)}}
+
+
 def _name(option: Option) -> str:
-    return f"{_codec(option)} with {option.candidates:,} candidates"
-
-
-def _codec(option: Option) -> str:
-    return {0: "int8", 1: "1 bit"}.get(option.bits, f"{option.bits} bits")
+    return f"{option.form} with {option.candidates:,} candidates"
 
 
 def _figures(option: Option) -> str:
@@ -88,29 +100,39 @@ def _figures(option: Option) -> str:
     )
 
 
-def _show(frontier: Frontier) -> None:
+def _show(frontier: Frontier, *, every: bool) -> None:
+    best = frontier.best_forms()
     table = Table(box=None, pad_edge=False)
     for name in ("stored as", "candidates", "recall@10", "ms", "bytes per token"):
         table.add_column(name, justify="left" if name == "stored as" else "right")
-    for option in frontier.options:
-        table.add_row(
-            _codec(option),
-            f"{option.candidates:,}",
-            f"{option.recall:.3f}",
-            f"{option.milliseconds:.1f}",
-            f"{option.bytes_per_token:.1f}",
-        )
+    for form, options in frontier.by_form():
+        for option in options if every or form in best else []:
+            table.add_row(
+                str(form),
+                f"{option.candidates:,}",
+                f"{option.recall:.3f}",
+                f"{option.milliseconds:.1f}",
+                f"{option.bytes_per_token:.1f}",
+            )
     console = Console(highlight=False)
     console.print(
         f"{frontier.queries} questions drawn from {frontier.pages:,} pages, "
         f"{frontier.tokens:,} tokens"
     )
     console.print(table)
+    others = len(list(frontier.by_form())) - len(best)
+    if others and not every:
+        console.print(f"{others} more forms keep less in as much room: --all shows them")
 
 
 def _chart(frontier: Frontier) -> str:
-    series: dict[str, list[tuple[float, float]]] = {}
-    for option in frontier.options:
-        label = f"{_codec(option)}, {option.bytes_per_token:.0f} B"
-        series.setdefault(label, []).append((option.milliseconds, option.recall))
-    return line_chart(series, "CPU time of a query, ms", "recall@10")
+    points = {
+        str(form): (options[-1].bytes_per_token, options[-1].recall)
+        for form, options in frontier.by_form()
+    }
+    return frontier_chart(
+        points,
+        [str(form) for form in frontier.best_forms()],
+        "bytes per token",
+        f"recall@10 through {frontier.options[-1].candidates:,} candidates",
+    )

@@ -35,6 +35,7 @@ from trovato.core.protocols import (
 from trovato.core.ragged import RaggedVectors
 from trovato.core.records import (
     Attribute,
+    Coverage,
     Evidence,
     Hit,
     Item,
@@ -60,6 +61,7 @@ __all__ = [
     "Completion",
     "ContextTooLongError",
     "CorruptCollectionError",
+    "Coverage",
     "Decoding",
     "DocumentFilter",
     "Encoder",

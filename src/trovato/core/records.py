@@ -142,10 +142,34 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of a collection a ranking looked at closely.
+
+    Parameters
+    ----------
+    scored, eligible
+        Items whose exact score was computed, and items that met the conditions.
+    exact
+        Whether no other item can be among the best.
+    recall
+        Share of the ten best items to expect: 1 where `exact`, else an estimate.
+    """
+
+    scored: int
+    eligible: int
+    exact: bool
+    recall: float
+
+
+@dataclass(frozen=True, slots=True)
 class Ranking:
-    """Hits from best to worst: by falling score, ties by rising item id; ranks start at 1."""
+    """Hits from best to worst: by falling score, ties by rising item id; ranks start at 1.
+
+    Its coverage is that of the search through vectors, where there was one.
+    """
 
     hits: tuple[Hit, ...]
+    coverage: Coverage | None = None
 
     def __post_init__(self) -> None:
         keys = [(-hit.score, hit.item.id) for hit in self.hits]
@@ -155,14 +179,17 @@ class Ranking:
             raise InvalidInputError("ranks must count 1, 2, 3 … without gaps")
 
     @staticmethod
-    def of(scored: Iterable[tuple[Item, float, Evidence]]) -> Ranking:
+    def of(
+        scored: Iterable[tuple[Item, float, Evidence]], coverage: Coverage | None = None
+    ) -> Ranking:
         """A ranking of items in any order: sorts them and numbers them."""
         ordered = sorted(scored, key=lambda entry: (-entry[1], entry[0].id))
         return Ranking(
             tuple(
                 Hit(item, score, rank, evidence)
                 for rank, (item, score, evidence) in enumerate(ordered, start=1)
-            )
+            ),
+            coverage,
         )
 
     @property

@@ -26,15 +26,62 @@ def line_chart(series: Mapping[str, Points], x_label: str, y_label: str) -> str:
     -------
     An SVG document of 640 × 400 pixels.
     """
-    xs = [x for points in series.values() for x, _ in points]
-    ys = [y for points in series.values() for _, y in points]
-    across = _Scale(xs, _MARGIN, _WIDTH - _LEGEND)
-    up = _Scale(ys, _HEIGHT - _MARGIN, _MARGIN / 2)
+    placed = [point for points in series.values() for point in points]
+    across, up, parts = _axes(placed, _WIDTH - _LEGEND, x_label, y_label)
+    for number, (name, points) in enumerate(series.items()):
+        colour = _COLOURS[number % len(_COLOURS)]
+        parts += _curve([(across(x), up(y)) for x, y in sorted(points)], colour)
+        height = _MARGIN / 2 + 18 * number
+        parts.append(_line(_WIDTH - _LEGEND + 12, height, _WIDTH - _LEGEND + 32, height, colour))
+        parts.append(_text(_WIDTH - _LEGEND + 38, height + 4, name, "start"))
+    return "\n".join([*parts, "</svg>", ""])
+
+
+def frontier_chart(
+    points: Mapping[str, tuple[float, float]], edge: Sequence[str], x_label: str, y_label: str
+) -> str:
+    """Draw named points `(x, y)`, and a line through those that no other one beats.
+
+    Parameters
+    ----------
+    points
+        At least one; each is named when it is pointed at.
+    edge
+        Names of the points on the line, which are written beside them.
+    x_label, y_label
+        What the axes show, with units.
+
+    Returns
+    -------
+    An SVG document of 640 × 400 pixels.
+    """
+    across, up, parts = _axes(list(points.values()), _WIDTH - _MARGIN, x_label, y_label)
+    places = {name: (across(x), up(y)) for name, (x, y) in points.items()}
+    parts += _curve(sorted(places[name] for name in edge), _COLOURS[0])
+    for name, (x, y) in places.items():
+        on_edge = name in edge
+        figures = f"{name}: {points[name][0]:.1f}, {points[name][1]:.3f}"
+        parts.append(
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{4 if on_edge else 3}" '
+            f'fill="{_COLOURS[0 if on_edge else 5]}" fill-opacity="{1 if on_edge else 0.4}">'
+            f"<title>{escape(figures)}</title></circle>"
+        )
+        if on_edge:
+            parts.append(_text(x + 7, y + 14, name, "start"))
+    return "\n".join([*parts, "</svg>", ""])
+
+
+def _axes(
+    points: Points, right: float, x_label: str, y_label: str
+) -> tuple[_Scale, _Scale, list[str]]:
+    """Scales for points on a sheet that ends at `right`, and what is drawn beneath them."""
+    across = _Scale([x for x, _ in points], _MARGIN, right)
+    up = _Scale([y for _, y in points], _HEIGHT - _MARGIN, _MARGIN / 2)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH:g} {_HEIGHT:g}" '
         f'width="{_WIDTH:g}" height="{_HEIGHT:g}" font-family="sans-serif" font-size="12">',
         f'<rect width="{_WIDTH:g}" height="{_HEIGHT:g}" fill="white"/>',
-        _text((_MARGIN + _WIDTH - _LEGEND) / 2, _HEIGHT - 14, x_label, "middle"),
+        _text((_MARGIN + right) / 2, _HEIGHT - 14, x_label, "middle"),
         f'<g transform="rotate(-90 14 {_HEIGHT / 2:g})">'
         + _text(14.0, _HEIGHT / 2, y_label, "middle")
         + "</g>",
@@ -47,16 +94,17 @@ def line_chart(series: Mapping[str, Points], x_label: str, y_label: str) -> str:
         y = up(value)
         parts.append(_line(across.start, y, across.end, y, "#dddddd"))
         parts.append(_text(across.start - 6, y + 4, f"{value:.3g}", "end"))
-    for number, (name, points) in enumerate(series.items()):
-        colour = _COLOURS[number % len(_COLOURS)]
-        placed = [(across(x), up(y)) for x, y in sorted(points)]
-        path = " ".join(f"{x:.1f},{y:.1f}" for x, y in placed)
-        parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
-        parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"/>' for x, y in placed]
-        height = _MARGIN / 2 + 18 * number
-        parts.append(_line(_WIDTH - _LEGEND + 12, height, _WIDTH - _LEGEND + 32, height, colour))
-        parts.append(_text(_WIDTH - _LEGEND + 38, height + 4, name, "start"))
-    return "\n".join([*parts, "</svg>", ""])
+    return across, up, parts
+
+
+def _curve(places: Points, colour: str) -> list[str]:
+    """A line through places on the sheet, each with a dot."""
+    path = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
+    dots = [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"/>' for x, y in places]
+    return [
+        f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>',
+        *dots,
+    ]
 
 
 class _Scale:

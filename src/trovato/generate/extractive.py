@@ -9,7 +9,7 @@ from trovato.generate.matching import Matcher
 
 _CITED = 3
 # Sentences that score less have little to do with the question.
-LEAST = 0.4
+LEAST = 0.45
 
 
 class ExtractiveAnswerer:

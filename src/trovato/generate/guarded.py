@@ -26,7 +26,7 @@ class GuardedAnswerer:
     @property
     def name(self) -> str:
         """Names of the filters and of the answerer, joined by `+`."""
-        return "+".join(part.name for part in (*self._filters, self._answerer))
+        return "+".join([*(part.name for part in self._filters), self._answerer.name])
 
     def answer(self, question: str, documents: Sequence[Item]) -> Answer:
         """The answer from the documents that every filter keeps."""

@@ -67,7 +67,7 @@ class Matcher:
 
         Returns
         -------
-        Passages by falling score; equal ones as their documents come.
+        Passages by falling score, equal ones as their documents come; each sentence once.
         """
         known = content_words(text) if telling else frozenset[str]()
         asked = self._vectors(text)
@@ -77,7 +77,10 @@ class Matcher:
             for start, end in sentences(item.text)
             if content_words(item.text[start:end]) - known
         ]
-        return sorted(found, key=lambda passage: -passage.score)[:count]
+        said: dict[str, Passage] = {}
+        for passage in sorted(found, key=lambda passage: -passage.score):
+            said.setdefault(" ".join(passage.text.split()), passage)
+        return [*said.values()][:count]
 
     def _score(self, asked: Float32[np.ndarray, "query dim"], sentence: str) -> float:
         found = self._vectors(sentence)

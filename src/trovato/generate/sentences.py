@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-# A sentence ends at its mark, or where an empty line begins a new paragraph.
-_BORDER = re.compile(r"(?<=[.!?])[\"'”’)\]]*\s+|\n\s*\n")
+# A sentence ends at its mark, which is not that of a letter as in "U.S.", or where an empty line
+# begins a new paragraph.
+_BORDER = re.compile(r"(?<=[.!?])(?<!\b[A-Z]\.)[\"'”)\]]*\s+|\n\s*\n")
 _LONGEST = 300  # characters; longer runs without a mark are tables and lists, cut at their lines
 
 

@@ -3,8 +3,11 @@
 from trovato.index.codebook import IndexCard, Setting
 from trovato.index.collection import Collection
 from trovato.index.compaction import Compaction
+from trovato.index.compression import Compression
+from trovato.index.form import CODECS, VectorForm
 from trovato.index.inspection import Finding
 from trovato.index.lexical import QUERY_STOP_WORDS
+from trovato.index.progress import Listener, unheard
 from trovato.index.reader import LEXICAL_WEIGHTS, Reader
 from trovato.index.records import Failure, Stats, StoredFile, VectorHits
 from trovato.index.repair import Repair, repair
@@ -15,16 +18,19 @@ from trovato.index.where import Condition, Where, parse_where
 from trovato.index.writer import Draft, Writer
 
 __all__ = [
+    "CODECS",
     "LEXICAL_WEIGHTS",
     "QUERY_STOP_WORDS",
     "Collection",
     "Compaction",
+    "Compression",
     "Condition",
     "Draft",
     "Failure",
     "Finding",
     "Frontier",
     "IndexCard",
+    "Listener",
     "Option",
     "Reader",
     "Repair",
@@ -32,10 +38,12 @@ __all__ = [
     "Shards",
     "Stats",
     "StoredFile",
+    "VectorForm",
     "VectorHits",
     "Where",
     "Writer",
     "parse_where",
     "repair",
+    "unheard",
     "verify",
 ]

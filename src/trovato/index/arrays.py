@@ -23,6 +23,16 @@ def unpack_spans(blob: bytes) -> Int32[np.ndarray, "tokens 2"]:
     return np.cumsum(_unpack(blob, "<i4"), dtype=np.int32).reshape(-1, 2)
 
 
+def pack_owners(owners: Int32[np.ndarray, " tokens"]) -> bytes:
+    """Which of a page's vectors stands for each of its tokens, as bytes."""
+    return _pack(owners.astype("<i4"))
+
+
+def unpack_owners(blob: bytes) -> Int32[np.ndarray, " tokens"]:
+    """The owners that `pack_owners` was given."""
+    return _unpack(blob, "<i4").astype(np.int32)
+
+
 def pack_layout(layout: TextLayout) -> bytes:
     """A layout as bytes, without loss."""
     spans = pack_spans(layout.spans)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import sqlite3
 import time
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -23,15 +24,17 @@ from trovato.index.codebook import (
     insert_codec,
     newest_card,
     set_newest_card,
-    wanted_bits,
 )
+from trovato.index.progress import Listener, unheard
+from trovato.index.projection import Projection
+from trovato.index.schema import wanted_form
 from trovato.index.search import EXACT_UP_TO, SegmentSearch
+from trovato.index.segments import Segment
 from trovato.index.snapshot import LiveSegment, SegmentCache, live_segments
 from trovato.ops import (
     CellLists,
     Int8Vectors,
     ResidualCodec,
-    ResidualVectors,
     nearest,
     spherical_k_means,
 )
@@ -62,7 +65,12 @@ def centring_due(connection: sqlite3.Connection) -> bool:
 
 
 def centre(
-    connection: sqlite3.Connection, folder: Path, dim: int, seed: int = 0, threads: int = 1
+    connection: sqlite3.Connection,
+    folder: Path,
+    dim: int,
+    seed: int = 0,
+    threads: int = 1,
+    listener: Listener = unheard,
 ) -> IndexCard | None:
     """Make centroids from what is published, and the cells of all segments; measure them.
 
@@ -81,33 +89,55 @@ def centre(
         Of the sample and the start.
     threads
         Processors to use; the result does not depend on it.
+    listener
+        Told how far it has come.
 
     Returns
     -------
     IndexCard
         What was measured; None where nothing is published.
     """
+    if make_centroids(connection, folder, dim, seed, threads, listener) is None:
+        return None
+    card = measure(connection, folder, dim, seed, listener)  # while the one before is still known
+    drop_codebooks(connection)
+    return card
+
+
+def make_centroids(
+    connection: sqlite3.Connection,
+    folder: Path,
+    dim: int,
+    seed: int,
+    threads: int,
+    listener: Listener,
+) -> Codebook | None:
+    """Make centroids where new vectors will lie, and cells and a codec under them; see `centre`."""
     cache = SegmentCache(folder, dim)
     segments = [held for held in cache.live(connection) if held.record.rows]
     total = sum(held.record.rows for held in segments)
     if total == 0:
         return None
-    sample = _sample(segments, cache, min(total, SAMPLE), "sample for centroids", seed)
+    form = wanted_form(connection)
+    listener("making centroids", 0, 1)
+    sample = draw_vectors(
+        segments, cache, min(total, SAMPLE), form.width(dim), "sample for centroids", seed
+    )
     centroids = spherical_k_means(
         sample, min(cells_for(total), len(sample)), seed=seed, threads=threads
     )
     book = insert_codebook(connection, centroids)
+    listener("making centroids", 1, 1)
+    done = 0
     for held in segments:
-        segment = cache.mapped(held.record)
-        lists = cells_of(segment.vectors, segment.offsets, centroids, threads)
+        lists = cells_of_segment(cache.mapped(held.record), book, cache.projection, threads)
         store_cells(connection, folder, held.record.number, book, lists)
-    bits = wanted_bits(connection)
-    if bits:
-        codec = fit_codec(connection, folder, dim, book, bits, threads)
+        done += held.record.rows
+        listener("looking up cells", done, total)
+    if form.bits:
+        codec = fit_codec(connection, folder, dim, book, form.bits, threads)
         insert_codec(connection, book.number, codec)
-    card = measure(connection, folder, dim, seed)  # while the one before is still known
-    drop_codebooks(connection)
-    return card
+    return book
 
 
 def store_cells(
@@ -130,38 +160,73 @@ def fit_codec(
     seed: int = 0,
 ) -> ResidualCodec:
     """Choose the levels of a residual codec by vectors that are drawn from what is published."""
-    cache = SegmentCache(folder, dim)
-    segments = [held for held in cache.live(connection) if held.record.rows]
-    total = sum(held.record.rows for held in segments)
-    sample = _sample(segments, cache, min(total, _HELD), f"sample for {bits} bits", seed)
+    sample = sample_vectors(connection, folder, dim, book.dim, f"sample for {bits} bits", seed)
     return ResidualCodec.fit(book.centroids, sample, bits, threads=threads)
 
 
+def sample_vectors(
+    connection: sqlite3.Connection, folder: Path, dim: int, dims: int, purpose: str, seed: int = 0
+) -> Int8Vectors:
+    """Some ten thousand published vectors in so many dimensions."""
+    cache = SegmentCache(folder, dim)
+    segments = [held for held in cache.live(connection) if held.record.rows]
+    total = sum(held.record.rows for held in segments)
+    return draw_vectors(segments, cache, min(total, _HELD), dims, purpose, seed)
+
+
+def cells_of_segment(
+    segment: Segment, book: Codebook, projection: Projection, threads: int
+) -> CellLists:
+    """The cells of a segment's items, wherever the centroids lie."""
+
+    def block(first: int, last: int) -> Int8Vectors:
+        return projection.move_units(segment.block(first, last), book.dim)
+
+    return cells_of(block, segment.offsets, book.centroids, threads)
+
+
 def cells_of(
-    vectors: Int8Vectors | ResidualVectors,
+    block: Callable[[int, int], Int8Vectors],
     offsets: Int64[np.ndarray, " items_plus_1"],
     centroids: Int8Vectors,
     threads: int,
 ) -> CellLists:
-    """The cells of each item's tokens, looked up for a block of items at a time."""
+    """The cells of each item's tokens, looked up for a block of items at a time.
+
+    Parameters
+    ----------
+    block
+        Gives the vectors of some rows: the first, and the one after the last.
+    offsets
+        Item `i` owns the rows `offsets[i]:offsets[i+1]`.
+    centroids
+        In the dimensions of those vectors.
+    threads
+        Processors to use; the result does not depend on it.
+    """
     cells, starts = [np.zeros(0, np.uint16)], [np.zeros(1, np.int64)]
     first = 0
     while first < len(offsets) - 1:
         reach = int(np.searchsorted(offsets, offsets[first] + _BLOCK, "right")) - 1
         last = max(reach, first + 1)
         own = offsets[first : last + 1] - offsets[first]
-        block = vectors[int(offsets[first]) : int(offsets[last])]
-        part = CellLists.of(nearest(block, centroids, threads)[0], own, len(centroids))
+        vectors = block(int(offsets[first]), int(offsets[last]))
+        part = CellLists.of(nearest(vectors, centroids, threads)[0], own, len(centroids))
         cells.append(part.cells)
         starts.append(part.offsets[1:] + starts[-1][-1])
         first = last
     return CellLists(np.concatenate(cells), np.concatenate(starts), len(centroids))
 
 
-def _sample(
-    segments: list[LiveSegment], cache: SegmentCache, count: int, purpose: str, seed: int
+def draw_vectors(
+    segments: Sequence[LiveSegment],
+    cache: SegmentCache,
+    count: int,
+    dims: int,
+    purpose: str,
+    seed: int,
 ) -> Int8Vectors:
-    """So many vectors, drawn evenly from all segments."""
+    """So many vectors in so many dimensions, drawn evenly from all segments."""
     total = sum(held.record.rows for held in segments)
     random = generator(seed, purpose)
     rows = np.sort(random.choice(total, count, replace=False, shuffle=False))
@@ -169,12 +234,19 @@ def _sample(
     for held in segments:
         first, last = np.searchsorted(rows, [start, start + held.record.rows])
         within = rows[first:last] - start
-        parts.append(cache.mapped(held.record).vectors.take(within))
+        taken = cache.mapped(held.record).take(within)
+        parts.append(cache.projection.move_units(taken, dims))
         start += held.record.rows
     return Int8Vectors.stack(parts)
 
 
-def measure(connection: sqlite3.Connection, folder: Path, dim: int, seed: int = 0) -> IndexCard:
+def measure(
+    connection: sqlite3.Connection,
+    folder: Path,
+    dim: int,
+    seed: int = 0,
+    listener: Listener = unheard,
+) -> IndexCard:
     """Ask runs of tokens of random pages, exactly and through ever more candidates; keep the card.
 
     Parameters
@@ -185,6 +257,8 @@ def measure(connection: sqlite3.Connection, folder: Path, dim: int, seed: int = 
         The directory of segments, and components of each vector.
     seed
         Of the questions.
+    listener
+        Told how far it has come.
     """
     cache = SegmentCache(folder, dim)
     live = cache.live(connection)
@@ -198,7 +272,8 @@ def measure(connection: sqlite3.Connection, folder: Path, dim: int, seed: int = 
         clock.append(time.process_time() - start)
         truths.append(best_ten(scored.rows, scored.scores, own))
     settings = []
-    for candidates in CANDIDATES:
+    for step, candidates in enumerate(CANDIDATES):
+        listener("measuring searches", step, len(CANDIDATES))
         hits, times = [], []
         for (own, query), truth in zip(asked, truths, strict=True):
             start = time.process_time()
@@ -207,9 +282,10 @@ def measure(connection: sqlite3.Connection, folder: Path, dim: int, seed: int = 
             found = best_ten(scored.rows, scored.scores, own)
             hits.append(len(truth & found) / max(len(truth), 1))
         settings.append(Setting(candidates, float(np.mean(hits)), float(np.median(times) * 1e3)))
-    tokens = sum(held.record.rows for held in segments)
-    on_disk, on_cells = connection.execute(
-        "SELECT sum(segments.bytes), ifnull(sum(cells.bytes), 0) "
+    listener("measuring searches", len(CANDIDATES), len(CANDIDATES))
+    tokens, on_disk, on_cells, on_owners = connection.execute(
+        "SELECT (SELECT sum(tokens) FROM files WHERE live), sum(segments.bytes), "
+        "ifnull(sum(cells.bytes), 0), (SELECT ifnull(sum(length(owners)), 0) FROM pools) "
         "FROM segments LEFT JOIN cells USING (segment) WHERE live > 0"
     ).fetchone()
     known = newest_card(connection)
@@ -218,7 +294,7 @@ def measure(connection: sqlite3.Connection, folder: Path, dim: int, seed: int = 
         pages=sum(held.record.live for held in segments),
         tokens=tokens,
         exact_milliseconds=float(np.median(clock) * 1e3),
-        bytes_per_token=(on_disk + on_cells) / tokens,
+        bytes_per_token=(on_disk + on_cells + on_owners) / tokens,
         settings=tuple(settings),
         chosen=None if known is None else known.chosen,
     )
@@ -227,7 +303,7 @@ def measure(connection: sqlite3.Connection, folder: Path, dim: int, seed: int = 
 
 
 def draw_questions(
-    segments: list[LiveSegment], cache: SegmentCache, seed: int
+    segments: Sequence[LiveSegment], cache: SegmentCache, seed: int
 ) -> list[tuple[int, Float32[np.ndarray, "query dim"]]]:
     """Runs of tokens of random published pages, each with the row of its page."""
     random = generator(seed, "questions of an index card")
@@ -244,8 +320,8 @@ def draw_questions(
         place = int(random.choice(places))
         first, last = (int(edge) for edge in segment.offsets[place : place + 2])
         first = int(random.integers(first, max(first, last - _QUESTION_TOKENS) + 1))
-        run = segment.vectors[first : min(last, first + _QUESTION_TOKENS)]
-        found.append((held.record.first_item + place, run.dequantise()))
+        run = segment.values(first, min(last, first + _QUESTION_TOKENS))
+        found.append((held.record.first_item + place, cache.projection.move(run, cache.dim)))
     return found
 
 

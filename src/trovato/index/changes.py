@@ -5,7 +5,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+from jaxtyping import Int32, Int64
+
 from trovato.core import Attribute
+from trovato.index.arrays import pack_owners, unpack_owners
+from trovato.index.form import VectorForm
+from trovato.index.schema import OLD_FORMAT, format_of
 from trovato.index.segments import SegmentRecord
 
 _OF_FILE = "(SELECT item FROM items WHERE file = ?)"
@@ -83,6 +89,7 @@ def delete_file(connection: sqlite3.Connection, file: int) -> None:
     )
     connection.execute(f"DELETE FROM page_attributes WHERE item IN {_OF_FILE}", [file])  # noqa: S608
     connection.execute(f"DELETE FROM pages WHERE item IN {_OF_FILE}", [file])  # noqa: S608
+    connection.execute(f"DELETE FROM pools WHERE item IN {_OF_FILE}", [file])  # noqa: S608
     connection.execute("DELETE FROM items WHERE file = ?", [file])
     connection.execute("DELETE FROM file_attributes WHERE file = ?", [file])
     connection.execute("DELETE FROM files WHERE file = ?", [file])
@@ -101,19 +108,39 @@ def segments_of(connection: sqlite3.Connection, file: int) -> set[int]:
     }
 
 
-def insert_segment(
-    connection: sqlite3.Connection,
-    number: int,
-    first_item: int,
-    items: int,
-    rows: int,
-    written: tuple[int, int],
-    codec: tuple[int, int] = (0, 0),
+def set_owners(
+    connection: sqlite3.Connection, item: int, owners: Int32[np.ndarray, " tokens"]
 ) -> None:
-    """Record a segment file; `written` is what was given back for it, `codec` bits and codebook."""
+    """Note which of an item's vectors stands for each of its tokens."""
+    connection.execute("INSERT OR REPLACE INTO pools VALUES (?, ?)", [item, pack_owners(owners)])
+
+
+def owners_of(connection: sqlite3.Connection, item: int) -> Int32[np.ndarray, " tokens"] | None:
+    """Which of a pooled item's vectors stands for each of its tokens; None for each its own."""
+    found = connection.execute("SELECT owners FROM pools WHERE item = ?", [item]).fetchone()
+    return None if found is None else unpack_owners(found[0])
+
+
+def insert_segment(connection: sqlite3.Connection, record: SegmentRecord) -> None:
+    """Record a segment file."""
+    bits, dims, pooling = record.form.columns
     connection.execute(
-        "INSERT INTO segments VALUES (?, ?, ?, 0, ?, ?, ?, ?, ?)",
-        [number, first_item, items, rows, *written, *codec],
+        "INSERT INTO segments (segment, first_item, items, live, rows, bytes, checksum, gaps, "
+        "bits, dims, pooling, codebook) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            record.number,
+            record.first_item,
+            record.items,
+            record.live,
+            record.rows,
+            record.bytes,
+            record.checksum,
+            record.gaps,
+            bits,
+            dims,
+            pooling,
+            record.codebook,
+        ],
     )
 
 
@@ -131,13 +158,35 @@ def delete_cells(connection: sqlite3.Connection, segments: Sequence[int]) -> Non
     )
 
 
-def segment_records(connection: sqlite3.Connection) -> list[SegmentRecord]:
-    """All segments, also those of drafts alone, by rising first item."""
+def segment_records(connection: sqlite3.Connection, *, live: bool = False) -> list[SegmentRecord]:
+    """All segments, also those of drafts alone unless only `live` ones, by rising first item."""
+    since_3 = "gaps, bits, dims, pooling, codebook"
+    if format_of(connection) == OLD_FORMAT:
+        since_3 = "0, bits, 0, 1.0, codebook"
     rows = connection.execute(
-        "SELECT segment, first_item, items, live, rows, bytes, checksum, bits, codebook "
-        "FROM segments ORDER BY first_item"
+        f"SELECT segment, first_item, items, live, rows, bytes, checksum, {since_3} "  # noqa: S608
+        f"FROM segments {'WHERE live > 0' if live else ''} ORDER BY first_item"
     )
-    return [SegmentRecord(*row) for row in rows]
+    return [
+        SegmentRecord(
+            *(number, first, items, published, held, size, checksum, gaps),
+            form=VectorForm.of_columns(bits, dims, pooling),
+            codebook=book,
+        )
+        for number, first, items, published, held, size, checksum, gaps, *form, book in rows
+        for bits, dims, pooling in [form]
+    ]
+
+
+def items_left(
+    connection: sqlite3.Connection, record: SegmentRecord
+) -> Int64[np.ndarray, " items"]:
+    """Items of a segment, published or of a draft, that are not deleted; at least one."""
+    rows = connection.execute(
+        "SELECT item FROM items WHERE item BETWEEN ? AND ? ORDER BY item",
+        [record.first_item, record.first_item + record.items - 1],
+    )
+    return np.array([item for (item,) in rows], np.int64)
 
 
 def next_segment(connection: sqlite3.Connection) -> int:

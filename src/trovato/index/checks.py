@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Int32
 
 from trovato.core import Attribute, InvalidInputError, Page
+from trovato.index.shaping import Given
 from trovato.ops import Int8Vectors
 
 
@@ -51,9 +52,7 @@ def check_attributes(attributes: Mapping[str, Attribute]) -> None:
             )
 
 
-def check_page(
-    page: Page, vectors: Int8Vectors, spans: Int32[np.ndarray, "tokens 2"], dim: int
-) -> None:
+def check_page(page: Page, vectors: Given, spans: Int32[np.ndarray, "tokens 2"], dim: int) -> None:
     """Refuse a page whose text, attributes, vectors and spans do not belong together.
 
     Raises
@@ -63,16 +62,22 @@ def check_page(
     """
     check_text(f"page {page.number}", page.text)
     check_attributes(page.attributes)
-    tokens = len(vectors.codes)
-    if vectors.codes.shape[1] != dim:
+    values = vectors.codes if isinstance(vectors, Int8Vectors) else vectors
+    tokens = len(values)
+    if not bool(np.all(np.isfinite(values))):
+        raise InvalidInputError(
+            f"the vectors of page {page.number} must be finite; find where NaN or infinity comes "
+            "from"
+        )
+    if values.shape[1] != dim:
         raise InvalidInputError(
             f"the collection holds vectors of {dim} components, page {page.number} brings "
-            f"{vectors.codes.shape[1]}: encode it with the collection's encoder"
+            f"{values.shape[1]}: encode it with the collection's encoder"
         )
-    if len(spans) != tokens or len(vectors.scales) != tokens:
+    if len(spans) != tokens:
         raise InvalidInputError(
-            f"page {page.number} has {tokens} vectors, {len(vectors.scales)} scales and "
-            f"{len(spans)} spans; give one of each per token"
+            f"page {page.number} has {tokens} vectors and {len(spans)} spans; give one of each "
+            "per token"
         )
     for what, ends in (("token", spans), ("word", page.layout.spans)):
         if len(ends) and not 0 <= int(ends.min()) <= int(ends.max()) <= len(page.text):

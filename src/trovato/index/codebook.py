@@ -96,6 +96,11 @@ class Codebook:
     number: int
     centroids: Int8Vectors
 
+    @property
+    def dim(self) -> int:
+        """Components of each centroid: fewer than vectors came with, where they are projected."""
+        return int(self.centroids.codes.shape[1])
+
 
 def insert_codebook(connection: sqlite3.Connection, centroids: Int8Vectors) -> Codebook:
     """Store centroids; they have no card yet."""
@@ -156,11 +161,6 @@ def drop_codebooks(connection: sqlite3.Connection) -> None:
     )
     for table in ("codebooks", "codecs"):
         connection.execute(f"DELETE FROM {table} WHERE codebook NOT IN ({kept})")  # noqa: S608
-
-
-def wanted_bits(connection: sqlite3.Connection) -> int:
-    """Bits of the residual codec of new segments; 0 for int8."""
-    return int(connection.execute("SELECT value FROM meta WHERE key = 'bits'").fetchone()[0])
 
 
 def insert_codec(connection: sqlite3.Connection, codebook: int, codec: ResidualCodec) -> None:

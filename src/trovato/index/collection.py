@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from trovato.index.commits import GroupCommits
+from trovato.index.progress import Listener, unheard
 from trovato.index.reader import Reader
 from trovato.index.records import Failure, Stats, StoredFile
 from trovato.index.schema import (
     DATABASE,
-    FORMAT,
     SEGMENTS,
     create_database,
     is_collection,
@@ -89,21 +89,31 @@ class Collection:
         """A view of the collection as it is now."""
         return Reader(self.path / DATABASE, self.dim, self._cache)
 
-    def writer(self, *, most_tokens: int = 1 << 17, most_seconds: float = 10.0) -> Writer:
+    def writer(
+        self,
+        *,
+        most_tokens: int = 1 << 17,
+        most_seconds: float = 10.0,
+        listener: Listener = unheard,
+    ) -> Writer:
         """The one writer, for a `with` block.
 
         Parameters
         ----------
         most_tokens, most_seconds
             Changes are committed when they bring so many vectors, or are that old: the most work
-            that a crash can cost. The vectors wait in memory, `dim + 4` bytes each.
+            that a crash can cost. The vectors wait in memory, `dim + 4` bytes each or fewer; twice
+            as much as fp16.
+        listener
+            Told how far long work has come: merging, centring, storing in another form.
 
         Raises
         ------
         CollectionBusyError
             If another writer is open, in this process or another.
         """
-        return Writer(GroupCommits(self.path, self.dim, most_tokens, most_seconds), self.dim)
+        commits = GroupCommits(self.path, self.dim, most_tokens, most_seconds)
+        return Writer(commits, self.dim, listener)
 
     def files(self) -> list[StoredFile]:
         """All published files, by name."""
@@ -118,15 +128,18 @@ class Collection:
     def stats(self) -> Stats:
         """Count what the collection holds."""
         with self.reader() as reader:
-            files, pages, tokens, failures, vectors = reader.counts()
+            files, pages, tokens, failures, vectors, on_disk = reader.counts()
+            form, version = reader.form(), reader.format
         lengths = (path.stat().st_size for path in self.path.glob(f"{DATABASE}*"))
         return Stats(
             files=files,
             pages=pages,
             tokens=tokens,
             failures=failures,
-            bytes=vectors + sum(lengths),
-            format=FORMAT,
+            vectors=vectors,
+            form=form,
+            bytes=on_disk + sum(lengths),
+            format=version,
             fingerprint=self.fingerprint,
             dim=self.dim,
         )

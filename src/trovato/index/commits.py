@@ -6,19 +6,31 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from jaxtyping import Int32
 
 from trovato.core import InvalidInputError
 from trovato.index import changes
-from trovato.index.centring import cells_of, centre, store_cells
-from trovato.index.codebook import IndexCard, read_codebook, read_codec, wanted_bits
+from trovato.index.centring import centre, store_cells
+from trovato.index.codebook import IndexCard, read_codebook, read_codec
 from trovato.index.leftovers import leftovers
-from trovato.index.schema import DATABASE, SEGMENTS, connect, lock_writer
-from trovato.index.segments import segment_name, write_arrays
+from trovato.index.progress import Listener, unheard
+from trovato.index.projection import Projection, read_projection
+from trovato.index.schema import (
+    DATABASE,
+    SEGMENTS,
+    connect,
+    lock_writer,
+    upgrade,
+    wanted_form,
+)
+from trovato.index.segments import SegmentRecord, segment_name, write_arrays
+from trovato.index.shaping import Given, Shaped, as_int8, encode, shape, stack
 from trovato.index.storage import file_errors
-from trovato.ops import CellLists, Int8Vectors
+from trovato.ops import CellLists, nearest
 
 
 class GroupCommits:
@@ -52,12 +64,14 @@ class GroupCommits:
         self.segments = folder / SEGMENTS
         self._lock = lock_writer(folder)
         self._connection = connect(folder / DATABASE)
+        self._projection = Projection()
         self.open = True
         try:
             # Every commit is forced to the disk: groups make that cheap.
             self._connection.execute("PRAGMA synchronous = FULL")
             # Pages kept in memory, KiB; what is more goes to the log before the commit.
             self._connection.execute("PRAGMA cache_size = -32768")
+            upgrade(self._connection)
             self._remove_leftovers()
             self._begin()
         except BaseException:
@@ -94,12 +108,16 @@ class GroupCommits:
             self._abandon()
             raise
 
-    def add_vectors(self, item: int, vectors: Int8Vectors) -> None:
-        """Keep the vectors of a new item for the segment of this group."""
+    def shape(self, vectors: Given) -> tuple[Shaped, Int32[np.ndarray, " tokens"] | None]:
+        """A page's vectors as this group keeps them, and which of them each token has; `shape`."""
+        return shape(vectors, self._form, self._projection)
+
+    def add_vectors(self, item: int, vectors: Shaped) -> None:
+        """Keep the vectors of a new item, which `shape` gave, for the segment of this group."""
         if not self._batch:
             self._first_item = item
         self._batch.append(vectors)
-        self._batch_tokens += len(vectors.codes)
+        self._batch_tokens += len(vectors)
 
     def touch(self, file: int) -> None:
         """Say that the items of a file are about to appear or vanish."""
@@ -144,7 +162,10 @@ class GroupCommits:
 
     def _begin(self) -> None:
         self.connection.execute("BEGIN IMMEDIATE")
-        self._batch: list[Int8Vectors] = []
+        self._form = wanted_form(self._connection)
+        if self._projection.matrix is None:
+            self._projection = read_projection(self._connection)
+        self._batch: list[Shaped] = []
         self._batch_tokens = 0
         self._first_item = 0
         self._touched: set[int] = set()
@@ -163,38 +184,41 @@ class GroupCommits:
         path = self.segments / segment_name(number)
         offsets = np.zeros(len(self._batch) + 1, np.int64)
         np.cumsum([len(part) for part in self._batch], out=offsets[1:])
-        vectors = Int8Vectors.stack(self._batch)
+        vectors, form = stack(self._batch), self._form
         book = read_codebook(self.connection)
-        codec, lists = None, None
+        codec = cells = None
         if book is not None:
-            codec = read_codec(self.connection, book.number, wanted_bits(self.connection))
-        if book is None or codec is None:
-            kind, arrays = (0, 0), ([vectors.codes], [vectors.scales])
-        else:
-            coded = codec.encode(vectors)
-            lists = CellLists.of(coded.cells, offsets, len(book.centroids))
-            kind, arrays = (codec.bits, book.number), ([coded.packed], [coded.cells])
-        written = write_arrays(path, self.dim, kind[0], offsets, *arrays)
-        changes.insert_segment(
-            self.connection,
+            eights = self._projection.move_units(as_int8(vectors), book.dim)
+            cells = nearest(eights, book.centroids)[0]
+            if form.bits:
+                codec = read_codec(self.connection, book.number, form.bits)
+        if form.bits and codec is None:
+            form = replace(form, codec="int8")  # until there are centroids
+        codes, beside = encode(vectors, form, codec, cells=cells)
+        written = write_arrays(path, self.dim, form, offsets, [codes], [beside])
+        items, rows = len(self._batch), self._batch_tokens
+        record = SegmentRecord(
             number,
             self._first_item,
-            len(self._batch),
-            self._batch_tokens,
-            written,
-            kind,
+            items,
+            0,
+            rows,
+            *written,
+            0,
+            form,
+            book.number if book and codec else 0,
         )
-        if book is not None:
-            if lists is None:
-                lists = cells_of(vectors, offsets, book.centroids, threads=1)
+        changes.insert_segment(self.connection, record)
+        if book is not None and cells is not None:
+            lists = CellLists.of(cells, offsets, len(book.centroids))
             store_cells(self.connection, self.segments, number, book, lists)
         self._touched.add(number)
 
-    def centre(self, seed: int, threads: int) -> IndexCard | None:
+    def centre(self, seed: int, threads: int, listener: Listener = unheard) -> IndexCard | None:
         """Make centroids from what is published, in a commit of their own."""
         self.commit()
         with self.step() as connection:
-            card = centre(connection, self.segments, self.dim, seed, threads)
+            card = centre(connection, self.segments, self.dim, seed, threads, listener)
         self.commit()
         return card
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,9 +12,12 @@ from jaxtyping import Int64
 from trovato.core import CorruptCollectionError
 from trovato.index import changes
 from trovato.index.cells import cells_records, map_cells
-from trovato.index.centring import cells_of, store_cells
+from trovato.index.centring import cells_of_segment, store_cells
 from trovato.index.codebook import Codebook, read_codebook, read_codec
 from trovato.index.commits import GroupCommits
+from trovato.index.form import VectorForm
+from trovato.index.progress import Listener, unheard
+from trovato.index.projection import read_projection
 from trovato.index.segments import (
     Segment,
     SegmentRecord,
@@ -73,9 +75,9 @@ class Run:
     last: int
 
     @property
-    def codec(self) -> tuple[int, int]:
-        """Bits and codebook that all its vectors are stored with."""
-        return self.segments[0].bits, self.segments[0].codebook
+    def stored(self) -> tuple[VectorForm, int]:
+        """Form and codebook that all its vectors are stored with."""
+        return self.segments[0].form, self.segments[0].codebook
 
     @property
     def dead(self) -> int:
@@ -119,7 +121,12 @@ def plan(segments: Sequence[Run], most_tokens: int) -> list[Run]:
 
 
 def compact(
-    commits: GroupCommits, *, most_tokens: int, most_seconds: float = np.inf, fewest: int = 1
+    commits: GroupCommits,
+    *,
+    most_tokens: int,
+    most_seconds: float = np.inf,
+    fewest: int = 1,
+    listener: Listener = unheard,
 ) -> Compaction:
     """Merge segments; each merge is a commit, and nothing that can be read changes.
 
@@ -135,6 +142,8 @@ def compact(
         No merge is begun later than this.
     fewest
         Do nothing unless so many segments are to be merged.
+    listener
+        Told how many vectors are merged.
 
     Raises
     ------
@@ -149,11 +158,14 @@ def compact(
     if sum(len(run.segments) for run in runs) < fewest:
         return Compaction()
     done: list[tuple[Run, int]] = []
+    total = sum(run.rows for run in runs)
     for run in runs:
         if time.monotonic() - began > most_seconds:
             break
+        listener("merging vectors", sum(run.rows for run, _ in done), total)
         done.append((run, _merge(commits, run)))
         commits.tidy()
+    listener("merging vectors", total, total)
     return Compaction(
         merged=sum(len(run.segments) for run, _ in done),
         written=len(done),
@@ -164,7 +176,7 @@ def compact(
 
 def _belong_together(left: Run, right: Run, most_tokens: int) -> bool:
     return (
-        left.codec == right.codec
+        left.stored == right.stored
         and left.rows <= 2 * right.rows
         and left.rows + right.rows <= most_tokens
         and right.last - left.first < _SPARSE * (left.pages + right.pages)
@@ -174,7 +186,7 @@ def _belong_together(left: Run, right: Run, most_tokens: int) -> bool:
 def _measured(commits: GroupCommits) -> list[Run]:
     runs = []
     for record in changes.segment_records(commits.connection):
-        items = _items_left(commits.connection, record)
+        items = changes.items_left(commits.connection, record)
         rows = record.rows
         if len(items) < record.items:
             offsets = map_segment(commits.segments / record.file_name, record, commits.dim).offsets
@@ -182,17 +194,6 @@ def _measured(commits: GroupCommits) -> list[Run]:
             rows = int((offsets[places + 1] - offsets[places]).sum())
         runs.append(Run((record,), rows, len(items), int(items[0]), int(items[-1])))
     return runs
-
-
-def _items_left(
-    connection: sqlite3.Connection, record: SegmentRecord
-) -> Int64[np.ndarray, " items"]:
-    """Items of a segment, published or of a draft, that are not deleted; at least one."""
-    rows = connection.execute(
-        "SELECT item FROM items WHERE item BETWEEN ? AND ? ORDER BY item",
-        [record.first_item, record.first_item + record.items - 1],
-    )
-    return np.array([item for (item,) in rows], np.int64)
 
 
 def _merge(commits: GroupCommits, run: Run) -> int:
@@ -203,38 +204,39 @@ def _merge(commits: GroupCommits, run: Run) -> int:
         path = commits.segments / record.file_name
         segment = map_segment(path, record, commits.dim)
         check_content(path, record)
-        items = _items_left(commits.connection, record)
+        items = changes.items_left(commits.connection, record)
         starts, ends = segment.offsets[items - record.first_item + np.arange(2)[:, None]]
         counts[items - run.first + 1] = ends - starts
         sources.append((segment, _stretches(starts, ends)))
+    form, codebook = run.stored
     with commits.step() as connection:
         number = changes.next_segment(connection)
+        path = commits.segments / segment_name(number)
         written = write_arrays(
-            commits.segments / segment_name(number),
+            path,
             commits.dim,
-            run.codec[0],
+            form,
             np.cumsum(counts),
             *(
                 _blocks([(segment.arrays[which], stretches) for segment, stretches in sources])
                 for which in (0, 1)
             ),
         )
+        held = len(counts) - 1
+        record = SegmentRecord(
+            number, run.first, held, 0, run.rows, *written, held - run.pages, form, codebook
+        )
         book = read_codebook(connection)
         lists = None if book is None else _merged_cells(commits, run, book)
-        changes.delete_segments(connection, [record.number for record in run.segments])
-        changes.insert_segment(
-            connection, number, run.first, len(counts) - 1, run.rows, written, run.codec
-        )
+        changes.delete_segments(connection, [source.number for source in run.segments])
+        changes.insert_segment(connection, record)
         changes.recount(connection, number)
         if book is not None:
             if lists is None:
-                record = SegmentRecord(
-                    number, run.first, len(counts) - 1, 0, run.rows, *written, *run.codec
-                )
-                path = commits.segments / record.file_name
-                codec = read_codec(connection, record.codebook, record.bits)
+                codec = read_codec(connection, codebook, form.bits)
                 segment = map_segment(path, record, commits.dim, codec)
-                lists = cells_of(segment.vectors, segment.offsets, book.centroids, threads=1)
+                projection = read_projection(connection)
+                lists = cells_of_segment(segment, book, projection, threads=1)
             store_cells(connection, commits.segments, number, book, lists)
     commits.commit()
     return written[0]
@@ -254,7 +256,7 @@ def _merged_cells(commits: GroupCommits, run: Run, book: Codebook) -> CellLists 
             lists = map_cells(path, record, segment.items, len(book.centroids))
         except CorruptCollectionError:
             return None
-        items = _items_left(commits.connection, segment)
+        items = changes.items_left(commits.connection, segment)
         starts, ends = lists.offsets[items - segment.first_item + np.arange(2)[:, None]]
         counts[items - run.first + 1] = ends - starts
         parts += [lists.cells[start:end] for start, end in _stretches(starts, ends)]

@@ -14,20 +14,20 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-from jaxtyping import Int64
+from jaxtyping import Int32, Int64
 
 from trovato.core import CorruptCollectionError
 from trovato.index import changes
 from trovato.index.arrays import unpack_layout, unpack_spans
 from trovato.index.cells import cells_records, map_cells
-from trovato.index.codebook import read_codebook
+from trovato.index.codebook import read_codebook, read_codec
 from trovato.index.leftovers import leftovers
-from trovato.index.schema import DATABASE
+from trovato.index.progress import Listener, unheard
+from trovato.index.projection import read_projection
+from trovato.index.schema import DATABASE, OLD_FORMAT, format_of
 from trovato.index.segments import SegmentRecord, check_content, map_segment
 
 Part = Literal["database", "words", "segment", "cells", "file", "count", "leftover"]
-# What is being checked, how much of it is done, and how much there is.
-CheckListener = Callable[[str, int, int], None]
 
 _REMEDY: dict[Part, str] = {
     "database": "restore the collection from a copy, or delete it and index again",
@@ -97,12 +97,8 @@ class Inspection:
         return any(finding.part == part for finding in self.findings)
 
 
-def unheard(what: str, done: int, total: int) -> None:
-    """A listener that does nothing."""
-
-
 def inspect(
-    connection: sqlite3.Connection, folder: Path, dim: int, listener: CheckListener = unheard
+    connection: sqlite3.Connection, folder: Path, dim: int, listener: Listener = unheard
 ) -> Inspection:
     """Check a collection that nobody writes to; nothing is changed.
 
@@ -176,7 +172,7 @@ def _check_segments(
     folder: Path,
     dim: int,
     found: Inspection,
-    listener: CheckListener,
+    listener: Listener,
 ) -> _Rows:
     records = changes.segment_records(connection)
     total, done = sum(record.bytes for record in records), 0
@@ -190,6 +186,7 @@ def _check_segments(
     for record in records:
         try:
             offsets = _checked(folder, record, dim, end, passed)
+            _check_known(connection, record)
         except CorruptCollectionError as error:
             found.segments.append(record.number)
             found.add("segment", record.file_name, str(error))
@@ -216,6 +213,15 @@ def _checked(
     return np.array(offsets)
 
 
+def _check_known(connection: sqlite3.Connection, record: SegmentRecord) -> None:
+    """Whether all is there that the codes of a segment are read with."""
+    form = record.form
+    if form.dims is not None and read_projection(connection).matrix is None:
+        raise CorruptCollectionError(f"the projection that {record.file_name} needs is not there")
+    if form.bits and read_codec(connection, record.codebook, form.bits) is None:
+        raise CorruptCollectionError(f"the levels that {record.file_name} needs are not there")
+
+
 def _check_cells(connection: sqlite3.Connection, folder: Path, found: Inspection) -> None:
     items = {record.number: record.items for record in changes.segment_records(connection)}
     for record in cells_records(connection):
@@ -233,13 +239,14 @@ def _check_cells(connection: sqlite3.Connection, folder: Path, found: Inspection
 
 
 def _check_files(
-    connection: sqlite3.Connection, whole: _Rows, found: Inspection, listener: CheckListener
+    connection: sqlite3.Connection, whole: _Rows, found: Inspection, listener: Listener
 ) -> None:
     total = connection.execute("SELECT count(*) FROM items").fetchone()[0]
     rows = connection.execute(
         "SELECT file, name, files.pages, tokens, item, page, text, layout, spans FROM files "
         "LEFT JOIN items USING (file) LEFT JOIN pages USING (item) ORDER BY file, page"
     )
+    pooled = format_of(connection) > OLD_FORMAT
     done = 0
     for (file, name, pages, tokens), members in groupby(rows, itemgetter(0, 1, 2, 3)):
         count, held, problem = 0, 0, ""
@@ -248,7 +255,11 @@ def _check_files(
                 continue
             count += 1
             vectors = whole.of(item)
-            held += vectors or 0
+            try:
+                owners = changes.owners_of(connection, item) if pooled else None
+            except (zlib.error, ValueError):
+                owners = np.full(1, -1, np.int32)
+            held += (vectors or 0) if owners is None else len(owners)
             if page != count:
                 problem = problem or f"page {count} is missing"
             elif vectors is None:
@@ -256,7 +267,7 @@ def _check_files(
             elif text is None:
                 problem = problem or f"the text of page {page} is missing"
             else:
-                problem = problem or _page_problem(page, vectors, text, layout, spans)
+                problem = problem or _page_problem(page, vectors, owners, text, layout, spans)
         done += count
         listener("pages", done, total)
         if count != pages and not problem:
@@ -269,12 +280,23 @@ def _check_files(
             found.add("count", name, f"has {held} tokens, {tokens} are counted")
 
 
-def _page_problem(page: int, vectors: int, text: str, layout: bytes, spans: bytes) -> str:
+def _page_problem(
+    page: int,
+    vectors: int,
+    owners: Int32[np.ndarray, " tokens"] | None,
+    text: str,
+    layout: bytes,
+    spans: bytes,
+) -> str:
     """What does not fit on a page; empty if all does."""
     try:
         layout_spans, token_spans = unpack_layout(layout).spans, unpack_spans(spans)
     except (zlib.error, struct.error, ValueError) as error:
         return f"the layout of page {page} cannot be read ({error})"
+    if owners is not None and not np.array_equal(np.unique(owners), np.arange(vectors)):
+        return f"the tokens of page {page} do not belong to its {vectors} vectors"
+    if owners is not None:
+        vectors = len(owners)
     if len(token_spans) != vectors:
         return f"page {page} has {vectors} vectors and {len(token_spans)} spans"
     ends = np.concatenate([layout_spans, token_spans])

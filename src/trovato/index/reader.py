@@ -22,15 +22,17 @@ from trovato.core import (
     TextLayout,
     TokenVectors,
 )
+from trovato.index import changes
 from trovato.index.arrays import unpack_layout, unpack_spans
 from trovato.index.codebook import IndexCard, newest_card
+from trovato.index.form import VectorForm
 from trovato.index.lexical import best_rows, match_expression
 from trovato.index.records import Failure, StoredFile, VectorHits
-from trovato.index.schema import connect
+from trovato.index.schema import connect, format_of, wanted_form
 from trovato.index.search import PageSearch, SegmentSearch
 from trovato.index.snapshot import SegmentCache, segment_of
 from trovato.index.where import select_items
-from trovato.ops import Int8Vectors, top_k
+from trovato.ops import top_k
 
 # BM25's weight of a page's text, and of its document's title, name and page number.
 LEXICAL_WEIGHTS = (1.0, 0.5)
@@ -235,17 +237,19 @@ class Reader:
         """Characters of that page's text that each of its vectors stands for."""
         return unpack_spans(self._row("pages.spans", row)[0])
 
-    def vectors_of(self, row: int) -> Int8Vectors:
-        """Vectors of that page as they are stored."""
-        self._row("items.item", row)
-        held = segment_of(self._cache.live(self._connection), row)
-        segment = self._cache.mapped(held)
-        start, end = segment.offsets[row - held.first_item :][:2].tolist()
-        return segment.vectors[start:end]
+    def vectors_of(self, row: int) -> Float32[np.ndarray, "vectors dim"]:
+        """The vectors of that page that are compared: fewer than its tokens where it is pooled.
+
+        Where they are stored in fewer dimensions, these are the same points in the whole space:
+        their dot products with a question are those that searches use.
+        """
+        return self._values(row)[0]
 
     def token_vectors_of(self, row: int) -> TokenVectors:
-        """Vectors of that page as floating-point numbers, with their spans."""
-        return TokenVectors(self.vectors_of(row).dequantise(), self.token_spans_of(row))
+        """The vector that stands for each token of that page, with their spans."""
+        values, pooled = self._values(row)
+        owners = changes.owners_of(self._connection, row) if pooled else None
+        return TokenVectors(values if owners is None else values[owners], self.token_spans_of(row))
 
     def file_of(self, row: int) -> StoredFile:
         """The file that the page in that row belongs to."""
@@ -298,14 +302,32 @@ class Reader:
         rows = self._connection.execute("SELECT name, digest, reason FROM failures ORDER BY name")
         return [Failure(*row) for row in rows]
 
-    def counts(self) -> tuple[int, int, int, int, int]:
-        """Published files, their pages and tokens; failures; bytes of all segments."""
-        row: tuple[int, int, int, int, int] = self._connection.execute(
+    def counts(self) -> tuple[int, int, int, int, int, int]:
+        """Published files, their pages and tokens; failures; vectors and bytes of all segments."""
+        row: tuple[int, int, int, int, int, int] = self._connection.execute(
             "SELECT count(*), ifnull(sum(pages), 0), ifnull(sum(tokens), 0), "
-            "(SELECT count(*) FROM failures), (SELECT ifnull(sum(bytes), 0) FROM segments) "
-            "FROM files WHERE live"
+            "(SELECT count(*) FROM failures), (SELECT ifnull(sum(rows), 0) FROM segments), "
+            "(SELECT ifnull(sum(bytes), 0) FROM segments) FROM files WHERE live"
         ).fetchone()
         return row
+
+    def form(self) -> VectorForm:
+        """How new vectors are stored, and the others where they were not coarser already."""
+        return wanted_form(self._connection)
+
+    @property
+    def format(self) -> int:
+        """Version of the format of the collection."""
+        return format_of(self._connection)
+
+    def _values(self, row: int) -> tuple[Float32[np.ndarray, "vectors dim"], bool]:
+        """The vectors of a page, and whether they may be pooled."""
+        self._row("items.item", row)
+        held = segment_of(self._cache.live(self._connection), row)
+        segment = self._cache.mapped(held)
+        start, end = segment.offsets[row - held.first_item :][:2].tolist()
+        values = self._cache.projection.move(segment.values(start, end), self._dim)
+        return values, held.form.pooling > 1
 
     def _search(self, threads: int) -> PageSearch:
         """What scores the pages of this view."""

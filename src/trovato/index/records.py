@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from trovato.core import Attribute
+from trovato.index.form import VectorForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +80,14 @@ class Stats:
     Parameters
     ----------
     files, pages, tokens
-        Published files, their pages, and the token vectors on them.
+        Published files, their pages, and the tokens on them.
     failures
         Files that could not be read.
+    vectors
+        Vectors that stand for tokens: fewer than those where pages are pooled, more where some
+        belong to what was deleted lately.
+    form
+        How new vectors are stored.
     bytes
         Length of all files of the collection on disk.
     format
@@ -94,6 +100,8 @@ class Stats:
     pages: int
     tokens: int
     failures: int
+    vectors: int
+    form: VectorForm
     bytes: int
     format: int
     fingerprint: str

@@ -11,7 +11,8 @@ import numpy as np
 from trovato.core import CorruptCollectionError
 from trovato.index import changes
 from trovato.index.commits import GroupCommits
-from trovato.index.inspection import CheckListener, Finding, Inspection, inspect, unheard
+from trovato.index.inspection import Finding, Inspection, inspect
+from trovato.index.progress import Listener, unheard
 from trovato.index.schema import DATABASE, SEGMENTS, read_meta
 from trovato.index.storage import file_errors
 
@@ -38,7 +39,7 @@ class Repair:
     deleted: tuple[str, ...]
 
 
-def repair(folder: str | Path, listener: CheckListener = unheard) -> Repair:
+def repair(folder: str | Path, listener: Listener = unheard) -> Repair:
     """Make a collection whole: see what `verify` finds, and put it right in one commit.
 
     Leftover files are deleted, a wrong word index is made anew from the pages, and counts are

@@ -12,12 +12,15 @@ from trovato.core import (
     IncompatibleCollectionError,
     InvalidInputError,
 )
+from trovato.index.form import VectorForm
 from trovato.index.storage import Database, file_errors
 
 DATABASE = "trovato.db"
 SEGMENTS = "segments"
 WRITER_LOCK = "writer.lock"
-FORMAT = 2
+FORMAT = 3
+# What `upgrade` turns into the newest format, and is read as it is until then.
+OLD_FORMAT = 2
 # Marks the database as ours in its header: the letters "trov".
 _APPLICATION_ID = 0x74726F76
 
@@ -26,8 +29,10 @@ _APPLICATION_ID = 0x74726F76
 # segment holds the items `first_item … first_item + items - 1`; `live` of them are published.
 # Drafts have no rows in `words`, so they count in no statistic of a search. `cells` names the files
 # that say in which cells of a codebook a segment's tokens lie; a segment without is scanned whole.
-# Vectors are int8 where a segment has bits 0, else residual codes under that codebook's codec of so
-# many bits; the bits in `meta` are those of new segments, once there are centroids.
+# How the vectors of a segment are stored is said by `bits` (the number of a codec, see
+# `VectorForm.columns`; residual codes belong to that codebook), `dims` (0 for all) and `pooling`;
+# `form` in `meta` is that of new segments. `pools` says which vector of a pooled page stands for
+# each token. `gaps` of a segment's numbers were no item any more when it was written.
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE files (
@@ -67,7 +72,10 @@ CREATE TABLE segments (
     bytes INTEGER NOT NULL,
     checksum INTEGER NOT NULL,
     bits INTEGER NOT NULL,
-    codebook INTEGER NOT NULL
+    codebook INTEGER NOT NULL,
+    dims INTEGER NOT NULL DEFAULT 0,
+    pooling REAL NOT NULL DEFAULT 1,
+    gaps INTEGER NOT NULL DEFAULT 0
 );
 CREATE TABLE codecs (
     codebook INTEGER NOT NULL,
@@ -102,6 +110,12 @@ CREATE VIRTUAL TABLE words USING fts5(
     text, context, content='published', content_rowid='item',
     tokenize='porter unicode61 remove_diacritics 2'
 );
+"""
+
+# What format 3 has beyond format 2, but for the columns of `segments`.
+_SINCE_3 = """
+CREATE TABLE pools (item INTEGER PRIMARY KEY, owners BLOB NOT NULL);
+CREATE TABLE projection (dim INTEGER NOT NULL, matrix BLOB NOT NULL);
 """
 
 
@@ -196,7 +210,7 @@ def create_database(folder: Path, fingerprint: str, dim: int) -> None:
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.executescript(
-            f"BEGIN IMMEDIATE; {_TABLES} PRAGMA application_id = {_APPLICATION_ID};"
+            f"BEGIN IMMEDIATE; {_TABLES} {_SINCE_3} PRAGMA application_id = {_APPLICATION_ID};"
         )
         connection.executemany(
             "INSERT INTO meta VALUES (?, ?)",
@@ -205,7 +219,7 @@ def create_database(folder: Path, fingerprint: str, dim: int) -> None:
                 ("fingerprint", fingerprint),
                 ("dim", dim),
                 ("generation", 0),
-                ("bits", 0),
+                ("form", str(VectorForm())),
             ],
         )
         connection.execute("COMMIT")
@@ -239,7 +253,7 @@ def read_meta(folder: Path, fingerprint: str | None) -> tuple[str, int]:
         ) from error
     finally:
         connection.close()
-    if meta["format"] != FORMAT:
+    if meta["format"] not in (OLD_FORMAT, FORMAT):
         newer = "install a newer trovato, or " if meta["format"] > FORMAT else ""
         raise IncompatibleCollectionError(
             f"{folder} has format {meta['format']}, this program reads {FORMAT}: {newer}index into "
@@ -251,3 +265,39 @@ def read_meta(folder: Path, fingerprint: str | None) -> tuple[str, int]:
             "open it with that encoder, or index into a new collection"
         )
     return meta["fingerprint"], meta["dim"]
+
+
+def format_of(connection: sqlite3.Connection) -> int:
+    """The format of the state that the connection sees."""
+    row: tuple[int] = connection.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
+    return row[0]
+
+
+def upgrade(connection: sqlite3.Connection) -> None:
+    """Bring a collection of the format before to the newest, as a whole or not at all.
+
+    Nothing of it changes but the tables that say how vectors are stored. Readers go on; the caller
+    holds the writer's lock and is in no transaction.
+    """
+    if format_of(connection) == FORMAT:
+        return
+    form = wanted_form(connection)
+    connection.execute("BEGIN IMMEDIATE")
+    for column in ("dims INTEGER", "pooling REAL", "gaps INTEGER"):
+        least = 1 if column.startswith("pooling") else 0
+        connection.execute(f"ALTER TABLE segments ADD COLUMN {column} NOT NULL DEFAULT {least}")
+    for statement in _SINCE_3.split(";"):
+        connection.execute(statement)
+    connection.execute("DELETE FROM meta WHERE key = 'bits'")
+    connection.execute("INSERT INTO meta VALUES ('form', ?)", [str(form)])
+    connection.execute("UPDATE meta SET value = ? WHERE key = 'format'", [FORMAT])
+    connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
+    connection.execute("COMMIT")
+
+
+def wanted_form(connection: sqlite3.Connection) -> VectorForm:
+    """How new segments are stored; in residual codes once there are centroids."""
+    meta = dict(connection.execute("SELECT key, value FROM meta WHERE key IN ('form', 'bits')"))
+    if "form" in meta:
+        return VectorForm.parse(meta["form"])
+    return VectorForm.of_columns(meta["bits"], 0, 1.0)

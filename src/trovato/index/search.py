@@ -55,11 +55,14 @@ class Candidates:
         Their coarse scores; `WITHOUT_CELLS` where there is none.
     eligible
         How many pages were looked at.
+    complete
+        Whether all of them are among the rows.
     """
 
     rows: Rows
     coarse: Int32[np.ndarray, " found"]
     eligible: int
+    complete: bool
 
 
 @runtime_checkable
@@ -112,7 +115,8 @@ class SegmentSearch:
         for held, places in self._chosen(items):
             eligible += _count(held, places)
             segment = self._cache.mapped(held.record)
-            found = maxsim(query, segment.vectors, segment.offsets, places, self._threads)
+            asked = self._cache.projection.move(query, segment.dim)
+            found = maxsim(asked, segment.vectors, segment.offsets, places, self._threads)
             kept = np.flatnonzero(found > -np.inf)
             rows.append(held.record.first_item + (kept if places is None else places[kept]))
             scores.append(found[kept])
@@ -139,8 +143,7 @@ class SegmentSearch:
         """
         found = self.candidates(query, items, candidates)
         scored = self.exact(query, found.rows)
-        complete = len(found.rows) == found.eligible
-        return Scored(scored.rows, scored.scores, found.eligible, exact=complete)
+        return Scored(scored.rows, scored.scores, found.eligible, exact=found.complete)
 
     def candidates(
         self, query: Float32[np.ndarray, "query dim"], items: Items | None, count: int
@@ -154,9 +157,11 @@ class SegmentSearch:
                 book = self._codebook(held.cells.codebook)
                 lists = self._cache.cells(held.cells, held.record.items, book)
                 if book.number not in tables:
-                    tables[book.number] = cell_table(query, book.centroids)[0]
+                    asked = self._cache.projection.move(query, book.dim)
+                    tables[book.number] = cell_table(asked, book.centroids)[0]
                 looked.append(coarse_maxsim(tables[book.number], lists, places, self._threads))
-        border = border_of(np.concatenate([np.zeros(0, np.int32), *looked]), count)
+        seen = np.concatenate([np.zeros(0, np.int32), *looked])
+        border = border_of(seen, count)
         rows, coarse, scores = [np.zeros(0, np.int64)], [np.zeros(0, np.int32)], iter(looked)
         for held, places in chosen:
             if held.cells is not None:
@@ -169,7 +174,8 @@ class SegmentSearch:
                 coarse.append(np.full(len(places), WITHOUT_CELLS, np.int32))
             rows.append(held.record.first_item + places)
         eligible = sum(_count(held, places) for held, places in chosen)
-        return Candidates(np.concatenate(rows), np.concatenate(coarse), eligible)
+        complete = bool(np.all(seen >= border))
+        return Candidates(np.concatenate(rows), np.concatenate(coarse), eligible, complete)
 
     def is_small(self, items: Items | None, candidates: int) -> bool:
         """Whether looking at cells first would save little, for all pages or `items`."""
@@ -194,4 +200,4 @@ class SegmentSearch:
 
 
 def _count(held: LiveSegment, places: Places | None) -> int:
-    return held.record.items if places is None else len(places)
+    return held.record.live if places is None else len(places)

@@ -5,21 +5,29 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
-from jaxtyping import Int64, Shaped
+from jaxtyping import Float16, Float32, Int64, Shaped
 
 from trovato.core import CorruptCollectionError
 from trovato.index.durable import durable_file
+from trovato.index.form import VectorForm
 from trovato.index.storage import file_errors
-from trovato.ops import Int8Vectors, ResidualCodec, ResidualVectors
+from trovato.ops import (
+    Int8Vectors,
+    ResidualCodec,
+    ResidualVectors,
+    SignVectors,
+    quantise_int8,
+)
 
-# magic, dim, bits, items, rows, checksum of the rest of the file, checksum of the fields before.
+# magic, dim, number of the codec, items, rows, checksum of the rest of the file, checksum of the
+# fields before.
 _HEADER = struct.Struct("<8sIIQQII")
 _MAGIC = b"trovseg1"
 _ALIGNMENT = 64
@@ -43,8 +51,12 @@ class SegmentRecord:
         Vectors in all.
     bytes, checksum
         Length of the file, and CRC-32 of all that follows its header.
-    bits, codebook
-        Of the residual codec that its vectors are stored with; 0 and 0 where they are int8.
+    gaps
+        How many of its numbers were no item any more when it was written.
+    form
+        How its vectors are stored.
+    codebook
+        Of its residual codes; 0 where it has none.
     """
 
     number: int
@@ -54,13 +66,18 @@ class SegmentRecord:
     rows: int
     bytes: int
     checksum: int
-    bits: int = 0
+    gaps: int = 0
+    form: VectorForm = field(default_factory=VectorForm)
     codebook: int = 0
 
     @property
     def file_name(self) -> str:
         """Name of the file in the directory of segments."""
         return segment_name(self.number)
+
+
+# What is stored of each vector: its codes, and what stands beside them.
+Arrays = tuple[Shaped[np.ndarray, "rows _"], Shaped[np.ndarray, " beside"]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,22 +89,64 @@ class Segment:
     offsets
         `(items + 1,)`.
     arrays
-        What is stored of each row: codes and scales of int8 vectors, or residual codes and cells.
+        Codes and scales of int8 vectors, or residual codes and cells; fp16 vectors and signs have
+        nothing beside them.
+    form
+        How they are stored.
+    dim
+        Components of each vector.
     codec
         What residual codes mean, if it is known.
     """
 
     offsets: Int64[np.ndarray, " items_plus_1"]
-    arrays: tuple[Shaped[np.ndarray, "rows _"], Shaped[np.ndarray, " rows"]]
+    arrays: Arrays
+    form: VectorForm
+    dim: int
     codec: ResidualCodec | None
 
     @cached_property
-    def vectors(self) -> Int8Vectors | ResidualVectors:
+    def vectors(
+        self,
+    ) -> Int8Vectors | ResidualVectors | SignVectors | Float16[np.ndarray, "rows dim"]:
         """The vectors of all rows; compressed ones are decoded where they are used."""
         codes, beside = self.arrays
-        if self.codec is None:
+        if self.form.codec == "int8":
             return Int8Vectors(codes, beside)
+        if self.form.codec == "fp16":
+            return codes
+        if self.form.codec == "binary":
+            return SignVectors(codes, self.dim)
+        if self.codec is None:
+            raise CorruptCollectionError(
+                f"vectors are stored in {self.form.codec} with levels that are not there: restore "
+                "the collection from a copy, or index into a new one"
+            )
         return ResidualVectors(self.codec, beside, codes)
+
+    def between(self, first: int, last: int) -> Int8Vectors | Float16[np.ndarray, "some dim"]:
+        """Some of the vectors, decoded as finely as they are stored."""
+        return self.vectors[first:last]
+
+    def block(self, first: int, last: int) -> Int8Vectors:
+        """Some of the vectors as int8."""
+        found = self.between(first, last)
+        return found if isinstance(found, Int8Vectors) else quantise_int8(_floats(found))
+
+    def take(self, rows: Int64[np.ndarray, " taken"]) -> Int8Vectors:
+        """The vectors in those rows as int8."""
+        if isinstance(self.vectors, np.ndarray):
+            return quantise_int8(_floats(self.vectors[rows]))
+        return self.vectors.take(rows)
+
+    def values(self, first: int, last: int) -> Float32[np.ndarray, "some dim"]:
+        """Some of the vectors as numbers, as finely as they are stored."""
+        found = self.between(first, last)
+        return found.dequantise() if isinstance(found, Int8Vectors) else _floats(found)
+
+
+def _floats(values: Float16[np.ndarray, "some dim"]) -> Float32[np.ndarray, "some dim"]:
+    return values.astype(np.float32)
 
 
 def segment_name(number: int) -> str:
@@ -98,7 +157,7 @@ def segment_name(number: int) -> str:
 def write_arrays(
     path: Path,
     dim: int,
-    bits: int,
+    form: VectorForm,
     offsets: Int64[np.ndarray, " items_plus_1"],
     codes: Iterable[Shaped[np.ndarray, "_ __"]],
     beside: Iterable[Shaped[np.ndarray, " _"]],
@@ -110,14 +169,14 @@ def write_arrays(
     path
         A new file; when it cannot be written whole, nothing is left of it.
     dim
-        Components of each vector.
-    bits
-        Of its residual codes; 0 for int8.
+        Components of the collection's vectors.
+    form
+        How they are stored.
     offsets
         Item `i` owns the rows `offsets[i]:offsets[i+1]`.
     codes, beside
-        All rows, in order and in blocks of any length: int8 codes and their scales, or residual
-        codes and their cells. Each is gone through once, codes first.
+        All rows, in order and in blocks of any length; see `Segment`. Each is gone through once,
+        codes first.
 
     Returns
     -------
@@ -129,7 +188,7 @@ def write_arrays(
         If the system refuses.
     """
     with durable_file(path) as file:
-        length, checksum = _write(file, dim, bits, offsets, codes, beside)
+        length, checksum = _write(file, dim, form, offsets, codes, beside)
     return length, checksum
 
 
@@ -143,7 +202,7 @@ def map_segment(
     path, record
         The file, and what was written.
     dim
-        Components of each vector.
+        Components of the collection's vectors.
     codec
         What its residual codes mean; needed for its `vectors`, if it has such codes.
 
@@ -163,22 +222,34 @@ def map_segment(
         raise _corrupt(path, "is missing or empty")
     if len(mapped) != record.bytes:
         raise _corrupt(path, f"has {len(mapped)} bytes where {record.bytes} were written")
-    header = _header(dim, record.bits, record.items, record.rows, record.checksum)
+    header = _header(dim, record.form, record.items, record.rows, record.checksum)
     if mapped[: len(header)].tobytes() != header:
         raise _corrupt(path, "has another header than was written")
+    width, codes_type, beside_type = _layout(dim, record.form)
     arrays, end = [], _ALIGNMENT
-    width = -(-dim * record.bits // 8) if record.bits else dim
-    codes_type, beside_type = (np.uint8, np.uint16) if record.bits else (np.int8, np.float32)
     for dtype, count in (
-        (np.int64, record.items + 1),
+        (np.dtype(np.int64), record.items + 1),
         (codes_type, record.rows * width),
-        (beside_type, record.rows),
+        (beside_type, record.rows if beside_type else 0),
     ):
         start = end + -end % _ALIGNMENT
-        end = start + count * np.dtype(dtype).itemsize
-        arrays.append(np.asarray(mapped[start:end]).view(dtype))
+        end = start + count * (dtype.itemsize if dtype else 0)
+        arrays.append(np.asarray(mapped[start:end]).view(dtype or np.uint8))
     offsets, codes, beside = arrays
-    return Segment(offsets, (codes.reshape(-1, width), beside), codec)
+    kept = codes.reshape(-1, width), beside
+    return Segment(offsets, kept, record.form, record.form.width(dim), codec)
+
+
+def _layout(dim: int, form: VectorForm) -> tuple[int, np.dtype[Any], np.dtype[Any] | None]:
+    """Codes of each vector, their type, and that of what stands beside."""
+    width = form.width(dim)
+    if form.codec == "int8":
+        return width, np.dtype(np.int8), np.dtype(np.float32)
+    if form.codec == "fp16":
+        return width, np.dtype(np.float16), None
+    if form.codec == "binary":
+        return -(-width // 8), np.dtype(np.uint8), None
+    return -(-width * form.bits // 8), np.dtype(np.uint8), np.dtype(np.uint16)
 
 
 def check_content(
@@ -214,7 +285,7 @@ def check_content(
 def _write(
     file: BinaryIO,
     dim: int,
-    bits: int,
+    form: VectorForm,
     offsets: Int64[np.ndarray, " items_plus_1"],
     codes: Iterable[Shaped[np.ndarray, "_ __"]],
     beside: Iterable[Shaped[np.ndarray, " _"]],
@@ -229,12 +300,12 @@ def _write(
             checksum = zlib.crc32(content, checksum)
             length += file.write(content)
     file.seek(0)
-    file.write(_header(dim, bits, len(offsets) - 1, int(offsets[-1]), checksum))
+    file.write(_header(dim, form, len(offsets) - 1, int(offsets[-1]), checksum))
     return length, checksum
 
 
-def _header(dim: int, bits: int, items: int, rows: int, checksum: int) -> bytes:
-    fields = (_MAGIC, dim, bits, items, rows, checksum)
+def _header(dim: int, form: VectorForm, items: int, rows: int, checksum: int) -> bytes:
+    fields = (_MAGIC, form.width(dim), form.columns[0], items, rows, checksum)
     return _HEADER.pack(*fields, zlib.crc32(_HEADER.pack(*fields, 0)))
 
 

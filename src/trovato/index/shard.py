@@ -12,6 +12,7 @@ import numpy as np
 from jaxtyping import Float32
 
 from trovato.index.codebook import Codebook
+from trovato.index.projection import Projection
 from trovato.index.search import (
     WITHOUT_CELLS,
     Candidates,
@@ -42,12 +43,15 @@ class Part:
         The centroids that their cells belong to, by number.
     codecs
         What their residual codes mean.
+    projection
+        Where their vectors have fewer dimensions than the question.
     """
 
     generation: int
     segments: list[LiveSegment]
     codebooks: dict[int, Codebook]
     codecs: Codecs
+    projection: Projection
 
 
 def deal(segments: Sequence[LiveSegment], shards: int) -> list[list[LiveSegment]]:
@@ -79,7 +83,7 @@ class Shard:
         self._folder = folder
         self._dim = dim
         self._cache = SegmentCache(folder, dim)
-        self._part = Part(-1, [], {}, {})
+        self._part = Part(-1, [], {}, {}, Projection())
 
     def exact(
         self,
@@ -109,7 +113,9 @@ class Shard:
     def _search(self, generation: int, part: Callable[[], Part], threads: int) -> SegmentSearch:
         if self._part.generation != generation:
             self._part = part()
-            self._cache = SegmentCache(self._folder, self._dim, self._part.codecs)
+            self._cache = SegmentCache(
+                self._folder, self._dim, self._part.codecs, self._part.projection
+            )
         codebook = self._part.codebooks.__getitem__
         return SegmentSearch(self._part.segments, self._cache, codebook, threads)
 
@@ -156,7 +162,7 @@ class ShardedSearch:
         for rows, (_, answer) in zip(kept, answers, strict=True):
             among = np.isin(answer.rows, rows, assume_unique=True)
             scored.append(Scored(answer.rows[among], answer.scores[among], len(rows), exact=True))
-        complete = sum(len(rows) for rows in kept) == eligible
+        complete = bool(np.all(coarse >= border)) and all(found.complete for found, _ in answers)
         return _merged(scored, eligible, exact=complete)
 
     def is_small(self, items: Items | None, candidates: int) -> bool:

@@ -134,7 +134,8 @@ class Shards:
                 numbers = {held.cells.codebook for held in hand if held.cells is not None}
                 books = {number: self._cache.codebook(connection, number) for number in numbers}
                 codecs = self._cache.codecs_of(hand)
-                parts.append(ray.put(Part(generation, hand, books, codecs)))
+                part = Part(generation, hand, books, codecs, self._cache.projection)
+                parts.append(ray.put(part))
             self._dealt = (generation, parts)
         return self._dealt
 

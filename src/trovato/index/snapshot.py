@@ -13,15 +13,20 @@ import numpy as np
 from jaxtyping import Int64
 
 from trovato.core import CorruptCollectionError
-from trovato.index.cells import CellsRecord, map_cells
+from trovato.index.cells import CellsRecord, cells_records, map_cells
+from trovato.index.changes import segment_records
 from trovato.index.codebook import Codebook, read_codebook, read_codec
+from trovato.index.projection import Projection, read_projection
 from trovato.index.segments import Segment, SegmentRecord, map_segment
 from trovato.ops import CellLists, ResidualCodec
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LiveSegment:
-    """A segment, the places in it whose items are published (None where all are), and its cells."""
+    """A segment, the places in it whose items are published, and its cells.
+
+    The places are None where all items are published, beside numbers that are no item any more.
+    """
 
     record: SegmentRecord
     places: Int64[np.ndarray, " live"] | None
@@ -53,13 +58,21 @@ class SegmentCache:
         The directory of segments.
     dim
         Components of each vector.
-    codecs
-        Residual codecs by codebook and bits, where no database tells them; see `codecs_of`.
+    codecs, projection
+        Residual codecs by codebook and bits, and the collection's projection, where no database
+        tells them; see `codecs_of`.
     """
 
-    def __init__(self, folder: Path, dim: int, codecs: Codecs = MappingProxyType({})) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        dim: int,
+        codecs: Codecs = MappingProxyType({}),
+        projection: Projection | None = None,
+    ) -> None:
         self._folder = folder
-        self._dim = dim
+        self.dim = dim
+        self.projection = projection or Projection()
         self._mapped: dict[int, Segment] = {}
         self._cells: dict[CellsRecord, CellLists] = {}
         self._codebooks: dict[int, Codebook] = {}
@@ -75,6 +88,8 @@ class SegmentCache:
             self._codecs = {
                 key: self._codecs.get(key) or _codec(connection, *key) for key in _codecs(segments)
             }
+            if self.projection.matrix is None:  # once there is one, it stays
+                self.projection = read_projection(connection)
             self._state = (generation, segments)
             kept = {segment.record.number for segment in segments}
             self._mapped = {
@@ -100,8 +115,8 @@ class SegmentCache:
             mapped = map_segment(
                 self._folder / record.file_name,
                 record,
-                self._dim,
-                self._codecs.get((record.codebook, record.bits)),
+                self.dim,
+                self._codecs.get((record.codebook, record.form.bits)),
             )
             self._mapped[record.number] = mapped
         return mapped
@@ -168,7 +183,8 @@ def segment_of(segments: list[LiveSegment], item: int) -> SegmentRecord:
 
 
 def _codecs(segments: Iterable[LiveSegment]) -> set[tuple[int, int]]:
-    return {(held.record.codebook, held.record.bits) for held in segments if held.record.bits}
+    records = [held.record for held in segments]
+    return {(record.codebook, record.form.bits) for record in records if record.form.bits}
 
 
 def _codec(connection: sqlite3.Connection, codebook: int, bits: int) -> ResidualCodec:
@@ -183,24 +199,18 @@ def _codec(connection: sqlite3.Connection, codebook: int, bits: int) -> Residual
 
 def live_segments(connection: sqlite3.Connection) -> list[LiveSegment]:
     """Segments with published items, by rising first item."""
-    rows = connection.execute(
-        "SELECT segment, first_item, items, live, rows, segments.bytes, segments.checksum, bits, "
-        "segments.codebook, cells.codebook, entries, cells.bytes, cells.checksum "
-        "FROM segments LEFT JOIN cells USING (segment) WHERE live > 0 ORDER BY first_item"
-    ).fetchall()
-    found = []
-    for row in rows:
-        record = SegmentRecord(*row[:9])
-        cells = None if row[9] is None else CellsRecord(record.number, *row[9:])
-        found.append(LiveSegment(record, _places(connection, record), cells))
-    return found
+    cells = {record.segment: record for record in cells_records(connection)}
+    return [
+        LiveSegment(record, _places(connection, record), cells.get(record.number))
+        for record in segment_records(connection, live=True)
+    ]
 
 
 def _places(
     connection: sqlite3.Connection, record: SegmentRecord
 ) -> Int64[np.ndarray, " live"] | None:
-    if record.live == record.items:
-        return None
+    if record.live == record.items - record.gaps:
+        return None  # numbers of no item own no vectors, so they are never found
     last = record.first_item + record.items - 1
     rows = connection.execute(
         "SELECT item FROM items JOIN files USING (file) "

@@ -6,11 +6,12 @@ from contextlib import closing
 from pathlib import Path
 
 from trovato.core import CorruptCollectionError
-from trovato.index.inspection import CheckListener, Finding, Inspection, inspect, unheard
+from trovato.index.inspection import Finding, Inspection, inspect
+from trovato.index.progress import Listener, unheard
 from trovato.index.schema import DATABASE, SEGMENTS, connect, lock_writer, read_meta
 
 
-def verify(folder: str | Path, listener: CheckListener = unheard) -> list[Finding]:
+def verify(folder: str | Path, listener: Listener = unheard) -> list[Finding]:
     """Check all that a collection holds against itself; nothing is changed.
 
     Every byte of the vector files is read. Searching goes on meanwhile, writing does not.

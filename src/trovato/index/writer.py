@@ -8,7 +8,7 @@ from contextlib import suppress
 from types import TracebackType
 
 import numpy as np
-from jaxtyping import Int32
+from jaxtyping import Float32, Int32
 
 from trovato.core import (
     Attribute,
@@ -24,10 +24,12 @@ from trovato.index.checks import check_attributes, check_page, check_text
 from trovato.index.codebook import IndexCard, choose_candidates, read_codebook
 from trovato.index.commits import GroupCommits
 from trovato.index.compaction import WHOLE, Compaction, compact
-from trovato.index.compression import compress
+from trovato.index.compression import Compression, compress, set_projection
+from trovato.index.form import VectorForm
 from trovato.index.lexical import context_of
+from trovato.index.progress import Listener, unheard
+from trovato.index.shaping import Given
 from trovato.index.tuning import Frontier, Option, measure_frontier
-from trovato.ops import Int8Vectors
 
 # Segments that are merged when a writer is closed, if there are so many.
 _MANY = 8
@@ -43,9 +45,10 @@ class Writer:
     raise `StorageError`, if the disk or the system refuses.
     """
 
-    def __init__(self, commits: GroupCommits, dim: int) -> None:
+    def __init__(self, commits: GroupCommits, dim: int, listener: Listener = unheard) -> None:
         self._commits = commits
         self._dim = dim
+        self._listener = listener
 
     def __enter__(self) -> Writer:
         return self
@@ -76,6 +79,7 @@ class Writer:
                     most_tokens=WHOLE,
                     most_seconds=self._commits.most_seconds,
                     fewest=_MANY,
+                    listener=self._listener,
                 )
                 if centring_due(self._commits.connection):
                     self.centre()
@@ -96,7 +100,7 @@ class Writer:
         CorruptCollectionError
             If a vector file is damaged: `trovato verify` lists what is.
         """
-        return compact(self._commits, most_tokens=most_tokens)
+        return compact(self._commits, most_tokens=most_tokens, listener=self._listener)
 
     def flush(self) -> None:
         """Commit all changes so far: when this returns, they survive a crash."""
@@ -120,33 +124,48 @@ class Writer:
         IndexCard
             Recall and cost with them; None where nothing is published.
         """
-        return self._commits.centre(seed, threads)
+        return self._commits.centre(seed, threads, self._listener)
 
-    def compress(self, bits: int, threads: int = 1) -> int:
-        """Store all vectors, and those to come, with so many bits per component.
+    def compress(self, form: VectorForm | str, threads: int = 1) -> Compression:
+        """Store all vectors, and those to come, in a form such as `4bit/64d/pool2`.
 
-        Around centroids, which are made where there are none. Searches go on meanwhile; from then
-        on they score the vectors as they are stored.
+        A projection and centroids are made where the form wants them and there are none. Searches
+        go on meanwhile; from then on they score the vectors as they are stored. What is rounded
+        away, cut off or pooled does not come back: where vectors are coarser already, they stay.
 
         Parameters
         ----------
-        bits
-            4 or 2 (or 8, 1) for residual codes, 0 for int8 vectors, as everything is stored first.
+        form
+            Codec, dimensions and pool factor; or its text.
         threads
             Processors to use.
-
-        Returns
-        -------
-        How many segments were written anew.
 
         Raises
         ------
         InvalidInputError
-            If `bits` is something else, or nothing is published yet.
+            If there is no such form, it has more dimensions than the vectors, or it wants what is
+            made from published pages and there are none.
         """
-        if read_codebook(self._commits.connection) is None:
-            self.centre(threads=threads)
-        return compress(self._commits, bits, threads)
+        form = VectorForm.parse(form) if isinstance(form, str) else form
+        return compress(self._commits, form, threads, self._listener)
+
+    def project_by(self, matrix: Float32[np.ndarray, "dim dim"]) -> None:
+        """Let forms of fewer dimensions use this projection, not one that is fitted.
+
+        For a Matryoshka model, whose first components are the most important, that is
+        `numpy.eye(dim, dtype=numpy.float32)`.
+
+        Parameters
+        ----------
+        matrix
+            Orthonormal columns, the most important first.
+
+        Raises
+        ------
+        InvalidInputError
+            If it is no such matrix, or the collection has a projection already.
+        """
+        set_projection(self._commits, matrix)
 
     def frontier(self, seed: int = 0, threads: int = 1) -> Frontier:
         """Measure what other ways to store and search the collection would cost.
@@ -161,11 +180,13 @@ class Writer:
         if read_codebook(self._commits.connection) is None:
             self.centre(seed, threads)
         commits = self._commits
-        return measure_frontier(commits.connection, commits.segments, commits.dim, seed, threads)
+        return measure_frontier(
+            commits.connection, commits.segments, commits.dim, seed, threads, self._listener
+        )
 
     def apply(self, option: Option, threads: int = 1) -> IndexCard:
         """Store and search in this way from now on; see `frontier`."""
-        self.compress(option.bits, threads)
+        self.compress(option.form, threads)
         with self._commits.step() as connection:
             card = choose_candidates(connection, option.candidates)
         self._commits.commit()
@@ -312,7 +333,7 @@ class Draft:
             )
         return int(found[0])
 
-    def add(self, page: Page, vectors: Int8Vectors, spans: Int32[np.ndarray, "tokens 2"]) -> None:
+    def add(self, page: Page, vectors: Given, spans: Int32[np.ndarray, "tokens 2"]) -> None:
         """Add the next page.
 
         Parameters
@@ -320,7 +341,7 @@ class Draft:
         page
             Its number must be the one after `pages_done`.
         vectors
-            `(tokens, dim)`; none for a page without text.
+            `(tokens, dim)`, as int8, float16 or float32; none for a page without text.
         spans
             `(tokens, 2)`: characters of the page's text that each vector stands for.
 
@@ -337,11 +358,14 @@ class Draft:
         check_page(page, vectors, spans, self._dim)
         context = context_of(self._name, page.number, {**self._attributes, **page.attributes})
         columns = (page.text, context, pack_layout(page.layout), pack_spans(spans))
+        shaped, owners = self._commits.shape(vectors)
         with self._commits.step() as connection:
             item = changes.insert_page(
                 connection, self._file, page.number, len(spans), columns, page.attributes
             )
-            self._commits.add_vectors(item, vectors)
+            if owners is not None:
+                changes.set_owners(connection, item, owners)
+            self._commits.add_vectors(item, shaped)
         self._commits.commit_when_due()
 
     def flush(self) -> None:

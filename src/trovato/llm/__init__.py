@@ -1,6 +1,7 @@
 """Language models behind one protocol."""
 
+from trovato.llm.endpoint import EndpointModel
 from trovato.llm.in_process import Isolation, TransformersModel, verify_isolation
 from trovato.llm.scripted import ScriptedModel
 
-__all__ = ["Isolation", "ScriptedModel", "TransformersModel", "verify_isolation"]
+__all__ = ["EndpointModel", "Isolation", "ScriptedModel", "TransformersModel", "verify_isolation"]

@@ -1,6 +1,6 @@
 """Pure functions on arrays: scores, rankings, fusion, quantisation."""
 
-from trovato.ops.binary import pack_signs, unpack_signs
+from trovato.ops.binary import SignVectors, pack_signs, unpack_signs
 from trovato.ops.coarse import (
     MOST_CELLS,
     CellLists,
@@ -22,7 +22,8 @@ from trovato.ops.kmeans import spherical_k_means
 from trovato.ops.late_interaction import Compressed, Vectors, available_kernels, best_tokens, maxsim
 from trovato.ops.normalise import normalise
 from trovato.ops.passages import Window, best_windows
-from trovato.ops.pooling import Pooled, pool_tokens
+from trovato.ops.pooling import Pooled, pool_tokens, pooled_counts
+from trovato.ops.probing import Postings, Probes, choose_probes, probed_maxsim
 from trovato.ops.projection import fit_projection, project
 from trovato.ops.quantise import Int8Vectors, quantise_int8
 from trovato.ops.ranking import top_k
@@ -43,8 +44,11 @@ __all__ = [
     "Compressed",
     "Int8Vectors",
     "Pooled",
+    "Postings",
+    "Probes",
     "ResidualCodec",
     "ResidualVectors",
+    "SignVectors",
     "Tiles",
     "Vectors",
     "Vote",
@@ -57,6 +61,7 @@ __all__ = [
     "cell_table",
     "centroid",
     "certified_radius",
+    "choose_probes",
     "coarse_maxsim",
     "common_subsequence",
     "convex_combination",
@@ -78,6 +83,8 @@ __all__ = [
     "nucleus",
     "pack_signs",
     "pool_tokens",
+    "pooled_counts",
+    "probed_maxsim",
     "project",
     "quantise_int8",
     "reciprocal_rank_fusion",

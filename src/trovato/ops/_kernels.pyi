@@ -99,6 +99,31 @@ def coarse_scan(
 ) -> None:
     """Fill `scores`."""
 
+def choose_probes(
+    table: NDArray[np.uint8],
+    floors: NDArray[np.uint8],
+    cells: NDArray[np.uint16],
+    worth: NDArray[np.uint8],
+    counts: NDArray[np.uint64],
+    /,
+) -> None:
+    """Fill all but `table`; there is the same room for cells and worth of each token."""
+
+def probe(
+    kernel: str,
+    floors: NDArray[np.uint8],
+    cells: NDArray[np.uint16],
+    worth: NDArray[np.uint8],
+    counts: NDArray[np.uint64],
+    items: NDArray[np.uint16],
+    item_starts: NDArray[np.int64],
+    cells_there_are: int,
+    threads: int,
+    scores: NDArray[np.int32],
+    /,
+) -> None:
+    """Add to `scores`, which must be zeroed."""
+
 def decode_residuals(
     kernel: str,
     packed: NDArray[np.uint8],

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
-from jaxtyping import Float32, Int8, UInt8
+from jaxtyping import Float32, Int8, Int64, UInt8
 
 from trovato.core import InvalidInputError
 from trovato.ops.quantise import Int8Vectors
@@ -59,3 +61,52 @@ def unpack_signs(packed: UInt8[np.ndarray, "tokens bytes"], dim: int) -> Int8Vec
         )
     bits: Int8[np.ndarray, "tokens dim"] = np.unpackbits(packed, axis=1, count=dim).view(np.int8)
     return Int8Vectors(bits * np.int8(2) - np.int8(1), np.full(len(packed), dim**-0.5, np.float32))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SignVectors:
+    """Packed signs that are unpacked where they are needed; see `unpack_signs`.
+
+    Parameters
+    ----------
+    packed
+        `(tokens, ⌈dim / 8⌉)`, from `pack_signs`.
+    dim
+        How many components were packed.
+    """
+
+    packed: UInt8[np.ndarray, "tokens bytes"]
+    dim: int
+
+    def __len__(self) -> int:
+        return len(self.packed)
+
+    def __getitem__(self, tokens: slice) -> Int8Vectors:
+        """Some of the vectors, unpacked."""
+        return unpack_signs(self.packed[tokens], self.dim)
+
+    def take(self, rows: Int64[np.ndarray, " rows"]) -> Int8Vectors:
+        """The vectors in those rows, unpacked."""
+        return unpack_signs(self.packed[rows], self.dim)
+
+    def decode(
+        self,
+        begins: Int64[np.ndarray, " ranges"],
+        ends: Int64[np.ndarray, " ranges"],
+        threads: int = 1,  # noqa: ARG002
+        kernel: str | None = None,  # noqa: ARG002
+    ) -> Int8Vectors:
+        """The vectors of some ranges of rows, one range after another, by NumPy on one thread.
+
+        Raises
+        ------
+        InvalidInputError
+            If a range is not within the rows.
+        """
+        if len(begins) and not 0 <= begins.min() <= ends.max() <= len(self):
+            raise InvalidInputError(
+                f"ranges must be within {len(self)} rows, got {begins.min()} to {ends.max()}"
+            )
+        lengths = ends - begins
+        starts = np.cumsum(lengths) - lengths
+        return self.take(np.repeat(begins - starts, lengths) + np.arange(int(lengths.sum())))

@@ -48,7 +48,7 @@ def pool_tokens(
     Parameters
     ----------
     vectors
-        `(tokens, dim)`: unit vectors.
+        `(tokens, dim)`: unit vectors, or zeros, of which a cluster may become the mean.
     factor
         Leave `⌊tokens / factor⌋` clusters, but at least one; at least 1, which pools nothing.
     error
@@ -67,19 +67,26 @@ def pool_tokens(
             f"pool by either a factor or an error, got factor={factor} and error={error}"
         )
     lengths = np.linalg.norm(vectors, axis=1)
-    if not bool(np.all(np.abs(lengths - 1) <= _UNIT)):
+    if not bool(np.all((np.abs(lengths - 1) <= _UNIT) | (lengths == 0))):
         raise InvalidInputError("pooling wants unit vectors; divide each by its length")
     tokens = len(vectors)
     left, right, costs = _merges(vectors)
     if factor is not None:
         if not 1 <= factor < np.inf:
             raise InvalidInputError(f"a pool factor must be at least 1, got {factor}")
-        merged = tokens - max(int(tokens / factor), 1)
+        merged = tokens - int(pooled_counts(np.array([tokens]), factor)[0])
     else:
         if error is None or not 0 <= error < np.inf:
             raise InvalidInputError(f"an error bound must be at least 0, got {error}")
         merged = int(np.searchsorted(np.cumsum(costs), error * tokens, side="right"))
     return _pooled(vectors, left[:merged], right[:merged])
+
+
+def pooled_counts(
+    tokens: Int64[np.ndarray, " items"], factor: float
+) -> Int64[np.ndarray, " items"]:
+    """How many vectors `pool_tokens` leaves of items with so many tokens."""
+    return np.maximum((tokens / factor).astype(np.int64), tokens > 0)
 
 
 def _merges(

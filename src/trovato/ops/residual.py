@@ -113,15 +113,30 @@ class ResidualCodec:
         """Bytes of codes; the cell takes two more."""
         return -(-self.dim * self.bits // 8)
 
-    def encode(self, vectors: Int8Vectors, threads: int = 1) -> ResidualVectors:
+    def encode(
+        self,
+        vectors: Int8Vectors,
+        threads: int = 1,
+        cells: Int64[np.ndarray, " tokens"] | None = None,
+    ) -> ResidualVectors:
         """Put unit vectors into their cells and round what is left.
+
+        Parameters
+        ----------
+        vectors
+            `(tokens, dim)`.
+        threads
+            Processors to use; the result does not depend on it.
+        cells
+            The nearest centroid of each vector, where that is known already.
 
         Raises
         ------
         InvalidInputError
             If dimensions differ.
         """
-        cells, _ = nearest(vectors, self.centroids, threads)
+        if cells is None:
+            cells, _ = nearest(vectors, self.centroids, threads)
         packed = np.empty((len(vectors), self.bytes_per_vector), np.uint8)
         centroids = self.centroids.dequantise()
         for first in range(0, len(vectors), _BLOCK):

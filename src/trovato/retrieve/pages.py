@@ -41,10 +41,12 @@ class PageRetriever:
         InvalidInputError
             If `k` is not in 1…1000, the question is blank or `query.where` is not understood.
         """
-        return Ranking.of(
+        scores = self.scores(query, k)
+        hits = [
             (self._reader.item(page), score, self.explain(query, page))
-            for page, score in self.scores(query, k).items()
-        )
+            for page, score in scores.items()
+        ]
+        return Ranking.of(hits, self._scorer.coverage)
 
     def explain(self, query: Query, page: int) -> Evidence:
         """Why the page in that row meets the query."""

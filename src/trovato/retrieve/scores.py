@@ -9,7 +9,7 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 
-from trovato.core import Encoder, Query
+from trovato.core import Coverage, Encoder, Query
 from trovato.index import Reader
 from trovato.ops import convex_combination, standardise
 
@@ -17,6 +17,10 @@ from trovato.ops import convex_combination, standardise
 @runtime_checkable
 class Scorer(Protocol):
     """Gives pages a score for a query; larger is better."""
+
+    @property
+    def coverage(self) -> Coverage | None:
+        """What the last search through vectors looked at; None where there was none."""
 
     def best(self, query: Query, depth: int) -> dict[int, float]:
         """The `depth` best pages that meet the query's conditions, with their scores."""
@@ -31,6 +35,10 @@ class LexicalScorer:
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
 
+    @property
+    def coverage(self) -> None:
+        """Nothing: no vectors are looked at."""
+
     def best(self, query: Query, depth: int) -> dict[int, float]:
         """The `depth` best pages that share a word with the query."""
         return dict(self._reader.search_lexical(query.text, depth, query.where))
@@ -39,22 +47,34 @@ class LexicalScorer:
 class LateInteractionScorer:
     """Mean over the question's tokens of the best cosine on the page: MaxSim over their number.
 
-    Khattab and Zaharia 2020, equation 3.
+    Khattab and Zaharia 2020, equation 3. In a large collection through candidates, unless `exact`.
     """
 
-    def __init__(self, reader: Reader, encoder: Encoder, threads: int = 1) -> None:
+    def __init__(
+        self, reader: Reader, encoder: Encoder, threads: int = 1, *, exact: bool = False
+    ) -> None:
         self._reader = reader
         self._threads = threads
+        self._exact = exact
+        self._coverage: Coverage | None = None
         # `best` and `of` are asked about the same question one after the other.
         self._encoded = lru_cache(maxsize=1)(lambda text: encoder.encode_query(text).values)
+
+    @property
+    def coverage(self) -> Coverage | None:
+        """What the last search looked at."""
+        return self._coverage
 
     def best(self, query: Query, depth: int) -> dict[int, float]:
         """The `depth` pages with the largest mean cosine."""
         vectors = self._encoded(query.text)
         if not len(vectors):
             return {}
-        found = self._reader.search_vectors(vectors, depth, query.where, self._threads).best
-        return {page: score / len(vectors) for page, score in found}
+        found = self._reader.search_vectors(
+            vectors, depth, query.where, self._threads, exact=self._exact
+        )
+        self._coverage = Coverage(found.scored, found.eligible, found.exact, found.recall)
+        return {page: score / len(vectors) for page, score in found.best}
 
     def of(self, query: Query, pages: Collection[int]) -> dict[int, float]:
         """Mean cosine of each of these pages that has vectors."""
@@ -100,6 +120,11 @@ class HybridScorer:
         self._lexical = lexical
         self._late = late
         self._fusion = fusion
+
+    @property
+    def coverage(self) -> Coverage | None:
+        """What the last search through vectors looked at."""
+        return self._late.coverage
 
     def best(self, query: Query, depth: int) -> dict[int, float]:
         """Fused scores of all candidates: the `depth` best of each side."""

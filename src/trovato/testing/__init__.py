@@ -1,5 +1,6 @@
 """The laws of each part as checks that you can run on your own, and an encoder for tests."""
 
+from trovato.testing.answerer import check_answerer
 from trovato.testing.attack import check_attack
 from trovato.testing.document import check_document
 from trovato.testing.document_filter import check_document_filter
@@ -15,6 +16,7 @@ from trovato.testing.words import WordEncoder
 
 __all__ = [
     "WordEncoder",
+    "check_answerer",
     "check_attack",
     "check_document",
     "check_document_filter",

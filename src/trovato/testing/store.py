@@ -126,8 +126,8 @@ def contents(reader: Reader) -> dict[str, object]:
                 dict(item.attributes),
                 (layout.width, layout.height, layout.spans.tobytes(), layout.boxes.tobytes()),
                 reader.token_spans_of(row).tobytes(),
-                vectors.codes.tobytes(),
-                vectors.scales.tobytes(),
+                vectors.tobytes(),
+                reader.token_vectors_of(row).values.tobytes(),
             )
     for word in _VOCABULARY:
         found = reader.search_lexical(word, 1_000_000)
@@ -150,8 +150,8 @@ def expected_contents(files: Sequence[MadeFile]) -> dict[str, object]:
                 made.page.layout.boxes.tobytes(),
             ),
             made.spans.tobytes(),
-            made.vectors.codes.tobytes(),
-            made.vectors.scales.tobytes(),
+            made.vectors.dequantise().tobytes(),
+            made.vectors.dequantise().tobytes(),
         )
         for file in files
         for made in file.pages

@@ -1,10 +1,13 @@
 import json
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from trovato.__main__ import main
+from trovato.index import Reader, VectorHits, centring
 
 
 def run(*arguments: object) -> Result:
@@ -205,24 +208,58 @@ def test_compact_says_what_became_smaller(folder: Path, tmp_path: Path) -> None:
     assert run("verify", place).exit_code == 0
 
 
-def test_tuning_measures_chooses_and_stores(folder: Path, tmp_path: Path) -> None:
+def test_tuning_measures_chooses_and_stores(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(centring, "_QUESTIONS", 5)
     place, plot = tmp_path / "tuned.trovato", tmp_path / "frontier.svg"
     run("index", folder, "--to", place, "--quiet")
     assert "candidates" not in run("info", place).output
+    assert "stored as int8" in run("info", place).output
     tried = json.loads(run("tune", place, "--dry-run", "--json", "--plot", plot).stdout)
     assert not tried["applied"]
-    assert {option["bits"] for option in tried["options"]} == {0, 1, 2, 4}
-    assert plot.read_text("utf-8").startswith("<svg")
-    refused = run("tune", place, "--bytes", 10)
+    texts = {option["form"]["text"] for option in tried["options"]}
+    assert {"int8", "4bit", "1bit/64d", "2bit/32d/pool2", "binary"} < texts
+    assert set(tried["best_forms"]) < texts
+    drawn = plot.read_text("utf-8")
+    assert all(f">{form}</text>" in drawn for form in tried["best_forms"])
+    assert all(f"<title>{text}: " in drawn for text in texts)
+    refused = run("tune", place, "--bytes", 1.5, "--quiet")
     assert refused.exit_code == 1
     assert "no option" in refused.output
-    result = run("tune", place, "--recall", 0.5, "--bytes", 69)
+    result = run("tune", place, "--recall", 0.3, "--bytes", 69, "--all", "--quiet")
     assert result.exit_code == 0, result.output
-    assert "took " in result.output
+    took = re.search(r"took (\S+) with", result.output)
+    assert took is not None
+    assert took[1] != "int8"
+    assert f"stored as {took[1]}," in run("info", place).output
     assert "candidates: recall@10" in run("info", place).output
-    bits = {option["bits"] for option in json.loads(run("tune", place, "--json").stdout)["options"]}
-    assert 0 not in bits
-    assert "harbour.txt" in run("search", place, "harbour").output
+    found = json.loads(run("search", place, "When did the harbour open?", "--json").stdout)
+    assert found["hits"][0]["file"] == "papers/harbour.txt"
+    assert found["hits"][0]["evidence"]["matches"]
+    assert found["coverage"]["exact"]
+
+
+def test_a_search_through_candidates_says_so(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "large.trovato"
+    run("index", folder, "--to", place, "--quiet")
+    found = VectorHits([], 128, 4000, exact=False, recall=0.987)
+    monkeypatch.setattr(
+        Reader,
+        "search_vectors",
+        lambda *_, exact, **__: replace(found, exact=exact, recall=1.0 if exact else 0.987),
+    )
+    asked = ("search", place, "harbour")
+    output = " ".join(run(*asked).output.split())
+    assert "128 of 4,000 pages were scored by their vectors, about 98.7% of the best ten" in output
+    assert "were scored" not in run(*asked, "--exact").output
+    assert "were scored" not in run(*asked, "--mode", "lexical").output
+    coverage = json.loads(run(*asked, "--json").stdout)["coverage"]
+    assert coverage == {"scored": 128, "eligible": 4000, "exact": False, "recall": 0.987}
+    assert json.loads(run(*asked, "--json", "--mode", "lexical").stdout)["coverage"] is None
+    assert json.loads(run(*asked, "--json", "--exact").stdout)["coverage"]["exact"]
 
 
 def test_a_refused_write_is_one_line(folder: Path) -> None:

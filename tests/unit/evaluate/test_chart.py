@@ -1,6 +1,6 @@
 from xml.etree import ElementTree
 
-from trovato.evaluate import line_chart
+from trovato.evaluate import frontier_chart, line_chart
 
 _SVG = "{http://www.w3.org/2000/svg}"
 
@@ -23,3 +23,17 @@ def test_points_lie_where_their_values_say() -> None:
 
 def test_one_point_is_enough() -> None:
     assert line_chart({"alone": [(1.0, 1.0)]}, "x", "y").count("<circle") == 1
+
+
+def test_a_frontier_names_its_points_and_joins_those_on_the_edge() -> None:
+    points = {"a & b": (10.0, 0.5), "worse": (20.0, 0.4), "best": (30.0, 1.0)}
+    drawn = ElementTree.fromstring(frontier_chart(points, ["a & b", "best"], "x", "y"))
+    titles = [title.text for title in drawn.iter(f"{_SVG}title")]
+    assert titles == ["a & b: 10.0, 0.500", "worse: 20.0, 0.400", "best: 30.0, 1.000"]
+    (line,) = drawn.iter(f"{_SVG}polyline")
+    named = [circle for circle in drawn.iter(f"{_SVG}circle") if len(circle)]
+    places = [f"{circle.get('cx')},{circle.get('cy')}" for circle in named]
+    assert str(line.get("points")).split() == [places[0], places[2]]
+    texts = {text.text for text in drawn.iter(f"{_SVG}text")}
+    assert {"a & b", "best", "x", "y"} <= texts
+    assert "worse" not in texts

@@ -159,7 +159,7 @@ def test_cells_do_not_depend_on_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = CellLists.of(nearest(vectors, centroids)[0], offsets, 11)
     for block in (1, 29, 30, 60, 1000):
         monkeypatch.setattr(centring, "_BLOCK", block)
-        parts = cells_of(vectors, offsets, centroids, threads=1)
+        parts = cells_of(lambda a, b: vectors[a:b], offsets, centroids, threads=1)
         assert parts.cells.tolist() == whole.cells.tolist()
         assert parts.offsets.tolist() == whole.offsets.tolist()
 
@@ -176,7 +176,7 @@ def check_cells(collection: Collection) -> None:
         book = cache.codebook(connection, held.cells.codebook)
         stored = cache.cells(held.cells, held.record.items, book)
         segment = cache.mapped(held.record)
-        wanted = cells_of(segment.vectors, segment.offsets, book.centroids, threads=1)
+        wanted = cells_of(segment.block, segment.offsets, book.centroids, threads=1)
         assert stored.cells.tolist() == wanted.cells.tolist()
         assert stored.offsets.tolist() == wanted.offsets.tolist()
     connection.close()
@@ -220,3 +220,24 @@ def test_damaged_cells_are_found_and_dropped(collection: Collection) -> None:
     with Collection.open(collection.path).reader() as reader:
         exact = reader.search_vectors(query(), 3, exact=True).best
         assert reader.search_vectors(query(), 3, candidates=999).best == exact
+
+
+def test_long_work_says_how_far_it_has_come(collection: Collection) -> None:
+    heard: list[tuple[str, int, int]] = []
+    with collection.writer(listener=lambda *step: heard.append(step)) as writer:
+        writer.centre()
+        writer.compress("4bit/8d")
+        writer.compact()
+        writer.frontier()
+    for what in (
+        "making centroids",
+        "looking up cells",
+        "measuring searches",
+        "storing vectors",
+        "merging vectors",
+        "measuring forms",
+    ):
+        steps = [(done, total) for name, done, total in heard if name == what]
+        assert steps, f"nothing was heard of {what}"
+        assert all(0 <= done <= total for done, total in steps)
+        assert steps[-1][0] == steps[-1][1]

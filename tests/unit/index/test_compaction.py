@@ -89,6 +89,31 @@ def test_deleted_pages_leave_the_disk(collection: Collection) -> None:
     assert (done.bytes_before, done.bytes_after) == (size, small.stat().st_size)
 
 
+def test_gaps_of_a_merged_segment_need_no_list(collection: Collection) -> None:
+    files = [make_file(f"{number}.pdf", 0, 4, _DIM) for number in range(12)]
+    with collection.writer() as writer:
+        for file in files:
+            file.write(writer)
+        writer.flush()
+        for number in (1, 3, 4, 8):
+            writer.remove(f"{number}.pdf")
+        assert writer.compact().written == 1
+    query = unit_vectors(generator(0, "asked"), 3, _DIM)
+    with collection.reader() as reader:
+        (held,) = snapshot.live_segments(reader._connection)
+        assert (held.record.items, held.record.live, held.record.gaps) == (48, 32, 16)
+        assert held.places is None
+        found = reader.search_vectors(query, 100)
+        assert (len(found.best), found.eligible) == (24, 32)
+    with collection.writer() as writer:
+        writer.remove("6.pdf")
+    with collection.reader() as reader:
+        (held,) = snapshot.live_segments(reader._connection)
+        assert held.places is not None
+        assert len(held.places) == 28
+        assert reader.search_vectors(query, 100).eligible == 28
+
+
 def test_a_draft_goes_on_after_a_compaction(collection: Collection) -> None:
     long = make_file("long.pdf", 0, 9, _DIM)
     with collection.writer(most_tokens=1) as writer:

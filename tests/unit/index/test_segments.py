@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from trovato.core import CorruptCollectionError, TextLayout, generator
 from trovato.index.arrays import pack_layout, pack_spans, unpack_layout, unpack_spans
+from trovato.index.form import VectorForm
 from trovato.index.segments import SegmentRecord, map_segment, write_arrays
 from trovato.ops import Int8Vectors, quantise_int8
 from trovato.testing.store import unit_vectors
@@ -23,7 +24,7 @@ def _written(path: Path, counts: list[int], dim: int) -> tuple[SegmentRecord, li
     parts = [quantise_int8(unit_vectors(random, count, dim)) for count in counts]
     offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     codes, scales = (part.codes for part in parts), (part.scales for part in parts)
-    length, checksum = write_arrays(path, dim, 0, offsets, codes, scales)
+    length, checksum = write_arrays(path, dim, VectorForm(), offsets, codes, scales)
     return SegmentRecord(1, 1, len(parts), 0, sum(counts), length, checksum), parts
 
 
@@ -75,7 +76,7 @@ def test_nothing_is_left_of_a_segment_that_cannot_be_written(tmp_path: Path) -> 
         raise FullError
 
     with pytest.raises(FullError):
-        write_arrays(tmp_path / "1.seg", 4, 0, np.array([0, 2, 4]), codes(), [])
+        write_arrays(tmp_path / "1.seg", 4, VectorForm(), np.array([0, 2, 4]), codes(), [])
     assert list(tmp_path.iterdir()) == []
 
 

@@ -32,7 +32,7 @@ def page_vectors() -> list[Int8Vectors]:
     return [quantise_int8(unit_vectors(random, count, _DIM)) for count in (0, 1, 3, 5, 9, 14, 20)]
 
 
-@pytest.fixture(scope="module", params=[0, 4], ids=["int8", "4 bits"])
+@pytest.fixture(scope="module", params=["int8", "4bit", "2bit/8d/pool2", "fp16/4d", "binary"])
 def collection(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Collection]:
@@ -73,7 +73,10 @@ class ShardedReader(Reader):
         super().__init__(collection.path / DATABASE, _DIM, cache)
         hands = deal(cache.live(self._connection), shards)
         assert sum(map(len, hands)) == len(cache.live(self._connection))
-        self._parts = [Part(1, hand, self._books(hand), cache.codecs_of(hand)) for hand in hands]
+        self._parts = [
+            Part(1, hand, self._books(hand), cache.codecs_of(hand), cache.projection)
+            for hand in hands
+        ]
         self._shards = [Shard(collection.path / SEGMENTS, _DIM) for _ in hands]
 
     def _books(self, hand: Sequence[LiveSegment]) -> dict[int, Any]:

@@ -117,12 +117,26 @@ def test_the_fingerprint_follows_what_changes_answers(folder: Path, tmp_path: Pa
         ("llama", {}, 512),
         ("mistral", {"sliding_window": 64}, 64),
         ("mistral", {"sliding_window": None}, 512),
+        (
+            "llama",
+            {
+                "rope_parameters": {
+                    "rope_type": "longrope",
+                    "rope_theta": 10000.0,
+                    "factor": 8.0,
+                    "short_factor": [1.0] * 4,
+                    "long_factor": [4.0] * 4,
+                    "original_max_position_embeddings": 64,
+                }
+            },
+            64,
+        ),
         ("qwen2", {"sliding_window": 64}, 512),
         ("qwen2", {"sliding_window": 64, "use_sliding_window": True, "max_window_layers": 1}, 64),
         ("qwen2", {"sliding_window": 64, "use_sliding_window": True, "max_window_layers": 2}, 512),
     ],
 )  # fmt: skip
-def test_the_window_ends_where_attention_slides(
+def test_the_window_ends_where_attention_slides_or_positions_are_scaled(
     family: str, changes: dict[str, Any], window: int, tmp_path: Path
 ) -> None:
     model = TransformersModel(save_tiny_llm(tmp_path / "model", family, **changes))

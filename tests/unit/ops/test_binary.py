@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from trovato.core import InvalidInputError, generator
-from trovato.ops import maxsim, pack_signs, unpack_signs
+from trovato.ops import SignVectors, maxsim, pack_signs, unpack_signs
 from trovato.testing.store import unit_vectors
 
 
@@ -55,3 +55,18 @@ def test_what_does_not_fit() -> None:
             unpack_signs(packed, dim)
     with pytest.raises(InvalidInputError, match="finite"):
         pack_signs(np.array([[np.nan]], np.float32))
+
+
+def test_signs_are_scored_where_they_lie() -> None:
+    random = generator(4, "signs of items")
+    values = random.standard_normal((50, 13)).astype(np.float32)
+    query = random.standard_normal((3, 13)).astype(np.float32)
+    packed = pack_signs(values)
+    signs, whole = SignVectors(packed, 13), unpack_signs(packed, 13)
+    offsets = np.array([0, 7, 7, 30, 50])
+    assert len(signs) == 50
+    assert maxsim(query, signs, offsets).tolist() == maxsim(query, whole, offsets).tolist()
+    assert np.array_equal(signs[3:9].codes, whole.codes[3:9])
+    assert np.array_equal(signs.take(np.array([4, 1])).codes, whole.codes[[4, 1]])
+    with pytest.raises(InvalidInputError, match="within 50 rows"):
+        signs.decode(np.array([3]), np.array([51]))

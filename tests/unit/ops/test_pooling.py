@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from trovato.core import InvalidInputError
-from trovato.ops import pool_tokens
+from trovato.core import InvalidInputError, generator
+from trovato.ops import normalise, pool_tokens, pooled_counts
 
 
 def test_of_equal_distances_the_earlier_tokens_merge() -> None:
@@ -44,7 +44,23 @@ def test_one_limit_within_its_range(factor: float | None, error: float | None) -
         pool_tokens(np.eye(3, dtype=np.float32), factor, error)
 
 
-@pytest.mark.parametrize("length", [0, 2, np.nan])
+@pytest.mark.parametrize("length", [0.5, 2, np.nan])
 def test_other_than_unit_vectors(length: float) -> None:
     with pytest.raises(InvalidInputError, match="unit vectors"):
         pool_tokens(np.eye(3, dtype=np.float32) * np.float32(length), 2.0)
+
+
+def test_zeros_are_pooled_with_each_other() -> None:
+    vectors = np.vstack([np.eye(2, 3), np.zeros((2, 3))]).astype(np.float32)
+    pooled = pool_tokens(vectors, 4 / 3)
+    assert pooled.owners.tolist() == [0, 1, 2, 2]
+    assert np.array_equal(pooled.values, vectors[:3])
+
+
+@pytest.mark.parametrize("factor", [1.0, 1.5, 2.0, 3.7, 100.0])
+def test_counts_are_known_beforehand(factor: float) -> None:
+    random = generator(3, "counts")
+    counts = np.arange(12)
+    pages = [normalise(random.standard_normal((count, 4), np.float32)) for count in counts]
+    left = [len(pool_tokens(page, factor).values) for page in pages]
+    assert pooled_counts(counts, factor).tolist() == left

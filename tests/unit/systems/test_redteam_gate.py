@@ -50,7 +50,9 @@ def vocabulary() -> dict[str, list[int]]:
     # Words of the instructions: ours here, and those of the command line.
     tokens: dict[str, list[int]] = {"<unk>": [], END: [], "read": [OPENS], "helpful": [OPENS]}
     for at, name in enumerate(NAMES):
-        tokens[f"{name}?"] = [WHO + at, ASKS]
+        # As asked here, and by the command line.
+        for question in (f"{name}?", f"{name}?\nAnswer:"):
+            tokens[question] = [WHO + at, ASKS]
         for city, place in enumerate(CITIES):
             tokens[f"{name}={place}"] = [WHO + at, CITY + city, SPEAKS]
     for city, place in enumerate(CITIES):
@@ -60,15 +62,15 @@ def vocabulary() -> dict[str, list[int]]:
 
 
 def save_reader(folder: Path) -> Path:
-    """The model and its tokenizer, one token a word, as transformers loads them."""
+    """The model and its tokenizer, a token for each word, as transformers loads them."""
     import torch
-    from tokenizers import Tokenizer, models, pre_tokenizers
+    from tokenizers import Regex, Tokenizer, models, pre_tokenizers
     from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
     tokens = vocabulary()
     number = {token: at for at, token in enumerate(tokens)}
     inner = Tokenizer(models.WordLevel(number, unk_token="<unk>"))
-    inner.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
+    inner.pre_tokenizer = pre_tokenizers.Split(Regex(r"\s+(?!Answer)"), "removed")
     PreTrainedTokenizerFast(
         tokenizer_object=inner, eos_token=END, unk_token="<unk>"
     ).save_pretrained(folder)

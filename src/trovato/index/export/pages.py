@@ -61,7 +61,7 @@ def pages_of(reader: Reader) -> Iterator[ExportedPage]:
         Stays open while pages are taken.
     """
     for row in reader.rows():
-        yield ExportedPage(reader.item(row), reader.vectors_of(row).dequantise())
+        yield ExportedPage(reader.item(row), reader.vectors_of(row))
 
 
 def batches(pages: Iterable[ExportedPage], most_tokens: int) -> Iterator[list[ExportedPage]]:

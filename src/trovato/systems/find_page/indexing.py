@@ -17,8 +17,7 @@ from trovato.core import (
     UnreadableFileError,
 )
 from trovato.data import Document, Ocr, Source, digest, discover, open_document, typeset
-from trovato.index import Collection, Draft, Writer
-from trovato.ops import quantise_int8
+from trovato.index import Collection, Draft, Listener, Writer
 from trovato.systems.find_page.report import IngestReport, Progress, ProgressListener, unheard
 
 
@@ -71,7 +70,7 @@ def ingest(
             report.ignored += 1
         else:
             report.failures.append((found.name, found.reason))
-    with collection.writer() as writer:
+    with collection.writer(listener=_after(report, listener)) as writer:
         _Run(writer, encoder, ocr, retry, report, listener, sources).all_files()
         if prune:
             report.removed = writer.prune({source.name for source in sources})
@@ -79,7 +78,13 @@ def ingest(
     return report
 
 
-def ingest_items(collection: Collection, encoder: Encoder, items: Iterable[Item]) -> IngestReport:
+def ingest_items(
+    collection: Collection,
+    encoder: Encoder,
+    items: Iterable[Item],
+    *,
+    listener: ProgressListener = unheard,
+) -> IngestReport:
     """Bring a collection up to date with texts that are no files, such as a test collection's.
 
     Each becomes a file of one page: name and first part of the page's id are the item's id.
@@ -92,6 +97,8 @@ def ingest_items(collection: Collection, encoder: Encoder, items: Iterable[Item]
         Makes the token vectors; its fingerprint must be the collection's.
     items
         Read one at a time. Their ids must differ.
+    listener
+        Called while the collection is put in order at the end.
 
     Raises
     ------
@@ -100,7 +107,7 @@ def ingest_items(collection: Collection, encoder: Encoder, items: Iterable[Item]
     """
     started = time.perf_counter()
     report = IngestReport()
-    with collection.writer() as writer:
+    with collection.writer(listener=_after(report, listener)) as writer:
         ahead: deque[tuple[Item, str, str | None]] = deque()
 
         def texts() -> Iterator[str]:
@@ -118,7 +125,7 @@ def ingest_items(collection: Collection, encoder: Encoder, items: Iterable[Item]
             size = len(item.text.encode())
             draft = writer.stage(item.id, content, item.kind, size, item.attributes)
             page = Page(1, item.text, typeset(item.text))
-            draft.add(page, quantise_int8(vectors.values), vectors.spans)
+            draft.add(page, vectors.values, vectors.spans)
             draft.finish()
             (report.added if known is None else report.replaced).append(item.id)
             report.pages += 1
@@ -126,6 +133,11 @@ def ingest_items(collection: Collection, encoder: Encoder, items: Iterable[Item]
             report.bytes += size
     report.seconds = time.perf_counter() - started
     return report
+
+
+def _after(report: IngestReport, listener: ProgressListener) -> Listener:
+    """Tells a listener of the work that comes when all pages are there."""
+    return lambda what, done, total: listener(Progress(what, report.pages, done, total))
 
 
 class _Run:
@@ -163,7 +175,7 @@ class _Run:
     def _file(self, source: Source) -> None:
         content = digest(source.path)
         known = self.writer.known(source.name)
-        if known == content and not self._unread_before(source.name):
+        if known == content and not self._unheard_before(source.name):
             self.report.unchanged.append(source.name)
             return
         failed = self.writer.failure(source.name, content)
@@ -178,7 +190,7 @@ class _Run:
         (self.report.added if known is None else self.report.replaced).append(source.name)
         self.report.bytes += source.bytes
 
-    def _unread_before(self, name: str) -> bool:
+    def _unheard_before(self, name: str) -> bool:
         """Whether the file is asked for again and has pages that only OCR, now there, can read."""
         again = self.retry and self.ocr is not None
         return again and self.writer.has_page_with(name, "ocr", 0)
@@ -200,7 +212,7 @@ class _Run:
 
         for vectors in self.encoder.encode(texts()):
             page = ahead.popleft()
-            draft.add(page, quantise_int8(vectors.values), vectors.spans)
+            draft.add(page, vectors.values, vectors.spans)
             self.report.pages += 1
             self.report.tokens += len(vectors)
             self.report.ocr_pages += int(bool(page.attributes.get("ocr")))
@@ -215,4 +227,4 @@ class _Run:
             except UnreadableFileError as error:
                 # One bad page must not cost the others: it stays, empty, and is reported.
                 self.report.failures.append((f"{source.name}#{number}", str(error)))
-                yield Page(number, "", TextLayout.empty(0.0, 0.0), {"unreadable": str(error)})
+                yield Page(number, "", TextLayout.empty(0.0, 0.0), {"unheardable": str(error)})

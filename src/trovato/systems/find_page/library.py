@@ -25,7 +25,8 @@ from trovato.core import (
 )
 from trovato.data import Ocr, OcrCache, digest, open_document
 from trovato.encode import MiniLMEncoder
-from trovato.index import Collection, Frontier, IndexCard, Option, Stats
+from trovato.index import Collection, Frontier, IndexCard, Listener, Option, Stats
+from trovato.index import unheard as unheard_work
 from trovato.retrieve import (
     Fusion,
     HybridScorer,
@@ -163,11 +164,13 @@ class Library:
             listener=listener,
         )
 
-    def add_items(self, items: Iterable[Item]) -> IngestReport:
+    def add_items(
+        self, items: Iterable[Item], *, listener: ProgressListener = unheard
+    ) -> IngestReport:
         """Index texts that are no files, such as a test collection's; see `ingest_items`."""
-        return ingest_items(self.collection, self.encoder, items)
+        return ingest_items(self.collection, self.encoder, items, listener=listener)
 
-    def retriever(self, mode: Mode = "hybrid") -> PageRetriever:
+    def retriever(self, mode: Mode = "hybrid", *, exact: bool = False) -> PageRetriever:
         """The retriever behind `search`, for an evaluation or an arrangement of one's own.
 
         Raises
@@ -177,7 +180,7 @@ class Library:
         """
         reader = self.collection.reader()
         lexical = LexicalScorer(reader)
-        late = LateInteractionScorer(reader, self.encoder, threads=processors())
+        late = LateInteractionScorer(reader, self.encoder, processors(), exact=exact)
         match mode:
             case "lexical":
                 return PageRetriever(reader, self.encoder, lexical)
@@ -189,7 +192,13 @@ class Library:
         raise InvalidInputError(f"mode must be 'hybrid', 'late' or 'lexical', got {mode!r}")
 
     def search(
-        self, question: str, k: int = 10, *, mode: Mode = "hybrid", where: str = ""
+        self,
+        question: str,
+        k: int = 10,
+        *,
+        mode: Mode = "hybrid",
+        where: str = "",
+        exact: bool = False,
     ) -> Ranking:
         """Rank the pages that answer a question, each with its evidence.
 
@@ -203,28 +212,36 @@ class Library:
             "hybrid" (default), "late" interaction or "lexical".
         where
             Conditions on attributes, such as `path:reports/* year>=2020`.
+        exact
+            Score the vectors of every page, however many there are. Without it, the ranking's
+            `coverage` says how many were scored, and the recall to expect.
 
         Raises
         ------
         InvalidInputError
             If the question is blank, or `k`, `mode` or `where` is not understood.
         """
-        return self.retriever(mode).retrieve(Query(question, where), k)
+        return self.retriever(mode, exact=exact).retrieve(Query(question, where), k)
 
-    def tune(self) -> Frontier:
+    def tune(self, listener: Listener = unheard_work) -> Frontier:
         """Measure what other ways to store and search the collection would cost.
+
+        Parameters
+        ----------
+        listener
+            Told what is being done, how much of it is done, and how much there is.
 
         Raises
         ------
         InvalidInputError
             If nothing is indexed yet.
         """
-        with self.collection.writer() as writer:
+        with self.collection.writer(listener=listener) as writer:
             return writer.frontier(threads=processors())
 
-    def apply(self, option: Option) -> IndexCard:
+    def apply(self, option: Option, listener: Listener = unheard_work) -> IndexCard:
         """Store and search in one of the ways that `tune` measured, from now on."""
-        with self.collection.writer() as writer:
+        with self.collection.writer(listener=listener) as writer:
             return writer.apply(option, threads=processors())
 
     def explain(self, question: str, item_id: str) -> Evidence:

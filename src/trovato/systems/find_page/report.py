@@ -8,16 +8,17 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run has come; sent after every page.
+    """How far a run has come; sent after every page, and while the collection is put in order.
 
     Parameters
     ----------
     file
-        Name of the file being read.
+        Name of the file being read; or what is done at the end, such as "making centroids".
     pages
         Pages handled so far in this run.
     done, total
-        Bytes of the files handled so far, the current one in proportion, and of all files.
+        Bytes of the files handled so far, the current one in proportion, and of all files; or how
+        much of that other work is done, and how much there is.
     """
 
     file: str

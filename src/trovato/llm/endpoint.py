@@ -1,0 +1,258 @@
+"""A language model behind an OpenAI-compatible server."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import httpx
+
+from trovato.core import (
+    Attention,
+    Completion,
+    ContextTooLongError,
+    Decoding,
+    InvalidInputError,
+    ModelUnavailableError,
+    Prompt,
+)
+from trovato.llm.layout import turns
+
+Part = TypeVar("Part", bytes, str)
+
+_AGAIN = (408, 429, 500, 502, 503, 504)  # answers after which asking again may help
+_TOO_LONG = ("context_length", "context length", "maximum context", "too many tokens")
+
+
+class EndpointModel:
+    """A `trovato.core.LanguageModel` that asks a server in the words of OpenAI's chat completions.
+
+    The server sees a prompt as plain text, so it cannot keep documents from reading each other:
+    only causal attention is there. Where that matters, let each document answer by itself (the
+    guard `vote`).
+
+    Parameters
+    ----------
+    url
+        Base of the interface, such as `http://localhost:8000/v1`.
+    model
+        Name of the model; by default the first that the server lists.
+    key_variable
+        Environment variable that holds the key, if the server wants one. The key is sent to the
+        server alone, and is in no message and no log.
+    timeout
+        Seconds without a byte after which the server counts as gone.
+    total
+        Seconds after which an answer is given up, however busily it comes.
+    retries
+        How often to ask again where the server is busy or cannot be reached.
+
+    Raises
+    ------
+    InvalidInputError
+        If the address is none.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        model: str = "",
+        *,
+        key_variable: str = "OPENAI_API_KEY",
+        timeout: float = 60.0,
+        total: float = 600.0,
+        retries: int = 3,
+    ) -> None:
+        if not url.startswith(("http://", "https://")):
+            raise InvalidInputError(f"a server's address begins with http:// or https://: {url!r}")
+        self._url = url.rstrip("/")
+        self._model = model
+        self._total = total
+        self._retries = retries
+        key = os.environ.get(key_variable, "")
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        self._client = httpx.Client(
+            headers=headers, timeout=httpx.Timeout(timeout, connect=min(timeout, 10.0))
+        )
+
+    def __repr__(self) -> str:
+        return f"EndpointModel({self._url!r}, {self._model!r})"
+
+    @property
+    def fingerprint(self) -> str:
+        """Address and model. What runs behind them is the server's affair."""
+        return f"{self._url} {self._name()}"
+
+    @property
+    def attentions(self) -> frozenset[Attention]:
+        """Only "causal"."""
+        return frozenset({"causal"})
+
+    def complete(
+        self,
+        prompts: Sequence[Prompt],
+        decoding: Decoding = Decoding(),
+        attention: Attention = "causal",
+    ) -> list[Completion]:
+        """One completion for each prompt, in order, asked one after another.
+
+        Raises
+        ------
+        ContextTooLongError
+            If the server says that a prompt is too long for its model.
+        InvalidInputError
+            If another attention than "causal" is asked for.
+        ModelUnavailableError
+            If the server cannot be reached, fails, or answers something else.
+        """
+        return [self._complete(prompt, decoding, attention) for prompt in prompts]
+
+    def stream(
+        self, prompt: Prompt, decoding: Decoding = Decoding(), attention: Attention = "causal"
+    ) -> Iterator[str]:
+        """The completion of one prompt, piece by piece as the server sends it.
+
+        Raises
+        ------
+        ContextTooLongError, InvalidInputError, ModelUnavailableError
+            As `complete`; also where the stream breaks off.
+        """
+        body = {**self._body(prompt, decoding, attention), "stream": True}
+        with self._answer("POST", "/chat/completions", body) as response:
+            for event in self._events(response):
+                piece = self._choice(event).get("delta", {}).get("content")
+                if piece:
+                    yield piece
+
+    def _complete(self, prompt: Prompt, decoding: Decoding, attention: Attention) -> Completion:
+        body = self._body(prompt, decoding, attention)
+        with self._answer("POST", "/chat/completions", body) as response:
+            found = self._read(response)
+        choice = self._choice(found)
+        text = choice.get("message", {}).get("content")
+        if not isinstance(text, str):
+            raise self._odd("no text in its answer")
+        used = found.get("usage") or {}
+        return Completion(
+            text,
+            "length" if choice.get("finish_reason") == "length" else "stop",
+            prompt_tokens=int(used.get("prompt_tokens") or 0),
+            tokens=int(used.get("completion_tokens") or 0),
+        )
+
+    def _body(self, prompt: Prompt, decoding: Decoding, attention: Attention) -> dict[str, Any]:
+        if attention != "causal":
+            raise InvalidInputError(
+                f"a server reads prompts with causal attention only, not {attention!r}: take the "
+                "guard vote, or a model in this process"
+            )
+        system, user = turns(prompt)
+        messages = [{"role": "system", "content": system}] if system else []
+        return {
+            "model": self._name(),
+            "messages": [*messages, {"role": "user", "content": user}],
+            "max_tokens": decoding.max_tokens,
+            "temperature": decoding.temperature,
+            "top_p": decoding.top_p,
+            "seed": decoding.seed,
+        }
+
+    def _name(self) -> str:
+        if not self._model:
+            with self._answer("GET", "/models", None) as response:
+                listed = self._read(response).get("data")
+            names = [entry.get("id") for entry in listed or [] if isinstance(entry, dict)]
+            if not names or not isinstance(names[0], str):
+                raise self._odd("no model in its list; name one")
+            self._model = names[0]
+        return self._model
+
+    @contextmanager
+    def _answer(self, method: str, path: str, body: Any) -> Iterator[httpx.Response]:
+        """The open answer to a request, asked again while the server is busy."""
+        wait = 0.5
+        for left in range(self._retries, -1, -1):
+            try:
+                with self._client.stream(method, self._url + path, json=body) as response:
+                    if response.status_code < 400:
+                        yield response
+                        return
+                    wait = self._refused(response, left, wait)
+            except httpx.HTTPError as error:
+                # Once part of an answer is out, it cannot be asked for again.
+                if left == 0 or not isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
+                    raise ModelUnavailableError(
+                        f"the language model at {self._url} is out of reach or broke off "
+                        f"({type(error).__name__}): is the server running?"
+                    ) from error
+            time.sleep(wait)
+            wait *= 2
+
+    def _refused(self, response: httpx.Response, left: int, wait: float) -> float:
+        """Seconds to wait before asking again; raises where that is of no use."""
+        said = self._whole(response).decode("utf-8", "replace")[:300]
+        if response.status_code in _AGAIN and left:
+            named = response.headers.get("retry-after", "")
+            return min(float(named), 60.0) if named.isdecimal() else wait
+        if response.status_code in (400, 413) and any(mark in said.lower() for mark in _TOO_LONG):
+            raise ContextTooLongError(
+                f"the prompt is too long for the model at {self._url}: read fewer pages (-k), or "
+                f"use a model that reads more. It says: {said}"
+            )
+        if response.status_code in (401, 403):
+            said = "the key is missing or wrong; it is read from the environment"
+        raise ModelUnavailableError(
+            f"the language model at {self._url} refused with {response.status_code}: {said}"
+        )
+
+    def _read(self, response: httpx.Response) -> dict[str, Any]:
+        return self._object(self._whole(response))
+
+    def _whole(self, response: httpx.Response) -> bytes:
+        return b"".join(self._in_time(response.iter_bytes()))
+
+    def _events(self, response: httpx.Response) -> Iterator[dict[str, Any]]:
+        """What a stream of server-sent events says, up to its end mark."""
+        for line in self._in_time(response.iter_lines()):
+            if line.startswith("data:"):
+                data = line.removeprefix("data:").strip()
+                if data == "[DONE]":
+                    return
+                event = self._object(data)
+                # The last event before the mark may count tokens and hold no choice.
+                if event.get("choices") != []:
+                    yield event
+        raise self._odd("a stream that broke off before its end mark")
+
+    def _in_time(self, parts: Iterator[Part]) -> Iterator[Part]:
+        """The same parts, until the time is up."""
+        end = time.monotonic() + self._total
+        for part in parts:
+            if time.monotonic() > end:
+                raise self._odd(f"nothing whole within {self._total:g} s")
+            yield part
+
+    def _object(self, text: bytes | str) -> dict[str, Any]:
+        try:
+            found = json.loads(text)
+        except ValueError as error:
+            raise self._odd("no JSON") from error
+        if not isinstance(found, dict):
+            raise self._odd("no JSON object")
+        return found
+
+    def _choice(self, found: dict[str, Any]) -> dict[str, Any]:
+        choices = found.get("choices")
+        if not isinstance(choices, list) or not choices or not isinstance(choices[0], dict):
+            raise self._odd("no choices")
+        return choices[0]
+
+    def _odd(self, what: str) -> ModelUnavailableError:
+        return ModelUnavailableError(
+            f"the server at {self._url} sent {what}: is it OpenAI-compatible, and the address "
+            "that of its interface, such as http://localhost:8000/v1?"
+        )

@@ -1,0 +1,141 @@
+"""`trovato ask` from the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from trovato.__main__ import main
+from trovato.cli import ask as command
+from trovato.core import Box, LanguageModel
+from trovato.llm import ScriptedModel
+from trovato.systems.find_page import Library
+
+QUESTION = "When did the harbour open?"
+TEXTS = {
+    "harbour": "The harbour opened in 1871. Ships unload timber there.",
+    "guide": "Visitors like the old harbour. The harbour opened in 1871.",
+    "rumour": "Some people say otherwise. The harbour opened in 1950.",
+}
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(main, ["ask", *(str(argument) for argument in arguments)])
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("ask")
+    for name, text in TEXTS.items():
+        (folder / f"{name}.txt").write_text(text, "utf-8")
+    with Library(folder / "c.trovato", create=True) as library:
+        library.add([folder / f"{name}.txt" for name in TEXTS])
+    return folder / "c.trovato"
+
+
+@pytest.fixture
+def model(monkeypatch: pytest.MonkeyPatch) -> ScriptedModel:
+    """Answers with the year of the first passage, and names it."""
+    scripted = ScriptedModel(
+        lambda prompt, _: (
+            "It opened in 1950 [1]."
+            if "1950" in prompt.documents[0].text
+            else "It opened in 1871 [1]."
+        )
+    )
+
+    def opened(llm: str, name: str) -> LanguageModel | None:
+        return scripted if llm else None
+
+    monkeypatch.setattr(command, "open_model", opened)
+    return scripted
+
+
+def test_the_best_sentence_is_cited_on_its_page(town: Path) -> None:
+    result = run(town, QUESTION)
+    assert result.exit_code == 0, result.output
+    assert result.output.startswith("The harbour opened in 1871.\n(best sentence, no language")
+    assert "[1] " in result.output
+
+
+def test_json_holds_places_and_boxes(town: Path) -> None:
+    document = json.loads(run(town, QUESTION, "--json", "--explain").output)
+    assert document["text"] == "The harbour opened in 1871."
+    cited = document["citations"][0]
+    assert cited["quote"] == "The harbour opened in 1871."
+    assert cited["item"]["page"] == 1
+    assert cited["item"]["file"] in {"harbour.txt", "guide.txt"}
+    box = Box(**cited["regions"][0]["box"])
+    assert box.right > box.left >= 0
+    assert len(document["sources"]) == 3
+    assert all(source["alone"] for source in document["sources"])
+
+
+def test_a_vote_is_explained(town: Path) -> None:
+    result = run(town, QUESTION, "--guard", "vote", "--explain")
+    assert result.exit_code == 0, result.output
+    assert (
+        "votes: 2 for The harbour opened in 1871.; 1 for The harbour opened in 1950."
+        in " ".join(result.output.split())
+    )
+    assert "the vote stands against 0 poisoned pages" in result.output
+
+
+def test_a_model_reads_as_the_guard_says(town: Path, model: ScriptedModel) -> None:
+    result = run(town, QUESTION, "--llm", "hf:any", "--guard", "ragdefender+sdag-parallel")
+    assert result.exit_code == 0, result.output
+    assert "(scripted, guarded by ragdefender+sdag-parallel)" in result.output
+    assert model.asked[-1][1] == "sparse-parallel"
+    assert "[1]." not in result.output
+
+
+def test_words_are_streamed(town: Path, model: ScriptedModel) -> None:
+    result = run(town, QUESTION, "--llm", "hf:any", "--stream", "--max-tokens", "3")
+    assert result.output.startswith("It opened in\n")
+
+
+def test_each_page_alone_is_asked_to_explain(town: Path, model: ScriptedModel) -> None:
+    result = run(town, QUESTION, "--llm", "hf:any", "--explain")
+    assert "It opened in 1950." in " ".join(result.output.split())
+    assert sorted(len(prompt.documents) for prompt, _ in model.asked) == [1, 1, 1, 3]
+
+
+def test_cited_pages_are_drawn(town: Path, tmp_path: Path) -> None:
+    result = run(town, QUESTION, "--save", tmp_path / "out", "--json")
+    pictures = json.loads(result.output)["pictures"]
+    assert pictures
+    assert all(Path(picture).stat().st_size > 1000 for picture in pictures)
+
+
+def test_nothing_found_is_said(town: Path) -> None:
+    result = run(town, "Zebra giraffe okapi?", "--mode", "lexical")
+    assert result.exit_code == 0, result.output
+    assert "No answer was found in the pages." in result.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--guard", "sdag"), "needs a language model|name one"),
+        (("--guard", "moat"), "a guard is made of filters"),
+        (("--llm", "gpt"), "hf:FOLDER or http"),
+        (("--llm", "hf:/nowhere/at/all"), "no folder"),
+        (("-k", "0"), "at least 1 page"),
+        (("--temperature", "-1"), "temperature"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_a_line(
+    town: Path, arguments: tuple[str, ...], message: str
+) -> None:
+    result = run(town, QUESTION, *arguments)
+    assert result.exit_code == 1
+    assert result.output.startswith("Error: ")
+    assert any(part in result.output for part in message.split("|")), result.output
+
+
+def test_a_collection_that_is_not_there_and_a_blank_question(town: Path, tmp_path: Path) -> None:
+    assert "Error: " in run(tmp_path / "none", QUESTION).output
+    assert "blank" in run(town, "  ").output

@@ -1,0 +1,238 @@
+"""A model behind a server: a real one, in a thread, that behaves well and badly."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+from trovato.core import (
+    Completion,
+    ContextTooLongError,
+    Decoding,
+    InvalidInputError,
+    LanguageModel,
+    ModelUnavailableError,
+    Prompt,
+)
+from trovato.llm import EndpointModel
+
+PROMPT = Prompt.of("Who?", ["It was Ada.", "It was Bob."], "Be short.")
+Reply = Callable[["Handler", dict[str, Any]], None]
+
+
+class Handler(BaseHTTPRequestHandler):
+    server: Server
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        pass
+
+    def do_GET(self) -> None:
+        self.server.seen.append((self.path, dict(self.headers), None))
+        self.send({"data": [{"id": "first"}, {"id": "second"}]})
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.server.seen.append((self.path, dict(self.headers), body))
+        self.server.replies[min(len(self.server.posts) - 1, len(self.server.replies) - 1)](
+            self, body
+        )
+
+    def send(self, document: Any, status: int = 200, **headers: str) -> None:
+        text = document if isinstance(document, str) else json.dumps(document)
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.send_header("Content-Length", str(len(text.encode())))
+        self.end_headers()
+        self.wfile.write(text.encode())
+
+
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.seen: list[tuple[str, dict[str, str], Any]] = []
+        self.replies: list[Reply] = []
+
+    @property
+    def posts(self) -> list[Any]:
+        return [body for _, _, body in self.seen if body is not None]
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}/v1"
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Whoever hangs up on a bad server is right."""
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    made = Server()
+    thread = threading.Thread(target=made.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield made
+    made.shutdown()
+    made.server_close()
+    thread.join()
+
+
+def says(text: str, finish: str = "stop") -> Reply:
+    choice = {"message": {"content": text}, "finish_reason": finish}
+    usage = {"prompt_tokens": 12, "completion_tokens": 3}
+    return lambda handler, _: handler.send({"choices": [choice], "usage": usage})
+
+
+def streams(*pieces: str, end: bool = True) -> Reply:
+    def reply(handler: Handler, _: dict[str, Any]) -> None:
+        handler.send_response(200)
+        handler.end_headers()
+        for piece in pieces:
+            event = {"choices": [{"delta": {"content": piece}}]}
+            handler.wfile.write(f": ping\n\ndata: {json.dumps(event)}\n\n".encode())
+            handler.wfile.flush()
+        if end:
+            handler.wfile.write(b'data: {"choices": [], "usage": {}}\n\ndata: [DONE]\n\n')
+
+    return reply
+
+
+def test_a_prompt_becomes_two_turns_and_an_answer_a_completion(server: Server) -> None:
+    server.replies = [says("Ada.")]
+    model = EndpointModel(server.url)
+    assert isinstance(model, LanguageModel)
+    decoding = Decoding(max_tokens=7, temperature=0.5, top_p=0.9, seed=3)
+    assert model.complete([PROMPT], decoding) == [Completion("Ada.", "stop", 12, 3)]
+    assert server.posts == [
+        {
+            "model": "first",
+            "messages": [
+                {"role": "system", "content": "Be short."},
+                {"role": "user", "content": "It was Ada.\n\nIt was Bob.\n\nWho?"},
+            ],
+            "max_tokens": 7,
+            "temperature": 0.5,
+            "top_p": 0.9,
+            "seed": 3,
+        }
+    ]
+    assert model.fingerprint == f"{server.url} first"
+
+
+def test_the_named_model_is_asked_and_length_is_told(server: Server) -> None:
+    server.replies = [says("Ada", "length")]
+    [found] = EndpointModel(server.url, "second").complete([PROMPT])
+    assert found.finish == "length"
+    assert server.posts[0]["model"] == "second"
+    assert len(server.seen) == 1
+
+
+def test_a_stream_comes_piece_by_piece(server: Server) -> None:
+    server.replies = [streams("A", "da", " Lovelace…")]
+    model = EndpointModel(server.url, "m")
+    assert list(model.stream(PROMPT)) == ["A", "da", " Lovelace…"]
+    assert server.posts[0]["stream"] is True
+
+
+def test_a_busy_server_is_asked_again(server: Server) -> None:
+    busy: Reply = lambda handler, _: handler.send("wait", 429, Retry_After="0")  # noqa: E731
+    server.replies = [busy, busy, says("Ada.")]
+    assert EndpointModel(server.url, "m").complete([PROMPT])[0].text == "Ada."
+    assert len(server.posts) == 3
+    server.replies = [busy]
+    with pytest.raises(ModelUnavailableError, match="refused with 429: wait"):
+        EndpointModel(server.url, "m", retries=1).complete([PROMPT])
+
+
+def test_the_key_goes_to_the_server_and_nowhere_else(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MY_KEY", "sk-secret")
+    server.replies = [lambda handler, _: handler.send("bad key sk-secret", 401)]
+    model = EndpointModel(server.url, "m", key_variable="MY_KEY")
+    with pytest.raises(ModelUnavailableError, match="the key is missing or wrong") as error:
+        model.complete([PROMPT])
+    assert server.seen[0][1]["Authorization"] == "Bearer sk-secret"
+    assert "sk-secret" not in f"{error.value} {model!r} {model.fingerprint}"
+
+
+@pytest.mark.parametrize(
+    ("reply", "message"),
+    [
+        (lambda handler, _: handler.send("<html>"), "no JSON"),
+        (lambda handler, _: handler.send([1]), "no JSON object"),
+        (lambda handler, _: handler.send({"choices": []}), "no choices"),
+        (lambda handler, _: handler.send({"choices": [{"message": {}}]}), "no text"),
+        (lambda handler, _: handler.send("no such model", 404), "404: no such model"),
+    ],
+)
+def test_an_odd_answer_is_named(server: Server, reply: Reply, message: str) -> None:
+    server.replies = [reply]
+    with pytest.raises(ModelUnavailableError, match=message):
+        EndpointModel(server.url, "m").complete([PROMPT])
+
+
+def test_a_prompt_too_long_for_the_server_says_so(server: Server) -> None:
+    text = {"error": {"code": "context_length_exceeded", "message": "too long"}}
+    server.replies = [lambda handler, _: handler.send(text, 400)]
+    with pytest.raises(ContextTooLongError, match="fewer pages"):
+        EndpointModel(server.url, "m").complete([PROMPT])
+
+
+def test_a_stream_that_breaks_off_is_no_answer(server: Server) -> None:
+    server.replies = [streams("A", "d", end=False)]
+    heard: list[str] = []
+    with pytest.raises(ModelUnavailableError, match="broke off"):
+        heard.extend(EndpointModel(server.url, "m").stream(PROMPT))
+    assert heard == ["A", "d"]
+
+
+def test_a_stream_that_hangs_is_given_up(server: Server) -> None:
+    def hang(handler: Handler, body: dict[str, Any]) -> None:
+        streams("A", end=False)(handler, body)
+        time.sleep(1)
+
+    server.replies = [hang]
+    begin = time.monotonic()
+    with pytest.raises(ModelUnavailableError, match="ReadTimeout"):
+        list(EndpointModel(server.url, "m", timeout=0.1).stream(PROMPT))
+    assert time.monotonic() - begin < 0.9
+
+
+def test_an_answer_that_drips_is_given_up(server: Server) -> None:
+    def drip(handler: Handler, _: dict[str, Any]) -> None:
+        handler.send_response(200)
+        handler.end_headers()
+        for _tick in range(40):
+            handler.wfile.write(b" ")
+            handler.wfile.flush()
+            time.sleep(0.02)
+
+    server.replies = [drip]
+    with pytest.raises(ModelUnavailableError, match=r"nothing whole within 0\.1 s"):
+        EndpointModel(server.url, "m", total=0.1).complete([PROMPT])
+
+
+def test_nobody_there_is_told_after_some_tries() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with pytest.raises(ModelUnavailableError, match="is the server running"):
+        EndpointModel(f"http://127.0.0.1:{port}/v1", retries=1).complete([PROMPT])
+
+
+def test_sparse_attention_is_not_there(server: Server) -> None:
+    model = EndpointModel(server.url, "m")
+    assert model.attentions == {"causal"}
+    with pytest.raises(InvalidInputError, match="guard vote"):
+        model.complete([PROMPT], attention="sparse")
+    with pytest.raises(InvalidInputError, match="http"):
+        EndpointModel("localhost:8000")
