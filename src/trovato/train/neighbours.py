@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float32, Float64, Int64
+from jaxtyping import Int64
 
 from trovato.core import Histories, InvalidInputError
-from trovato.ops import best_in_tiles
 from trovato.retrieve.recommenders import ItemNeighbours
 
-_CELLS = 1 << 24  # similarities worked out together: 128 MB
+_TOGETHER = 1 << 22  # pairs of items counted together: a few hundred MB while they are sorted
 
 
 def item_neighbours(
@@ -53,37 +52,34 @@ def item_neighbours(
     viewers = Histories.of(recent.items, recent.users, items)
     near = np.full((items, neighbours), -1, np.int64)
     similar = np.zeros((items, neighbours), np.float32)
-    together = max(_CELLS // max(items, 1), 1)
-    for first in range(0, items, together):
-        block = np.arange(first, min(first + together, items))
-        found = _similarities(block, viewers, recent, audience, shrinkage)
-        places, scores = best_in_tiles(
-            lambda low, high, found=found: found[:, low:high],  # type: ignore[misc]
-            len(block),
-            items,
-            min(neighbours, items),
-        )
-        kept = places.shape[1]
-        near[block, :kept] = places
-        similar[block, :kept] = np.where(places >= 0, scores, np.float32(0))
+    work = np.zeros(items + 1, np.int64)
+    np.cumsum(np.bincount(recent.items, recent.lengths[recent.users], items), out=work[1:])
+    first = 0
+    while first < items:
+        # At least one item; as many as their pairs fit.
+        last = max(int(np.searchsorted(work, work[first] + _TOGETHER, side="right")) - 1, first + 1)
+        block = np.arange(first, last)
+        rows, others, both = _pairs(block, viewers, recent, items)
+        below = np.sqrt(audience[rows + first] * audience[others]) + shrinkage
+        found = (both / below).astype(np.float32)
+        order = np.lexsort((others, -found, rows))
+        counts = np.bincount(rows, minlength=len(block))
+        slots = np.arange(len(order)) - np.repeat(np.cumsum(counts) - counts, counts)
+        kept = order[slots < neighbours]
+        slots = slots[slots < neighbours]
+        near[rows[kept] + first, slots] = others[kept]
+        similar[rows[kept] + first, slots] = found[kept]
+        first = last
     return ItemNeighbours(near, similar, newest)
 
 
-def _similarities(
-    block: Int64[np.ndarray, " block"],
-    viewers: Histories,
-    recent: Histories,
-    audience: Float64[np.ndarray, " items"],
-    shrinkage: float,
-) -> Float32[np.ndarray, "block items"]:
-    """Similarities of some items with all; −∞ where nobody cared for both, and with itself."""
-    items = len(audience)
+def _pairs(
+    block: Int64[np.ndarray, " block"], viewers: Histories, recent: Histories, items: int
+) -> tuple[Int64[np.ndarray, " pairs"], Int64[np.ndarray, " pairs"], Int64[np.ndarray, " pairs"]]:
+    """Places in the block, other items, and how many people cared for both, where anyone did."""
     who = viewers.take(block)
     theirs = recent.take(who.items)
     rows = np.repeat(who.users, theirs.lengths)
-    both = np.bincount(rows * items + theirs.items, minlength=len(block) * items)
-    both = both.reshape(len(block), items)
-    below = np.sqrt(audience[block, None] * audience[None, :]) + shrinkage
-    found = np.where(both > 0, both / np.where(below > 0, below, 1.0), -np.inf)
-    found[np.arange(len(block)), block] = -np.inf
-    return found.astype(np.float32)
+    others = theirs.items != block[rows]
+    keys, both = np.unique(rows[others] * items + theirs.items[others], return_counts=True)
+    return keys // items, keys % items, both.astype(np.int64)
