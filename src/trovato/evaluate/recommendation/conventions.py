@@ -28,8 +28,8 @@ class Conventions:
     no_targets
         A user who wants nothing is left out (`skip`) or counts 0 (`zero`).
     duplicates
-        An item that a user wants twice counts `once`, or is `counted` twice in what is wanted
-        (never in what is found).
+        An item that a user wants twice counts `once`, or is `counted` twice in what is reachable
+        (never in what is wanted or found).
     """
 
     ideal: Literal["reachable", "cutoff"] = "reachable"
@@ -44,7 +44,7 @@ class Conventions:
 CONVENTIONS = {
     "trec": Conventions(),
     "rectools": Conventions(ideal="cutoff"),
-    "replay": Conventions(average_precision="cutoff", no_targets="zero", duplicates="counted"),
+    "replay": Conventions(average_precision="reachable", no_targets="zero", duplicates="counted"),
     "recbole": Conventions(average_precision="reachable"),
     "implicit": Conventions(precision="pooled", average_precision="reachable"),
 }

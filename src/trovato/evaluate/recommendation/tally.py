@@ -81,8 +81,10 @@ class Tally:
         InvalidInputError
             If a list names an item twice, or a measure looks beyond the lists.
         """
-        hits, wanted = hits_of(best, targets), wanted_of(targets, self.conventions)
-        values = [values_of(measure, hits, wanted, self.conventions) for measure in self.measures]
+        hits, wanted, listed = hits_of(best, targets), wanted_of(targets), targets.lengths
+        values = [
+            values_of(measure, hits, wanted, listed, self.conventions) for measure in self.measures
+        ]
         over, under = (np.stack(part, axis=1) for part in zip(*values, strict=True))
         weights = _weights(ids, len(self.numerators), self.seed)
         return replace(

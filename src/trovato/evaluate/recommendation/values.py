@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from jaxtyping import Bool, Float64, Int64
 
@@ -51,10 +53,8 @@ def hits_of(best: Int64[np.ndarray, "users k"], targets: Histories) -> Hits:
     return hits
 
 
-def wanted_of(targets: Histories, conventions: Conventions) -> Int64[np.ndarray, " users"]:
-    """How many items each user wants."""
-    if conventions.duplicates == "counted":
-        return targets.lengths
+def wanted_of(targets: Histories) -> Int64[np.ndarray, " users"]:
+    """How many distinct items each user wants."""
     width = int(targets.items.max(initial=0)) + 1
     distinct = np.unique(targets.users * width + targets.items)
     return np.bincount(distinct // width, minlength=len(targets)).astype(np.int64)
@@ -64,9 +64,21 @@ def values_of(
     measure: CutMeasure,
     hits: Hits,
     wanted: Int64[np.ndarray, " users"],
+    listed: Int64[np.ndarray, " users"],
     conventions: Conventions,
 ) -> tuple[PerUser, PerUser]:
     """What each user adds to the numerator and to the denominator of a measure's mean.
+
+    Parameters
+    ----------
+    measure
+        With a cutoff within the lists.
+    hits
+        From `hits_of`.
+    wanted, listed
+        How many items each user wants: distinct, and with repeats.
+    conventions
+        What the measure's name means.
 
     Raises
     ------
@@ -79,25 +91,25 @@ def values_of(
             f"{measure} needs a cutoff of at most {hits.shape[1]}, the length of the lists"
         )
     best = hits[:, :k]
+    reachable = np.minimum(listed if conventions.duplicates == "counted" else wanted, k)
     counted = np.ones(len(hits)) if conventions.no_targets == "zero" else (wanted > 0) * 1.0
     if isinstance(measure, Precision) and conventions.precision == "pooled":
-        return best.sum(axis=1).astype(float), np.minimum(wanted, k).astype(float)
-    return counted * _value(measure, best, np.maximum(wanted, 1), conventions), counted
+        return best.sum(axis=1).astype(float), reachable.astype(float)
+    divisors = {  # at least 1: who wants nothing has no hits
+        "wanted": np.maximum(wanted, 1),
+        "reachable": np.maximum(reachable, 1),
+        "cutoff": np.full(len(hits), k),
+    }
+    return counted * _value(measure, best, divisors, conventions), counted
 
 
 def _value(
     measure: CutMeasure,
     best: Hits,
-    wanted: Int64[np.ndarray, " users"],
+    divisors: Mapping[str, Int64[np.ndarray, " users"]],
     conventions: Conventions,
 ) -> PerUser:
-    k = best.shape[1]
-    ranks = np.arange(1, k + 1)
-    divisors = {
-        "wanted": wanted,
-        "reachable": np.minimum(wanted, k),
-        "cutoff": np.full(len(wanted), k),
-    }
+    ranks = np.arange(1, best.shape[1] + 1)
     value: PerUser
     match measure:
         case NDCG():
