@@ -14,6 +14,7 @@ from trovato.cli.export import export
 from trovato.cli.index import index
 from trovato.cli.logs import logs
 from trovato.cli.manage import info, remove
+from trovato.cli.recommend import recommend
 from trovato.cli.redteam import redteam
 from trovato.cli.search import search
 from trovato.cli.tune import tune
@@ -61,5 +62,6 @@ for command in (
     redteam,
     export,
     logs,
+    recommend,
 ):
     main.add_command(command)

@@ -20,6 +20,7 @@ from trovato.core.errors import (
     UnreadableFileError,
 )
 from trovato.core.geometry import Box
+from trovato.core.histories import Histories
 from trovato.core.layout import TextLayout
 from trovato.core.page import Page
 from trovato.core.prompt import Part, Prompt, Segment
@@ -65,6 +66,7 @@ __all__ = [
     "DocumentFilter",
     "Encoder",
     "Evidence",
+    "Histories",
     "Hit",
     "IncompatibleCollectionError",
     "InvalidInputError",

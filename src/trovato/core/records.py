@@ -52,10 +52,13 @@ class Query:
         The question in words.
     where
         Conditions on attributes that every hit must meet, in the language of `trovato.index`.
+    history
+        Ids of items that someone has seen and cared for, oldest first.
     """
 
-    text: str
+    text: str = ""
     where: str = ""
+    history: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,12 +30,14 @@ from trovato.ops.ranking import top_k
 from trovato.ops.residual import ResidualCodec, ResidualVectors
 from trovato.ops.rouge import common_subsequence, rouge_l
 from trovato.ops.sampling import nucleus
+from trovato.ops.tiles import NOTHING, Tiles, best_in_tiles
 from trovato.ops.two_means import two_means
 from trovato.ops.votes import Vote, certified_radius, keyword_vote, majority_vote, withstands
 
 __all__ = [
     "INSTRUCTIONS",
     "MOST_CELLS",
+    "NOTHING",
     "PADDING",
     "QUESTION",
     "CellLists",
@@ -48,10 +50,12 @@ __all__ = [
     "ResidualCodec",
     "ResidualVectors",
     "SignVectors",
+    "Tiles",
     "Vectors",
     "Vote",
     "Window",
     "available_kernels",
+    "best_in_tiles",
     "best_tokens",
     "best_windows",
     "border_of",

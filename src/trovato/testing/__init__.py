@@ -9,6 +9,7 @@ from trovato.testing.index import check_index
 from trovato.testing.language_model import check_language_model
 from trovato.testing.maxsim import check_maxsim
 from trovato.testing.measure import check_measure
+from trovato.testing.recommender import check_recommender
 from trovato.testing.retriever import check_retriever
 from trovato.testing.store import check_store
 from trovato.testing.words import WordEncoder
@@ -24,6 +25,7 @@ __all__ = [
     "check_language_model",
     "check_maxsim",
     "check_measure",
+    "check_recommender",
     "check_retriever",
     "check_store",
 ]

@@ -1,0 +1,212 @@
+"""`trovato recommend`: recommenders on logs of behaviour."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from trovato.cli.show import plural
+from trovato.core import InvalidInputError
+from trovato.data.logs.layout import LogLayout
+from trovato.data.logs.positives import POSITIVES
+from trovato.evaluate import parse_measure
+from trovato.evaluate.measures.cutoff import CutMeasure
+from trovato.evaluate.recommendation import CONVENTIONS
+from trovato.retrieve.recommenders import load_recommender, save_recommender
+from trovato.systems.vk_lsvd import (
+    MODELS,
+    PROTOCOLS,
+    Experiment,
+    Figures,
+    Protocol,
+    Settings,
+    fit,
+    run_benchmark,
+)
+
+_DEFAULTS = Settings()
+
+
+@click.group()
+def recommend() -> None:
+    """Recommenders on logs of behaviour: train them, and measure them under named protocols."""
+
+
+@recommend.command()
+@click.argument("log", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option(
+    "--to", "file", type=click.Path(path_type=Path, dir_okay=False), required=True, help="Its file."
+)
+@click.option("--model", type=click.Choice(list(MODELS)), required=True)
+@click.option(
+    "--protocol", type=click.Choice(list(PROTOCOLS)), default="temporal", show_default=True
+)
+@click.option(
+    "--positive",
+    type=click.Choice(list(POSITIVES)),
+    default="watched",
+    show_default=True,
+    help="What counts as caring for an item.",
+)
+@click.option("--half-life", type=float, default=_DEFAULTS.half_life, show_default=True)
+@click.option("--prior", type=float, default=_DEFAULTS.prior, show_default=True)
+@click.option("--neighbours", type=int, default=_DEFAULTS.neighbours, show_default=True)
+@click.option("--shrinkage", type=float, default=_DEFAULTS.shrinkage, show_default=True)
+@click.option("--newest", type=click.IntRange(min=1), default=_DEFAULTS.newest, show_default=True)
+@click.option("--factors", type=int, default=_DEFAULTS.factors, show_default=True)
+@click.option("--regularisation", type=float, default=_DEFAULTS.regularisation, show_default=True)
+@click.option("--confidence", type=float, default=_DEFAULTS.confidence, show_default=True)
+@click.option("--iterations", type=int, default=_DEFAULTS.iterations, show_default=True)
+@click.option("--seed", type=click.IntRange(min=0), default=_DEFAULTS.seed, show_default=True)
+@click.option("--threads", type=click.IntRange(min=0), default=_DEFAULTS.threads, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+def train(
+    log: Path,
+    file: Path,
+    model: str,
+    protocol: str,
+    positive: str,
+    as_json: bool,
+    **settings: Any,
+) -> None:
+    """Fit a model to the training rows of LOG and write it to a file.
+
+    LOG is a folder in the layout of VK-LSVD, such as `trovato logs synth` draws.
+
+    \b
+    Examples:
+      trovato recommend train small/ --model popularity --to popularity.npz
+      trovato recommend train small/ --model ials --factors 32 --to ials.npz
+    """
+    begin = time.monotonic()
+    experiment = Experiment.of(LogLayout.of(log), _protocol(protocol, positive))
+    chosen = Settings(**settings)
+    recommender = fit(model, experiment, chosen)
+    made = {
+        "model": model,
+        "protocol": protocol,
+        "version": experiment.protocol.name,
+        "positive": positive,
+        "settings": asdict(chosen),
+    }
+    save_recommender(file, recommender, experiment.catalogue, made)
+    summary = {
+        **made,
+        "items": len(experiment.catalogue),
+        "users": int((experiment.trained > 0).sum()),
+        "training rows": int(experiment.trained.sum()),
+        "positive rows": len(experiment.histories.items),
+        "seconds": round(time.monotonic() - begin, 2),
+    }
+    if as_json:
+        click.echo(json.dumps(summary, indent=2))
+        return
+    click.echo(
+        f"{model} from {plural(int(experiment.trained.sum()), 'row')} of "
+        f"{plural(int((experiment.trained > 0).sum()), 'user')}, "
+        f"{len(experiment.histories.items):,} of them positive, "
+        f"in {summary['seconds']:.1f} s: {file}"
+    )
+
+
+@recommend.command()
+@click.argument("log", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "--measures", help="Names, with commas between them; by default nDCG, R, P, AP and RR at 20."
+)
+@click.option(
+    "--conventions",
+    type=click.Choice(list(CONVENTIONS)),
+    default="trec",
+    show_default=True,
+    help="Whose definitions to measure by.",
+)
+@click.option("--mask-seen", is_flag=True, help="Do not recommend items of the history again.")
+@click.option("--resamples", type=click.IntRange(min=1), default=200, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+def evaluate(
+    log: Path,
+    file: Path,
+    measures: str | None,
+    conventions: str,
+    mask_seen: bool,
+    resamples: int,
+    as_json: bool,
+) -> None:
+    """Measure the model in FILE on the test rows of LOG, under the protocol it was trained with.
+
+    The whole catalogue is ranked for every user; no item is sampled. Intervals hold 95 % of
+    bootstrap resamples of users.
+
+    \b
+    Examples:
+      trovato recommend evaluate small/ ials.npz
+      trovato recommend evaluate small/ ials.npz --conventions rectools --measures nDCG@10,R@10
+    """
+    wanted = [_measure(name) for name in measures.split(",")] if measures else None
+    recommender, catalogue, made = load_recommender(file)
+    protocol = _protocol(made["protocol"], made["positive"])
+    if protocol.name != made["version"]:
+        raise InvalidInputError(
+            f"{file} was trained under {made['version']!r}, this program has {protocol.name!r}: "
+            "train it again"
+        )
+    experiment = Experiment.of(LogLayout.of(log), protocol)
+    if catalogue.ids.tobytes() != experiment.catalogue.ids.tobytes():
+        raise InvalidInputError(f"{file} was trained on a log with other items than {log}")
+    with Progress(console=Console(stderr=True), transient=True, disable=as_json) as bar:
+        task = bar.add_task("users", total=None)
+        figures = run_benchmark(
+            recommender,
+            experiment,
+            measures=wanted,
+            conventions=CONVENTIONS[conventions],
+            repeat=not mask_seen,
+            resamples=resamples,
+            listener=lambda done, total: bar.update(task, completed=done, total=total),
+        )
+    if as_json:
+        about = {"made": made, "conventions": conventions, "seen items masked": mask_seen}
+        click.echo(json.dumps({**about, **figures.to_json()}, indent=2))
+    else:
+        _show(figures, made["model"])
+
+
+def _protocol(name: str, positive: str) -> Protocol:
+    return replace(PROTOCOLS[name], positive=positive)
+
+
+def _measure(name: str) -> CutMeasure:
+    measure = parse_measure(name)
+    if not isinstance(measure, CutMeasure) or measure.k is None:
+        raise InvalidInputError(f"{name.strip()} needs a cutoff, such as {name.strip()}@20")
+    return measure
+
+
+def _show(figures: Figures, model: str) -> None:
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    table.add_column(model)
+    table.add_column("users", justify="right")
+    for name in figures.slices["all"].means:
+        table.add_column(name, justify="right")
+    for name, part in figures.slices.items():
+        means = (f"{one.mean:.4f} [{one.low:.4f}, {one.high:.4f}]" for one in part.means.values())
+        table.add_row(name, f"{part.users:,}", *means)
+    console = Console()
+    console.print(table)
+    console.print(
+        f"AUC {figures.auc:.4f}, coverage {figures.coverage:.4f}, novelty {figures.novelty:.2f} "
+        f"bits, {figures.popularity:.1f} users behind a recommended item"
+    )
+    console.print(
+        f"{figures.protocol}; {plural(figures.left_out, 'user')} without training rows left out"
+    )

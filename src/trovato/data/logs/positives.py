@@ -1,0 +1,51 @@
+"""What counts as caring for an item that was shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from jaxtyping import Bool
+
+from trovato.core import columns
+
+
+@dataclass(frozen=True, slots=True)
+class Positive:
+    """A row is positive where one of these signals was given, or it was watched for long.
+
+    Parameters
+    ----------
+    signals
+        Names of signals.
+    seconds
+        Watched for more than so many; None where watching does not count.
+    """
+
+    signals: tuple[str, ...] = ()
+    seconds: int | None = None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that must be read to tell."""
+        return self.signals if self.seconds is None else (*self.signals, columns.TIMESPENT)
+
+    def __call__(self, read: Mapping[str, Any]) -> Bool[np.ndarray, " rows"]:
+        """Which rows are positive, from their columns as arrays."""
+        said = [read[name].astype(bool) for name in self.signals]
+        if self.seconds is not None:
+            said.append(read[columns.TIMESPENT] > self.seconds)
+        positive: Bool[np.ndarray, " rows"] = np.logical_or.reduce(said)
+        return positive
+
+
+_EXPLICIT = ("like", "share", "bookmark", "click_on_author")
+# `watched` is the rule of the published baselines (arXiv 2602.04567).
+POSITIVES = {
+    "watched": Positive(seconds=10),
+    "like": Positive(("like",)),
+    "explicit": Positive(_EXPLICIT),
+    "any": Positive(_EXPLICIT, seconds=10),
+}

@@ -1,0 +1,15 @@
+"""Fitting what ranks to what people did."""
+
+from trovato.train.counting import ItemCounts, Shown, conversion, count_items, popularity
+from trovato.train.factors import implicit_factors
+from trovato.train.neighbours import item_neighbours
+
+__all__ = [
+    "ItemCounts",
+    "Shown",
+    "conversion",
+    "count_items",
+    "implicit_factors",
+    "item_neighbours",
+    "popularity",
+]

@@ -1,0 +1,57 @@
+"""`trovato recommend` from the command line."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from trovato.__main__ import main
+from trovato.data.logs.synth import Scale, synthesise
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(main, ["recommend", *(str(argument) for argument in arguments)])
+
+
+@pytest.fixture(scope="module")
+def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("recommend-cli") / "log"
+    synthesise(folder, Scale.of(10_000, 2))
+    return folder
+
+
+def test_train_then_evaluate(log: Path, tmp_path: Path) -> None:
+    file = tmp_path / "popular.npz"
+    trained = run("train", log, "--model", "popularity", "--positive", "any", "--to", file)
+    assert trained.exit_code == 0, trained.output
+    assert str(file) in trained.stdout
+    shown = run("evaluate", log, file)
+    assert shown.exit_code == 0, shown.output
+    assert "nDCG@20" in shown.stdout
+    assert "cold items" in shown.stdout
+    report = json.loads(run("evaluate", log, file, "--json", "--measures", "R@5").stdout)
+    assert report["made"]["positive"] == "any"
+    assert report["protocol"] == "vk-lsvd temporal, version 1"
+    assert set(report["slices"]["all"]["means"]) == {"R@5"}
+    assert report["slices"]["cold items"]["means"]["R@5"]["mean"] == 0
+    strict = run("evaluate", log, file, "--json", "--conventions", "rectools", "--mask-seen")
+    kind = run("evaluate", log, file, "--json")
+    values = [
+        json.loads(result.stdout)["slices"]["all"]["means"]["nDCG@20"]["mean"]
+        for result in (strict, kind)
+    ]
+    assert values[0] < values[1]
+
+
+def test_a_model_of_another_log_is_refused(log: Path, tmp_path: Path) -> None:
+    synthesise(tmp_path / "other", Scale.of(10_000, 3))
+    file = tmp_path / "random.npz"
+    summary = run("train", tmp_path / "other", "--model", "random", "--to", file, "--json")
+    assert json.loads(summary.stdout)["model"] == "random"
+    refused = run("evaluate", log, file)
+    assert refused.exit_code == 1
+    assert "other items" in refused.stderr
+    cut = run("evaluate", tmp_path / "other", file, "--measures", "nDCG")
+    assert cut.exit_code == 1
+    assert "nDCG@20" in cut.stderr

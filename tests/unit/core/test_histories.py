@@ -1,0 +1,26 @@
+import numpy as np
+import pytest
+
+from trovato.core import Histories, InvalidInputError
+
+
+def lists(histories: Histories) -> list[list[int]]:
+    return [items.tolist() for items in histories]
+
+
+def test_pairs_keep_their_order() -> None:
+    got = Histories.of(np.array([2, 0, 2, 0]), np.array([5, 9, 3, 1]), 4)
+    assert lists(got) == [[9, 1], [], [5, 3], []]
+    assert got.lengths.tolist() == [2, 0, 2, 0]
+    assert got.users.tolist() == [0, 0, 2, 2]
+    assert lists(got.last(1)) == [[1], [], [3], []]
+    assert lists(got.take(np.array([2, 1, 0]))) == [[5, 3], [], [9, 1]]
+    assert lists(got.take(np.zeros(0, np.int64))) == []
+
+
+def test_offsets_must_describe_the_items() -> None:
+    for offsets in ([0, 1], [1, 2], [0, 3, 2], []):
+        with pytest.raises(InvalidInputError):
+            Histories(np.arange(2), np.array(offsets, np.int64))
+    with pytest.raises(IndexError):
+        Histories(np.arange(2), np.array([0, 2]))[1]
