@@ -45,6 +45,13 @@ def test_tiles_are_a_full_sort(
         assert best[row, : len(expected)].tolist() == [masked[row, item] for item in expected]
 
 
+def test_what_was_seen_does_not_take_the_place_of_what_was_not() -> None:
+    scores = np.arange(60, dtype=np.float32)[None, :]
+    seen = Histories(np.arange(55, 60), np.array([0, 5]))
+    places, _ = best_in_tiles(lambda a, b: scores[:, a:b], 1, 60, 3, seen=seen)
+    assert places.tolist() == [[54, 53, 52]]
+
+
 def test_what_tiles_refuse() -> None:
     with pytest.raises(InvalidInputError, match="at least 1"):
         best_in_tiles(lambda a, b: np.zeros((1, b - a), np.float32), 1, 3, 0)
