@@ -154,7 +154,7 @@ def _repeats(
 
 
 def _check_ranks(
-    log: Log, metadata: Path, in_training: list[Int64[np.ndarray, " ids"]]
+    log: Log, metadata: Path, in_training: list[Int64[np.ndarray, "_"]]
 ) -> Iterator[Fault]:
     layout = LogLayout(metadata, metadata)
     for path, table, counts in zip(

@@ -48,10 +48,10 @@ class Stats:
         """Seconds watched in all."""
         return int(self.seconds @ np.arange(_SECONDS))
 
-    def summary(self) -> dict[str, float]:
+    def summary(self) -> dict[str, int | float]:
         """The figures by name: totals, means per row, and how rows spread over users and items."""
         rows = max(self.rows, 1)
-        found: dict[str, float] = {
+        found: dict[str, int | float] = {
             "rows": self.rows,
             "users": len(self.of_users),
             "items": len(self.of_items),

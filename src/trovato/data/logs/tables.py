@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from pathlib import Path
-from typing import IO
+from typing import Any
 
 import numpy as np
 
@@ -67,7 +67,7 @@ def _write_embeddings(log: Log, source: Path, target: Path) -> None:
         raise UnreadableFileError(f"cannot read {source}: {error}") from error
 
 
-def _header(file: IO[bytes]) -> tuple[tuple[int, int], np.dtype[np.float16]]:
+def _header(file: Any) -> tuple[tuple[int, int], np.dtype[np.float16]]:
     """Shape and type of an array of rows in a file of NumPy."""
     version = np.lib.format.read_magic(file)
     read = np.lib.format.read_array_header_1_0
