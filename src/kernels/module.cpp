@@ -12,6 +12,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "ids.hpp"
 #include "kernels.hpp"
 #include "parallel.hpp"
 #include "probes.hpp"
@@ -207,6 +208,51 @@ void cluster(Matrix<float> vectors, Target<int32_t> left, Target<int32_t> right,
   ward(values, tokens, dim, lefts, rights, target);
 }
 
+KnownIds known(Vector<uint64_t> words, Vector<uint32_t> before) {
+  return {words.data(), before.data(), words.shape(0)};
+}
+
+void bind_ids(nb::module_& module) {
+  module.def("count_ids", [](Vector<uint64_t> words, Vector<uint32_t> before, Vector<uint32_t> ids,
+                             Target<int64_t> counts) {
+    const KnownIds all = known(words, before);
+    const uint32_t* const values = ids.data();
+    const size_t rows = ids.shape(0);
+    int64_t* const target = counts.data();
+    nb::gil_scoped_release unlocked;
+    return count_ids(all, values, rows, target);
+  });
+  module.def("find_ids", [](Vector<uint64_t> words, Vector<uint32_t> before, Vector<uint32_t> ids,
+                            Target<int32_t> places) {
+    const KnownIds all = known(words, before);
+    const uint32_t* const values = ids.data();
+    const size_t rows = ids.shape(0);
+    int32_t* const target = places.data();
+    nb::gil_scoped_release unlocked;
+    find_ids(all, values, rows, target);
+  });
+  module.def("known_ids", [](Vector<uint64_t> words, Vector<uint32_t> before, Vector<uint32_t> ids,
+                             Target<uint8_t> is_known) {
+    const KnownIds all = known(words, before);
+    const uint32_t* const values = ids.data();
+    const size_t rows = ids.shape(0);
+    uint8_t* const target = is_known.data();
+    nb::gil_scoped_release unlocked;
+    known_ids(all, values, rows, target);
+  });
+  module.def("last_slots", [](Vector<uint64_t> words, Vector<uint32_t> before, Vector<uint32_t> ids,
+                              Bounds skip, Bounds starts, Target<int64_t> seen,
+                              Target<int64_t> slots) {
+    const KnownIds all = known(words, before);
+    const uint32_t* const values = ids.data();
+    const size_t rows = ids.shape(0);
+    const int64_t *const skips = skip.data(), *const firsts = starts.data();
+    int64_t *const so_far = seen.data(), *const target = slots.data();
+    nb::gil_scoped_release unlocked;
+    last_slots(all, values, rows, skips, firsts, so_far, target);
+  });
+}
+
 template <class Value>
 void bind_floats(nb::module_& module) {
   module.def("maxsim", [](const std::string& kernel, Matrix<float> query, Matrix<Value> vectors,
@@ -241,11 +287,12 @@ void bind_int8(nb::module_& module) {
 }  // namespace trovato
 
 NB_MODULE(_kernels, module) {
-  module.doc() = "MaxSim kernels, chosen by instruction set at run time, and Ward's clustering.";
+  module.doc() = "MaxSim kernels, chosen by instruction set at run time, Ward's clustering, and ids.";
   module.def("available", &trovato::available);
   trovato::bind_floats<float>(module);
   trovato::bind_floats<uint16_t>(module);
   trovato::bind_int8(module);
   trovato::bind_coarse(module);
+  trovato::bind_ids(module);
   module.def("ward", &trovato::cluster);
 }

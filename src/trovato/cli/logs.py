@@ -8,9 +8,10 @@ from dataclasses import asdict
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+from trovato.cli.logs_look import check, inspect, stats
+from trovato.cli.logs_make import split, subset
+from trovato.cli.rows_progress import rows_progress
 from trovato.cli.show import plural, size
 from trovato.data.logs.synth import Scale, synthesise
 from trovato.systems.find_page import processors
@@ -46,35 +47,8 @@ def synth(
     """
     scale = Scale.of(round(rows), seed)
     begin = time.monotonic()
-    bar = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.fields[speed]:.2f} M rows/s"),
-        TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        disable=quiet or as_json,
-    )
-    with bar:
-        tasks: dict[str, tuple[int, float, int]] = {}
-
-        def tell(stage: str, done: int, total: int) -> None:
-            if stage not in tasks:
-                task = int(bar.add_task(stage, total=total, speed=0.0))
-                tasks[stage] = (task, time.monotonic(), done)
-            number, since, before = tasks[stage]
-            speed = (done - before) / max(time.monotonic() - since, 1e-3) / 1e6
-            bar.update(bar.task_ids[number], completed=done, speed=speed)
-
-        try:
-            layout = synthesise(folder, scale, workers=workers or processors(), listener=tell)
-        except KeyboardInterrupt:
-            bar.stop()
-            Console(stderr=True).print(
-                "Interrupted. What was done is kept: run the same command to continue."
-            )
-            raise click.exceptions.Exit(130) from None
+    with rows_progress(quiet or as_json) as tell:
+        layout = synthesise(folder, scale, workers=workers or processors(), listener=tell)
     files = [*layout.root.rglob("*.parquet"), *layout.metadata.iterdir()]
     summary = {
         **asdict(scale),
@@ -89,3 +63,7 @@ def synth(
         f"{plural(scale.items, 'item')}, {size(int(summary['bytes']))} "
         f"in {summary['seconds']:.1f} s: {folder}"
     )
+
+
+for command in (inspect, check, stats, subset, split):
+    logs.add_command(command)

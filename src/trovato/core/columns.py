@@ -15,6 +15,9 @@ AGENT = "agent"
 TIMESPENT = "timespent"
 # What a person can say about an item besides watching it, in the order of the published files.
 SIGNALS = ("like", "dislike", "share", "bookmark", "click_on_author", "open_comments")
+# The week in the upper bits and the row of its file in the lower 40: rising along a log.
+EVENT = "event_order"
+EVENT_ROW_BITS = 40
 INTERACTION = (USER, ITEM, PLACE, PLATFORM, AGENT, TIMESPENT, *SIGNALS)
 
 AGE = "age"

@@ -149,3 +149,42 @@ def ward(
     /,
 ) -> None:
     """Fill `left`, `right` and `costs`: the merges of one item's unit vectors."""
+
+def count_ids(
+    words: NDArray[np.uint64],
+    before: NDArray[np.uint32],
+    ids: NDArray[np.uint32],
+    counts: NDArray[np.int64],
+    /,
+) -> int:
+    """Add to `counts`; how many ids are not known."""
+
+def find_ids(
+    words: NDArray[np.uint64],
+    before: NDArray[np.uint32],
+    ids: NDArray[np.uint32],
+    places: NDArray[np.int32],
+    /,
+) -> None:
+    """Fill `places`."""
+
+def known_ids(
+    words: NDArray[np.uint64],
+    before: NDArray[np.uint32],
+    ids: NDArray[np.uint32],
+    is_known: NDArray[np.uint8],
+    /,
+) -> None:
+    """Fill `is_known` with 0 and 1."""
+
+def last_slots(
+    words: NDArray[np.uint64],
+    before: NDArray[np.uint32],
+    ids: NDArray[np.uint32],
+    skip: NDArray[np.int64],
+    starts: NDArray[np.int64],
+    seen: NDArray[np.int64],
+    slots: NDArray[np.int64],
+    /,
+) -> None:
+    """Fill `slots` and add to `seen`."""

@@ -1,0 +1,139 @@
+"""`trovato logs inspect`, `check` and `stats`: what is in a log, and what is wrong with it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+import numpy as np
+from jaxtyping import Int64
+
+from trovato.cli.rows_progress import rows_progress
+from trovato.cli.show import plural, size
+from trovato.core import InvalidInputError, atomic_path, columns
+from trovato.data.logs.check import check as find_faults
+from trovato.data.logs.log import Log
+from trovato.data.logs.stats import Stats
+from trovato.data.logs.stats import stats as count_all
+from trovato.evaluate.chart import line_chart
+
+_POINTS = 60
+
+
+@click.command()
+@click.argument("log", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+def inspect(log: Path, as_json: bool) -> None:
+    """Say what LOG is made of; only the ends of its files are read.
+
+    \b
+    Example:
+      trovato logs inspect small/
+    """
+    found = Log.open(log)
+    summary: dict[str, object] = {
+        "rows": found.stored_rows,
+        "bytes": sum(file.path.stat().st_size for file in found.files),
+        "first_week": found.numbers[0],
+        "last_week": found.numbers[-1],
+    }
+    if found.metadata is not None:
+        summary |= {"users": len(found.user_ids()), "items": len(found.item_ids())}
+    weeks = {file.number: file.rows() for file in found.files}
+    if as_json:
+        click.echo(json.dumps({**summary, "rows_of_weeks": weeks}, indent=2))
+        return
+    click.echo(
+        f"{plural(found.stored_rows, 'row')} in weeks {found.numbers[0]} to {found.numbers[-1]}, "
+        f"{size(int(str(summary['bytes'])))}"
+    )
+    if found.metadata is not None:
+        click.echo(f"{summary['users']:,} users and {summary['items']:,} items in its tables")
+    for number, rows in weeks.items():
+        click.echo(f"  week {number:02d} {rows:>15,}")
+
+
+@click.command()
+@click.argument("log", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print the faults as JSON.")
+@click.option("--quiet", is_flag=True, help="No progress bar.")
+def check(log: Path, as_json: bool, quiet: bool) -> None:
+    """Look for faults in LOG: columns, missing weeks, repeats, ranks, unknown users and items.
+
+    Ends with status 1 if there are any.
+
+    \b
+    Example:
+      trovato logs check small/
+    """
+    with rows_progress(quiet or as_json) as tell:
+        faults = find_faults(log, listener=tell)
+    if as_json:
+        click.echo(json.dumps([{**asdict(one), "path": str(one.path)} for one in faults], indent=2))
+    else:
+        for one in faults:
+            row = "" if one.row is None else f", row {one.row}"
+            click.echo(f"{one.path}{row}: {one.what}")
+        click.echo(plural(len(faults), "fault") if faults else "No faults.")
+    if faults:
+        raise click.exceptions.Exit(1)
+
+
+@click.command()
+@click.argument("log", type=click.Path(path_type=Path))
+@click.option(
+    "--to", "folder", type=click.Path(path_type=Path), help="Write plots and the table there."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+@click.option("--quiet", is_flag=True, help="No progress bar.")
+def stats(log: Path, folder: Path | None, as_json: bool, quiet: bool) -> None:
+    """Count what is in LOG: totals, means per row, and how rows spread over users and items.
+
+    \b
+    Examples:
+      trovato logs stats small/
+      trovato logs stats small/ --to figures/
+    """
+    with rows_progress(quiet or as_json) as tell:
+        found = count_all(Log.open(log), tell)
+    if not found.rows:
+        raise InvalidInputError(f"{log} has no rows: there is nothing to count")
+    summary = found.summary()
+    if folder is not None:
+        lines = [f"| {name} | {value:.10g} |" for name, value in summary.items()]
+        table = "\n".join(["| figure | value |", "|---|---|", *lines, ""])
+        for name, text in {**_plots(found), "stats.md": table}.items():
+            with atomic_path(folder / name) as path:
+                path.write_text(text, encoding="utf-8")
+    if as_json:
+        click.echo(json.dumps(summary, indent=2))
+        return
+    for name, value in summary.items():
+        click.echo(f"{name:<28} {value:>18,.10g}")
+
+
+def _plots(found: Stats) -> dict[str, str]:
+    spread = {"users": _at_least(found.of_users), "items": _at_least(found.of_items)}
+    seconds = found.seconds / found.rows
+    weeks = [(float(week), float(rows)) for week, rows in found.rows_of_weeks.items()]
+    watched = [(float(second), float(share)) for second, share in enumerate(seconds)]
+    return {
+        "spread.svg": line_chart(spread, "log10 of rows", "log10 of the share with as many"),
+        "weeks.svg": line_chart({"rows": weeks}, "week", "rows"),
+        f"{columns.TIMESPENT}.svg": line_chart({"rows": watched}, "seconds", "share of rows"),
+    }
+
+
+def _at_least(counts: Int64[np.ndarray, " ids"]) -> list[tuple[float, float]]:
+    """Among those with rows, the share that has at least so many, both as logarithms."""
+    rising = np.sort(counts[counts > 0])
+    most = float(np.log10(rising[-1]))
+    levels = np.unique(np.round(10 ** np.linspace(0, most, _POINTS)))
+    shares = 1 - np.searchsorted(rising, levels) / len(rising)
+    return [
+        (float(np.log10(level)), float(np.log10(share)))
+        for level, share in zip(levels, shares, strict=True)
+        if share > 0
+    ]

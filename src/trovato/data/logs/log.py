@@ -1,0 +1,219 @@
+"""A log as a table that is never in memory as a whole, in the order in which things happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from jaxtyping import Bool, UInt32, UInt64
+
+from trovato.core import InvalidInputError, UnreadableFileError, columns
+from trovato.data.logs import schema
+from trovato.data.logs.layout import LogLayout
+from trovato.data.logs.weeks import BATCH, WeekFile, find_weeks, in_order
+from trovato.ops import KnownIds
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Log:
+    """Rows of a log, week by week; nothing is read before it is asked for.
+
+    Parameters
+    ----------
+    files
+        The weeks, in order.
+    metadata
+        The folder of the tables of users and items, if there is one.
+    only_users, only_items
+        Whose rows are seen; `None` for all.
+    """
+
+    files: tuple[WeekFile, ...]
+    metadata: Path | None = None
+    only_users: KnownIds | None = None
+    only_items: KnownIds | None = None
+
+    @staticmethod
+    def open(folder: Path) -> Log:
+        """Open a whole log, a subset of one (`subsamples/<name>`), or a part of a split.
+
+        The tables of users and items are those of the folder, or else of one of the two above it.
+
+        Raises
+        ------
+        InvalidInputError
+            If the order of rows cannot be certain: a week is missing, or twice, or has no number.
+        UnreadableFileError
+            If a file is damaged, or has columns that are not those of a log.
+        """
+        weeks = find_weeks(folder)
+        for week in weeks:
+            week.rows()
+        places = (folder, *folder.resolve().parents[:2])
+        found = [place / "metadata" for place in places if LogLayout.of(place).users.exists()]
+        return Log(weeks, found[0] if found else None)
+
+    @staticmethod
+    def of_files(paths: Sequence[Path], metadata: Path | None = None) -> Log:
+        """Open files of weeks that are given in their order.
+
+        Raises
+        ------
+        InvalidInputError, UnreadableFileError
+            As for `open`.
+        """
+        weeks = in_order(paths)
+        for week in weeks:
+            week.rows()
+        return Log(weeks, metadata)
+
+    @property
+    def numbers(self) -> range:
+        """The weeks of this log."""
+        if not self.files:
+            return range(0)
+        return range(self.files[0].number, self.files[-1].number + 1)
+
+    @property
+    def stored_rows(self) -> int:
+        """Rows in the files, whether or not they are seen."""
+        return sum(file.rows() for file in self.files)
+
+    def weeks(self, first: int, last: int) -> Log:
+        """The rows of weeks `first` to `last`, both included."""
+        return replace(
+            self, files=tuple(file for file in self.files if first <= file.number <= last)
+        )
+
+    def by_week(self) -> Iterator[Log]:
+        """Each week as a log."""
+        for file in self.files:
+            yield replace(self, files=(file,))
+
+    def where(
+        self,
+        *,
+        users: UInt32[np.ndarray, " users"] | None = None,
+        items: UInt32[np.ndarray, " items"] | None = None,
+    ) -> Log:
+        """Only rows of these users, and of these items, of those that are seen now."""
+        return replace(
+            self,
+            only_users=_narrowed(self.only_users, users),
+            only_items=_narrowed(self.only_items, items),
+        )
+
+    def batches(self, names: Sequence[str] = columns.INTERACTION) -> Iterator[pa.RecordBatch]:
+        """Columns of the rows, a batch at a time, in the order in which they happened.
+
+        Parameters
+        ----------
+        names
+            Of `columns.INTERACTION`, and `columns.EVENT` for the order of events: the week shifted
+            left by 40 bits, and the row of its file.
+
+        Yields
+        ------
+        Record batches of Arrow, of at most 131,072 rows and not empty.
+
+        Raises
+        ------
+        InvalidInputError
+            If there is no such column.
+        UnreadableFileError
+            If a file is damaged.
+        """
+        for name in names:
+            if name not in (*columns.INTERACTION, columns.EVENT):
+                raise InvalidInputError(
+                    f"a log has no column {name!r}: choose from "
+                    f"{', '.join((*columns.INTERACTION, columns.EVENT))}"
+                )
+        needed = list(dict.fromkeys([*self._filters(), *names]))
+        stored = [name for name in needed if name != columns.EVENT] or [columns.USER]
+        pa = schema.arrow()
+        for file in self.files:
+            row = file.number << columns.EVENT_ROW_BITS
+            for batch in file.read(stored):
+                if columns.EVENT in names:
+                    order: UInt64[np.ndarray, " rows"] = np.arange(
+                        row, row + batch.num_rows, dtype=np.uint64
+                    )
+                    batch = batch.append_column(columns.EVENT, pa.array(order))
+                row += batch.num_rows
+                seen = self._seen(batch)
+                if seen is not None:
+                    batch = batch.filter(pa.array(seen))
+                if batch.num_rows:
+                    yield batch.select(list(names))
+
+    def users(self) -> pa.Table:
+        """What is known of the users that are seen, by rising id."""
+        return self._table(columns.USER, schema.users(), self.only_users)
+
+    def items(self) -> pa.Table:
+        """What is known of the items that are seen, by rising id."""
+        return self._table(columns.ITEM, schema.items(), self.only_items)
+
+    def user_ids(self) -> UInt32[np.ndarray, " users"]:
+        """Ids of the users that are seen, rising; without a table, those of the rows."""
+        return self._ids(columns.USER, self.only_users)
+
+    def item_ids(self) -> UInt32[np.ndarray, " items"]:
+        """Ids of the items that are seen, rising; without a table, those of the rows."""
+        return self._ids(columns.ITEM, self.only_items)
+
+    def _filters(self) -> dict[str, KnownIds]:
+        only = {columns.USER: self.only_users, columns.ITEM: self.only_items}
+        return {name: ids for name, ids in only.items() if ids is not None}
+
+    def _seen(self, batch: pa.RecordBatch) -> Bool[np.ndarray, " rows"] | None:
+        masks = [ids.has(batch[name].to_numpy()) for name, ids in self._filters().items()]
+        return reduce(np.logical_and, masks) if masks else None
+
+    def _ids(self, name: str, only: KnownIds | None) -> UInt32[np.ndarray, " ids"]:
+        if self.metadata is not None:
+            table = self.users() if name == columns.USER else self.items()
+            return np.asarray(table[name].to_numpy())
+        found, fresh = np.zeros(0, np.uint32), []
+        for batch in replace(self, only_users=None, only_items=None).batches([name]):
+            fresh.append(batch[name].to_numpy())
+            if len(fresh) * BATCH > 8 * BATCH + len(found):
+                found, fresh = np.unique(np.concatenate([found, *fresh])), []
+        found = np.unique(np.concatenate([found, *fresh]))
+        return found if only is None else found[only.has(found)]
+
+    def _table(self, name: str, wanted: pa.Schema, only: KnownIds | None) -> pa.Table:
+        if self.metadata is None:
+            raise InvalidInputError(
+                "this log has no tables of users and items: keep them in metadata/ beside it"
+            )
+        layout = LogLayout(self.metadata, self.metadata)
+        path = layout.users if name == columns.USER else layout.items
+        pa = schema.arrow()
+        try:
+            table = pa.parquet.read_table(path)
+            missing = [field for field in wanted.names if field not in table.column_names]
+            if missing:
+                raise UnreadableFileError(f"{path} has no column {missing[0]!r}")
+            table = table.select(wanted.names).cast(wanted)
+        except (pa.ArrowException, OSError) as error:
+            raise UnreadableFileError(f"cannot read {path}: {error}") from error
+        ids = table[name].to_numpy()
+        if (ids[1:] < ids[:-1]).any():
+            table = table.sort_by(name)
+        return table if only is None else table.filter(pa.array(only.has(table[name].to_numpy())))
+
+
+def _narrowed(before: KnownIds | None, ids: UInt32[np.ndarray, " ids"] | None) -> KnownIds | None:
+    if ids is None:
+        return before
+    wanted = np.unique(ids)
+    return KnownIds(wanted if before is None else wanted[before.has(wanted)])

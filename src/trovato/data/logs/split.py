@@ -1,0 +1,183 @@
+"""Ways to part a log into what is learned from and what is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+import numpy as np
+from jaxtyping import Int64, UInt64
+
+from trovato.core import InvalidInputError, columns, generator
+from trovato.data.logs.counting import count_rows
+from trovato.data.logs.layout import VALIDATION_WEEK
+from trovato.data.logs.log import Log
+from trovato.ops import KnownIds
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+PARTS = ("train", "validation", "test")
+TRAIN, VALIDATION, TEST = range(3)
+
+
+@runtime_checkable
+class Dealer(Protocol):
+    """Says to which part each row goes, as a log is read from its first row to its last."""
+
+    def parts(self, week: int) -> tuple[int, ...]:
+        """Parts that rows of this week may go to."""
+        ...
+
+    def skip(self, week: Log) -> None:
+        """Pass over a week whose rows have been dealt already."""
+        ...
+
+    def deal(self, week: int, batch: pa.RecordBatch) -> Int64[np.ndarray, " rows"]:
+        """The part of each row; `batch` has all columns and the order of events."""
+        ...
+
+
+@runtime_checkable
+class Split(Protocol):
+    """A way to part a log: frozen, and named by what it holds."""
+
+    def dealer(self, log: Log) -> Dealer:
+        """Begin to part a log."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class TemporalSplit:
+    """By week: weeks before `validation` to train on, the later ones from `test` on to test.
+
+    Parameters
+    ----------
+    validation, test
+        The first week of each; those of the published split by default.
+    """
+
+    validation: int = VALIDATION_WEEK
+    test: int = VALIDATION_WEEK + 1
+
+    def __post_init__(self) -> None:
+        if not 0 < self.validation <= self.test:
+            raise InvalidInputError(
+                "a split in time has weeks to train on before those to validate and test on, got "
+                f"validation={self.validation} and test={self.test}"
+            )
+
+    def dealer(self, log: Log) -> Dealer:
+        """Begin to part a log."""
+        return _ByWeek(self, log)
+
+    def part(self, week: int) -> int:
+        """The part that a week belongs to."""
+        return TEST if week >= self.test else VALIDATION if week >= self.validation else TRAIN
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveLastOut:
+    """The last row of each user to test on, the one before it to validate, the others to train on.
+
+    All rows of users with fewer than three are trained on. Time is not kept apart: users are asked
+    about what happened before others were trained on.
+    """
+
+    def dealer(self, log: Log) -> Dealer:
+        """Begin to part a log: its users are counted."""
+        return _ByPlaceFromEnd(log)
+
+
+@dataclass(frozen=True, slots=True)
+class RandomSplit:
+    """Each row by chance; only to compare with, since the future is trained on.
+
+    Parameters
+    ----------
+    validation, test
+        Shares of the rows.
+    seed
+        The same seed parts the same log in the same way.
+    """
+
+    validation: float = 0.1
+    test: float = 0.1
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if min(self.validation, self.test) < 0 or not 0 < self.validation + self.test < 1:
+            raise InvalidInputError(
+                "shares to validate and test on are at least 0 and below 1 together, got "
+                f"{self.validation} and {self.test}"
+            )
+
+    def dealer(self, log: Log) -> Dealer:
+        """Begin to part a log."""
+        return _ByChance(self, log)
+
+
+class _ByWeek:
+    def __init__(self, split: TemporalSplit, _log: Log) -> None:
+        self._split = split
+
+    def parts(self, week: int) -> tuple[int, ...]:
+        return (self._split.part(week),)
+
+    def skip(self, week: Log) -> None:
+        pass
+
+    def deal(self, week: int, batch: pa.RecordBatch) -> Int64[np.ndarray, " rows"]:
+        return np.full(batch.num_rows, self._split.part(week), np.int64)
+
+
+class _ByPlaceFromEnd:
+    def __init__(self, log: Log) -> None:
+        users = count_rows(log, columns.USER)
+        self._known = KnownIds(users.ids)
+        # A user's last two rows get the places 0 and 1 among those that are left out.
+        self._stay = np.where(users.rows < len(PARTS), users.rows, users.rows - 2)
+        self._starts = np.zeros_like(self._stay)
+        self._seen = np.zeros_like(self._stay)
+
+    def parts(self, week: int) -> tuple[int, ...]:
+        del week
+        return TRAIN, VALIDATION, TEST
+
+    def skip(self, week: Log) -> None:
+        for batch in week.batches([columns.USER]):
+            self._known.count(batch[0].to_numpy(), self._seen)
+
+    def deal(self, week: int, batch: pa.RecordBatch) -> Int64[np.ndarray, " rows"]:
+        del week
+        users = batch[columns.USER].to_numpy()
+        places = self._known.last_slots(users, self._stay, self._starts, self._seen)
+        return places + 1
+
+
+class _ByChance:
+    def __init__(self, split: RandomSplit, _log: Log) -> None:
+        self._key = generator(split.seed, "random split").integers(1 << 63, dtype=np.uint64)
+        self._borders = np.array(
+            [(1 - split.validation - split.test) * 2.0**64, (1 - split.test) * 2.0**64]
+        ).astype(np.uint64)
+
+    def parts(self, week: int) -> tuple[int, ...]:
+        del week
+        return TRAIN, VALIDATION, TEST
+
+    def skip(self, week: Log) -> None:
+        pass
+
+    def deal(self, week: int, batch: pa.RecordBatch) -> Int64[np.ndarray, " rows"]:
+        del week
+        chance = _mixed(batch[columns.EVENT].to_numpy() ^ self._key)
+        return np.searchsorted(self._borders, chance, side="right").astype(np.int64)
+
+
+def _mixed(values: UInt64[np.ndarray, " rows"]) -> UInt64[np.ndarray, " rows"]:
+    """Evenly spread 64-bit numbers from others (SplitMix64; Steele et al. 2014)."""
+    values = values + np.uint64(0x9E3779B97F4A7C15)
+    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return np.asarray(values ^ (values >> np.uint64(31)))

@@ -1,0 +1,116 @@
+"""Sparse 32-bit ids, counted and found by their place in a sorted list."""
+
+from __future__ import annotations
+
+import numpy as np
+from jaxtyping import Bool, Int32, Int64, UInt8, UInt32
+
+from trovato.core import InvalidInputError
+from trovato.ops import _kernels
+
+_WORD = 64
+
+
+class KnownIds:
+    """A set of 32-bit ids that answers for millions of rows per second.
+
+    Takes 12 bytes for each 64 possible ids up to the largest, whatever their number: a bit for each
+    possible id, and for each word the number of ids before it (a bit vector with rank; Jacobson
+    1989).
+
+    Parameters
+    ----------
+    ids
+        Rising, none twice.
+
+    Raises
+    ------
+    InvalidInputError
+        If they do not rise.
+    """
+
+    def __init__(self, ids: UInt32[np.ndarray, " known"]) -> None:
+        if len(ids) > 1 and not (ids[1:] > ids[:-1]).all():
+            raise InvalidInputError("known ids must rise, and none may come twice: sort them first")
+        self.ids = ids
+        words = (int(ids[-1]) // _WORD + 1) if len(ids) else 0
+        bits: UInt8[np.ndarray, " bytes"] = np.zeros(words * _WORD // 8, np.uint8)
+        where, bit = ids >> np.uint32(3), np.uint8(1) << (ids & np.uint32(7)).astype(np.uint8)
+        # Ids of one byte follow one another, so each byte is the sum of a run.
+        if len(ids):
+            begins = np.flatnonzero(np.diff(where, prepend=where[0] + np.uint32(1)))
+            bits[where[begins]] = np.add.reduceat(bit, begins, dtype=np.uint8)
+        self._words = bits.view("<u8").astype(np.uint64, copy=False)
+        self._before = np.zeros(words, np.uint32)
+        np.cumsum(np.bitwise_count(self._words[:-1]), out=self._before[1:], dtype=np.uint32)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def count(self, ids: UInt32[np.ndarray, " rows"], counts: Int64[np.ndarray, " known"]) -> int:
+        """Add one to `counts` at the place of each row's id.
+
+        Returns
+        -------
+        How many rows have an id that is not known.
+
+        Raises
+        ------
+        InvalidInputError
+            If `counts` has another length than the list of ids.
+        """
+        self._check(counts)
+        return _kernels.count_ids(self._words, self._before, ids, counts)
+
+    def places(self, ids: UInt32[np.ndarray, " rows"]) -> Int32[np.ndarray, " rows"]:
+        """The place of each id in the list, or −1."""
+        places = np.empty(len(ids), np.int32)
+        _kernels.find_ids(self._words, self._before, ids, places)
+        return places
+
+    def has(self, ids: UInt32[np.ndarray, " rows"]) -> Bool[np.ndarray, " rows"]:
+        """Which ids are in the list."""
+        found = np.empty(len(ids), np.uint8)
+        _kernels.known_ids(self._words, self._before, ids, found)
+        return found.view(np.bool_)
+
+    def last_slots(
+        self,
+        ids: UInt32[np.ndarray, " rows"],
+        skip: Int64[np.ndarray, " known"],
+        starts: Int64[np.ndarray, " known"],
+        seen: Int64[np.ndarray, " known"],
+    ) -> Int64[np.ndarray, " rows"]:
+        """Where rows go when only the last ones of each id are kept, in their order.
+
+        Parameters
+        ----------
+        ids
+            Of the next rows of a log.
+        skip
+            How many rows of each known id, from its first, are not kept.
+        starts
+            Where the first kept row of each known id goes.
+        seen
+            How many rows of each known id came before; these are added.
+
+        Returns
+        -------
+        −1 for rows that are not kept, or whose id is not known.
+
+        Raises
+        ------
+        InvalidInputError
+            If `skip`, `starts` or `seen` has another length than the list of ids.
+        """
+        for values in (skip, starts, seen):
+            self._check(values)
+        slots = np.empty(len(ids), np.int64)
+        _kernels.last_slots(self._words, self._before, ids, skip, starts, seen, slots)
+        return slots
+
+    def _check(self, values: Int64[np.ndarray, " known"]) -> None:
+        if len(values) != len(self.ids):
+            raise InvalidInputError(
+                f"{len(self.ids)} ids are known, got values for {len(values)} of them"
+            )

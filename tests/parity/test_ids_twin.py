@@ -1,0 +1,68 @@
+"""Counting and finding ids against plain twins."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from trovato.core import InvalidInputError
+from trovato.ops import KnownIds
+
+# Close together and far apart, on both sides of the borders of words.
+IDS = st.one_of(st.integers(0, 300), st.integers(0, 70_000))
+SETS = st.sets(IDS, max_size=60)
+ROWS = st.lists(IDS, max_size=200)
+
+
+def array(values: list[int]) -> np.ndarray:
+    return np.array(values, np.uint32)
+
+
+@given(SETS, ROWS)
+def test_places_counts_and_membership(known: set[int], rows: list[int]) -> None:
+    ids = KnownIds(array(sorted(known)))
+    order = sorted(known)
+    expected = [order.index(one) if one in known else -1 for one in rows]
+    assert ids.places(array(rows)).tolist() == expected
+    assert ids.has(array(rows)).tolist() == [one in known for one in rows]
+    counts = np.full(len(known), 2, np.int64)
+    strangers = ids.count(array(rows), counts)
+    assert strangers == sum(one not in known for one in rows)
+    assert counts.tolist() == [2 + rows.count(one) for one in order]
+
+
+@given(SETS, ROWS, st.integers(1, 5), st.integers(0, 200))
+def test_last_rows_land_in_order(known: set[int], rows: list[int], last: int, cut: int) -> None:
+    order = sorted(known)
+    ids = KnownIds(array(order))
+    counts = np.zeros(len(order), np.int64)
+    ids.count(array(rows), counts)
+    kept = np.minimum(counts, last)
+    starts, seen = np.cumsum(kept) - kept, np.zeros(len(order), np.int64)
+    slots = np.concatenate(
+        [
+            ids.last_slots(array(part), counts - kept, starts, seen)
+            for part in (rows[:cut], rows[cut:])
+        ]
+    )
+    found = np.full(int(kept.sum()), -1)
+    found[slots[slots >= 0]] = np.flatnonzero(slots >= 0)
+    twin = [
+        row for one in order for row in [r for r, other in enumerate(rows) if other == one][-last:]
+    ]
+    assert found.tolist() == twin
+
+
+def test_the_largest_id_is_found() -> None:
+    ids = KnownIds(array([0, 63, 64, 2**26]))
+    assert ids.places(array([2**26, 64, 63, 2**32 - 1, 1])).tolist() == [3, 2, 1, -1, -1]
+
+
+def test_ids_must_rise_and_lengths_fit() -> None:
+    with pytest.raises(InvalidInputError, match="must rise"):
+        KnownIds(array([3, 3]))
+    ids = KnownIds(array([3, 4]))
+    with pytest.raises(InvalidInputError, match="2 ids are known"):
+        ids.count(array([3]), np.zeros(3, np.int64))

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+pytest.importorskip("pyarrow.parquet", reason="the extra `logs` is not installed")
+
+from trovato.__main__ import main
+from trovato.data.logs.synth import Scale, synthesise
+
+
+@pytest.fixture(scope="module")
+def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("logs") / "log"
+    synthesise(folder, Scale.of(20_000, seed=3))
+    return folder
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(main, ["logs", *map(str, arguments)])
+
+
+def test_inspect(log: Path) -> None:
+    found = run("inspect", log)
+    assert found.exit_code == 0
+    assert "20,000 rows in weeks 0 to 26" in found.output
+    summary = json.loads(run("inspect", log, "--json").output)
+    assert summary["rows"] == sum(summary["rows_of_weeks"].values()) == 20_000
+    assert summary["users"] == 7004
+
+
+def test_check(log: Path, tmp_path: Path) -> None:
+    assert run("check", log, "--quiet").output == "No faults.\n"
+    assert json.loads(run("check", log, "--json").output) == []
+    (tmp_path / "week_00.parquet").write_bytes(b"PAR1")
+    found = run("check", tmp_path)
+    assert found.exit_code == 1
+    assert "week_00.parquet" in found.output
+    assert "1 fault\n" in found.output
+
+
+def test_stats(log: Path, tmp_path: Path) -> None:
+    found = run("stats", log, "--to", tmp_path, "--json")
+    assert json.loads(found.output)["rows"] == 20_000
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "spread.svg",
+        "stats.md",
+        "timespent.svg",
+        "weeks.svg",
+    ]
+    assert "| rows | 20000 |" in (tmp_path / "stats.md").read_text()
+    assert (tmp_path / "spread.svg").read_text().startswith("<svg")
+    assert "seconds_per_row" in run("stats", log, "--quiet").output
+
+
+def test_subset_and_split(log: Path, tmp_path: Path) -> None:
+    cut = run("subset", log, "ur0.5", "--to", tmp_path / "cut", "--json")
+    summary = json.loads(cut.output)
+    assert summary["users"] == 3502
+    assert 0 < summary["rows"] < 20_000
+    parts = run("split", tmp_path / "cut", "--to", tmp_path / "parts", "--by", "chance", "--json")
+    assert sum(json.loads(parts.output)["rows"].values()) == summary["rows"]
+    told = run("split", log, "--to", tmp_path / "time", "--quiet").output
+    assert [line.split(" ", 1)[1].split(":")[0] for line in told.splitlines()] == ["rows"] * 3
+
+
+def test_errors_are_one_line(log: Path, tmp_path: Path) -> None:
+    found = run("subset", log, "x1", "--to", tmp_path / "cut")
+    assert found.exit_code == 1
+    assert found.stderr.strip().startswith("Error: 'x1' is not the name of a subset")
+    assert run("inspect", tmp_path).exit_code == 1
