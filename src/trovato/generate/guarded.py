@@ -25,8 +25,11 @@ class GuardedAnswerer:
 
     @property
     def name(self) -> str:
-        """Names of the filters and of the answerer, joined by `+`."""
-        return "+".join([*(part.name for part in self._filters), self._answerer.name])
+        """Names of the filters and of the answerer, joined by `+`; a plain answerer needs none."""
+        names = [part.name for part in self._filters]
+        if not names or self._answerer.name != "none":
+            names.append(self._answerer.name)
+        return "+".join(names)
 
     def answer(self, question: str, documents: Sequence[Item]) -> Answer:
         """The answer from the documents that every filter keeps."""

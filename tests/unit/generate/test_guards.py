@@ -33,6 +33,12 @@ def test_the_best_sentence_says_more_than_the_question() -> None:
     assert answer("none") == "The old mill is in Bergen."
 
 
+@pytest.mark.parametrize("guard", ["ragdefender", "ragdefender+trustrag", "trustrag+keyword"])
+def test_a_guard_is_called_as_it_was_named(guard: str) -> None:
+    assert build(guard).name == guard
+    assert build("ragdefender+none").name == "ragdefender"
+
+
 def test_a_vote_counts_documents() -> None:
     assert answer("vote") == "The old mill is in Bergen."
     assert answer("vote", texts=0) == ""
