@@ -104,8 +104,8 @@ def duckdb(folder: Path, job: str, out: Path) -> int:
             select sum(n) from ranked where place <= {TOP}""",
         "split in time": f"""select count(*) from {test}
             where user_id in (select user_id from {train})""",
-        "subset": f"""copy (select * exclude (filename, file_row_number) from {files} where item_id in
-            (select item_id from {item_table} where {columns.RANK} <=
+        "subset": f"""copy (select * exclude (filename, file_row_number) from {files}
+            where item_id in (select item_id from {item_table} where {columns.RANK} <=
             (select count(*) // 100 from {item_table}))) to '{out}' (format parquet, codec zstd)""",
         "last rows": f"""select sum(len(own)) from (select list(item_id
             order by filename, file_row_number)[-{LAST}:] own from {files} group by user_id)""",
