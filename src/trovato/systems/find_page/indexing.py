@@ -227,4 +227,4 @@ class _Run:
             except UnreadableFileError as error:
                 # One bad page must not cost the others: it stays, empty, and is reported.
                 self.report.failures.append((f"{source.name}#{number}", str(error)))
-                yield Page(number, "", TextLayout.empty(0.0, 0.0), {"unheardable": str(error)})
+                yield Page(number, "", TextLayout.empty(0.0, 0.0), {"unreadable": str(error)})
