@@ -175,7 +175,7 @@ class _Run:
     def _file(self, source: Source) -> None:
         content = digest(source.path)
         known = self.writer.known(source.name)
-        if known == content and not self._unheard_before(source.name):
+        if known == content and not self._unread_before(source.name):
             self.report.unchanged.append(source.name)
             return
         failed = self.writer.failure(source.name, content)
@@ -190,7 +190,7 @@ class _Run:
         (self.report.added if known is None else self.report.replaced).append(source.name)
         self.report.bytes += source.bytes
 
-    def _unheard_before(self, name: str) -> bool:
+    def _unread_before(self, name: str) -> bool:
         """Whether the file is asked for again and has pages that only OCR, now there, can read."""
         again = self.retry and self.ocr is not None
         return again and self.writer.has_page_with(name, "ocr", 0)
