@@ -161,7 +161,8 @@ def _kill_many(place: Path) -> None:
     random = generator(0, "kills")
     kills, in_compaction, finished, collection, done = 0, 0, 0, 0, 0
     seen = set()
-    while kills < _KILLS:
+    # Moments are drawn, so the machine decides how many hit a compaction: go on until enough do.
+    while kills < _KILLS or (in_compaction < _KILLS / 20 and kills < 2 * _KILLS):
         folder = place / str(collection)
         delay = float(random.random()) * unbroken_seconds * 0.5
         (step, pages), killed, compacting = _run_and_kill(folder, steps, done, delay)
