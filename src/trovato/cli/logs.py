@@ -13,8 +13,8 @@ from trovato.cli.logs_look import check, inspect, stats
 from trovato.cli.logs_make import split, subset
 from trovato.cli.rows_progress import rows_progress
 from trovato.cli.show import plural, size
+from trovato.core import processors
 from trovato.data.logs.synth import Scale, synthesise
-from trovato.systems.find_page import processors
 
 
 @click.group()

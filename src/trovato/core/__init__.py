@@ -2,7 +2,6 @@
 
 from trovato.core import columns
 from trovato.core.answer import Answer, Citation, Source
-from trovato.core.atomic import atomic_path
 from trovato.core.completion import Attention, Completion, Decoding, Trim
 from trovato.core.errors import (
     CollectionBusyError,
@@ -19,10 +18,12 @@ from trovato.core.errors import (
     TrovatoError,
     UnreadableFileError,
 )
+from trovato.core.files import atomic_path, file_errors
 from trovato.core.geometry import Box
 from trovato.core.histories import Histories
 from trovato.core.layout import TextLayout
 from trovato.core.page import Page
+from trovato.core.processors import processors
 from trovato.core.prompt import Part, Prompt, Segment
 from trovato.core.protocols import (
     Answerer,
@@ -98,5 +99,7 @@ __all__ = [
     "UnreadableFileError",
     "atomic_path",
     "columns",
+    "file_errors",
     "generator",
+    "processors",
 ]

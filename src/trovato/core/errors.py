@@ -36,7 +36,7 @@ class CollectionNotFoundError(TrovatoError):
 
 
 class StorageError(TrovatoError):
-    """The disk or the system refused to read or write; what was committed is kept."""
+    """The disk or the system refused to read or write; what was stored before is kept."""
 
 
 class ModelUnavailableError(TrovatoError):

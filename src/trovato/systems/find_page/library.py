@@ -22,6 +22,7 @@ from trovato.core import (
     Query,
     Ranking,
     UnreadableFileError,
+    processors,
 )
 from trovato.data import Ocr, OcrCache, digest, open_document
 from trovato.encode import MiniLMEncoder
@@ -40,11 +41,6 @@ from trovato.systems.find_page.report import IngestReport, ProgressListener, unh
 
 Mode = Literal["hybrid", "late", "lexical"]
 MODES: tuple[Mode, ...] = get_args(Mode)
-
-
-def processors() -> int:
-    """Processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def cache_folder() -> Path:
