@@ -309,7 +309,7 @@ def test_a_full_disk_loses_nothing(
         return write(self, *arguments, **more)
 
     monkeypatch.setattr(pq.ParquetWriter, "write_table", full)
-    with pytest.raises(StorageError, match=r"week_05\.parquet: No space left"):
+    with pytest.raises(StorageError, match=r"week_05\.parquet .No space left"):
         write_subset(log, Subset.named("ur0.5"), tmp_path / "cut")
     monkeypatch.undo()
     kept = sorted((tmp_path / "cut/train").iterdir())
