@@ -228,6 +228,10 @@ void bind_ids(nb::module_& module) {
     nb::gil_scoped_release unlocked;
     known_ids(known(words, before), ids.data(), ids.shape(0), is_known.data());
   });
+  module.def("mark_ids", [](Target<uint64_t> words, Vector<uint32_t> ids) {
+    nb::gil_scoped_release unlocked;
+    mark_ids(words.data(), ids.data(), ids.shape(0));
+  });
   module.def("last_slots", [](Vector<uint64_t> words, Vector<uint32_t> before, Vector<uint32_t> ids,
                               Bounds skip, Bounds starts, Target<int64_t> seen,
                               Target<int64_t> slots) {

@@ -18,7 +18,7 @@ from trovato.ops.entangled import (
 )
 from trovato.ops.fuse import convex_combination, reciprocal_rank_fusion, standardise
 from trovato.ops.geometry import centroid, diameter, is_distant, nearest_first, nearness
-from trovato.ops.ids import KnownIds
+from trovato.ops.ids import KnownIds, SeenIds
 from trovato.ops.kmeans import spherical_k_means
 from trovato.ops.late_interaction import Compressed, Vectors, available_kernels, best_tokens, maxsim
 from trovato.ops.normalise import normalise
@@ -51,6 +51,7 @@ __all__ = [
     "Probes",
     "ResidualCodec",
     "ResidualVectors",
+    "SeenIds",
     "SignVectors",
     "Tiles",
     "Vectors",

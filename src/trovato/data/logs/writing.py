@@ -15,6 +15,7 @@ import numpy as np
 
 from trovato.core import InvalidInputError, StorageError, atomic_path, columns
 from trovato.data.logs import schema
+from trovato.data.logs.cutting import GROUP, write_week
 from trovato.data.logs.layout import LogLayout
 from trovato.data.logs.listener import Listener, silent
 from trovato.data.logs.log import Log
@@ -24,9 +25,6 @@ from trovato.data.logs.tables import write_tables
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-# Rows of a row group, and those that wait in memory for each part.
-_GROUP = 1 << 20
 
 
 def write_subset(log: Log, subset: Subset, folder: Path, listener: Listener = silent) -> Log:
@@ -65,9 +63,7 @@ def write_subset(log: Log, subset: Subset, folder: Path, listener: Listener = si
         for week in kept.by_week():
             path = layout.week(week.numbers[0])
             if not path.exists():
-                with _writer(path) as writer:
-                    for batch in week.batches():
-                        writer.add(batch)
+                write_week(week, path)
             done += week.stored_rows
             listener("writing the subset", done, total)
         write_tables(kept, layout)
@@ -112,6 +108,8 @@ def write_split(
             }
             if all(path.exists() for path in paths.values()):
                 dealer.skip(week)
+            elif len(paths) == 1:
+                write_week(week, *paths.values())
             else:
                 with ExitStack() as files:
                     writers = {
@@ -137,8 +135,8 @@ class _Writer:
     def add(self, batch: pa.RecordBatch) -> None:
         self._waiting.append(batch)
         self._count += batch.num_rows
-        if self._count >= _GROUP:
-            self._write(_GROUP)
+        if self._count >= GROUP:
+            self._write(GROUP)
 
     def finish(self) -> None:
         self._write(self._count)
@@ -147,7 +145,7 @@ class _Writer:
         pa = schema.arrow()
         table = pa.Table.from_batches(self._waiting, schema.interactions())
         if rows:
-            self._file.write_table(table.slice(0, rows), row_group_size=_GROUP)
+            self._file.write_table(table.slice(0, rows), row_group_size=GROUP)
         rest = table.slice(rows)
         self._waiting, self._count = rest.to_batches(), len(rest)
 
