@@ -22,6 +22,7 @@ from trovato.core.errors import (
 from trovato.core.geometry import Box
 from trovato.core.histories import Histories
 from trovato.core.layout import TextLayout
+from trovato.core.listeners import unheard
 from trovato.core.page import Page
 from trovato.core.prompt import Part, Prompt, Segment
 from trovato.core.protocols import (
@@ -99,4 +100,5 @@ __all__ = [
     "atomic_path",
     "columns",
     "generator",
+    "unheard",
 ]

@@ -12,12 +12,12 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Int32
 
-from trovato.core import InvalidInputError
+from trovato.core import InvalidInputError, unheard
 from trovato.index import changes
 from trovato.index.centring import centre, store_cells
 from trovato.index.codebook import IndexCard, read_codebook, read_codec
 from trovato.index.leftovers import leftovers
-from trovato.index.progress import Listener, unheard
+from trovato.index.progress import Listener
 from trovato.index.projection import Projection, read_projection
 from trovato.index.schema import (
     DATABASE,
