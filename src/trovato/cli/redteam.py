@@ -13,7 +13,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from trovato.cli.models import LLM_HELP, MODEL_HELP, open_model
-from trovato.core import InvalidInputError, UnreadableFileError
+from trovato.core import InvalidInputError, LanguageModel, OpenModel, UnreadableFileError
 from trovato.data.formats.poisoned_rag import read_poisoned_rag
 from trovato.data.formats.targets import Target, read_targets
 from trovato.evaluate import heat_chart
@@ -63,6 +63,18 @@ _GATE_FAILED = 3
 @click.option("--mode", type=click.Choice(MODES), default="hybrid", show_default=True)
 @click.option("--llm", default="", help=LLM_HELP)
 @click.option("--llm-model", default="", help=MODEL_HELP)
+@click.option(
+    "--parts",
+    is_flag=True,
+    help="Also show questions by where their poison lies and who is the majority.",
+)
+@click.option(
+    "--space",
+    type=click.Choice(["search", "model"]),
+    default="search",
+    show_default=True,
+    help="Vectors in which poison lies near or away: the search's, or those of an hf: model.",
+)
 @click.option("--limit", type=click.IntRange(1), help="Ask only the first questions.")
 @click.option("--seed", default=0, show_default=True, help="Of the attacks' draws.")
 @click.option("--gate", default="", help="Bounds such as 'asr<=+0.02,clean>=-0.05'.")
@@ -91,6 +103,8 @@ def redteam(
     mode: Mode,
     llm: str,
     llm_model: str,
+    parts: bool,
+    space: str,
     limit: int | None,
     seed: int,
     gate: str,
@@ -128,6 +142,7 @@ def redteam(
         known = attacks(library.encoder)
         chosen = [known[name] for name in _chosen(attack_names, ATTACK_NAMES, "attacks")]
         model = open_model(llm, llm_model)
+        vectors = _opened(model).text_vectors if space == "model" else None
         matcher = Matcher(library.encoder)
         answerers = [guarded_answerer(name, matcher, model) for name in _split(defences)]
         with Progress(console=Console(stderr=True), transient=True) as bar:
@@ -140,6 +155,7 @@ def redteam(
                 scene,
                 journal=resume,
                 model=model.fingerprint if model else "extractive",
+                space=vectors,
                 listener=lambda done, total: bar.update(task, completed=done, total=total),
             )
     report = summarise(cells, seed=seed)
@@ -150,8 +166,17 @@ def redteam(
         document = {**report.to_json(), "gate": gate, "breaches": [str(one) for one in broken]}
         click.echo(json.dumps(document, ensure_ascii=False, indent=2))
     else:
-        _show(report)
+        _show(report.columns, report.rows())
+        if parts:
+            click.echo("\nquestions: ACC/ASR, by where poison lies and who is the majority")
+            _show(report.part_columns, report.part_rows())
     _judge(bounds, broken)
+
+
+def _opened(model: LanguageModel | None) -> OpenModel:
+    if isinstance(model, OpenModel):
+        return model
+    raise InvalidInputError("--space model needs a model in this process: name one (--llm hf:…)")
 
 
 def _judge(bounds: tuple[Clause, ...], broken: list[Breach]) -> None:
@@ -201,9 +226,9 @@ def _numbers(text: str) -> tuple[int, ...]:
         raise InvalidInputError(f"--n takes numbers such as 1,2, got {text!r}") from error
 
 
-def _show(report: RedTeamReport) -> None:
+def _show(columns: list[str], rows: list[list[str]]) -> None:
     table = Table(box=None, pad_edge=False, header_style="dim")
-    for column in report.columns:
+    for column in columns:
         name = column in {"attack", "defence"}
         table.add_column(
             column,
@@ -211,7 +236,7 @@ def _show(report: RedTeamReport) -> None:
             overflow="fold",
             no_wrap=column != "defence",
         )
-    for row in report.rows():
+    for row in rows:
         table.add_row(*row)
     Console().print(table)
 

@@ -31,6 +31,7 @@ from trovato.core.protocols import (
     Encoder,
     LanguageModel,
     Measure,
+    OpenModel,
     Retriever,
 )
 from trovato.core.ragged import RaggedVectors
@@ -80,6 +81,7 @@ __all__ = [
     "Measure",
     "MissingExtraError",
     "ModelUnavailableError",
+    "OpenModel",
     "Page",
     "Part",
     "Prompt",

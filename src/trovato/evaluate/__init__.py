@@ -14,7 +14,7 @@ from trovato.evaluate.measures import (
     Success,
     parse_measure,
 )
-from trovato.evaluate.poisoning import Outcome, bearing, by_bearing, dominant_share
+from trovato.evaluate.poisoning import Breakdown, Outcome, Part, bearing, break_down, by_bearing
 from trovato.evaluate.report import Report, Summary
 from trovato.evaluate.run import evaluate
 from trovato.evaluate.significance import holm, mcnemar, paired_difference, paired_t_test, rate
@@ -22,10 +22,12 @@ from trovato.evaluate.significance import holm, mcnemar, paired_difference, pair
 __all__ = [
     "NDCG",
     "AveragePrecision",
+    "Breakdown",
     "Comparison",
     "Difference",
     "Estimate",
     "Outcome",
+    "Part",
     "Precision",
     "Recall",
     "ReciprocalRank",
@@ -33,9 +35,9 @@ __all__ = [
     "Success",
     "Summary",
     "bearing",
+    "break_down",
     "by_bearing",
     "compare",
-    "dominant_share",
     "evaluate",
     "frontier_chart",
     "heat_chart",

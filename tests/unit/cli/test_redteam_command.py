@@ -64,6 +64,10 @@ def test_a_run_prints_draws_resumes_and_passes(town: tuple[Path, Path], tmp_path
     assert again.exit_code == 0, again.output
     assert "ragdefender" in again.output
     assert "in-corpus prefix 1" in again.output
+    assert "poison leads" not in again.output
+    parted = run(*town, *options, *files, "--parts")
+    assert "poison leads" in parted.output
+    assert re.search(r"in-corpus prefix 1 +none .*\d: \d\.\d\d/\d\.\d\d", parted.output)
 
 
 def test_a_broken_gate_is_status_3_and_names_the_cell(town: tuple[Path, Path]) -> None:
@@ -101,6 +105,7 @@ def test_changes_are_measured_from_an_earlier_report(
         (("--n", "one"), "--n takes numbers"),
         (("--n", "9"), "between 1 and k"),
         (("--gate", "asr"), "a gate is made of"),
+        (("--space", "model"), "needs a model in this process"),
         (("--llm", "magic"), "--llm takes"),
         (("--baseline", "no-such.json"), "cannot be opened"),
         (("--defences", "none", "--gate", "asr<=+0.1", "--attacks", "orders"), "nothing in this"),

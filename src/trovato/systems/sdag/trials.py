@@ -53,6 +53,9 @@ class Trial:
     documents, adversarial, gold
         Documents that were handed to the defence; those of the attacker among them; others that
         hold a right answer.
+    distant
+        Whether all of the attacker's documents lie farther from the centroid of the others than
+        these are wide; None where there is none, or fewer than two others.
     """
 
     id: str
@@ -62,6 +65,7 @@ class Trial:
     documents: int
     adversarial: int
     gold: int
+    distant: bool | None
 
 
 class Journal:
