@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import partial
 from pathlib import Path
 from typing import get_args
 
@@ -18,7 +19,7 @@ from trovato.data.formats.poisoned_rag import read_poisoned_rag
 from trovato.data.formats.targets import Target, read_targets
 from trovato.evaluate import heat_chart
 from trovato.generate import Matcher, guarded_answerer
-from trovato.generate.attacks import ATTACK_NAMES, attacks
+from trovato.generate.attacks import ATTACK_NAMES, PoisonWriter, attacks
 from trovato.systems.find_page import MODES, Library, Mode
 from trovato.systems.sdag import (
     Breach,
@@ -29,7 +30,9 @@ from trovato.systems.sdag import (
     breaches,
     parse_gate,
     run_red_team,
+    sample_texts,
     summarise,
+    with_written_poison,
     with_wrong_answers,
 )
 
@@ -63,6 +66,13 @@ _GATE_FAILED = 3
 @click.option("--mode", type=click.Choice(MODES), default="hybrid", show_default=True)
 @click.option("--llm", default="", help=LLM_HELP)
 @click.option("--llm-model", default="", help=MODEL_HELP)
+@click.option(
+    "--attacker",
+    default="",
+    help="A language model (as --llm) that writes wrong answers and poison where QUESTIONS lack "
+    "them.",
+)
+@click.option("--attacker-model", default="", help=MODEL_HELP)
 @click.option(
     "--parts",
     is_flag=True,
@@ -103,6 +113,8 @@ def redteam(
     mode: Mode,
     llm: str,
     llm_model: str,
+    attacker: str,
+    attacker_model: str,
     parts: bool,
     space: str,
     limit: int | None,
@@ -117,9 +129,10 @@ def redteam(
 
     QUESTIONS is a file with one JSON object per line ({"question": …, "answers": […], "wrong": …,
     "poisons": […]}), or a .json file of PoisonedRAG. Where "wrong" is absent another question's
-    answer is taken, and where "poisons" are, plain statements of the wrong answer. COLLECTION is
-    only read. ACC is the share of answers that hold a right one, ASR of those that hold the wrong
-    one; intervals are 95 % bootstrap, p is McNemar's against no defence, adjusted by Holm.
+    answer is taken, and where "poisons" are, plain statements of the wrong answer; or --attacker
+    writes them. COLLECTION is only read. ACC is the share of answers that hold a right one, ASR of
+    those that hold the wrong one; intervals are 95 % bootstrap, p is McNemar's against no defence,
+    adjusted by Holm.
 
     Bounds with a sign are on the change from the baseline, others on the value, for asr and acc
     under attack and for clean (ACC without one). Exit status: 0 when all hold, 3 when one does not.
@@ -136,16 +149,24 @@ def redteam(
     """
     bounds = parse_gate(gate) if gate else ()
     before = _earlier(baseline) if baseline else None
-    targets = with_wrong_answers(_targets(questions)[:limit])
+    targets = list(_targets(questions)[:limit])
     scene = Scene(_places(places), _numbers(counts), k, mode, seed)
     with Library(collection) as library:
+        writing = open_model(attacker, attacker_model, "--attacker")
         known = attacks(library.encoder)
         chosen = [known[name] for name in _chosen(attack_names, ATTACK_NAMES, "attacks")]
         model = open_model(llm, llm_model)
         vectors = _opened(model).text_vectors if space == "model" else None
         matcher = Matcher(library.encoder)
-        answerers = [guarded_answerer(name, matcher, model) for name in _split(defences)]
+        clean = partial(sample_texts, library)
+        answerers = [
+            guarded_answerer(name, matcher, model, clean=clean) for name in _split(defences)
+        ]
         with Progress(console=Console(stderr=True), transient=True) as bar:
+            if writing:
+                writer = PoisonWriter(writing, seed)
+                targets = _written(targets, writer, resume, bar)
+            targets = with_wrong_answers(targets)
             task = bar.add_task("attacking")
             cells = run_red_team(
                 library,
@@ -171,6 +192,18 @@ def redteam(
             click.echo("\nquestions: ACC/ASR, by where poison lies and who is the majority")
             _show(report.part_columns, report.part_rows())
     _judge(bounds, broken)
+
+
+def _written(
+    targets: list[Target], writer: PoisonWriter, resume: Path | None, bar: Progress
+) -> list[Target]:
+    task = bar.add_task("writing poison")
+    return with_written_poison(
+        targets,
+        writer,
+        journal=resume.with_suffix(f".attacker{resume.suffix}") if resume else None,
+        listener=lambda done, total: bar.update(task, completed=done, total=total),
+    )
 
 
 def _opened(model: LanguageModel | None) -> OpenModel:

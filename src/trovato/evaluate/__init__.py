@@ -1,6 +1,6 @@
 """Rankings against truth: measures, intervals and comparisons."""
 
-from trovato.evaluate.answers import is_accurate, is_attacked, normalise_answer
+from trovato.evaluate.answers import is_accurate, is_attacked, normalise_answer, without_reasoning
 from trovato.evaluate.bootstrap import Estimate
 from trovato.evaluate.chart import frontier_chart, line_chart
 from trovato.evaluate.compare import Comparison, Difference, compare
@@ -51,4 +51,5 @@ __all__ = [
     "paired_t_test",
     "parse_measure",
     "rate",
+    "without_reasoning",
 ]

@@ -2,5 +2,6 @@
 
 from trovato.generate.attacks.attack import Attack, Case, Poison, Write
 from trovato.generate.attacks.named import ATTACK_NAMES, attacks
+from trovato.generate.attacks.writer import PoisonWriter
 
-__all__ = ["ATTACK_NAMES", "Attack", "Case", "Poison", "Write", "attacks"]
+__all__ = ["ATTACK_NAMES", "Attack", "Case", "Poison", "PoisonWriter", "Write", "attacks"]

@@ -20,7 +20,7 @@ from trovato.generate.defences import passage_vectors
 from trovato.ops import is_distant
 from trovato.systems.find_page import Library
 from trovato.systems.sdag.scenes import POISON, Scene, document_sets, retrieve
-from trovato.systems.sdag.trials import Cell, Journal, Place, Trial
+from trovato.systems.sdag.trials import Cell, CellJournal, Place, Trial
 
 # Vectors of some texts, one for each.
 Space = Callable[[Sequence[str]], Float32[np.ndarray, "texts dim"]]
@@ -77,7 +77,7 @@ def run_red_team(
             f"questions and {names}"
         )
     vectors = space or partial(passage_vectors, library.encoder)
-    kept = Journal(
+    kept = CellJournal(
         journal, _settings(library, targets, scene, model, "given" if space else "search")
     )
     battles: list[tuple[Place, Attack | None, int]] = [
