@@ -6,7 +6,7 @@ import json
 import sys
 from functools import partial
 from pathlib import Path
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 import click
 from rich.console import Console
@@ -35,6 +35,9 @@ from trovato.systems.sdag import (
     with_written_poison,
     with_wrong_answers,
 )
+
+if TYPE_CHECKING:
+    from trovato.llm import OpenEncoder
 
 _GATE_FAILED = 3
 
@@ -66,6 +69,11 @@ _GATE_FAILED = 3
 @click.option("--mode", type=click.Choice(MODES), default="hybrid", show_default=True)
 @click.option("--llm", default="", help=LLM_HELP)
 @click.option("--llm-model", default="", help=MODEL_HELP)
+@click.option(
+    "--white-box",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder of an encoder (transformers) whose gradient hotflip-gradient follows.",
+)
 @click.option(
     "--attacker",
     default="",
@@ -113,6 +121,7 @@ def redteam(
     mode: Mode,
     llm: str,
     llm_model: str,
+    white_box: Path | None,
     attacker: str,
     attacker_model: str,
     parts: bool,
@@ -153,9 +162,16 @@ def redteam(
     scene = Scene(_places(places), _numbers(counts), k, mode, seed)
     with Library(collection) as library:
         writing = open_model(attacker, attacker_model, "--attacker")
-        known = attacks(library.encoder)
-        chosen = [known[name] for name in _chosen(attack_names, ATTACK_NAMES, "attacks")]
         model = open_model(llm, llm_model)
+        opened = _white_box(white_box)
+        known = attacks(library.encoder, opened)
+        names = _chosen(attack_names, ATTACK_NAMES, "attacks")
+        if "hotflip-gradient" in names and opened is None:
+            raise InvalidInputError(
+                "hotflip-gradient needs an encoder to look into: name a folder with one "
+                "(--white-box), or take hotflip, which tries words without a gradient"
+            )
+        chosen = [known[name] for name in names]
         vectors = _opened(model).text_vectors if space == "model" else None
         matcher = Matcher(library.encoder)
         clean = partial(sample_texts, library)
@@ -175,7 +191,12 @@ def redteam(
                 answerers,
                 scene,
                 journal=resume,
-                model=model.fingerprint if model else "extractive",
+                model=" ".join(
+                    [
+                        model.fingerprint if model else "extractive",
+                        *([opened.fingerprint] if opened else []),
+                    ]
+                ),
                 space=vectors,
                 listener=lambda done, total: bar.update(task, completed=done, total=total),
             )
@@ -204,6 +225,14 @@ def _written(
         journal=resume.with_suffix(f".attacker{resume.suffix}") if resume else None,
         listener=lambda done, total: bar.update(task, completed=done, total=total),
     )
+
+
+def _white_box(folder: Path | None) -> OpenEncoder | None:
+    if folder is None:
+        return None
+    from trovato.llm import OpenEncoder
+
+    return OpenEncoder(folder)
 
 
 def _opened(model: LanguageModel | None) -> OpenModel:

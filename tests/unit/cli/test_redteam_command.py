@@ -133,6 +133,8 @@ def test_changes_are_measured_from_an_earlier_report(
         (("--n", "9"), "between 1 and k"),
         (("--gate", "asr"), "a gate is made of"),
         (("--space", "model"), "needs a model in this process"),
+        (("--attacks", "hotflip-gradient"), "--white-box"),
+        (("--white-box", "/nowhere/at/all"), "no folder"),
         (("--attacker", "magic"), "--attacker takes"),
         (("--defences", "perplexity"), "in this process"),
         (("--llm", "magic"), "--llm takes"),
