@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import partial
 from pathlib import Path
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 import click
 from rich.console import Console
@@ -13,12 +14,12 @@ from rich.progress import Progress
 from rich.table import Table
 
 from trovato.cli.models import LLM_HELP, MODEL_HELP, open_model
-from trovato.core import InvalidInputError, UnreadableFileError
+from trovato.core import InvalidInputError, LanguageModel, OpenModel, UnreadableFileError
 from trovato.data.formats.poisoned_rag import read_poisoned_rag
 from trovato.data.formats.targets import Target, read_targets
 from trovato.evaluate import heat_chart
 from trovato.generate import Matcher, guarded_answerer
-from trovato.generate.attacks import ATTACK_NAMES, attacks
+from trovato.generate.attacks import ATTACK_NAMES, PoisonWriter, attacks
 from trovato.systems.find_page import MODES, Library, Mode
 from trovato.systems.sdag import (
     Breach,
@@ -29,9 +30,14 @@ from trovato.systems.sdag import (
     breaches,
     parse_gate,
     run_red_team,
+    sample_texts,
     summarise,
+    with_written_poison,
     with_wrong_answers,
 )
+
+if TYPE_CHECKING:
+    from trovato.llm import OpenEncoder
 
 _GATE_FAILED = 3
 
@@ -63,6 +69,30 @@ _GATE_FAILED = 3
 @click.option("--mode", type=click.Choice(MODES), default="hybrid", show_default=True)
 @click.option("--llm", default="", help=LLM_HELP)
 @click.option("--llm-model", default="", help=MODEL_HELP)
+@click.option(
+    "--white-box",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder of an encoder (transformers) whose gradient hotflip-gradient follows.",
+)
+@click.option(
+    "--attacker",
+    default="",
+    help="A language model (as --llm) that writes wrong answers and poison where QUESTIONS lack "
+    "them.",
+)
+@click.option("--attacker-model", default="", help=MODEL_HELP)
+@click.option(
+    "--parts",
+    is_flag=True,
+    help="Also show questions by where their poison lies and who is the majority.",
+)
+@click.option(
+    "--space",
+    type=click.Choice(["search", "model"]),
+    default="search",
+    show_default=True,
+    help="Vectors in which poison lies near or away: the search's, or those of an hf: model.",
+)
 @click.option("--limit", type=click.IntRange(1), help="Ask only the first questions.")
 @click.option("--seed", default=0, show_default=True, help="Of the attacks' draws.")
 @click.option("--gate", default="", help="Bounds such as 'asr<=+0.02,clean>=-0.05'.")
@@ -91,6 +121,11 @@ def redteam(
     mode: Mode,
     llm: str,
     llm_model: str,
+    white_box: Path | None,
+    attacker: str,
+    attacker_model: str,
+    parts: bool,
+    space: str,
     limit: int | None,
     seed: int,
     gate: str,
@@ -103,9 +138,10 @@ def redteam(
 
     QUESTIONS is a file with one JSON object per line ({"question": …, "answers": […], "wrong": …,
     "poisons": […]}), or a .json file of PoisonedRAG. Where "wrong" is absent another question's
-    answer is taken, and where "poisons" are, plain statements of the wrong answer. COLLECTION is
-    only read. ACC is the share of answers that hold a right one, ASR of those that hold the wrong
-    one; intervals are 95 % bootstrap, p is McNemar's against no defence, adjusted by Holm.
+    answer is taken, and where "poisons" are, plain statements of the wrong answer; or --attacker
+    writes them. COLLECTION is only read. ACC is the share of answers that hold a right one, ASR of
+    those that hold the wrong one; intervals are 95 % bootstrap, p is McNemar's against no defence,
+    adjusted by Holm.
 
     Bounds with a sign are on the change from the baseline, others on the value, for asr and acc
     under attack and for clean (ACC without one). Exit status: 0 when all hold, 3 when one does not.
@@ -122,15 +158,31 @@ def redteam(
     """
     bounds = parse_gate(gate) if gate else ()
     before = _earlier(baseline) if baseline else None
-    targets = with_wrong_answers(_targets(questions)[:limit])
+    targets = list(_targets(questions)[:limit])
     scene = Scene(_places(places), _numbers(counts), k, mode, seed)
     with Library(collection) as library:
-        known = attacks(library.encoder)
-        chosen = [known[name] for name in _chosen(attack_names, ATTACK_NAMES, "attacks")]
+        writing = open_model(attacker, attacker_model, "--attacker")
         model = open_model(llm, llm_model)
+        opened = _white_box(white_box)
+        known = attacks(library.encoder, opened)
+        names = _chosen(attack_names, ATTACK_NAMES, "attacks")
+        if "hotflip-gradient" in names and opened is None:
+            raise InvalidInputError(
+                "hotflip-gradient needs an encoder to look into: name a folder with one "
+                "(--white-box), or take hotflip, which tries words without a gradient"
+            )
+        chosen = [known[name] for name in names]
+        vectors = _opened(model).text_vectors if space == "model" else None
         matcher = Matcher(library.encoder)
-        answerers = [guarded_answerer(name, matcher, model) for name in _split(defences)]
+        clean = partial(sample_texts, library)
+        answerers = [
+            guarded_answerer(name, matcher, model, clean=clean) for name in _split(defences)
+        ]
         with Progress(console=Console(stderr=True), transient=True) as bar:
+            if writing:
+                writer = PoisonWriter(writing, seed)
+                targets = _written(targets, writer, resume, bar)
+            targets = with_wrong_answers(targets)
             task = bar.add_task("attacking")
             cells = run_red_team(
                 library,
@@ -139,7 +191,13 @@ def redteam(
                 answerers,
                 scene,
                 journal=resume,
-                model=model.fingerprint if model else "extractive",
+                model=" ".join(
+                    [
+                        model.fingerprint if model else "extractive",
+                        *([opened.fingerprint] if opened else []),
+                    ]
+                ),
+                space=vectors,
                 listener=lambda done, total: bar.update(task, completed=done, total=total),
             )
     report = summarise(cells, seed=seed)
@@ -150,8 +208,37 @@ def redteam(
         document = {**report.to_json(), "gate": gate, "breaches": [str(one) for one in broken]}
         click.echo(json.dumps(document, ensure_ascii=False, indent=2))
     else:
-        _show(report)
+        _show(report.columns, report.rows())
+        if parts:
+            click.echo("\nquestions: ACC/ASR, by where poison lies and who is the majority")
+            _show(report.part_columns, report.part_rows())
     _judge(bounds, broken)
+
+
+def _written(
+    targets: list[Target], writer: PoisonWriter, resume: Path | None, bar: Progress
+) -> list[Target]:
+    task = bar.add_task("writing poison")
+    return with_written_poison(
+        targets,
+        writer,
+        journal=resume.with_suffix(f".attacker{resume.suffix}") if resume else None,
+        listener=lambda done, total: bar.update(task, completed=done, total=total),
+    )
+
+
+def _white_box(folder: Path | None) -> OpenEncoder | None:
+    if folder is None:
+        return None
+    from trovato.llm import OpenEncoder
+
+    return OpenEncoder(folder)
+
+
+def _opened(model: LanguageModel | None) -> OpenModel:
+    if isinstance(model, OpenModel):
+        return model
+    raise InvalidInputError("--space model needs a model in this process: name one (--llm hf:…)")
 
 
 def _judge(bounds: tuple[Clause, ...], broken: list[Breach]) -> None:
@@ -201,9 +288,9 @@ def _numbers(text: str) -> tuple[int, ...]:
         raise InvalidInputError(f"--n takes numbers such as 1,2, got {text!r}") from error
 
 
-def _show(report: RedTeamReport) -> None:
+def _show(columns: list[str], rows: list[list[str]]) -> None:
     table = Table(box=None, pad_edge=False, header_style="dim")
-    for column in report.columns:
+    for column in columns:
         name = column in {"attack", "defence"}
         table.add_column(
             column,
@@ -211,7 +298,7 @@ def _show(report: RedTeamReport) -> None:
             overflow="fold",
             no_wrap=column != "defence",
         )
-    for row in report.rows():
+    for row in rows:
         table.add_row(*row)
     Console().print(table)
 

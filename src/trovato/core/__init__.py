@@ -22,6 +22,7 @@ from trovato.core.files import atomic_path, file_errors
 from trovato.core.geometry import Box
 from trovato.core.histories import Histories
 from trovato.core.layout import TextLayout
+from trovato.core.listeners import unheard
 from trovato.core.page import Page
 from trovato.core.processors import processors
 from trovato.core.prompt import Part, Prompt, Segment
@@ -31,6 +32,7 @@ from trovato.core.protocols import (
     Encoder,
     LanguageModel,
     Measure,
+    OpenModel,
     Retriever,
 )
 from trovato.core.ragged import RaggedVectors
@@ -80,6 +82,7 @@ __all__ = [
     "Measure",
     "MissingExtraError",
     "ModelUnavailableError",
+    "OpenModel",
     "Page",
     "Part",
     "Prompt",
@@ -102,4 +105,5 @@ __all__ = [
     "file_errors",
     "generator",
     "processors",
+    "unheard",
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,9 +11,7 @@ from jaxtyping import Float32
 
 from trovato.core import Encoder, Item
 from trovato.generate.sentences import sentences
-from trovato.index import QUERY_STOP_WORDS
-
-_WORD = re.compile(r"\w+")
+from trovato.generate.words import content_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +87,3 @@ class Matcher:
 
     def _encode(self, text: str) -> Float32[np.ndarray, "tokens dim"]:
         return self.encoder.encode_query(text).values
-
-
-def content_words(text: str) -> frozenset[str]:
-    """Words that carry meaning, case folded."""
-    words = (match.group().casefold() for match in _WORD.finditer(text))
-    return frozenset(words) - QUERY_STOP_WORDS

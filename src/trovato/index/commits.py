@@ -12,12 +12,16 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Int32
 
+<<<<<<< HEAD
 from trovato.core import InvalidInputError, file_errors
+=======
+from trovato.core import InvalidInputError, unheard
+>>>>>>> h-guard
 from trovato.index import changes
 from trovato.index.centring import centre, store_cells
 from trovato.index.codebook import IndexCard, read_codebook, read_codec
 from trovato.index.leftovers import leftovers
-from trovato.index.progress import Listener, unheard
+from trovato.index.progress import Listener
 from trovato.index.projection import Projection, read_projection
 from trovato.index.schema import (
     DATABASE,

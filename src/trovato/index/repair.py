@@ -8,11 +8,15 @@ from pathlib import Path
 
 import numpy as np
 
+<<<<<<< HEAD
 from trovato.core import CorruptCollectionError, file_errors
+=======
+from trovato.core import CorruptCollectionError, unheard
+>>>>>>> h-guard
 from trovato.index import changes
 from trovato.index.commits import GroupCommits
 from trovato.index.inspection import Finding, Inspection, inspect
-from trovato.index.progress import Listener, unheard
+from trovato.index.progress import Listener
 from trovato.index.schema import DATABASE, SEGMENTS, read_meta
 
 

@@ -23,11 +23,11 @@ from trovato.core import (
     Ranking,
     UnreadableFileError,
     processors,
+    unheard,
 )
 from trovato.data import Ocr, OcrCache, digest, open_document
 from trovato.encode import MiniLMEncoder
 from trovato.index import Collection, Frontier, IndexCard, Listener, Option, Stats
-from trovato.index import unheard as unheard_work
 from trovato.retrieve import (
     Fusion,
     HybridScorer,
@@ -37,7 +37,7 @@ from trovato.retrieve import (
 )
 from trovato.systems.find_page.indexing import ingest, ingest_items
 from trovato.systems.find_page.picture import draw_evidence
-from trovato.systems.find_page.report import IngestReport, ProgressListener, unheard
+from trovato.systems.find_page.report import IngestReport, ProgressListener
 
 Mode = Literal["hybrid", "late", "lexical"]
 MODES: tuple[Mode, ...] = get_args(Mode)
@@ -219,7 +219,7 @@ class Library:
         """
         return self.retriever(mode, exact=exact).retrieve(Query(question, where), k)
 
-    def tune(self, listener: Listener = unheard_work) -> Frontier:
+    def tune(self, listener: Listener = unheard) -> Frontier:
         """Measure what other ways to store and search the collection would cost.
 
         Parameters
@@ -235,7 +235,7 @@ class Library:
         with self.collection.writer(listener=listener) as writer:
             return writer.frontier(threads=processors())
 
-    def apply(self, option: Option, listener: Listener = unheard_work) -> IndexCard:
+    def apply(self, option: Option, listener: Listener = unheard) -> IndexCard:
         """Store and search in one of the ways that `tune` measured, from now on."""
         with self.collection.writer(listener=listener) as writer:
             return writer.apply(option, threads=processors())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
+from itertools import islice
 
 from trovato.core import (
     Answer,
@@ -97,6 +99,14 @@ class AskedLibrary:
         return replace(citation, regions=regions)
 
 
+def sample_texts(library: Library, count: int = 50) -> list[str]:
+    """Texts of so many pages, evenly spaced over the collection; blank ones are left out."""
+    reader = library.collection.reader()
+    step = max(library.info().pages // count, 1)
+    texts = [reader.item(row).text for row in islice(reader.rows(), 0, step * count, step)]
+    return [text for text in texts if text.strip()]
+
+
 def build(
     library: Library,
     model: LanguageModel | None = None,
@@ -132,7 +142,14 @@ def build(
     matcher = Matcher(library.encoder)
     return AskedLibrary(
         library,
-        guarded_answerer(guard, matcher, model, decoding=decoding, listener=listener),
+        guarded_answerer(
+            guard,
+            matcher,
+            model,
+            decoding=decoding,
+            clean=partial(sample_texts, library),
+            listener=listener,
+        ),
         guarded_answerer("none", matcher, model, decoding=decoding),
         k=k,
         mode=mode,
