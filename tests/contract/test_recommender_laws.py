@@ -21,7 +21,8 @@ from trovato.retrieve.recommenders import (
     save_recommender,
 )
 from trovato.testing import check_recommender, check_retriever
-from trovato.train import item_neighbours
+from trovato.train import SASRec, item_neighbours
+from trovato.train.sequences.network import first_weights
 
 ITEMS = 30
 CATALOGUE = Catalogue.of(np.random.default_rng(1).permutation(2000)[:ITEMS].astype(np.uint32))
@@ -45,6 +46,7 @@ def recommenders() -> dict[str, Recommender]:
         "content": ContentNeighbours(unit, newest=3),
         "factors": Factors(vectors),
         "confident factors": Factors(vectors, confidence=8.0, regularisation=0.1),
+        "self-attention": first_weights(ITEMS, SASRec(dim=8, heads=2, length=4)),
         "neighbours": item_neighbours(some_histories(), ITEMS, neighbours=4, shrinkage=1.0),
         "no neighbours": ItemNeighbours(
             np.full((ITEMS, 2), -1, np.int64), np.zeros((ITEMS, 2), np.float32)

@@ -14,6 +14,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from trovato.cli.show import plural
+from trovato.cli.training_progress import training_progress
 from trovato.core import InvalidInputError
 from trovato.data.logs.layout import LogLayout
 from trovato.data.logs.positives import POSITIVES
@@ -65,6 +66,20 @@ def recommend() -> None:
 @click.option("--regularisation", type=float, default=_DEFAULTS.regularisation, show_default=True)
 @click.option("--confidence", type=float, default=_DEFAULTS.confidence, show_default=True)
 @click.option("--iterations", type=int, default=_DEFAULTS.iterations, show_default=True)
+@click.option("--length", type=int, default=_DEFAULTS.length, show_default=True)
+@click.option("--blocks", type=int, default=_DEFAULTS.blocks, show_default=True)
+@click.option("--heads", type=int, default=_DEFAULTS.heads, show_default=True)
+@click.option("--dropout", type=float, default=_DEFAULTS.dropout, show_default=True)
+@click.option("--epochs", type=int, default=_DEFAULTS.epochs, show_default=True)
+@click.option("--patience", type=int, default=_DEFAULTS.patience, show_default=True)
+@click.option("--negatives", type=int, default=_DEFAULTS.negatives, show_default=True)
+@click.option("--trust", type=float, default=_DEFAULTS.trust, show_default=True)
+@click.option(
+    "--device",
+    type=click.Choice(["cpu", "cuda"]),
+    default=_DEFAULTS.device,
+    show_default=True,
+)
 @click.option("--seed", type=click.IntRange(min=0), default=_DEFAULTS.seed, show_default=True)
 @click.option("--threads", type=click.IntRange(min=0), default=_DEFAULTS.threads, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
@@ -85,11 +100,18 @@ def train(
     Examples:
       trovato recommend train small/ --model popularity --to popularity.npz
       trovato recommend train small/ --model ials --factors 32 --to ials.npz
+      trovato recommend train small/ --model sasrec --epochs 20 --to sasrec.npz
+      trovato recommend train small/ --model gsasrec --negatives 128 --to gsasrec.npz
+
+    sasrec and gsasrec leave a checkpoint beside the file after each epoch: after an interruption,
+    the same command goes on from there.
     """
     begin = time.monotonic()
     experiment = Experiment.of(LogLayout.of(log), _protocol(protocol, positive))
     chosen = Settings(**settings)
-    recommender = fit(model, experiment, chosen)
+    checkpoint = file.with_name(f"{file.name}.checkpoint")
+    with training_progress(hidden=as_json) as listener:
+        recommender = fit(model, experiment, chosen, checkpoint=checkpoint, listener=listener)
     made = {
         "model": model,
         "protocol": protocol,
@@ -98,6 +120,7 @@ def train(
         "settings": asdict(chosen),
     }
     save_recommender(file, recommender, experiment.catalogue, made)
+    checkpoint.unlink(missing_ok=True)
     summary = {
         **made,
         "items": len(experiment.catalogue),

@@ -8,6 +8,8 @@ from click.testing import CliRunner, Result
 
 from trovato.__main__ import main
 from trovato.data.logs.synth import Scale, synthesise
+from trovato.train.sequences import fit as loop
+from trovato.train.sequences.checkpoint import State, save_state
 
 
 def run(*arguments: object) -> Result:
@@ -42,6 +44,33 @@ def test_train_then_evaluate(log: Path, tmp_path: Path) -> None:
         for result in (strict, kind)
     ]
     assert values[0] < values[1]
+
+
+def test_a_sequence_model_goes_on_where_it_was_interrupted(
+    log: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = ["--model", "sasrec", "--factors", 8, "--epochs", 3, "--threads", 1]
+    files = [tmp_path / name for name in ("whole.npz", "broken.npz")]
+    checkpoint = tmp_path / "broken.npz.checkpoint"
+    whole = run("train", log, *options, "--to", files[0])
+    assert whole.exit_code == 0, whole.output
+    assert "epoch" in whole.stderr
+
+    def interrupted(path: Path, state: State, mark: str) -> None:
+        save_state(path, state, mark)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(loop, "save_state", interrupted)
+        cut = run("train", log, *options, "--to", files[1])
+    assert cut.exit_code == 130
+    assert "same command" in cut.stderr
+    assert checkpoint.exists()
+    assert not files[1].exists()
+    assert run("train", log, *options, "--to", files[1], "--json").exit_code == 0
+    assert not checkpoint.exists()
+    assert files[0].read_bytes() == files[1].read_bytes()
+    assert run("evaluate", log, files[1], "--resamples", 5).exit_code == 0
 
 
 def test_a_model_of_another_log_is_refused(log: Path, tmp_path: Path) -> None:

@@ -76,7 +76,7 @@ def test_the_validation_protocol_tests_on_week_25(log: LogLayout) -> None:
 
 @pytest.mark.parametrize("model", MODELS)
 def test_every_model_keeps_the_laws_and_can_be_measured(model: str, experiment: Experiment) -> None:
-    settings = Settings(factors=4, iterations=2, threads=1)
+    settings = Settings(factors=4, iterations=2, blocks=1, epochs=1, negatives=8, threads=1)
     recommender = fit(model, experiment, settings)
     lengths = experiment.histories.lengths
     users = np.array([*np.flatnonzero(lengths > 3)[:4], np.flatnonzero(lengths == 0)[0]])

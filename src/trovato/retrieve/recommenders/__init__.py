@@ -9,6 +9,7 @@ from trovato.retrieve.recommenders.products import Products
 from trovato.retrieve.recommenders.random_scores import RandomScores
 from trovato.retrieve.recommenders.recommender import Recommender, Scored
 from trovato.retrieve.recommenders.retriever import HistoryRetriever
+from trovato.retrieve.recommenders.self_attention import SelfAttention
 from trovato.retrieve.recommenders.stored import load_recommender, save_recommender
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "RandomScores",
     "Recommender",
     "Scored",
+    "SelfAttention",
     "load_recommender",
     "save_recommender",
 ]

@@ -19,11 +19,19 @@ from trovato.retrieve.recommenders.item_scores import ItemScores
 from trovato.retrieve.recommenders.neighbours import ItemNeighbours
 from trovato.retrieve.recommenders.random_scores import RandomScores
 from trovato.retrieve.recommenders.recommender import Recommender
+from trovato.retrieve.recommenders.self_attention import SelfAttention
 
 _FORMAT = 1
 _KINDS: dict[str, type] = {
     kind.__name__: kind
-    for kind in (ItemScores, RandomScores, ContentNeighbours, Factors, ItemNeighbours)
+    for kind in (
+        ItemScores,
+        RandomScores,
+        ContentNeighbours,
+        Factors,
+        ItemNeighbours,
+        SelfAttention,
+    )
 }
 
 

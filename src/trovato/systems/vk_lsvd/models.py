@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from trovato.core import InvalidInputError
 from trovato.data.logs.embeddings import read_embeddings
 from trovato.ops import normalise
 from trovato.retrieve.recommenders import ContentNeighbours, RandomScores, Recommender
 from trovato.systems.vk_lsvd.experiment import Experiment
-from trovato.train import conversion, count_items, implicit_factors, item_neighbours, popularity
+from trovato.train import (
+    SASRec,
+    SASRecListener,
+    conversion,
+    count_items,
+    fit_sasrec,
+    implicit_factors,
+    item_neighbours,
+    popularity,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +37,20 @@ class Settings:
         `item-knn`: see `trovato.train.item_neighbours`.
     newest
         `item-knn` and `content`: how many items of a history count.
-    factors, regularisation, confidence, iterations
+    factors
+        Components of the vectors of `ials`, `sasrec` and `gsasrec`.
+    regularisation, confidence, iterations
         `ials`: see `trovato.train.implicit_factors`.
+    length, blocks, heads, dropout, epochs, patience
+        `sasrec` and `gsasrec`: see `trovato.train.SASRec`.
+    negatives, trust
+        `gsasrec`: see `trovato.train.SASRec`.
+    device
+        `sasrec` and `gsasrec`: "cpu" or "cuda".
     seed
-        `random` and `ials`.
+        `random`, `ials`, `sasrec` and `gsasrec`.
     threads
-        `ials`: 0 for one on each processor.
+        `ials`, `sasrec` and `gsasrec`: 0 for one on each processor.
     """
 
     half_life: float = 1.0
@@ -44,6 +62,15 @@ class Settings:
     regularisation: float = 0.01
     confidence: float = 1.0
     iterations: int = 15
+    length: int = 50
+    blocks: int = 2
+    heads: int = 1
+    dropout: float = 0.2
+    epochs: int = 50
+    patience: int = 5
+    negatives: int = 256
+    trust: float = 0.75
+    device: str = "cpu"
     seed: int = 0
     threads: int = 0
 
@@ -94,7 +121,7 @@ def _content(experiment: Experiment, settings: Settings) -> Recommender:
     return ContentNeighbours(normalise(vectors), settings.newest)
 
 
-MODELS: dict[str, Callable[[Experiment, Settings], Recommender]] = {
+_FITTED_AT_ONCE: dict[str, Callable[[Experiment, Settings], Recommender]] = {
     "random": _random,
     "popularity": _popularity,
     "recent": _recent,
@@ -104,17 +131,64 @@ MODELS: dict[str, Callable[[Experiment, Settings], Recommender]] = {
     "content": _content,
 }
 
+_BY_EPOCHS = ("sasrec", "gsasrec")
 
-def fit(model: str, experiment: Experiment, settings: Settings = Settings()) -> Recommender:
+MODELS = (*_FITTED_AT_ONCE, *_BY_EPOCHS)
+
+
+def fit(
+    model: str,
+    experiment: Experiment,
+    settings: Settings = Settings(),
+    *,
+    checkpoint: Path | None = None,
+    listener: SASRecListener = lambda _: None,
+) -> Recommender:
     """Fit a recommender to the training rows.
+
+    Parameters
+    ----------
+    model
+        One of `MODELS`.
+    experiment
+        The log under its protocol.
+    settings
+        What can be chosen.
+    checkpoint, listener
+        `sasrec` and `gsasrec`: see `trovato.train.fit_sasrec`.
 
     Raises
     ------
     InvalidInputError
-        If no model has that name, or a setting is out of range.
+        If no model has that name, a setting is out of range, or the checkpoint is of another
+        training.
     MissingExtraError
         If the model needs a package that is not installed.
+    StorageError, UnreadableFileError
+        If the checkpoint cannot be written, or is damaged.
     """
     if model not in MODELS:
         raise InvalidInputError(f"no model is called {model!r}; use one of {', '.join(MODELS)}")
-    return MODELS[model](experiment, settings)
+    if model in _FITTED_AT_ONCE:
+        return _FITTED_AT_ONCE[model](experiment, settings)
+    recipe = SASRec(
+        dim=settings.factors,
+        blocks=settings.blocks,
+        heads=settings.heads,
+        length=settings.length,
+        dropout=settings.dropout,
+        negatives=settings.negatives if model == "gsasrec" else 0,
+        trust=settings.trust,
+        epochs=settings.epochs,
+        patience=settings.patience,
+        seed=settings.seed,
+    )
+    return fit_sasrec(
+        experiment.histories,
+        len(experiment.catalogue),
+        recipe,
+        device=settings.device,
+        threads=settings.threads,
+        checkpoint=checkpoint,
+        listener=listener,
+    )

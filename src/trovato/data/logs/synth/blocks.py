@@ -10,6 +10,7 @@ from jaxtyping import Int32, Int64, Shaped, UInt8, UInt64
 from trovato.core import generator
 from trovato.data.logs.layout import WEEKS
 from trovato.data.logs.synth.exposure import Exposure
+from trovato.data.logs.synth.interest import draw_interests
 from trovato.data.logs.synth.population import (
     PLACES,
     Items,
@@ -84,16 +85,15 @@ class World:
         random = generator(self.scale.seed, f"block {number} of a log")
         first, last = (int(border) for border in self.borders[number : number + 2])
         shown = _Shown.draw(self.users, self.exposure, (first, last), random)
-        times = shown.times(random)
         answers = self.people.respond(shown.users, shown.items, random)
         place, agent = self._context(shown.users, random)
 
         # By week, time and row: the row makes every key different.
-        row = np.arange(len(times), dtype=np.uint64)
-        keys = np.sort((shown.weeks.astype(np.uint64) << 56) | (times << 24) | row)
+        row = np.arange(len(shown.times), dtype=np.uint64)
+        keys = np.sort((shown.weeks.astype(np.uint64) << 56) | (shown.times << 24) | row)
         order = (keys & ((1 << 24) - 1)).astype(np.int64)
-        block = np.empty(len(times), ROW)
-        block["time"] = times
+        block = np.empty(len(shown.times), ROW)
+        block["time"] = shown.times
         block["user"] = shown.users
         block["item"] = shown.items
         block["place"] = place
@@ -121,6 +121,7 @@ class _Shown:
 
     users: Int32[np.ndarray, " rows"]
     weeks: UInt8[np.ndarray, " rows"]
+    times: UInt64[np.ndarray, " rows"]
     items: Int32[np.ndarray, " rows"]
 
     @staticmethod
@@ -134,13 +135,15 @@ class _Shown:
         # Each user's rows by rising week: the user stays, so one number can be sorted.
         keys = np.sort((rows.astype(np.uint64) << 8) | weeks)
         weeks = (keys & 255).astype(np.uint8)
-        return _Shown(rows, weeks, exposure.draw_distinct(users, rows, weeks, random))
-
-    def times(self, random: np.random.Generator) -> UInt64[np.ndarray, " rows"]:
-        """When each row's session begins, as a share of the week, of 2³²."""
-        begins = random.random(len(self.users), dtype=np.float32) < 1 / _SESSION
-        begins[:1] = True
-        begins[1:] |= (self.users[1:] != self.users[:-1]) | (self.weeks[1:] != self.weeks[:-1])
+        new_week = np.ones(len(keys), bool)
+        new_week[1:] = keys[1:] != keys[:-1]
+        begins = new_week | (random.random(len(keys), dtype=np.float32) < 1 / _SESSION)
         session = np.cumsum(begins) - 1
-        arrival = random.integers(0, 1 << 32, int(begins.sum()), np.uint64)
-        return arrival.take(session)
+        first = np.flatnonzero(begins)
+        # When each session begins, as a share of the week, of 2³²: rising within a user's week.
+        arrival = random.integers(0, 1 << 32, len(first), np.uint64)
+        arrival |= np.cumsum(new_week[first]).astype(np.uint64) << 32
+        times = np.sort(arrival) & ((1 << 32) - 1)
+        interests = draw_interests(users, rows[first], exposure.clusters, random)
+        items = exposure.draw_distinct(rows, interests.take(session), weeks, random)
+        return _Shown(rows, weeks, times.take(session), items)

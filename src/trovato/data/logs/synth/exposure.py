@@ -6,32 +6,32 @@ import numpy as np
 from jaxtyping import Bool, Float64, Int32, Int64, UInt8, UInt64
 
 from trovato.data.logs.layout import WEEKS
-from trovato.data.logs.synth.population import COHORTS, Items, Users
+from trovato.data.logs.synth.population import COHORTS, Items
 
-_LIFE = 2.2  # mean life of a video, weeks
+LIFE = 2.2  # mean life of a video, weeks
 _BEFORE = COHORTS - WEEKS  # cohorts born before the first week
-# Of 256: below these a row is drawn from the user's first, second and third favourite cluster.
-_TASTE = (38, 61, 77)
+PERSONAL = 205 / 256  # rows that are about what the user is interested in
 TOGETHER = 1 << 15  # rows whose intermediate results fit a processor's cache
 _PATIENCE = 20  # rounds after which any living video will do
 
 
 class Exposure:
-    """Draws videos for users and weeks.
+    """Draws videos for weeks and interests.
 
-    A row is drawn by popularity in its week, or with probability .3 by popularity in one of the
-    user's favourite clusters. A video's weight falls by the same share every week, so the weights
-    inside a cohort keep their proportions and one table of videos serves all weeks.
+    A row is drawn by popularity in its week: among the videos of the cluster that the user is
+    interested in, or with probability .2 among all. A video's weight falls by the same share every
+    week, so the weights inside a cohort keep their proportions and one table of videos serves all
+    weeks.
     """
 
     def __init__(self, items: Items) -> None:
-        clusters = self._clusters = items.clusters
+        clusters = self.clusters = items.clusters
         group = items.cohort.astype(np.int64) * clusters + items.cluster
         weights = np.bincount(group, items.appeal, COHORTS * clusters).reshape(COHORTS, clusters)
         age = np.arange(WEEKS)[:, None] + _BEFORE - np.arange(COHORTS)
-        alive = np.where(age >= 0, np.exp(-np.maximum(age, 0) / _LIFE), 0.0)  # (weeks, cohorts)
-        self._cohorts = _tables(alive * weights.sum(axis=1), 4096)
-        self._clusters_of = _tables(weights, 4096)
+        alive = np.where(age >= 0, np.exp(-np.maximum(age, 0) / LIFE), 0.0)  # (weeks, cohorts)
+        self._clusters_of = _tables(alive @ weights, 4096)
+        # Of a thousand videos or more, a cluster always has some that are alive.
         of_cluster = alive[:, None, :] * weights.T
         self._cohorts_of = _tables(of_cluster.reshape(-1, COHORTS), 1024)
         # Each video stands in the table as often as it is popular, at least once.
@@ -45,22 +45,21 @@ class Exposure:
 
     def draw(
         self,
-        users: Users,
-        rows: Int32[np.ndarray, " rows"],
+        interests: UInt8[np.ndarray, " rows"],
         weeks: UInt8[np.ndarray, " rows"],
         random: np.random.Generator,
     ) -> Int32[np.ndarray, " rows"]:
-        """A video for each row, of which `rows` says the user; the same may come twice."""
-        items = np.empty(len(rows), np.int32)
-        for first in range(0, len(rows), TOGETHER):
+        """A video for each row; the same may come twice."""
+        items = np.empty(len(weeks), np.int32)
+        for first in range(0, len(weeks), TOGETHER):
             part = slice(first, first + TOGETHER)
-            bits = random.integers(0, 1 << 64, len(rows[part]), np.uint64)
-            items[part] = self._draw(users.favourites.take(rows[part], axis=0), weeks[part], bits)
+            bits = random.integers(0, 1 << 64, len(weeks[part]), np.uint64)
+            items[part] = self._draw(interests[part], weeks[part], bits)
         return items
 
     def _draw(
         self,
-        favourites: UInt8[np.ndarray, "rows favourites"],
+        interests: UInt8[np.ndarray, " rows"],
         weeks: UInt8[np.ndarray, " rows"],
         bits: UInt64[np.ndarray, " rows"],
     ) -> Int32[np.ndarray, " rows"]:
@@ -68,38 +67,31 @@ class Exposure:
         low = bits.astype(np.uint32).view(np.int32)
         dice = (bits >> 24).astype(np.uint8)
         week = weeks.astype(np.int32)
-        cohort = self._cohorts.take((week << 12) | (low & 4095))
-        cluster = self._clusters_of.take((cohort.astype(np.int32) << 12) | ((low >> 12) & 4095))
-        group = cohort.astype(np.int32) * self._clusters + cluster
-        tasteful = np.flatnonzero(dice < _TASTE[2])
-        chosen = dice[tasteful]
-        choice = (chosen >= _TASTE[0]).view(np.uint8) + (chosen >= _TASTE[1]).view(np.uint8)
-        liked = favourites[tasteful, choice].astype(np.int32)
-        when = (week[tasteful] * self._clusters + liked) << 10
-        cohort = self._cohorts_of.take(when | (low[tasteful] & 1023))
-        own = cohort.astype(np.int32) * self._clusters + liked
-        some = self._sizes[own] > 0
-        group[tasteful[some]] = own[some]
+        cluster = self._clusters_of.take((week << 12) | (low & 4095))
+        cluster = np.where(dice < PERSONAL * 256, interests, cluster)
+        when = (week * self.clusters + cluster) << 10
+        cohort = self._cohorts_of.take(when | ((low >> 12) & 1023))
+        group = cohort.astype(np.int32) * self.clusters + cluster
         place = self._starts[group] + (((bits >> 32) * self._sizes[group]) >> 32)
         items: Int32[np.ndarray, " rows"] = self._table[place.view(np.int64)]
         return items
 
     def draw_distinct(
         self,
-        users: Users,
         rows: Int32[np.ndarray, " rows"],
+        interests: UInt8[np.ndarray, " rows"],
         weeks: UInt8[np.ndarray, " rows"],
         random: np.random.Generator,
     ) -> Int32[np.ndarray, " rows"]:
-        """As `draw`, but no user sees a video twice."""
-        items = self.draw(users, rows, weeks, random)
+        """As `draw`, but no user (`rows`) sees a video twice."""
+        items = self.draw(interests, weeks, random)
         keys = _keys(rows, items)
         repeats = _later_repeats(keys)
         first, later = np.sort(keys), np.zeros(0, np.uint64)
         rounds = 0
         while len(repeats):
             if rounds < _PATIENCE:
-                fresh = self.draw(users, rows[repeats], weeks[repeats], random)
+                fresh = self.draw(interests[repeats], weeks[repeats], random)
             else:
                 bits = random.integers(0, 1 << 32, len(repeats), np.uint64)
                 fresh = ((bits * self._living[weeks[repeats]]) >> 32).astype(np.int32)

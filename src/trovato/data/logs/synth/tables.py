@@ -14,6 +14,8 @@ from trovato.core import atomic_path, generator
 from trovato.data.logs import schema
 from trovato.data.logs.layout import LogLayout
 from trovato.data.logs.synth.blocks import World
+from trovato.data.logs.synth.exposure import LIFE, PERSONAL
+from trovato.data.logs.synth.interest import FAVOURITE_SHARES, MOVES_ON, RETURNS
 from trovato.data.logs.synth.population import TASTES
 
 EMBEDDING = 64
@@ -56,20 +58,38 @@ def write_tables(
 
 
 def write_truth(folder: Path, world: World) -> None:
-    """What the log was drawn from, for tests that must know: tastes, appeal and levels."""
+    """What the log was drawn from, for tests that must know: tastes, interests, appeal, levels."""
     users, items = world.users, world.items
     with atomic_path(folder / "users.npz") as path, path.open("wb") as file:
-        np.savez(file, user_id=users.ids, taste=users.taste, warmth=users.warmth)
+        np.savez(
+            file,
+            user_id=users.ids,
+            taste=users.taste,
+            favourites=users.favourites,
+            warmth=users.warmth,
+        )
     with atomic_path(folder / "items.npz") as path, path.open("wb") as file:
         np.savez(
             file,
             item_id=items.ids,
             taste=items.taste,
+            cluster=items.cluster,
             quality=np.ascontiguousarray(items.traits["quality"]),
             appeal=items.appeal,
             birth_week=items.cohort.astype(np.int8) - np.int8(8),
         )
-    levels = {"scale": asdict(world.scale), "levels": asdict(world.people.intercepts)}
+    levels = {
+        "scale": asdict(world.scale),
+        "levels": asdict(world.people.intercepts),
+        "interests": {
+            "favourite_shares": FAVOURITE_SHARES,
+            "returns": RETURNS,
+            "moves_on": MOVES_ON,
+            "next_cluster": [*range(1, items.clusters), 0],
+            "personal": PERSONAL,
+            "mean_life": LIFE,
+        },
+    }
     with atomic_path(folder / "levels.json") as path:
         path.write_text(json.dumps(levels, indent=2), encoding="utf-8")
 
