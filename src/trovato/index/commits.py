@@ -12,11 +12,7 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Int32
 
-<<<<<<< HEAD
-from trovato.core import InvalidInputError, file_errors
-=======
-from trovato.core import InvalidInputError, unheard
->>>>>>> h-guard
+from trovato.core import InvalidInputError, file_errors, unheard
 from trovato.index import changes
 from trovato.index.centring import centre, store_cells
 from trovato.index.codebook import IndexCard, read_codebook, read_codec

@@ -8,11 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-<<<<<<< HEAD
-from trovato.core import CorruptCollectionError, file_errors
-=======
-from trovato.core import CorruptCollectionError, unheard
->>>>>>> h-guard
+from trovato.core import CorruptCollectionError, file_errors, unheard
 from trovato.index import changes
 from trovato.index.commits import GroupCommits
 from trovato.index.inspection import Finding, Inspection, inspect
