@@ -27,7 +27,7 @@ from trovato.core import (
 )
 from trovato.data import Ocr, OcrCache, digest, open_document
 from trovato.encode import MiniLMEncoder
-from trovato.index import Collection, Frontier, IndexCard, Listener, Option, Stats
+from trovato.index import Collection, Compression, Frontier, IndexCard, Listener, Option, Stats
 from trovato.retrieve import (
     Fusion,
     HybridScorer,
@@ -234,6 +234,17 @@ class Library:
         """
         with self.collection.writer(listener=listener) as writer:
             return writer.frontier(threads=processors())
+
+    def compress(self, form: str, listener: Listener = unheard) -> Compression:
+        """Store all token vectors, and those to come, in a form such as `4bit/64d/pool2`.
+
+        Raises
+        ------
+        InvalidInputError
+            If there is no such form, or it is made from pages and none is indexed.
+        """
+        with self.collection.writer(listener=listener) as writer:
+            return writer.compress(form, threads=processors())
 
     def apply(self, option: Option, listener: Listener = unheard) -> IndexCard:
         """Store and search in one of the ways that `tune` measured, from now on."""
