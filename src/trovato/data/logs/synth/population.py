@@ -17,6 +17,9 @@ FAVOURITES = 3
 GEOS, PLACES, PLATFORMS, AGENTS = 80, 24, 11, 29
 # Each client runs on one platform.
 PLATFORM_OF = (np.arange(AGENTS) * PLATFORMS // AGENTS).astype(np.uint8)
+APPEAL_TAIL = 1.2  # exponent of Pareto's law
+# Of all appeal, what one video may have: a hundredth of what is shown in its first week.
+_MOST_APPEAL = 8e-4
 _USER_IDS, _ITEM_IDS = 525_000_000, 210_000_000
 # Share of a video's vector that its author gives: the cosine of two videos of one author.
 _AUTHOR_SHARE = 0.58
@@ -91,8 +94,10 @@ def draw_items(scale: Scale) -> tuple[Items, Float32[np.ndarray, "clusters taste
     taste = np.sqrt(np.float32(_AUTHOR_SHARE)) * author_taste[author]
     own = _unit(random.standard_normal((count, TASTES), dtype=np.float32))
     taste += np.sqrt(np.float32(1 - _AUTHOR_SHARE)) * own
-    # Pareto's law with exponent 1.2.
-    appeal = (1 - random.random(count, dtype=np.float32)) ** np.float32(-1 / 1.2)
+    appeal = (1 - random.random(count, dtype=np.float32)) ** np.float32(-1 / APPEAL_TAIL)
+    appeal *= author_appeal[author]
+    mean = APPEAL_TAIL / (APPEAL_TAIL - 1) * np.exp(0.5**2 / 2)
+    appeal = np.minimum(appeal, np.float32(max(_MOST_APPEAL * count, 10) * mean))
     length = np.exp(np.log(34) + 0.657 * random.standard_normal(count, dtype=np.float32))
     traits = np.empty(count, _TRAITS)
     traits["taste"] = np.round(taste / np.float32(TASTE_STEP))
@@ -104,7 +109,7 @@ def draw_items(scale: Scale) -> tuple[Items, Float32[np.ndarray, "clusters taste
         cohort=cohort,
         cluster=of_author[author],
         clusters=clusters,
-        appeal=appeal * author_appeal[author],
+        appeal=appeal,
         traits=traits,
     )
     return items, centres
