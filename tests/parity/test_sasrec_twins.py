@@ -165,6 +165,23 @@ def test_gbce_by_hand() -> None:
         assert float(found) == pytest.approx(wanted, abs=1e-12)
 
 
+@pytest.mark.parametrize("trust", [0.0, 0.75, 1.0])
+def test_scores_start_where_the_loss_is_least(trust: float) -> None:
+    beta = losses.calibration(8, ITEMS, trust)
+    hidden = torch.zeros(ITEMS * 64, 1, dtype=torch.float64)
+    start = losses.chance(8, beta)
+    # Evenly: each group wants another item, and is compared with 8 that are not it.
+    targets = torch.arange(ITEMS).repeat_interleave(64)
+    drawn = (torch.arange(ITEMS)[:, None] + torch.arange(1, 9)) % ITEMS
+    vectors = torch.ones(ITEMS, 1, dtype=torch.float64)
+    below, at, above = (
+        float(losses.gbce(hidden, targets, vectors, drawn, beta, start + step))
+        for step in (-1e-3, 0.0, 1e-3)
+    )
+    assert at < min(below, above)
+    assert below == pytest.approx(above, abs=1e-8)
+
+
 def test_plain_binary_cross_entropy_where_nothing_is_trusted() -> None:
     hidden, targets, vectors = case()
     drawn = torch.full((3, 1), 0)

@@ -14,7 +14,13 @@ from jaxtyping import Int64
 from trovato.core import Histories, InvalidInputError, MissingExtraError, generator
 from trovato.retrieve.recommenders import SelfAttention
 from trovato.train.sequences.checkpoint import Arrays, State, fingerprint, load_state, save_state
-from trovato.train.sequences.losses import calibration, draw_negatives, gbce, softmax_backward
+from trovato.train.sequences.losses import (
+    calibration,
+    chance,
+    draw_negatives,
+    gbce,
+    softmax_backward,
+)
 from trovato.train.sequences.network import Weights, first_weights, read
 from trovato.train.sequences.recipe import SASRec, SASRecListener, SASRecStep, silent
 from trovato.train.sequences.windows import Batch, Windows
@@ -112,6 +118,7 @@ class _Learner:
         import torch
 
         self._recipe, self._beta, self._device = recipe, beta, device
+        self._start = chance(recipe.negatives, beta) if recipe.negatives else 0.0
         self._items = start.items
         names = [one.name for one in fields(SelfAttention) if one.name != "heads"]
         self._weights: Weights = {
@@ -147,7 +154,7 @@ class _Learner:
         self._adam.zero_grad()
         if self._recipe.negatives:
             drawn = draw_negatives(self._items, self._recipe.negatives, len(targets), random)
-            loss = gbce(hidden, targets, vectors, drawn, self._beta)
+            loss = gbce(hidden, targets, vectors, drawn, self._beta, self._start)
             loss.backward()
             value = float(loss.detach())
         else:

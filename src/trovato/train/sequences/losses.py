@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from trovato.core import InvalidInputError
@@ -39,6 +40,15 @@ def calibration(negatives: int, items: int, trust: float) -> float:
     return rate * (trust * (1 - 1 / rate) + 1 / rate)
 
 
+def chance(negatives: int, beta: float) -> float:
+    """The score at which the loss is least while nothing is known: log(β / k).
+
+    Added to all scores it changes no order, but a network whose scores are near 0 then starts by
+    learning what differs between items, instead of that most of them are not the true one.
+    """
+    return math.log(beta / negatives)
+
+
 def softmax_backward(hidden: Any, targets: Any, vectors: Any) -> float:
     """Cross-entropy over the whole catalogue, mean over positions; its gradients are added.
 
@@ -66,7 +76,9 @@ def softmax_backward(hidden: Any, targets: Any, vectors: Any) -> float:
     return total / len(targets)
 
 
-def gbce(hidden: Any, targets: Any, vectors: Any, negatives: Any, beta: float) -> Any:
+def gbce(
+    hidden: Any, targets: Any, vectors: Any, negatives: Any, beta: float, start: float = 0.0
+) -> Any:
     """Generalised binary cross-entropy, mean over positions.
 
     −(β log σ(s⁺) + Σ log(1 − σ(s⁻))) / (k + 1), of the true item's score and those of k drawn ones;
@@ -87,6 +99,8 @@ def gbce(hidden: Any, targets: Any, vectors: Any, negatives: Any, beta: float) -
         have as many.
     beta
         See `calibration`.
+    start
+        Added to all scores; see `chance`.
     """
     import torch
     from torch.nn import functional
@@ -94,9 +108,9 @@ def gbce(hidden: Any, targets: Any, vectors: Any, negatives: Any, beta: float) -
     groups, drawn = negatives.shape
     together = -(-len(targets) // groups)
     missing = groups * together - len(targets)
-    positive = (hidden * functional.embedding(targets, vectors)).sum(1)
+    positive = (hidden * functional.embedding(targets, vectors)).sum(1) + start
     apart = functional.pad(hidden, (0, 0, 0, missing)).view(groups, together, -1)
-    scores = apart @ functional.embedding(negatives, vectors).transpose(1, 2)
+    scores = apart @ functional.embedding(negatives, vectors).transpose(1, 2) + start
     wanted = functional.pad(targets, (0, missing), value=-1).view(groups, together, 1)
     counted = (wanted >= 0) & (wanted != negatives[:, None, :])
     against = torch.where(counted, functional.softplus(scores), 0.0).sum()

@@ -58,7 +58,7 @@ class SASRec:
     trust: float = 0.75
     epochs: int = 50
     patience: int = 5
-    batch: int = 128
+    batch: int = 32
     rate: float = 1e-3
     seed: int = 0
 
