@@ -12,12 +12,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from trovato.cli.models import LLM_HELP, MODEL_HELP, open_model
 from trovato.cli.show import picture_path
 from trovato.core import Answer, Citation, Decoding, Evidence
 from trovato.generate import FILTERS, READINGS
 from trovato.systems.find_page import MODES, Library, Mode
-from trovato.systems.sdag import build
+from trovato.systems.sdag import LLM_HELP, MODEL_HELP, build, open_model
 
 
 @click.command()

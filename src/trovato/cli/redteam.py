@@ -13,7 +13,6 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from trovato.cli.models import LLM_HELP, MODEL_HELP, open_model
 from trovato.core import InvalidInputError, LanguageModel, OpenModel, UnreadableFileError
 from trovato.data.formats.poisoned_rag import read_poisoned_rag
 from trovato.data.formats.targets import Target, read_targets
@@ -22,12 +21,15 @@ from trovato.generate import Matcher, guarded_answerer
 from trovato.generate.attacks import ATTACK_NAMES, PoisonWriter, attacks
 from trovato.systems.find_page import MODES, Library, Mode
 from trovato.systems.sdag import (
+    LLM_HELP,
+    MODEL_HELP,
     Breach,
     Clause,
     Place,
     RedTeamReport,
     Scene,
     breaches,
+    open_model,
     parse_gate,
     run_red_team,
     sample_texts,

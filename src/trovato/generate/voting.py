@@ -72,11 +72,10 @@ class MajorityAnswerer(_Vote):
         behind = [one for one, form in zip(said, forms, strict=True) if form == vote.winner]
         if not vote.winner:
             behind = []
-        words = {form: one.text for one, form in reversed([*zip(said, forms, strict=True)])}
         return Answer(
             behind[0].text if behind else "",
             citations=tuple(citation for one in behind for citation in one.citations[:1]),
-            votes={words[form]: count for form, count in vote.counts.items()},
+            votes=votes_of([one.text for one in said]),
             certified=vote.certified,
         )
 
@@ -109,6 +108,21 @@ class KeywordAnswerer(_Vote):
         most = max(support, default=0.0)
         best = said[support.index(most)] if most > 0 else Answer("")
         return Answer(best.text, citations=best.citations, votes=kept)
+
+
+def votes_of(answers: Sequence[str]) -> dict[str, int]:
+    """Documents behind each answer, most first, in the words of the best of them.
+
+    Parameters
+    ----------
+    answers
+        What each document answers alone, best document first; empty where it abstains.
+    """
+    words: dict[str, str] = {}
+    for answer in answers:
+        words.setdefault(normalise_answer(answer), answer)
+    counts = majority_vote([normalise_answer(answer) for answer in answers]).counts
+    return {words[form]: count for form, count in counts.items()}
 
 
 def each_alone(alone: Answerer, question: str, documents: Sequence[Item]) -> list[Answer]:
