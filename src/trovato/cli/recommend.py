@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from trovato.cli.recommend_report import benchmark
 from trovato.cli.show import plural
 from trovato.cli.training_progress import training_progress
 from trovato.core import InvalidInputError
@@ -202,6 +203,9 @@ def evaluate(
         click.echo(json.dumps({**about, **figures.to_json()}, indent=2))
     else:
         _show(figures, made["model"])
+
+
+recommend.add_command(benchmark)
 
 
 def _protocol(name: str, positive: str) -> Protocol:

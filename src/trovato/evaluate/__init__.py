@@ -2,7 +2,7 @@
 
 from trovato.evaluate.answers import is_accurate, is_attacked, normalise_answer, without_reasoning
 from trovato.evaluate.bootstrap import Estimate
-from trovato.evaluate.chart import frontier_chart, line_chart
+from trovato.evaluate.chart import frontier_chart, interval_chart, line_chart
 from trovato.evaluate.compare import Comparison, Difference, compare
 from trovato.evaluate.heat import heat_chart
 from trovato.evaluate.measures import (
@@ -42,6 +42,7 @@ __all__ = [
     "frontier_chart",
     "heat_chart",
     "holm",
+    "interval_chart",
     "is_accurate",
     "is_attacked",
     "line_chart",
