@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
@@ -26,6 +27,7 @@ from trovato.systems.sdag import (
     Breach,
     Clause,
     Place,
+    Placement,
     RedTeamReport,
     Scene,
     breaches,
@@ -65,6 +67,16 @@ _GATE_FAILED = 3
     default="in-set,in-corpus",
     show_default=True,
     help="Poison among the retrieved pages, or in the collection, to be found or not.",
+)
+@click.option(
+    "--placement",
+    type=click.Choice(get_args(Placement)),
+    default="paper",
+    show_default=True,
+    help="Of in-set poison among the pages; paper: a single one after, several at drawn places.",
+)
+@click.option(
+    "--add", is_flag=True, help="In-set poison comes beside k pages, not in their places."
 )
 @click.option("--n", "counts", default="1", show_default=True, help="Poisoned pages: 1,2 for both.")
 @click.option("-k", default=5, show_default=True, help="Pages read, poisoned ones included.")
@@ -118,6 +130,8 @@ def redteam(
     attack_names: str,
     defences: str,
     places: str,
+    placement: Placement,
+    add: bool,
     counts: str,
     k: int,
     mode: Mode,
@@ -161,7 +175,7 @@ def redteam(
     bounds = parse_gate(gate) if gate else ()
     before = _earlier(baseline) if baseline else None
     targets = list(_targets(questions)[:limit])
-    scene = Scene(_places(places), _numbers(counts), k, mode, seed)
+    scene = Scene(_places(places), _numbers(counts), k, mode, seed, placement, add)
     with Library(collection) as library:
         writing = open_model(attacker, attacker_model, "--attacker")
         model = open_model(llm, llm_model)
@@ -207,7 +221,12 @@ def redteam(
         plot.write_text(_drawn(report), "utf-8")
     broken = breaches(report, bounds, before)
     if as_json:
-        document = {**report.to_json(), "gate": gate, "breaches": [str(one) for one in broken]}
+        document = {
+            **report.to_json(),
+            "scene": asdict(scene),
+            "gate": gate,
+            "breaches": [str(one) for one in broken],
+        }
         click.echo(json.dumps(document, ensure_ascii=False, indent=2))
     else:
         _show(report.columns, report.rows())

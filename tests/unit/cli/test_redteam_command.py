@@ -99,6 +99,9 @@ def test_an_attacker_writes_once(
 
 def test_a_broken_gate_is_status_3_and_names_the_cell(town: tuple[Path, Path]) -> None:
     options = ("--attacks", "prefix", "--defences", "none", "--places", "in-set")
+    scene = ("--placement", "before", "--add", "--json")
+    report = json.loads(run(*town, *options, *scene).stdout)
+    assert (report["scene"]["placement"], report["scene"]["add"]) == ("before", True)
     result = run(*town, *options, "--gate", "asr<=0")
     assert result.exit_code == 3
     assert re.search(r"in-set prefix 1 none: asr [01]\.\d+ breaks asr<=0\n", result.stderr)

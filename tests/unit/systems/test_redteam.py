@@ -18,6 +18,7 @@ from trovato.ops import majority_vote, normalise
 from trovato.systems.find_page import Library
 from trovato.systems.sdag import (
     Cell,
+    Placement,
     RedTeamReport,
     Scene,
     Trial,
@@ -27,6 +28,7 @@ from trovato.systems.sdag import (
     summarise,
     with_wrong_answers,
 )
+from trovato.systems.sdag.scenes import POISON
 from trovato.testing import WordEncoder
 
 NAMES = ["ada", "bert", "cleo", "dora", "emil", "fritz"]
@@ -210,6 +212,42 @@ def test_a_report_without_parts_is_still_read(library: Library) -> None:
     read = RedTeamReport.from_json(record)
     assert [row.success for row in read.entries] == [row.success for row in report.entries]
     assert read.part_rows()[0][2:] == [""] * 4
+
+
+@pytest.mark.parametrize(
+    ("placement", "count", "expected"),
+    [
+        ("before", 1, "pbb"),
+        ("before", 2, "ppb"),
+        ("after", 2, "bpp"),
+        ("paper", 1, "bbp"),
+    ],
+)
+def test_poison_stands_where_the_scene_says(
+    library: Library, placement: Placement, count: int, expected: str
+) -> None:
+    def order(scene: Scene) -> list[str]:
+        seen: list[str] = []
+
+        class Looker(Reader):
+            def answer(self, question: str, documents: Sequence[Item]) -> Answer:
+                seen.append("".join("p" if item.kind == POISON else "b" for item in documents))
+                return super().answer(question, documents)
+
+        attack = attacks(library.encoder)["random"]
+        run_red_team(library, TARGETS, [attack], [Looker("none", last)], scene)
+        return seen[len(TARGETS) :]  # after the clean ones
+
+    def scene(placement: Placement, *, add: bool = False) -> Scene:
+        return Scene(("in-set",), (count,), 3, "lexical", 0, placement, add)
+
+    assert order(scene(placement)) == [expected] * len(TARGETS)
+    added = order(scene(placement, add=True))
+    assert added == [expected.replace("b" * (3 - count), "bbb")] * len(TARGETS)
+    drawn = order(scene("among"))
+    assert {"".join(sorted(one)) for one in drawn} == {"".join(sorted(expected))}
+    assert len(set(drawn)) > 1
+    assert drawn == order(scene("among"))
 
 
 def test_without_right_answers_in_the_set(library: Library) -> None:

@@ -32,7 +32,7 @@ def mean_embeddings(
     table = model.get_input_embeddings()
     vectors = np.zeros((len(texts), table.embedding_dim), np.float32)
     for row, text in zip(vectors, texts, strict=True):
-        ids = words.of_text(text)
+        ids = words.of_text(text, opens=True)
         if ids:
             with torch.inference_mode():
                 found = table(torch.tensor(ids, device=model.device)).float().mean(dim=0)

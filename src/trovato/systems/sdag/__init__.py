@@ -7,7 +7,7 @@ from trovato.systems.sdag.models import LLM_HELP, MODEL_HELP, open_model
 from trovato.systems.sdag.published import Reproduction, reproduce
 from trovato.systems.sdag.redteam import run_red_team
 from trovato.systems.sdag.report import BASELINE, RedTeamReport, Row, summarise
-from trovato.systems.sdag.scenes import Scene
+from trovato.systems.sdag.scenes import Placement, Scene
 from trovato.systems.sdag.trials import Cell, Place, Trial
 from trovato.systems.sdag.written_poison import with_written_poison
 from trovato.systems.sdag.wrong_answers import with_wrong_answers
@@ -21,6 +21,7 @@ __all__ = [
     "Cell",
     "Clause",
     "Place",
+    "Placement",
     "RedTeamReport",
     "Reproduction",
     "Row",

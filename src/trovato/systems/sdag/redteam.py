@@ -42,8 +42,8 @@ def run_red_team(
 
     The library is only read: in-corpus poison is indexed in a temporary copy, all questions' poison
     of one attack at once, and each question meets its own alone. In-set poison takes the places of
-    the documents that rank lowest; a single one stands last, next to the question, several at drawn
-    places (Dekel et al. 2026).
+    the documents that rank lowest, unless the scene adds it; a single one stands last, next to the
+    question, several at drawn places (Dekel et al. 2026), unless the scene places it otherwise.
 
     Parameters
     ----------
@@ -145,4 +145,6 @@ def _settings(
         "k": scene.k,
         "mode": scene.mode,
         "seed": scene.seed,
+        "placement": scene.placement,
+        "add": scene.add,
     }
