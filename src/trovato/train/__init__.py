@@ -1,5 +1,6 @@
 """Fitting what ranks to what people did."""
 
+from trovato.train.content_map import content_map
 from trovato.train.counting import ItemCounts, Shown, conversion, count_items, popularity
 from trovato.train.factors import implicit_factors
 from trovato.train.neighbours import item_neighbours
@@ -7,6 +8,7 @@ from trovato.train.neighbours import item_neighbours
 __all__ = [
     "ItemCounts",
     "Shown",
+    "content_map",
     "conversion",
     "count_items",
     "implicit_factors",
