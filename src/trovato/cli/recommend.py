@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from trovato.cli.recommend_challenge import challenge, check
 from trovato.cli.recommend_report import benchmark
 from trovato.cli.show import plural
 from trovato.cli.training_progress import training_progress
@@ -205,7 +206,8 @@ def evaluate(
         _show(figures, made["model"])
 
 
-recommend.add_command(benchmark)
+for command in (benchmark, challenge, check):
+    recommend.add_command(command)
 
 
 def _protocol(name: str, positive: str) -> Protocol:

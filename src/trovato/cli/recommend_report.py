@@ -78,7 +78,7 @@ def benchmark(
       trovato recommend benchmark small/ --models popularity,content,ials --set factors=32 \\
         --html report.html
     """
-    settings = _settings(chosen)
+    settings = parse_settings(chosen)
     names = [name.strip() for name in models.split(",")]
     unknown = [name for name in names if name not in MODELS]
     if unknown:
@@ -108,7 +108,7 @@ def benchmark(
     click.echo(f"{', '.join(names)}: {page} and {beside}")
 
 
-def _settings(chosen: tuple[str, ...]) -> Settings:
+def parse_settings(chosen: tuple[str, ...]) -> Settings:
     """Settings from `name=value`, each of the kind that its default is of."""
     kinds = {name: type(value) for name, value in asdict(Settings()).items()}
     read = {}

@@ -1,6 +1,7 @@
 """Pure functions on arrays: scores, rankings, fusion, quantisation."""
 
 from trovato.ops.binary import SignVectors, pack_signs, unpack_signs
+from trovato.ops.capacity import CapacityRanking, rank_with_capacity, sampled_prices
 from trovato.ops.coarse import (
     MOST_CELLS,
     CellLists,
@@ -41,6 +42,7 @@ __all__ = [
     "NOTHING",
     "PADDING",
     "QUESTION",
+    "CapacityRanking",
     "CellLists",
     "CoarseLook",
     "Compressed",
@@ -91,8 +93,10 @@ __all__ = [
     "probed_maxsim",
     "project",
     "quantise_int8",
+    "rank_with_capacity",
     "reciprocal_rank_fusion",
     "rouge_l",
+    "sampled_prices",
     "spherical_k_means",
     "standardise",
     "top_k",
