@@ -7,16 +7,25 @@ import sys
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import get_args
 
 import click
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from trovato.core import InvalidInputError, LanguageModel, OpenModel, UnreadableFileError
-from trovato.data.formats.poisoned_rag import read_poisoned_rag
-from trovato.data.formats.targets import Target, read_targets
+from trovato.cli.redteam_options import (
+    chosen_names,
+    chosen_numbers,
+    chosen_places,
+    open_white_box,
+    opened_model,
+    read_questions,
+    read_report,
+    split_names,
+)
+from trovato.core import InvalidInputError
+from trovato.data.formats.targets import Target
 from trovato.evaluate import heat_chart
 from trovato.generate import Matcher, guarded_answerer
 from trovato.generate.attacks import ATTACK_NAMES, PoisonWriter, attacks
@@ -26,7 +35,6 @@ from trovato.systems.sdag import (
     MODEL_HELP,
     Breach,
     Clause,
-    Place,
     Placement,
     RedTeamReport,
     Scene,
@@ -39,9 +47,6 @@ from trovato.systems.sdag import (
     with_written_poison,
     with_wrong_answers,
 )
-
-if TYPE_CHECKING:
-    from trovato.llm import OpenEncoder
 
 _GATE_FAILED = 3
 
@@ -173,26 +178,26 @@ def redteam(
         --defences none,sdag --baseline last-week.json --gate 'asr<=+0.02,clean>=-0.05'
     """
     bounds = parse_gate(gate) if gate else ()
-    before = _earlier(baseline) if baseline else None
-    targets = list(_targets(questions)[:limit])
-    scene = Scene(_places(places), _numbers(counts), k, mode, seed, placement, add)
+    before = read_report(baseline) if baseline else None
+    targets = list(read_questions(questions)[:limit])
+    scene = Scene(chosen_places(places), chosen_numbers(counts), k, mode, seed, placement, add)
     with Library(collection) as library:
         writing = open_model(attacker, attacker_model, "--attacker")
         model = open_model(llm, llm_model)
-        opened = _white_box(white_box)
+        opened = open_white_box(white_box)
         known = attacks(library.encoder, opened)
-        names = _chosen(attack_names, ATTACK_NAMES, "attacks")
+        names = chosen_names(attack_names, ATTACK_NAMES, "attacks")
         if "hotflip-gradient" in names and opened is None:
             raise InvalidInputError(
                 "hotflip-gradient needs an encoder to look into: name a folder with one "
                 "(--white-box), or take hotflip, which tries words without a gradient"
             )
         chosen = [known[name] for name in names]
-        vectors = _opened(model).text_vectors if space == "model" else None
+        vectors = opened_model(model).text_vectors if space == "model" else None
         matcher = Matcher(library.encoder)
         clean = partial(sample_texts, library)
         answerers = [
-            guarded_answerer(name, matcher, model, clean=clean) for name in _split(defences)
+            guarded_answerer(name, matcher, model, clean=clean) for name in split_names(defences)
         ]
         with Progress(console=Console(stderr=True), transient=True) as bar:
             if writing:
@@ -248,20 +253,6 @@ def _written(
     )
 
 
-def _white_box(folder: Path | None) -> OpenEncoder | None:
-    if folder is None:
-        return None
-    from trovato.llm import OpenEncoder
-
-    return OpenEncoder(folder)
-
-
-def _opened(model: LanguageModel | None) -> OpenModel:
-    if isinstance(model, OpenModel):
-        return model
-    raise InvalidInputError("--space model needs a model in this process: name one (--llm hf:…)")
-
-
 def _judge(bounds: tuple[Clause, ...], broken: list[Breach]) -> None:
     for breach in broken:
         click.echo(str(breach), err=True)
@@ -269,44 +260,6 @@ def _judge(bounds: tuple[Clause, ...], broken: list[Breach]) -> None:
         click.echo(f"gate: {'broken' if broken else 'passed'}", err=True)
     if broken:
         sys.exit(_GATE_FAILED)
-
-
-def _targets(path: Path) -> tuple[Target, ...]:
-    return read_poisoned_rag(path) if path.suffix == ".json" else read_targets(path)
-
-
-def _earlier(path: Path) -> RedTeamReport:
-    try:
-        return RedTeamReport.from_json(json.loads(path.read_text("utf-8")))
-    except OSError as error:
-        raise UnreadableFileError(f"{path} cannot be opened: {error.strerror}") from error
-    except ValueError as error:
-        raise InvalidInputError(f"{path}: {error}") from error
-
-
-def _split(names: str) -> list[str]:
-    return [name.strip() for name in names.split(",") if name.strip()]
-
-
-def _chosen(names: str, known: tuple[str, ...], what: str) -> list[str]:
-    chosen = _split(names)
-    for name in chosen:
-        if name not in known:
-            raise InvalidInputError(f"{what} are {', '.join(known)}; got {name!r}")
-    return chosen
-
-
-def _places(names: str) -> tuple[Place, ...]:
-    known: tuple[Place, ...] = get_args(Place)
-    places = _chosen(names, ("in-set", "in-corpus"), "places")
-    return tuple(place for place in known if place in places)
-
-
-def _numbers(text: str) -> tuple[int, ...]:
-    try:
-        return tuple(dict.fromkeys(int(part) for part in _split(text)))
-    except ValueError as error:
-        raise InvalidInputError(f"--n takes numbers such as 1,2, got {text!r}") from error
 
 
 def _show(columns: list[str], rows: list[list[str]]) -> None:

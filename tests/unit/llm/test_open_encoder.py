@@ -36,6 +36,8 @@ def test_a_vector_is_the_mean_of_the_last_layer(encoder: OpenEncoder) -> None:
         mean = encoder._model(**read).last_hidden_state[0].mean(dim=0).numpy()
     [found] = encoder.vectors([encoder.ids(TEXT)])
     np.testing.assert_allclose(found, mean / np.linalg.norm(mean), atol=1e-6)
+    together = encoder.vectors([encoder.ids(text) for text in (QUESTION, TEXT, "rome", TEXT)])
+    np.testing.assert_allclose(together[[1, 3]], [found, found], atol=1e-6)
 
 
 def test_words_are_read_as_they_are_written(encoder: OpenEncoder) -> None:
@@ -58,7 +60,7 @@ def test_gains_are_the_slope_towards_another_token(encoder: OpenEncoder) -> None
         towards[3] = step * (encoder._table[word] - encoder._table[ids[2]])
         with torch.inference_mode():
             ahead, behind = (
-                float(encoder._pooled(embedded + sign * towards) @ torch.tensor(target))
+                float(encoder._pooled((embedded + sign * towards)[None])[0] @ torch.tensor(target))
                 for sign in (1, -1)
             )
         slope = (ahead - behind) / (2 * step)

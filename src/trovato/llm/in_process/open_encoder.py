@@ -76,9 +76,15 @@ class OpenEncoder:
         """Vectors of texts, given by their tokens; what is longer than the window is cut off."""
         import torch
 
-        with torch.inference_mode():
-            found = [self._pooled(self._table[self._whole(ids)]) for ids in texts]
-        return np.stack([vector.cpu().numpy() for vector in found])
+        wholes = [self._whole(ids) for ids in texts]
+        vectors = np.zeros((len(texts), self._table.shape[1]), np.float32)
+        # Texts of one length are read together, so that none needs padding.
+        for length in {len(whole) for whole in wholes}:
+            places = [at for at, whole in enumerate(wholes) if len(whole) == length]
+            together = torch.tensor([wholes[at] for at in places], device=self._table.device)
+            with torch.inference_mode():
+                vectors[places] = self._pooled(self._table[together]).cpu().numpy()
+        return vectors
 
     def gains(
         self, ids: Sequence[int], place: int, target: Float32[np.ndarray, " dim"]
@@ -104,7 +110,7 @@ class OpenEncoder:
         import torch
 
         embedded = self._table[self._whole(ids)].detach().clone().requires_grad_()
-        cosine = self._pooled(embedded) @ torch.tensor(target, device=embedded.device)
+        cosine = self._pooled(embedded[None])[0] @ torch.tensor(target, device=embedded.device)
         (gradient,) = torch.autograd.grad(cosine, embedded)
         at = len(self._head) + place
         found = (self._table - embedded[at]) @ gradient[at]
@@ -117,8 +123,6 @@ class OpenEncoder:
     def _pooled(self, embedded: Any) -> Any:
         import torch
 
-        read = self._model(
-            inputs_embeds=embedded[None],
-            attention_mask=torch.ones(1, len(embedded), device=embedded.device),
-        )
-        return torch.nn.functional.normalize(read.last_hidden_state[0].mean(dim=0), dim=0)
+        mask = torch.ones(embedded.shape[:2], device=embedded.device)
+        read = self._model(inputs_embeds=embedded, attention_mask=mask)
+        return torch.nn.functional.normalize(read.last_hidden_state.mean(dim=1), dim=1)
