@@ -12,10 +12,8 @@ from typing import Any
 
 from trovato.core import MissingExtraError, StorageError, atomic_path, columns
 from trovato.data.logs.log import Log
+from trovato.data.logs.week_writer import GROUP
 from trovato.ops import KnownIds
-
-# Rows of a row group.
-GROUP = 1 << 20
 
 
 def write_week(week: Log, path: Path) -> None:
