@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from trovato.cli.logs_faithful import faithful
 from trovato.cli.logs_look import check, inspect, stats
 from trovato.cli.logs_make import split, subset
 from trovato.cli.rows_progress import rows_progress
@@ -65,5 +66,5 @@ def synth(
     )
 
 
-for command in (inspect, check, stats, subset, split):
+for command in (inspect, check, stats, faithful, subset, split):
     logs.add_command(command)
