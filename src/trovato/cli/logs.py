@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from trovato.cli.logs_faithful import faithful
 from trovato.cli.logs_import import import_
 from trovato.cli.logs_look import check, inspect, stats
 from trovato.cli.logs_make import split, subset
@@ -66,5 +67,5 @@ def synth(
     )
 
 
-for command in (inspect, check, stats, subset, split, import_):
+for command in (inspect, check, stats, faithful, subset, split, import_):
     logs.add_command(command)

@@ -8,6 +8,7 @@ from trovato.systems.vk_lsvd.benchmark import Trial, run_benchmark, run_trial
 from trovato.systems.vk_lsvd.challenge import CHALLENGE, Challenge, ChallengeProtocol, solve
 from trovato.systems.vk_lsvd.experiment import Experiment
 from trovato.systems.vk_lsvd.figures import Figures, Slice
+from trovato.systems.vk_lsvd.likeness import Likeness, likeness
 from trovato.systems.vk_lsvd.models import MODELS, Settings, fit
 from trovato.systems.vk_lsvd.protocol import PROTOCOLS, Protocol
 from trovato.systems.vk_lsvd.report import BenchmarkReport, compare_models
@@ -22,6 +23,7 @@ __all__ = [
     "ChallengeProtocol",
     "Experiment",
     "Figures",
+    "Likeness",
     "Protocol",
     "Settings",
     "Slice",
@@ -29,6 +31,7 @@ __all__ = [
     "compare_models",
     "fit",
     "fit_audience",
+    "likeness",
     "run_benchmark",
     "run_trial",
     "solve",
