@@ -10,6 +10,8 @@ from trovato.core import generator
 from trovato.retrieve.recommenders import SelfAttention
 from trovato.train.sequences.recipe import SASRec
 
+_SMALL = 0.02  # so that a rare item's score is not the noise that it began with
+
 # Tensors by the names of the fields of `SelfAttention`.
 Weights = dict[str, Any]
 
@@ -19,16 +21,15 @@ def first_weights(items: int, recipe: SASRec) -> SelfAttention:
     random = generator(recipe.seed, "SASRec, first weights")
     dim, blocks = recipe.dim, recipe.blocks
 
-    def normal(*shape: int) -> Any:
-        spread = np.float32(dim**-0.5)
-        return random.standard_normal(shape, np.float32) * spread
+    def normal(spread: float, *shape: int) -> Any:
+        return random.standard_normal(shape, np.float32) * np.float32(spread)
 
     norms = 2 * blocks + 1
     return SelfAttention(
-        vectors=normal(items, dim),
-        positions=normal(recipe.length + 1, dim),
-        projections=normal(blocks, 4, dim, dim),
-        layers=normal(blocks, 2, dim, dim),
+        vectors=normal(_SMALL, items, dim),
+        positions=normal(_SMALL, recipe.length + 1, dim),
+        projections=normal(dim**-0.5, blocks, 4, dim, dim),
+        layers=normal(dim**-0.5, blocks, 2, dim, dim),
         biases=np.zeros((blocks, 2, dim), np.float32),
         scales=np.ones((norms, dim), np.float32),
         shifts=np.zeros((norms, dim), np.float32),
