@@ -5,9 +5,10 @@ python bench/hotflip.py FOLDER ENCODER [--count 25] [--tries 24]
 FOLDER holds `poisoning/nq.json` (PoisonedRAG); ENCODER is a folder with all-MiniLM-L6-v2 as
 transformers has it, of which the encoder that comes with trovato was made. Each question's first
 adversarial text gets a prefix of 8 words, each looked at twice, with the same number of candidates:
-words that the gradient names, words of the vocabulary that are drawn, or (hotflip) words of the
-question and its texts, looked for with trovato's encoder. Cosines of question and text are taken in
-both encoders; beside them the rise over the text alone with its 95 % bootstrap interval.
+words that the gradient names, or any of the vocabulary, both from the question's first words on; or
+(hotflip) words of the question and its texts, looked for with trovato's encoder. Cosines of
+question and text are taken in both encoders; beside them the rise over the text alone with its 95 %
+bootstrap interval.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from trovato.encode import MiniLMEncoder
 from trovato.evaluate.bootstrap import estimates, resampled_means
 from trovato.generate.attacks import Case
 from trovato.generate.attacks.hotflip import searched_prefix
-from trovato.generate.attacks.hotflip_gradient import flipped_prefix
+from trovato.generate.attacks.hotflip_gradient import first_words, flipped_prefix
 from trovato.generate.defences import passage_vectors
 from trovato.llm import OpenEncoder
 
@@ -41,7 +42,7 @@ def main() -> None:
     targets = read_poisoned_rag(arguments.folder / "poisoning" / "nq.json")[: arguments.count]
     drawn = searched_prefix(ours, tries=arguments.tries)
     texts: dict[str, list[str]] = {"text alone": [], "question before it": []}
-    texts |= {"hotflip": [], "hotflip-gradient": [], "hotflip, words of the gradient drawn": []}
+    texts |= {"hotflip": [], "hotflip-gradient": [], "hotflip, any words drawn": []}
     spent = dict.fromkeys(texts, 0.0)
     for target in targets:
         question, text = target.question, target.poisons[0]
@@ -52,12 +53,12 @@ def main() -> None:
         texts["hotflip"] += drawn(case, 1, generator(0, target.id))
         spent["hotflip"] += time.process_time() - started
         draw = generator(0, f"gradient {target.id}")
-        start = draw.choice(opened.words, 8).tolist()
+        start = first_words(opened, question, 8, draw)
         started = time.process_time()
         found = flipped_prefix(opened, question, text, start, tries=arguments.tries)
         spent["hotflip-gradient"] += time.process_time() - started
         texts["hotflip-gradient"].append(f"{found.prefix} {text}")
-        texts["hotflip, words of the gradient drawn"].append(
+        texts["hotflip, any words drawn"].append(
             f"{flipped_at_random(opened, question, text, start, arguments.tries, draw)} {text}"
         )
     asked = [opened.ids(target.question) for target in targets]

@@ -34,7 +34,8 @@ class Matcher:
 
     A sentence scores the mean over the text's tokens of the largest cosine with one of its own:
     MaxSim over the length of the text (Khattab and Zaharia 2020, equation 3). One without a word
-    beyond the text's is left out, because it says nothing that was not there before.
+    beyond the text's is left out, because it says nothing that was not there before, and so is one
+    that asks.
 
     Parameters
     ----------
@@ -60,7 +61,7 @@ class Matcher:
         count
             At most so many.
         telling
-            Leave out sentences without a word beyond the text's.
+            Leave out questions, and sentences without a word beyond the text's.
 
         Returns
         -------
@@ -73,6 +74,7 @@ class Matcher:
             for item in documents
             for start, end in sentences(item.text)
             if content_words(item.text[start:end]) - known
+            and not (telling and item.text[start:end].rstrip().endswith("?"))
         ]
         said: dict[str, Passage] = {}
         for passage in sorted(found, key=lambda passage: -passage.score):

@@ -36,6 +36,11 @@ def test_the_best_sentence_says_more_than_the_question() -> None:
     assert answer("none") == "The old mill is in Bergen."
 
 
+def test_a_question_is_no_answer() -> None:
+    asking = Item("a", "text", "Where is the old mill of Bergen? The mill is in Oslo.")
+    assert build("none").answer(QUESTION, [asking]).text == "The mill is in Oslo."
+
+
 @pytest.mark.parametrize("guard", ["ragdefender", "ragdefender+trustrag", "trustrag+keyword"])
 def test_a_guard_is_called_as_it_was_named(guard: str) -> None:
     assert build(guard).name == guard

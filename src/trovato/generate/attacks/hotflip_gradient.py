@@ -87,8 +87,18 @@ def flipped_prefix(
     return Flipped(encoder.text(prefix), tuple(cosines))
 
 
+def first_words(
+    encoder: WhiteBox, question: str, length: int, draw: np.random.Generator
+) -> list[int]:
+    """Words of the question from its beginning, and drawn ones where it has too few."""
+    known = set(encoder.words.tolist())
+    own = [token for token in encoder.ids(question) if token in known][:length]
+    drawn: list[int] = draw.choice(encoder.words, length - len(own)).tolist()
+    return [*own, *drawn]
+
+
 def by_gradient(encoder: WhiteBox, *, length: int = 8, rounds: int = 2, tries: int = 24) -> Write:
-    """Put flipped words before texts of the pool; they start as drawn ones.
+    """Put flipped words before texts of the pool; they start as those of the question.
 
     Parameters
     ----------
@@ -103,7 +113,7 @@ def by_gradient(encoder: WhiteBox, *, length: int = 8, rounds: int = 2, tries: i
     def write(case: Case, count: int, draw: np.random.Generator) -> list[str]:
         written = []
         for text in at_random(case, count, draw):
-            start = encoder.words[draw.integers(len(encoder.words), size=length)].tolist()
+            start = first_words(encoder, case.question, length, draw)
             found = flipped_prefix(encoder, case.question, text, start, rounds=rounds, tries=tries)
             written.append(f"{found.prefix} {text}")
         return written
