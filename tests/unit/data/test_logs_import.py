@@ -201,6 +201,12 @@ def test_atomic_files(tmp_path: Path) -> None:
         ("microlens", "a_pairs.tsv", "1\t2 3\n2 4\n", "line 2: wanted a user, a tab"),
         ("microlens", "a_pairs.tsv", "1\t2  3\n", "line 1: wanted a user"),
         (
+            "microlens",
+            "a_pairs.csv",
+            '"user",item,timestamp\n"1,1",2,3\n1,2\n',
+            "line 3: 2 columns",
+        ),
+        (
             "kuairand",
             "log_standard_1.csv",
             KUAIRAND + kuairand(1, 2, 3) + kuairand(-1, 2, 3),

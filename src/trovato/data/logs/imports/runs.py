@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from jaxtyping import Int64, Shaped
@@ -54,14 +53,16 @@ class Runs:
 
     Parameters
     ----------
-    times, rows
-        Of all runs, one after the other; on the disk.
+    folder
+        Where they lie.
+    times
+        Of all runs, one after the other; mapped, to look for times in.
     edges
         Where each run begins, and the end of the last.
     """
 
+    folder: Path
     times: Int64[np.ndarray, " rows"]
-    rows: Rows
     edges: tuple[int, ...]
 
     @staticmethod
@@ -70,13 +71,9 @@ class Runs:
         lengths = json.loads((folder / "runs.json").read_text(encoding="utf-8"))
         edges = (0, *np.cumsum(lengths, dtype=np.int64).tolist())
         if not edges[-1]:
-            return Runs(np.zeros(0, np.int64), np.zeros(0, ROW), (0,))
-        read: dict[str, Any] = {"mode": "r", "shape": (edges[-1],)}
-        return Runs(
-            np.memmap(folder / "times", np.int64, **read),
-            np.memmap(folder / "rows", ROW, **read),
-            edges,
-        )
+            return Runs(folder, np.zeros(0, np.int64), (0,))
+        times = np.memmap(folder / "times", np.int64, mode="r", shape=(edges[-1],))
+        return Runs(folder, times, edges)
 
     @property
     def span(self) -> tuple[int, int]:
@@ -104,13 +101,12 @@ class Runs:
             end = stop if total <= most else self._cut(begin, stop, most)
             pieces = self.pieces(begin, end)
             if sum(high - low for low, high in pieces) <= most:
-                times = np.concatenate([self.times[low:high] for low, high in pieces])
-                rows = np.concatenate([self.rows[low:high] for low, high in pieces])
+                times, rows = self._read("times", pieces), self._read("rows", pieces)
                 yield rows[np.argsort(times, kind="stable")]
             else:  # all of one moment, so the order of the files is their order
                 for low, high in pieces:
                     for first in range(low, high, most):
-                        yield np.array(self.rows[first : min(first + most, high)])
+                        yield self._read("rows", [(first, min(first + most, high))])
             start = end
 
     def _cut(self, begin: int, stop: int, most: int) -> int:
@@ -129,6 +125,16 @@ class Runs:
             low, high = np.searchsorted(self.times[first:last], [start, stop])
             found.append((first + int(low), first + int(high)))
         return found
+
+    def _read(self, name: str, pieces: list[tuple[int, int]]) -> Shaped[np.ndarray, " rows"]:
+        """Pieces of a file, one after the other; read, so that what was read is not kept mapped."""
+        kind = ROW if name == "rows" else np.dtype(np.int64)
+        with (self.folder / name).open("rb") as file:
+            parts = []
+            for low, high in pieces:
+                file.seek(low * kind.itemsize)
+                parts.append(np.fromfile(file, kind, high - low))
+        return np.concatenate(parts)
 
     def _runs(self) -> Iterator[tuple[int, int]]:
         return pairwise(self.edges)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ def read_columns(
     kinds
         `int`, `float` or `str` for each column that is wanted, by its name.
     delimiter
-        Between columns; quotes have no meaning.
+        Between columns; quotes have a meaning only where it is a comma.
 
     Yields
     ------
@@ -44,7 +45,9 @@ def read_columns(
         reader = text.open_csv(
             path,
             read_options=text.ReadOptions(use_threads=False, block_size=_BLOCK),
-            parse_options=text.ParseOptions(delimiter=delimiter, quote_char=False),
+            parse_options=text.ParseOptions(
+                delimiter=delimiter, quote_char='"' if delimiter == "," else False
+            ),
             convert_options=text.ConvertOptions(
                 include_columns=list(kinds),
                 column_types={name: types[kind] for name, kind in kinds.items()},
@@ -72,26 +75,30 @@ def _blamed(
 ) -> UnreadableFileError:
     """The first line that is not of the form; reads the file once more, slowly."""
     try:
-        with path.open(encoding="utf-8") as file:
-            heads = file.readline().rstrip("\r\n").split(delimiter)
+        with path.open(encoding="utf-8", newline="") as file:
+            lines = csv.reader(
+                file,
+                delimiter=delimiter,
+                quoting=csv.QUOTE_MINIMAL if delimiter == "," else csv.QUOTE_NONE,
+            )
+            heads = next(lines, [])
             missing = [name for name in kinds if name not in heads]
             if missing:
                 return UnreadableFileError(
                     f"{path}, line 1: there is no column {missing[0]!r} among {', '.join(heads)}"
                 )
-            for number, line in enumerate(file, 2):
-                fields = line.rstrip("\r\n").split(delimiter)
-                if len(fields) != len(heads) and fields != [""]:
+            for fields in filter(None, lines):
+                if len(fields) != len(heads):
                     return UnreadableFileError(
-                        f"{path}, line {number}: {len(fields)} columns, wanted {len(heads)}"
+                        f"{path}, line {lines.line_num}: {len(fields)} columns, wanted {len(heads)}"
                     )
                 for name, value in zip(heads, fields, strict=False):
                     if not _is(kinds.get(name, object), value):
                         return UnreadableFileError(
-                            f"{path}, line {number}: {name} must be of the kind "
+                            f"{path}, line {lines.line_num}: {name} must be of the kind "
                             f"{kinds[name].__name__}, got {value!r}"
                         )
-    except (OSError, UnicodeDecodeError) as cause:
+    except (OSError, UnicodeDecodeError, csv.Error) as cause:
         return UnreadableFileError(f"cannot read {path}: {cause}")
     return UnreadableFileError(f"cannot read {path}: {error}")
 
