@@ -51,6 +51,10 @@ class LeakError(TrovatoError):
     """A model lets one document change what it computes for another."""
 
 
+class EngineError(TrovatoError):
+    """Another program that was asked to do the work, such as Spark, cannot be started or failed."""
+
+
 class MissingExtraError(TrovatoError, ImportError):
     """An optional package is needed and absent.
 
