@@ -93,8 +93,7 @@ def write_split(
         for week in log.by_week():
             number = week.numbers[0]
             paths = {
-                part: folder / PARTS[part] / week.files[0].path.name
-                for part in dealer.parts(number)
+                part: folder / PARTS[part] / week.files[0].path.name for part in split.parts(number)
             }
             if all(path.exists() for path in paths.values()):
                 dealer.skip(week)
@@ -113,4 +112,9 @@ def write_split(
             done += week.stored_rows
             listener("writing the parts", done, total)
         write_tables(log, LogLayout(folder, folder / "metadata"))
+    return open_parts(folder)
+
+
+def open_parts(folder: Path) -> dict[str, Log]:
+    """The parts of a split that have weeks, by name."""
     return {name: Log.open(folder / name) for name in PARTS if (folder / name).is_dir()}

@@ -105,9 +105,9 @@ class SparkEngine:
     def write_subset(
         self, log: Log, subset: Subset, folder: Path, listener: Listener = silent
     ) -> Log:
-        """Write the rows of a subset, as `writing.write_subset` does, to the same bytes.
+        """Write the rows of a subset, as `writing.write_subset` does: the same, in the same order.
 
-        What one engine has begun the other can finish.
+        What one engine has begun the other can finish; how a file packs its rows may differ.
         """
         kept = subset.of(log)
         rows = dealt(self.session, kept, None)
@@ -122,9 +122,9 @@ class SparkEngine:
     def write_split(
         self, log: Log, split: Split, folder: Path, listener: Listener = silent
     ) -> dict[str, Log]:
-        """Write each part of a split, as `writing.write_split` does, to the same bytes.
+        """Write each part of a split, as `writing.write_split` does: the same rows, in order.
 
-        What one engine has begun the other can finish.
+        What one engine has begun the other can finish; how a file packs its rows may differ.
 
         Raises
         ------
