@@ -96,6 +96,14 @@ def test_prices_find_what_greed_misses() -> None:
     assert found.bound == pytest.approx(18, rel=1e-3)
 
 
+def test_the_bound_holds_where_all_score_the_same() -> None:
+    candidates = np.tile(np.arange(4), (3, 1))
+    found = rank_with_capacity(candidates, np.full((3, 4), 5, np.float32), 4, k=2, cap=2)
+    holds(found, 4, 2, 2)
+    assert found.value == 30
+    assert found.bound == pytest.approx(30, rel=1e-3)
+
+
 def test_who_has_room_takes_what_is_left_in_the_order_given() -> None:
     candidates, scores = np.array([[3], [3]]), np.ones((2, 1), np.float32)
     spare = np.array([2, 0, 1, 3])

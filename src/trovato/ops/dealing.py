@@ -102,20 +102,18 @@ def fill(
 
 
 def _exchange(places: Int64[np.ndarray, "lists k"], room: Int64[np.ndarray, " members"]) -> None:
-    """Fill, in place, what could not be filled directly."""
+    """Fill, in place, what could not be filled directly.
+
+    Everyone who has room is on every list with a free place, so the lists without such a member are
+    full.
+    """
     while (places == NOTHING).any():
         row, slot = (int(one[0]) for one in np.nonzero(places == NOTHING))
         who = int(np.flatnonzero(room > 0)[0])
         room[who] -= 1
-        without = np.flatnonzero(~(places == who).any(axis=1))
-        open_ = without[(places[without] == NOTHING).any(axis=1)]
-        if len(open_):
-            other = places[open_[0]]
-            other[np.flatnonzero(other == NOTHING)[0]] = who
-        else:
-            other = places[without[0]]
-            place = int(np.flatnonzero(~np.isin(other, places[row]))[0])
-            places[row, slot], other[place] = other[place], who
+        other = places[np.flatnonzero(~(places == who).any(axis=1))[0]]
+        place = int(np.flatnonzero(~np.isin(other, places[row]))[0])
+        places[row, slot], other[place] = other[place], who
 
 
 def _scored(

@@ -78,7 +78,13 @@ def _read_yambda(path: Path) -> Iterator[Events]:
             if missing:
                 raise UnreadableFileError(f"{path} has no column {missing[0]!r}")
             kind = ["event_type"] if "event_type" in there else []
-            for batch in file.iter_batches(_BATCH, columns=[*wanted, *listened, *kind]):
+            groups = range(file.num_row_groups)  # one at a time: what was read is let go of
+            names = [*wanted, *listened, *kind]
+            for batch in (
+                batch
+                for group in groups
+                for batch in file.iter_batches(_BATCH, row_groups=[group], columns=names)
+            ):
                 for name in wanted:
                     if batch[name].null_count:
                         at = int(np.flatnonzero(batch[name].is_null().to_numpy(False))[0])

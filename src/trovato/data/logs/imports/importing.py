@@ -114,7 +114,7 @@ def import_log(
                 begin = start + week * length
                 if not path.exists():
                     with week_writer(path) as writer:
-                        for rows in found.between(begin, begin + length, together):
+                        for rows in found.between(begin, begin + length, max(together // 4, 1)):
                             writer.add(_batch(rows))
                 done += sum(high - low for low, high in found.pieces(begin, begin + length))
                 listener("writing weeks", done, total)

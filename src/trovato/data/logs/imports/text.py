@@ -10,7 +10,7 @@ from typing import Any
 from trovato.core import UnreadableFileError
 from trovato.data.logs import schema
 
-_BLOCK = 1 << 24  # bytes
+_BLOCK = 1 << 22  # bytes; some thirty of them are read ahead
 
 
 def read_columns(
