@@ -12,6 +12,8 @@ LIFE = 1.8  # mean life of a video, weeks
 _BEFORE = COHORTS - WEEKS  # cohorts born before the first week
 PERSONAL = 240 / 256  # rows that are about what the user is interested in
 TOGETHER = 1 << 15  # rows whose intermediate results fit a processor's cache
+_SLOTS = 4096
+_LOOKING = 2  # rounds after which what is new to the user is looked for in all clusters
 _PATIENCE = 20  # rounds after which any living video will do
 
 
@@ -30,7 +32,7 @@ class Exposure:
         weights = np.bincount(group, items.appeal, COHORTS * clusters).reshape(COHORTS, clusters)
         age = np.arange(WEEKS)[:, None] + _BEFORE - np.arange(COHORTS)
         alive = np.where(age >= 0, np.exp(-np.maximum(age, 0) / LIFE), 0.0)  # (weeks, cohorts)
-        self._clusters_of = _tables(alive @ weights, 4096)
+        self._clusters_of = _tables(alive @ weights, _SLOTS)
         # Of a thousand videos or more, a cluster always has some that are alive.
         of_cluster = alive[:, None, :] * weights.T
         self._cohorts_of = _tables(of_cluster.reshape(-1, COHORTS), 1024)
@@ -67,7 +69,7 @@ class Exposure:
         low = bits.astype(np.uint32).view(np.int32)
         dice = (bits >> 24).astype(np.uint8)
         week = weeks.astype(np.int32)
-        cluster = self._clusters_of.take((week << 12) | (low & 4095))
+        cluster = self._popular(week, low & (_SLOTS - 1))
         cluster = np.where(dice < PERSONAL * 256, interests, cluster)
         when = (week * self.clusters + cluster) << 10
         cohort = self._cohorts_of.take(when | ((low >> 12) & 1023))
@@ -75,6 +77,13 @@ class Exposure:
         place = self._starts[group] + (((bits >> 32) * self._sizes[group]) >> 32)
         items: Int32[np.ndarray, " rows"] = self._table[place.view(np.int64)]
         return items
+
+    def _popular(
+        self, weeks: Int32[np.ndarray, " rows"], dice: Int32[np.ndarray, " rows"]
+    ) -> UInt8[np.ndarray, " rows"]:
+        """Clusters by their popularity in the week."""
+        clusters: UInt8[np.ndarray, " rows"] = self._clusters_of.take(weeks * _SLOTS + dice)
+        return clusters
 
     def draw_distinct(
         self,
@@ -91,7 +100,11 @@ class Exposure:
         rounds = 0
         while len(repeats):
             if rounds < _PATIENCE:
-                fresh = self.draw(interests[repeats], weeks[repeats], random)
+                wanted = interests[repeats]
+                if rounds >= _LOOKING:
+                    dice = random.integers(0, _SLOTS, len(repeats), np.int32)
+                    wanted = self._popular(weeks[repeats].astype(np.int32), dice)
+                fresh = self.draw(wanted, weeks[repeats], random)
             else:
                 bits = random.integers(0, 1 << 32, len(repeats), np.uint64)
                 fresh = ((bits * self._living[weeks[repeats]]) >> 32).astype(np.int32)

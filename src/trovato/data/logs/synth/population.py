@@ -18,8 +18,9 @@ GEOS, PLACES, PLATFORMS, AGENTS = 80, 24, 11, 29
 # Each client runs on one platform.
 PLATFORM_OF = (np.arange(AGENTS) * PLATFORMS // AGENTS).astype(np.uint8)
 # Exponents of Pareto's law: of rows per video, and of appeal, which must be spread more widely,
-# since whoever looks for a kind of video sees each one once. About 50 are as appealing as can be.
-POPULARITY_TAIL, _APPEAL_TAIL, _GREATEST = 1.2, 0.85, 50
+# since whoever looks for a kind of video sees each one once. The last is about the share of videos
+# that are as appealing as can be.
+POPULARITY_TAIL, _APPEAL_TAIL, _GREATEST = 1.2, 0.85, 4e-4
 _DIGRESSIONS = 0.22  # series that are not about what their author's videos are mostly about
 ACTIVITY_SPREAD = 1.1  # of the logarithm of a person's rows a week
 # Seconds: the median, the spread of the logarithm, and the least and the most.
@@ -108,6 +109,7 @@ def draw_items(scale: Scale) -> tuple[Items, Float32[np.ndarray, "clusters taste
     taste += np.sqrt(np.float32(1 - _SERIES_SHARE)) * own
     appeal = (1 - random.random(count, dtype=np.float32)) ** np.float32(-1 / _APPEAL_TAIL)
     appeal *= author_appeal[author]
+    greatest = max(_GREATEST, 50 / count)
     traits = np.empty(count, _TRAITS)
     traits["taste"] = np.round(taste / np.float32(TASTE_STEP))
     traits["quality"] = 0.5 * random.standard_normal(count, dtype=np.float32)
@@ -118,7 +120,7 @@ def draw_items(scale: Scale) -> tuple[Items, Float32[np.ndarray, "clusters taste
         cohort=cohort[series],
         cluster=topic[series],
         clusters=clusters,
-        appeal=np.minimum(appeal, np.float32((count / _GREATEST) ** (1 / _APPEAL_TAIL))),
+        appeal=np.minimum(appeal, np.float32(greatest ** (-1 / _APPEAL_TAIL))),
         traits=traits,
     )
     return items, centres
