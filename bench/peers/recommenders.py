@@ -66,7 +66,7 @@ def sasrec(
     data = Dataset.construct(rows)
     model = SASRecModel(
         n_blocks=2, n_heads=1, n_factors=DIM, dropout_rate=0.2, session_max_len=50, loss="softmax",
-        lr=1e-3, batch_size=128, epochs=epochs, deterministic=True, recommend_torch_device="cpu",
+        lr=1e-3, batch_size=32, epochs=epochs, deterministic=True, recommend_torch_device="cpu",
     )  # fmt: skip
     model.fit(data)
     enough = np.isin(tested, users[np.isin(users, tested)])
