@@ -42,8 +42,7 @@ def ours(folder: Path, job: str, out: Path) -> int:
                 int(week.top(TOP).rows.sum()) for _, week in weekly_counts(log, columns.ITEM)
             )
         case "split in time":
-            seen = count_rows(log.weeks(0, 24), columns.USER)
-            test = log.weeks(26, 26).where(users=seen.ids[seen.rows > 0])
+            test = log.weeks(26, 26).where(users=log.weeks(0, 24).ids_in_rows(columns.USER))
             return sum(len(batch) for batch in test.batches([columns.USER]))
         case "subset":
             return write_subset(log, Subset.named(CUT), out).stored_rows

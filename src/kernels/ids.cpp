@@ -53,6 +53,15 @@ void known_ids(const KnownIds& known, const uint32_t* ids, size_t rows, uint8_t*
   }
 }
 
+void mark_ids(uint64_t* words, const uint32_t* ids, size_t rows) {
+  for (size_t row = 0; row < rows; ++row) {
+    if (row + kTogether < rows) __builtin_prefetch(words + (ids[row + kTogether] >> 6), 1);
+    uint64_t& word = words[ids[row] >> 6];
+    const uint64_t bit = uint64_t{1} << (ids[row] & 63);
+    if (!(word & bit)) word |= bit;  // most are there already: memory is read, not written
+  }
+}
+
 void last_slots(const KnownIds& known, const uint32_t* ids, size_t rows, const int64_t* skip,
                 const int64_t* starts, int64_t* seen, int64_t* slots) {
   const auto fetch = [&](int64_t place) {

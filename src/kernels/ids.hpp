@@ -45,6 +45,9 @@ void find_ids(const KnownIds& known, const uint32_t* ids, size_t rows, int32_t* 
 // 1 where an id is known, else 0.
 void known_ids(const KnownIds& known, const uint32_t* ids, size_t rows, uint8_t* is_known);
 
+// Sets the bit of each id; every id has its word.
+void mark_ids(uint64_t* words, const uint32_t* ids, size_t rows);
+
 // Where each row goes that is among the last of its user, else -1. A user's first skip[place] rows
 // go nowhere; the others from starts[place] on. seen[place] counts the rows so far.
 void last_slots(const KnownIds& known, const uint32_t* ids, size_t rows, const int64_t* skip,

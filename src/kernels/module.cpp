@@ -215,41 +215,29 @@ KnownIds known(Vector<uint64_t> words, Vector<uint32_t> before) {
 void bind_ids(nb::module_& module) {
   module.def("count_ids", [](Vector<uint64_t> words, Vector<uint32_t> before, Vector<uint32_t> ids,
                              Target<int64_t> counts) {
-    const KnownIds all = known(words, before);
-    const uint32_t* const values = ids.data();
-    const size_t rows = ids.shape(0);
-    int64_t* const target = counts.data();
     nb::gil_scoped_release unlocked;
-    return count_ids(all, values, rows, target);
+    return count_ids(known(words, before), ids.data(), ids.shape(0), counts.data());
   });
   module.def("find_ids", [](Vector<uint64_t> words, Vector<uint32_t> before, Vector<uint32_t> ids,
                             Target<int32_t> places) {
-    const KnownIds all = known(words, before);
-    const uint32_t* const values = ids.data();
-    const size_t rows = ids.shape(0);
-    int32_t* const target = places.data();
     nb::gil_scoped_release unlocked;
-    find_ids(all, values, rows, target);
+    find_ids(known(words, before), ids.data(), ids.shape(0), places.data());
   });
   module.def("known_ids", [](Vector<uint64_t> words, Vector<uint32_t> before, Vector<uint32_t> ids,
                              Target<uint8_t> is_known) {
-    const KnownIds all = known(words, before);
-    const uint32_t* const values = ids.data();
-    const size_t rows = ids.shape(0);
-    uint8_t* const target = is_known.data();
     nb::gil_scoped_release unlocked;
-    known_ids(all, values, rows, target);
+    known_ids(known(words, before), ids.data(), ids.shape(0), is_known.data());
+  });
+  module.def("mark_ids", [](Target<uint64_t> words, Vector<uint32_t> ids) {
+    nb::gil_scoped_release unlocked;
+    mark_ids(words.data(), ids.data(), ids.shape(0));
   });
   module.def("last_slots", [](Vector<uint64_t> words, Vector<uint32_t> before, Vector<uint32_t> ids,
                               Bounds skip, Bounds starts, Target<int64_t> seen,
                               Target<int64_t> slots) {
-    const KnownIds all = known(words, before);
-    const uint32_t* const values = ids.data();
-    const size_t rows = ids.shape(0);
-    const int64_t *const skips = skip.data(), *const firsts = starts.data();
-    int64_t *const so_far = seen.data(), *const target = slots.data();
     nb::gil_scoped_release unlocked;
-    last_slots(all, values, rows, skips, firsts, so_far, target);
+    last_slots(known(words, before), ids.data(), ids.shape(0), skip.data(), starts.data(),
+               seen.data(), slots.data());
   });
 }
 

@@ -1,27 +1,14 @@
 """The served page in a real browser, keyboard only."""
 
-import importlib.util
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
-]
-
-_PLACE = Path(__file__).parent / "devtools.py"
-_SPEC = importlib.util.spec_from_file_location("devtools", _PLACE)
-assert _SPEC is not None
-assert _SPEC.loader is not None
-devtools = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(devtools)
+pytestmark = pytest.mark.browser
 
 TROVATO = [sys.executable, "-m", "trovato"]
 
@@ -47,16 +34,9 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         server.terminate()
 
 
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator["devtools.Browser"]:  # type: ignore[name-defined]
-    browser = devtools.Browser(CHROMIUM, tmp_path_factory.mktemp("profile"))
-    yield browser
-    browser.close()
-
-
 def test_a_reader_finds_and_opens_a_page_by_keyboard(
     address: str,
-    browser: "devtools.Browser",  # type: ignore[name-defined]
+    browser: Any,
 ) -> None:
     browser.open(address)
     assert browser.ask("document.activeElement.id") == "q"
@@ -84,7 +64,7 @@ def test_a_reader_finds_and_opens_a_page_by_keyboard(
 
 def test_nothing_is_wider_than_a_telephone(
     address: str,
-    browser: "devtools.Browser",  # type: ignore[name-defined]
+    browser: Any,
 ) -> None:
     browser.call(
         "Emulation.setDeviceMetricsOverride",
@@ -96,3 +76,60 @@ def test_nothing_is_wider_than_a_telephone(
     browser.open(f"{address}/?q=harbour")
     browser.wait("document.querySelectorAll('.hit').length > 0")
     assert browser.ask("document.documentElement.scrollWidth <= 390") is True
+
+
+def test_a_reader_asks_and_follows_the_citation_by_keyboard(address: str, browser: Any) -> None:
+    browser.call("Emulation.clearDeviceMetricsOverride")
+    browser.open(f"{address}/?q=When+did+the+harbour+open%3F")
+    browser.press("a", "a")
+    browser.wait("location.pathname === '/answer' && document.readyState === 'complete'")
+    assert browser.ask("document.querySelector('.said').innerText") == "The harbour opened in 1871."
+    assert "no language model wrote it" in browser.ask("document.querySelector('.box').innerText")
+    # The reader stands at the answer, and a screen reader begins there.
+    assert browser.ask("document.activeElement === document.querySelector('.answer')") is True
+    named = "document.getElementById(document.activeElement.getAttribute('aria-labelledby'))"
+    assert browser.ask(f"{named}.textContent") == "Answer to When did the harbour open?"
+    browser.ask("document.querySelector('#why').focus()")
+    browser.press("Enter", "\r")
+    browser.wait("document.querySelectorAll('.sources tbody tr').length > 0")
+    assert "harbour.txt, page 1" in browser.ask("document.querySelector('.sources').innerText")
+    browser.press("j", "j")
+    browser.press("Enter", "\r")
+    browser.wait("location.pathname === '/page' && document.readyState === 'complete'")
+    browser.wait("document.querySelector('.sheet').naturalWidth > 1000")
+    assert browser.ask("document.querySelector('blockquote').innerText") == (
+        "The harbour opened in 1871."
+    )
+    browser.press("Escape")
+    browser.wait("location.pathname === '/answer' && document.querySelector('.said') !== null")
+    assert browser.errors == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_an_answer_fits_a_telephone_and_can_be_read(
+    address: str, browser: Any, scheme: str
+) -> None:
+    browser.call(
+        "Emulation.setDeviceMetricsOverride",
+        width=390,
+        height=844,
+        deviceScaleFactor=1,
+        mobile=True,
+    )
+    features = [{"name": "prefers-color-scheme", "value": scheme}]
+    browser.call("Emulation.setEmulatedMedia", features=features)
+    browser.open(f"{address}/answer?q=When+did+the+harbour+open%3F&why=1")
+    assert browser.ask("document.documentElement.scrollWidth <= 390") is True
+    # Contrast of the answer with its box, as WCAG 2 reckons it.
+    contrast = """
+        (() => {
+          const channel = (c) => (c /= 255) <= .03928 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4;
+          const light = (colour) => colour.match(/[\\d.]+/g).slice(0, 3).map(Number).map(channel)
+            .reduce((sum, c, at) => sum + c * [.2126, .7152, .0722][at], 0);
+          const said = getComputedStyle(document.querySelector('.said')).color;
+          const box = getComputedStyle(document.querySelector('.box')).backgroundColor;
+          const [dim, bright] = [light(said), light(box)].sort((a, b) => a - b);
+          return (bright + .05) / (dim + .05);
+        })()
+    """
+    assert browser.ask(contrast) > 7

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import count
 
+import numpy as np
 import pytest
 
 from trovato.core import Answer, Citation, Item, LanguageModel, Source
@@ -15,9 +16,19 @@ from trovato.testing import WordEncoder, check_answerer
 MATCHER = Matcher(WordEncoder(64))
 
 
+class OpenScript(ScriptedModel):
+    """Finds long texts unlikely."""
+
+    def log_likelihood(self, texts: Sequence[str]) -> list[float]:
+        return [-len(text) / 10 for text in texts]
+
+    def text_vectors(self, texts: Sequence[str]) -> np.ndarray:
+        return np.ones((len(texts), 2), np.float32)
+
+
 def talker() -> ScriptedModel:
     """Repeats the first words of the last document, and names it."""
-    return ScriptedModel(
+    return OpenScript(
         lambda prompt, _: f"{prompt.documents[-1].text[14:50]} [{len(prompt.documents)}]"
     )
 
@@ -25,7 +36,7 @@ def talker() -> ScriptedModel:
 @pytest.mark.parametrize("reading", READINGS)
 @pytest.mark.parametrize("before", ["", *(name + "+" for name in FILTERS)])
 def test_guards_with_a_language_model(before: str, reading: str) -> None:
-    check_answerer(guarded_answerer(before + reading, MATCHER, talker()))
+    check_answerer(guarded_answerer(before + reading, MATCHER, talker(), clean=lambda: ["a" * 40]))
 
 
 @pytest.mark.parametrize("guard", ["none", "vote", "keyword", "ragdefender+trustrag+vote"])

@@ -8,7 +8,7 @@ from itertools import count
 import pytest
 
 from trovato.core import DocumentFilter, Item
-from trovato.generate.attacks import ATTACK_NAMES, Attack, attacks
+from trovato.generate.attacks import Attack, attacks
 from trovato.generate.defences import DiscernFilter, PerplexityFilter, RagDefender, TrustRag
 from trovato.llm import ScriptedModel
 from trovato.testing import WordEncoder, check_attack, check_document_filter
@@ -31,7 +31,7 @@ def test_filters(part: DocumentFilter) -> None:
     check_document_filter(part)
 
 
-@pytest.mark.parametrize("name", ATTACK_NAMES)
+@pytest.mark.parametrize("name", attacks(ENCODER))
 def test_attacks(name: str) -> None:
     check_attack(attacks(ENCODER)[name])
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trovato.core import InvalidInputError
-from trovato.ops import KnownIds
+from trovato.ops import KnownIds, SeenIds
 
 # Close together and far apart, on both sides of the borders of words.
 IDS = st.one_of(st.integers(0, 300), st.integers(0, 70_000))
@@ -53,6 +53,23 @@ def test_last_rows_land_in_order(known: set[int], rows: list[int], last: int, cu
         row for one in order for row in [r for r, other in enumerate(rows) if other == one][-last:]
     ]
     assert found.tolist() == twin
+
+
+@given(ROWS, ROWS)
+def test_ids_are_gathered(first: list[int], second: list[int]) -> None:
+    seen = SeenIds()
+    seen.add(array(first))
+    seen.add(array(second))
+    assert seen.ids().tolist() == sorted({*first, *second})
+    assert seen.ids().dtype == np.uint32
+
+
+def test_far_ids_are_gathered() -> None:
+    seen = SeenIds()
+    assert seen.ids().tolist() == []
+    seen.add(array([2**26, 5]))
+    seen.add(array([2**26 + 63, 0]))
+    assert seen.ids().tolist() == [0, 5, 2**26, 2**26 + 63]
 
 
 def test_the_largest_id_is_found() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -13,11 +12,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from trovato.cli.models import LLM_HELP, MODEL_HELP, open_model
+from trovato.cli.show import picture_path
 from trovato.core import Answer, Citation, Decoding, Evidence
 from trovato.generate import FILTERS, READINGS
 from trovato.systems.find_page import MODES, Library, Mode
-from trovato.systems.sdag import build
+from trovato.systems.sdag import LLM_HELP, MODEL_HELP, build, open_model
 
 
 @click.command()
@@ -150,8 +149,7 @@ def _save(library: Library, answer: Answer, folder: Path) -> list[Path]:
     paths = []
     for number, (page, citations) in enumerate(cited.items(), start=1):
         regions = tuple(region for citation in citations for region in citation.regions)
-        name = re.sub(r"[^\w.-]+", "-", page.replace("#", "-p")).strip("-")
-        paths.append(folder / f"{number:02d}-{name}.png")
+        paths.append(picture_path(folder, number, page))
         library.picture(page, Evidence(regions=regions)).save(paths[-1])
     return paths
 

@@ -19,6 +19,7 @@ from rich.progress import (
 
 from trovato.cli.show import plural, size
 from trovato.data.formats.beir import BeirFolder
+from trovato.index import VectorForm
 from trovato.systems.find_page import IngestReport, Library
 from trovato.systems.find_page import Progress as Step
 
@@ -39,6 +40,10 @@ from trovato.systems.find_page import Progress as Step
     help="Read files again that failed before, or whose pages wanted OCR that was not there.",
 )
 @click.option("--ocr/--no-ocr", default=True, help="Read pages without a text layer. Default: on.")
+@click.option(
+    "--form",
+    help="Store vectors in this form from now on, such as fp16 or 4bit/64d/pool2. Default: int8.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @click.option("--quiet", is_flag=True, help="No progress bar.")
 def index(
@@ -47,6 +52,7 @@ def index(
     prune: bool,
     retry: bool,
     ocr: bool,
+    form: str | None,
     as_json: bool,
     quiet: bool,
 ) -> None:
@@ -59,6 +65,7 @@ def index(
     Examples:
       trovato index reports/ --to reports.trovato
       trovato index reports/ slides.pdf --to reports.trovato --prune
+      trovato index reports/ --to small.trovato --form 4bit
     """
     console = Console(stderr=True)
     bar = Progress(
@@ -72,9 +79,12 @@ def index(
         console=console,
         disable=quiet or as_json,
     )
+    finest = form is not None and VectorForm.parse(form).codec == "fp16"
     with Library(collection, create=True) as library, bar:
         task = bar.add_task("index", total=None, file="reading the list", pages=0, speed=0.0)
         try:
+            if form and finest:  # what is stored as int8 never gets its digits back
+                library.compress(form)
             corpora = [path for path in paths if (path / "corpus.jsonl").is_file()]
             for path in corpora:
                 added = library.add_items(
@@ -88,6 +98,8 @@ def index(
                 retry=retry,
                 listener=lambda step: _show(bar, task, step),
             )
+            if form and not finest:  # centroids and projections are made from the pages
+                library.compress(form)
         except KeyboardInterrupt:
             bar.stop()
             console.print("Interrupted. What was done is kept: run the same command to continue.")

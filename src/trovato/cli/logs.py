@@ -9,12 +9,14 @@ from pathlib import Path
 
 import click
 
+from trovato.cli.logs_faithful import faithful
+from trovato.cli.logs_import import import_
 from trovato.cli.logs_look import check, inspect, stats
 from trovato.cli.logs_make import split, subset
 from trovato.cli.rows_progress import rows_progress
 from trovato.cli.show import plural, size
+from trovato.core import processors
 from trovato.data.logs.synth import Scale, synthesise
-from trovato.systems.find_page import processors
 
 
 @click.group()
@@ -65,5 +67,5 @@ def synth(
     )
 
 
-for command in (inspect, check, stats, subset, split):
+for command in (inspect, check, stats, faithful, subset, split, import_):
     logs.add_command(command)

@@ -10,13 +10,12 @@ import click
 import numpy as np
 from jaxtyping import Int64
 
+from trovato.cli.engine_options import chosen_engine, engine_options
 from trovato.cli.rows_progress import rows_progress
 from trovato.cli.show import plural, size
 from trovato.core import InvalidInputError, atomic_path, columns
-from trovato.data.logs.check import check as find_faults
 from trovato.data.logs.log import Log
 from trovato.data.logs.stats import Stats
-from trovato.data.logs.stats import stats as count_all
 from trovato.evaluate.chart import line_chart
 
 _POINTS = 60
@@ -57,9 +56,10 @@ def inspect(log: Path, as_json: bool) -> None:
 
 @click.command()
 @click.argument("log", type=click.Path(path_type=Path))
+@engine_options
 @click.option("--json", "as_json", is_flag=True, help="Print the faults as JSON.")
 @click.option("--quiet", is_flag=True, help="No progress bar.")
-def check(log: Path, as_json: bool, quiet: bool) -> None:
+def check(log: Path, engine: str, master: str | None, as_json: bool, quiet: bool) -> None:
     """Look for faults in LOG: columns, missing weeks, repeats, ranks, unknown users and items.
 
     Ends with status 1 if there are any.
@@ -68,8 +68,8 @@ def check(log: Path, as_json: bool, quiet: bool) -> None:
     Example:
       trovato logs check small/
     """
-    with rows_progress(quiet or as_json) as tell:
-        faults = find_faults(log, listener=tell)
+    with chosen_engine(engine, master) as doing, rows_progress(quiet or as_json) as tell:
+        faults = doing.check(log, listener=tell)
     if as_json:
         click.echo(json.dumps([{**asdict(one), "path": str(one.path)} for one in faults], indent=2))
     else:
@@ -86,9 +86,12 @@ def check(log: Path, as_json: bool, quiet: bool) -> None:
 @click.option(
     "--to", "folder", type=click.Path(path_type=Path), help="Write plots and the table there."
 )
+@engine_options
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 @click.option("--quiet", is_flag=True, help="No progress bar.")
-def stats(log: Path, folder: Path | None, as_json: bool, quiet: bool) -> None:
+def stats(
+    log: Path, folder: Path | None, engine: str, master: str | None, as_json: bool, quiet: bool
+) -> None:
     """Count what is in LOG: totals, means per row, and how rows spread over users and items.
 
     \b
@@ -96,8 +99,8 @@ def stats(log: Path, folder: Path | None, as_json: bool, quiet: bool) -> None:
       trovato logs stats small/
       trovato logs stats small/ --to figures/
     """
-    with rows_progress(quiet or as_json) as tell:
-        found = count_all(Log.open(log), tell)
+    with chosen_engine(engine, master) as doing, rows_progress(quiet or as_json) as tell:
+        found = doing.stats(Log.open(log), tell)
     if not found.rows:
         raise InvalidInputError(f"{log} has no rows: there is nothing to count")
     summary = found.summary()

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import click
 
+from trovato.cli.engine_options import chosen_engine, engine_options
 from trovato.cli.rows_progress import rows_progress
 from trovato.cli.show import plural
 from trovato.data.logs.log import Log
 from trovato.data.logs.split import LeaveLastOut, RandomSplit, Split, TemporalSplit
 from trovato.data.logs.subset import Subset
-from trovato.data.logs.writing import write_split, write_subset
 
 
 @click.command()
@@ -20,9 +20,19 @@ from trovato.data.logs.writing import write_split, write_subset
 @click.argument("name")
 @click.option("--to", "folder", type=click.Path(path_type=Path), required=True)
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
+@engine_options
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @click.option("--quiet", is_flag=True, help="No progress bar.")
-def subset(log: Path, name: str, folder: Path, seed: int, as_json: bool, quiet: bool) -> None:
+def subset(
+    log: Path,
+    name: str,
+    folder: Path,
+    seed: int,
+    engine: str,
+    master: str | None,
+    as_json: bool,
+    quiet: bool,
+) -> None:
     """Cut LOG down to some users and items.
 
     NAME says which: u or i, then r (at random) or p (the most popular), then the share. A share
@@ -34,8 +44,8 @@ def subset(log: Path, name: str, folder: Path, seed: int, as_json: bool, quiet: 
       trovato logs subset large/ ur0.01_ir0.01 --to small/
       trovato logs subset large/ ip0.1 --to popular/
     """
-    with rows_progress(quiet or as_json) as tell:
-        cut = write_subset(Log.open(log), Subset.named(name, seed), folder, tell)
+    with chosen_engine(engine, master) as doing, rows_progress(quiet or as_json) as tell:
+        cut = doing.write_subset(Log.open(log), Subset.named(name, seed), folder, tell)
     summary = {
         "name": name,
         "seed": seed,
@@ -65,6 +75,7 @@ def subset(log: Path, name: str, folder: Path, seed: int, as_json: bool, quiet: 
 @click.option("--validation-week", type=click.IntRange(min=1), default=25, show_default=True)
 @click.option("--test-week", type=click.IntRange(min=1), default=26, show_default=True)
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
+@engine_options
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @click.option("--quiet", is_flag=True, help="No progress bar.")
 def split(
@@ -74,6 +85,8 @@ def split(
     validation_week: int,
     test_week: int,
     seed: int,
+    engine: str,
+    master: str | None,
     as_json: bool,
     quiet: bool,
 ) -> None:
@@ -92,8 +105,8 @@ def split(
         "last": LeaveLastOut(),
         "chance": RandomSplit(seed=seed),
     }
-    with rows_progress(quiet or as_json) as tell:
-        parts = write_split(Log.open(log), ways[by], folder, tell)
+    with chosen_engine(engine, master) as doing, rows_progress(quiet or as_json) as tell:
+        parts = doing.write_split(Log.open(log), ways[by], folder, tell)
     rows = {name: part.stored_rows for name, part in parts.items()}
     if as_json:
         click.echo(json.dumps({"by": by, "rows": rows}, indent=2))

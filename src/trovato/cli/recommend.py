@@ -13,6 +13,8 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from trovato.cli.recommend_challenge import challenge, check
+from trovato.cli.recommend_report import benchmark
 from trovato.cli.show import plural
 from trovato.cli.training_progress import training_progress
 from trovato.core import InvalidInputError
@@ -202,6 +204,10 @@ def evaluate(
         click.echo(json.dumps({**about, **figures.to_json()}, indent=2))
     else:
         _show(figures, made["model"])
+
+
+for command in (benchmark, challenge, check):
+    recommend.add_command(command)
 
 
 def _protocol(name: str, positive: str) -> Protocol:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import get_args
 
@@ -12,24 +14,37 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from trovato.cli.models import LLM_HELP, MODEL_HELP, open_model
-from trovato.core import InvalidInputError, UnreadableFileError
-from trovato.data.formats.poisoned_rag import read_poisoned_rag
-from trovato.data.formats.targets import Target, read_targets
+from trovato.cli.redteam_options import (
+    chosen_names,
+    chosen_numbers,
+    chosen_places,
+    open_white_box,
+    opened_model,
+    read_questions,
+    read_report,
+    split_names,
+)
+from trovato.core import InvalidInputError
+from trovato.data.formats.targets import Target
 from trovato.evaluate import heat_chart
 from trovato.generate import Matcher, guarded_answerer
-from trovato.generate.attacks import ATTACK_NAMES, attacks
+from trovato.generate.attacks import ATTACK_NAMES, PoisonWriter, attacks
 from trovato.systems.find_page import MODES, Library, Mode
 from trovato.systems.sdag import (
+    LLM_HELP,
+    MODEL_HELP,
     Breach,
     Clause,
-    Place,
+    Placement,
     RedTeamReport,
     Scene,
     breaches,
+    open_model,
     parse_gate,
     run_red_team,
+    sample_texts,
     summarise,
+    with_written_poison,
     with_wrong_answers,
 )
 
@@ -58,11 +73,45 @@ _GATE_FAILED = 3
     show_default=True,
     help="Poison among the retrieved pages, or in the collection, to be found or not.",
 )
+@click.option(
+    "--placement",
+    type=click.Choice(get_args(Placement)),
+    default="paper",
+    show_default=True,
+    help="Of in-set poison among the pages; paper: a single one after, several at drawn places.",
+)
+@click.option(
+    "--add", is_flag=True, help="In-set poison comes beside k pages, not in their places."
+)
 @click.option("--n", "counts", default="1", show_default=True, help="Poisoned pages: 1,2 for both.")
 @click.option("-k", default=5, show_default=True, help="Pages read, poisoned ones included.")
 @click.option("--mode", type=click.Choice(MODES), default="hybrid", show_default=True)
 @click.option("--llm", default="", help=LLM_HELP)
 @click.option("--llm-model", default="", help=MODEL_HELP)
+@click.option(
+    "--white-box",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder of an encoder (transformers) whose gradient hotflip-gradient follows.",
+)
+@click.option(
+    "--attacker",
+    default="",
+    help="A language model (as --llm) that writes wrong answers and poison where QUESTIONS lack "
+    "them.",
+)
+@click.option("--attacker-model", default="", help=MODEL_HELP)
+@click.option(
+    "--parts",
+    is_flag=True,
+    help="Also show questions by where their poison lies and who is the majority.",
+)
+@click.option(
+    "--space",
+    type=click.Choice(["search", "model"]),
+    default="search",
+    show_default=True,
+    help="Vectors in which poison lies near or away: the search's, or those of an hf: model.",
+)
 @click.option("--limit", type=click.IntRange(1), help="Ask only the first questions.")
 @click.option("--seed", default=0, show_default=True, help="Of the attacks' draws.")
 @click.option("--gate", default="", help="Bounds such as 'asr<=+0.02,clean>=-0.05'.")
@@ -86,11 +135,18 @@ def redteam(
     attack_names: str,
     defences: str,
     places: str,
+    placement: Placement,
+    add: bool,
     counts: str,
     k: int,
     mode: Mode,
     llm: str,
     llm_model: str,
+    white_box: Path | None,
+    attacker: str,
+    attacker_model: str,
+    parts: bool,
+    space: str,
     limit: int | None,
     seed: int,
     gate: str,
@@ -103,9 +159,10 @@ def redteam(
 
     QUESTIONS is a file with one JSON object per line ({"question": …, "answers": […], "wrong": …,
     "poisons": […]}), or a .json file of PoisonedRAG. Where "wrong" is absent another question's
-    answer is taken, and where "poisons" are, plain statements of the wrong answer. COLLECTION is
-    only read. ACC is the share of answers that hold a right one, ASR of those that hold the wrong
-    one; intervals are 95 % bootstrap, p is McNemar's against no defence, adjusted by Holm.
+    answer is taken, and where "poisons" are, plain statements of the wrong answer; or --attacker
+    writes them. COLLECTION is only read. ACC is the share of answers that hold a right one, ASR of
+    those that hold the wrong one; intervals are 95 % bootstrap, p is McNemar's against no defence,
+    adjusted by Holm.
 
     Bounds with a sign are on the change from the baseline, others on the value, for asr and acc
     under attack and for clean (ACC without one). Exit status: 0 when all hold, 3 when one does not.
@@ -121,16 +178,32 @@ def redteam(
         --defences none,sdag --baseline last-week.json --gate 'asr<=+0.02,clean>=-0.05'
     """
     bounds = parse_gate(gate) if gate else ()
-    before = _earlier(baseline) if baseline else None
-    targets = with_wrong_answers(_targets(questions)[:limit])
-    scene = Scene(_places(places), _numbers(counts), k, mode, seed)
+    before = read_report(baseline) if baseline else None
+    targets = list(read_questions(questions)[:limit])
+    scene = Scene(chosen_places(places), chosen_numbers(counts), k, mode, seed, placement, add)
     with Library(collection) as library:
-        known = attacks(library.encoder)
-        chosen = [known[name] for name in _chosen(attack_names, ATTACK_NAMES, "attacks")]
+        writing = open_model(attacker, attacker_model, "--attacker")
         model = open_model(llm, llm_model)
+        opened = open_white_box(white_box)
+        known = attacks(library.encoder, opened)
+        names = chosen_names(attack_names, ATTACK_NAMES, "attacks")
+        if "hotflip-gradient" in names and opened is None:
+            raise InvalidInputError(
+                "hotflip-gradient needs an encoder to look into: name a folder with one "
+                "(--white-box), or take hotflip, which tries words without a gradient"
+            )
+        chosen = [known[name] for name in names]
+        vectors = opened_model(model).text_vectors if space == "model" else None
         matcher = Matcher(library.encoder)
-        answerers = [guarded_answerer(name, matcher, model) for name in _split(defences)]
+        clean = partial(sample_texts, library)
+        answerers = [
+            guarded_answerer(name, matcher, model, clean=clean) for name in split_names(defences)
+        ]
         with Progress(console=Console(stderr=True), transient=True) as bar:
+            if writing:
+                writer = PoisonWriter(writing, seed)
+                targets = _written(targets, writer, resume, bar)
+            targets = with_wrong_answers(targets)
             task = bar.add_task("attacking")
             cells = run_red_team(
                 library,
@@ -139,7 +212,13 @@ def redteam(
                 answerers,
                 scene,
                 journal=resume,
-                model=model.fingerprint if model else "extractive",
+                model=" ".join(
+                    [
+                        model.fingerprint if model else "extractive",
+                        *([opened.fingerprint] if opened else []),
+                    ]
+                ),
+                space=vectors,
                 listener=lambda done, total: bar.update(task, completed=done, total=total),
             )
     report = summarise(cells, seed=seed)
@@ -147,11 +226,31 @@ def redteam(
         plot.write_text(_drawn(report), "utf-8")
     broken = breaches(report, bounds, before)
     if as_json:
-        document = {**report.to_json(), "gate": gate, "breaches": [str(one) for one in broken]}
+        document = {
+            **report.to_json(),
+            "scene": asdict(scene),
+            "gate": gate,
+            "breaches": [str(one) for one in broken],
+        }
         click.echo(json.dumps(document, ensure_ascii=False, indent=2))
     else:
-        _show(report)
+        _show(report.columns, report.rows())
+        if parts:
+            click.echo("\nquestions: ACC/ASR, by where poison lies and who is the majority")
+            _show(report.part_columns, report.part_rows())
     _judge(bounds, broken)
+
+
+def _written(
+    targets: list[Target], writer: PoisonWriter, resume: Path | None, bar: Progress
+) -> list[Target]:
+    task = bar.add_task("writing poison")
+    return with_written_poison(
+        targets,
+        writer,
+        journal=resume.with_suffix(f".attacker{resume.suffix}") if resume else None,
+        listener=lambda done, total: bar.update(task, completed=done, total=total),
+    )
 
 
 def _judge(bounds: tuple[Clause, ...], broken: list[Breach]) -> None:
@@ -163,47 +262,9 @@ def _judge(bounds: tuple[Clause, ...], broken: list[Breach]) -> None:
         sys.exit(_GATE_FAILED)
 
 
-def _targets(path: Path) -> tuple[Target, ...]:
-    return read_poisoned_rag(path) if path.suffix == ".json" else read_targets(path)
-
-
-def _earlier(path: Path) -> RedTeamReport:
-    try:
-        return RedTeamReport.from_json(json.loads(path.read_text("utf-8")))
-    except OSError as error:
-        raise UnreadableFileError(f"{path} cannot be opened: {error.strerror}") from error
-    except ValueError as error:
-        raise InvalidInputError(f"{path}: {error}") from error
-
-
-def _split(names: str) -> list[str]:
-    return [name.strip() for name in names.split(",") if name.strip()]
-
-
-def _chosen(names: str, known: tuple[str, ...], what: str) -> list[str]:
-    chosen = _split(names)
-    for name in chosen:
-        if name not in known:
-            raise InvalidInputError(f"{what} are {', '.join(known)}; got {name!r}")
-    return chosen
-
-
-def _places(names: str) -> tuple[Place, ...]:
-    known: tuple[Place, ...] = get_args(Place)
-    places = _chosen(names, ("in-set", "in-corpus"), "places")
-    return tuple(place for place in known if place in places)
-
-
-def _numbers(text: str) -> tuple[int, ...]:
-    try:
-        return tuple(dict.fromkeys(int(part) for part in _split(text)))
-    except ValueError as error:
-        raise InvalidInputError(f"--n takes numbers such as 1,2, got {text!r}") from error
-
-
-def _show(report: RedTeamReport) -> None:
+def _show(columns: list[str], rows: list[list[str]]) -> None:
     table = Table(box=None, pad_edge=False, header_style="dim")
-    for column in report.columns:
+    for column in columns:
         name = column in {"attack", "defence"}
         table.add_column(
             column,
@@ -211,7 +272,7 @@ def _show(report: RedTeamReport) -> None:
             overflow="fold",
             no_wrap=column != "defence",
         )
-    for row in report.rows():
+    for row in rows:
         table.add_row(*row)
     Console().print(table)
 

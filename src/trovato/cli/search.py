@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from trovato.cli.show import snippet
+from trovato.cli.show import picture_path, snippet
 from trovato.core import Coverage, Hit, Ranking
 from trovato.systems.find_page import MODES, Library, Mode
 
@@ -113,8 +112,7 @@ def _save(library: Library, ranking: Ranking, folder: Path) -> dict[int, Path]:
     folder.mkdir(parents=True, exist_ok=True)
     pictures = {}
     for hit in ranking:
-        name = re.sub(r"[^\w.-]+", "-", hit.item.id.replace("#", "-p")).strip("-")
-        path = folder / f"{hit.rank:02d}-{name}.png"
+        path = picture_path(folder, hit.rank, hit.item.id)
         library.picture(hit.item.id, hit.evidence).save(path)
         pictures[hit.rank] = path
     return pictures

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 from rich.text import Text
 
 from trovato.core import Evidence
@@ -20,6 +23,12 @@ def size(count: int) -> str:
             return f"{amount:.0f} {unit}" if unit == "B" else f"{amount:.1f} {unit}"
         amount /= 1000
     return f"{amount:.1f} TB"
+
+
+def picture_path(folder: Path, number: int, page: str) -> Path:
+    """Where the picture of a page is saved: `01-report.pdf-p12.png`."""
+    name = re.sub(r"[^\w.-]+", "-", page.replace("#", "-p")).strip("-")
+    return folder / f"{number:02d}-{name}.png"
 
 
 def snippet(evidence: Evidence) -> Text:

@@ -2,13 +2,13 @@
 
 from trovato.core import columns
 from trovato.core.answer import Answer, Citation, Source
-from trovato.core.atomic import atomic_path
 from trovato.core.completion import Attention, Completion, Decoding, Trim
 from trovato.core.errors import (
     CollectionBusyError,
     CollectionNotFoundError,
     ContextTooLongError,
     CorruptCollectionError,
+    EngineError,
     IncompatibleCollectionError,
     InvalidInputError,
     LeakError,
@@ -19,10 +19,13 @@ from trovato.core.errors import (
     TrovatoError,
     UnreadableFileError,
 )
+from trovato.core.files import atomic_path, file_errors
 from trovato.core.geometry import Box
 from trovato.core.histories import Histories
 from trovato.core.layout import TextLayout
+from trovato.core.listeners import unheard
 from trovato.core.page import Page
+from trovato.core.processors import processors
 from trovato.core.prompt import Part, Prompt, Segment
 from trovato.core.protocols import (
     Answerer,
@@ -30,6 +33,7 @@ from trovato.core.protocols import (
     Encoder,
     LanguageModel,
     Measure,
+    OpenModel,
     Retriever,
 )
 from trovato.core.ragged import RaggedVectors
@@ -65,6 +69,7 @@ __all__ = [
     "Decoding",
     "DocumentFilter",
     "Encoder",
+    "EngineError",
     "Evidence",
     "Histories",
     "Hit",
@@ -79,6 +84,7 @@ __all__ = [
     "Measure",
     "MissingExtraError",
     "ModelUnavailableError",
+    "OpenModel",
     "Page",
     "Part",
     "Prompt",
@@ -98,5 +104,8 @@ __all__ = [
     "UnreadableFileError",
     "atomic_path",
     "columns",
+    "file_errors",
     "generator",
+    "processors",
+    "unheard",
 ]

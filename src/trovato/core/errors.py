@@ -36,7 +36,7 @@ class CollectionNotFoundError(TrovatoError):
 
 
 class StorageError(TrovatoError):
-    """The disk or the system refused to read or write; what was committed is kept."""
+    """The disk or the system refused to read or write; what was stored before is kept."""
 
 
 class ModelUnavailableError(TrovatoError):
@@ -49,6 +49,10 @@ class ContextTooLongError(TrovatoError):
 
 class LeakError(TrovatoError):
     """A model lets one document change what it computes for another."""
+
+
+class EngineError(TrovatoError):
+    """Another program that was asked to do the work, such as Spark, cannot be started or failed."""
 
 
 class MissingExtraError(TrovatoError, ImportError):

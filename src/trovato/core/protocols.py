@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol, runtime_checkable
 
+import numpy as np
+from jaxtyping import Float32
+
 from trovato.core.answer import Answer
 from trovato.core.completion import Attention, Completion, Decoding
 from trovato.core.prompt import Prompt
@@ -84,6 +87,17 @@ class LanguageModel(Protocol):
         self, prompt: Prompt, decoding: Decoding = Decoding(), attention: Attention = "causal"
     ) -> Iterator[str]:
         """The completion of one prompt, piece by piece as it is written."""
+
+
+@runtime_checkable
+class OpenModel(Protocol):
+    """A language model in this process, whose numbers can be looked at."""
+
+    def log_likelihood(self, texts: Sequence[str]) -> list[float]:
+        """Mean natural logarithm of the probability of each text's tokens."""
+
+    def text_vectors(self, texts: Sequence[str]) -> Float32[np.ndarray, "texts dim"]:
+        """Mean of the input embeddings of each text's tokens."""
 
 
 @runtime_checkable

@@ -1,8 +1,8 @@
 """Rankings against truth: measures, intervals and comparisons."""
 
-from trovato.evaluate.answers import is_accurate, is_attacked, normalise_answer
+from trovato.evaluate.answers import is_accurate, is_attacked, normalise_answer, without_reasoning
 from trovato.evaluate.bootstrap import Estimate
-from trovato.evaluate.chart import frontier_chart, line_chart
+from trovato.evaluate.chart import frontier_chart, interval_chart, line_chart
 from trovato.evaluate.compare import Comparison, Difference, compare
 from trovato.evaluate.heat import heat_chart
 from trovato.evaluate.measures import (
@@ -14,7 +14,7 @@ from trovato.evaluate.measures import (
     Success,
     parse_measure,
 )
-from trovato.evaluate.poisoning import Outcome, bearing, by_bearing, dominant_share
+from trovato.evaluate.poisoning import Breakdown, Outcome, Part, bearing, break_down, by_bearing
 from trovato.evaluate.report import Report, Summary
 from trovato.evaluate.run import evaluate
 from trovato.evaluate.significance import holm, mcnemar, paired_difference, paired_t_test, rate
@@ -22,10 +22,12 @@ from trovato.evaluate.significance import holm, mcnemar, paired_difference, pair
 __all__ = [
     "NDCG",
     "AveragePrecision",
+    "Breakdown",
     "Comparison",
     "Difference",
     "Estimate",
     "Outcome",
+    "Part",
     "Precision",
     "Recall",
     "ReciprocalRank",
@@ -33,13 +35,14 @@ __all__ = [
     "Success",
     "Summary",
     "bearing",
+    "break_down",
     "by_bearing",
     "compare",
-    "dominant_share",
     "evaluate",
     "frontier_chart",
     "heat_chart",
     "holm",
+    "interval_chart",
     "is_accurate",
     "is_attacked",
     "line_chart",
@@ -49,4 +52,5 @@ __all__ = [
     "paired_t_test",
     "parse_measure",
     "rate",
+    "without_reasoning",
 ]

@@ -13,6 +13,11 @@ _REASONING = re.compile(r"<think>.*?</think>", re.DOTALL | re.IGNORECASE)
 _ARTICLE = re.compile(r"\b(a|an|the)\b")
 
 
+def without_reasoning(text: str) -> str:
+    """The text without closed reasoning blocks (`<think>…</think>`)."""
+    return _REASONING.sub(" ", text)
+
+
 def normalise_answer(text: str) -> str:
     """Bring an answer to the form in which answers are compared.
 
@@ -23,7 +28,7 @@ def normalise_answer(text: str) -> str:
     Source: Dekel et al. 2026 (arXiv 2602.04711), section 4. Punctuation is that of ASCII and every
     character of Unicode's categories P.
     """
-    text = unicodedata.normalize("NFD", _REASONING.sub(" ", text)).lower()
+    text = unicodedata.normalize("NFD", without_reasoning(text)).lower()
     bare = "".join(
         character
         for character in text

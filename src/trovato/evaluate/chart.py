@@ -1,13 +1,20 @@
-"""A small line chart as SVG: text that every browser shows."""
+"""Small charts as SVG: text that every browser shows."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from html import escape
 
+from trovato.evaluate.bootstrap import Estimate
+
 _WIDTH, _HEIGHT, _MARGIN, _LEGEND = 640.0, 400.0, 56.0, 150.0
-_COLOURS = ("#0b6e99", "#c4501b", "#3c7a2e", "#7b3fa0", "#9a7b00", "#444444")
+_COLOURS = (
+    *("#0b6e99", "#c4501b", "#3c7a2e", "#7b3fa0", "#9a7b00"),
+    *("#444444", "#b0306a", "#0f7f78", "#5560c4", "#8a5a3c"),
+)
 _TICKS = 5
+_ROW = 30.0
 
 Points = Sequence[tuple[float, float]]
 
@@ -71,6 +78,55 @@ def frontier_chart(
     return "\n".join([*parts, "</svg>", ""])
 
 
+def interval_chart(rows: Mapping[str, Estimate], x_label: str) -> str:
+    """Draw each mean as a dot on the bar of its interval, one below the other.
+
+    Parameters
+    ----------
+    rows
+        At least one, named at the left.
+    x_label
+        What the axis shows, with units.
+
+    Returns
+    -------
+    An SVG document, 640 pixels wide.
+    """
+    height = _MARGIN + _ROW * len(rows) + _MARGIN / 4
+    ends = [end for one in rows.values() for end in (one.low, one.mean, one.high)]
+    across = _Scale(ends, _LEGEND, _WIDTH - _MARGIN / 2)
+    foot = _MARGIN / 4 + _ROW * len(rows)
+    parts = [
+        *_sheet(height),
+        _text((across.start + across.end) / 2, height - 8, x_label, "middle"),
+    ]
+    for value in across.ticks():
+        parts.append(_line(across(value), _MARGIN / 4, across(value), foot, "#dddddd"))
+        parts.append(_text(across(value), foot + 16, f"{value:.4g}", "middle"))
+    for number, (name, one) in enumerate(rows.items()):
+        colour, y = _COLOURS[number % len(_COLOURS)], _MARGIN / 4 + _ROW * (number + 0.5)
+        low, mean, high = across(one.low), across(one.mean), across(one.high)
+        parts.append(_text(across.start - 10, y + 4, name, "end"))
+        parts.append(
+            f'<rect x="{low:.1f}" y="{y - 4:.1f}" width="{max(high - low, 1):.1f}" height="8" '
+            f'rx="2" fill="{colour}" fill-opacity="0.35"/>'
+        )
+        parts.append(
+            f'<circle cx="{mean:.1f}" cy="{y:.1f}" r="5" fill="{colour}">'
+            f"<title>{escape(f'{name}: {one.mean:.5f} [{one.low:.5f}, {one.high:.5f}]')}</title>"
+            "</circle>"
+        )
+    return "\n".join([*parts, "</svg>", ""])
+
+
+def _sheet(height: float) -> list[str]:
+    return [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH:g} {height:g}" '
+        f'width="{_WIDTH:g}" height="{height:g}" font-family="sans-serif" font-size="12">',
+        f'<rect width="{_WIDTH:g}" height="{height:g}" fill="white"/>',
+    ]
+
+
 def _axes(
     points: Points, right: float, x_label: str, y_label: str
 ) -> tuple[_Scale, _Scale, list[str]]:
@@ -78,9 +134,7 @@ def _axes(
     across = _Scale([x for x, _ in points], _MARGIN, right)
     up = _Scale([y for _, y in points], _HEIGHT - _MARGIN, _MARGIN / 2)
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH:g} {_HEIGHT:g}" '
-        f'width="{_WIDTH:g}" height="{_HEIGHT:g}" font-family="sans-serif" font-size="12">',
-        f'<rect width="{_WIDTH:g}" height="{_HEIGHT:g}" fill="white"/>',
+        *_sheet(_HEIGHT),
         _text((_MARGIN + right) / 2, _HEIGHT - 14, x_label, "middle"),
         f'<g transform="rotate(-90 14 {_HEIGHT / 2:g})">'
         + _text(14.0, _HEIGHT / 2, y_label, "middle")
@@ -120,8 +174,12 @@ class _Scale:
         return self.start + share * (self.end - self.start)
 
     def ticks(self) -> list[float]:
-        step = (self._most - self._least) / (_TICKS + 1)
-        return [self._least + step * (number + 1) for number in range(_TICKS)]
+        """Round numbers: steps of 1, 2, 2.5 or 5 times a power of ten."""
+        wanted = (self._most - self._least) / _TICKS
+        power = 10.0 ** math.floor(math.log10(wanted))
+        step = next(part * power for part in (1, 2, 2.5, 5, 10) if part * power >= wanted)
+        first, last = math.ceil(self._least / step), math.floor(self._most / step)
+        return [step * number for number in range(first, last + 1)]
 
 
 def _text(x: float, y: float, text: str, anchor: str) -> str:

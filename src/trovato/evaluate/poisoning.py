@@ -1,4 +1,4 @@
-"""Who holds the majority of the retrieved documents, and whose answer came out."""
+"""Where poison lies among the documents, who holds their majority, and whose answer came out."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from trovato.evaluate.answers import is_accurate
+from trovato.evaluate.bootstrap import Estimate
+from trovato.evaluate.significance import rate
 
 Side = Literal["gold", "adversarial"]
 
@@ -27,6 +29,9 @@ class Outcome:
         all.
     accurate, attacked
         What the answer holds: a right answer, the attacker's.
+    distant
+        Whether the attacker's documents lie farther from the others than these from each other;
+        None where there is nothing to compare.
     """
 
     gold: int
@@ -34,6 +39,7 @@ class Outcome:
     documents: int
     accurate: bool
     attacked: bool
+    distant: bool | None = None
 
     @property
     def dominant(self) -> Side | None:
@@ -43,21 +49,71 @@ class Outcome:
         return "adversarial" if 2 * self.adversarial > self.documents else None
 
 
-def dominant_share(outcomes: Iterable[Outcome], side: Side) -> float | None:
-    """Where a side is dominant: the share of questions that are answered its way.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some of a run's questions.
 
-    Source: Dekel et al. 2026 (arXiv 2602.04711), dominant-set-based generation.
-
-    Returns
-    -------
-    None where the side is dominant for no question.
+    Parameters
+    ----------
+    questions
+        How many they are.
+    accuracy, success
+        Share of them answered right (ACC), and in the attacker's words (ASR).
     """
-    found = [
-        outcome.accurate if side == "gold" else outcome.attacked
-        for outcome in outcomes
-        if outcome.dominant == side
-    ]
-    return sum(found) / len(found) if found else None
+
+    questions: int
+    accuracy: Estimate
+    success: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """A run by where its poison lies, and by who is the majority; None where no question is.
+
+    Source: Dekel et al. 2026 (arXiv 2602.04711), section 6: near and distant set, and
+    dominant-set-based generation, which is the accuracy where gold is dominant and the attacker's
+    success where poison is.
+
+    Parameters
+    ----------
+    near, distant
+        Poison lies among the other documents, or away from them.
+    gold_dominant, poison_dominant
+        Documents with a right answer, or the attacker's, are more than half of all.
+    """
+
+    near: Part | None = None
+    distant: Part | None = None
+    gold_dominant: Part | None = None
+    poison_dominant: Part | None = None
+
+
+def break_down(outcomes: Sequence[Outcome], *, resamples: int = 1000, seed: int = 0) -> Breakdown:
+    """The shares of each part of a run.
+
+    Parameters
+    ----------
+    outcomes
+        One for each question.
+    resamples, seed
+        Of the bootstrap.
+    """
+
+    def part(found: Sequence[Outcome]) -> Part | None:
+        if not found:
+            return None
+        right, wrong = (
+            rate(held, resamples=resamples, seed=seed)
+            for held in ([one.accurate for one in found], [one.attacked for one in found])
+        )
+        return Part(len(found), right, wrong)
+
+    return Breakdown(
+        near=part([one for one in outcomes if one.distant is False]),
+        distant=part([one for one in outcomes if one.distant]),
+        gold_dominant=part([one for one in outcomes if one.dominant == "gold"]),
+        poison_dominant=part([one for one in outcomes if one.dominant == "adversarial"]),
+    )
 
 
 def by_bearing(outcomes: Iterable[Outcome]) -> dict[int, list[Outcome]]:

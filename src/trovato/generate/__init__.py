@@ -5,7 +5,7 @@ from trovato.generate.guarded import GuardedAnswerer
 from trovato.generate.guards import FILTERS, READINGS, guarded_answerer
 from trovato.generate.matching import Matcher, Passage
 from trovato.generate.prompting import cite, mark_of, prompt_of
-from trovato.generate.voting import KeywordAnswerer, MajorityAnswerer, each_alone
+from trovato.generate.voting import KeywordAnswerer, MajorityAnswerer, each_alone, votes_of
 from trovato.generate.written import WrittenAnswerer
 
 __all__ = [
@@ -23,4 +23,5 @@ __all__ = [
     "guarded_answerer",
     "mark_of",
     "prompt_of",
+    "votes_of",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from trovato.core import (
     Answerer,
@@ -11,16 +11,19 @@ from trovato.core import (
     DocumentFilter,
     InvalidInputError,
     LanguageModel,
+    OpenModel,
 )
-from trovato.generate.defences import DiscernFilter, RagDefender, TrustRag
+from trovato.generate.defences import DiscernFilter, PerplexityFilter, RagDefender, TrustRag
 from trovato.generate.extractive import ExtractiveAnswerer
 from trovato.generate.guarded import GuardedAnswerer
 from trovato.generate.matching import Matcher
 from trovato.generate.voting import KeywordAnswerer, MajorityAnswerer
 from trovato.generate.written import WrittenAnswerer
 
-FILTERS = ("ragdefender", "trustrag", "discern")
+FILTERS = ("ragdefender", "trustrag", "discern", "perplexity")
 READINGS = ("none", "sdag", "sdag-parallel", "vote", "keyword")
+# Share of the clean texts that the guard perplexity keeps: it holds where a few are poisoned too.
+_KEPT = 0.95
 _ATTENTION: dict[str, Attention] = {"sdag": "sparse", "sdag-parallel": "sparse-parallel"}
 
 
@@ -30,6 +33,7 @@ def guarded_answerer(
     model: LanguageModel | None = None,
     *,
     decoding: Decoding = Decoding(),
+    clean: Callable[[], Sequence[str]] = tuple,
     listener: Callable[[str], None] | None = None,
 ) -> Answerer:
     """An answerer for a guard such as `none`, `sdag` or `ragdefender+vote`.
@@ -45,6 +49,9 @@ def guarded_answerer(
         What writes answers; None for the sentence that meets the question best.
     decoding
         How the model chooses words.
+    clean
+        Gives texts such as the documents usually are, for the guard perplexity: its bound is one
+        that all but a twentieth of them keep. Called only for that guard.
     listener
         Told each piece of an answer that is read from all documents at once, as it is written.
 
@@ -61,16 +68,28 @@ def guarded_answerer(
             f"a guard is made of filters ({', '.join(FILTERS)}) and, last, one way of reading "
             f"({', '.join(READINGS)}), joined by +, such as ragdefender+vote; got {guard!r}"
         )
-    filters = [_filter(name, matcher, model) for name in before]
+    filters = [_filter(name, matcher, model, clean) for name in before]
     answerer = _answerer(last, matcher, model, decoding, listener)
     return GuardedAnswerer(filters, answerer)
 
 
-def _filter(name: str, matcher: Matcher, model: LanguageModel | None) -> DocumentFilter:
+def _filter(
+    name: str,
+    matcher: Matcher,
+    model: LanguageModel | None,
+    clean: Callable[[], Sequence[str]],
+) -> DocumentFilter:
     if name == "ragdefender":
         return RagDefender(matcher.encoder)
     if name == "trustrag":
         return TrustRag(matcher.encoder)
+    if name == "perplexity":
+        if not isinstance(model, OpenModel):
+            raise InvalidInputError(
+                "the guard 'perplexity' looks into a language model in this process: name one "
+                "(--llm hf:…); a server does not say how likely it finds a text"
+            )
+        return PerplexityFilter.calibrated(model.log_likelihood, clean(), _KEPT)
     if model is None:
         raise InvalidInputError("the guard 'discern' asks a language model: name one (--llm)")
     return DiscernFilter(model)

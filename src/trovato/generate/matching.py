@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,9 +11,7 @@ from jaxtyping import Float32
 
 from trovato.core import Encoder, Item
 from trovato.generate.sentences import sentences
-from trovato.index import QUERY_STOP_WORDS
-
-_WORD = re.compile(r"\w+")
+from trovato.generate.words import content_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +34,8 @@ class Matcher:
 
     A sentence scores the mean over the text's tokens of the largest cosine with one of its own:
     MaxSim over the length of the text (Khattab and Zaharia 2020, equation 3). One without a word
-    beyond the text's is left out, because it says nothing that was not there before.
+    beyond the text's is left out, because it says nothing that was not there before, and so is one
+    that asks.
 
     Parameters
     ----------
@@ -63,7 +61,7 @@ class Matcher:
         count
             At most so many.
         telling
-            Leave out sentences without a word beyond the text's.
+            Leave out questions, and sentences without a word beyond the text's.
 
         Returns
         -------
@@ -76,6 +74,7 @@ class Matcher:
             for item in documents
             for start, end in sentences(item.text)
             if content_words(item.text[start:end]) - known
+            and not (telling and item.text[start:end].rstrip().endswith("?"))
         ]
         said: dict[str, Passage] = {}
         for passage in sorted(found, key=lambda passage: -passage.score):
@@ -90,9 +89,3 @@ class Matcher:
 
     def _encode(self, text: str) -> Float32[np.ndarray, "tokens dim"]:
         return self.encoder.encode_query(text).values
-
-
-def content_words(text: str) -> frozenset[str]:
-    """Words that carry meaning, case folded."""
-    words = (match.group().casefold() for match in _WORD.finditer(text))
-    return frozenset(words) - QUERY_STOP_WORDS

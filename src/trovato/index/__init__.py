@@ -7,7 +7,7 @@ from trovato.index.compression import Compression
 from trovato.index.form import CODECS, VectorForm
 from trovato.index.inspection import Finding
 from trovato.index.lexical import QUERY_STOP_WORDS
-from trovato.index.progress import Listener, unheard
+from trovato.index.progress import Listener
 from trovato.index.reader import LEXICAL_WEIGHTS, Reader
 from trovato.index.records import Failure, Stats, StoredFile, VectorHits
 from trovato.index.repair import Repair, repair
@@ -44,6 +44,5 @@ __all__ = [
     "Writer",
     "parse_where",
     "repair",
-    "unheard",
     "verify",
 ]

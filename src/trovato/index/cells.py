@@ -10,9 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from trovato.core import CorruptCollectionError
+from trovato.core import CorruptCollectionError, file_errors
 from trovato.index.durable import durable_file
-from trovato.index.storage import file_errors
 from trovato.ops import CellLists, Postings
 
 # magic, items, entries, cells there are, checksum of the rest of the file.

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Float32, Int64
 
-from trovato.core import generator
+from trovato.core import generator, unheard
 from trovato.index.cells import cells_name, write_cells
 from trovato.index.codebook import (
     CANDIDATES,
@@ -25,7 +25,7 @@ from trovato.index.codebook import (
     newest_card,
     set_newest_card,
 )
-from trovato.index.progress import Listener, unheard
+from trovato.index.progress import Listener
 from trovato.index.projection import Projection
 from trovato.index.schema import wanted_form
 from trovato.index.search import EXACT_UP_TO, SegmentSearch

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from trovato.core import unheard
 from trovato.index.commits import GroupCommits
-from trovato.index.progress import Listener, unheard
+from trovato.index.progress import Listener
 from trovato.index.reader import Reader
 from trovato.index.records import Failure, Stats, StoredFile
 from trovato.index.schema import (

@@ -12,12 +12,12 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Int32
 
-from trovato.core import InvalidInputError
+from trovato.core import InvalidInputError, file_errors, unheard
 from trovato.index import changes
 from trovato.index.centring import centre, store_cells
 from trovato.index.codebook import IndexCard, read_codebook, read_codec
 from trovato.index.leftovers import leftovers
-from trovato.index.progress import Listener, unheard
+from trovato.index.progress import Listener
 from trovato.index.projection import Projection, read_projection
 from trovato.index.schema import (
     DATABASE,
@@ -29,7 +29,6 @@ from trovato.index.schema import (
 )
 from trovato.index.segments import SegmentRecord, segment_name, write_arrays
 from trovato.index.shaping import Given, Shaped, as_int8, encode, shape, stack
-from trovato.index.storage import file_errors
 from trovato.ops import CellLists, nearest
 
 

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Int64
 
-from trovato.core import CorruptCollectionError
+from trovato.core import CorruptCollectionError, unheard
 from trovato.index import changes
 from trovato.index.cells import cells_records, map_cells
 from trovato.index.centring import cells_of_segment, store_cells
 from trovato.index.codebook import Codebook, read_codebook, read_codec
 from trovato.index.commits import GroupCommits
 from trovato.index.form import VectorForm
-from trovato.index.progress import Listener, unheard
+from trovato.index.progress import Listener
 from trovato.index.projection import read_projection
 from trovato.index.segments import (
     Segment,

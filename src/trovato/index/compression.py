@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Float32
 
-from trovato.core import InvalidInputError
+from trovato.core import InvalidInputError, unheard
 from trovato.index import changes
 from trovato.index.centring import (
     fit_codec,
@@ -29,7 +29,7 @@ from trovato.index.codebook import (
 )
 from trovato.index.commits import GroupCommits
 from trovato.index.form import VectorForm
-from trovato.index.progress import Listener, unheard
+from trovato.index.progress import Listener
 from trovato.index.projection import Projection, insert_projection, read_projection
 from trovato.index.segments import Segment, SegmentRecord, segment_name, write_arrays
 from trovato.index.shaping import Shaped, as_int8, encode, shape, stack

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from trovato.index.storage import file_errors
+from trovato.core import file_errors
 
 
 @contextmanager

@@ -16,13 +16,13 @@ from typing import Literal
 import numpy as np
 from jaxtyping import Int32, Int64
 
-from trovato.core import CorruptCollectionError
+from trovato.core import CorruptCollectionError, unheard
 from trovato.index import changes
 from trovato.index.arrays import unpack_layout, unpack_spans
 from trovato.index.cells import cells_records, map_cells
 from trovato.index.codebook import read_codebook, read_codec
 from trovato.index.leftovers import leftovers
-from trovato.index.progress import Listener, unheard
+from trovato.index.progress import Listener
 from trovato.index.projection import read_projection
 from trovato.index.schema import DATABASE, OLD_FORMAT, format_of
 from trovato.index.segments import SegmentRecord, check_content, map_segment

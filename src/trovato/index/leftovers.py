@@ -6,9 +6,9 @@ import re
 import sqlite3
 from pathlib import Path
 
+from trovato.core import file_errors
 from trovato.index.cells import cells_records
 from trovato.index.segments import segment_name
-from trovato.index.storage import file_errors
 
 # What files of ours are called; whatever else lies there is none of ours.
 _NAME = re.compile(r"\d{6,}(-\d{6,})?\.\w+")

@@ -6,7 +6,3 @@ from collections.abc import Callable
 
 # What is being done, how much of it is done, and how much there is.
 Listener = Callable[[str, int, int], None]
-
-
-def unheard(what: str, done: int, total: int) -> None:
-    """A listener that does nothing."""

@@ -8,13 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
-from trovato.core import CorruptCollectionError
+from trovato.core import CorruptCollectionError, file_errors, unheard
 from trovato.index import changes
 from trovato.index.commits import GroupCommits
 from trovato.index.inspection import Finding, Inspection, inspect
-from trovato.index.progress import Listener, unheard
+from trovato.index.progress import Listener
 from trovato.index.schema import DATABASE, SEGMENTS, read_meta
-from trovato.index.storage import file_errors
 
 
 @dataclass(frozen=True, slots=True)

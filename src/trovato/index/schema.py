@@ -11,9 +11,10 @@ from trovato.core import (
     CorruptCollectionError,
     IncompatibleCollectionError,
     InvalidInputError,
+    file_errors,
 )
 from trovato.index.form import VectorForm
-from trovato.index.storage import Database, file_errors
+from trovato.index.storage import Database
 
 DATABASE = "trovato.db"
 SEGMENTS = "segments"

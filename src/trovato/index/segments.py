@@ -14,10 +14,9 @@ from typing import Any, BinaryIO
 import numpy as np
 from jaxtyping import Float16, Float32, Int64, Shaped
 
-from trovato.core import CorruptCollectionError
+from trovato.core import CorruptCollectionError, file_errors
 from trovato.index.durable import durable_file
 from trovato.index.form import VectorForm
-from trovato.index.storage import file_errors
 from trovato.ops import (
     Int8Vectors,
     ResidualCodec,

@@ -1,8 +1,7 @@
-"""Where the system's own errors become ours: files, and SQLite."""
+"""Where SQLite's errors become ours."""
 
 from __future__ import annotations
 
-import errno
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -19,15 +18,6 @@ from trovato.core import (
 _ROOM = "make room on that disk and try again"
 _RIGHTS = "check who may write there"
 _DISK = "check the disk, then run `trovato verify` on the collection"
-_ADVICE = {
-    errno.ENOSPC: _ROOM,
-    errno.EDQUOT: _ROOM,
-    errno.EFBIG: _ROOM,
-    errno.EACCES: _RIGHTS,
-    errno.EPERM: _RIGHTS,
-    errno.EROFS: _RIGHTS,
-    errno.EMFILE: "let the process open more files (`ulimit -n`)",
-}
 # Rows fetched at a time.
 _ROWS = 256
 # Primary result codes of SQLite that tell of the system under it, not of our SQL.
@@ -39,32 +29,6 @@ _SQLITE_ADVICE = {
     sqlite3.SQLITE_IOERR: _DISK,
     sqlite3.SQLITE_NOMEM: "free some memory and try again",
 }
-
-
-@contextmanager
-def file_errors(wanted: str, path: Path) -> Iterator[None]:
-    """Turn an error of the system on `path` into a `StorageError`.
-
-    Parameters
-    ----------
-    wanted
-        What is done to it, such as "write".
-    path
-        The file or directory.
-
-    Raises
-    ------
-    StorageError
-        If the system refuses.
-    """
-    try:
-        yield
-    except OSError as error:
-        advice = _ADVICE.get(error.errno or 0, _DISK)
-        reason = error.strerror or str(error)
-        raise StorageError(
-            f"cannot {wanted} {path} ({reason}): {advice}; what was committed is kept"
-        ) from error
 
 
 @contextmanager
@@ -103,8 +67,8 @@ def _translated(path: Path, error: sqlite3.Error) -> TrovatoError | None:
         )
     if code in _SQLITE_ADVICE:
         return StorageError(
-            f"cannot read or write {path} ({error}): {_SQLITE_ADVICE[code]}; what was committed is "
-            "kept"
+            f"cannot read or write {path} ({error}): {_SQLITE_ADVICE[code]}; what was stored "
+            "before is kept"
         )
     return None
 

@@ -11,14 +11,14 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Float32, Int64
 
-from trovato.core import InvalidInputError, generator
+from trovato.core import InvalidInputError, generator, unheard
 from trovato.index import changes
 from trovato.index.arrays import pack_owners
 from trovato.index.centring import best_ten, draw_questions
 from trovato.index.codebook import CANDIDATES, Codebook, read_codebook, read_codec
 from trovato.index.compression import projection_for
 from trovato.index.form import CODECS, VectorForm
-from trovato.index.progress import Listener, unheard
+from trovato.index.progress import Listener
 from trovato.index.projection import Projection
 from trovato.index.search import PROBES
 from trovato.index.segments import Segment

@@ -5,9 +5,9 @@ from __future__ import annotations
 from contextlib import closing
 from pathlib import Path
 
-from trovato.core import CorruptCollectionError
+from trovato.core import CorruptCollectionError, unheard
 from trovato.index.inspection import Finding, Inspection, inspect
-from trovato.index.progress import Listener, unheard
+from trovato.index.progress import Listener
 from trovato.index.schema import DATABASE, SEGMENTS, connect, lock_writer, read_meta
 
 

@@ -16,6 +16,7 @@ from trovato.core import (
     InvalidInputError,
     Page,
     StorageError,
+    unheard,
 )
 from trovato.index import changes
 from trovato.index.arrays import pack_layout, pack_spans
@@ -27,7 +28,7 @@ from trovato.index.compaction import WHOLE, Compaction, compact
 from trovato.index.compression import Compression, compress, set_projection
 from trovato.index.form import VectorForm
 from trovato.index.lexical import context_of
-from trovato.index.progress import Listener, unheard
+from trovato.index.progress import Listener
 from trovato.index.shaping import Given
 from trovato.index.tuning import Frontier, Option, measure_frontier
 

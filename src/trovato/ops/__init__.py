@@ -1,6 +1,7 @@
 """Pure functions on arrays: scores, rankings, fusion, quantisation."""
 
 from trovato.ops.binary import SignVectors, pack_signs, unpack_signs
+from trovato.ops.capacity import CapacityRanking, rank_with_capacity, sampled_prices
 from trovato.ops.coarse import (
     MOST_CELLS,
     CellLists,
@@ -18,7 +19,7 @@ from trovato.ops.entangled import (
 )
 from trovato.ops.fuse import convex_combination, reciprocal_rank_fusion, standardise
 from trovato.ops.geometry import centroid, diameter, is_distant, nearest_first, nearness
-from trovato.ops.ids import KnownIds
+from trovato.ops.ids import KnownIds, SeenIds
 from trovato.ops.kmeans import spherical_k_means
 from trovato.ops.late_interaction import Compressed, Vectors, available_kernels, best_tokens, maxsim
 from trovato.ops.normalise import normalise
@@ -41,6 +42,7 @@ __all__ = [
     "NOTHING",
     "PADDING",
     "QUESTION",
+    "CapacityRanking",
     "CellLists",
     "CoarseLook",
     "Compressed",
@@ -51,6 +53,7 @@ __all__ = [
     "Probes",
     "ResidualCodec",
     "ResidualVectors",
+    "SeenIds",
     "SignVectors",
     "Tiles",
     "Vectors",
@@ -90,8 +93,10 @@ __all__ = [
     "probed_maxsim",
     "project",
     "quantise_int8",
+    "rank_with_capacity",
     "reciprocal_rank_fusion",
     "rouge_l",
+    "sampled_prices",
     "spherical_k_means",
     "standardise",
     "top_k",

@@ -177,6 +177,9 @@ def known_ids(
 ) -> None:
     """Fill `is_known` with 0 and 1."""
 
+def mark_ids(words: NDArray[np.uint64], ids: NDArray[np.uint32], /) -> None:
+    """Set the bit of each id; every id has its word."""
+
 def last_slots(
     words: NDArray[np.uint64],
     before: NDArray[np.uint32],

@@ -1,14 +1,16 @@
-"""Sparse 32-bit ids, counted and found by their place in a sorted list."""
+"""Sparse 32-bit ids: counted and found by their place in a sorted list, and gathered."""
 
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Bool, Int32, Int64, UInt8, UInt32
+from jaxtyping import Bool, Int32, Int64, UInt8, UInt32, UInt64
 
 from trovato.core import InvalidInputError
 from trovato.ops import _kernels
 
 _WORD = 64
+# Words of a set that are read at a time.
+_BLOCK = 1 << 16
 
 
 class KnownIds:
@@ -114,3 +116,32 @@ class KnownIds:
             raise InvalidInputError(
                 f"{len(self.ids)} ids are known, got values for {len(values)} of them"
             )
+
+
+class SeenIds:
+    """Gathers the different ones among 32-bit ids, at hundreds of millions of rows per second.
+
+    Takes a bit for each possible id up to the largest: at most 512 MB.
+    """
+
+    def __init__(self) -> None:
+        self._words: UInt64[np.ndarray, " words"] = np.zeros(0, np.uint64)
+
+    def add(self, ids: UInt32[np.ndarray, " rows"]) -> None:
+        """Add the ids of these rows."""
+        needed = int(ids.max(initial=0)) // _WORD + 1
+        if needed > len(self._words):
+            grown = np.zeros(max(needed, len(self._words) * 3 // 2), np.uint64)
+            grown[: len(self._words)] = self._words
+            self._words = grown
+        _kernels.mark_ids(self._words, ids)
+
+    def ids(self) -> UInt32[np.ndarray, " ids"]:
+        """All ids that were added, rising."""
+        found = [np.zeros(0, np.uint32)]
+        filled = np.flatnonzero(self._words)
+        for words in np.split(filled, range(_BLOCK, len(filled), _BLOCK)):
+            bits = self._words[words].astype("<u8", copy=False).view(np.uint8)
+            places = np.flatnonzero(np.unpackbits(bits, bitorder="little"))
+            found.append((words[places // _WORD] * _WORD + places % _WORD).astype(np.uint32))
+        return np.concatenate(found)

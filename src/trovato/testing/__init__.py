@@ -7,6 +7,7 @@ from trovato.testing.document_filter import check_document_filter
 from trovato.testing.encoder import check_encoder
 from trovato.testing.index import check_index
 from trovato.testing.language_model import check_language_model
+from trovato.testing.log_engine import check_log_engine
 from trovato.testing.maxsim import check_maxsim
 from trovato.testing.measure import check_measure
 from trovato.testing.recommender import check_recommender
@@ -23,6 +24,7 @@ __all__ = [
     "check_encoder",
     "check_index",
     "check_language_model",
+    "check_log_engine",
     "check_maxsim",
     "check_measure",
     "check_recommender",

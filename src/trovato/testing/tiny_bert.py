@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -53,6 +54,34 @@ def tiny_bert(seed: int = 0) -> tuple[dict[str, Float32[np.ndarray, "..."]], dic
             weights[f"{at}.{name}.weight"] = draw(32, around=1.0)
             weights[f"{at}.{name}.bias"] = draw(32)
     return weights, config
+
+
+WORDS = tuple(
+    "when where who how long the a old new mill bridge harbour tower school opened built closed "  # noqa: SIM905
+    "stands in on by is was town river hill rome oslo bergen paris anna karl eve day year many "
+    "green tall says that it ##s ##ed".split()
+)
+
+
+def save_tiny_bert(folder: Path, seed: int = 0) -> Path:
+    """Writes it and a tokenizer of `WORDS` as transformers would, and returns the folder."""
+    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
+    from transformers import PreTrainedTokenizerFast
+
+    special = {"pad_token": "[PAD]", "unk_token": "[UNK]", "cls_token": "[CLS]"}
+    special |= {"sep_token": "[SEP]", "mask_token": "[MASK]"}
+    vocabulary = {token: at for at, token in enumerate((*special.values(), *WORDS))}
+    inner = Tokenizer(models.WordPiece(vocab=vocabulary, unk_token=special["unk_token"]))
+    inner.normalizer = normalizers.BertNormalizer(lowercase=True)
+    inner.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    inner.post_processor = processors.TemplateProcessing(
+        single="[CLS] $A [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
+    )
+    PreTrainedTokenizerFast(tokenizer_object=inner, **special).save_pretrained(folder)
+    weights, config = tiny_bert(seed)
+    (folder / "config.json").write_text(json.dumps({**config, "model_type": "bert"}), "utf-8")
+    (folder / "model.safetensors").write_bytes(to_safetensors(weights))
+    return folder
 
 
 def to_safetensors(weights: Mapping[str, Float32[np.ndarray, "..."]]) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 FAMILIES = ("llama", "qwen2", "qwen3", "mistral")
 
@@ -36,6 +36,45 @@ def tiny_tokenizer(chat_template: str | None = CHAT_TEMPLATE) -> Any:
         single="<s> $A", special_tokens=[("<s>", vocabulary["<s>"])]
     )
     start, end = SPECIAL[:2]
+    return PreTrainedTokenizerFast(
+        tokenizer_object=inner, bos_token=start, eos_token=end, chat_template=chat_template
+    )
+
+
+def tiny_metaspace_tokenizer(
+    scheme: Literal["always", "first", "never", "normalizer"] = "always",
+    chat_template: str | None = None,
+) -> Any:
+    """A tokenizer that writes spaces as ▁, as those of Llama 2 and Mistral do.
+
+    Parameters
+    ----------
+    scheme
+        When a space is put before a text: by the splitter always, at its beginning or never, or by
+        the normalizer, as in older files.
+    chat_template
+        Its template; `[INST]` and `[/INST]` are special tokens.
+    """
+    from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
+    from transformers import PreTrainedTokenizerFast
+
+    special = ("<s>", "</s>", "[INST]", "[/INST]")
+    letters = [chr(code) for code in range(33, 127)]
+    words = ["▁", "\n", "▁the", "the", "▁mill", "mill", "▁a", "▁Passage", "Passage", *letters]
+    pieces = [(token, 0.0) for token in ("<unk>", *special)]
+    pieces += [(word, -2.0 + len(word) / 100) for word in words]
+    inner = Tokenizer(models.Unigram(pieces, unk_id=0))
+    if scheme == "normalizer":
+        steps = [normalizers.Prepend("▁"), normalizers.Replace(" ", "▁")]
+        inner.normalizer = normalizers.Sequence(steps)
+    else:
+        inner.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme=scheme, split=False)
+    inner.decoder = decoders.Sequence([decoders.Replace("▁", " "), decoders.Fuse()])
+    inner.add_special_tokens(list(special))
+    inner.post_processor = processors.TemplateProcessing(
+        single="<s> $A", special_tokens=[("<s>", 1)]
+    )
+    start, end = special[:2]
     return PreTrainedTokenizerFast(
         tokenizer_object=inner, bos_token=start, eos_token=end, chat_template=chat_template
     )

@@ -1,5 +1,6 @@
 """Fitting what ranks to what people did."""
 
+from trovato.train.content_map import content_map
 from trovato.train.counting import ItemCounts, Shown, conversion, count_items, popularity
 from trovato.train.factors import implicit_factors
 from trovato.train.neighbours import item_neighbours
@@ -12,6 +13,7 @@ __all__ = [
     "SASRecStep",
     "Shown",
     "calibration",
+    "content_map",
     "conversion",
     "count_items",
     "fit_sasrec",

@@ -1,9 +1,10 @@
-"""Routes: a search page, a page with its evidence, and the pictures."""
+"""Routes: a search page, an answer, a page with its evidence, and the pictures."""
 
 from __future__ import annotations
 
 import io
 import threading
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlencode
@@ -14,21 +15,30 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from trovato.core import InvalidInputError, TrovatoError
-from trovato.systems.find_page import MODES, Library
-from trovato.web.show import marked
+from trovato.core import Answer, Evidence, InvalidInputError, LanguageModel, TrovatoError
+from trovato.generate import votes_of
+from trovato.retrieve import regions_of
+from trovato.systems.find_page import MODES, Library, Mode
+from trovato.web.asking import Asking
+from trovato.web.show import made, marked, place
 
 _SIZES = {"small": 420, "large": 1600}
 # Pictures kept in memory; one is about 0.2 MB.
 _PICTURES = 64
-_POLICY = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+    )
+}
 
 
-def build_app(library: Library) -> Starlette:
+def build_app(
+    library: Library, model: LanguageModel | None = None, guard: str = "none"
+) -> Starlette:
     """Make the web application over a library.
 
     It answers only requests that name a loopback host, so that a page elsewhere cannot reach it by
@@ -37,12 +47,15 @@ def build_app(library: Library) -> Starlette:
     Parameters
     ----------
     library
-        What is searched.
+        What is searched and asked.
+    model, guard
+        What writes answers, and what guards them; as of `trovato.systems.sdag.build`.
     """
-    views = _Views(library)
+    views = _Views(library, model, guard)
     return Starlette(
         routes=[
             Route("/", views.search),
+            Route("/answer", views.answer),
             Route("/page", views.page),
             Route("/picture", views.picture),
             Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
@@ -57,9 +70,11 @@ def build_app(library: Library) -> Starlette:
 class _Views:
     """One method per route. A lock serves one request at a time: search uses all cores anyway."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, model: LanguageModel | None, guard: str) -> None:
         self._library = library
         self._lock = threading.Lock()
+        self._asking = Asking(library, self._lock, model, guard)
+        self._model = model
         self._pages = Environment(
             loader=PackageLoader("trovato.web"),
             autoescape=select_autoescape(["html"]),
@@ -68,16 +83,15 @@ class _Views:
         )
         self._pages.globals["address"] = lambda path, **query: f"{path}?{urlencode(query)}"
         self._pages.filters["marked"] = marked
+        self._pages.filters["made"] = made
+        self._pages.filters["place"] = place
+        self._pages.filters["named"] = lambda page: ", page ".join(page.rsplit("#", 1))
+        self._pages.filters["squeezed"] = lambda text: " ".join(text.split())
         self._drawn = lru_cache(maxsize=_PICTURES)(self._draw)
 
     def search(self, request: Request) -> Response:
         """The search box, and the hits when there is a question."""
-        question = request.query_params.get("q", "").strip()
-        named = request.query_params.get("mode", "hybrid")
-        mode = next((known for known in MODES if known == named), None)
-        if mode is None:
-            raise HTTPException(400, f"mode must be one of {', '.join(MODES)}, got {named!r}")
-        where = request.query_params.get("where", "")
+        question, where, mode = _asked(request)
         ranking, problem = None, ""
         if question:
             try:
@@ -99,14 +113,41 @@ class _Views:
             stats=stats,
         )
 
+    def answer(self, request: Request) -> Response:
+        """The answer with its sources; with a language model its words come as they are written.
+
+        A page elsewhere may not have the model asked: what it writes may cost money.
+        """
+        if request.headers.get("sec-fetch-site") == "cross-site":
+            raise HTTPException(403, "questions are asked from this page, not from another site")
+        question, where, mode = _asked(request)
+        if not question:
+            return RedirectResponse("/")
+        why = request.query_params.get("why") == "1"
+        values: dict[str, object] = {
+            "question": question,
+            "mode": mode,
+            "modes": MODES,
+            "where": where,
+            "why": why,
+        }
+        try:
+            writing = self._asking.start(question, where, mode, why=why)
+        except InvalidInputError as error:
+            return self._page("answer.html", 400, problem=str(error), **values)
+        values |= {"writing": writing, "written": self._model is not None, "votes_of": _votes}
+        pieces = self._pages.get_template("answer.html").generate(**values)
+        return StreamingResponse(pieces, media_type="text/html", headers=_HEADERS)
+
     def page(self, request: Request) -> Response:
-        """One page of a document, large, with the evidence beside it."""
+        """One page of a document, large, with the evidence or the cited words beside it."""
         item_id = request.query_params.get("id", "")
         question = request.query_params.get("q", "").strip()
+        cited = _span(request)
         with self._lock:
             reader = self._library.collection.reader()
             item = reader.item(reader.row_of(item_id))
-            evidence = self._library.explain(question, item_id) if question else None
+            evidence = self._evidence(item_id, question, cited)
             file, _, number = item.id.rpartition("#")
             near = {
                 name: f"{file}#{other}"
@@ -114,7 +155,13 @@ class _Views:
                 if reader.has(f"{file}#{other}")
             }
         return self._page(
-            "page.html", 200, item=item, question=question, evidence=evidence, near=near
+            "page.html",
+            200,
+            item=item,
+            question=question,
+            evidence=evidence,
+            near=near,
+            cited="" if cited is None else f"{cited[0]}-{cited[1]}",
         )
 
     def picture(self, request: Request) -> Response:
@@ -123,12 +170,26 @@ class _Views:
         if size not in _SIZES:
             raise HTTPException(400, f"size must be one of {', '.join(_SIZES)}, got {size!r}")
         item_id = request.query_params.get("id", "")
-        drawn = self._drawn(item_id, request.query_params.get("q", "").strip(), _SIZES[size])
+        question = request.query_params.get("q", "").strip()
+        drawn = self._drawn(item_id, question, _span(request), _SIZES[size])
         return Response(drawn, media_type="image/png", headers={"Cache-Control": "no-cache"})
 
-    def _draw(self, item_id: str, question: str, long_side: int) -> bytes:
+    def _evidence(
+        self, item_id: str, question: str, cited: tuple[int, int] | None
+    ) -> Evidence | None:
+        """The cited words, or else where the page meets the question."""
+        if cited is None:
+            return self._library.explain(question, item_id) if question else None
+        reader = self._library.collection.reader()
+        row = reader.row_of(item_id)
+        text = reader.item(row).text
+        return Evidence(regions=regions_of(text, reader.layout_of(row), *cited))
+
+    def _draw(
+        self, item_id: str, question: str, cited: tuple[int, int] | None, long_side: int
+    ) -> bytes:
         with self._lock:
-            evidence = self._library.explain(question, item_id) if question else None
+            evidence = self._evidence(item_id, question, cited)
             image = self._library.picture(item_id, evidence, long_side=long_side)
         out = io.BytesIO()
         image.save(out, "PNG")
@@ -145,4 +206,30 @@ class _Views:
 
     def _page(self, template: str, status: int, **values: object) -> HTMLResponse:
         body = self._pages.get_template(template).render(**values)
-        return HTMLResponse(body, status, headers={"Content-Security-Policy": _POLICY})
+        return HTMLResponse(body, status, headers=_HEADERS)
+
+
+def _asked(request: Request) -> tuple[str, str, Mode]:
+    """Question, conditions and mode."""
+    named = request.query_params.get("mode", "hybrid")
+    mode = next((known for known in MODES if known == named), None)
+    if mode is None:
+        raise HTTPException(400, f"mode must be one of {', '.join(MODES)}, got {named!r}")
+    question = request.query_params.get("q", "").strip()
+    return question, request.query_params.get("where", ""), mode
+
+
+def _votes(answer: Answer) -> Mapping[str, int]:
+    """Those of the guard, or what they would be if each page voted."""
+    return answer.votes or votes_of([source.alone or "" for source in answer.sources])
+
+
+def _span(request: Request) -> tuple[int, int] | None:
+    """Characters of a page that an answer cites, such as 12-40."""
+    named = request.query_params.get("cited", "")
+    if not named:
+        return None
+    start, dash, end = named.partition("-")
+    if not (dash and start.isdecimal() and end.isdecimal() and int(start) < int(end)):
+        raise HTTPException(400, f"cited must be two places such as 12-40, got {named!r}")
+    return int(start), int(end)

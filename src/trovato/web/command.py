@@ -7,18 +7,26 @@ from pathlib import Path
 import click
 
 from trovato.systems.find_page import Library
+from trovato.systems.sdag import LLM_HELP, MODEL_HELP, open_model
 from trovato.web.server import run
 
 
 @click.command()
 @click.argument("collection", type=click.Path(path_type=Path))
 @click.option("--port", default=8420, show_default=True, help="0 picks a free one.")
-def serve(collection: Path, port: int) -> None:
-    """Search COLLECTION in the browser, on this machine only.
+@click.option("--llm", default="", help=LLM_HELP)
+@click.option("--llm-model", default="", help=MODEL_HELP)
+@click.option("--guard", default="none", show_default=True, help="As of `trovato ask`.")
+def serve(collection: Path, port: int, llm: str, llm_model: str, guard: str) -> None:
+    """Search and ask COLLECTION in the browser, on this machine only.
 
     \b
-    Example:
+    Examples:
       trovato serve reports.trovato
+      trovato serve reports.trovato --llm http://localhost:8000/v1 --guard vote
     """
     with Library(collection) as library:
-        run(library, port=port, ready=lambda url: click.echo(f"{collection} at {url}"))
+        model = open_model(llm, llm_model)
+        run(
+            library, model, guard, port=port, ready=lambda url: click.echo(f"{collection} at {url}")
+        )

@@ -6,7 +6,7 @@ import socket
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from trovato.core import InvalidInputError
+from trovato.core import InvalidInputError, LanguageModel
 from trovato.web.app import build_app
 
 if TYPE_CHECKING:
@@ -15,13 +15,22 @@ if TYPE_CHECKING:
 _LOOPBACK = "127.0.0.1"
 
 
-def run(library: Library, *, port: int, ready: Callable[[str], None]) -> None:
+def run(
+    library: Library,
+    model: LanguageModel | None = None,
+    guard: str = "none",
+    *,
+    port: int,
+    ready: Callable[[str], None],
+) -> None:
     """Serve until interrupted.
 
     Parameters
     ----------
     library
-        What is searched.
+        What is searched and asked.
+    model, guard
+        What writes answers, and what guards them; as of `trovato.systems.sdag.build`.
     port
         TCP port on the loopback interface; 0 picks a free one.
     ready
@@ -34,6 +43,7 @@ def run(library: Library, *, port: int, ready: Callable[[str], None]) -> None:
     """
     import uvicorn
 
+    app = build_app(library, model, guard)
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -44,5 +54,5 @@ def run(library: Library, *, port: int, ready: Callable[[str], None]) -> None:
             f"cannot listen on port {port} of {_LOOPBACK} ({error}); choose another with --port"
         ) from error
     ready(f"http://{_LOOPBACK}:{listener.getsockname()[1]}")
-    config = uvicorn.Config(build_app(library), log_level="warning")
+    config = uvicorn.Config(app, log_level="warning")
     uvicorn.Server(config).run(sockets=[listener])

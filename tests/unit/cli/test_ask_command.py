@@ -13,6 +13,7 @@ from trovato.cli import ask as command
 from trovato.core import Box, LanguageModel
 from trovato.llm import ScriptedModel
 from trovato.systems.find_page import Library
+from trovato.testing.tiny_llm import save_tiny_llm
 
 QUESTION = "When did the harbour open?"
 TEXTS = {
@@ -90,6 +91,24 @@ def test_a_model_reads_as_the_guard_says(town: Path, model: ScriptedModel) -> No
     assert "(scripted, guarded by ragdefender+sdag-parallel)" in result.output
     assert model.asked[-1][1] == "sparse-parallel"
     assert "[1]." not in result.output
+
+
+def test_perplexity_needs_a_model_that_can_be_looked_into(town: Path, model: ScriptedModel) -> None:
+    for llm in ((), ("--llm", "http://localhost:1/v1")):
+        result = run(town, QUESTION, *llm, "--guard", "perplexity")
+        assert result.exit_code == 1
+        assert "in this process" in result.output
+
+
+def test_perplexity_looks_into_a_model_in_this_process(town: Path, tmp_path: Path) -> None:
+    folder = save_tiny_llm(tmp_path)
+    guarded = ("--llm", f"hf:{folder}", "--guard", "perplexity+vote", "--max-tokens", "2", "--json")
+    result = run(town, QUESTION, *guarded)
+    assert result.exit_code == 0, result.output
+    document = json.loads(result.stdout)
+    assert document["guards"] == ["perplexity", "vote"]
+    # The bound is found on the same three pages, of which it keeps all: 95 % of three.
+    assert [source["dropped_by"] for source in document["sources"]] == [""] * 3
 
 
 def test_words_are_streamed(town: Path, model: ScriptedModel) -> None:

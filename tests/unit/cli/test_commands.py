@@ -141,6 +141,15 @@ def test_a_trec_run_is_measured_without_a_collection(tmp_path: Path) -> None:
     assert "0.500" in result.output
 
 
+@pytest.mark.parametrize("form", ["fp16", "4bit/64d"])
+def test_vectors_are_stored_in_the_form_asked_for(folder: Path, tmp_path: Path, form: str) -> None:
+    made = run("index", folder, "--to", tmp_path / "c", "--form", form, "--quiet")
+    assert made.exit_code == 0, made.output
+    assert f"stored as {form}," in run("info", tmp_path / "c").output.replace("\n", " ")
+    assert "1871" in run("search", tmp_path / "c", "When did the harbour open?", "-k", 1).output
+    assert run("index", folder, "--to", tmp_path / "no", "--form", "3bit").exit_code == 1
+
+
 def test_a_beir_folder_is_indexed_and_measured(tmp_path: Path) -> None:
     beir = tmp_path / "tiny"
     (beir / "qrels").mkdir(parents=True)

@@ -72,3 +72,29 @@ def test_errors_are_one_line(log: Path, tmp_path: Path) -> None:
     assert found.exit_code == 1
     assert found.stderr.strip().startswith("Error: 'x1' is not the name of a subset")
     assert run("inspect", tmp_path).exit_code == 1
+
+
+def test_faithful(log: Path, tmp_path: Path) -> None:
+    found = run("faithful", log, "--json")
+    figures = json.loads(found.output)
+    assert found.exit_code == (0 if all(one["holds"] for one in figures) else 1)
+    names = [one["name"] for one in figures]
+    assert {"like per row", "place, chi-square", "tail exponent of rows per item"} <= set(names)
+    shown = run("faithful", log, "--quiet").output
+    assert all(name in shown for name in names)
+    assert run("faithful", tmp_path).exit_code == 1
+
+
+def test_faithful_compares_items_of_a_model(log: Path, tmp_path: Path) -> None:
+    pytest.importorskip("implicit", reason="the extra `recommend` is not installed")
+    recommend = ["recommend", "train", str(log), "--model"]
+    for model in ("ials", "popularity"):
+        made = CliRunner().invoke(main, [*recommend, model, "--to", str(tmp_path / model)])
+        assert made.exit_code == 0
+    figures = json.loads(run("faithful", log, "--factors", tmp_path / "ials", "--json").output)
+    assert [one["name"] for one in figures[-2:]] == [
+        "cosine of items of one author",
+        "cosine of those of one length, too",
+    ]
+    refused = run("faithful", log, "--factors", tmp_path / "popularity")
+    assert "no factors" in refused.output

@@ -11,6 +11,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from trovato.__main__ import main
+from trovato.cli import redteam as command
+from trovato.core import LanguageModel
+from trovato.llm import ScriptedModel
 
 FACTS = {
     "harbour": ("When did the harbour open?", "1871"),
@@ -64,10 +67,41 @@ def test_a_run_prints_draws_resumes_and_passes(town: tuple[Path, Path], tmp_path
     assert again.exit_code == 0, again.output
     assert "ragdefender" in again.output
     assert "in-corpus prefix 1" in again.output
+    assert "poison leads" not in again.output
+    parted = run(*town, *options, *files, "--parts")
+    assert "poison leads" in parted.output
+    assert re.search(r"in-corpus prefix 1 +none .*\d: \d\.\d\d/\d\.\d\d", parted.output)
+
+
+def test_an_attacker_writes_once(
+    town: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = ScriptedModel(
+        lambda prompt, _: (
+            "Nobody" if "wrong answer" in prompt.segments[-1].text else "It is Nobody."
+        )
+    )
+
+    def opened(llm: str, name: str = "", option: str = "--llm") -> LanguageModel | None:
+        return model if llm and option == "--attacker" else None
+
+    monkeypatch.setattr(command, "open_model", opened)
+    options = ("--attacks", "random", "--defences", "none", "--attacker", "hf:any")
+    files = ("--resume", tmp_path / "run.jsonl", "--json")
+    first = run(*town, *options, *files)
+    assert first.exit_code == 0, first.output
+    asked = len(model.asked)
+    assert asked == 3 * (1 + 5)
+    assert (tmp_path / "run.attacker.jsonl").read_text("utf-8").count("It is Nobody.") == 3
+    assert run(*town, *options, *files).stdout == first.stdout
+    assert len(model.asked) == asked
 
 
 def test_a_broken_gate_is_status_3_and_names_the_cell(town: tuple[Path, Path]) -> None:
     options = ("--attacks", "prefix", "--defences", "none", "--places", "in-set")
+    scene = ("--placement", "before", "--add", "--json")
+    report = json.loads(run(*town, *options, *scene).stdout)
+    assert (report["scene"]["placement"], report["scene"]["add"]) == ("before", True)
     result = run(*town, *options, "--gate", "asr<=0")
     assert result.exit_code == 3
     assert re.search(r"in-set prefix 1 none: asr [01]\.\d+ breaks asr<=0\n", result.stderr)
@@ -101,6 +135,11 @@ def test_changes_are_measured_from_an_earlier_report(
         (("--n", "one"), "--n takes numbers"),
         (("--n", "9"), "between 1 and k"),
         (("--gate", "asr"), "a gate is made of"),
+        (("--space", "model"), "needs a model in this process"),
+        (("--attacks", "hotflip-gradient"), "--white-box"),
+        (("--white-box", "/nowhere/at/all"), "no folder"),
+        (("--attacker", "magic"), "--attacker takes"),
+        (("--defences", "perplexity"), "in this process"),
         (("--llm", "magic"), "--llm takes"),
         (("--baseline", "no-such.json"), "cannot be opened"),
         (("--defences", "none", "--gate", "asr<=+0.1", "--attacks", "orders"), "nothing in this"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -297,21 +298,20 @@ def test_folders_of_others_are_left_alone(log: Log, tmp_path: Path) -> None:
         write_subset(log, Subset.named("ur0.5"), begun)
 
 
-def test_a_full_disk_loses_nothing(
-    log: Log, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    write, weeks = pq.ParquetWriter.write_table, []
+def test_a_full_disk_loses_nothing(log: Log, tmp_path: Path) -> None:
+    """A limit on the size of files stands for the disk, from the sixth week on."""
+    limits, written = resource.getrlimit(resource.RLIMIT_FSIZE), []
 
-    def full(self, *arguments, **more):  # type: ignore[no-untyped-def]
-        weeks.append(1)
-        if len(weeks) == 6:
-            raise OSError(28, "No space left on device")
-        return write(self, *arguments, **more)
+    def tell(*step: object) -> None:
+        written.append(step)
+        if len(written) == 5:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (4096, limits[1]))
 
-    monkeypatch.setattr(pq.ParquetWriter, "write_table", full)
-    with pytest.raises(StorageError, match=r"week_05\.parquet: No space left"):
-        write_subset(log, Subset.named("ur0.5"), tmp_path / "cut")
-    monkeypatch.undo()
+    try:
+        with pytest.raises(StorageError, match=r"week_05\.parquet .*make room"):
+            write_subset(log, Subset.named("ur0.5"), tmp_path / "cut", tell)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     kept = sorted((tmp_path / "cut/train").iterdir())
     assert [path.name for path in kept] == [f"week_0{week}.parquet" for week in range(5)]
     write_subset(log, Subset.named("ur0.5"), tmp_path / "cut")

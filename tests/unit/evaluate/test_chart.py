@@ -1,6 +1,6 @@
 from xml.etree import ElementTree
 
-from trovato.evaluate import frontier_chart, line_chart
+from trovato.evaluate import Estimate, frontier_chart, interval_chart, line_chart
 
 _SVG = "{http://www.w3.org/2000/svg}"
 
@@ -37,3 +37,22 @@ def test_a_frontier_names_its_points_and_joins_those_on_the_edge() -> None:
     texts = {text.text for text in drawn.iter(f"{_SVG}text")}
     assert {"a & b", "best", "x", "y"} <= texts
     assert "worse" not in texts
+
+
+def test_intervals_lie_where_their_values_say() -> None:
+    rows = {"a <b>": Estimate(0.2, 0.1, 0.4), "sure": Estimate(0.3, 0.3, 0.3)}
+    drawn = ElementTree.fromstring(interval_chart(rows, "x & y"))
+    bar, thin = list(drawn.iter(f"{_SVG}rect"))[1:]
+    dots = [float(str(circle.get("cx"))) for circle in drawn.iter(f"{_SVG}circle")]
+    left, width = float(str(bar.get("x"))), float(str(bar.get("width")))
+    assert abs((dots[0] - left) / width - 1 / 3) < 0.01
+    assert abs((dots[1] - left) / width - 2 / 3) < 0.01
+    assert float(str(thin.get("width"))) == 1  # still to be seen
+    assert {"a <b>", "sure", "x & y"} <= {text.text for text in drawn.iter(f"{_SVG}text")}
+
+
+def test_ticks_are_round_numbers() -> None:
+    drawn = ElementTree.fromstring(line_chart({"one": [(0.0, 0.0013), (97.0, 0.0491)]}, "x", "y"))
+    texts = [str(text.text) for text in drawn.iter(f"{_SVG}text")]
+    assert {"0", "25", "50", "75", "100"} <= set(texts)
+    assert {"0.02", "0.04"} <= set(texts)

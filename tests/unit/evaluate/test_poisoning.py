@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from trovato.evaluate import Outcome, bearing, by_bearing, dominant_share
+from trovato.evaluate import Outcome, bearing, break_down, by_bearing
 
 OUTCOMES = [
     Outcome(gold=3, adversarial=1, documents=5, accurate=True, attacked=False),
@@ -18,10 +20,29 @@ def test_dominant_is_more_than_half() -> None:
     assert [one.dominant for one in OUTCOMES] == ["gold", "gold", "adversarial", None]
 
 
-def test_the_share_counts_questions_where_the_side_is_dominant() -> None:
-    assert dominant_share(OUTCOMES, "gold") == pytest.approx(0.5)
-    assert dominant_share(OUTCOMES, "adversarial") == 1
-    assert dominant_share(OUTCOMES[3:], "gold") is None
+def test_shares_of_questions_by_who_is_dominant() -> None:
+    found = break_down(OUTCOMES, resamples=10)
+    assert found.gold_dominant is not None
+    assert found.gold_dominant.questions == 2
+    assert found.gold_dominant.accuracy.mean == pytest.approx(0.5)
+    assert found.poison_dominant is not None
+    assert (found.poison_dominant.questions, found.poison_dominant.success.mean) == (1, 1)
+    assert break_down(OUTCOMES[3:], resamples=10).gold_dominant is None
+
+
+def test_shares_of_questions_by_where_the_poison_lies() -> None:
+    away = (True, False, False, None)
+    found = break_down(
+        [replace(one, distant=distant) for one, distant in zip(OUTCOMES, away, strict=True)],
+        resamples=10,
+    )
+    assert found.distant is not None
+    assert (found.distant.questions, found.distant.accuracy.mean) == (1, 1)
+    assert found.near is not None
+    assert (found.near.questions, found.near.success.mean) == (2, 1)
+    assert found.near.accuracy.mean == pytest.approx(0.5)
+    unknown = break_down(OUTCOMES, resamples=10)
+    assert unknown.near is unknown.distant is None
 
 
 def test_buckets_by_documents_that_hold_a_right_answer() -> None:

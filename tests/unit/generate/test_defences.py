@@ -132,6 +132,11 @@ def test_perplexity_drops_what_is_above_the_bound() -> None:
     assert defence.keep("?", items("four", "sixsix", "", "fiver")) == [0, 2, 3]
     assert PerplexityFilter.calibrated(scripted, ["abc", "seven77"]).most == pytest.approx(7)
     assert PerplexityFilter.calibrated(scripted, ["seven77"]).keep("?", items("seven77")) == [0]
+    texts = ["a" * length for length in range(20, 0, -1)]
+    assert PerplexityFilter.calibrated(scripted, texts, 0.95).most == pytest.approx(19)
+    assert PerplexityFilter.calibrated(scripted, texts, 0.01).most == pytest.approx(1)
+    with pytest.raises(InvalidInputError, match="share"):
+        PerplexityFilter.calibrated(scripted, texts, 0.0)
     with pytest.raises(InvalidInputError, match="at least 1"):
         PerplexityFilter(scripted, 0.5)
     with pytest.raises(InvalidInputError, match="clean texts"):

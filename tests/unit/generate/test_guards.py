@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
 import pytest
 
 from trovato.core import Answerer, InvalidInputError, Item
@@ -33,6 +36,11 @@ def test_the_best_sentence_says_more_than_the_question() -> None:
     assert answer("none") == "The old mill is in Bergen."
 
 
+def test_a_question_is_no_answer() -> None:
+    asking = Item("a", "text", "Where is the old mill of Bergen? The mill is in Oslo.")
+    assert build("none").answer(QUESTION, [asking]).text == "The mill is in Oslo."
+
+
 @pytest.mark.parametrize("guard", ["ragdefender", "ragdefender+trustrag", "trustrag+keyword"])
 def test_a_guard_is_called_as_it_was_named(guard: str) -> None:
     assert build(guard).name == guard
@@ -48,6 +56,26 @@ def test_keywords_need_two_of_four_documents() -> None:
     assert answer("keyword") == "The old mill is in Bergen."
     # Of two documents min(3, .6) is less than one: every word counts.
     assert answer("keyword", texts=2)
+
+
+def test_a_text_stranger_than_clean_ones_is_left_out() -> None:
+    class OpenScript(ScriptedModel):
+        def log_likelihood(self, texts: Sequence[str]) -> list[float]:
+            return [-len(text) / 10 for text in texts]
+
+        def text_vectors(self, texts: Sequence[str]) -> np.ndarray:
+            raise NotImplementedError
+
+    # All but a twentieth of the clean texts set the bound: the two longest of forty do not.
+    clean = [*["a" * len(TEXTS[2])] * 38, "a" * 1000, "a" * 2000]
+    alone = OpenScript(lambda prompt, _: prompt.documents[0].text)
+    answerer = guarded_answerer(
+        "perplexity+vote", Matcher(WordEncoder(64)), alone, clean=lambda: clean
+    )
+    dropped = [source.dropped_by for source in answerer.answer(QUESTION, ITEMS).sources]
+    assert dropped == ["perplexity", "perplexity", "", ""]
+    with pytest.raises(InvalidInputError, match="in this process"):
+        build("perplexity", ScriptedModel({}))
 
 
 def test_filters_come_first_and_are_named() -> None:

@@ -29,7 +29,7 @@ def collection(tmp_path: Path) -> Collection:
 
 @pytest.mark.parametrize(
     ("code", "advice"),
-    [(errno.ENOSPC, "make room"), (errno.EIO, "trovato verify"), (errno.EROFS, "may write")],
+    [(errno.ENOSPC, "make room"), (errno.EIO, "check the disk"), (errno.EROFS, "may write")],
 )
 def test_a_refused_write_names_the_file_and_leaves_the_last_commit(
     collection: Collection, monkeypatch: pytest.MonkeyPatch, code: int, advice: str

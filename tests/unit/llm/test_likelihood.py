@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 
-from trovato.core import Item
+from trovato.core import Item, OpenModel
 from trovato.generate.defences import PerplexityFilter
-from trovato.llm import TransformersModel
+from trovato.llm import ScriptedModel, TransformersModel
 from trovato.testing.tiny_llm import save_tiny_llm
 
 
@@ -36,6 +37,16 @@ def test_nothing_to_predict_and_more_than_the_window(model: TransformersModel) -
     assert model.log_likelihood([""]) == [0.0]
     long = "a" * 500
     assert model.log_likelihood([long]) == model.log_likelihood([long[:63]])
+
+
+def test_a_text_is_the_mean_of_its_tokens(model: TransformersModel) -> None:
+    table = model._model.get_input_embeddings().weight.numpy()
+    ids = model._words.of_text("the inn")
+    found = model.text_vectors(["the inn", ""])
+    np.testing.assert_allclose(found[0], table[ids].mean(axis=0), atol=1e-6)
+    assert not found[1].any()
+    assert isinstance(model, OpenModel)
+    assert not isinstance(ScriptedModel({}), OpenModel)
 
 
 def test_it_serves_the_filter(model: TransformersModel) -> None:

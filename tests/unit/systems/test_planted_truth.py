@@ -132,7 +132,7 @@ def test_truth_beats_factors_and_factors_beat_popularity(drawn: Drawn) -> None:
     static = drawn.ndcg(drawn.after(drawn.preferences, 60))
     ials, popularity = means(drawn.figures["ials"]), means(drawn.figures["popularity"])
     assert static > 1.5 * ials
-    assert ials > 1.5 * popularity
+    assert ials > 1.2 * popularity
 
 
 def test_what_came_last_says_more_than_taste(drawn: Drawn) -> None:
@@ -140,8 +140,8 @@ def test_what_came_last_says_more_than_taste(drawn: Drawn) -> None:
     after = drawn.ndcg(drawn.after(drawn.last(), 3))
     blind = replace(drawn, favourites=drawn.favourites[::-1])  # taste of somebody else
     blind_after = blind.ndcg(blind.after(drawn.last(), 3))
-    assert after > 1.2 * static
-    assert blind_after > 1.1 * static
+    assert after > 1.15 * static
+    assert blind_after > 1.05 * static
 
 
 def test_signs_of_the_published_table(drawn: Drawn) -> None:

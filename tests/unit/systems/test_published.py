@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from trovato.evaluate import Estimate
+from trovato.evaluate import Breakdown, Estimate
 from trovato.systems.sdag import Cell, RedTeamReport, Row, reproduce
 
 
 def row(place: str, attack: str, count: int, defence: str, right: float, won: float) -> Row:
     cell = Cell(place, attack, count, defence)  # type: ignore[arg-type]
     right_share, won_share = Estimate(right, right, right), Estimate(won, won, won)
-    return Row(cell, right_share, won_share, right_share, 1.0, None, None, None, None, None)
+    return Row(cell, right_share, won_share, right_share, 1.0, None, None, None, Breakdown())
 
 
 def test_the_published_figures_stand_alone() -> None:

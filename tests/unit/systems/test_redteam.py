@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from trovato.core import Answer, InvalidInputError, Item, Query, Source
 from trovato.data.formats.targets import Target
 from trovato.generate.attacks import Attack, attacks
-from trovato.ops import majority_vote
+from trovato.ops import majority_vote, normalise
 from trovato.systems.find_page import Library
 from trovato.systems.sdag import (
     Cell,
+    Placement,
     RedTeamReport,
     Scene,
     Trial,
@@ -25,6 +28,7 @@ from trovato.systems.sdag import (
     summarise,
     with_wrong_answers,
 )
+from trovato.systems.sdag.scenes import POISON
 from trovato.testing import WordEncoder
 
 NAMES = ["ada", "bert", "cleo", "dora", "emil", "fritz"]
@@ -162,12 +166,88 @@ def test_the_report_compares_with_no_defence(library: Library) -> None:
     # Six of six fell: 2 / 2⁶ before the adjustment for the tests of the table.
     assert vote.p is not None
     assert vote.p >= 2 / 2**6
-    assert vote.gold_dominant == 1
+    assert vote.parts.gold_dominant is not None
+    assert (vote.parts.gold_dominant.questions, vote.parts.gold_dominant.accuracy.mean) == (6, 1)
+    assert vote.parts.poison_dominant is None
+    assert len(report.part_rows()) == len(report.entries) - 2
+    assert len(report.part_rows()[0]) == len(report.part_columns)
     assert rows[Cell("in-set", "random", 1, "none")].change is None
     assert len(report.rows()[0]) == len(report.columns)
     assert RedTeamReport.from_json(json.loads(json.dumps(report.to_json()))) == report
     with pytest.raises(InvalidInputError, match="no JSON report"):
         RedTeamReport.from_json({"x": 1})
+
+
+def test_poison_away_from_the_others_is_told_from_poison_among_them(library: Library) -> None:
+    # On a line, up to their length: the others at -.2, 0 and .2, so .4 wide around 0; poison at .1
+    # and at 3.
+    places = {"surely": -0.2, "as known": 0.0, "they say": 0.2, "now": 0.1, "here": 3.0}
+
+    def line(texts: Sequence[str]) -> np.ndarray:
+        found = [next(at for word, at in places.items() if text.endswith(word)) for text in texts]
+        return normalise(np.array([[1.0, at] for at in found], np.float32))
+
+    targets = [replace(TARGETS[0], poisons=(text,)) for text in ("ada 199 now", "ada 199 here")]
+    targets = [replace(target, id=f"t{at}") for at, target in enumerate(targets)]
+    attack = attacks(library.encoder)["random"]
+    for k, expected in ((4, [False, True]), (2, [None, None])):
+        scene = Scene(places=("in-set",), k=k, mode="lexical")
+        cells = run_red_team(library, targets, [attack], [Reader("none", last)], scene, space=line)
+        trials = cells[Cell("in-set", "random", 1, "none")]
+        assert [trial.distant for trial in trials] == expected
+        assert [trial.distant for trial in cells[Cell("clean", "", 0, "none")]] == [None, None]
+        [row] = [row for row in summarise(cells).entries if row.cell.place == "in-set"]
+        if k == 4:
+            assert row.parts.near is not None
+            assert row.parts.distant is not None
+            assert row.parts.near.questions == row.parts.distant.questions == 1
+
+
+def test_a_report_without_parts_is_still_read(library: Library) -> None:
+    report = summarise(fight(library, Reader("none", last)), resamples=10)
+    record = report.to_json()
+    for entry in record["entries"]:
+        del entry["parts"]
+        entry |= {"gold_dominant": 0.5, "poison_dominant": None}
+    read = RedTeamReport.from_json(record)
+    assert [row.success for row in read.entries] == [row.success for row in report.entries]
+    assert read.part_rows()[0][2:] == [""] * 4
+
+
+@pytest.mark.parametrize(
+    ("placement", "count", "expected"),
+    [
+        ("before", 1, "pbb"),
+        ("before", 2, "ppb"),
+        ("after", 2, "bpp"),
+        ("paper", 1, "bbp"),
+    ],
+)
+def test_poison_stands_where_the_scene_says(
+    library: Library, placement: Placement, count: int, expected: str
+) -> None:
+    def order(scene: Scene) -> list[str]:
+        seen: list[str] = []
+
+        class Looker(Reader):
+            def answer(self, question: str, documents: Sequence[Item]) -> Answer:
+                seen.append("".join("p" if item.kind == POISON else "b" for item in documents))
+                return super().answer(question, documents)
+
+        attack = attacks(library.encoder)["random"]
+        run_red_team(library, TARGETS, [attack], [Looker("none", last)], scene)
+        return seen[len(TARGETS) :]  # after the clean ones
+
+    def scene(placement: Placement, *, add: bool = False) -> Scene:
+        return Scene(("in-set",), (count,), 3, "lexical", 0, placement, add)
+
+    assert order(scene(placement)) == [expected] * len(TARGETS)
+    added = order(scene(placement, add=True))
+    assert added == [expected.replace("b" * (3 - count), "bbb")] * len(TARGETS)
+    drawn = order(scene("among"))
+    assert {"".join(sorted(one)) for one in drawn} == {"".join(sorted(expected))}
+    assert len(set(drawn)) > 1
+    assert drawn == order(scene("among"))
 
 
 def test_without_right_answers_in_the_set(library: Library) -> None:

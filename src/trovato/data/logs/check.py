@@ -1,43 +1,20 @@
-"""Faults of a log, each with the file and the row where it is."""
+"""Looking for faults in a log, here and in bounded memory."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Int64, UInt64
+from jaxtyping import UInt64
 
-from trovato.core import InvalidInputError, UnreadableFileError, columns
-from trovato.data.logs.counting import known_ids
-from trovato.data.logs.layout import TRAIN_WEEKS, WEEKS, LogLayout
+from trovato.core import UnreadableFileError, columns
+from trovato.data.logs.faults import Fault, InTraining, find_faults
+from trovato.data.logs.layout import TRAIN_WEEKS
 from trovato.data.logs.listener import Listener, silent
 from trovato.data.logs.log import Log
 from trovato.data.logs.weeks import WeekFile
 from trovato.ops import KnownIds
-
-_MISSING = "has no value"
-_ROW = (1 << columns.EVENT_ROW_BITS) - 1
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Something in a log that must not be.
-
-    Parameters
-    ----------
-    path
-        The file.
-    row
-        The first row of the file that shows it, counted from 0; `None` if it is not in a row.
-    what
-        What is wrong.
-    """
-
-    path: Path
-    row: int | None
-    what: str
 
 
 def check(
@@ -63,115 +40,87 @@ def check(
     -------
     One fault of each kind for each file at most.
     """
-    try:
-        log = Log.open(folder)
-    except (InvalidInputError, UnreadableFileError) as error:
-        return [Fault(folder, None, str(error))]
-    try:
-        users, items = known_ids(log, columns.USER), known_ids(log, columns.ITEM)
-    except (InvalidInputError, UnreadableFileError) as error:
-        return [Fault(log.metadata or folder, None, str(error))]
-    of_users, of_items = np.zeros(len(users), np.int64), np.zeros(len(items), np.int64)
-    in_training = [np.zeros_like(of_users), np.zeros_like(of_items)]
-    faults: list[Fault] = []
-    done, total = 0, log.stored_rows
-    for file in log.files:
-        try:
-            faults += _check_rows(file, users, items, of_users, of_items)
-        except UnreadableFileError as error:
-            faults.append(Fault(file.path, None, str(error)))
-        if file.number < TRAIN_WEEKS:
-            in_training = [of_users.copy(), of_items.copy()]
-        done += file.rows()
-        listener("checking rows", done, total)
-    if any(fault.row is None or fault.what.endswith(_MISSING) for fault in faults):
-        return faults  # what cannot be read cannot be compared
-    faults += _repeats(log, users, of_users, block_rows, listener)
-    if log.metadata and (folder / "interactions").is_dir() and len(log.files) == WEEKS:
-        faults += _check_ranks(log, log.metadata, in_training)
-    return faults
+    return find_faults(
+        folder, lambda log, users, items: _Reading(log, users, items, block_rows, listener)
+    )
 
 
-def _check_rows(
-    file: WeekFile,
-    users: KnownIds,
-    items: KnownIds,
-    of_users: Int64[np.ndarray, " users"],
-    of_items: Int64[np.ndarray, " items"],
-) -> Iterator[Fault]:
-    first, told = 0, set[str]()
-    for batch in file.read(columns.INTERACTION):
-        for name in columns.INTERACTION:
-            if batch[name].null_count and name not in told:
-                told.add(name)
-                row = first + int(np.argmin(batch[name].is_valid().to_numpy(zero_copy_only=False)))
-                yield Fault(file.path, row, f"column {name!r} {_MISSING}")
-        for name, known, counts in (
-            (columns.USER, users, of_users),
-            (columns.ITEM, items, of_items),
-        ):
-            ids = batch[name].fill_null(0).to_numpy()
-            if known.count(ids, counts) and name not in told:
-                told.add(name)
-                row = int(np.argmin(known.has(ids)))
-                yield Fault(file.path, first + row, f"{name} {ids[row]} is not in the table")
-        first += batch.num_rows
+class _Reading:
+    """Reads the files here, a batch at a time."""
+
+    def __init__(
+        self, log: Log, users: KnownIds, items: KnownIds, block_rows: int, listener: Listener
+    ) -> None:
+        self._log, self._known = log, {columns.USER: users, columns.ITEM: items}
+        self._counts = {name: np.zeros(len(ids), np.int64) for name, ids in self._known.items()}
+        self._in_training = list(self._counts.values())
+        self._block_rows, self._tell = block_rows, listener
+
+    def rows(self) -> list[Fault]:
+        faults: list[Fault] = []
+        done, total = 0, self._log.stored_rows
+        for file in self._log.files:
+            try:
+                faults += self._rows_of(file)
+            except UnreadableFileError as error:
+                faults.append(Fault(file.path, None, str(error)))
+            if file.number < TRAIN_WEEKS:
+                self._in_training = [counts.copy() for counts in self._counts.values()]
+            done += file.rows()
+            self._tell("checking rows", done, total)
+        return faults
+
+    def _rows_of(self, file: WeekFile) -> Iterator[Fault]:
+        first, without, strangers = 0, set[str](), set[str]()
+        for batch in file.read(columns.INTERACTION):
+            for name in columns.INTERACTION:
+                if batch[name].null_count and name not in without:
+                    without.add(name)
+                    valid = batch[name].is_valid().to_numpy(zero_copy_only=False)
+                    yield Fault.missing(file.path, first + int(np.argmin(valid)), name)
+            for name, known in self._known.items():
+                ids = batch[name].fill_null(0).to_numpy()
+                if known.count(ids, self._counts[name]) and name not in strangers:
+                    strange = batch[name].is_valid().to_numpy(zero_copy_only=False)
+                    strange &= ~known.has(ids)
+                    if strange.any():
+                        strangers.add(name)
+                        row = int(np.argmax(strange))
+                        yield Fault.unknown(file.path, first + row, name, int(ids[row]))
+            first += batch.num_rows
+
+    def repeats(self) -> Iterator[Fault]:
+        users = self._known[columns.USER].ids
+        ends, first, first_of = np.cumsum(self._counts[columns.USER]), 0, dict[int, int]()
+        while first < len(users):
+            begin = int(ends[first - 1]) if first else 0
+            stop = int(np.searchsorted(ends, begin + self._block_rows, side="right"))
+            stop = max(stop, first + 1)
+            some = self._log.where(users=users[first:stop])
+            for event in _again(some, int(ends[stop - 1]) - begin).tolist():
+                week = event >> columns.EVENT_ROW_BITS
+                first_of[week] = min(event, first_of.get(week, event))
+            self._tell("looking for repeats", int(ends[stop - 1]), int(ends[-1]))
+            first = stop
+        for _, event in sorted(first_of.items()):
+            yield Fault.repeated(self._log, event)
+
+    def in_training(self) -> InTraining:
+        users, items = self._in_training
+        return users, items
 
 
-def _repeats(
-    log: Log,
-    users: KnownIds,
-    rows: Int64[np.ndarray, " users"],
-    block_rows: int,
-    listener: Listener,
-) -> Iterator[Fault]:
-    """The first row of each file that shows a user an item again."""
-    ends, first, told = np.cumsum(rows), 0, set[int]()
-    while first < len(users):
-        begin = int(ends[first - 1]) if first else 0
-        stop = max(int(np.searchsorted(ends, begin + block_rows, side="right")), first + 1)
-        some = log.where(users=users.ids[first:stop])
-        pairs = np.empty(int(ends[stop - 1]) - begin, np.uint64)
-        order: UInt64[np.ndarray, " rows"] = np.empty_like(pairs)
-        place = 0
-        for batch in some.batches((columns.USER, columns.ITEM, columns.EVENT)):
-            end = place + batch.num_rows
-            pairs[place:end] = batch[0].to_numpy().astype(np.uint64) << np.uint64(32)
-            pairs[place:end] |= batch[1].to_numpy()
-            order[place:end] = batch[2].to_numpy()
-            place = end
-        sorting = np.argsort(pairs[:place], kind="stable")
-        pairs = pairs[sorting]
-        again = np.sort(order[sorting[1:][pairs[1:] == pairs[:-1]]])
-        for event in again.tolist():
-            week = event >> columns.EVENT_ROW_BITS
-            if week not in told:
-                told.add(week)
-                path = log.weeks(week, week).files[0].path
-                yield Fault(path, event & _ROW, "this user was shown this item before")
-        listener("looking for repeats", int(ends[stop - 1]), int(ends[-1]))
-        first = stop
-
-
-def _check_ranks(
-    log: Log, metadata: Path, in_training: list[Int64[np.ndarray, "_"]]
-) -> Iterator[Fault]:
-    layout = LogLayout(metadata, metadata)
-    for path, table, counts in zip(
-        (layout.users, layout.items), (log.users(), log.items()), in_training, strict=True
-    ):
-        ranks = table[columns.RANK].to_numpy()
-        order = np.argsort(ranks, kind="stable")
-        if not np.array_equal(ranks[order], np.arange(1, len(ranks) + 1)):
-            wrong = int(order[np.argmax(ranks[order] != np.arange(1, len(ranks) + 1))])
-            yield Fault(path, wrong, f"rank {ranks[wrong]} is there twice, or one is missing")
-            continue
-        rises = np.flatnonzero(np.diff(counts[order]) > 0)
-        if len(rises):
-            worse = int(order[rises[0] + 1])
-            yield Fault(
-                path,
-                worse,
-                f"rank {ranks[worse]} has {counts[worse]} rows in the training weeks, more than "
-                f"the rank before it, which has {counts[order[rises[0]]]}",
-            )
+def _again(log: Log, rows: int) -> UInt64[np.ndarray, " again"]:
+    """The order of events that show a user an item again, rising."""
+    pairs = np.empty(rows, np.uint64)
+    order: UInt64[np.ndarray, " rows"] = np.empty_like(pairs)
+    place = 0
+    for batch in log.batches((columns.USER, columns.ITEM, columns.EVENT)):
+        end = place + batch.num_rows
+        pairs[place:end] = batch[0].to_numpy().astype(np.uint64) << np.uint64(32)
+        pairs[place:end] |= batch[1].to_numpy()
+        order[place:end] = batch[2].to_numpy()
+        place = end
+    sorting = np.argsort(pairs[:place], kind="stable")
+    pairs = pairs[sorting]
+    return np.sort(order[sorting[1:][pairs[1:] == pairs[:-1]]])

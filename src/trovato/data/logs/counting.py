@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from jaxtyping import Int64, UInt32
@@ -93,7 +94,11 @@ def known_ids(log: Log, name: str) -> KnownIds:
 def _add(week: Log, name: str, known: KnownIds, counts: Int64[np.ndarray, " ids"]) -> None:
     for batch in week.batches([name]):
         if known.count(batch[name].to_numpy(), counts):
-            raise UnreadableFileError(
-                f"{week.files[0].path} has a {name} that the tables of the log do not: "
-                "`trovato logs check` names the row"
-            )
+            raise unknown_id(week.files[0].path, name)
+
+
+def unknown_id(path: Path, name: str) -> UnreadableFileError:
+    """The error of a file with a user or an item that is not known."""
+    return UnreadableFileError(
+        f"{path} has a {name} that the tables of the log do not: `trovato logs check` names the row"
+    )

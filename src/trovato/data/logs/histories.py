@@ -11,10 +11,13 @@ from jaxtyping import Int64, Shaped, UInt32
 
 from trovato.core import InvalidInputError, columns
 from trovato.data.logs import schema
-from trovato.data.logs.counting import count_rows
+from trovato.data.logs.counting import Counts, count_rows
 from trovato.data.logs.listener import Listener, silent
 from trovato.data.logs.log import Log
 from trovato.ops import KnownIds
+
+# Most bytes of the values of a block.
+BLOCK_BYTES = 400_000_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,7 +44,7 @@ def histories(
     last: int = 200,
     names: Sequence[str] = (columns.ITEM,),
     *,
-    block_bytes: int = 400_000_000,
+    block_bytes: int = BLOCK_BYTES,
     listener: Listener = silent,
 ) -> Iterator[Histories]:
     """The last rows of each user, by rising id, a block of users at a time.
@@ -69,45 +72,80 @@ def histories(
     UnreadableFileError
         If a file is damaged.
     """
+    most = rows_of_block(last, names, block_bytes)
+    for block in blocks(count_rows(log, columns.USER, listener), last, most):
+        yield _gathered(log, block, names, listener)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Block:
+    """Users whose histories are in memory together.
+
+    Parameters
+    ----------
+    users
+        Rising ids.
+    rows, kept
+        How many rows each user has, and how many of them are kept.
+    """
+
+    users: UInt32[np.ndarray, " users"]
+    rows: Int64[np.ndarray, " users"]
+    kept: Int64[np.ndarray, " users"]
+
+    @property
+    def offsets(self) -> Int64[np.ndarray, " users_plus_1"]:
+        """Where the kept rows of each user begin and end."""
+        return np.concatenate([[0], np.cumsum(self.kept)]).astype(np.int64)
+
+    def empty(self, names: Sequence[str]) -> dict[str, Shaped[np.ndarray, " rows"]]:
+        """Room for columns of the kept rows."""
+        return {name: np.empty(int(self.kept.sum()), _dtype(name)) for name in names}
+
+
+def rows_of_block(last: int, names: Sequence[str], block_bytes: int) -> int:
+    """How many rows of these columns fit a block.
+
+    Raises
+    ------
+    InvalidInputError
+        As for `histories`.
+    """
     if last < 1:
         raise InvalidInputError(f"a history has at least 1 row, got last={last}")
-    total = count_rows(log, columns.USER, listener)
-    has_rows = total.rows > 0
-    users, rows = total.ids[has_rows], total.rows[has_rows]
+    return block_bytes // sum(_dtype(name).itemsize for name in names)
+
+
+def blocks(counts: Counts, last: int, most: int) -> Iterator[Block]:
+    """Cut the users that have rows into blocks of at most so many kept rows, by rising id."""
+    has_rows = counts.rows > 0
+    users, rows = counts.ids[has_rows], counts.rows[has_rows]
     kept = np.minimum(rows, last)
-    width = sum(_dtype(name).itemsize for name in names)
     ends = np.cumsum(kept)
     first = 0
     while first < len(users):
         begin = int(ends[first - 1]) if first else 0
-        stop = int(np.searchsorted(ends, begin + block_bytes // width, side="right"))
+        stop = int(np.searchsorted(ends, begin + most, side="right"))
         block = slice(first, max(stop, first + 1))
-        yield _block(log, users[block], rows[block], kept[block], names, listener)
+        yield Block(users[block], rows[block], kept[block])
         first = block.stop
 
 
-def _block(
-    log: Log,
-    users: UInt32[np.ndarray, " users"],
-    rows: Int64[np.ndarray, " users"],
-    kept: Int64[np.ndarray, " users"],
-    names: Sequence[str],
-    listener: Listener,
-) -> Histories:
-    known = KnownIds(users)
-    offsets = np.concatenate([[0], np.cumsum(kept)]).astype(np.int64)
-    values = {name: np.empty(int(offsets[-1]), _dtype(name)) for name in names}
-    seen, done, total = np.zeros(len(users), np.int64), 0, log.stored_rows
+def _gathered(log: Log, block: Block, names: Sequence[str], listener: Listener) -> Histories:
+    known, offsets, values = KnownIds(block.users), block.offsets, block.empty(names)
+    seen, done, total = np.zeros(len(known), np.int64), 0, log.stored_rows
     for week in log.by_week():
         for batch in week.batches([columns.USER, *names]):
-            slots = known.last_slots(batch[0].to_numpy(), rows - kept, offsets[:-1], seen)
+            slots = known.last_slots(
+                batch[0].to_numpy(), block.rows - block.kept, offsets[:-1], seen
+            )
             goes = slots >= 0
             slots = slots[goes]
             for number, name in enumerate(names, start=1):
                 values[name][slots] = batch[number].to_numpy(zero_copy_only=False)[goes]
         done += week.stored_rows
         listener("gathering histories", done, total)
-    return Histories(users, offsets, values)
+    return Histories(block.users, offsets, values)
 
 
 def _dtype(name: str) -> np.dtype[Any]:

@@ -14,8 +14,8 @@ from jaxtyping import Bool, UInt32, UInt64
 from trovato.core import InvalidInputError, UnreadableFileError, columns
 from trovato.data.logs import schema
 from trovato.data.logs.layout import LogLayout
-from trovato.data.logs.weeks import BATCH, WeekFile, find_weeks, in_order
-from trovato.ops import KnownIds
+from trovato.data.logs.weeks import WeekFile, find_weeks, in_order
+from trovato.ops import KnownIds, SeenIds
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -170,6 +170,21 @@ class Log:
         """Ids of the items that are seen, rising; without a table, those of the rows."""
         return self._ids(columns.ITEM, self.only_items)
 
+    def ids_in_rows(self, name: str) -> UInt32[np.ndarray, " ids"]:
+        """Ids of the users, or of the items, of the rows that are seen, rising.
+
+        Memory: a bit for each possible id up to the largest.
+
+        Raises
+        ------
+        UnreadableFileError
+            If a file is damaged.
+        """
+        seen = SeenIds()
+        for batch in self.batches([name]):
+            seen.add(batch[name].to_numpy())
+        return seen.ids()
+
     def _filters(self) -> dict[str, KnownIds]:
         only = {columns.USER: self.only_users, columns.ITEM: self.only_items}
         return {name: ids for name, ids in only.items() if ids is not None}
@@ -182,12 +197,7 @@ class Log:
         if self.metadata is not None:
             table = self.users() if name == columns.USER else self.items()
             return np.asarray(table[name].to_numpy())
-        found, fresh = np.zeros(0, np.uint32), []
-        for batch in replace(self, only_users=None, only_items=None).batches([name]):
-            fresh.append(batch[name].to_numpy())
-            if len(fresh) * BATCH > 8 * BATCH + len(found):
-                found, fresh = np.unique(np.concatenate([found, *fresh])), []
-        found = np.unique(np.concatenate([found, *fresh]))
+        found = replace(self, only_users=None, only_items=None).ids_in_rows(name)
         return found if only is None else found[only.has(found)]
 
     def _table(self, name: str, wanted: pa.Schema, only: KnownIds | None) -> pa.Table:

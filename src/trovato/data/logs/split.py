@@ -25,10 +25,6 @@ TRAIN, VALIDATION, TEST = range(3)
 class Dealer(Protocol):
     """Says to which part each row goes, as a log is read from its first row to its last."""
 
-    def parts(self, week: int) -> tuple[int, ...]:
-        """Parts that rows of this week may go to."""
-        ...
-
     def skip(self, week: Log) -> None:
         """Pass over a week whose rows have been dealt already."""
         ...
@@ -41,6 +37,10 @@ class Dealer(Protocol):
 @runtime_checkable
 class Split(Protocol):
     """A way to part a log: frozen, and named by what it holds."""
+
+    def parts(self, week: int) -> tuple[int, ...]:
+        """Parts that rows of this week may go to."""
+        ...
 
     def dealer(self, log: Log) -> Dealer:
         """Begin to part a log."""
@@ -71,9 +71,9 @@ class TemporalSplit:
         """Begin to part a log."""
         return _ByWeek(self, log)
 
-    def part(self, week: int) -> int:
+    def parts(self, week: int) -> tuple[int]:
         """The part that a week belongs to."""
-        return TEST if week >= self.test else VALIDATION if week >= self.validation else TRAIN
+        return (TEST if week >= self.test else VALIDATION if week >= self.validation else TRAIN,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,11 @@ class LeaveLastOut:
     def dealer(self, log: Log) -> Dealer:
         """Begin to part a log: its users are counted."""
         return _ByPlaceFromEnd(log)
+
+    def parts(self, week: int) -> tuple[int, ...]:
+        """Rows of any week may go to any part."""
+        del week
+        return TRAIN, VALIDATION, TEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,19 +121,21 @@ class RandomSplit:
         """Begin to part a log."""
         return _ByChance(self, log)
 
+    def parts(self, week: int) -> tuple[int, ...]:
+        """Rows of any week may go to any part."""
+        del week
+        return TRAIN, VALIDATION, TEST
+
 
 class _ByWeek:
     def __init__(self, split: TemporalSplit, _log: Log) -> None:
         self._split = split
 
-    def parts(self, week: int) -> tuple[int, ...]:
-        return (self._split.part(week),)
-
     def skip(self, week: Log) -> None:
         pass
 
     def deal(self, week: int, batch: pa.RecordBatch) -> Int64[np.ndarray, " rows"]:
-        return np.full(batch.num_rows, self._split.part(week), np.int64)
+        return np.full(batch.num_rows, self._split.parts(week)[0], np.int64)
 
 
 class _ByPlaceFromEnd:
@@ -139,10 +146,6 @@ class _ByPlaceFromEnd:
         self._stay = np.where(users.rows < len(PARTS), users.rows, users.rows - 2)
         self._starts = np.zeros_like(self._stay)
         self._seen = np.zeros_like(self._stay)
-
-    def parts(self, week: int) -> tuple[int, ...]:
-        del week
-        return TRAIN, VALIDATION, TEST
 
     def skip(self, week: Log) -> None:
         for batch in week.batches([columns.USER]):
@@ -161,10 +164,6 @@ class _ByChance:
         self._borders = np.array(
             [(1 - split.validation - split.test) * 2.0**64, (1 - split.test) * 2.0**64]
         ).astype(np.uint64)
-
-    def parts(self, week: int) -> tuple[int, ...]:
-        del week
-        return TRAIN, VALIDATION, TEST
 
     def skip(self, week: Log) -> None:
         pass

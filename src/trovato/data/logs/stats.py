@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Int64
 
-from trovato.core import UnreadableFileError, columns
-from trovato.data.logs.counting import known_ids
+from trovato.core import columns
+from trovato.data.logs.counting import known_ids, unknown_id
 from trovato.data.logs.listener import Listener, silent
 from trovato.data.logs.log import Log
 
 QUANTILES = (0.1, 0.5, 0.9, 0.99)
-_SECONDS = 256
+SECONDS = 256
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,7 +46,7 @@ class Stats:
     @property
     def watched(self) -> int:
         """Seconds watched in all."""
-        return int(self.seconds @ np.arange(_SECONDS))
+        return int(self.seconds @ np.arange(SECONDS))
 
     def summary(self) -> dict[str, int | float]:
         """The figures by name: totals, means per row, and how rows spread over users and items."""
@@ -82,7 +82,7 @@ def stats(log: Log, listener: Listener = silent) -> Stats:
     """
     known = {name: known_ids(log, name) for name in (columns.USER, columns.ITEM)}
     counts = {name: np.zeros(len(ids), np.int64) for name, ids in known.items()}
-    seconds = np.zeros(_SECONDS, np.int64)
+    seconds = np.zeros(SECONDS, np.int64)
     signals = dict.fromkeys(columns.SIGNALS, 0)
     weeks, done, total = {}, 0, log.stored_rows
     names = (columns.USER, columns.ITEM, columns.TIMESPENT, *columns.SIGNALS)
@@ -92,11 +92,8 @@ def stats(log: Log, listener: Listener = silent) -> Stats:
             rows += batch.num_rows
             for name, ids in known.items():
                 if ids.count(batch[name].to_numpy(), counts[name]):
-                    raise UnreadableFileError(
-                        f"{week.files[0].path} has a {name} that the tables of the log do not: "
-                        "`trovato logs check` names the row"
-                    )
-            seconds += np.bincount(batch[columns.TIMESPENT].to_numpy(), minlength=_SECONDS)
+                    raise unknown_id(week.files[0].path, name)
+            seconds += np.bincount(batch[columns.TIMESPENT].to_numpy(), minlength=SECONDS)
             for name in columns.SIGNALS:
                 signals[name] += batch[name].true_count
         weeks[week.numbers[0]] = rows

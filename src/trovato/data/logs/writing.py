@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import shutil
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import asdict
+from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from trovato.core import InvalidInputError, StorageError, atomic_path, columns
+from trovato.core import columns
 from trovato.data.logs import schema
+from trovato.data.logs.claim import claimed, split_recipe, subset_recipe
+from trovato.data.logs.cutting import write_week
 from trovato.data.logs.layout import LogLayout
 from trovato.data.logs.listener import Listener, silent
 from trovato.data.logs.log import Log
 from trovato.data.logs.split import PARTS, Split
 from trovato.data.logs.subset import Subset
 from trovato.data.logs.tables import write_tables
-
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-# Rows of a row group, and those that wait in memory for each part.
-_GROUP = 1 << 20
+from trovato.data.logs.week_writer import week_writer
 
 
 def write_subset(log: Log, subset: Subset, folder: Path, listener: Listener = silent) -> Log:
@@ -60,14 +49,12 @@ def write_subset(log: Log, subset: Subset, folder: Path, listener: Listener = si
         If a file of the log is damaged.
     """
     kept = subset.of(log)
-    with _claimed(folder, {"subset": subset.name, "seed": subset.seed, **_source(log)}):
+    with claimed(folder, subset_recipe(log, subset)):
         layout, done, total = LogLayout(folder, folder / "metadata"), 0, log.stored_rows
         for week in kept.by_week():
             path = layout.week(week.numbers[0])
             if not path.exists():
-                with _writer(path) as writer:
-                    for batch in week.batches():
-                        writer.add(batch)
+                write_week(week, path)
             done += week.stored_rows
             listener("writing the subset", done, total)
         write_tables(kept, layout)
@@ -101,21 +88,21 @@ def write_split(
     InvalidInputError, StorageError, UnreadableFileError
         As for `write_subset`.
     """
-    how: dict[str, Any] = {"split": type(split).__name__, **asdict(split)}  # type: ignore[call-overload]
-    with _claimed(folder, {**how, **_source(log)}):
+    with claimed(folder, split_recipe(log, split)):
         dealer, done, total = split.dealer(log), 0, log.stored_rows
         for week in log.by_week():
             number = week.numbers[0]
             paths = {
-                part: folder / PARTS[part] / week.files[0].path.name
-                for part in dealer.parts(number)
+                part: folder / PARTS[part] / week.files[0].path.name for part in split.parts(number)
             }
             if all(path.exists() for path in paths.values()):
                 dealer.skip(week)
+            elif len(paths) == 1:
+                write_week(week, *paths.values())
             else:
                 with ExitStack() as files:
                     writers = {
-                        part: files.enter_context(_writer(path)) for part, path in paths.items()
+                        part: files.enter_context(week_writer(path)) for part, path in paths.items()
                     }
                     for batch in week.batches((*columns.INTERACTION, columns.EVENT)):
                         goes = dealer.deal(number, batch)
@@ -125,78 +112,9 @@ def write_split(
             done += week.stored_rows
             listener("writing the parts", done, total)
         write_tables(log, LogLayout(folder, folder / "metadata"))
+    return open_parts(folder)
+
+
+def open_parts(folder: Path) -> dict[str, Log]:
+    """The parts of a split that have weeks, by name."""
     return {name: Log.open(folder / name) for name in PARTS if (folder / name).is_dir()}
-
-
-class _Writer:
-    """Gathers rows to row groups of one size, however they come."""
-
-    def __init__(self, file: pa.parquet.ParquetWriter) -> None:
-        self._file, self._waiting, self._count = file, list[Any](), 0
-
-    def add(self, batch: pa.RecordBatch) -> None:
-        self._waiting.append(batch)
-        self._count += batch.num_rows
-        if self._count >= _GROUP:
-            self._write(_GROUP)
-
-    def finish(self) -> None:
-        self._write(self._count)
-
-    def _write(self, rows: int) -> None:
-        pa = schema.arrow()
-        table = pa.Table.from_batches(self._waiting, schema.interactions())
-        if rows:
-            self._file.write_table(table.slice(0, rows), row_group_size=_GROUP)
-        rest = table.slice(rows)
-        self._waiting, self._count = rest.to_batches(), len(rest)
-
-
-@contextmanager
-def _writer(path: Path) -> Iterator[_Writer]:
-    pa = schema.arrow()
-    small = [name for name in columns.INTERACTION if name not in (columns.USER, columns.ITEM)]
-    packed = [name for name in small if name not in columns.SIGNALS]
-    with (
-        atomic_path(path) as part,
-        pa.parquet.ParquetWriter(
-            part, schema.interactions(), compression="zstd", use_dictionary=packed
-        ) as file,
-    ):
-        writer = _Writer(file)
-        yield writer
-        writer.finish()
-
-
-@contextmanager
-def _claimed(folder: Path, recipe: dict[str, Any]) -> Iterator[None]:
-    """Fill a folder that is empty, or that was begun with the same recipe."""
-    work, text = folder / ".writing", json.dumps(recipe, indent=2, sort_keys=True)
-    claim = work / "recipe.json"
-    if claim.exists():
-        begun = claim.read_text(encoding="utf-8")
-        if begun != text:
-            raise InvalidInputError(
-                f"{folder} was begun with {json.loads(begun)}, wanted {recipe}: finish that, or "
-                "write to another folder"
-            )
-    elif folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise InvalidInputError(f"{folder} is not empty: write to a new folder")
-    with atomic_path(claim) as path:
-        path.write_text(text, encoding="utf-8")
-    yield
-    try:
-        claim.replace(folder / "recipe.json")
-        shutil.rmtree(work)
-    except OSError as error:
-        raise StorageError(f"cannot finish {folder}: {error}") from error
-
-
-def _source(log: Log) -> dict[str, Any]:
-    """A fingerprint of a log: the rows and bytes of each week, and which of them are seen."""
-    found = hashlib.sha256()
-    for week in log.files:
-        found.update(f"{week.number} {week.rows()} {week.path.stat().st_size}\n".encode())
-    for known in (log.only_users, log.only_items):
-        found.update(b"all" if known is None else np.ascontiguousarray(known.ids).tobytes())
-    return {"source_rows": log.stored_rows, "source": found.hexdigest()[:16]}

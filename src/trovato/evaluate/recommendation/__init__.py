@@ -1,8 +1,8 @@
 """Recommendations against what people did: blocks of users in, sums that merge out."""
 
-from trovato.evaluate.recommendation.auc import AUC
+from trovato.evaluate.recommendation.auc import AUC, clustered_interval
 from trovato.evaluate.recommendation.conventions import CONVENTIONS, Conventions
 from trovato.evaluate.recommendation.exposure import Exposure
 from trovato.evaluate.recommendation.tally import Tally
 
-__all__ = ["AUC", "CONVENTIONS", "Conventions", "Exposure", "Tally"]
+__all__ = ["AUC", "CONVENTIONS", "Conventions", "Exposure", "Tally", "clustered_interval"]

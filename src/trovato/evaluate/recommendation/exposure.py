@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from jaxtyping import Int64
+from jaxtyping import Float64, Int64
 
 from trovato.core import InvalidInputError
 
@@ -85,3 +85,18 @@ class Exposure:
         Source: Abdollahpouri et al., "Managing popularity bias in recommender systems", 2019 (ARP).
         """
         return self.popularity_sum / max(self.lists, 1)
+
+    def shares_by_popularity(
+        self, ranks: Int64[np.ndarray, " ranks"]
+    ) -> Float64[np.ndarray, " ranks"]:
+        """The share of recommendations that went to the so many items with the largest audience.
+
+        Parameters
+        ----------
+        ranks
+            Numbers of items, of at least 1. Items of one audience are in the order of places.
+        """
+        order = np.argsort(-self.audience, kind="stable")
+        reached = np.cumsum(self.shown[order])
+        shares: Float64[np.ndarray, " ranks"] = reached[ranks - 1] / max(int(reached[-1]), 1)
+        return shares

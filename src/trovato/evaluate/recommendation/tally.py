@@ -120,15 +120,44 @@ class Tally:
         InvalidInputError
             If no user wants anything, or `level` is not between 0 and 1.
         """
-        if not 0 < level < 1:
-            raise InvalidInputError(f"a level lies between 0 and 1, such as 0.95, got {level}")
         if not self.users:
             raise InvalidInputError("a mean over no users is not defined; nobody wants anything")
+        return self._estimates(self.numerators, level)
+
+    def minus(self, other: Tally, level: float = 0.95) -> dict[str, Estimate]:
+        """How much higher the means are than those of another tally over the same users.
+
+        A resample draws the same users for both, so the intervals are those of a paired comparison.
+
+        Raises
+        ------
+        InvalidInputError
+            If the tallies are not over the same users, or differ in how they were gathered.
+        """
+        if (self.measures, self.conventions, self.seed, self.users) != (
+            other.measures,
+            other.conventions,
+            other.seed,
+            other.users,
+        ) or not np.array_equal(self.denominators, other.denominators):
+            raise InvalidInputError(
+                "tallies are compared where users, measures, conventions, seed and resamples are "
+                "the same"
+            )
+        if not self.users:
+            raise InvalidInputError("a mean over no users is not defined; nobody wants anything")
+        return self._estimates(self.numerators - other.numerators, level)
+
+    def _estimates(
+        self, numerators: Float64[np.ndarray, "resamples_plus_1 measures"], level: float
+    ) -> dict[str, Estimate]:
+        if not 0 < level < 1:
+            raise InvalidInputError(f"a level lies between 0 and 1, such as 0.95, got {level}")
         tail = (1 - level) / 2
         found = {}
         for column, measure in enumerate(self.measures):
             drawn = self.denominators[:, column] > 0  # few users may all have been left out
-            means = self.numerators[drawn, column] / self.denominators[drawn, column]
+            means = numerators[drawn, column] / self.denominators[drawn, column]
             low, high = np.quantile(means[1:] if len(means) > 1 else means, [tail, 1 - tail])
             found[str(measure)] = Estimate(float(means[0]), float(low), float(high))
         return found

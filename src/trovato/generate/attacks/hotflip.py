@@ -21,7 +21,7 @@ def searched_prefix(
     HotFlip's coordinate search (Ebrahimi et al. 2018; as PoisonedRAG uses it, Zou et al. 2024,
     white-box): one word of the prefix after the other is replaced by whichever candidate raises the
     cosine between question and text most. Candidates are drawn and tried, not ranked by a gradient,
-    so any encoder will do and each try is one encoding.
+    so any encoder will do and each try is one encoding; `by_gradient` is the one with a gradient.
 
     Parameters
     ----------

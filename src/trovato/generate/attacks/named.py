@@ -5,6 +5,7 @@ from __future__ import annotations
 from trovato.core import Encoder
 from trovato.generate.attacks.attack import Attack
 from trovato.generate.attacks.hotflip import searched_prefix
+from trovato.generate.attacks.hotflip_gradient import WhiteBox, by_gradient
 from trovato.generate.attacks.injection import discredits, markers, orders
 from trovato.generate.attacks.pool import at_random, behind_question, far, near
 from trovato.generate.attacks.rewriting import replaced, sybils, typos
@@ -22,31 +23,34 @@ ATTACK_NAMES = (
     "typos",
     "replace",
     "hotflip",
+    "hotflip-gradient",
 )
 
 
-def attacks(encoder: Encoder) -> dict[str, Attack]:
+def attacks(encoder: Encoder, white_box: WhiteBox | None = None) -> dict[str, Attack]:
     """The attacks that come with trovato, in the order of `ATTACK_NAMES`.
 
     Parameters
     ----------
     encoder
         What the attacker knows of the search: chooses near and far texts, and HotFlip's prefix.
+    white_box
+        An encoder whose gradients the attacker has; without one there is no "hotflip-gradient".
     """
-    return {
-        attack.name: attack
-        for attack in (
-            Attack("prefix", behind_question),
-            Attack("random", at_random),
-            Attack("near", near(encoder)),
-            Attack("far", far(encoder)),
-            Attack("markers", markers),
-            Attack("orders", orders),
-            Attack("discredit", discredits),
-            Attack("corroborate", at_random, without_gold=True),
-            Attack("sybils", sybils),
-            Attack("typos", typos),
-            Attack("replace", replaced),
-            Attack("hotflip", searched_prefix(encoder)),
-        )
-    }
+    found = [
+        Attack("prefix", behind_question),
+        Attack("random", at_random),
+        Attack("near", near(encoder)),
+        Attack("far", far(encoder)),
+        Attack("markers", markers),
+        Attack("orders", orders),
+        Attack("discredit", discredits),
+        Attack("corroborate", at_random, without_gold=True),
+        Attack("sybils", sybils),
+        Attack("typos", typos),
+        Attack("replace", replaced),
+        Attack("hotflip", searched_prefix(encoder)),
+    ]
+    if white_box is not None:
+        found.append(Attack("hotflip-gradient", by_gradient(white_box)))
+    return {attack.name: attack for attack in found}

@@ -38,19 +38,32 @@ class PerplexityFilter:
         self.most = most
 
     @staticmethod
-    def calibrated(log_likelihood: LogLikelihood, clean: Sequence[str]) -> PerplexityFilter:
-        """A filter that just keeps all of these texts.
+    def calibrated(
+        log_likelihood: LogLikelihood, clean: Sequence[str], share: float = 1.0
+    ) -> PerplexityFilter:
+        """A filter that just keeps this share of some texts.
+
+        Parameters
+        ----------
+        log_likelihood
+            As above.
+        clean
+            Texts without poison, or nearly so.
+        share
+            Above 0, at most 1.
 
         Raises
         ------
         InvalidInputError
-            If there are no texts.
+            If there are no texts, or the share is none.
         """
-        if not clean:
-            raise InvalidInputError("a bound on perplexity is found on clean texts; pass some")
-        return PerplexityFilter(
-            log_likelihood, max(math.exp(-value) for value in log_likelihood(clean))
-        )
+        if not clean or not 0 < share <= 1:
+            raise InvalidInputError(
+                "a bound on perplexity is found on clean texts, of which a share in (0, 1] is "
+                f"kept; got {len(clean)} texts and {share}"
+            )
+        found = sorted(math.exp(-value) for value in log_likelihood(clean))
+        return PerplexityFilter(log_likelihood, found[math.ceil(share * len(found)) - 1])
 
     @property
     def name(self) -> str:

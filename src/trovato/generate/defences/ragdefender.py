@@ -8,7 +8,7 @@ import numpy as np
 
 from trovato.core import Encoder, Item
 from trovato.generate.defences.vectors import passage_vectors
-from trovato.generate.defences.words import words
+from trovato.generate.words import words
 from trovato.index import QUERY_STOP_WORDS
 from trovato.ops import (
     count_by_clusters,

@@ -10,7 +10,7 @@ from jaxtyping import Float32
 
 from trovato.core import Encoder, Item
 from trovato.generate.defences.vectors import passage_vectors
-from trovato.generate.defences.words import words
+from trovato.generate.words import words
 from trovato.ops import normalise, rouge_l, two_means
 
 

@@ -30,7 +30,7 @@ def mean_log_likelihood(model: Any, words: Words, text: str, window: int) -> flo
     """
     import torch
 
-    ids = words.of_text(text)
+    ids = words.of_text(text, opens=True)
     if words.start is not None:
         ids = [words.start, *ids]
     ids = ids[:window]

@@ -34,12 +34,55 @@ def load_model(
     ModelUnavailableError
         If the model, its weights or its tokenizer is absent, broken, or needs code of its own.
     """
+    return _load(
+        name,
+        "AutoModelForCausalLM",
+        "a language model",
+        device,
+        dtype,
+        download=download,
+        attn_implementation=attention,
+    )
+
+
+def load_encoder(folder: str | Path, device: str | None) -> tuple[Any, Any]:
+    """An encoder of texts in float32, ready to read, and its tokenizer.
+
+    Parameters
+    ----------
+    folder
+        Or the name of one that is on this machine.
+    device
+        Where it runs; by default on a GPU where there is one.
+
+    Raises
+    ------
+    MissingExtraError
+        If torch or transformers is not installed.
+    ModelUnavailableError
+        If the model, its weights or its tokenizer is absent, broken, or needs code of its own.
+    """
+    return _load(folder, "AutoModel", "an encoder", device, "float32", download=False)
+
+
+def _load(
+    name: str | Path,
+    kind: str,
+    what: str,
+    device: str | None,
+    dtype: str | None,
+    *,
+    download: bool,
+    **options: str,
+) -> tuple[Any, Any]:
     try:
         import torch
-        from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
+        import transformers
     except ImportError as error:
         package = error.name or "torch"
-        raise MissingExtraError(package, "models", "A language model in this process") from error
+        raise MissingExtraError(
+            package, "models", f"{what.capitalize()} in this process"
+        ) from error
     if Path(name).is_absolute() and not Path(name).is_dir():
         raise ModelUnavailableError(f"there is no folder {str(name)!r}: give one with a model")
     device = device or ("cuda" if torch.cuda.is_available() else "cpu")
@@ -48,28 +91,30 @@ def load_model(
     where = _where(name, download=download)
     # What transformers and safetensors raise has no common root.
     try:
-        config = AutoConfig.from_pretrained(name, **source)
-        model, report = AutoModelForCausalLM.from_pretrained(
+        config = transformers.AutoConfig.from_pretrained(name, **source)
+        model, report = getattr(transformers, kind).from_pretrained(
             name,
             config=config,
             dtype=dtype,
-            attn_implementation=attention,
             use_safetensors=True,
             output_loading_info=True,
+            **options,
             **source,
         )
     except Exception as error:
         raise ModelUnavailableError(
-            f"cannot load a language model from {str(name)!r}: {_first_line(error)}. {where}"
+            f"cannot load {what} from {str(name)!r}: {_first_line(error)}. {where}"
         ) from error
     lost = sorted((*report["missing_keys"], *map(str, report["mismatched_keys"])))
+    # Encoders are often published without the layer that summed up their first training.
+    lost = [key for key in lost if not key.startswith("pooler.")]
     if lost:
         raise ModelUnavailableError(
             f"the weights in {str(name)!r} are not complete: {len(lost)} are absent or have "
             f"another shape, such as {lost[0]}: get the files again"
         )
     try:
-        tokenizer = AutoTokenizer.from_pretrained(name, **source)
+        tokenizer = transformers.AutoTokenizer.from_pretrained(name, **source)
     except Exception as error:
         raise ModelUnavailableError(
             f"cannot load the tokenizer of {str(name)!r}: {_first_line(error)}. {where}"

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
+from jaxtyping import Float32
 
 from trovato.core import (
     Attention,
@@ -18,6 +19,7 @@ from trovato.core import (
     Prompt,
 )
 from trovato.llm.in_process.decode import chooser, write
+from trovato.llm.in_process.embeddings import mean_embeddings
 from trovato.llm.in_process.isolation import EXAMPLE, verify_isolation
 from trovato.llm.in_process.likelihood import mean_log_likelihood
 from trovato.llm.in_process.load import fingerprint, load_model
@@ -192,6 +194,10 @@ class TransformersModel:
     def log_likelihood(self, texts: Sequence[str]) -> list[float]:
         """Mean natural logarithm of the probability of each text's tokens; for perplexity."""
         return [mean_log_likelihood(self._model, self._words, text, self._window) for text in texts]
+
+    def text_vectors(self, texts: Sequence[str]) -> Float32[np.ndarray, "texts dim"]:
+        """Mean of the input embeddings of each text's tokens; zeros for a text without tokens."""
+        return mean_embeddings(self._model, self._words, texts)
 
     def tokenise(self, prompt: Prompt, max_tokens: int = 1) -> PromptTokens:
         """What the model reads of a prompt where its answer may have `max_tokens`."""

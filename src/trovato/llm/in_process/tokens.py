@@ -85,14 +85,22 @@ def tokenise(prompt: Prompt, words: Words, room: int) -> PromptTokens:
 def _pieces(prompt: Prompt, words: Words) -> list[_Piece]:
     border = system_segments(prompt)
     template = words.with_system if border else words.without_system
-    pieces = [_Piece(words.of_template(template.head), INSTRUCTIONS)]
+    opening = prompt.segments[0]
+    head = template.head
+    # A space that the template writes before the first words is part of them, as it was when the
+    # model was trained. Documents are the same wherever they stand.
+    opens = head[-1:] in ("", " ") and opening.part != "document" and opening.text[:1].strip() != ""
+    if words.grows and opens:
+        head = head[:-1]
+    pieces = [_Piece(words.of_template(head, opens=True), INSTRUCTIONS)]
     if words.start is not None and pieces[0].ids[:1] != [words.start]:
         pieces.insert(0, _Piece([words.start], INSTRUCTIONS))
     separator = words.of_text(SEPARATOR)
     last = len(prompt.segments) - 1
     for place, (segment, block) in enumerate(zip(prompt.segments, prompt.blocks(), strict=True)):
         document = segment.id if segment.part == "document" else None
-        pieces.append(_Piece(words.of_text(segment.text), block, document))
+        ids = words.of_text(segment.text, opens=opens and not place)
+        pieces.append(_Piece(ids, block, document))
         if place == border - 1 and template.between is not None:
             pieces.append(_Piece(words.of_template(template.between), INSTRUCTIONS))
         elif place != last:

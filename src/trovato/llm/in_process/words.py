@@ -9,6 +9,10 @@ from typing import Any
 from trovato.core import ModelUnavailableError
 from trovato.llm.in_process.template import Template, read_template
 
+_SPACE = "▁"  # as SentencePiece writes a space
+# Put before a text, so that the space grows before them: one of them is no part of a longer token.
+_BEFORE = ("\n", ".", "-")
+
 
 class Words:
     """The tokenizer of a model, used for texts that nobody vouches for.
@@ -55,26 +59,69 @@ class Words:
         """The chat template around a user's turn alone."""
         return read_template(self._tokenizer, system=False)
 
-    def of_template(self, text: str) -> list[int]:
-        """Ids of text that a template wrote: special tokens are what they say."""
-        ids: list[int] = self._tokenizer(text, add_special_tokens=False).input_ids
-        return ids
+    @cached_property
+    def grows(self) -> bool:
+        """Whether the tokenizer puts a space before every text, as SentencePiece does."""
+        ids = self._tokenizer("a", add_special_tokens=False).input_ids
+        return bool(self._tokenizer.convert_ids_to_tokens(ids)[0].startswith(_SPACE))
 
-    def of_text(self, text: str) -> list[int]:
-        """Ids of any text. What looks like a special token is cut in two, and so stays text."""
+    def of_template(self, text: str, *, opens: bool = False) -> list[int]:
+        """Ids of text that a template wrote: special tokens are what they say.
+
+        Parameters
+        ----------
+        text
+            Any.
+        opens
+            As of `of_text`.
+        """
+        return [number for number, _, _ in self._tokens(text, opens=opens)]
+
+    def of_text(self, text: str, *, opens: bool = False) -> list[int]:
+        """Ids of any text. What looks like a special token is cut in two, and so stays text.
+
+        Parameters
+        ----------
+        text
+            Any.
+        opens
+            Nothing or a space stands before it: then a tokenizer may grow a space, as it does
+            wherever a text opens. Elsewhere it may not, so that pieces join without one.
+        """
         # Half a character (a lone surrogate) has no bytes.
         text = text.encode("utf-8", "replace").decode("utf-8")
-        found = self._tokenizer(text, add_special_tokens=False, return_offsets_mapping=True)
+        found = self._tokens(text, opens=opens)
         cuts = [
             (start + end) // 2
-            for number, (start, end) in zip(found.input_ids, found.offset_mapping, strict=True)
+            for number, start, end in found
             if number in self._commands and end - start > 1
         ]
         if not cuts:
-            ids: list[int] = found.input_ids
-            return ids
+            return [number for number, _, _ in found]
         parts = [text[start:end] for start, end in pairwise([0, *cuts, len(text)])]
-        return [number for part in parts for number in self.of_text(part)]
+        return [
+            number
+            for place, part in enumerate(parts)
+            for number in self.of_text(part, opens=opens and not place)
+        ]
+
+    def _tokens(self, text: str, *, opens: bool) -> list[tuple[int, int, int]]:
+        """Each token's id, first character and one past its last."""
+        for before in _BEFORE if self.grows and text and not opens else ():
+            found = self._read(before + text)
+            length = len(before)
+            inside = [(number, start - length, end - length) for number, start, end in found]
+            first = next((at for at, (_, start, _) in enumerate(inside) if start >= 0), len(inside))
+            if all(end <= 0 for _, _, end in inside[:first]):
+                return inside[first:]
+        return self._read(text)
+
+    def _read(self, text: str) -> list[tuple[int, int, int]]:
+        found = self._tokenizer(text, add_special_tokens=False, return_offsets_mapping=True)
+        return [
+            (number, start, end)
+            for number, (start, end) in zip(found.input_ids, found.offset_mapping, strict=True)
+        ]
 
     def text(self, ids: list[int]) -> str:
         """What ids stand for, without special tokens."""

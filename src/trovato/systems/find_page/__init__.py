@@ -6,7 +6,7 @@ from trovato.systems.find_page.evaluation import (
     run_questions,
 )
 from trovato.systems.find_page.indexing import ingest, ingest_items
-from trovato.systems.find_page.library import MODES, Library, Mode, cache_folder, processors
+from trovato.systems.find_page.library import MODES, Library, Mode, cache_folder
 from trovato.systems.find_page.picture import draw_evidence
 from trovato.systems.find_page.report import IngestReport, Progress, ProgressListener
 
@@ -23,6 +23,5 @@ __all__ = [
     "ingest",
     "ingest_items",
     "judged_against",
-    "processors",
     "run_questions",
 ]

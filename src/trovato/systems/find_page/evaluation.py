@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from trovato.core import Measure, Query
+from trovato.core import Measure, Query, unheard
 from trovato.data.formats.questions import QuestionSet
 from trovato.evaluate import Report, evaluate
 from trovato.index import StoredFile
@@ -13,10 +13,6 @@ from trovato.retrieve import PageRetriever
 
 # Deep enough for every cutoff that people quote for pages.
 _DEPTH = 100
-
-
-def _unheard(done: int) -> None:
-    """A listener that does nothing."""
 
 
 def judged_against(questions: QuestionSet, files: Sequence[StoredFile]) -> QuestionSet:
@@ -64,7 +60,7 @@ def run_questions(
     texts: Mapping[str, str],
     *,
     files: bool = False,
-    listener: Callable[[int], None] = _unheard,
+    listener: Callable[[int], None] = unheard,
 ) -> dict[str, Sequence[str]]:
     """Rank pages for each question.
 
@@ -96,7 +92,7 @@ def evaluate_questions(
     questions: QuestionSet,
     measures: Sequence[Measure],
     *,
-    listener: Callable[[int], None] = _unheard,
+    listener: Callable[[int], None] = unheard,
 ) -> Report:
     """Measure a retriever on questions, overall and by group.
 

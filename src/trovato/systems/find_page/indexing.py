@@ -15,10 +15,11 @@ from trovato.core import (
     Page,
     TextLayout,
     UnreadableFileError,
+    unheard,
 )
 from trovato.data import Document, Ocr, Source, digest, discover, open_document, typeset
 from trovato.index import Collection, Draft, Listener, Writer
-from trovato.systems.find_page.report import IngestReport, Progress, ProgressListener, unheard
+from trovato.systems.find_page.report import IngestReport, Progress, ProgressListener
 
 
 def ingest(

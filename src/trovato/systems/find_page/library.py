@@ -22,11 +22,12 @@ from trovato.core import (
     Query,
     Ranking,
     UnreadableFileError,
+    processors,
+    unheard,
 )
 from trovato.data import Ocr, OcrCache, digest, open_document
 from trovato.encode import MiniLMEncoder
-from trovato.index import Collection, Frontier, IndexCard, Listener, Option, Stats
-from trovato.index import unheard as unheard_work
+from trovato.index import Collection, Compression, Frontier, IndexCard, Listener, Option, Stats
 from trovato.retrieve import (
     Fusion,
     HybridScorer,
@@ -36,15 +37,10 @@ from trovato.retrieve import (
 )
 from trovato.systems.find_page.indexing import ingest, ingest_items
 from trovato.systems.find_page.picture import draw_evidence
-from trovato.systems.find_page.report import IngestReport, ProgressListener, unheard
+from trovato.systems.find_page.report import IngestReport, ProgressListener
 
 Mode = Literal["hybrid", "late", "lexical"]
 MODES: tuple[Mode, ...] = get_args(Mode)
-
-
-def processors() -> int:
-    """Processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def cache_folder() -> Path:
@@ -223,7 +219,7 @@ class Library:
         """
         return self.retriever(mode, exact=exact).retrieve(Query(question, where), k)
 
-    def tune(self, listener: Listener = unheard_work) -> Frontier:
+    def tune(self, listener: Listener = unheard) -> Frontier:
         """Measure what other ways to store and search the collection would cost.
 
         Parameters
@@ -239,7 +235,18 @@ class Library:
         with self.collection.writer(listener=listener) as writer:
             return writer.frontier(threads=processors())
 
-    def apply(self, option: Option, listener: Listener = unheard_work) -> IndexCard:
+    def compress(self, form: str, listener: Listener = unheard) -> Compression:
+        """Store all token vectors, and those to come, in a form such as `4bit/64d/pool2`.
+
+        Raises
+        ------
+        InvalidInputError
+            If there is no such form, or it is made from pages and none is indexed.
+        """
+        with self.collection.writer(listener=listener) as writer:
+            return writer.compress(form, threads=processors())
+
+    def apply(self, option: Option, listener: Listener = unheard) -> IndexCard:
         """Store and search in one of the ways that `tune` measured, from now on."""
         with self.collection.writer(listener=listener) as writer:
             return writer.apply(option, threads=processors())

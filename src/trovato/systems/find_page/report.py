@@ -30,10 +30,6 @@ class Progress:
 ProgressListener = Callable[[Progress], None]
 
 
-def unheard(progress: Progress) -> None:
-    """A listener that does nothing."""
-
-
 @dataclass(slots=True)
 class IngestReport:
     """The sum of one indexing run.

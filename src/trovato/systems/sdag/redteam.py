@@ -5,20 +5,25 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from trovato.core import Answerer, InvalidInputError, Item
+import numpy as np
+from jaxtyping import Float32
+
+from trovato.core import Answerer, InvalidInputError, Item, unheard
 from trovato.data.formats.targets import Target
 from trovato.evaluate import bearing, is_accurate, is_attacked
 from trovato.generate.attacks import Attack
+from trovato.generate.defences import passage_vectors
+from trovato.ops import is_distant
 from trovato.systems.find_page import Library
 from trovato.systems.sdag.scenes import POISON, Scene, document_sets, retrieve
-from trovato.systems.sdag.trials import Cell, Journal, Place, Trial
+from trovato.systems.sdag.trials import Cell, CellJournal, Place, Trial
 
-
-def _unheard(_done: int, _total: int) -> None:
-    """A listener that does nothing."""
+# Vectors of some texts, one for each.
+Space = Callable[[Sequence[str]], Float32[np.ndarray, "texts dim"]]
 
 
 def run_red_team(
@@ -30,14 +35,15 @@ def run_red_team(
     *,
     journal: Path | None = None,
     model: str = "",
-    listener: Callable[[int, int], None] = _unheard,
+    space: Space | None = None,
+    listener: Callable[[int, int], None] = unheard,
 ) -> dict[Cell, tuple[Trial, ...]]:
     """Answer every question under every attack with every defence, and without any attack.
 
     The library is only read: in-corpus poison is indexed in a temporary copy, all questions' poison
     of one attack at once, and each question meets its own alone. In-set poison takes the places of
-    the documents that rank lowest; a single one stands last, next to the question, several at drawn
-    places (Dekel et al. 2026).
+    the documents that rank lowest, unless the scene adds it; a single one stands last, next to the
+    question, several at drawn places (Dekel et al. 2026), unless the scene places it otherwise.
 
     Parameters
     ----------
@@ -53,6 +59,9 @@ def run_red_team(
         File of finished cells; a run that was cut off goes on from it.
     model
         Names what the defences answer with; a journal of another model is refused.
+    space
+        Vectors in which poison lies near the other documents or away from them; by default those of
+        the library's encoder.
     listener
         Called with the number of cells done and of all.
 
@@ -67,7 +76,10 @@ def run_red_team(
             f"wanted questions, and attacks and defences with a name each; got {len(targets)} "
             f"questions and {names}"
         )
-    kept = Journal(journal, _settings(library, targets, scene, model))
+    vectors = space or partial(passage_vectors, library.encoder)
+    kept = CellJournal(
+        journal, _settings(library, targets, scene, model, "given" if space else "search")
+    )
     battles: list[tuple[Place, Attack | None, int]] = [
         ("clean", None, 0),
         *((place, attack, n) for place in scene.places for attack in attacks for n in scene.counts),
@@ -82,10 +94,11 @@ def run_red_team(
         }
         if cells.keys() - kept.cells.keys():
             with document_sets(library, targets, retrieved, place, attack, count, scene) as sets:
+                away = [_distant(items, vectors) for items in sets]
                 for cell, defence in cells.items():
                     if cell not in kept.cells:
-                        pairs = zip(targets, sets, strict=True)
-                        trials = tuple(_trial(target, items, defence) for target, items in pairs)
+                        asked = zip(targets, sets, away, strict=True)
+                        trials = tuple(_trial(*one, defence) for one in asked)
                         kept.add(cell, trials)
                     found[cell] = kept.cells[cell]
                     listener(len(found), total)
@@ -93,7 +106,18 @@ def run_red_team(
     return found
 
 
-def _trial(target: Target, documents: Sequence[Item], defence: Answerer) -> Trial:
+def _distant(documents: Sequence[Item], space: Space) -> bool | None:
+    benign = [item.text for item in documents if item.kind != POISON]
+    poison = [item.text for item in documents if item.kind == POISON]
+    if len(benign) < 2 or not poison:
+        return None
+    among = space(benign)
+    return all(is_distant(vector, among) for vector in space(poison))
+
+
+def _trial(
+    target: Target, documents: Sequence[Item], distant: bool | None, defence: Answerer
+) -> Trial:
     answer = defence.answer(target.question, documents).text
     benign = [item.text for item in documents if item.kind != POISON]
     return Trial(
@@ -104,11 +128,12 @@ def _trial(target: Target, documents: Sequence[Item], defence: Answerer) -> Tria
         documents=len(documents),
         adversarial=len(documents) - len(benign),
         gold=bearing(benign, target.answers),
+        distant=distant,
     )
 
 
 def _settings(
-    library: Library, targets: Sequence[Target], scene: Scene, model: str
+    library: Library, targets: Sequence[Target], scene: Scene, model: str, space: str
 ) -> dict[str, Any]:
     held = library.info()
     asked = hashlib.sha256(repr([asdict(target) for target in targets]).encode()).hexdigest()
@@ -116,7 +141,10 @@ def _settings(
         "questions": asked,
         "collection": [library.encoder.fingerprint, held.files, held.pages, held.tokens],
         "model": model,
+        "space": space,
         "k": scene.k,
         "mode": scene.mode,
         "seed": scene.seed,
+        "placement": scene.placement,
+        "add": scene.add,
     }

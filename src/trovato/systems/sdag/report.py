@@ -8,9 +8,11 @@ from typing import Any
 
 from trovato.core import InvalidInputError
 from trovato.evaluate import (
+    Breakdown,
     Estimate,
     Outcome,
-    dominant_share,
+    Part,
+    break_down,
     holm,
     mcnemar,
     paired_difference,
@@ -41,8 +43,8 @@ class Row:
     p, t_test
         Of that change: McNemar's exact test, Holm-adjusted over the table, and the paired t-test,
         not adjusted, for comparison with papers.
-    gold_dominant, poison_dominant
-        Where such documents are the majority: share of questions answered their way.
+    parts
+        ACC and ASR by where the poison lies, and by who is the majority.
     """
 
     cell: Cell
@@ -53,8 +55,7 @@ class Row:
     change: Estimate | None
     p: float | None
     t_test: float | None
-    gold_dominant: float | None
-    poison_dominant: float | None
+    parts: Breakdown
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,36 @@ class RedTeamReport:
                 "" if row.p is None else f"{row.p:.3f}",
             ]
             for row in self.entries
+        ]
+
+    @property
+    def part_columns(self) -> list[str]:
+        """Heads of the table that `part_rows` fills.
+
+        For each part the number of its questions, ACC and ASR: questions whose poison lies near the
+        other documents, away from them, and where documents with a right answer, or poisoned ones,
+        are the majority.
+        """
+        return ["attack", "defence", "near", "distant", "gold leads", "poison leads"]
+
+    def part_rows(self) -> list[list[str]]:
+        """One row per cell under attack."""
+        return [
+            [
+                row.cell.battle,
+                row.cell.defence,
+                *map(
+                    _shown,
+                    (
+                        row.parts.near,
+                        row.parts.distant,
+                        row.parts.gold_dominant,
+                        row.parts.poison_dominant,
+                    ),
+                ),
+            ]
+            for row in self.entries
+            if row.cell.place != "clean"
         ]
 
     def to_json(self) -> dict[str, Any]:
@@ -134,7 +165,9 @@ def summarise(
         hit = [trial.attacked for trial in trials]
         before = [trial.attacked for trial in rival or ()]
         outcomes = [
-            Outcome(one.gold, one.adversarial, one.documents, one.accurate, one.attacked)
+            Outcome(
+                one.gold, one.adversarial, one.documents, one.accurate, one.attacked, one.distant
+            )
             for one in trials
         ]
         clean = cells[Cell("clean", "", 0, cell.defence)]
@@ -152,8 +185,7 @@ def summarise(
                 paired_t_test([float(x) for x in before], [float(x) for x in hit])
                 if compared and len(hit) > 1
                 else None,
-                dominant_share(outcomes, "gold"),
-                dominant_share(outcomes, "adversarial"),
+                break_down(outcomes, resamples=resamples, seed=seed),
             )
         )
     return RedTeamReport(len(next(iter(cells.values()), ())), tuple(_adjusted(entries)))
@@ -170,4 +202,19 @@ def _row(entry: Mapping[str, Any]) -> Row:
         name: Estimate(**entry[name]) if entry[name] is not None else None
         for name in ("accuracy", "success", "clean", "change")
     }
-    return Row(**{**entry, **estimated, "cell": Cell(**entry["cell"])})
+    # A report from before there were parts is still something to compare with.
+    kept = {name: value for name, value in entry.items() if not name.endswith("_dominant")}
+    parts = Breakdown(**{name: _part(part) for name, part in entry.get("parts", {}).items()})
+    return Row(**{**kept, **estimated, "cell": Cell(**entry["cell"]), "parts": parts})
+
+
+def _part(record: Mapping[str, Any] | None) -> Part | None:
+    if record is None:
+        return None
+    accuracy, success = Estimate(**record["accuracy"]), Estimate(**record["success"])
+    return Part(record["questions"], accuracy, success)
+
+
+def _shown(part: Part | None) -> str:
+    """Number of questions, ACC and ASR."""
+    return f"{part.questions}: {part.accuracy.mean:.2f}/{part.success.mean:.2f}" if part else ""

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
+from typing import Literal
 
 from trovato.core import InvalidInputError, Item, Query, generator
 from trovato.data.formats.targets import Target
@@ -16,6 +17,8 @@ from trovato.retrieve import DEPTH
 from trovato.systems.find_page import Library, Mode
 from trovato.systems.sdag.overlay import poisoned
 from trovato.systems.sdag.trials import Place
+
+Placement = Literal["paper", "before", "after", "among"]
 
 POISON = "redteam-poison"  # kind of a poisoned item, and how its id begins
 
@@ -36,6 +39,12 @@ class Scene:
         How the collection is searched.
     seed
         Of the attacks' draws.
+    placement
+        Where in-set poison stands among the documents: before them, after them, at drawn places, or
+        as in the paper: a single one after, several at drawn places.
+    add
+        In-set poison comes beside k documents, as in the authors' program, and does not take the
+        places of those that rank lowest.
     """
 
     places: tuple[Place, ...] = ("in-set", "in-corpus")
@@ -43,6 +52,8 @@ class Scene:
     k: int = 5
     mode: Mode = "hybrid"
     seed: int = 0
+    placement: Placement = "paper"
+    add: bool = False
 
     def __post_init__(self) -> None:
         if self.k < 1 or not self.counts or not all(1 <= n <= self.k for n in self.counts):
@@ -74,7 +85,7 @@ def document_sets(
     ]
     if place == "in-set":
         yield [
-            _placed(items[: scene.k - count], added, target, scene.seed)
+            _placed(items if scene.add else items[: scene.k - count], added, target, scene)
             for target, items, added in zip(targets, benign, poison, strict=True)
         ]
         return
@@ -126,12 +137,17 @@ def _poison(
 
 
 def _placed(
-    benign: Sequence[Item], poison: Sequence[Item], target: Target, seed: int
+    benign: Sequence[Item], poison: Sequence[Item], target: Target, scene: Scene
 ) -> list[Item]:
-    """One poisoned document last; several at drawn places."""
+    placement = scene.placement
+    if placement == "paper":
+        placement = "after" if len(poison) == 1 else "among"
+    if placement == "before":
+        return [*poison, *benign]
+    if placement == "after":
+        return [*benign, *poison]
     documents = list(benign)
-    draw = generator(seed, f"places {target.id}")
+    draw = generator(scene.seed, f"places {target.id}")
     for item in poison:
-        at = len(documents) if len(poison) == 1 else int(draw.integers(len(documents) + 1))
-        documents.insert(at, item)
+        documents.insert(int(draw.integers(len(documents) + 1)), item)
     return documents

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from trovato.core import InvalidInputError
+from trovato.systems.sdag.journal import Journal
 
 # Poison put among the retrieved documents, poison in the collection that may be retrieved or not,
 # or none at all.
@@ -53,6 +51,9 @@ class Trial:
     documents, adversarial, gold
         Documents that were handed to the defence; those of the attacker among them; others that
         hold a right answer.
+    distant
+        Whether all of the attacker's documents lie farther from the centroid of the others than
+        these are wide; None where there is none, or fewer than two others.
     """
 
     id: str
@@ -62,20 +63,18 @@ class Trial:
     documents: int
     adversarial: int
     gold: int
+    distant: bool | None
 
 
-class Journal:
-    """Finished cells in a file of lines, so that a run that was cut off goes on.
-
-    The first line tells what is being run; each further line is one whole cell, forced to the disk
-    before the next begins. A line that was cut off by a crash is dropped.
+class CellJournal:
+    """Finished cells of a red-team run, kept in a `Journal`; one record is one whole cell.
 
     Parameters
     ----------
     path
-        The file; made where it is absent. None keeps cells in memory alone.
+        The file; None keeps cells in memory alone.
     settings
-        Plain values that must be the same for cells to belong together.
+        As of `Journal`.
 
     Raises
     ------
@@ -84,50 +83,16 @@ class Journal:
     """
 
     def __init__(self, path: Path | None, settings: Mapping[str, Any]) -> None:
-        self._path = path
-        self.cells: dict[Cell, tuple[Trial, ...]] = {}
-        head = {"redteam": json.loads(json.dumps(settings))}
-        lines = self._whole_lines()
-        if not lines:
-            self._append(head)
-            return
+        self._journal = Journal(path, "redteam", settings)
         try:
-            first, *records = [json.loads(line) for line in lines]
-            before = first["redteam"]
-            for record in records:
-                trials = tuple(Trial(**trial) for trial in record["trials"])
-                self.cells[Cell(**record["cell"])] = trials
-        except (ValueError, TypeError, KeyError) as error:
-            raise InvalidInputError(
-                f"{path} is no journal of a red-team run: name another file"
-            ) from error
-        if before != head["redteam"]:
-            known = before.keys() | head["redteam"].keys()
-            other = sorted(k for k in known if before.get(k) != head["redteam"].get(k))
-            raise InvalidInputError(
-                f"{path} is from a run with another {', '.join(other)}: name another file, or "
-                "delete it to start again"
-            )
+            self.cells = {
+                Cell(**record["cell"]): tuple(Trial(**trial) for trial in record["trials"])
+                for record in self._journal.records
+            }
+        except (TypeError, KeyError) as error:
+            raise self._journal.foreign() from error
 
     def add(self, cell: Cell, trials: tuple[Trial, ...]) -> None:
         """Keep a finished cell."""
-        self._append({"cell": asdict(cell), "trials": [asdict(trial) for trial in trials]})
+        self._journal.add({"cell": asdict(cell), "trials": [asdict(trial) for trial in trials]})
         self.cells[cell] = trials
-
-    def _whole_lines(self) -> list[bytes]:
-        if self._path is None or not self._path.exists():
-            return []
-        content = self._path.read_bytes()
-        whole = content[: content.rfind(b"\n") + 1]
-        if len(whole) < len(content):
-            with self._path.open("r+b") as file:
-                file.truncate(len(whole))
-        return whole.splitlines()
-
-    def _append(self, record: Mapping[str, Any]) -> None:
-        if self._path is None:
-            return
-        with self._path.open("ab") as file:
-            file.write(json.dumps(record, ensure_ascii=False).encode() + b"\n")
-            file.flush()
-            os.fsync(file.fileno())

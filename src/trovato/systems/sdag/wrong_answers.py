@@ -22,12 +22,19 @@ def with_wrong_answers(targets: Sequence[Target]) -> list[Target]:
         If no other question's answer will do.
     """
     return [
-        target if target.wrong else replace(target, wrong=_other_answer(targets, place))
+        target if target.wrong else replace(target, wrong=other_answer(targets, place))
         for place, target in enumerate(targets)
     ]
 
 
-def _other_answer(targets: Sequence[Target], place: int) -> str:
+def other_answer(targets: Sequence[Target], place: int) -> str:
+    """The right answer of the next question that will do as a wrong one for this.
+
+    Raises
+    ------
+    InvalidInputError
+        If there is none.
+    """
     right = [normalise_answer(answer) for answer in targets[place].answers]
     for other in (*targets[place + 1 :], *targets[:place]):
         wrong = normalise_answer(other.answers[0])

@@ -3,19 +3,36 @@
 Source: Poslavsky et al., arXiv 2602.04567, 2026.
 """
 
-from trovato.systems.vk_lsvd.benchmark import Figures, Slice, run_benchmark
+from trovato.systems.vk_lsvd.audiences import AUDIENCES, fit_audience
+from trovato.systems.vk_lsvd.benchmark import Trial, run_benchmark, run_trial
+from trovato.systems.vk_lsvd.challenge import CHALLENGE, Challenge, ChallengeProtocol, solve
 from trovato.systems.vk_lsvd.experiment import Experiment
+from trovato.systems.vk_lsvd.figures import Figures, Slice
+from trovato.systems.vk_lsvd.likeness import Likeness, likeness
 from trovato.systems.vk_lsvd.models import MODELS, Settings, fit
 from trovato.systems.vk_lsvd.protocol import PROTOCOLS, Protocol
+from trovato.systems.vk_lsvd.report import BenchmarkReport, compare_models
 
 __all__ = [
+    "AUDIENCES",
+    "CHALLENGE",
     "MODELS",
     "PROTOCOLS",
+    "BenchmarkReport",
+    "Challenge",
+    "ChallengeProtocol",
     "Experiment",
     "Figures",
+    "Likeness",
     "Protocol",
     "Settings",
     "Slice",
+    "Trial",
+    "compare_models",
     "fit",
+    "fit_audience",
+    "likeness",
     "run_benchmark",
+    "run_trial",
+    "solve",
 ]

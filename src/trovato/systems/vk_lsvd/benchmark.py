@@ -3,64 +3,87 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Int64
+from jaxtyping import Bool, Float32, Float64, Int64
 
 from trovato.core import Histories, InvalidInputError
 from trovato.evaluate import NDCG, AveragePrecision, Estimate, Precision, Recall, ReciprocalRank
 from trovato.evaluate.measures.cutoff import CutMeasure
-from trovato.evaluate.recommendation import AUC, Conventions, Exposure, Tally
+from trovato.evaluate.recommendation import (
+    AUC,
+    Conventions,
+    Exposure,
+    Tally,
+    clustered_interval,
+)
 from trovato.ops import best_in_tiles
 from trovato.retrieve.recommenders import Recommender
 from trovato.systems.vk_lsvd.experiment import Experiment
+from trovato.systems.vk_lsvd.figures import Figures, Slice
 
 _TOGETHER = 1024  # users scored at once
 _SHORT = 10  # a history of fewer items is short
 
 Listener = Callable[[int, int], None]
+_Scores = Float32[np.ndarray, " rows"]
+_Labels = Bool[np.ndarray, " rows"]
 
 
-@dataclass(frozen=True, slots=True)
-class Slice:
-    """Means over some of the users, or some of their targets."""
-
-    users: int
-    means: dict[str, Estimate]
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """What the benchmark says of a recommender.
+@dataclass(frozen=True, slots=True, eq=False)
+class Trial:
+    """What the benchmark gathered about a recommender, from which all figures follow.
 
     Parameters
     ----------
     protocol
         Name and version.
-    slices
-        `all`; users with a `short history` (fewer than 10 items) or a `long history`; and the same
-        lists against `cold items` (never shown in training) or `warm items` alone.
+    tallies
+        By the name of the slice; see `Figures`.
     auc
-        Over all test rows of the users tested: that a positive one scores above another.
-    coverage, novelty, popularity
-        Of the lists; see `trovato.evaluate.recommendation.Exposure`.
+        NaN where all test rows are of one kind.
+    influence
+        How far each user's rows move the AUC, `(users,)`.
+    exposure
+        What was recommended.
     left_out
         Users who want something, but have no training row.
     """
 
     protocol: str
-    slices: dict[str, Slice]
+    tallies: dict[str, Tally]
     auc: float
-    coverage: float
-    novelty: float
-    popularity: float
+    influence: Float64[np.ndarray, " users"]
+    exposure: Exposure
     left_out: int
 
-    def to_json(self) -> dict[str, Any]:
-        """As JSON holds it; an AUC that is not defined is null."""
-        return {**asdict(self), "auc": None if np.isnan(self.auc) else self.auc}
+    @property
+    def figures(self) -> Figures:
+        """The means with their intervals."""
+        return Figures(
+            protocol=self.protocol,
+            slices={
+                name: Slice(tally.users, tally.estimates())
+                for name, tally in self.tallies.items()
+                if tally.users
+            },
+            auc=self.auc,
+            coverage=self.exposure.coverage,
+            novelty=self.exposure.novelty,
+            popularity=self.exposure.popularity,
+            left_out=self.left_out,
+        )
+
+    def auc_interval(self) -> Estimate:
+        """The AUC with its interval over users."""
+        return clustered_interval(self.auc, self.influence)
+
+    def minus(self, other: Trial) -> dict[str, Estimate]:
+        """How much better this one is than another over the same users, in pairs, by measure."""
+        differences = self.tallies["all"].minus(other.tallies["all"])
+        auc = clustered_interval(self.auc - other.auc, self.influence - other.influence)
+        return {**differences, "AUC": auc}
 
 
 def run_benchmark(
@@ -73,6 +96,28 @@ def run_benchmark(
     resamples: int = 200,
     listener: Listener = lambda *_: None,
 ) -> Figures:
+    """The figures of `run_trial`, which takes and refuses the same."""
+    return run_trial(
+        recommender,
+        experiment,
+        measures=measures,
+        conventions=conventions,
+        repeat=repeat,
+        resamples=resamples,
+        listener=listener,
+    ).figures
+
+
+def run_trial(
+    recommender: Recommender,
+    experiment: Experiment,
+    *,
+    measures: Sequence[CutMeasure] | None = None,
+    conventions: Conventions = Conventions(),
+    repeat: bool = True,
+    resamples: int = 200,
+    listener: Listener = lambda *_: None,
+) -> Trial:
     """Rank the whole catalogue for every user who has training rows; no item is sampled.
 
     Parameters
@@ -114,6 +159,7 @@ def run_benchmark(
     names = ("all", "short history", "long history", "warm items", "cold items")
     tallies = dict.fromkeys(names, empty)
     auc = AUC.of(np.zeros(0, np.float32), np.zeros(0, bool))
+    judged = list[tuple[_Scores, _Labels]]()
     for first in range(0, len(tested), _TOGETHER):
         users = tested[first : first + _TOGETHER]
         histories, truth = experiment.histories.take(users), targets.take(users)
@@ -134,23 +180,21 @@ def run_benchmark(
             )
         exposure = exposure.add(best)
         rows = experiment.test_items.take(users)
-        auc += AUC.of(scored.pairs(rows.users, rows.items), _positive(experiment, users))
+        judged.append((scored.pairs(rows.users, rows.items), _positive(experiment, users)))
+        auc += AUC.of(*judged[-1])
         listener(first + len(users), len(tested))
     if not tallies["all"].users:
         raise InvalidInputError(
             "nobody with training rows cared for anything in the test: the log is too small"
         )
-    return Figures(
+    influence = np.concatenate([auc.influence(*block) for block in judged])
+    who = np.repeat(np.arange(len(tested)), experiment.test_items.lengths[tested])
+    return Trial(
         protocol=experiment.protocol.name,
-        slices={
-            name: Slice(tally.users, tally.estimates())
-            for name, tally in tallies.items()
-            if tally.users
-        },
+        tallies=tallies,
         auc=auc.value,
-        coverage=exposure.coverage,
-        novelty=exposure.novelty,
-        popularity=exposure.popularity,
+        influence=np.bincount(who, influence, len(tested)),
+        exposure=exposure,
         left_out=int(np.count_nonzero(~trained & (targets.lengths > 0))),
     )
 

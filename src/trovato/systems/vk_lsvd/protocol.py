@@ -41,18 +41,19 @@ class Protocol:
 
     def training(self, layout: LogLayout) -> Iterator[Impressions]:
         """The rows to learn from, in order."""
-        for rows, tested in self._rows(layout, self._train_weeks):
+        for rows, tested in self._rows(layout, self.train_weeks):
             yield _only(rows, ~tested)
 
     def testing(self, layout: LogLayout) -> Iterator[Impressions]:
         """The rows to test on, in order."""
         after = range(self.test_week, self.test_week + 1)
-        weeks = self._train_weeks if self.split == "random" else after
+        weeks = self.train_weeks if self.split == "random" else after
         for rows, tested in self._rows(layout, weeks):
             yield _only(rows, tested)
 
     @property
-    def _train_weeks(self) -> range:
+    def train_weeks(self) -> range:
+        """The weeks whose rows are learnt from."""
         return range(WEEKS if self.split == "random" else TRAIN_WEEKS)
 
     def _rows(

@@ -1,4 +1,4 @@
-// Everything works without this file; it only adds keys: / j k Enter, arrows between pages, Escape back.
+// Everything works without this file; it only adds keys: / a j k Enter, arrows between pages, Escape back.
 "use strict";
 const hits = [...document.querySelectorAll(".hit")];
 document.addEventListener("keydown", (event) => {
@@ -18,6 +18,7 @@ document.addEventListener("keydown", (event) => {
   } else if (event.key === "/") {
     const box = document.querySelector("#q");
     if (box) { box.focus(); box.select(); event.preventDefault(); }
-  } else if (event.key === "ArrowLeft") document.querySelector("#previous")?.click();
+  } else if (event.key === "a") document.querySelector("#answer")?.click();
+  else if (event.key === "ArrowLeft") document.querySelector("#previous")?.click();
   else if (event.key === "ArrowRight") document.querySelector("#next")?.click();
 });

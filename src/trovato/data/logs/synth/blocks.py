@@ -25,7 +25,7 @@ from trovato.data.logs.synth.scale import Scale
 
 _LEAST_ROWS, _MOST_ROWS, _BLOCKS = 1 << 20, 1 << 23, 4000
 _SESSION = 12  # videos that are watched in one go, on average
-_SWITCHES = 0.1  # rows whose context is not the user's usual one
+SWITCHES = 0.1  # rows whose context is not the user's usual one
 # 16 bytes, which are gathered fastest.
 ROW = np.dtype(
     [
@@ -109,7 +109,7 @@ class World:
     ) -> tuple[UInt8[np.ndarray, " rows"], UInt8[np.ndarray, " rows"]]:
         """Place and agent of each row: the user's usual ones, or now and then others."""
         place, agent = self.users.place[rows], self.users.agent[rows]
-        switched = np.flatnonzero(random.random(len(rows), dtype=np.float32) < _SWITCHES)
+        switched = np.flatnonzero(random.random(len(rows), dtype=np.float32) < SWITCHES)
         place[switched] = random.integers(0, PLACES, len(switched), dtype=np.uint8)
         agent[switched] = draw_agents(random, len(switched))
         return place, agent

@@ -8,9 +8,9 @@ from jaxtyping import Bool, Float64, Int32, Int64, UInt8, UInt64
 from trovato.data.logs.layout import WEEKS
 from trovato.data.logs.synth.population import COHORTS, Items
 
-LIFE = 2.2  # mean life of a video, weeks
+LIFE = 1.8  # mean life of a video, weeks
 _BEFORE = COHORTS - WEEKS  # cohorts born before the first week
-PERSONAL = 230 / 256  # rows that are about what the user is interested in
+PERSONAL = 240 / 256  # rows that are about what the user is interested in
 TOGETHER = 1 << 15  # rows whose intermediate results fit a processor's cache
 _PATIENCE = 20  # rounds after which any living video will do
 
@@ -19,7 +19,7 @@ class Exposure:
     """Draws videos for weeks and interests.
 
     A row is drawn by popularity in its week: among the videos of the cluster that the user is
-    interested in, or with probability .1 among all. A video's weight falls by the same share every
+    interested in, or with probability .06 among all. A video's weight falls by the same share every
     week, so the weights inside a cohort keep their proportions and one table of videos serves all
     weeks.
     """

@@ -17,12 +17,16 @@ FAVOURITES = 3
 GEOS, PLACES, PLATFORMS, AGENTS = 80, 24, 11, 29
 # Each client runs on one platform.
 PLATFORM_OF = (np.arange(AGENTS) * PLATFORMS // AGENTS).astype(np.uint8)
-APPEAL_TAIL = 1.2  # exponent of Pareto's law
-# Of all appeal, what one video may have: a hundredth of what is shown in its first week.
-_MOST_APPEAL = 8e-4
+# Exponents of Pareto's law: of rows per video, and of appeal, which must be spread more widely,
+# since whoever looks for a kind of video sees each one once. About 50 are as appealing as can be.
+POPULARITY_TAIL, _APPEAL_TAIL, _GREATEST = 1.2, 0.85, 50
+_DIGRESSIONS = 0.22  # series that are not about what their author's videos are mostly about
+ACTIVITY_SPREAD = 1.1  # of the logarithm of a person's rows a week
+# Seconds: the median, the spread of the logarithm, and the least and the most.
+LENGTH, LENGTH_SPREAD, LENGTHS = 34, 0.657, (3, 250)
 _USER_IDS, _ITEM_IDS = 525_000_000, 210_000_000
-# Share of a video's vector that its author gives: the cosine of two videos of one author.
-_AUTHOR_SHARE = 0.58
+# Share of a video's vector that its series gives: the cosine of two videos of one series.
+_SERIES_SHARE = 0.58
 _DEMOGRAPHIC_SHARE = 0.3
 
 
@@ -76,40 +80,45 @@ def draw_items(scale: Scale) -> tuple[Items, Float32[np.ndarray, "clusters taste
     """The videos, and what the videos of each cluster have in common."""
     random = generator(scale.seed, "items of a log")
     count = scale.items
-    clusters = int(np.clip(count // 1000, 4, 64))
+    clusters = int(np.clip(count // 4000, 12, 64))
     centres = _unit(random.standard_normal((clusters, TASTES), dtype=np.float32))
     authors = max(int(count**0.85), 1)
     of_author = random.integers(0, clusters, authors, dtype=np.uint8)
-    own = _unit(random.standard_normal((authors, TASTES), dtype=np.float32))
-    author_taste = _unit(centres[of_author] + own)
+    author_own = _unit(random.standard_normal((authors, TASTES), dtype=np.float32))
     author_appeal = np.exp(0.5 * random.standard_normal(authors, dtype=np.float32))
 
     # Every author has a video; the others are shared out by Zipf's law.
     fame = 1 / np.arange(1, authors + 1) ** 0.8
     more = np.searchsorted(np.cumsum(fame) / fame.sum(), random.random(count - authors))
     author = np.concatenate([np.arange(authors), np.minimum(more, authors - 1)])
-    cohort = random.integers(0, COHORTS, count).astype(np.uint8)
-    order = np.lexsort((author, of_author[author], cohort))
-    author, cohort = author[order], cohort[order]
-    taste = np.sqrt(np.float32(_AUTHOR_SHARE)) * author_taste[author]
+    length = LENGTH * np.exp(LENGTH_SPREAD * random.standard_normal(count, dtype=np.float32))
+    duration = np.clip(length, *LENGTHS).astype(np.uint8)
+    # An author's videos of one length are a series: it comes in one week, and may be a digression.
+    _, first, series = np.unique(author * 256 + duration, return_index=True, return_inverse=True)
+    cohort = random.integers(0, COHORTS, len(first)).astype(np.uint8)
+    topic = of_author[author[first]]
+    digresses = random.random(len(first)) < _DIGRESSIONS
+    topic[digresses] = random.integers(0, clusters, int(digresses.sum()), dtype=np.uint8)
+
+    order = np.lexsort((author, topic[series], cohort[series]))
+    author, duration, series = author[order], duration[order], series[order]
+    kind = _unit(centres[topic] + author_own[author[first]])
+    taste = np.sqrt(np.float32(_SERIES_SHARE)) * kind[series]
     own = _unit(random.standard_normal((count, TASTES), dtype=np.float32))
-    taste += np.sqrt(np.float32(1 - _AUTHOR_SHARE)) * own
-    appeal = (1 - random.random(count, dtype=np.float32)) ** np.float32(-1 / APPEAL_TAIL)
+    taste += np.sqrt(np.float32(1 - _SERIES_SHARE)) * own
+    appeal = (1 - random.random(count, dtype=np.float32)) ** np.float32(-1 / _APPEAL_TAIL)
     appeal *= author_appeal[author]
-    mean = APPEAL_TAIL / (APPEAL_TAIL - 1) * np.exp(0.5**2 / 2)
-    appeal = np.minimum(appeal, np.float32(max(_MOST_APPEAL * count, 10) * mean))
-    length = np.exp(np.log(34) + 0.657 * random.standard_normal(count, dtype=np.float32))
     traits = np.empty(count, _TRAITS)
     traits["taste"] = np.round(taste / np.float32(TASTE_STEP))
     traits["quality"] = 0.5 * random.standard_normal(count, dtype=np.float32)
-    traits["duration"] = np.clip(length, 3, 250)
+    traits["duration"] = duration
     items = Items(
         ids=random.permutation(_distinct(random, count, _ITEM_IDS)),
         authors=_distinct(random, authors, _USER_IDS)[author],
-        cohort=cohort,
-        cluster=of_author[author],
+        cohort=cohort[series],
+        cluster=topic[series],
         clusters=clusters,
-        appeal=appeal,
+        appeal=np.minimum(appeal, np.float32((count / _GREATEST) ** (1 / _APPEAL_TAIL))),
         traits=traits,
     )
     return items, centres
@@ -159,8 +168,25 @@ def draw_agents(random: np.random.Generator, count: int) -> UInt8[np.ndarray, " 
 
 def draw_zipf(random: np.random.Generator, kinds: int, count: int) -> UInt8[np.ndarray, " count"]:
     """Numbers from 0 to before `kinds`, each half as often as that of half its rank."""
-    shares = np.cumsum(1 / np.arange(1, kinds + 1))
-    return np.searchsorted(shares / shares[-1], random.random(count)).astype(np.uint8)
+    return np.searchsorted(np.cumsum(zipf(kinds)), random.random(count)).astype(np.uint8)
+
+
+def zipf(kinds: int) -> Float64[np.ndarray, " kinds"]:
+    """Shares of Zipf's law."""
+    shares = 1 / np.arange(1, kinds + 1)
+    shares /= shares.sum()
+    return shares
+
+
+def agent_shares() -> Float64[np.ndarray, " agents"]:
+    """How likely `draw_agents` draws each client."""
+    runs_here = np.bincount(PLATFORM_OF, minlength=PLATFORMS)
+    first = np.cumsum(runs_here) - runs_here
+    several = runs_here[PLATFORM_OF]
+    which = np.arange(AGENTS) - first[PLATFORM_OF]
+    inside = np.sqrt((which + 1) / several) - np.sqrt(which / several)
+    shares: Float64[np.ndarray, " agents"] = zipf(PLATFORMS)[PLATFORM_OF] * inside
+    return shares
 
 
 def _active_weeks(
@@ -183,7 +209,7 @@ def _rows_of(
     random: np.random.Generator, scale: Scale, weeks: UInt8[np.ndarray, " users"]
 ) -> Int64[np.ndarray, " users"]:
     """Log-normal activity that sums to the rows wanted; nobody sees over a tenth of the videos."""
-    share = np.exp(1.1 * random.standard_normal(len(weeks))) * weeks
+    share = np.exp(ACTIVITY_SPREAD * random.standard_normal(len(weeks))) * weeks
     most = np.maximum(0.1 * scale.items * weeks / WEEKS, 1.0)
     for _ in range(8):
         share = np.minimum(share * (scale.rows / share.sum()), most)

@@ -151,7 +151,9 @@ class _Meeting:
 
     def timespent(self, skip: float, draws: _Watching) -> UInt8[np.ndarray, " rows"]:
         """Whole seconds, at most 255."""
-        skipped = draws.skips < _sigmoid(np.float32(skip) - np.float32(1.1) * self.affinity)
+        against = np.float32(skip) - np.float32(1.1) * self.affinity
+        against -= np.float32(1.5) * self.quality
+        skipped = draws.skips < _sigmoid(against)
         seconds = np.where(skipped, draws.skimmed, self.duration * draws.shares)
         return np.minimum(seconds, np.float32(255)).astype(np.uint8)
 

@@ -1,4 +1,4 @@
-"""The options --llm and --llm-model."""
+"""Language models as options name them: --llm, --attacker."""
 
 from __future__ import annotations
 
@@ -11,8 +11,17 @@ LLM_HELP = (
 MODEL_HELP = "Which of the server's models; the first by default."
 
 
-def open_model(llm: str, name: str = "") -> LanguageModel | None:
-    """The language model that the options name; None where they name none.
+def open_model(llm: str, name: str = "", option: str = "--llm") -> LanguageModel | None:
+    """The language model that an option names; None where it names none.
+
+    Parameters
+    ----------
+    llm
+        The option's value.
+    name
+        Which of a server's models.
+    option
+        Named in errors.
 
     Raises
     ------
@@ -29,4 +38,4 @@ def open_model(llm: str, name: str = "") -> LanguageModel | None:
     kind, _, folder = llm.partition(":")
     if kind == "hf" and folder:
         return TransformersModel(folder)
-    raise InvalidInputError(f"--llm takes hf:FOLDER or http://…, got {llm!r}")
+    raise InvalidInputError(f"{option} takes hf:FOLDER or http://…, got {llm!r}")

@@ -1,0 +1,81 @@
+"""Rows of a week, copied or cut by Polars: its streaming engine reads all columns fastest.
+
+Measured by `bench/logs.py`: to read a week's rows, keep some and write them, Polars with our bitmap
+of ids takes two thirds of the time of pyarrow.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+from trovato.core import MissingExtraError, StorageError, atomic_path, columns
+from trovato.data.logs.log import Log
+from trovato.data.logs.week_writer import GROUP
+from trovato.ops import KnownIds
+
+
+def write_week(week: Log, path: Path) -> None:
+    """Write the rows that are seen of one week, in their order; the same bytes on every machine.
+
+    Parameters
+    ----------
+    week
+        One week of a log.
+    path
+        A Parquet file, whole once it is there.
+
+    Raises
+    ------
+    MissingExtraError
+        If Polars is not installed.
+    StorageError
+        If the disk is full.
+    UnreadableFileError
+        If the file of the week is damaged.
+    """
+    source = week.files[0].path
+    if week.only_users is None and week.only_items is None:
+        with atomic_path(path) as part:
+            shutil.copyfile(source, part)
+        return
+    pl = _polars()
+    wide = (columns.USER, columns.ITEM)
+    kinds = {name: pl.UInt32 if name in wide else pl.UInt8 for name in columns.INTERACTION}
+    kinds |= dict.fromkeys(columns.SIGNALS, pl.Boolean)
+    # Statistics of row groups say nothing of a bitmap.
+    rows = pl.scan_parquet(source, use_statistics=False, glob=False)
+    rows = rows.select(columns.INTERACTION).cast(kinds)
+    for name, known in ((columns.USER, week.only_users), (columns.ITEM, week.only_items)):
+        if known is not None:
+            rows = rows.filter(_among(pl, name, known))
+    with atomic_path(path) as part:
+        try:
+            rows.sink_parquet(part, compression="zstd", row_group_size=GROUP, maintain_order=True)
+        except pl.exceptions.PolarsError as error:
+            # Polars says the same of a damaged file and of a full disk. The first is read to its
+            # error here.
+            for _ in week.files[0].read(columns.INTERACTION):
+                pass
+            raise StorageError(
+                f"cannot write {path} ({error}): make room on that disk and try again; what was "
+                "stored before is kept"
+            ) from error
+
+
+def _among(pl: Any, name: str, known: KnownIds) -> Any:
+    # Polars also asks, while it plans, about a row that is null.
+    return pl.col(name).map_batches(
+        lambda ids: pl.Series(known.has(ids.fill_null(0).to_numpy())),
+        return_dtype=pl.Boolean,
+        is_elementwise=True,
+    )
+
+
+def _polars() -> Any:
+    try:
+        import polars
+    except ImportError as error:
+        raise MissingExtraError("polars", "logs", "cutting logs") from error
+    return polars

@@ -1,0 +1,66 @@
+"""What every engine can do with a log, to the same answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Protocol, runtime_checkable
+
+from trovato.core import columns
+from trovato.data.logs.counting import Counts
+from trovato.data.logs.faults import Fault
+from trovato.data.logs.histories import BLOCK_BYTES, Histories
+from trovato.data.logs.listener import Listener, silent
+from trovato.data.logs.log import Log
+from trovato.data.logs.split import Split
+from trovato.data.logs.stats import Stats
+from trovato.data.logs.subset import Subset
+
+
+@runtime_checkable
+class Engine(Protocol):
+    """Does the work on a log; whole numbers and rows are the same whichever engine does it.
+
+    A plan is a `Log` (which files, users and items; nothing is read yet) and one of these
+    operations with its parameters. The module `embedded` does it here, `SparkEngine` on a cluster.
+    """
+
+    def count_rows(self, log: Log, name: str, listener: Listener = silent) -> Counts:
+        """Count the rows of each user or item."""
+        ...
+
+    def weekly_counts(self, log: Log, name: str) -> Iterator[tuple[int, Counts]]:
+        """Count the rows of each user or item in each week."""
+        ...
+
+    def stats(self, log: Log, listener: Listener = silent) -> Stats:
+        """Count what is in a log."""
+        ...
+
+    def histories(
+        self,
+        log: Log,
+        last: int = 200,
+        names: Sequence[str] = (columns.ITEM,),
+        *,
+        block_bytes: int = BLOCK_BYTES,
+        listener: Listener = silent,
+    ) -> Iterator[Histories]:
+        """The last rows of each user, by rising id, a block of users at a time."""
+        ...
+
+    def write_subset(
+        self, log: Log, subset: Subset, folder: Path, listener: Listener = silent
+    ) -> Log:
+        """Write the rows of a subset, with its tables."""
+        ...
+
+    def write_split(
+        self, log: Log, split: Split, folder: Path, listener: Listener = silent
+    ) -> dict[str, Log]:
+        """Write each part of a split as a log of its own, beside the tables."""
+        ...
+
+    def check(self, folder: Path, *, listener: Listener = silent) -> list[Fault]:
+        """Look for all that a log must not be."""
+        ...

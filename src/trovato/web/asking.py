@@ -1,0 +1,145 @@
+"""Questions that are answered while someone waits for them."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+
+from trovato.core import Answer, Item, LanguageModel, TrovatoError, unheard
+from trovato.systems.find_page import Library, Mode
+from trovato.systems.sdag import build
+
+# Answers kept in memory, so that "why" is asked of the one that was shown.
+_KEPT = 64
+
+
+class _GoneError(Exception):
+    """Nobody waits for the answer any more."""
+
+
+class Asking:
+    """Answers from a library, one question at a time.
+
+    Parameters
+    ----------
+    library
+        What is asked.
+    lock
+        Held while the library is read, not while a model writes.
+    model, guard
+        As of `trovato.systems.sdag.build`.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        lock: AbstractContextManager[object],
+        model: LanguageModel | None = None,
+        guard: str = "none",
+    ) -> None:
+        self._model = model
+        self._lock = lock
+        self._turn = threading.Lock()
+        self._heard: Callable[[str], None] = unheard
+        listener = None if model is None else lambda piece: self._heard(piece)
+        self._system = build(library, model, guard=guard, listener=listener)
+        self._kept: OrderedDict[tuple[str, str, Mode], tuple[list[Item], Answer]] = OrderedDict()
+
+    def start(self, question: str, where: str, mode: Mode, *, why: bool) -> Writing:
+        """Begin to answer.
+
+        Parameters
+        ----------
+        question, where, mode
+            As of a search.
+        why
+            Also what each page alone would answer. The answer itself is then the one that was given
+            last, if it still is in memory.
+        """
+        asked = (question, where, mode)
+
+        def work(heard: Callable[[str], None]) -> Answer:
+            return self._whole(asked, heard, why=why)
+
+        return Writing(work, apart=self._model is not None)
+
+    def _whole(
+        self, asked: tuple[str, str, Mode], heard: Callable[[str], None], *, why: bool
+    ) -> Answer:
+        question, where, mode = asked
+        with self._turn:
+            known = self._kept.get(asked) if why else None
+            if known is None:
+                with self._lock:
+                    documents = self._system.documents(question, where=where, mode=mode)
+                self._heard = heard
+                known = documents, self._system.answer(question, documents)
+                self._kept[asked] = known
+                if len(self._kept) > _KEPT:
+                    self._kept.popitem(last=False)
+            documents, answer = known
+            if why:
+                answer = self._system.explained(question, documents, answer)
+        with self._lock:
+            return self._system.located(answer)
+
+
+class Writing:
+    """An answer on its way.
+
+    Parameters
+    ----------
+    work
+        Answers, and tells whoever listens the pieces as they are written.
+    apart
+        Work in a thread of its own, so that pieces can be had before the whole; else it is done
+        now, and its errors are raised here.
+
+    Attributes
+    ----------
+    answer
+        There when all pieces are.
+    problem
+        Why there is none; empty where all went well.
+    """
+
+    def __init__(self, work: Callable[[Callable[[str], None]], Answer], *, apart: bool) -> None:
+        self.answer: Answer | None = None
+        self.problem = ""
+        self._work = work
+        self._said: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        self._gone = False
+        if apart:
+            threading.Thread(target=self._write, daemon=True).start()
+        else:
+            self.answer = work(unheard)
+            self._said.put(None)
+
+    def pieces(self) -> Iterator[str]:
+        """Words as they are written; once, and until the answer is there."""
+        try:
+            yield from iter(self._said.get, None)
+        finally:
+            self._gone = True
+
+    def _write(self) -> None:
+        try:
+            self.answer = self._work(self._hear)
+        except TrovatoError as error:
+            self.problem = str(error)
+        except _GoneError:
+            pass
+        except Exception:
+            self.problem = "the answer could not be made; the server's terminal shows why"
+            logging.getLogger(__name__).exception("an answer failed")
+        finally:
+            self._said.put(None)
+
+    def _hear(self, piece: str) -> None:
+        if self._gone:
+            raise _GoneError
+        self._said.put(piece)

@@ -1,0 +1,69 @@
+"""An answer that is seen while a language model writes it, in a real browser."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import uvicorn
+
+from trovato.core import Attention, Decoding, Prompt
+from trovato.llm import ScriptedModel
+from trovato.systems.find_page import Library
+from trovato.testing import WordEncoder
+from trovato.web import build_app
+
+pytestmark = pytest.mark.browser
+
+
+class Slow(ScriptedModel):
+    """Writes a first word, and the rest when it is told to go on."""
+
+    def __init__(self) -> None:
+        super().__init__({})
+        self.go_on = threading.Event()
+
+    def stream(
+        self, prompt: Prompt, decoding: Decoding = Decoding(), attention: Attention = "causal"
+    ) -> Iterator[str]:
+        yield "In <b>"
+        assert self.go_on.wait(60)
+        yield " 1871."
+
+
+@pytest.fixture
+def model() -> Slow:
+    return Slow()
+
+
+@pytest.fixture
+def address(tmp_path_factory: pytest.TempPathFactory, model: Slow) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("writing")
+    (folder / "a.txt").write_text("The harbour opened in <b> 1871.", "utf-8")
+    with Library(folder / "c", create=True, encoder=WordEncoder()) as library:
+        library.add([folder / "a.txt"])
+        listener = socket.create_server(("127.0.0.1", 0))
+        server = uvicorn.Server(uvicorn.Config(build_app(library, model), log_level="warning"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        server.should_exit = True
+        model.go_on.set()
+        thread.join(30)
+        listener.close()
+
+
+def test_words_are_seen_as_they_are_written(address: str, browser: Any, model: Slow) -> None:
+    browser.open(address)
+    browser.type("When did the harbour open?")
+    browser.ask("document.querySelector('#answer').click()")
+    browser.wait("document.querySelector('.draft')?.textContent.includes('In <b>') === true")
+    assert browser.ask("document.querySelector('.said')") is None
+    assert browser.ask("document.querySelector('.draft').getAttribute('aria-hidden')") == "true"
+    model.go_on.set()
+    browser.wait("document.querySelector('.said') !== null && document.readyState === 'complete'")
+    assert browser.ask("document.querySelector('.said').innerText") == "In <b> 1871."
+    assert browser.ask("document.querySelector('.said').getAttribute('role')") == "status"
+    assert browser.ask("getComputedStyle(document.querySelector('.draft')).display") == "none"
+    assert browser.errors == []
