@@ -40,8 +40,10 @@ def test_numpy_reads_as_torch_does(blocks: int, heads: int) -> None:
     weights = drawn(SASRec(dim=12, blocks=blocks, heads=heads, length=9))
     for length in (0, 1, 9):
         items = np.random.default_rng(length).integers(ITEMS, size=(5, length))
-        theirs = read(tensors(weights), torch.tensor(items), heads).numpy()
-        np.testing.assert_allclose(weights.read(items), theirs, rtol=0, atol=1e-5)
+        lengths = np.random.default_rng(0).integers(length + 1, size=5)
+        own, both = tensors(weights), (torch.tensor(items), torch.tensor(lengths))
+        theirs = read(own, *both, heads).numpy()
+        np.testing.assert_allclose(weights.read(items, lengths), theirs, rtol=0, atol=1e-5)
 
 
 def test_torch_knows_an_independent_transformer() -> None:
@@ -60,8 +62,8 @@ def test_torch_knows_an_independent_transformer() -> None:
         return layer(values)
 
     state = torch.zeros(3, 7, 8)
-    state[:, 1:] = own["vectors"][items] * math.sqrt(8)
-    state += own["positions"]
+    state[:, 1:] = own["vectors"][items] * 50
+    state += own["positions"].flip(0)  # the newest item has the first
     later = torch.triu(torch.ones(7, 7, dtype=torch.bool), 1)
     with torch.no_grad():
         inner = normal(state, 0)
@@ -69,7 +71,9 @@ def test_torch_knows_an_independent_transformer() -> None:
         inner = torch.relu(normal(state, 1) @ own["layers"][0, 0] + own["biases"][0, 0])
         state = state + inner @ own["layers"][0, 1] + own["biases"][0, 1]
         wanted = normal(state, 2).numpy()
-    np.testing.assert_allclose(weights.read(items.numpy()), wanted, rtol=0, atol=1e-5)
+    np.testing.assert_allclose(
+        weights.read(items.numpy(), np.full(3, 6)), wanted, rtol=0, atol=1e-5
+    )
 
 
 @pytest.mark.parametrize("place", range(1, 9))
@@ -78,8 +82,13 @@ def test_what_comes_later_changes_nothing_before(place: int) -> None:
     items = np.random.default_rng(0).integers(ITEMS, size=(4, 9))
     other = items.copy()
     other[:, place:] = (other[:, place:] + 1) % ITEMS
-    for network in (weights.read, lambda some: read(tensors(weights), torch.tensor(some), 2)):
-        before, after = np.asarray(network(items)), np.asarray(network(other))
+    lengths = np.full(4, 9)
+
+    def learning(some: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+        return np.asarray(read(tensors(weights), torch.tensor(some), torch.tensor(lengths), 2))
+
+    for network in (weights.read, learning):
+        before, after = network(items, lengths), network(other, lengths)
         np.testing.assert_allclose(after[:, : place + 1], before[:, : place + 1], atol=1e-6)
         assert not np.allclose(after[:, place + 1], before[:, place + 1], atol=1e-2)
 
@@ -88,9 +97,10 @@ def test_dropout_leaves_out_its_share_and_keeps_the_mean() -> None:
     weights = tensors(drawn(SASRec(dim=12, blocks=2, length=9)))
     items = torch.tensor(np.random.default_rng(0).integers(ITEMS, size=(4, 9)))
     random = torch.Generator().manual_seed(0)
-    one, other = (read(weights, items, 1, 0.5, random) for _ in range(2))
+    lengths = torch.full((4,), 9)
+    one, other = (read(weights, items, lengths, 1, 0.5, random) for _ in range(2))
     assert not torch.allclose(one, other)
-    again = read(weights, items, 1, 0.5, torch.Generator().manual_seed(0))
+    again = read(weights, items, lengths, 1, 0.5, torch.Generator().manual_seed(0))
     assert torch.equal(one, again)
     thinned = thin(torch.ones(20_000), 0.25, random)
     assert float((thinned == 0).float().mean()) == pytest.approx(0.25, abs=0.01)

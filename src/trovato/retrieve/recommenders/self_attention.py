@@ -11,6 +11,7 @@ from trovato.core import Histories
 from trovato.retrieve.recommenders.products import Products
 
 _TOGETHER = 64  # histories of like length that are read at once
+LOUD = 50  # times as large as for scoring is a vector for reading
 _STEADY = np.float32(1e-5)  # below the root of a variance
 
 
@@ -23,15 +24,16 @@ class SelfAttention:
     `trovato.train.fit_sasrec`, and needs no torch to be used.
 
     Source: Kang and McAuley, "Self-attentive sequential recommendation", 2018, section III. Unlike
-    there, normalisation also comes before keys and values, and the start has a token, so that an
-    empty history is answered too.
+    there, normalisation also comes before keys and values, positions count from the newest item,
+    and the start has a token, so that an empty history is answered too.
 
     Parameters
     ----------
     vectors
         One for each item, for reading and for scoring.
     positions
-        Added to the start and to each of the items after it; one more than items are read.
+        Added to the newest item, to that before it, and so on to the start; one more than items
+        are read.
     projections
         To queries, keys and values, and from what was attended to, for each block.
     layers, biases
@@ -72,17 +74,25 @@ class SelfAttention:
             there = np.arange(int(part.lengths.max()))[None, :] < part.lengths[:, None]
             items = np.zeros(there.shape, np.int64)
             items[there] = part.items
-            users[some] = self.read(items)[np.arange(len(some)), part.lengths]
+            users[some] = self.read(items, part.lengths)[np.arange(len(some)), part.lengths]
         return Products(users, self.vectors)
 
     def read(
-        self, items: Int64[np.ndarray, "users length"]
+        self, items: Int64[np.ndarray, "users length"], lengths: Int64[np.ndarray, " users"]
     ) -> Float32[np.ndarray, "users length_plus_1 dim"]:
-        """What is known after the start and after each item; later items change nothing before."""
-        dim = self.vectors.shape[1]
+        """What is known after the start and after each item; later items change nothing before.
+
+        Parameters
+        ----------
+        items
+            Places of the items of each user, oldest first, and anything after these.
+        lengths
+            How many items each user has.
+        """
         length = items.shape[1] + 1
-        state = np.broadcast_to(self.positions[:length], (len(items), length, dim)).copy()
-        state[:, 1:] += self.vectors[items] * np.float32(np.sqrt(dim))
+        ages = np.maximum(lengths[:, None] - np.arange(length), 0)
+        state = self.positions[ages]
+        state[:, 1:] += self.vectors[items] * np.float32(LOUD)
         hidden = np.triu(np.ones((length, length), bool), 1)
         for block in range(len(self.layers)):
             state += self._attend(self._normal(state, 2 * block), block, hidden)

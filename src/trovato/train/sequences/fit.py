@@ -149,7 +149,10 @@ class _Learner:
         items = torch.from_numpy(batch.items).to(self._device)
         targets = torch.from_numpy(batch.targets).to(self._device)
         vectors = self._weights["vectors"]
-        found = read(self._weights, items, self._recipe.heads, self._recipe.dropout, random)
+        lengths = (targets >= 0).sum(1) - 1
+        found = read(
+            self._weights, items, lengths, self._recipe.heads, self._recipe.dropout, random
+        )
         hidden, targets = found[targets >= 0], targets[targets >= 0]
         self._adam.zero_grad()
         if self._recipe.negatives:

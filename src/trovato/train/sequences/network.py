@@ -8,9 +8,8 @@ import numpy as np
 
 from trovato.core import generator
 from trovato.retrieve.recommenders import SelfAttention
+from trovato.retrieve.recommenders.self_attention import LOUD
 from trovato.train.sequences.recipe import SASRec
-
-_SMALL = 0.02  # so that a rare item's score is not the noise that it began with
 
 # Tensors by the names of the fields of `SelfAttention`.
 Weights = dict[str, Any]
@@ -26,8 +25,9 @@ def first_weights(items: int, recipe: SASRec) -> SelfAttention:
 
     norms = 2 * blocks + 1
     return SelfAttention(
-        vectors=normal(_SMALL, items, dim),
-        positions=normal(_SMALL, recipe.length + 1, dim),
+        # Small, so that a rare item's score is not the noise that it began with.
+        vectors=normal(1 / LOUD, items, dim),
+        positions=normal(1.0, recipe.length + 1, dim),
         projections=normal(dim**-0.5, blocks, 4, dim, dim),
         layers=normal(dim**-0.5, blocks, 2, dim, dim),
         biases=np.zeros((blocks, 2, dim), np.float32),
@@ -37,7 +37,9 @@ def first_weights(items: int, recipe: SASRec) -> SelfAttention:
     )
 
 
-def read(weights: Weights, items: Any, heads: int, dropout: float = 0.0, random: Any = None) -> Any:
+def read(
+    weights: Weights, items: Any, lengths: Any, heads: int, dropout: float = 0.0, random: Any = None
+) -> Any:
     """As `SelfAttention.read`, where `dropout` leaves numbers out.
 
     Parameters
@@ -45,7 +47,9 @@ def read(weights: Weights, items: Any, heads: int, dropout: float = 0.0, random:
     weights
         By the names of the fields.
     items
-        A tensor `(users, length)` of places.
+        A tensor `(users, length)` of places, oldest first, and anything after each user's.
+    lengths
+        A tensor `(users,)`: how many items each user has.
     heads
         Parts of a vector that attend apart.
     dropout
@@ -58,6 +62,7 @@ def read(weights: Weights, items: Any, heads: int, dropout: float = 0.0, random:
     torch.Tensor
         `(users, length + 1, dim)`.
     """
+    import torch
     from torch.nn import functional
 
     def normal(values: Any, number: int) -> Any:
@@ -66,8 +71,11 @@ def read(weights: Weights, items: Any, heads: int, dropout: float = 0.0, random:
 
     users, length = items.shape
     dim = weights["vectors"].shape[1]
-    embedded = functional.embedding(items, weights["vectors"]) * dim**0.5
-    state = functional.pad(embedded, (0, 0, 1, 0)) + weights["positions"][: length + 1]
+    ages = (lengths[:, None] - torch.arange(length + 1, device=items.device)).clamp(min=0)
+    embedded = functional.embedding(items, weights["vectors"]) * LOUD
+    state = functional.pad(embedded, (0, 0, 1, 0)) + functional.embedding(
+        ages, weights["positions"]
+    )
     state = thin(state, dropout, random)
     for block in range(len(weights["layers"])):
         into = weights["projections"][block]
