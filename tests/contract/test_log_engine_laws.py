@@ -26,6 +26,8 @@ from trovato.data.logs import embedded
 from trovato.data.logs.layout import LogLayout
 from trovato.data.logs.log import Log
 from trovato.data.logs.spark import SparkEngine
+from trovato.data.logs.spark.dealing import dealt
+from trovato.data.logs.spark.writing import write_weeks
 from trovato.data.logs.split import LeaveLastOut, Split
 from trovato.data.logs.subset import Subset
 from trovato.data.logs.synth import Scale, synthesise
@@ -39,8 +41,8 @@ SETTINGS = {
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.adaptive.enabled": "false",
     "spark.sql.shuffle.partitions": "3",
-    "spark.sql.files.maxPartitionBytes": "40000",
-    "spark.sql.files.openCostInBytes": "1000",
+    "spark.sql.files.maxPartitionBytes": "8000",
+    "spark.sql.files.openCostInBytes": "0",
     "spark.sql.execution.arrow.maxRecordsPerBatch": "777",
 }
 
@@ -81,6 +83,17 @@ def test_the_embedded_engine_keeps_the_laws(small: Path, tmp_path: Path) -> None
 
 def test_spark_keeps_the_laws(spark: SparkEngine, small: Path, tmp_path: Path) -> None:
     check_log_engine(spark, small, tmp_path)
+
+
+def test_written_rows_are_in_order_after_any_shuffle(
+    spark: SparkEngine, small: Path, tmp_path: Path
+) -> None:
+    log = Log.open(small)
+    shuffled = dealt(spark.session, log, None).repartition(5, columns.ITEM)
+    paths = {(file.number, 0): tmp_path / file.path.name for file in log.files}
+    write_weeks(shuffled, paths, tmp_path)
+    for file in log.files:
+        assert pq.read_table(tmp_path / file.path.name).equals(pq.read_table(file.path))
 
 
 def fingerprints(folder: Path) -> dict[str, str]:
