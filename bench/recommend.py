@@ -1,8 +1,8 @@
 """Recommenders of ours against peers' own runs on the same split: SASRec, gSASRec and iALS.
 
     python -m venv peers && peers/bin/pip install 'rectools[torch]' implicit
-    python bench/recommend.py peers/bin/python planted
-    python bench/recommend.py peers/bin/python drawn --rows 300000 --users 5000 --items 3000
+    python bench/recommend.py peers/bin/python planted --their-epochs 40
+    python bench/recommend.py peers/bin/python drawn --their-epochs 8
 
 `planted` has 1,000 people and 500 items; each item has four that may follow it, with the chances
 .6, .2, .1 and .1, in 80 % of rows; the last item of everybody is asked for. `drawn` is a log by
@@ -144,8 +144,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("python", help="the Python that has the peers")
     parser.add_argument("data", choices=["planted", "drawn"])
-    parser.add_argument("--rows", type=int, default=300_000)
-    parser.add_argument("--users", type=int, default=5_000)
+    parser.add_argument("--rows", type=int, default=80_000)
+    parser.add_argument("--users", type=int, default=2_000)
     parser.add_argument("--items", type=int, default=3_000)
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--epochs", type=int, default=50, help="most of ours; it stops early")
