@@ -4,8 +4,8 @@
 
 Documents are drawn in a stream (`index_world.py`), added to a collection, and given centroids; each
 size in a process of its own. Memory is the largest anonymous resident memory during the build: what
-is mapped from files does not count. A query's bytes are what its scan of cells reads; the machine's
-own rate of reading memory stands beside it.
+is mapped from files does not count. Each of 40 questions is asked twice: at first the parts of the
+files that it needs are not mapped yet. The machine's rate of reading memory stands beside.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ import numpy as np
 from index_world import WORLDS
 from trovato.core import Page, TextLayout
 from trovato.evaluate import line_chart
-from trovato.index import Collection
+from trovato.index import Collection, Reader
 from trovato.ops import quantise_int8
 
 
@@ -61,6 +61,16 @@ def read_rate() -> float:
     return values.nbytes / float(np.median(times))
 
 
+def asked(reader: Reader, queries: list[np.ndarray]) -> float:
+    """Median milliseconds of processor time."""
+    taken = []
+    for query in queries:
+        start = time.process_time()
+        reader.search_vectors(query, 10)
+        taken.append((time.process_time() - start) * 1e3)
+    return round(float(np.median(taken)), 2)
+
+
 def measure(folder: Path, documents: int, threads: int) -> dict[str, float]:
     """Build and search a collection of so many documents."""
     world = replace(WORLDS["text500k"], count=documents)
@@ -88,13 +98,9 @@ def measure(folder: Path, documents: int, threads: int) -> dict[str, float]:
     segments = list((folder / "segments").iterdir())
     size = sum(path.stat().st_size for path in segments)
     cells = sum(path.stat().st_size for path in segments if path.suffix == ".cells")
+    queries = list(world.queries(40))
     with collection.reader() as reader:
-        cpu, clock = [], []
-        for query in world.queries(40):
-            start, wall = time.process_time(), time.perf_counter()
-            reader.search_vectors(query, 10)
-            cpu.append(time.process_time() - start)
-            clock.append(time.perf_counter() - wall)
+        first, again = asked(reader, queries), asked(reader, queries)
     return {
         "documents": documents,
         "tokens": tokens,
@@ -104,8 +110,8 @@ def measure(folder: Path, documents: int, threads: int) -> dict[str, float]:
         "peak MB": round(memory.peak),
         "bytes per token": round(size / tokens, 1),
         "exact ms": round(card.exact_milliseconds, 1),
-        "query CPU ms": round(float(np.median(cpu)) * 1e3, 2),
-        "query wall ms": round(float(np.median(clock)) * 1e3, 2),
+        "first query CPU ms": first,
+        "query CPU ms": again,
         "candidates": card.default.candidates,
         "recall@10": card.default.recall,
         "cells MB": round(cells / 1e6, 1),

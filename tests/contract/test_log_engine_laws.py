@@ -109,7 +109,7 @@ def contents(folder: Path) -> dict[str, Any]:
 def test_spark_gives_the_same_histories(spark: SparkEngine, large: Log) -> None:
     names = (columns.ITEM, columns.EVENT, columns.SIGNALS[0])
     ours_and_theirs = [
-        list(engine.histories(large, 10, names, block_bytes=500_000))
+        list(engine.histories(large, 10, names, block_bytes=200_000))
         for engine in (embedded, spark)
     ]
     assert len(ours_and_theirs[0]) > 1

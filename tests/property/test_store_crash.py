@@ -95,11 +95,12 @@ def _work(folder: Path, steps: Sequence[Step], start: int, channel: int) -> None
 
 
 def _run_and_kill(
-    folder: Path, steps: Sequence[Step], start: int, delay: float
+    folder: Path, steps: Sequence[Step], start: int, delay: float, compactions: int
 ) -> tuple[tuple[int, int], bool, bool]:
     """The last acknowledgement of a child that gets `delay` seconds, and how it ended.
 
-    That is: whether it was killed, and whether in a compaction.
+    The seconds begin when so many compactions have begun. How it ended is whether it was killed,
+    and whether in a compaction.
     """
     receive, send = os.pipe()
     child = os.fork()
@@ -111,11 +112,13 @@ def _run_and_kill(
             os.write(2, f"{error!r}\n".encode())
             os._exit(1)
     os.close(send)
+    told = b""
+    while _begun(told) < compactions and (part := os.read(receive, 1 << 16)):
+        told += part
     time.sleep(delay)
     os.kill(child, signal.SIGKILL)
     status = os.waitpid(child, 0)[1]
     assert not os.WIFEXITED(status) or os.WEXITSTATUS(status) == 0, "the child failed"
-    told = b""
     while part := os.read(receive, 1 << 16):
         told += part
     os.close(receive)
@@ -126,6 +129,11 @@ def _run_and_kill(
         else:
             compacting = message[0] == _COMPACTING
     return acknowledged, os.WIFSIGNALED(status), compacting
+
+
+def _begun(told: bytes) -> int:
+    """Compactions that have begun, by what a child has told."""
+    return sum(message[0] == _COMPACTING for message in _ACKNOWLEDGED.iter_unpack(told))
 
 
 def _draft_pages(folder: Path) -> int:
@@ -161,11 +169,12 @@ def _kill_many(place: Path) -> None:
     random = generator(0, "kills")
     kills, in_compaction, finished, collection, done = 0, 0, 0, 0, 0
     seen = set()
-    # Moments are drawn, so the machine decides how many hit a compaction: go on until enough do.
-    while kills < _KILLS or (in_compaction < _KILLS / 20 and kills < 2 * _KILLS):
+    while kills < _KILLS:
         folder = place / str(collection)
-        delay = float(random.random()) * unbroken_seconds * 0.5
-        (step, pages), killed, compacting = _run_and_kill(folder, steps, done, delay)
+        # Compactions are short: every fifth kill is aimed at one.
+        aimed = int(random.integers(1, 4)) if kills % 5 == 0 else 0
+        delay = float(random.random()) * (0.01 if aimed else unbroken_seconds * 0.5)
+        (step, pages), killed, compacting = _run_and_kill(folder, steps, done, delay, aimed)
         kills += killed
         in_compaction += killed and compacting
         if not Collection.exists(folder):
