@@ -209,7 +209,9 @@ class Log:
         path = layout.users if name == columns.USER else layout.items
         pa = schema.arrow()
         try:
-            table = pa.parquet.read_table(path)
+            # read_table would load half a second of code for sets of files.
+            with pa.parquet.ParquetFile(path) as file:
+                table = file.read()
             missing = [field for field in wanted.names if field not in table.column_names]
             if missing:
                 raise UnreadableFileError(f"{path} has no column {missing[0]!r}")
