@@ -20,10 +20,12 @@ pytest.importorskip("pyarrow.parquet", reason="the extra `logs` is not installed
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from hypothesis import given
+from hypothesis import strategies as st
 
 from trovato.core import InvalidInputError, StorageError, UnreadableFileError, columns
 from trovato.data.logs.check import check
-from trovato.data.logs.counting import count_rows, weekly_counts
+from trovato.data.logs.counting import Counts, count_rows, weekly_counts
 from trovato.data.logs.histories import histories
 from trovato.data.logs.layout import LogLayout
 from trovato.data.logs.log import Log
@@ -77,6 +79,14 @@ def test_counts_and_ranks(log: Log) -> None:
         order = sorted(counts.ids.tolist(), key=lambda one: (-twin[one], one))
         assert counts.ids[np.argsort(counts.ranks())].tolist() == order
         assert counts.top(7).ids.tolist() == order[:7]
+
+
+@given(st.lists(st.integers(0, 5), max_size=40), st.integers(0, 45))
+def test_the_top_is_the_head_of_the_whole_order(rows: list[int], most: int) -> None:
+    counts = Counts(np.arange(10, 10 + len(rows), dtype=np.uint32), np.array(rows, np.int64))
+    order = sorted(range(len(rows)), key=lambda place: (-rows[place], place))[:most]
+    assert counts.top(most).ids.tolist() == [10 + place for place in order]
+    assert counts.top(most).rows.tolist() == [rows[place] for place in order]
 
 
 def test_weekly_counts(log: Log) -> None:

@@ -39,7 +39,9 @@ class Counts:
 
     def top(self, most: int) -> Counts:
         """The ids with most rows, those with most first; ties by id."""
-        order = np.argsort(-self.rows, kind="stable")[:most]
+        least = np.partition(self.rows, -most)[-most] if 0 < most < len(self.rows) else 0
+        reaching = np.flatnonzero(self.rows >= least)
+        order = reaching[np.argsort(-self.rows[reaching], kind="stable")[:most]]
         return Counts(self.ids[order], self.rows[order])
 
 
