@@ -102,7 +102,7 @@ def interval_chart(rows: Mapping[str, Estimate], x_label: str) -> str:
     ]
     for value in across.ticks():
         parts.append(_line(across(value), _MARGIN / 4, across(value), foot, "#dddddd"))
-        parts.append(_text(across(value), foot + 16, f"{value:.4g}", "middle"))
+        parts.append(_text(across(value), foot + 16, f"{value:,.6g}", "middle"))
     for number, (name, one) in enumerate(rows.items()):
         colour, y = _COLOURS[number % len(_COLOURS)], _MARGIN / 4 + _ROW * (number + 0.5)
         low, mean, high = across(one.low), across(one.mean), across(one.high)
@@ -143,11 +143,11 @@ def _axes(
     for value in across.ticks():
         x = across(value)
         parts.append(_line(x, up.start, x, up.end, "#dddddd"))
-        parts.append(_text(x, up.start + 18, f"{value:.3g}", "middle"))
+        parts.append(_text(x, up.start + 18, f"{value:,.6g}", "middle"))
     for value in up.ticks():
         y = up(value)
         parts.append(_line(across.start, y, across.end, y, "#dddddd"))
-        parts.append(_text(across.start - 6, y + 4, f"{value:.3g}", "end"))
+        parts.append(_text(across.start - 6, y + 4, f"{value:,.6g}", "end"))
     return across, up, parts
 
 
