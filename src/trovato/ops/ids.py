@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Bool, Int32, Int64, UInt8, UInt32, UInt64
+from jaxtyping import Bool, Int32, Int64, UInt32, UInt64
 
 from trovato.core import InvalidInputError
 from trovato.ops import _kernels
@@ -36,13 +36,8 @@ class KnownIds:
             raise InvalidInputError("known ids must rise, and none may come twice: sort them first")
         self.ids = ids
         words = (int(ids[-1]) // _WORD + 1) if len(ids) else 0
-        bits: UInt8[np.ndarray, " bytes"] = np.zeros(words * _WORD // 8, np.uint8)
-        where, bit = ids >> np.uint32(3), np.uint8(1) << (ids & np.uint32(7)).astype(np.uint8)
-        # Ids of one byte follow one another, so each byte is the sum of a run.
-        if len(ids):
-            begins = np.flatnonzero(np.diff(where, prepend=where[0] + np.uint32(1)))
-            bits[where[begins]] = np.add.reduceat(bit, begins, dtype=np.uint8)
-        self._words = bits.view("<u8").astype(np.uint64, copy=False)
+        self._words: UInt64[np.ndarray, " words"] = np.zeros(words, np.uint64)
+        _kernels.mark_ids(self._words, ids)
         self._before = np.zeros(words, np.uint32)
         np.cumsum(np.bitwise_count(self._words[:-1]), out=self._before[1:], dtype=np.uint32)
 

@@ -195,8 +195,9 @@ class Log:
 
     def _ids(self, name: str, only: KnownIds | None) -> UInt32[np.ndarray, " ids"]:
         if self.metadata is not None:
-            table = self.users() if name == columns.USER else self.items()
-            return np.asarray(table[name].to_numpy())
+            table = schema.users() if name == columns.USER else schema.items()
+            wanted = schema.arrow().schema([table.field(name)])
+            return np.asarray(self._table(name, wanted, only)[name].to_numpy())
         found = replace(self, only_users=None, only_items=None).ids_in_rows(name)
         return found if only is None else found[only.has(found)]
 
@@ -211,7 +212,7 @@ class Log:
         try:
             # read_table would load half a second of code for sets of files.
             with pa.parquet.ParquetFile(path) as file:
-                table = file.read()
+                table = file.read(wanted.names)
             missing = [field for field in wanted.names if field not in table.column_names]
             if missing:
                 raise UnreadableFileError(f"{path} has no column {missing[0]!r}")
