@@ -26,6 +26,18 @@ void look_up(const KnownIds& known, const uint32_t* ids, size_t rows, Fetch fetc
 
 }  // namespace
 
+void index_ids(uint64_t* entries, size_t count, const uint32_t* ids, size_t known) {
+  for (size_t place = 0; place < known; ++place) {
+    entries[ids[place] >> 5] |= uint64_t{1} << (ids[place] & 31);
+  }
+  uint64_t before = 0;
+  for (size_t entry = 0; entry < count; ++entry) {
+    const uint64_t bits = entries[entry];
+    entries[entry] = before << 32 | bits;
+    before += static_cast<uint64_t>(__builtin_popcountll(bits));
+  }
+}
+
 size_t count_ids(const KnownIds& known, const uint32_t* ids, size_t rows, int64_t* counts) {
   size_t strangers = 0;
   look_up(
@@ -48,7 +60,7 @@ void find_ids(const KnownIds& known, const uint32_t* ids, size_t rows, int32_t* 
 
 void known_ids(const KnownIds& known, const uint32_t* ids, size_t rows, uint8_t* is_known) {
   for (size_t row = 0; row < rows; ++row) {
-    if (row + kTogether < rows) known.fetch_word(ids[row + kTogether]);
+    if (row + kTogether < rows) known.fetch(ids[row + kTogether]);
     is_known[row] = known.has(ids[row]);
   }
 }

@@ -6,35 +6,33 @@
 
 namespace trovato {
 
-// One bit for each possible id, and before each word of 64 how many bits are set.
+// Of each 32 possible ids: below, a bit for each that is known; above, how many are known before
+// them. Both in one word, so that memory is waited for once.
 struct KnownIds {
-  const uint64_t* words;
-  const uint32_t* before;
-  size_t count;  // of words
+  const uint64_t* entries;
+  size_t count;
 
   // The place of an id, or -1.
   int64_t place(uint32_t id) const {
-    const size_t word = id >> 6;
-    if (word >= count) return -1;
-    const uint64_t bits = words[word], bit = uint64_t{1} << (id & 63);
+    if ((id >> 5) >= count) return -1;
+    const uint64_t entry = entries[id >> 5];
+    const uint32_t bits = static_cast<uint32_t>(entry), bit = uint32_t{1} << (id & 31);
     if (!(bits & bit)) return -1;
-    return before[word] + __builtin_popcountll(bits & (bit - 1));
+    return static_cast<int64_t>(entry >> 32) + __builtin_popcount(bits & (bit - 1));
+  }
+
+  bool has(uint32_t id) const {
+    return (id >> 5) < count && (entries[id >> 5] >> (id & 31) & 1);
   }
 
   // Asks memory for what place() and has() will read.
   void fetch(uint32_t id) const {
-    fetch_word(id);
-    if ((id >> 6) < count) __builtin_prefetch(before + (id >> 6));
-  }
-  void fetch_word(uint32_t id) const {
-    if ((id >> 6) < count) __builtin_prefetch(words + (id >> 6));
-  }
-
-  bool has(uint32_t id) const {
-    const size_t word = id >> 6;
-    return word < count && (words[word] >> (id & 63) & 1);
+    if ((id >> 5) < count) __builtin_prefetch(entries + (id >> 5));
   }
 };
+
+// Fills zeroed entries with rising ids, each of which has its entry.
+void index_ids(uint64_t* entries, size_t count, const uint32_t* ids, size_t known);
 
 // Adds one to the count of each id's place; returns how many ids are not known.
 size_t count_ids(const KnownIds& known, const uint32_t* ids, size_t rows, int64_t* counts);

@@ -208,35 +208,37 @@ void cluster(Matrix<float> vectors, Target<int32_t> left, Target<int32_t> right,
   ward(values, tokens, dim, lefts, rights, target);
 }
 
-KnownIds known(Vector<uint64_t> words, Vector<uint32_t> before) {
-  return {words.data(), before.data(), words.shape(0)};
-}
+KnownIds known(Vector<uint64_t> entries) { return {entries.data(), entries.shape(0)}; }
 
 void bind_ids(nb::module_& module) {
-  module.def("count_ids", [](Vector<uint64_t> words, Vector<uint32_t> before, Vector<uint32_t> ids,
+  module.def("count_ids", [](Vector<uint64_t> entries, Vector<uint32_t> ids,
                              Target<int64_t> counts) {
     nb::gil_scoped_release unlocked;
-    return count_ids(known(words, before), ids.data(), ids.shape(0), counts.data());
+    return count_ids(known(entries), ids.data(), ids.shape(0), counts.data());
   });
-  module.def("find_ids", [](Vector<uint64_t> words, Vector<uint32_t> before, Vector<uint32_t> ids,
+  module.def("find_ids", [](Vector<uint64_t> entries, Vector<uint32_t> ids,
                             Target<int32_t> places) {
     nb::gil_scoped_release unlocked;
-    find_ids(known(words, before), ids.data(), ids.shape(0), places.data());
+    find_ids(known(entries), ids.data(), ids.shape(0), places.data());
   });
-  module.def("known_ids", [](Vector<uint64_t> words, Vector<uint32_t> before, Vector<uint32_t> ids,
+  module.def("known_ids", [](Vector<uint64_t> entries, Vector<uint32_t> ids,
                              Target<uint8_t> is_known) {
     nb::gil_scoped_release unlocked;
-    known_ids(known(words, before), ids.data(), ids.shape(0), is_known.data());
+    known_ids(known(entries), ids.data(), ids.shape(0), is_known.data());
+  });
+  module.def("index_ids", [](Target<uint64_t> entries, Vector<uint32_t> ids) {
+    nb::gil_scoped_release unlocked;
+    index_ids(entries.data(), entries.shape(0), ids.data(), ids.shape(0));
   });
   module.def("mark_ids", [](Target<uint64_t> words, Vector<uint32_t> ids) {
     nb::gil_scoped_release unlocked;
     mark_ids(words.data(), ids.data(), ids.shape(0));
   });
-  module.def("last_slots", [](Vector<uint64_t> words, Vector<uint32_t> before, Vector<uint32_t> ids,
+  module.def("last_slots", [](Vector<uint64_t> entries, Vector<uint32_t> ids,
                               Bounds skip, Bounds starts, Target<int64_t> seen,
                               Target<int64_t> slots) {
     nb::gil_scoped_release unlocked;
-    last_slots(known(words, before), ids.data(), ids.shape(0), skip.data(), starts.data(),
+    last_slots(known(entries), ids.data(), ids.shape(0), skip.data(), starts.data(),
                seen.data(), slots.data());
   });
 }

@@ -151,8 +151,7 @@ def ward(
     """Fill `left`, `right` and `costs`: the merges of one item's unit vectors."""
 
 def count_ids(
-    words: NDArray[np.uint64],
-    before: NDArray[np.uint32],
+    entries: NDArray[np.uint64],
     ids: NDArray[np.uint32],
     counts: NDArray[np.int64],
     /,
@@ -160,8 +159,7 @@ def count_ids(
     """Add to `counts`; how many ids are not known."""
 
 def find_ids(
-    words: NDArray[np.uint64],
-    before: NDArray[np.uint32],
+    entries: NDArray[np.uint64],
     ids: NDArray[np.uint32],
     places: NDArray[np.int32],
     /,
@@ -169,20 +167,21 @@ def find_ids(
     """Fill `places`."""
 
 def known_ids(
-    words: NDArray[np.uint64],
-    before: NDArray[np.uint32],
+    entries: NDArray[np.uint64],
     ids: NDArray[np.uint32],
     is_known: NDArray[np.uint8],
     /,
 ) -> None:
     """Fill `is_known` with 0 and 1."""
 
+def index_ids(entries: NDArray[np.uint64], ids: NDArray[np.uint32], /) -> None:
+    """Fill zeroed entries with rising ids."""
+
 def mark_ids(words: NDArray[np.uint64], ids: NDArray[np.uint32], /) -> None:
     """Set the bit of each id; every id has its word."""
 
 def last_slots(
-    words: NDArray[np.uint64],
-    before: NDArray[np.uint32],
+    entries: NDArray[np.uint64],
     ids: NDArray[np.uint32],
     skip: NDArray[np.int64],
     starts: NDArray[np.int64],

@@ -48,7 +48,7 @@ class Counts:
 def count_rows(log: Log, name: str, listener: Listener = silent) -> Counts:
     """Count the rows of each user or item.
 
-    Memory: 8 bytes for each id, and a bit and a half for each possible id up to the largest.
+    Memory: 8 bytes for each id, and 8 for each 32 possible ids up to the largest.
 
     Parameters
     ----------
