@@ -2,7 +2,7 @@
 #include <immintrin.h>
 
 #include "coarse.hpp"
-#include "residual.hpp"
+#include "residual_avx512.hpp"
 #include "tiled_scorer.hpp"
 
 namespace trovato {
@@ -83,8 +83,13 @@ void scan_avx512(const CoarseJob& job, size_t first, size_t last, int32_t* score
 }
 
 void decode_avx512(const ResidualJob& job, size_t first, size_t last, float* space, int8_t* codes,
-                float* scales) {
-  decode_rows(job, first, last, space, codes, scales);
+                   float* scales) {
+  switch (job.per_byte) {
+    case 1: return decode_rows_by_lanes<1>(job, first, last, space, codes, scales);
+    case 2: return decode_rows_by_lanes<2>(job, first, last, space, codes, scales);
+    case 4: return decode_rows_by_lanes<4>(job, first, last, space, codes, scales);
+    default: return decode_rows_by_lanes<8>(job, first, last, space, codes, scales);
+  }
 }
 
 }  // namespace trovato

@@ -179,7 +179,7 @@ void decode(const std::string& kernel, Matrix<uint8_t> packed, Vector<uint16_t> 
   float* const all_scales = scales.data();
   nb::gil_scoped_release unlocked;
   parallel_for(begins.shape(0), threads, [&](size_t first, size_t last) {
-    const Buffer space(job.bytes * job.per_byte * sizeof(float));
+    const Buffer space((job.bytes * job.per_byte + kSpare) * sizeof(float));
     for (size_t range = first; range < last; ++range) {
       const size_t start = starts.data()[range];
       decode_range(job, begins.data()[range], ends.data()[range], space.as<float>(),

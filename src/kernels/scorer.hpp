@@ -53,6 +53,8 @@ struct PostingsJob {
   size_t count;  // of all items
 };
 
+constexpr size_t kSpare = 16;  // floats that may be written beyond a decoded vector's end
+
 // Vectors as a centroid each and what is left of it, in a few bits per component.
 struct ResidualJob {
   const uint8_t* packed;         // (rows, bytes)
