@@ -91,6 +91,14 @@ def test_a_model_abstains_by_its_word(matcher: Matcher) -> None:
     assert answerer.answer(QUESTION, ITEMS).text == ""
 
 
+def test_reasoning_is_no_part_of_an_answer(matcher: Matcher) -> None:
+    said = f"<think>Oslo, says [{mark_of(ITEMS[1])}]?</think>\nThe old mill is in Bergen."
+    answerer = WrittenAnswerer(ScriptedModel(lambda prompt, _: said), matcher)
+    found = answerer.answer(QUESTION, ITEMS)
+    assert found.text == "The old mill is in Bergen."
+    assert found.citations[0].item.id in {"a", "c"}  # not b, which it thought of
+
+
 def test_words_are_told_as_they_are_written(matcher: Matcher) -> None:
     heard: list[str] = []
     model = ScriptedModel(lambda prompt, _: "In Bergen [1].")
