@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 
+from trovato.cli.progress import bar
 from trovato.cli.show import plural
 from trovato.index import Collection
 from trovato.index.export import ExportTarget, LanceTarget, QdrantTarget, pages_of
@@ -31,18 +31,16 @@ def export(collection: Path, to: str, quiet: bool) -> None:
       trovato export reports.trovato --to qdrant:http://localhost:6333
     """
     target, opened = _target(to), Collection.open(collection)
-    bar = Progress(
+    columns = (
         TextColumn("pages"),
         BarColumn(),
         MofNCompleteColumn(),
         TextColumn("left"),
         TimeRemainingColumn(),
-        console=Console(stderr=True),
-        disable=quiet,
     )
-    with opened.reader() as reader, bar:
+    with opened.reader() as reader, bar(*columns, hidden=quiet) as shown:
         total = reader.counts()[1]
-        target.write(bar.track(pages_of(reader), total=total), opened.dim)
+        target.write(shown.track(pages_of(reader), total=total), opened.dim)
     opened.close()
     click.echo(f"{plural(total, 'page')} exported")
 

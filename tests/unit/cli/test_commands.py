@@ -159,10 +159,54 @@ def test_a_beir_folder_is_indexed_and_measured(tmp_path: Path) -> None:
     (beir / "queries.jsonl").write_text('{"_id": "q", "text": "ripe apples"}\n', "utf-8")
     (beir / "qrels" / "test.tsv").write_text("query-id\tcorpus-id\tscore\nq\td2\t1\n", "utf-8")
     place = tmp_path / "c"
-    assert run("index", beir, "--to", place, "--quiet").exit_code == 0
+    (tmp_path / "pears.txt").write_text("Pears ripen too.", "utf-8")
+    indexed = run("index", beir, tmp_path / "pears.txt", "--to", place, "--json")
+    assert json.loads(indexed.stdout)["added"] == ["pears.txt", "d1", "d2"]
+    assert json.loads(indexed.stdout)["pages"] == 3
+    assert run("index", beir, "--to", place, "--prune").exit_code == 2  # it would take them out
     result = run("evaluate", place, beir, "--measures", "RR", "--json")
     assert result.exit_code == 0, result.output
     assert json.loads(result.stdout)["overall"]["estimates"]["RR"]["mean"] == 1.0
+
+
+def test_a_path_that_is_not_there_makes_no_collection(folder: Path, tmp_path: Path) -> None:
+    result = run("index", folder, tmp_path / "absent", "--to", tmp_path / "c")
+    assert result.exit_code == 2
+    assert "does not exist" in result.stderr
+    assert not (tmp_path / "c").exists()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["search", "harbour", "--save"],
+        ["ask", "When did the harbour open?", "--save"],
+        ["tune", "--dry-run", "--plot"],
+    ],
+)
+def test_what_cannot_be_written_is_one_line(
+    collection: Path, tmp_path: Path, command: list[str]
+) -> None:
+    (tmp_path / "file").touch()
+    result = run(command[0], collection, *command[1:], tmp_path / "file" / "out")
+    assert result.exit_code in {1, 2}
+    assert isinstance(result.exception, SystemExit)
+    assert "Error: " in result.stderr
+    assert str(tmp_path / "file") in result.stderr
+
+
+def test_bars_are_for_terminals(collection: Path, folder: Path) -> None:
+    assert run("verify", collection).stderr == ""
+    assert run("index", folder, "--to", collection).stderr == ""
+
+
+def test_an_interruption_gives_130(collection: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("trovato.index.verify", interrupted)
+    result = run("verify", collection)
+    assert (result.exit_code, result.stderr) == (130, "Interrupted.\n")
 
 
 def test_half_a_request_is_a_usage_error() -> None:
