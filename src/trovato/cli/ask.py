@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from trovato.cli.show import picture_path
+from trovato.cli.show import save_picture
 from trovato.core import Answer, Citation, Decoding, Evidence
 from trovato.generate import FILTERS, READINGS
 from trovato.systems.find_page import MODES, Library, Mode
@@ -149,9 +149,8 @@ def _save(library: Library, answer: Answer, folder: Path) -> list[Path]:
     paths = []
     for number, (page, citations) in enumerate(cited.items(), start=1):
         regions = tuple(region for citation in citations for region in citation.regions)
-        paths.append(picture_path(folder, number, page))
-        library.picture(page, Evidence(regions=regions)).save(paths[-1])
-    return paths
+        paths.append(save_picture(library, folder, number, page, Evidence(regions=regions)))
+    return [path for path in paths if path]
 
 
 def _as_json(answer: Answer) -> dict[str, Any]:

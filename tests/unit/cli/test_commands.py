@@ -71,6 +71,23 @@ def test_pictures_are_saved(collection: Path, tmp_path: Path) -> None:
     assert picture.read_bytes().startswith(b"\x89PNG")
 
 
+def test_a_file_that_was_moved_costs_no_hit(tmp_path: Path) -> None:
+    folder = tmp_path / ("deep" * 20) / ("deeper" * 20)
+    folder.mkdir(parents=True)
+    for name in ("here.txt", "gone.txt"):
+        (folder / name).write_text("The harbour opened in 1871.", "utf-8")
+    place = tmp_path / "c"
+    assert run("index", folder.parent, "--to", place).exit_code == 0
+    (folder / "gone.txt").unlink()
+    result = run("search", place, "harbour", "--save", tmp_path / "out", "--json")
+    assert result.exit_code == 0, result.output
+    pictures = {hit["file"][-8:]: hit.get("picture") for hit in json.loads(result.stdout)["hits"]}
+    assert pictures["gone.txt"] is None
+    assert Path(pictures["here.txt"]).exists()
+    assert "no picture of" in result.stderr
+    assert "has been moved or changed" in result.stderr
+
+
 def test_conditions_hold(collection: Path) -> None:
     result = run("search", collection, "harbour", "--where", "kind:markdown", "--json")
     assert [hit["page"] for hit in json.loads(result.stdout)["hits"]] == [1]
