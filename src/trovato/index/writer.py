@@ -123,7 +123,7 @@ class Writer:
         Returns
         -------
         IndexCard
-            Recall and cost with them; None where nothing is published.
+            Recall and cost with them; None where no published page has vectors.
         """
         return self._commits.centre(seed, threads, self._listener)
 
