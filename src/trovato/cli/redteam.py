@@ -225,6 +225,11 @@ def redteam(
     report = summarise(cells, seed=seed)
     if plot:
         plot.write_text(_drawn(report), "utf-8")
+    if not as_json:  # before the gate, which may have nothing to look at
+        _show(report.columns, report.rows())
+        if parts:
+            click.echo("\nquestions: ACC/ASR, by where poison lies and who is the majority")
+            _show(report.part_columns, report.part_rows())
     broken = breaches(report, bounds, before)
     if as_json:
         document = {
@@ -234,11 +239,6 @@ def redteam(
             "breaches": [str(one) for one in broken],
         }
         click.echo(json.dumps(document, ensure_ascii=False, indent=2))
-    else:
-        _show(report.columns, report.rows())
-        if parts:
-            click.echo("\nquestions: ACC/ASR, by where poison lies and who is the majority")
-            _show(report.part_columns, report.part_rows())
     _judge(bounds, broken)
 
 
