@@ -2,7 +2,7 @@
 
 from trovato.core import columns
 from trovato.core.answer import Answer, Citation, Source
-from trovato.core.completion import Attention, Completion, Decoding, Trim
+from trovato.core.completion import Attention, Completion, Decoding, Trim, heard
 from trovato.core.errors import (
     CollectionBusyError,
     CollectionNotFoundError,
@@ -104,6 +104,7 @@ __all__ = [
     "columns",
     "file_errors",
     "generator",
+    "heard",
     "processors",
     "unheard",
 ]

@@ -12,6 +12,7 @@ from trovato.core import (
     Item,
     LanguageModel,
     Source,
+    heard,
 )
 from trovato.evaluate import normalise_answer, without_reasoning
 from trovato.generate.matching import Matcher
@@ -85,11 +86,8 @@ class WrittenAnswerer:
             [written] = self._model.complete([prompt], self._decoding, self._attention)
             text, trimmed = written.text, written.trimmed
         else:
-            pieces = []
-            for piece in self._model.stream(prompt, self._decoding, self._attention):
-                self._listener(piece)
-                pieces.append(piece)
-            text, trimmed = "".join(pieces), ()
+            pieces = self._model.stream(prompt, self._decoding, self._attention)
+            text, trimmed = heard(pieces, self._listener)
         text, citations = cite(without_reasoning(text), documents, self._matcher)
         if normalise_answer(text) == NO_ANSWER:
             text, citations = "", ()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+
 import pytest
 
-from trovato.core import Decoding, InvalidInputError, Item
+from trovato.core import Decoding, InvalidInputError, Item, Trim, unheard
 from trovato.generate import (
     ExtractiveAnswerer,
     KeywordAnswerer,
@@ -106,6 +108,17 @@ def test_words_are_told_as_they_are_written(matcher: Matcher) -> None:
     assert answerer.answer(QUESTION, ITEMS).text == "In Bergen."
     assert "".join(heard) == "In Bergen [1]."
     assert len(heard) == 3
+
+
+def test_what_was_cut_is_told_of_a_stream_too(matcher: Matcher) -> None:
+    class Short(ScriptedModel):
+        def stream(self, *_: object) -> Generator[str, None, tuple[Trim, ...]]:
+            yield "In Bergen."
+            return (Trim("a", 9, 5),)
+
+    model = Short(lambda prompt, _: "")
+    answerer = WrittenAnswerer(model, matcher, listener=unheard)
+    assert answerer.answer(QUESTION, ITEMS).trimmed == (Trim("a", 9, 5),)
 
 
 def test_decoding_reaches_the_model(matcher: Matcher) -> None:
