@@ -109,7 +109,6 @@ def _show(report: Report) -> None:
         table.add_column(column, justify="left" if column == "group" else "right")
     for row in report.rows():
         table.add_row(*row)
-    console = Console()
-    console.print(table)
+    Console().print(table)
     if report.without_truth:
-        console.print(f"{len(report.without_truth)} queries without a relevant item left out")
+        click.echo(f"{len(report.without_truth)} queries without a relevant item left out")

@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path
 
 import click
-from rich.console import Console
 from rich.progress import (
     BarColumn,
     Progress,
@@ -127,27 +126,21 @@ def _show(shown: Progress, task: TaskID, step: Step) -> None:
 
 
 def _summary(report: IngestReport, place: Path, *, ocr_missing: bool) -> None:
-    console = Console()
-    console.print(
+    click.echo(
         f"{plural(report.pages, 'page')} ({report.ocr_pages} by OCR), {report.tokens:,} tokens, "
-        f"{size(report.bytes)} in {report.seconds:.1f} s: {place}",
-        markup=False,
-        highlight=False,
+        f"{size(report.bytes)} in {report.seconds:.1f} s: {place}"
     )
-    console.print(
+    click.echo(
         f"{len(report.added)} files added, {len(report.replaced)} replaced, "
         f"{len(report.unchanged)} unchanged, {len(report.removed)} removed, "
-        f"{report.ignored} of other types ignored",
-        markup=False,
-        highlight=False,
+        f"{report.ignored} of other types ignored"
     )
     if ocr_missing:
-        console.print(
+        click.echo(
             "Pages without a text layer were left empty: OCR is not installed. To read them, "
-            "pip install 'trovato[ocr]' and run this again with --retry.",
-            markup=False,
+            "pip install 'trovato[ocr]' and run this again with --retry."
         )
     if report.failures:
-        console.print(f"{len(report.failures)} could not be read:", markup=False)
+        click.echo(f"{len(report.failures)} could not be read:")
         for name, reason in report.failures:
-            console.print(f"  {name}: {reason}", markup=False, highlight=False)
+            click.echo(f"  {name}: {reason}")

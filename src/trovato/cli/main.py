@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from typing import Any
 
@@ -55,6 +56,9 @@ def main() -> None:
       trovato ask reports.trovato "What did revenue grow by?"
       trovato serve reports.trovato
     """
+    # Names of files may hold what is no character, and documents what the terminal cannot show.
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 for command in (

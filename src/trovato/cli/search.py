@@ -73,13 +73,13 @@ def search(
         return
     console = Console()
     if not len(ranking):
-        console.print("Nothing found.")
+        click.echo("Nothing found.")
         return
     console.print(_table(ranking))
     if ranking.coverage is not None and not ranking.coverage.exact:
         console.print(_found_through(ranking.coverage), style="dim", highlight=False)
     for path in pictures.values():
-        console.print(str(path), markup=False, highlight=False)
+        click.echo(path)
 
 
 def _found_through(coverage: Coverage) -> str:

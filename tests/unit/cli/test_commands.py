@@ -217,6 +217,21 @@ def test_bars_are_for_terminals(collection: Path, folder: Path) -> None:
     assert run("index", folder, "--to", collection).stderr == ""
 
 
+def test_what_is_no_character_is_printed_as_an_escape(collection: Path) -> None:
+    result = run("search", collection, "harbour \udcff", "-k", 1, "--json")
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout)["question"] == "harbour \udcff"
+
+
+def test_lines_are_whole_where_no_terminal_breaks_them(collection: Path, tmp_path: Path) -> None:
+    place = tmp_path / ("long" * 30)
+    result = run("search", collection, "harbour", "-k", 1, "--save", place)
+    assert Path(result.stdout.splitlines()[-1]).is_file()
+    result = run("ask", collection, "Where do the ships unload their timber?", "--save", place)
+    assert "[1] papers/harbour.txt, page 1  Ships unload timber at the long quay." in result.stdout
+    assert Path(result.stdout.splitlines()[-1]).is_file()
+
+
 def test_an_interruption_gives_130(collection: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
