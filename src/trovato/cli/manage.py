@@ -66,7 +66,8 @@ def info(collection: Path, files: bool, as_json: bool) -> None:
 @click.command("rm")
 @click.argument("collection", type=click.Path(path_type=Path))
 @click.argument("names", nargs=-1, required=True)
-def remove(collection: Path, names: tuple[str, ...]) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
+def remove(collection: Path, names: tuple[str, ...], as_json: bool) -> None:
     """Take files out of COLLECTION. The files themselves are left alone.
 
     \b
@@ -75,9 +76,12 @@ def remove(collection: Path, names: tuple[str, ...]) -> None:
     """
     with Library(collection) as library:
         gone = library.remove(names)
-    for name in gone:
-        click.echo(f"removed {name}")
     missing = [name for name in names if name not in gone]
+    if as_json:
+        click.echo(json.dumps({"removed": gone, "missing": missing}, ensure_ascii=False, indent=2))
+    else:
+        for name in gone:
+            click.echo(f"removed {name}")
     if missing:
         raise click.ClickException(
             f"not in the collection: {', '.join(missing)}; "

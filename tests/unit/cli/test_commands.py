@@ -257,6 +257,12 @@ def test_files_are_taken_out(folder: Path, tmp_path: Path) -> None:
     run("index", folder, "--to", place, "--quiet")
     assert "removed papers/harbour.txt" in run("rm", place, "papers/harbour.txt").output
     assert "1 file, 1 page" in run("info", place).output
+    result = run("rm", place, "papers/[bold]orchard.md", "none.pdf", "--json")
+    assert result.exit_code == 1
+    assert json.loads(result.stdout) == {
+        "removed": ["papers/[bold]orchard.md"],
+        "missing": ["none.pdf"],
+    }
 
 
 def test_damage_is_found_repaired_and_read_again(folder: Path, tmp_path: Path) -> None:
