@@ -20,7 +20,7 @@ lint: $(VENV)/.dev
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
-SOURCES := pyproject.toml CMakeLists.txt $(shell find src tools -name '*.py' -o -name '*.cpp' -o -name '*.hpp' -o -name '*.npz')
+SOURCES := pyproject.toml CMakeLists.txt $(shell find src tools -name '*.py' -o -name '*.cpp' -o -name '*.hpp' -o -name '*.npy' -o -name '*.html' -o -name '*.css' -o -name '*.js')
 
 $(VENV)/.demo: $(VENV)/bin/python $(SOURCES)
 	$(BIN)/pip install --quiet --constraint constraints.txt '.[ocr]'

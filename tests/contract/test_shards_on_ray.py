@@ -179,6 +179,13 @@ def test_shards_that_are_lost_for_good_are_an_error(collection: Collection) -> N
             many.search_vectors(query(1), 5)
 
 
+def test_closed_shards_say_so(collection: Collection) -> None:
+    with Shards(collection, 1) as shards:
+        many = shards.reader()
+    with many, pytest.raises(InvalidInputError, match="shards are closed"):
+        many.search_vectors(query(1), 5)
+
+
 def test_less_than_one_shard_is_refused(collection: Collection) -> None:
     with pytest.raises(InvalidInputError, match="at least 1 shard, got 0"):
         Shards(collection, 0)

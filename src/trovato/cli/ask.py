@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from trovato.cli.show import picture_path
+from trovato.cli.show import save_picture
 from trovato.core import Answer, Citation, Decoding, Evidence
 from trovato.generate import FILTERS, READINGS
 from trovato.systems.find_page import MODES, Library, Mode
@@ -101,25 +102,25 @@ def ask(
     if explain:
         console.print(_explained(answer))
         if answer.votes:
-            console.print(Text("votes: " + "; ".join(_votes(answer))))
+            click.echo("votes: " + "; ".join(_votes(answer)))
         if answer.certified is not None:
-            console.print(f"the vote stands against {answer.certified} poisoned pages")
+            click.echo(f"the vote stands against {answer.certified} poisoned pages")
     for path in pictures:
-        console.print(str(path), markup=False, highlight=False)
+        click.echo(path)
 
 
 def _show(console: Console, answer: Answer) -> None:
-    console.print(Text(answer.text or "No answer was found in the pages.", style="bold"))
+    # The terminal breaks lines; whoever reads a pipe gets each as a whole.
+    show = partial(console.print, soft_wrap=True)
+    show(Text(answer.text or "No answer was found in the pages.", style="bold"))
     how = "best sentence, no language model" if answer.method == "extractive" else answer.method
     guards = "+".join(guard for guard in answer.guards if guard != "none")
-    console.print(Text(f"({how}{', guarded by ' + guards if guards else ''})", style="dim"))
+    show(Text(f"({how}{', guarded by ' + guards if guards else ''})", style="dim"))
     for number, citation in enumerate(answer.citations, start=1):
         quote = " ".join(citation.quote.split())
-        console.print(Text.assemble(f"[{number}] ", (_place(citation), "cyan"), f"  {quote}"))
+        show(Text.assemble(f"[{number}] ", (_place(citation), "cyan"), f"  {quote}"))
     for trim in answer.trimmed:
-        console.print(
-            Text(f"{trim.id} was cut from {trim.tokens} to {trim.kept} tokens", style="yellow")
-        )
+        show(Text(f"{trim.id} was cut from {trim.tokens} to {trim.kept} tokens", style="yellow"))
 
 
 def _place(citation: Citation) -> str:
@@ -149,9 +150,8 @@ def _save(library: Library, answer: Answer, folder: Path) -> list[Path]:
     paths = []
     for number, (page, citations) in enumerate(cited.items(), start=1):
         regions = tuple(region for citation in citations for region in citation.regions)
-        paths.append(picture_path(folder, number, page))
-        library.picture(page, Evidence(regions=regions)).save(paths[-1])
-    return paths
+        paths.append(save_picture(library, folder, number, page, Evidence(regions=regions)))
+    return [path for path in paths if path]
 
 
 def _as_json(answer: Answer) -> dict[str, Any]:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.progress import Progress
 from rich.table import Table
 
+from trovato.cli.progress import progress
 from trovato.core import InvalidInputError, Measure
 from trovato.data.formats.beir import BeirFolder
 from trovato.data.formats.questions import Question, QuestionSet, read_questions
@@ -94,13 +94,12 @@ def _measured(
             raise InvalidInputError(
                 "none of the pages that the questions name is in the collection: index their files"
             )
-        with Progress(console=Console(stderr=True), transient=True) as bar:
-            task = bar.add_task("asking", total=len(known.questions))
+        with progress() as listener:
             return evaluate_questions(
                 library.retriever(mode),
                 known,
                 measures,
-                listener=lambda done: bar.update(task, completed=done),
+                listener=lambda done: listener("asking", done, len(known.questions)),
             )
 
 
@@ -110,7 +109,6 @@ def _show(report: Report) -> None:
         table.add_column(column, justify="left" if column == "group" else "right")
     for row in report.rows():
         table.add_row(*row)
-    console = Console()
-    console.print(table)
+    Console().print(table)
     if report.without_truth:
-        console.print(f"{len(report.without_truth)} queries without a relevant item left out")
+        click.echo(f"{len(report.without_truth)} queries without a relevant item left out")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 
+from trovato.cli.progress import bar
 from trovato.cli.show import plural
 from trovato.index import Collection
 from trovato.index.export import ExportTarget, LanceTarget, QdrantTarget, pages_of
@@ -21,8 +22,9 @@ from trovato.index.export import ExportTarget, LanceTarget, QdrantTarget, pages_
     metavar="STORE:PLACE",
     help="lancedb:PATH, qdrant:PATH or qdrant:URL.",
 )
+@click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
 @click.option("--quiet", is_flag=True, help="No progress bar.")
-def export(collection: Path, to: str, quiet: bool) -> None:
+def export(collection: Path, to: str, as_json: bool, quiet: bool) -> None:
     """Write the pages of COLLECTION and their vectors to LanceDB or Qdrant.
 
     \b
@@ -31,20 +33,18 @@ def export(collection: Path, to: str, quiet: bool) -> None:
       trovato export reports.trovato --to qdrant:http://localhost:6333
     """
     target, opened = _target(to), Collection.open(collection)
-    bar = Progress(
+    columns = (
         TextColumn("pages"),
         BarColumn(),
         MofNCompleteColumn(),
         TextColumn("left"),
         TimeRemainingColumn(),
-        console=Console(stderr=True),
-        disable=quiet,
     )
-    with opened.reader() as reader, bar:
+    with opened.reader() as reader, bar(*columns, hidden=quiet or as_json) as shown:
         total = reader.counts()[1]
-        target.write(bar.track(pages_of(reader), total=total), opened.dim)
+        target.write(shown.track(pages_of(reader), total=total), opened.dim)
     opened.close()
-    click.echo(f"{plural(total, 'page')} exported")
+    click.echo(json.dumps({"pages": total}) if as_json else f"{plural(total, 'page')} exported")
 
 
 def _target(text: str) -> ExportTarget:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import click
-from rich.console import Console
 from rich.progress import (
     BarColumn,
     Progress,
@@ -17,6 +17,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from trovato.cli.progress import bar
 from trovato.cli.show import plural, size
 from trovato.data.formats.beir import BeirFolder
 from trovato.index import VectorForm
@@ -25,7 +26,7 @@ from trovato.systems.find_page import Progress as Step
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
 @click.option(
     "--to",
     "collection",
@@ -67,8 +68,7 @@ def index(
       trovato index reports/ slides.pdf --to reports.trovato --prune
       trovato index reports/ --to small.trovato --form 4bit
     """
-    console = Console(stderr=True)
-    bar = Progress(
+    columns = (
         TextColumn("{task.fields[file]}", justify="left"),
         BarColumn(),
         TextColumn("{task.fields[pages]} pages"),
@@ -76,44 +76,46 @@ def index(
         TimeElapsedColumn(),
         TextColumn("left"),
         TimeRemainingColumn(),
-        console=console,
-        disable=quiet or as_json,
     )
     finest = form is not None and VectorForm.parse(form).codec == "fp16"
-    with Library(collection, create=True) as library, bar:
-        task = bar.add_task("index", total=None, file="reading the list", pages=0, speed=0.0)
-        try:
+    corpora = [path for path in paths if (path / "corpus.jsonl").is_file()]
+    if prune and corpora:
+        raise click.UsageError("--prune goes by files: index BEIR corpora without it")
+    try:
+        with (
+            Library(collection, create=True) as library,
+            bar(*columns, hidden=quiet or as_json) as shown,
+        ):
+            task = shown.add_task("index", total=None, file="reading the list", pages=0, speed=0.0)
+            listener = partial(_show, shown, task)
             if form and finest:  # what is stored as int8 never gets its digits back
                 library.compress(form)
-            corpora = [path for path in paths if (path / "corpus.jsonl").is_file()]
-            for path in corpora:
-                added = library.add_items(
-                    BeirFolder(path).items(), listener=lambda step: _show(bar, task, step)
-                )
-                _summary(Console(stderr=True), added, path)
             report = library.add(
                 [path for path in paths if path not in corpora],
                 ocr=ocr,
                 prune=prune,
                 retry=retry,
-                listener=lambda step: _show(bar, task, step),
+                listener=listener,
             )
+            for path in corpora:
+                report += library.add_items(BeirFolder(path).items(), listener=listener)
             if form and not finest:  # centroids and projections are made from the pages
                 library.compress(form)
-        except KeyboardInterrupt:
-            bar.stop()
-            console.print("Interrupted. What was done is kept: run the same command to continue.")
-            raise click.exceptions.Exit(130) from None
+    except KeyboardInterrupt:
+        click.echo(
+            "Interrupted. What was done is kept: run the same command to continue.", err=True
+        )
+        raise click.exceptions.Exit(130) from None
     if as_json:
         click.echo(json.dumps(asdict(report), ensure_ascii=False, indent=2))
     else:
-        _summary(Console(), report, collection, ocr_missing=ocr and library.ocr is None)
+        _summary(report, collection, ocr_missing=ocr and library.ocr is None)
 
 
-def _show(bar: Progress, task: TaskID, step: Step) -> None:
-    elapsed = bar.tasks[0].elapsed or 0.0
+def _show(shown: Progress, task: TaskID, step: Step) -> None:
+    elapsed = shown.tasks[0].elapsed or 0.0
     name = step.file if len(step.file) <= 32 else "…" + step.file[-31:]
-    bar.update(
+    shown.update(
         task,
         total=max(step.total, 1),
         completed=step.done,
@@ -123,29 +125,22 @@ def _show(bar: Progress, task: TaskID, step: Step) -> None:
     )
 
 
-def _summary(
-    console: Console, report: IngestReport, place: Path, *, ocr_missing: bool = False
-) -> None:
-    console.print(
+def _summary(report: IngestReport, place: Path, *, ocr_missing: bool) -> None:
+    click.echo(
         f"{plural(report.pages, 'page')} ({report.ocr_pages} by OCR), {report.tokens:,} tokens, "
-        f"{size(report.bytes)} in {report.seconds:.1f} s: {place}",
-        markup=False,
-        highlight=False,
+        f"{size(report.bytes)} in {report.seconds:.1f} s: {place}"
     )
-    console.print(
+    click.echo(
         f"{len(report.added)} files added, {len(report.replaced)} replaced, "
         f"{len(report.unchanged)} unchanged, {len(report.removed)} removed, "
-        f"{report.ignored} of other types ignored",
-        markup=False,
-        highlight=False,
+        f"{report.ignored} of other types ignored"
     )
     if ocr_missing:
-        console.print(
+        click.echo(
             "Pages without a text layer were left empty: OCR is not installed. To read them, "
-            "pip install 'trovato[ocr]' and run this again with --retry.",
-            markup=False,
+            "pip install 'trovato[ocr]' and run this again with --retry."
         )
     if report.failures:
-        console.print(f"{len(report.failures)} could not be read:", markup=False)
+        click.echo(f"{len(report.failures)} could not be read:")
         for name, reason in report.failures:
-            console.print(f"  {name}: {reason}", markup=False, highlight=False)
+            click.echo(f"  {name}: {reason}")

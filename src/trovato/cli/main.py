@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from typing import Any
 
@@ -22,7 +23,7 @@ from trovato.core import TrovatoError
 
 
 class _Commands(click.Group):
-    """Turns deliberate errors into one line on standard error and exit status 1."""
+    """Turns deliberate errors and the system's into one line on standard error, exit status 1."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -32,6 +33,15 @@ class _Commands(click.Group):
         except BrokenPipeError:
             sys.stderr.close()
             sys.exit(141)
+        except OSError as error:
+            place = f" {error.filename}" if error.filename else ""
+            raise click.ClickException(
+                f"cannot read or write{place} ({error.strerror or error}): check that its folder "
+                "is there, who may write to it, and that the disk has room"
+            ) from error
+        except KeyboardInterrupt:
+            click.echo("Interrupted.", err=True)
+            raise click.exceptions.Exit(130) from None
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -46,6 +56,9 @@ def main() -> None:
       trovato ask reports.trovato "What did revenue grow by?"
       trovato serve reports.trovato
     """
+    # Names of files may hold what is no character, and documents what the terminal cannot show.
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 for command in (

@@ -7,7 +7,6 @@ from dataclasses import asdict
 from pathlib import Path
 
 import click
-from rich.console import Console
 
 from trovato.cli.show import plural, size
 from trovato.systems.find_page import Library
@@ -40,17 +39,16 @@ def info(collection: Path, files: bool, as_json: bool) -> None:
         }
         click.echo(json.dumps(document, ensure_ascii=False, indent=2))
         return
-    console = Console(highlight=False, markup=False)
-    console.print(
+    click.echo(
         f"{plural(stats.files, 'file')}, {plural(stats.pages, 'page')}, {stats.tokens:,} tokens, "
         f"{size(stats.bytes)} on disk"
     )
-    console.print(
+    click.echo(
         f"encoder {stats.fingerprint}, {stats.dim} dimensions, stored as {stats.form}, format "
         f"{stats.format}"
     )
     if card is not None:
-        console.print(
+        click.echo(
             f"searched through {card.default.candidates:,} candidates: recall@10 "
             f"{card.default.recall:.3f} of an exact search, {card.default.milliseconds:.1f} ms "
             f"where that takes {card.exact_milliseconds:.1f}; {card.bytes_per_token:.1f} bytes per "
@@ -58,17 +56,18 @@ def info(collection: Path, files: bool, as_json: bool) -> None:
         )
     if files:
         for name, pages in names:
-            console.print(f"  {name}: {plural(pages, 'page')}")
+            click.echo(f"  {name}: {plural(pages, 'page')}")
     if failures:
-        console.print(f"{len(failures)} could not be read:")
+        click.echo(f"{len(failures)} could not be read:")
         for failure in failures:
-            console.print(f"  {failure.name}: {failure.reason}")
+            click.echo(f"  {failure.name}: {failure.reason}")
 
 
 @click.command("rm")
 @click.argument("collection", type=click.Path(path_type=Path))
 @click.argument("names", nargs=-1, required=True)
-def remove(collection: Path, names: tuple[str, ...]) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
+def remove(collection: Path, names: tuple[str, ...], as_json: bool) -> None:
     """Take files out of COLLECTION. The files themselves are left alone.
 
     \b
@@ -77,9 +76,12 @@ def remove(collection: Path, names: tuple[str, ...]) -> None:
     """
     with Library(collection) as library:
         gone = library.remove(names)
-    for name in gone:
-        click.echo(f"removed {name}")
     missing = [name for name in names if name not in gone]
+    if as_json:
+        click.echo(json.dumps({"removed": gone, "missing": missing}, ensure_ascii=False, indent=2))
+    else:
+        for name in gone:
+            click.echo(f"removed {name}")
     if missing:
         raise click.ClickException(
             f"not in the collection: {', '.join(missing)}; "

@@ -3,27 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    ProgressColumn,
+    TaskProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
 
 
 @contextmanager
-def progress(*, hidden: bool) -> Iterator[Callable[[str, int, int], None]]:
-    """A bar on standard error, and the listener that moves it."""
+def bar(*columns: ProgressColumn, hidden: bool = False) -> Iterator[Progress]:
+    """A bar on standard error, seen where that is a terminal and it is not `hidden`."""
+    console = Console(stderr=True)
+    found = Progress(*columns, console=console)
+    # One that is disabled still ends with an empty line: it must not be started.
+    with found if console.is_terminal and not hidden else nullcontext():
+        yield found
+
+
+@contextmanager
+def progress(*, hidden: bool = False) -> Iterator[Callable[[str, int, int], None]]:
+    """A bar for each kind of work, and the listener that moves them."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
         TaskProgressColumn(),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), disable=hidden) as bar:
+    with bar(*columns, hidden=hidden) as found:
         tasks = {}
 
         def listener(what: str, done: int, total: int) -> None:
             if what not in tasks:
-                tasks[what] = bar.add_task(what, total=total)
-            bar.update(tasks[what], completed=done, total=total)
+                tasks[what] = found.add_task(what, total=total)
+            found.update(tasks[what], completed=done, total=total)
 
         yield listener

@@ -11,9 +11,10 @@ from typing import get_args
 
 import click
 from rich.console import Console
-from rich.progress import Progress
 from rich.table import Table
 
+from trovato.cli.output import OutputFile
+from trovato.cli.progress import progress
 from trovato.cli.redteam_options import (
     chosen_names,
     chosen_numbers,
@@ -25,7 +26,6 @@ from trovato.cli.redteam_options import (
     split_names,
 )
 from trovato.core import InvalidInputError
-from trovato.data.formats.targets import Target
 from trovato.evaluate import heat_chart
 from trovato.generate import Matcher, guarded_answerer
 from trovato.generate.attacks import ATTACK_NAMES, PoisonWriter, attacks
@@ -122,12 +122,10 @@ _GATE_FAILED = 3
 )
 @click.option(
     "--resume",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=OutputFile(),
     help="Keep finished parts in this file, and go on from it.",
 )
-@click.option(
-    "--plot", type=click.Path(path_type=Path, dir_okay=False), help="Draw ASR into this SVG."
-)
+@click.option("--plot", type=OutputFile(), help="Draw ASR into this SVG.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 def redteam(
     collection: Path,
@@ -199,12 +197,15 @@ def redteam(
         answerers = [
             guarded_answerer(name, matcher, model, clean=clean) for name in split_names(defences)
         ]
-        with Progress(console=Console(stderr=True), transient=True) as bar:
+        with progress() as listener:
             if writing:
-                writer = PoisonWriter(writing, seed)
-                targets = _written(targets, writer, resume, bar)
+                targets = with_written_poison(
+                    targets,
+                    PoisonWriter(writing, seed),
+                    journal=resume.with_suffix(f".attacker{resume.suffix}") if resume else None,
+                    listener=partial(listener, "writing poison"),
+                )
             targets = with_wrong_answers(targets)
-            task = bar.add_task("attacking")
             cells = run_red_team(
                 library,
                 targets,
@@ -219,11 +220,16 @@ def redteam(
                     ]
                 ),
                 space=vectors,
-                listener=lambda done, total: bar.update(task, completed=done, total=total),
+                listener=partial(listener, "attacking"),
             )
     report = summarise(cells, seed=seed)
     if plot:
         plot.write_text(_drawn(report), "utf-8")
+    if not as_json:  # before the gate, which may have nothing to look at
+        _show(report.columns, report.rows())
+        if parts:
+            click.echo("\nquestions: ACC/ASR, by where poison lies and who is the majority")
+            _show(report.part_columns, report.part_rows())
     broken = breaches(report, bounds, before)
     if as_json:
         document = {
@@ -233,24 +239,7 @@ def redteam(
             "breaches": [str(one) for one in broken],
         }
         click.echo(json.dumps(document, ensure_ascii=False, indent=2))
-    else:
-        _show(report.columns, report.rows())
-        if parts:
-            click.echo("\nquestions: ACC/ASR, by where poison lies and who is the majority")
-            _show(report.part_columns, report.part_rows())
     _judge(bounds, broken)
-
-
-def _written(
-    targets: list[Target], writer: PoisonWriter, resume: Path | None, bar: Progress
-) -> list[Target]:
-    task = bar.add_task("writing poison")
-    return with_written_poison(
-        targets,
-        writer,
-        journal=resume.with_suffix(f".attacker{resume.suffix}") if resume else None,
-        listener=lambda done, total: bar.update(task, completed=done, total=total),
-    )
 
 
 def _judge(bounds: tuple[Clause, ...], broken: list[Breach]) -> None:

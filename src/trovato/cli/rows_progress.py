@@ -35,7 +35,8 @@ def rows_progress(hidden: bool) -> Iterator[Listener]:
         speed = (done - before) / max(time.monotonic() - since, 1e-3) / 1e6
         bar.update(bar.task_ids[number], completed=done, speed=speed)
 
-    with nullcontext() if hidden else bar:  # one that is disabled still ends with an empty line
+    # One that is disabled still ends with an empty line.
+    with nullcontext() if hidden or not bar.console.is_terminal else bar:
         try:
             yield tell
         except KeyboardInterrupt:

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from trovato.cli.show import picture_path, snippet
+from trovato.cli.show import save_picture, snippet
 from trovato.core import Coverage, Hit, Ranking
 from trovato.systems.find_page import MODES, Library, Mode
 
@@ -73,13 +73,13 @@ def search(
         return
     console = Console()
     if not len(ranking):
-        console.print("Nothing found.")
+        click.echo("Nothing found.")
         return
     console.print(_table(ranking))
     if ranking.coverage is not None and not ranking.coverage.exact:
         console.print(_found_through(ranking.coverage), style="dim", highlight=False)
     for path in pictures.values():
-        console.print(str(path), markup=False, highlight=False)
+        click.echo(path)
 
 
 def _found_through(coverage: Coverage) -> str:
@@ -110,12 +110,11 @@ def _table(ranking: Ranking) -> Table:
 
 def _save(library: Library, ranking: Ranking, folder: Path) -> dict[int, Path]:
     folder.mkdir(parents=True, exist_ok=True)
-    pictures = {}
-    for hit in ranking:
-        path = picture_path(folder, hit.rank, hit.item.id)
-        library.picture(hit.item.id, hit.evidence).save(path)
-        pictures[hit.rank] = path
-    return pictures
+    saved = {
+        hit.rank: save_picture(library, folder, hit.rank, hit.item.id, hit.evidence)
+        for hit in ranking
+    }
+    return {rank: path for rank, path in saved.items() if path}
 
 
 def _as_json(hit: Hit, picture: Path | None) -> dict[str, Any]:

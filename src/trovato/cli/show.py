@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import click
 from rich.text import Text
 
-from trovato.core import Evidence
+from trovato.core import Evidence, UnreadableFileError
+from trovato.systems.find_page import Library
+
+_LONGEST = 200  # bytes of a file's name; no system takes more than 255
 
 
 def plural(count: int, noun: str) -> str:
@@ -25,10 +29,22 @@ def size(count: int) -> str:
     return f"{amount:.1f} TB"
 
 
-def picture_path(folder: Path, number: int, page: str) -> Path:
-    """Where the picture of a page is saved: `01-report.pdf-p12.png`."""
+def save_picture(
+    library: Library, folder: Path, number: int, page: str, evidence: Evidence
+) -> Path | None:
+    """Save the picture of a page as `01-report.pdf-p12.png`; None, and a line, where there is none.
+
+    A file that was moved since it was indexed must not cost the answer.
+    """
     name = re.sub(r"[^\w.-]+", "-", page.replace("#", "-p")).strip("-")
-    return folder / f"{number:02d}-{name}.png"
+    name = name.encode()[-_LONGEST:].decode(errors="ignore")
+    path = folder / f"{number:02d}-{name}.png"
+    try:
+        library.picture(page, evidence).save(path)
+    except UnreadableFileError as error:
+        click.echo(f"no picture of {page}: {error}", err=True)
+        return None
+    return path
 
 
 def snippet(evidence: Evidence) -> Text:

@@ -11,6 +11,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from trovato.cli.output import OutputFile
 from trovato.cli.progress import progress
 from trovato.evaluate import frontier_chart
 from trovato.index import Frontier, Option
@@ -32,8 +33,8 @@ from trovato.systems.find_page import Library
     type=click.FloatRange(min=1),
     help="Most bytes per token; any by default.",
 )
-@click.option("--dry-run", is_flag=True, help="Measure and choose, but change nothing.")
-@click.option("--plot", type=click.Path(path_type=Path), help="Write the frontier as an SVG.")
+@click.option("--dry-run", is_flag=True, help="Measure and choose only: vectors stay as they are.")
+@click.option("--plot", type=OutputFile(), help="Write the frontier as an SVG.")
 @click.option("--all", "every", is_flag=True, help="Show every form, not the best for their size.")
 @click.option("--json", "as_json", is_flag=True, help="Print all that was measured as JSON.")
 @click.option("--quiet", is_flag=True, help="No progress bar.")

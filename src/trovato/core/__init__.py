@@ -2,7 +2,7 @@
 
 from trovato.core import columns
 from trovato.core.answer import Answer, Citation, Source
-from trovato.core.completion import Attention, Completion, Decoding, Trim
+from trovato.core.completion import Attention, Completion, Decoding, Trim, heard
 from trovato.core.errors import (
     CollectionBusyError,
     CollectionNotFoundError,
@@ -43,7 +43,6 @@ from trovato.core.records import (
     Evidence,
     Hit,
     Item,
-    Judgement,
     Location,
     Query,
     Ranking,
@@ -76,7 +75,6 @@ __all__ = [
     "IncompatibleCollectionError",
     "InvalidInputError",
     "Item",
-    "Judgement",
     "LanguageModel",
     "LeakError",
     "Location",
@@ -106,6 +104,7 @@ __all__ = [
     "columns",
     "file_errors",
     "generator",
+    "heard",
     "processors",
     "unheard",
 ]

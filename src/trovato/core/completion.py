@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from trovato.core.errors import InvalidInputError
+from trovato.core.listeners import unheard
 
 # Who reads whom in a prompt: everything before it ("causal"), or documents apart from each other
 # (SDAG), where they stand ("sparse") or all at the same place ("sparse-parallel").
@@ -36,10 +38,12 @@ class Decoding:
     def __post_init__(self) -> None:
         if self.max_tokens < 1:
             raise InvalidInputError(f"max_tokens must be at least 1, got {self.max_tokens}")
-        if self.temperature < 0:
+        if not 0 <= self.temperature < float("inf"):
             raise InvalidInputError(f"a temperature is 0 or more, got {self.temperature}")
         if not 0 < self.top_p <= 1:
             raise InvalidInputError(f"top_p lies in (0, 1], got {self.top_p}")
+        if self.seed < 0:
+            raise InvalidInputError(f"a seed is at least 0, got {self.seed}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +76,25 @@ class Completion:
     prompt_tokens: int = 0
     tokens: int = 0
     trimmed: tuple[Trim, ...] = ()
+
+
+def heard(
+    pieces: Iterator[str], listener: Callable[[str], None] = unheard
+) -> tuple[str, tuple[Trim, ...]]:
+    """All that a stream says, and the documents that were cut for it.
+
+    Parameters
+    ----------
+    pieces
+        From `LanguageModel.stream`.
+    listener
+        Told each piece as it comes.
+    """
+    text = ""
+    while True:
+        try:
+            piece = next(pieces)
+        except StopIteration as end:
+            return text, end.value or ()
+        listener(piece)
+        text += piece

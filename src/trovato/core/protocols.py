@@ -86,7 +86,10 @@ class LanguageModel(Protocol):
     def stream(
         self, prompt: Prompt, decoding: Decoding = Decoding(), attention: Attention = "causal"
     ) -> Iterator[str]:
-        """The completion of one prompt, piece by piece as it is written."""
+        """The completion of one prompt, piece by piece as it is written.
+
+        A generator may return the documents that it cut; see `heard`.
+        """
 
 
 @runtime_checkable

@@ -209,12 +209,3 @@ class Ranking:
     def __getitem__(self, rank: slice) -> tuple[Hit, ...]: ...
     def __getitem__(self, rank: int | slice) -> Hit | tuple[Hit, ...]:
         return self.hits[rank]
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """Someone's word on how well an item answers a query; grade 0 means not at all."""
-
-    query_id: str
-    item_id: str
-    grade: int

@@ -6,6 +6,8 @@ import zlib
 
 import numpy as np
 
+from trovato.core.errors import InvalidInputError
+
 
 def generator(seed: int, purpose: str) -> np.random.Generator:
     """A fresh generator for one use.
@@ -17,9 +19,16 @@ def generator(seed: int, purpose: str) -> np.random.Generator:
     purpose
         A short name of what the numbers are for; two purposes never share a stream.
 
+    Raises
+    ------
+    InvalidInputError
+        If the seed is below 0.
+
     Examples
     --------
     >>> generator(7, "bootstrap").integers(100) == generator(7, "bootstrap").integers(100)
     np.True_
     """
+    if seed < 0:
+        raise InvalidInputError(f"a seed is at least 0, got {seed}")
     return np.random.default_rng([seed, zlib.crc32(purpose.encode())])

@@ -38,11 +38,24 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """Something that is not read, and why; `unsupported` if only its type is not known."""
+    """Something that is not read, and why.
+
+    Parameters
+    ----------
+    name
+        As of `Source`.
+    reason
+        As it is shown.
+    unsupported
+        Only its type is not known.
+    unseen
+        It could not be opened, so what it holds, or held, is not known.
+    """
 
     name: str
     reason: str
     unsupported: bool = False
+    unseen: bool = False
 
 
 def discover(paths: Sequence[Path]) -> Iterator[Source | Skipped]:
@@ -94,7 +107,7 @@ def _walk(root: Path, name: str, walked: set[tuple[int, int]]) -> Iterator[Sourc
                 continue
             entries = sorted(path.iterdir(), key=lambda entry: entry.name, reverse=True)
         except OSError as error:
-            yield Skipped(name, f"cannot be opened: {error.strerror or error}")
+            yield Skipped(name, f"cannot be opened: {error.strerror or error}", unseen=True)
             continue
         walked.add(place)
         inside = f"{name}/" if name else ""

@@ -36,10 +36,9 @@ class GuardedAnswerer:
         dropped: dict[int, str] = {}
         left = list(range(len(documents)))
         for part in self._filters:
-            kept = part.keep(question, [documents[place] for place in left])
-            gone = {place for at, place in enumerate(left) if at not in set(kept)}
-            dropped |= dict.fromkeys(gone, part.name)
-            left = [left[at] for at in kept]
+            kept = [left[at] for at in part.keep(question, [documents[at] for at in left])]
+            dropped |= dict.fromkeys(set(left) - set(kept), part.name)
+            left = kept
         found = self._answerer.answer(question, [documents[place] for place in left])
         read = dict(zip(left, found.sources, strict=False))
         sources = tuple(

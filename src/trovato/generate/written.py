@@ -12,8 +12,9 @@ from trovato.core import (
     Item,
     LanguageModel,
     Source,
+    heard,
 )
-from trovato.evaluate import normalise_answer
+from trovato.evaluate import normalise_answer, without_reasoning
 from trovato.generate.matching import Matcher
 from trovato.generate.prompting import NO_ANSWER, cite, prompt_of
 
@@ -74,7 +75,10 @@ class WrittenAnswerer:
         return _GUARDS[self._attention]
 
     def answer(self, question: str, documents: Sequence[Item]) -> Answer:
-        """What the model writes; it abstains where there is nothing to read, or nothing in it."""
+        """What the model writes; it abstains where there is nothing to read, or nothing in it.
+
+        Closed blocks of reasoning are no part of an answer, and passages named there are not cited.
+        """
         if not documents:
             return Answer("", method=self._model.fingerprint)
         prompt = prompt_of(question, documents)
@@ -82,12 +86,9 @@ class WrittenAnswerer:
             [written] = self._model.complete([prompt], self._decoding, self._attention)
             text, trimmed = written.text, written.trimmed
         else:
-            pieces = []
-            for piece in self._model.stream(prompt, self._decoding, self._attention):
-                self._listener(piece)
-                pieces.append(piece)
-            text, trimmed = "".join(pieces), ()
-        text, citations = cite(text, documents, self._matcher)
+            pieces = self._model.stream(prompt, self._decoding, self._attention)
+            text, trimmed = heard(pieces, self._listener)
+        text, citations = cite(without_reasoning(text), documents, self._matcher)
         if normalise_answer(text) == NO_ANSWER:
             text, citations = "", ()
         return Answer(

@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Float32, Int64
 
-from trovato.core import generator, unheard
+from trovato.core import InvalidInputError, generator, unheard
+from trovato.index import changes
 from trovato.index.cells import cells_name, write_cells
 from trovato.index.codebook import (
     CANDIDATES,
@@ -95,7 +96,7 @@ def centre(
     Returns
     -------
     IndexCard
-        What was measured; None where nothing is published.
+        What was measured; None where no published page has vectors.
     """
     if make_centroids(connection, folder, dim, seed, threads, listener) is None:
         return None
@@ -113,11 +114,11 @@ def make_centroids(
     listener: Listener,
 ) -> Codebook | None:
     """Make centroids where new vectors will lie, and cells and a codec under them; see `centre`."""
+    if not changes.has_vectors(connection):
+        return None
     cache = SegmentCache(folder, dim)
     segments = [held for held in cache.live(connection) if held.record.rows]
     total = sum(held.record.rows for held in segments)
-    if total == 0:
-        return None
     form = wanted_form(connection)
     listener("making centroids", 0, 1)
     sample = draw_vectors(
@@ -167,7 +168,17 @@ def fit_codec(
 def sample_vectors(
     connection: sqlite3.Connection, folder: Path, dim: int, dims: int, purpose: str, seed: int = 0
 ) -> Int8Vectors:
-    """Some ten thousand published vectors in so many dimensions."""
+    """Some ten thousand published vectors in so many dimensions.
+
+    Raises
+    ------
+    InvalidInputError
+        If none is published.
+    """
+    if not changes.has_vectors(connection):
+        raise InvalidInputError(
+            "codes and projections are fitted to what is published: index some pages first"
+        )
     cache = SegmentCache(folder, dim)
     segments = [held for held in cache.live(connection) if held.record.rows]
     total = sum(held.record.rows for held in segments)
@@ -252,7 +263,7 @@ def measure(
     Parameters
     ----------
     connection
-        A writer's, in a transaction; there are centroids.
+        A writer's, in a transaction; there are centroids, and published vectors.
     folder, dim
         The directory of segments, and components of each vector.
     seed
@@ -280,7 +291,7 @@ def measure(
             scored = search.through_candidates(query, None, candidates)
             times.append(time.process_time() - start)
             found = best_ten(scored.rows, scored.scores, own)
-            hits.append(len(truth & found) / max(len(truth), 1))
+            hits.append(share_found(found, truth))
         settings.append(Setting(candidates, float(np.mean(hits)), float(np.median(times) * 1e3)))
     listener("measuring searches", len(CANDIDATES), len(CANDIDATES))
     tokens, on_disk, on_cells, on_owners = connection.execute(
@@ -305,24 +316,30 @@ def measure(
 def draw_questions(
     segments: Sequence[LiveSegment], cache: SegmentCache, seed: int
 ) -> list[tuple[int, Float32[np.ndarray, "query dim"]]]:
-    """Runs of tokens of random published pages, each with the row of its page."""
+    """Runs of tokens of random published pages, of which one has vectors, each with its row."""
+
+    def places_of(held: LiveSegment) -> Int64[np.ndarray, " places"]:
+        lengths = np.diff(cache.mapped(held.record).offsets)
+        places = np.arange(held.record.items) if held.places is None else held.places
+        return places[lengths[places] > 0]
+
     random = generator(seed, "questions of an index card")
-    live = np.array([held.record.live for held in segments], np.float64)
+    pages = np.array([len(places_of(held)) for held in segments], np.float64)
     found = []
-    for number in random.choice(len(segments), _QUESTIONS, p=live / live.sum()):
+    for number in random.choice(len(segments), _QUESTIONS, p=pages / pages.sum()):
         held = segments[int(number)]
         segment = cache.mapped(held.record)
-        lengths = np.diff(segment.offsets)
-        places = np.arange(held.record.items) if held.places is None else held.places
-        places = places[lengths[places] > 0]
-        if not len(places):
-            continue
-        place = int(random.choice(places))
+        place = int(random.choice(places_of(held)))
         first, last = (int(edge) for edge in segment.offsets[place : place + 2])
         first = int(random.integers(first, max(first, last - _QUESTION_TOKENS) + 1))
         run = segment.values(first, min(last, first + _QUESTION_TOKENS))
         found.append((held.record.first_item + place, cache.projection.move(run, cache.dim)))
     return found
+
+
+def share_found(found: set[int], truth: set[int]) -> float:
+    """Recall; 1 where there was nothing to find."""
+    return len(found & truth) / len(truth) if truth else 1.0
 
 
 def best_ten(

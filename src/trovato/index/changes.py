@@ -158,6 +158,12 @@ def delete_cells(connection: sqlite3.Connection, segments: Sequence[int]) -> Non
     )
 
 
+def has_vectors(connection: sqlite3.Connection) -> bool:
+    """Whether any published page has vectors."""
+    found = connection.execute("SELECT EXISTS (SELECT 1 FROM files WHERE live AND tokens > 0)")
+    return bool(found.fetchone()[0])
+
+
 def segment_records(connection: sqlite3.Connection, *, live: bool = False) -> list[SegmentRecord]:
     """All segments, also those of drafts alone unless only `live` ones, by rising first item."""
     since_3 = "gaps, bits, dims, pooling, codebook"

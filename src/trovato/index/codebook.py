@@ -128,10 +128,19 @@ def newest_card(connection: sqlite3.Connection) -> IndexCard | None:
 
 
 def choose_candidates(connection: sqlite3.Connection, candidates: int) -> IndexCard:
-    """Let searches score so many candidates from now on; there must be a card."""
+    """Let searches score so many candidates from now on.
+
+    Raises
+    ------
+    InvalidInputError
+        If there is no card, or it does not say what so many candidates would find.
+    """
     card = newest_card(connection)
     if card is None:
         raise InvalidInputError("candidates are chosen from an index card: make centroids first")
+    known = [setting.candidates for setting in card.settings]
+    if candidates not in known:
+        raise InvalidInputError(f"{candidates} candidates were not measured: take one of {known}")
     card = replace(card, chosen=candidates)
     set_newest_card(connection, card)
     return card

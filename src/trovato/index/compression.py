@@ -33,7 +33,7 @@ from trovato.index.progress import Listener
 from trovato.index.projection import Projection, insert_projection, read_projection
 from trovato.index.segments import Segment, SegmentRecord, segment_name, write_arrays
 from trovato.index.shaping import Shaped, as_int8, encode, shape, stack
-from trovato.index.snapshot import LiveSegment, SegmentCache, live_segments
+from trovato.index.snapshot import LiveSegment, SegmentCache
 from trovato.ops import CellLists, ResidualCodec, fit_projection, nearest, pooled_counts
 
 _BLOCK = 1 << 15  # vectors that are encoded together
@@ -100,7 +100,8 @@ def compress(
         listener("storing vectors", done, total)
     if (left or recentred) and read_codebook(commits.connection) is not None:
         with commits.step() as connection:
-            measure(connection, commits.segments, commits.dim, listener=listener)
+            if changes.has_vectors(connection):
+                measure(connection, commits.segments, commits.dim, listener=listener)
             drop_codebooks(connection)
         commits.commit()
     kept = sum(_target(held.record, form, commits.dim) != form for held in segments)
@@ -135,11 +136,6 @@ def projection_for(connection: sqlite3.Connection, folder: Path, dim: int) -> Pr
     known = read_projection(connection)
     if known.matrix is not None:
         return known
-    if not live_segments(connection):
-        raise InvalidInputError(
-            "a projection to fewer dimensions is fitted to what is published: index some pages "
-            "first"
-        )
     sample = sample_vectors(connection, folder, dim, dim, "sample for a projection")
     return Projection(fit_projection(sample.dequantise(), dim))
 

@@ -154,7 +154,7 @@ class Reader:
         ------
         InvalidInputError
             If `k` or `candidates` is below 1, `where` is not understood, or the query has another
-            dimension.
+            dimension or components that are not finite.
         CorruptCollectionError
             If a vector file is not what was written.
         """
@@ -203,7 +203,7 @@ class Reader:
         Raises
         ------
         InvalidInputError
-            If the query has another dimension.
+            If the query has another dimension, or components that are not finite.
         CorruptCollectionError
             If a vector file is not what was written.
         """
@@ -339,6 +339,10 @@ class Reader:
             raise InvalidInputError(
                 f"the collection holds vectors of {self._dim} components, the query has "
                 f"{query.shape[1]}: encode it with the collection's encoder"
+            )
+        if not bool(np.isfinite(query).all()):
+            raise InvalidInputError(
+                "the query's vectors must be finite; find where NaN or infinity comes from"
             )
 
     def _best(

@@ -104,7 +104,11 @@ class Shards:
             If a shard is lost again and again.
         CorruptCollectionError
             If a vector file is not what was written.
+        InvalidInputError
+            If the shards are closed.
         """
+        if not self._actors:
+            raise InvalidInputError("these shards are closed: make new ones")
         ray = _ray()
         generation, parts = self._parts(connection)
         # Arrays are sent once to each machine, not to each shard.

@@ -85,9 +85,10 @@ class SegmentCache:
         known, segments = self._state
         if known != generation:
             segments = live_segments(connection)
-            self._codecs = {
-                key: self._codecs.get(key) or _codec(connection, *key) for key in _codecs(segments)
-            }
+            # Those of other states stay: readers in other threads may look at one.
+            for key in _codecs(segments):
+                if key not in self._codecs:
+                    self._codecs[key] = _codec(connection, *key)
             if self.projection.matrix is None:  # once there is one, it stays
                 self.projection = read_projection(connection)
             self._state = (generation, segments)
@@ -96,9 +97,11 @@ class SegmentCache:
                 number: mapped for number, mapped in self._mapped.copy().items() if number in kept
             }
             cells = {segment.cells for segment in segments if segment.cells is not None}
-            self._cells = {key: lists for key, lists in self._cells.items() if key in cells}
+            self._cells = {key: lists for key, lists in self._cells.copy().items() if key in cells}
             books = {record.codebook for record in cells}
-            self._codebooks = {key: book for key, book in self._codebooks.items() if key in books}
+            self._codebooks = {
+                key: book for key, book in self._codebooks.copy().items() if key in books
+            }
         return segments
 
     def mapped(self, record: SegmentRecord) -> Segment:
@@ -127,15 +130,14 @@ class SegmentCache:
 
     def codebook(self, connection: sqlite3.Connection, number: int) -> Codebook:
         """The centroids of that number, which the connection's snapshot must know."""
-        if number not in self._codebooks:
-            found = read_codebook(connection, number)
-            if found is None:
-                raise CorruptCollectionError(
-                    f"cells belong to centroids {number}, which are not there: `trovato tune` "
-                    "makes them again"
-                )
-            self._codebooks[number] = found
-        return self._codebooks[number]
+        found = self._codebooks.get(number) or read_codebook(connection, number)
+        if found is None:
+            raise CorruptCollectionError(
+                f"cells belong to centroids {number}, which are not there: `trovato tune` makes "
+                "them again"
+            )
+        self._codebooks[number] = found
+        return found
 
     def cells(self, record: CellsRecord, items: int, codebook: Codebook) -> CellLists | Postings:
         """The cells of a segment of so many items, mapped and checked on first use.
@@ -145,10 +147,12 @@ class SegmentCache:
         CorruptCollectionError
             If the file is not what the database says.
         """
-        if record not in self._cells:
+        found = self._cells.get(record)
+        if found is None:
             path = self._folder / record.file_name
-            self._cells[record] = map_cells(path, record, items, len(codebook.centroids))
-        return self._cells[record]
+            found = map_cells(path, record, items, len(codebook.centroids))
+            self._cells[record] = found
+        return found
 
     def clear(self) -> None:
         """Let go of all mapped files."""

@@ -11,6 +11,7 @@ from typing import Any
 from trovato.core import (
     CollectionBusyError,
     CorruptCollectionError,
+    InvalidInputError,
     StorageError,
     TrovatoError,
 )
@@ -41,6 +42,8 @@ def database_errors(path: Path) -> Iterator[None]:
         If the database contradicts itself.
     CollectionBusyError
         If another process holds it.
+    InvalidInputError
+        If it was closed before.
     StorageError
         If the system under SQLite refuses.
     """
@@ -54,6 +57,8 @@ def database_errors(path: Path) -> Iterator[None]:
 
 
 def _translated(path: Path, error: sqlite3.Error) -> TrovatoError | None:
+    if isinstance(error, sqlite3.ProgrammingError) and "closed database" in str(error):
+        return InvalidInputError("this reader or writer is closed: open another one")
     # The lowest byte of an extended code is the primary one.
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
@@ -102,15 +107,19 @@ class Database(sqlite3.Connection):
 
     def execute(self, sql: str, parameters: Any = ()) -> sqlite3.Cursor:
         """Run one statement."""
-        return self.cursor(_Cursor).execute(sql, parameters)
+        return self._cursor().execute(sql, parameters)
 
     def executemany(self, sql: str, parameters: Iterable[Any]) -> sqlite3.Cursor:
         """Run one statement for each row of parameters."""
-        return self.cursor(_Cursor).executemany(sql, parameters)
+        return self._cursor().executemany(sql, parameters)
 
     def executescript(self, script: str) -> sqlite3.Cursor:
         """Run several statements."""
-        return self.cursor(_Cursor).executescript(script)
+        return self._cursor().executescript(script)
+
+    def _cursor(self) -> _Cursor:
+        with database_errors(self.path):
+            return self.cursor(_Cursor)
 
 
 class _Cursor(sqlite3.Cursor):

@@ -14,7 +14,7 @@ from jaxtyping import Float32, Int64
 from trovato.core import InvalidInputError, generator, unheard
 from trovato.index import changes
 from trovato.index.arrays import pack_owners
-from trovato.index.centring import best_ten, draw_questions
+from trovato.index.centring import best_ten, draw_questions, share_found
 from trovato.index.codebook import CANDIDATES, Codebook, read_codebook, read_codec
 from trovato.index.compression import projection_for
 from trovato.index.form import CODECS, VectorForm
@@ -189,7 +189,7 @@ def measure_frontier(
     book = read_codebook(connection)
     cache = SegmentCache(folder, dim)
     segments = [held for held in cache.live(connection) if held.record.rows]
-    if book is None or not segments:
+    if book is None or not changes.has_vectors(connection):
         raise InvalidInputError("there is nothing to tune: index some pages first")
     projection = projection_for(connection, folder, dim)
     asked = draw_questions(segments, cache, seed)
@@ -270,7 +270,7 @@ class _Trial:
             if form == self._sample.form:  # what is stored so is not rounded once more
                 scores = maxsim(query, self._vectors, self._offsets, chosen)
             found = best_ten(self._sample.rows[chosen], scores, own)
-            hits.append(len(found & truth) / max(len(truth), 1))
+            hits.append(share_found(found, truth))
         return float(np.mean(hits)), float(np.median(times) * 1e3)
 
     def _reshape(self, form: VectorForm, width: int) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from trovato.core import Attribute, InvalidInputError
+from trovato.index.checks import check_text
 
 Operator = Literal[":", "=", "!=", "<", "<=", ">", ">="]
 
@@ -50,7 +51,7 @@ class Condition:
             whole = int(self.value)
         except ValueError:
             return float(self.value)
-        return whole if abs(whole) < 2**63 else float(whole)
+        return whole if abs(whole) < 2**63 else float(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ def parse_where(text: str) -> Where:
     InvalidInputError
         If the text cannot be read; the message points at the place.
     """
+    check_text("the condition", text)
     conditions: list[Condition] = []
     position = _after_space(text, 0)
     while position < len(text):

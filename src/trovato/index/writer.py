@@ -123,7 +123,7 @@ class Writer:
         Returns
         -------
         IndexCard
-            Recall and cost with them; None where nothing is published.
+            Recall and cost with them; None where no published page has vectors.
         """
         return self._commits.centre(seed, threads, self._listener)
 
@@ -280,18 +280,25 @@ class Writer:
             )
         self._commits.commit_when_due()
 
-    def prune(self, seen: Names[str]) -> list[str]:
+    def prune(self, seen: Names[str], unseen: Names[str] = ()) -> list[str]:
         """Take out files, drafts and failures whose names are not `seen`; names of those published.
 
         Parameters
         ----------
         seen
             Names to keep.
+        unseen
+            Names of files or folders that could not be opened: they, and all below them, are kept.
         """
         rows = self._commits.connection.execute(
             "SELECT name FROM files UNION SELECT name FROM failures ORDER BY name"
         ).fetchall()
-        return [name for (name,) in rows if name not in seen and self.remove(name)]
+        hidden = tuple(f"{name}/" for name in unseen)
+        return [
+            name
+            for (name,) in rows
+            if name not in seen and not f"{name}/".startswith(hidden) and self.remove(name)
+        ]
 
     def _delete(self, found: tuple[int, str] | None) -> None:
         if found is not None:

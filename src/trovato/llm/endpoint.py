@@ -54,7 +54,7 @@ class EndpointModel:
     Raises
     ------
     InvalidInputError
-        If the address is none.
+        If the address is none, or the key has characters that no request can carry.
     """
 
     def __init__(
@@ -67,13 +67,19 @@ class EndpointModel:
         total: float = 600.0,
         retries: int = 3,
     ) -> None:
-        if not url.startswith(("http://", "https://")):
-            raise InvalidInputError(f"a server's address begins with http:// or https://: {url!r}")
+        if not _is_address(url):
+            raise InvalidInputError(
+                f"a server's address is one such as http://localhost:8000/v1, got {url!r}"
+            )
         self._url = url.rstrip("/")
         self._model = model
         self._total = total
         self._retries = retries
-        key = os.environ.get(key_variable, "")
+        key = os.environ.get(key_variable, "").strip()
+        if not (key.isascii() and key.isprintable()):
+            raise InvalidInputError(
+                f"the key in {key_variable} has characters that no request can carry: set it again"
+            )
         headers = {"Authorization": f"Bearer {key}"} if key else {}
         self._client = httpx.Client(
             headers=headers, timeout=httpx.Timeout(timeout, connect=min(timeout, 10.0))
@@ -124,24 +130,21 @@ class EndpointModel:
         body = {**self._body(prompt, decoding, attention), "stream": True}
         with self._answer("POST", "/chat/completions", body) as response:
             for event in self._events(response):
-                piece = self._choice(event).get("delta", {}).get("content")
-                if piece:
+                if piece := self._content(event, "delta"):
                     yield piece
 
     def _complete(self, prompt: Prompt, decoding: Decoding, attention: Attention) -> Completion:
         body = self._body(prompt, decoding, attention)
         with self._answer("POST", "/chat/completions", body) as response:
             found = self._read(response)
-        choice = self._choice(found)
-        text = choice.get("message", {}).get("content")
-        if not isinstance(text, str):
+        text = self._content(found, "message")
+        if text is None:
             raise self._odd("no text in its answer")
-        used = found.get("usage") or {}
         return Completion(
             text,
-            "length" if choice.get("finish_reason") == "length" else "stop",
-            prompt_tokens=int(used.get("prompt_tokens") or 0),
-            tokens=int(used.get("completion_tokens") or 0),
+            "length" if self._choice(found).get("finish_reason") == "length" else "stop",
+            prompt_tokens=_count(found, "prompt_tokens"),
+            tokens=_count(found, "completion_tokens"),
         )
 
     def _body(self, prompt: Prompt, decoding: Decoding, attention: Attention) -> dict[str, Any]:
@@ -243,6 +246,10 @@ class EndpointModel:
             raise self._odd("no JSON") from error
         if not isinstance(found, dict):
             raise self._odd("no JSON object")
+        if found.get("error"):  # also in the midst of a stream
+            raise ModelUnavailableError(
+                f"the language model at {self._url} failed: {str(found['error'])[:300]}"
+            )
         return found
 
     def _choice(self, found: dict[str, Any]) -> dict[str, Any]:
@@ -251,8 +258,31 @@ class EndpointModel:
             raise self._odd("no choices")
         return choices[0]
 
+    def _content(self, found: dict[str, Any], part: str) -> str | None:
+        """The text in the message, or the part of one, that was sent."""
+        message = self._choice(found).get(part)
+        text = message.get("content") if isinstance(message, dict) else None
+        if text is not None and not isinstance(text, str):
+            raise self._odd("something else than text in its answer")
+        return text
+
     def _odd(self, what: str) -> ModelUnavailableError:
         return ModelUnavailableError(
             f"the server at {self._url} sent {what}: is it OpenAI-compatible, and the address "
             "that of its interface, such as http://localhost:8000/v1?"
         )
+
+
+def _is_address(url: str) -> bool:
+    try:
+        address = httpx.URL(url)
+    except httpx.InvalidURL:
+        return False
+    return address.scheme in ("http", "https") and bool(address.host)
+
+
+def _count(found: dict[str, Any], what: str) -> int:
+    """How many tokens were used, where the server says so."""
+    used = found.get("usage")
+    count = used.get(what) if isinstance(used, dict) else None
+    return count if isinstance(count, int) else 0

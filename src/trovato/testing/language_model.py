@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from trovato.core import Attention, Completion, Decoding, InvalidInputError, LanguageModel, Prompt
+from trovato.core import (
+    Attention,
+    Completion,
+    Decoding,
+    InvalidInputError,
+    LanguageModel,
+    Prompt,
+    heard,
+)
 
 PROMPTS = (
     Prompt.of("What is the capital of Peru?", [], "Answer shortly."),
@@ -20,9 +28,10 @@ def check_language_model(model: LanguageModel, prompts: Sequence[Prompt] = PROMP
 
     Laws, for each declared way to read: one completion per prompt, in order; the same question
     gives the same answer, also where words are drawn with a seed; the neighbours in a batch change
-    nothing; the streamed pieces are the completion's text; the token budget is kept, and a smaller
-    one gives a beginning of the same text; an undeclared way to read is refused; the fingerprint
-    stays. That documents stay apart is checked from within, by `trovato.llm.verify_isolation`.
+    nothing; the streamed pieces are the completion's text, and what is cut for them is told; the
+    token budget is kept, and a smaller one gives a beginning of the same text; an undeclared way to
+    read is refused; the fingerprint stays. That documents stay apart is checked from within, by
+    `trovato.llm.verify_isolation`.
 
     Parameters
     ----------
@@ -66,7 +75,9 @@ def _check_one_way(
         alone = model.complete([prompt], decoding, attention)
         assert alone == [one], f"neighbours change the completion {shown}"
         assert model.complete([prompt], decoding, attention) == alone, f"not repeatable {shown}"
-        pieces = list(model.stream(prompt, decoding, attention))
+        pieces: list[str] = []
+        _, trimmed = heard(model.stream(prompt, decoding, attention), pieces.append)
+        assert trimmed == one.trimmed, f"what was cut is not told at the end of a stream {shown}"
         assert "".join(pieces) == one.text, f"the pieces are not the text {shown}"
         assert all(pieces), f"an empty piece {shown}"
 

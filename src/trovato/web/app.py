@@ -171,7 +171,10 @@ class _Views:
             raise HTTPException(400, f"size must be one of {', '.join(_SIZES)}, got {size!r}")
         item_id = request.query_params.get("id", "")
         question = request.query_params.get("q", "").strip()
-        drawn = self._drawn(item_id, question, _span(request), _SIZES[size])
+        with self._lock:
+            reader = self._library.collection.reader()
+            content = reader.file_of(reader.row_of(item_id)).digest
+        drawn = self._drawn(item_id, content, question, _span(request), _SIZES[size])
         return Response(drawn, media_type="image/png", headers={"Cache-Control": "no-cache"})
 
     def _evidence(
@@ -186,7 +189,12 @@ class _Views:
         return Evidence(regions=regions_of(text, reader.layout_of(row), *cited))
 
     def _draw(
-        self, item_id: str, question: str, cited: tuple[int, int] | None, long_side: int
+        self,
+        item_id: str,
+        content: str,  # noqa: ARG002 (so that no picture of an earlier content is shown again)
+        question: str,
+        cited: tuple[int, int] | None,
+        long_side: int,
     ) -> bytes:
         with self._lock:
             evidence = self._evidence(item_id, question, cited)
@@ -230,6 +238,10 @@ def _span(request: Request) -> tuple[int, int] | None:
     if not named:
         return None
     start, dash, end = named.partition("-")
-    if not (dash and start.isdecimal() and end.isdecimal() and int(start) < int(end)):
-        raise HTTPException(400, f"cited must be two places such as 12-40, got {named!r}")
-    return int(start), int(end)
+    try:
+        span = int(start), int(end)
+    except ValueError:  # also of more digits than Python reads
+        span = 0, 0
+    if not (dash and 0 <= span[0] < span[1]):
+        raise HTTPException(400, f"cited must be two places such as 12-40, got {named[:40]!r}")
+    return span

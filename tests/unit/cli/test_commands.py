@@ -71,6 +71,23 @@ def test_pictures_are_saved(collection: Path, tmp_path: Path) -> None:
     assert picture.read_bytes().startswith(b"\x89PNG")
 
 
+def test_a_file_that_was_moved_costs_no_hit(tmp_path: Path) -> None:
+    folder = tmp_path / ("deep" * 20) / ("deeper" * 20)
+    folder.mkdir(parents=True)
+    for name in ("here.txt", "gone.txt"):
+        (folder / name).write_text("The harbour opened in 1871.", "utf-8")
+    place = tmp_path / "c"
+    assert run("index", folder.parent, "--to", place).exit_code == 0
+    (folder / "gone.txt").unlink()
+    result = run("search", place, "harbour", "--save", tmp_path / "out", "--json")
+    assert result.exit_code == 0, result.output
+    pictures = {hit["file"][-8:]: hit.get("picture") for hit in json.loads(result.stdout)["hits"]}
+    assert pictures["gone.txt"] is None
+    assert Path(pictures["here.txt"]).exists()
+    assert "no picture of" in result.stderr
+    assert "has been moved or changed" in result.stderr
+
+
 def test_conditions_hold(collection: Path) -> None:
     result = run("search", collection, "harbour", "--where", "kind:markdown", "--json")
     assert [hit["page"] for hit in json.loads(result.stdout)["hits"]] == [1]
@@ -159,10 +176,69 @@ def test_a_beir_folder_is_indexed_and_measured(tmp_path: Path) -> None:
     (beir / "queries.jsonl").write_text('{"_id": "q", "text": "ripe apples"}\n', "utf-8")
     (beir / "qrels" / "test.tsv").write_text("query-id\tcorpus-id\tscore\nq\td2\t1\n", "utf-8")
     place = tmp_path / "c"
-    assert run("index", beir, "--to", place, "--quiet").exit_code == 0
+    (tmp_path / "pears.txt").write_text("Pears ripen too.", "utf-8")
+    indexed = run("index", beir, tmp_path / "pears.txt", "--to", place, "--json")
+    assert json.loads(indexed.stdout)["added"] == ["pears.txt", "d1", "d2"]
+    assert json.loads(indexed.stdout)["pages"] == 3
+    assert run("index", beir, "--to", place, "--prune").exit_code == 2  # it would take them out
     result = run("evaluate", place, beir, "--measures", "RR", "--json")
     assert result.exit_code == 0, result.output
     assert json.loads(result.stdout)["overall"]["estimates"]["RR"]["mean"] == 1.0
+
+
+def test_a_path_that_is_not_there_makes_no_collection(folder: Path, tmp_path: Path) -> None:
+    result = run("index", folder, tmp_path / "absent", "--to", tmp_path / "c")
+    assert result.exit_code == 2
+    assert "does not exist" in result.stderr
+    assert not (tmp_path / "c").exists()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["search", "harbour", "--save"],
+        ["ask", "When did the harbour open?", "--save"],
+        ["tune", "--dry-run", "--plot"],
+    ],
+)
+def test_what_cannot_be_written_is_one_line(
+    collection: Path, tmp_path: Path, command: list[str]
+) -> None:
+    (tmp_path / "file").touch()
+    result = run(command[0], collection, *command[1:], tmp_path / "file" / "out")
+    assert result.exit_code in {1, 2}
+    assert isinstance(result.exception, SystemExit)
+    assert "Error: " in result.stderr
+    assert str(tmp_path / "file") in result.stderr
+
+
+def test_bars_are_for_terminals(collection: Path, folder: Path) -> None:
+    assert run("verify", collection).stderr == ""
+    assert run("index", folder, "--to", collection).stderr == ""
+
+
+def test_what_is_no_character_is_printed_as_an_escape(collection: Path) -> None:
+    result = run("search", collection, "harbour \udcff", "-k", 1, "--json")
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout)["question"] == "harbour \udcff"
+
+
+def test_lines_are_whole_where_no_terminal_breaks_them(collection: Path, tmp_path: Path) -> None:
+    place = tmp_path / ("long" * 30)
+    result = run("search", collection, "harbour", "-k", 1, "--save", place)
+    assert Path(result.stdout.splitlines()[-1]).is_file()
+    result = run("ask", collection, "Where do the ships unload their timber?", "--save", place)
+    assert "[1] papers/harbour.txt, page 1  Ships unload timber at the long quay." in result.stdout
+    assert Path(result.stdout.splitlines()[-1]).is_file()
+
+
+def test_an_interruption_gives_130(collection: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("trovato.index.verify", interrupted)
+    result = run("verify", collection)
+    assert (result.exit_code, result.stderr) == (130, "Interrupted.\n")
 
 
 def test_half_a_request_is_a_usage_error() -> None:
@@ -181,6 +257,12 @@ def test_files_are_taken_out(folder: Path, tmp_path: Path) -> None:
     run("index", folder, "--to", place, "--quiet")
     assert "removed papers/harbour.txt" in run("rm", place, "papers/harbour.txt").output
     assert "1 file, 1 page" in run("info", place).output
+    result = run("rm", place, "papers/[bold]orchard.md", "none.pdf", "--json")
+    assert result.exit_code == 1
+    assert json.loads(result.stdout) == {
+        "removed": ["papers/[bold]orchard.md"],
+        "missing": ["none.pdf"],
+    }
 
 
 def test_damage_is_found_repaired_and_read_again(folder: Path, tmp_path: Path) -> None:

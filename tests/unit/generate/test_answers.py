@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+
 import pytest
 
-from trovato.core import Decoding, InvalidInputError, Item
+from trovato.core import Decoding, InvalidInputError, Item, Trim, unheard
 from trovato.generate import (
     ExtractiveAnswerer,
     KeywordAnswerer,
@@ -91,6 +93,14 @@ def test_a_model_abstains_by_its_word(matcher: Matcher) -> None:
     assert answerer.answer(QUESTION, ITEMS).text == ""
 
 
+def test_reasoning_is_no_part_of_an_answer(matcher: Matcher) -> None:
+    said = f"<think>Oslo, says [{mark_of(ITEMS[1])}]?</think>\nThe old mill is in Bergen."
+    answerer = WrittenAnswerer(ScriptedModel(lambda prompt, _: said), matcher)
+    found = answerer.answer(QUESTION, ITEMS)
+    assert found.text == "The old mill is in Bergen."
+    assert found.citations[0].item.id in {"a", "c"}  # not b, which it thought of
+
+
 def test_words_are_told_as_they_are_written(matcher: Matcher) -> None:
     heard: list[str] = []
     model = ScriptedModel(lambda prompt, _: "In Bergen [1].")
@@ -98,6 +108,17 @@ def test_words_are_told_as_they_are_written(matcher: Matcher) -> None:
     assert answerer.answer(QUESTION, ITEMS).text == "In Bergen."
     assert "".join(heard) == "In Bergen [1]."
     assert len(heard) == 3
+
+
+def test_what_was_cut_is_told_of_a_stream_too(matcher: Matcher) -> None:
+    class Short(ScriptedModel):
+        def stream(self, *_: object) -> Generator[str, None, tuple[Trim, ...]]:
+            yield "In Bergen."
+            return (Trim("a", 9, 5),)
+
+    model = Short(lambda prompt, _: "")
+    answerer = WrittenAnswerer(model, matcher, listener=unheard)
+    assert answerer.answer(QUESTION, ITEMS).trimmed == (Trim("a", 9, 5),)
 
 
 def test_decoding_reaches_the_model(matcher: Matcher) -> None:

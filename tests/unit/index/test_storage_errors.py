@@ -7,6 +7,7 @@ import os
 import sqlite3
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from trovato.core import (
@@ -122,3 +123,21 @@ def test_errors_come_up_while_rows_are_fetched(collection: Collection) -> None:
         rows = Database(path).execute("SELECT name FROM files NOT INDEXED ORDER BY file")
         with pytest.raises(CorruptCollectionError):
             read(rows)
+
+
+def test_a_closed_reader_says_so(collection: Collection) -> None:
+    with collection.writer() as writer:
+        make_file("a", 0, 4, _DIM).write(writer)
+    reader = collection.reader()
+    rows = reader.rows()
+    next(rows)
+    reader.close()
+    query = np.ones((1, _DIM), np.float32)
+    for use in (
+        lambda: list(rows),
+        lambda: reader.search_vectors(query, 1),
+        lambda: reader.search_lexical("word", 1),
+        lambda: reader.item(1),
+    ):
+        with pytest.raises(InvalidInputError, match="closed: open another one"):
+            use()

@@ -66,6 +66,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
         ("code=7", "b1 b2"),
         ("share<=0.5", "b1 b2"),
         ("ocr=1 year=1900", "b2"),
+        ("year<1" + "0" * 400, "a1 a2 b1 b2"),  # beyond any float; c has a text
     ],
 )
 def test_conditions_choose_pages(reader: Reader, where: str, wanted: str) -> None:
@@ -99,6 +100,20 @@ def test_what_cannot_be_read_is_pointed_at(
     with pytest.raises(InvalidInputError, match=problem) as caught:
         reader.search_lexical("word", 1, where)
     assert str(caught.value).splitlines()[-2:] == [f"  {where}", f"  {' ' * column}^"]
+
+
+def test_half_a_character_is_refused(reader: Reader) -> None:
+    with pytest.raises(InvalidInputError, match="which is no character"):
+        reader.search_lexical("word", 1, "path:\udcff*")
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_a_query_that_is_not_finite_is_refused(reader: Reader, value: float) -> None:
+    query = np.full((1, 4), value, np.float32)
+    with pytest.raises(InvalidInputError, match="must be finite"):
+        reader.search_vectors(query, 1)
+    with pytest.raises(InvalidInputError, match="must be finite"):
+        reader.score_vectors(query, [1])
 
 
 _KEYS = st.from_regex(r"[a-z][a-z0-9_]{0,5}", fullmatch=True)

@@ -171,6 +171,12 @@ def test_the_key_goes_to_the_server_and_nowhere_else(
         (lambda handler, _: handler.send([1]), "no JSON object"),
         (lambda handler, _: handler.send({"choices": []}), "no choices"),
         (lambda handler, _: handler.send({"choices": [{"message": {}}]}), "no text"),
+        (lambda handler, _: handler.send({"choices": [{"message": None}]}), "no text"),
+        (
+            lambda handler, _: handler.send({"choices": [{"message": {"content": [1]}}]}),
+            "else than",
+        ),
+        (lambda handler, _: handler.send({"error": {"message": "out of memory"}}), "out of memory"),
         (lambda handler, _: handler.send("no such model", 404), "404: no such model"),
     ],
 )
@@ -178,6 +184,41 @@ def test_an_odd_answer_is_named(server: Server, reply: Reply, message: str) -> N
     server.replies = [reply]
     with pytest.raises(ModelUnavailableError, match=message):
         EndpointModel(server.url, "m").complete([PROMPT])
+
+
+def test_counts_that_are_none_count_nothing(server: Server) -> None:
+    answer = {"choices": [{"message": {"content": "Ada."}}], "usage": {"prompt_tokens": "many"}}
+    server.replies = [lambda handler, _: handler.send(answer)]
+    assert EndpointModel(server.url, "m").complete([PROMPT]) == [Completion("Ada.", "stop", 0, 0)]
+
+
+def test_a_server_that_fails_while_it_streams_says_why(server: Server) -> None:
+    def fail(handler: Handler, body: dict[str, Any]) -> None:
+        streams("A", end=False)(handler, body)
+        empty = b'data: {"choices": [{"delta": null}]}\n\n'
+        handler.wfile.write(empty + b'data: {"error": {"message": "out of memory"}}\n\n')
+
+    server.replies = [fail]
+    heard: list[str] = []
+    with pytest.raises(ModelUnavailableError, match="out of memory"):
+        heard.extend(EndpointModel(server.url, "m").stream(PROMPT))
+    assert heard == ["A"]
+
+
+@pytest.mark.parametrize("url", ["localhost:8000", "http://", "http://[::1", "ftp://a/v1", "http:"])
+def test_what_is_no_address_is_refused(url: str) -> None:
+    with pytest.raises(InvalidInputError, match="a server's address"):
+        EndpointModel(url)
+
+
+@pytest.mark.parametrize("key", ["ключ", "a\nb"])
+def test_a_key_that_no_request_can_carry_is_refused(
+    key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", key)
+    with pytest.raises(InvalidInputError, match="the key in OPENAI_API_KEY") as error:
+        EndpointModel("http://localhost:8000")
+    assert key not in str(error.value)
 
 
 def test_a_prompt_too_long_for_the_server_says_so(server: Server) -> None:
@@ -234,5 +275,3 @@ def test_sparse_attention_is_not_there(server: Server) -> None:
     assert model.attentions == {"causal"}
     with pytest.raises(InvalidInputError, match="guard vote"):
         model.complete([PROMPT], attention="sparse")
-    with pytest.raises(InvalidInputError, match="http"):
-        EndpointModel("localhost:8000")

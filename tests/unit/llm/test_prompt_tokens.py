@@ -6,7 +6,14 @@ from typing import Any
 
 import pytest
 
-from trovato.core import ContextTooLongError, InvalidInputError, Prompt, Segment, Trim
+from trovato.core import (
+    ContextTooLongError,
+    InvalidInputError,
+    ModelUnavailableError,
+    Prompt,
+    Segment,
+    Trim,
+)
 from trovato.llm.in_process.template import read_template
 from trovato.llm.in_process.tokens import PromptTokens, tokenise
 from trovato.llm.in_process.words import Words
@@ -94,9 +101,9 @@ def test_a_prompt_without_documents_is_what_the_template_gives(instructions: str
 
 def test_a_template_that_hides_or_repeats_the_turn_is_refused() -> None:
     for template in ("nothing", "{{ messages[-1].content }} {{ messages[-1].content }}"):
-        with pytest.raises(Exception, match="exactly once"):
+        with pytest.raises(ModelUnavailableError, match="exactly once"):
             read_template(tiny_tokenizer(template), system=False)
-    with pytest.raises(Exception, match="fails: no"):
+    with pytest.raises(ModelUnavailableError, match="fails: no"):
         read_template(tiny_tokenizer("{{ raise_exception('no') }}"), system=False)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from trovato.core import ContextTooLongError, Decoding, Prompt, generator
+from trovato.core import ContextTooLongError, Decoding, Prompt, generator, heard
 from trovato.llm import TransformersModel
 from trovato.llm.in_process.decode import chooser
 from trovato.llm.in_process.pieces import text_pieces
@@ -90,7 +90,9 @@ def test_too_long_a_question_says_how_long(tmp_path: Path) -> None:
         model.complete([Prompt.of("who? " * 20, ["one"])], Decoding(10))
     with pytest.raises(ContextTooLongError, match="room for -10"):
         model.complete([PROMPT], Decoding(50))
-    cut = model.complete([Prompt.of("who?", ["one" * 50])], Decoding(10))[0]
+    long = Prompt.of("who?", ["one" * 50])
+    cut = model.complete([long], Decoding(10))[0]
+    assert heard(model.stream(long, Decoding(10))) == (cut.text, cut.trimmed)
     assert cut.prompt_tokens == 30
     assert cut.trimmed[0].tokens == 150
 

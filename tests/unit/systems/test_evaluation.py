@@ -34,6 +34,11 @@ def test_a_judgement_may_leave_out_the_folder(library: Library) -> None:
     assert questions.questions[0].grades == {"reports/harbour.txt#1": 2}
 
 
+def test_a_page_may_be_written_with_zeros_in_front(library: Library) -> None:
+    questions = judged_against(asked({"harbour.txt#01": 2}), library.collection.files())
+    assert questions.questions[0].grades == {"reports/harbour.txt#1": 2}
+
+
 def test_a_name_that_fits_two_files_fits_none(library: Library) -> None:
     questions = judged_against(asked({"orchard.txt#1": 1}), library.collection.files())
     assert questions.questions == ()

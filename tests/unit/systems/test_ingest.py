@@ -66,6 +66,20 @@ def test_a_vanished_file_stays_until_it_is_pruned(library: Library, folder: Path
     assert names(library) == ["papers/one.txt"]
 
 
+def test_what_cannot_be_opened_is_not_pruned(library: Library, folder: Path) -> None:
+    share = folder.parent / "share"
+    (share / "deep").mkdir(parents=True)
+    (share / "deep" / "map.txt").write_text("A map of the harbour.", "utf-8")
+    (folder / "share.txt").write_text("Shares fell.", "utf-8")
+    library.add([folder, share])
+    share.rename(folder.parent / "elsewhere")  # as a disk that is not there today
+    (folder / "share.txt").unlink()
+    report = library.add([folder, share], prune=True)
+    assert report.removed == ["papers/share.txt"]
+    assert names(library) == ["papers/one.txt", "papers/two.md", "share/deep/map.txt"]
+    assert [name for name, _ in report.failures] == ["share"]
+
+
 def test_an_unreadable_file_is_reported_and_the_rest_indexed(
     library: Library, folder: Path
 ) -> None:

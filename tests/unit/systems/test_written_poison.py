@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from trovato.core import Attention, InvalidInputError, Prompt
+from trovato.core import Attention, InvalidInputError, Prompt, StorageError
 from trovato.data.formats.targets import Target
 from trovato.generate.attacks import PoisonWriter
 from trovato.llm import ScriptedModel
@@ -75,3 +75,10 @@ def test_what_another_attacker_wrote_is_refused(tmp_path: Path) -> None:
     journal.write_text('{"redteam": {}}\n', "utf-8")
     with pytest.raises(InvalidInputError, match="no journal of this kind"):
         with_written_poison(TARGETS, PoisonWriter(model()), journal=journal)
+
+
+def test_a_journal_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="cannot write"):
+        with_written_poison(
+            TARGETS, PoisonWriter(model()), journal=tmp_path / "absent" / "journal.jsonl"
+        )

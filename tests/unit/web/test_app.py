@@ -66,6 +66,7 @@ def test_the_picture_is_a_picture(client: TestClient) -> None:
         ("/?q=harbour&where=colour:red", 400, "colour"),
         ("/picture?id=papers/two.txt%231&size=huge", 400, "size must be one of"),
         ("/page?id=none.txt%231", 404, "no page"),
+        (f"/page?id=papers/two.txt%231&cited=1-{'9' * 5000}", 400, "two places such as"),
         ("/picture?id=papers/gone.txt%231", 404, "moved or changed"),
         ("/nothing", 404, "Not Found"),
     ],
@@ -76,6 +77,20 @@ def test_problems_are_said_on_a_page(
     page = client.get(address)
     assert page.status_code == status
     assert said in page.text
+
+
+def test_no_picture_of_an_earlier_content_is_shown(tmp_path: Path) -> None:
+    note = tmp_path / "note.txt"
+    note.write_text("The harbour opened in 1871.", "utf-8")
+    with Library(tmp_path / "c", create=True, encoder=WordEncoder()) as library:
+        library.add([note])
+        with TestClient(build_app(library), base_url="http://127.0.0.1") as client:
+            before = client.get("/picture", params={"id": "note.txt#1"}).content
+            note.write_text("Apples ripen in September.", "utf-8")
+            library.add([note])
+            after = client.get("/picture", params={"id": "note.txt#1"})
+            assert after.status_code == 200
+            assert after.content != before
 
 
 def test_a_name_from_outside_is_refused(client: TestClient) -> None:

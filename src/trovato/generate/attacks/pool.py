@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from trovato.core import Encoder, InvalidInputError
@@ -49,25 +47,21 @@ def near(encoder: Encoder) -> Write:
 
     Source: Dekel et al. 2026 (arXiv 2602.04711), near; ties in the pool's order.
     """
-    return lambda case, count, _: [
-        _enough(case, count)[place] for place in _by_distance(encoder, case)[:count]
-    ]
+    return lambda case, count, _: _by_distance(encoder, case, count)[:count]
 
 
 def far(encoder: Encoder) -> Write:
     """Texts of the pool that are farthest from that centroid, the farthest first."""
-    return lambda case, count, _: [
-        _enough(case, count)[place] for place in _by_distance(encoder, case)[::-1][:count]
-    ]
+    return lambda case, count, _: _by_distance(encoder, case, count)[::-1][:count]
 
 
-def _by_distance(encoder: Encoder, case: Case) -> Sequence[int]:
-    pool = pool_of(case)
+def _by_distance(encoder: Encoder, case: Case, count: int) -> list[str]:
+    """The pool, the nearest text first; as it is where nothing was retrieved."""
+    pool = _enough(case, count)
     if not case.documents:
-        return range(len(pool))
+        return list(pool)
     benign = passage_vectors(encoder, case.documents)
-    found: list[int] = nearest_first(passage_vectors(encoder, pool), benign).tolist()
-    return found
+    return [pool[place] for place in nearest_first(passage_vectors(encoder, pool), benign)]
 
 
 def _enough(case: Case, count: int) -> tuple[str, ...]:

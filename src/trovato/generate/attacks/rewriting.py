@@ -90,7 +90,8 @@ def replaced(case: Case, count: int, draw: np.random.Generator) -> list[str]:
     gold = re.compile(
         r"(?<!\w)(" + "|".join(re.escape(answer) for answer in wanted) + r")(?!\w)", re.IGNORECASE
     )
-    changed = [gold.sub(lambda _: case.wrong, text) for text in case.documents if gold.search(text)]
+    holding = [text for text in case.documents if wanted and gold.search(text)]
+    changed = [gold.sub(lambda _: case.wrong, text) for text in holding]
     short = max(count - len(changed), 0)
     return changed[:count] + (at_random(case, short, draw) if short else [])
 

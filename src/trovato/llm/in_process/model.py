@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -17,6 +17,7 @@ from trovato.core import (
     LeakError,
     ModelUnavailableError,
     Prompt,
+    Trim,
 )
 from trovato.llm.in_process.decode import chooser, write
 from trovato.llm.in_process.embeddings import mean_embeddings
@@ -180,16 +181,18 @@ class TransformersModel:
 
     def stream(
         self, prompt: Prompt, decoding: Decoding = Decoding(), attention: Attention = "causal"
-    ) -> Iterator[str]:
-        """The completion of one prompt, piece by piece as it is written.
+    ) -> Generator[str, None, tuple[Trim, ...]]:
+        """The completion of one prompt, piece by piece as it is written; returns what was cut.
 
         Raises
         ------
         ContextTooLongError, InvalidInputError
             As `complete`.
         """
-        steps = self._write([self.tokenise(prompt, decoding.max_tokens)], decoding, attention)
-        return text_pieces((token for [token] in steps if token is not None), self._words)
+        tokens = self.tokenise(prompt, decoding.max_tokens)
+        steps = self._write([tokens], decoding, attention)
+        yield from text_pieces((token for [token] in steps if token is not None), self._words)
+        return tokens.trimmed
 
     def log_likelihood(self, texts: Sequence[str]) -> list[float]:
         """Mean natural logarithm of the probability of each text's tokens; for perplexity."""

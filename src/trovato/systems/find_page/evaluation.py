@@ -36,7 +36,7 @@ def judged_against(questions: QuestionSet, files: Sequence[StoredFile]) -> Quest
         found = [file] if file in pages else ends.get(file, [])
         if len(found) != 1 or (page and not 1 <= int(page) <= pages[found[0]]):
             return None
-        return f"{found[0]}#{page}" if page else found[0]
+        return f"{found[0]}#{int(page)}" if page else found[0]
 
     restated = [
         replace(

@@ -49,7 +49,8 @@ def ingest(
     ocr
         Reads pages without a text layer; None leaves them without text.
     prune
-        Remove files of the collection that are not among `paths` any more.
+        Remove files of the collection that are not among `paths` any more. What lies in a folder
+        that cannot be opened is kept.
     retry
         Read files again that failed before, or that have pages which wanted OCR when it was not
         there, and have not changed since.
@@ -64,6 +65,7 @@ def ingest(
     started = time.perf_counter()
     report = IngestReport()
     sources: list[Source] = []
+    unseen: list[str] = []
     for found in discover(paths):
         if isinstance(found, Source):
             sources.append(found)
@@ -71,10 +73,11 @@ def ingest(
             report.ignored += 1
         else:
             report.failures.append((found.name, found.reason))
+            unseen += [found.name] * found.unseen
     with collection.writer(listener=_after(report, listener)) as writer:
         _Run(writer, encoder, ocr, retry, report, listener, sources).all_files()
         if prune:
-            report.removed = writer.prune({source.name for source in sources})
+            report.removed = writer.prune({source.name for source in sources}, unseen)
     report.seconds = time.perf_counter() - started
     return report
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +59,8 @@ class IngestReport:
     tokens: int = 0
     bytes: int = 0
     seconds: float = 0.0
+
+    def __add__(self, other: IngestReport) -> IngestReport:
+        """The sum of two runs."""
+        names = [one.name for one in fields(self)]
+        return IngestReport(*(getattr(self, name) + getattr(other, name) for name in names))

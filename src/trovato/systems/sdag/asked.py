@@ -107,11 +107,19 @@ class AskedLibrary:
         )
 
     def located(self, answer: Answer) -> Answer:
-        """The answer with the places of the cited words on their pages."""
+        """The answer with the places of the cited words on their pages.
+
+        A page that was taken out or replaced meanwhile has none.
+        """
         return replace(answer, citations=tuple(map(self._located, answer.citations)))
 
     def _located(self, citation: Citation) -> Citation:
         reader = self._library.collection.reader()
-        layout = reader.layout_of(reader.row_of(citation.item.id))
+        if not reader.has(citation.item.id):
+            return citation
+        row = reader.row_of(citation.item.id)
+        if reader.item(row).text != citation.item.text:
+            return citation
+        layout = reader.layout_of(row)
         regions = regions_of(citation.item.text, layout, citation.start, citation.end)
         return replace(citation, regions=regions)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from trovato.core import InvalidInputError
+from trovato.core import InvalidInputError, file_errors
 
 
 class Journal:
@@ -35,6 +35,8 @@ class Journal:
     ------
     InvalidInputError
         If the file is from a run with other settings, or is no journal of this kind.
+    StorageError
+        If the system refuses to read or write; so may `add`.
     """
 
     def __init__(self, path: Path | None, kind: str, settings: Mapping[str, Any]) -> None:
@@ -69,7 +71,7 @@ class Journal:
         """Keep a record."""
         if self._path is None:
             return
-        with self._path.open("ab") as file:
+        with file_errors("write", self._path), self._path.open("ab") as file:
             file.write(json.dumps(record, ensure_ascii=False).encode() + b"\n")
             file.flush()
             os.fsync(file.fileno())
@@ -77,9 +79,10 @@ class Journal:
     def _whole_lines(self) -> list[bytes]:
         if self._path is None or not self._path.exists():
             return []
-        content = self._path.read_bytes()
-        whole = content[: content.rfind(b"\n") + 1]
-        if len(whole) < len(content):
-            with self._path.open("r+b") as file:
-                file.truncate(len(whole))
+        with file_errors("read", self._path):
+            content = self._path.read_bytes()
+            whole = content[: content.rfind(b"\n") + 1]
+            if len(whole) < len(content):
+                with self._path.open("r+b") as file:
+                    file.truncate(len(whole))
         return whole.splitlines()

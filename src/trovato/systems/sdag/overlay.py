@@ -18,8 +18,8 @@ from trovato.systems.find_page import Library
 def poisoned(library: Library, poison: Iterable[Item]) -> Iterator[Library]:
     """A temporary copy of a library with these texts indexed beside its own.
 
-    The database is copied as of one moment and the vectors' files after it; both are removed when
-    the block is left.
+    The database is copied as of one moment and the vectors' files after it, under a reader, so that
+    no writer takes them away meanwhile. The copy is removed when the block is left.
 
     Parameters
     ----------
@@ -34,11 +34,12 @@ def poisoned(library: Library, poison: Iterable[Item]) -> Iterator[Library]:
         copy.mkdir()
         address = f"{(source / DATABASE).resolve().as_uri()}?mode=ro"
         with (
+            library.collection.reader(),
             closing(sqlite3.connect(address, uri=True)) as original,
             closing(sqlite3.connect(copy / DATABASE)) as made,
         ):
             original.backup(made)
-        shutil.copytree(source / SEGMENTS, copy / SEGMENTS)
+            shutil.copytree(source / SEGMENTS, copy / SEGMENTS)
         with Library(copy, encoder=library.encoder, fusion=library.fusion) as both:
             both.add_items(poison)
             yield both
