@@ -15,26 +15,26 @@ Command = Callable[..., Any]
 
 def protocol_options(command: Command) -> Command:
     """Add `--protocol`, `--test-weeks` and `--positive`."""
-    for option in reversed(
-        (
-            click.option(
-                "--protocol",
-                type=click.Choice([*PROTOCOLS, *GENERAL]),
-                help="By default temporal for 27 weeks, weeks for another number, last for one.",
-            ),
-            click.option(
-                "--test-weeks",
-                type=click.IntRange(min=1),
-                default=1,
-                show_default=True,
-                help="How many of its last weeks to test on (weeks, weeks-validation).",
-            ),
-            click.option(
-                "--positive",
-                type=click.Choice(list(POSITIVES)),
-                help="What counts as caring; by default the first of these that any row meets.",
-            ),
-        )
-    ):
-        command = option(command)
-    return command
+    positive = click.option(
+        "--positive",
+        type=click.Choice(list(POSITIVES)),
+        help="What counts as caring; by default the first of these that any row meets.",
+    )
+    return split_options(positive(command))
+
+
+def split_options(command: Command) -> Command:
+    """Add `--protocol` and `--test-weeks`."""
+    protocol = click.option(
+        "--protocol",
+        type=click.Choice([*PROTOCOLS, *GENERAL]),
+        help="By default temporal for 27 weeks, weeks for another number, last for one.",
+    )
+    test_weeks = click.option(
+        "--test-weeks",
+        type=click.IntRange(min=1),
+        default=1,
+        show_default=True,
+        help="How many of its last weeks to test on (weeks, weeks-validation).",
+    )
+    return protocol(test_weeks(command))

@@ -17,6 +17,7 @@ from rich.table import Table
 from trovato.cli.protocol_options import protocol_options
 from trovato.cli.recommend_challenge import challenge, check
 from trovato.cli.recommend_report import benchmark
+from trovato.cli.recommend_watch import watch
 from trovato.cli.show import plural
 from trovato.cli.training_progress import training_progress
 from trovato.core import InvalidInputError
@@ -216,7 +217,7 @@ def evaluate(
         _show(figures, made["model"])
 
 
-for command in (benchmark, challenge, check):
+for command in (benchmark, challenge, check, watch):
     recommend.add_command(command)
 
 

@@ -13,6 +13,8 @@ from trovato.systems.vk_lsvd.likeness import Likeness, likeness
 from trovato.systems.vk_lsvd.models import MODELS, Settings, fit, lacks
 from trovato.systems.vk_lsvd.protocol import PROTOCOLS, Protocol
 from trovato.systems.vk_lsvd.report import BenchmarkReport, compare_models
+from trovato.systems.vk_lsvd.watch_rows import WatchRows, watch_rows
+from trovato.systems.vk_lsvd.watching import WatchReport, measure_watching
 
 __all__ = [
     "AUDIENCES",
@@ -30,6 +32,8 @@ __all__ = [
     "Settings",
     "Slice",
     "Trial",
+    "WatchReport",
+    "WatchRows",
     "compare_models",
     "default_protocol",
     "find_protocol",
@@ -37,7 +41,9 @@ __all__ = [
     "fit_audience",
     "lacks",
     "likeness",
+    "measure_watching",
     "run_benchmark",
     "run_trial",
     "solve",
+    "watch_rows",
 ]

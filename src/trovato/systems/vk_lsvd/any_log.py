@@ -32,8 +32,8 @@ def _weeks_before(log: Log, test_weeks: int) -> Protocol:
     if test_weeks < 1 or 2 * test_weeks >= len(weeks):
         raise InvalidInputError(
             f"to validate on the {test_weeks} before its last {test_weeks} weeks, a log needs more "
-            f"than {2 * test_weeks}; this one has {weeks_in_words(log)}: take fewer, or the protocol "
-            "last-validation"
+            f"than {2 * test_weeks}; this one has {weeks_in_words(log)}: take fewer, or the "
+            "protocol last-validation"
         )
     first, after = weeks[-2 * test_weeks], weeks[-test_weeks]
     return Protocol(
