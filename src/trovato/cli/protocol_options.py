@@ -33,8 +33,6 @@ def split_options(command: Command) -> Command:
     test_weeks = click.option(
         "--test-weeks",
         type=click.IntRange(min=1),
-        default=1,
-        show_default=True,
-        help="How many of its last weeks to test on (weeks, weeks-validation).",
+        help="How many of its last weeks to test on (weeks, weeks-validation); 1 by default.",
     )
     return protocol(test_weeks(command))

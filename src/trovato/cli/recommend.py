@@ -83,7 +83,7 @@ def train(
     file: Path,
     model: str,
     protocol: str | None,
-    test_weeks: int,
+    test_weeks: int | None,
     positive: str | None,
     as_json: bool,
     **settings: Any,
@@ -106,7 +106,7 @@ def train(
     """
     begin = time.monotonic()
     opened = Log.open(log)
-    name = default_protocol(opened) if protocol is None else protocol
+    name = default_protocol(opened, test_weeks) if protocol is None else protocol
     found = find_protocol(opened, name, positive=positive, test_weeks=test_weeks)
     experiment = Experiment.of(opened, found)
     chosen = Settings(**settings)
@@ -189,7 +189,7 @@ def evaluate(
         opened,
         made["protocol"],
         positive=made["positive"],
-        test_weeks=made.get("test weeks", 1),  # files of earlier versions do not say
+        test_weeks=made.get("test weeks"),
     )
     if protocol.name != made["version"]:
         raise InvalidInputError(

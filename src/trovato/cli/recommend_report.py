@@ -51,7 +51,7 @@ def benchmark(
     models: str,
     page: Path,
     protocol: str | None,
-    test_weeks: int,
+    test_weeks: int | None,
     positive: str | None,
     conventions: str,
     mask_seen: bool,

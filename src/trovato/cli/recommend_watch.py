@@ -35,7 +35,7 @@ from trovato.train import CAP
 )
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 def watch(
-    log: Path, protocol: str | None, test_weeks: int, cap: int, parts: int, as_json: bool
+    log: Path, protocol: str | None, test_weeks: int | None, cap: int, parts: int, as_json: bool
 ) -> None:
     """Foretell the watch time of the test rows of LOG, by a mixture and by a single regression.
 

@@ -2,10 +2,13 @@
 
 import json
 import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
 
@@ -22,6 +25,7 @@ from trovato.systems.vk_lsvd import (
     find_protocol,
     fit,
     lacks,
+    run_benchmark,
 )
 
 _DAY = 86_400
@@ -146,6 +150,7 @@ def test_what_suits_a_log(films: Path, tmp_path: Path) -> None:
     assert summary["test rows"] == _USERS
     shown = run("recommend", "evaluate", tmp_path / "short", tmp_path / "p.npz")
     assert "AUC not defined" in shown.stdout  # every row is a like
+    assert default_protocol(short, test_weeks=2) == "weeks"
     comments = "user,item,timestamp\n" + "".join(
         f"{user},{item},{_DAY * 1000 * item}\n" for user in range(5) for item in range(9)
     )
@@ -155,12 +160,60 @@ def test_what_suits_a_log(films: Path, tmp_path: Path) -> None:
     assert find_protocol(said).positive == "commented"
 
 
+def write_kuairand(folder: Path) -> None:
+    said = ("is_like", "is_comment", "is_forward", "is_hate", "is_profile_enter")
+    lines = [",".join(("user_id", "video_id", "time_ms", "play_time_ms", "tab", *said))]
+    for user, video, day in visits():
+        play = 40_000 if user % 2 == video % 2 else 1_000
+        lines.append(f"{user},{video},{day * _DAY * 1000},{play},1" + ",0" * len(said))
+    (folder / "log_standard_1.csv").write_text("\n".join([*lines, ""]))
+
+
+def write_yambda(folder: Path) -> None:
+    users, items, days = np.array(list(visits())).T
+    table = {
+        "uid": users.astype(np.uint32),
+        "item_id": items.astype(np.uint32),
+        "timestamp": (days * _DAY).astype(np.uint32),
+        "is_organic": np.ones(len(users), np.uint8),
+        "played_ratio_pct": np.where(users % 2 == items % 2, 100, 2).astype(np.uint16),
+        "track_length_seconds": np.full(len(users), 180, np.uint32),
+    }
+    pq.write_table(pa.table(table), folder / "listens.parquet")
+
+
+def visits() -> Iterator[tuple[int, int, int]]:
+    random = generator(0, "visits")
+    for user in range(_USERS):
+        for item in random.choice(_ITEMS, _EACH, replace=False).tolist():
+            yield user, item, int(random.integers(28))
+
+
+@pytest.mark.parametrize(
+    ("form", "write"), [("kuairand", write_kuairand), ("yambda", write_yambda)]
+)
+def test_logs_with_watch_time(form: str, write: Callable[[Path], None], tmp_path: Path) -> None:
+    write(tmp_path)
+    log = import_log(form, tmp_path, tmp_path / "log").logs[""]
+    experiment = Experiment.of(log, find_protocol(log))
+    assert experiment.protocol.positive == "watched"
+    assert not experiment.test_positive.all()
+    figures = {
+        model: run_benchmark(
+            fit(model, experiment, Settings(factors=4)), experiment, repeat=False, resamples=2
+        )
+        for model in ("random", "item-knn", "ials", "conversion")
+    }
+    assert figures["item-knn"].auc > 0.9 > figures["random"].auc + 0.2
+
+
 def test_what_is_refused_says_what_to_do(films: Path, tmp_path: Path) -> None:
     train = ("recommend", "train", films, "--to", tmp_path / "m.npz", "--model")
     for words, wanted in (
         (("popularity", "--protocol", "temporal"), "needs the weeks 0 to 26"),
         (("popularity", "--test-weeks", 4), "this one has the weeks 0 to 3: take fewer"),
         (("popularity", "--protocol", "weeks-validation", "--test-weeks", 2), "more than 4"),
+        (("popularity", "--protocol", "last", "--test-weeks", 1), "is for weeks and weeks-val"),
         (("popularity", "--positive", "watched"), "rules that rows of this log meet: like"),
         (("content",), "keep them in metadata/item_embeddings.npz"),
     ):

@@ -184,7 +184,7 @@ def test_from_the_command_line(drawn: Drawn, tmp_path: Path) -> None:
     assert layout is not None
     (tmp_path / "bare" / "metadata").mkdir()
     pq.write_table(
-        pq.read_table(layout / "items_metadata.parquet"),
+        pq.read_table(layout / "items_metadata.parquet").drop(["train_interactions_rank"]),
         tmp_path / "bare" / "metadata" / "items_metadata.parquet",
     )
     without = CliRunner().invoke(main, [*words[:2], str(tmp_path / "bare"), *words[3:], "--json"])

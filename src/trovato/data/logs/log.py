@@ -182,17 +182,25 @@ class Log:
         """
         return self._table(columns.USER, schema.users())
 
-    def items(self) -> pa.Table:
+    def items(self, names: Sequence[str] | None = None) -> pa.Table:
         """What is known of the items that are seen, by rising id.
+
+        Parameters
+        ----------
+        names
+            Columns of the table besides the id; None for all that the published one has.
 
         Raises
         ------
         InvalidInputError
             If there is no table of items.
         UnreadableFileError
-            If it is damaged.
+            If it is damaged, or lacks a column.
         """
-        return self._table(columns.ITEM, schema.items())
+        known = schema.items()
+        if names is not None:
+            known = schema.arrow().schema([known.field(name) for name in (columns.ITEM, *names)])
+        return self._table(columns.ITEM, known)
 
     def user_ids(self) -> UInt32[np.ndarray, " users"]:
         """Ids of the users that are seen, rising; without a table, those of the rows."""

@@ -61,19 +61,29 @@ GENERAL: dict[str, Callable[[Log, int], Protocol]] = {
 }
 
 
-def default_protocol(log: Log) -> str:
+# Those that take a number of weeks to test on.
+COUNTING = ("weeks", "weeks-validation")
+
+
+def default_protocol(log: Log, test_weeks: int | None = None) -> str:
     """The name of the protocol that suits a log.
 
-    `temporal` for the 27 weeks of the published log, `weeks` for any others, and `last` for a log
-    that has one week only.
+    `temporal` for the 27 weeks of the published log, `weeks` for any others or where it is said how
+    many weeks to test on, and `last` for a log that has one week only.
     """
+    if test_weeks is not None:
+        return "weeks"
     if log.numbers == range(WEEKS):
         return "temporal"
     return "weeks" if len(log.numbers) > 1 else "last"
 
 
 def find_protocol(
-    log: Log, name: str | None = None, *, positive: str | None = None, test_weeks: int = 1
+    log: Log,
+    name: str | None = None,
+    *,
+    positive: str | None = None,
+    test_weeks: int | None = None,
 ) -> Protocol:
     """The protocol of that name, for a log.
 
@@ -86,25 +96,28 @@ def find_protocol(
     positive
         What counts as caring; None for the first of `POSITIVES` that any row of the log meets.
     test_weeks
-        `weeks` and `weeks-validation`: how many weeks to test on.
+        `weeks` and `weeks-validation`: how many weeks to test on; None for one.
 
     Raises
     ------
     InvalidInputError
-        If there is no such protocol, the log has too few weeks for it, or says of no row that
-        anybody cared.
+        If there is no such protocol, it takes no number of weeks, the log has too few weeks for it,
+        or says of no row that anybody cared.
     UnreadableFileError
         If a file is damaged.
     """
-    name = default_protocol(log) if name is None else name
-    if name in PROTOCOLS:
-        found = PROTOCOLS[name]
-    elif name in GENERAL:
-        found = GENERAL[name](log, test_weeks)
-    else:
+    name = default_protocol(log, test_weeks) if name is None else name
+    if name not in PROTOCOLS and name not in GENERAL:
         raise InvalidInputError(
             f"no protocol is called {name!r}; use one of {', '.join((*PROTOCOLS, *GENERAL))}"
         )
+    if test_weeks is not None and name not in COUNTING:
+        raise InvalidInputError(
+            f"the protocol {name} says itself what to test on; a number of weeks is for "
+            f"{' and '.join(COUNTING)}"
+        )
+    many = 1 if test_weeks is None else test_weeks
+    found = PROTOCOLS[name] if name in PROTOCOLS else GENERAL[name](log, many)
     positive = next(rules_met(found.within(log)), None) if positive is None else positive
     if positive is None:
         raise InvalidInputError(

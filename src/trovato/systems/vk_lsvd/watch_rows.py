@@ -126,10 +126,10 @@ class _Known:
         log, items = experiment.log, len(experiment.catalogue)
         if not log.has_table(columns.ITEM):
             raise InvalidInputError(
-                "watch time needs the length of each item: keep a table of items in "
-                "metadata/items_metadata.parquet"
+                "watch time needs the length of each item: keep a table with item_id, author_id and "
+                "duration (seconds) in metadata/items_metadata.parquet"
             )
-        table = log.items()
+        table = log.items([columns.AUTHOR, columns.DURATION])
         places = experiment.catalogue.places(table[columns.ITEM].to_numpy())
         lengths, authors = np.ones(items, np.int64), np.zeros(items, np.int64)
         lengths[places] = np.maximum(table[columns.DURATION].to_numpy(), 1)
