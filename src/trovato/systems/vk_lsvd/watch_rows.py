@@ -13,7 +13,8 @@ from trovato.data.logs.impressions import read_parts
 from trovato.systems.vk_lsvd.experiment import Experiment
 from trovato.systems.vk_lsvd.models import content_vectors
 
-_LEARNT = 0.5  # of the training rows that features are learnt from before any is kept
+_FITTED = 0.5  # of the training rows, the last of them
+_MOST = 2_000_000  # rows to fit to: more would not move the few numbers of a model
 _PIECES = 32  # of the training rows, between which features are brought up to date
 _KEPT = 0.3  # of its length after which an item counts as not skipped
 _PRIOR = 5.0  # rows with the mean rate that everyone and everything is given in advance
@@ -45,9 +46,9 @@ def watch_rows(experiment: Experiment) -> tuple[WatchRows, WatchRows]:
     Features of a row know nothing of it or of later rows: they are how often the user, the item and
     its author were not skipped before (as log-odds), and, where the log has content vectors, how
     near the item is to what the user did not skip. The rows to fit to are the second half of the
-    training rows.
+    training rows, or the last two million of them.
 
-    Memory: 40 bytes for each row to fit to or to test on, and a content vector for each user.
+    Memory: about 60 bytes for each row to fit to or to test on, and a content vector for each user.
 
     Raises
     ------
@@ -58,12 +59,12 @@ def watch_rows(experiment: Experiment) -> tuple[WatchRows, WatchRows]:
     """
     known = _Known.of(experiment)
     protocol, total = experiment.protocol, int(experiment.trained.sum())
-    size, done, kept = -(-total // _PIECES), 0, list[WatchRows]()
+    size, left, kept = min(-(-total // _PIECES), _MOST // 8), total, list[WatchRows]()
     for rows in _pieces(experiment, protocol.learns, size):
-        if done >= _LEARNT * total:
+        if left <= min(_FITTED * total, _MOST):
             kept.append(known.rows(*rows))
         known.learn(*rows)
-        done += len(rows[0])
+        left -= len(rows[0])
     tested = [known.rows(*rows) for rows in _pieces(experiment, (protocol.tests,), size)]
     train, test = _joined(kept), _joined(tested)
     if not train.seconds.any():
@@ -126,8 +127,8 @@ class _Known:
         log, items = experiment.log, len(experiment.catalogue)
         if not log.has_table(columns.ITEM):
             raise InvalidInputError(
-                "watch time needs the length of each item: keep a table with item_id, author_id and "
-                "duration (seconds) in metadata/items_metadata.parquet"
+                "watch time needs the length of each item: keep a table with item_id, author_id "
+                "and duration (seconds) in metadata/items_metadata.parquet"
             )
         table = log.items([columns.AUTHOR, columns.DURATION])
         places = experiment.catalogue.places(table[columns.ITEM].to_numpy())
