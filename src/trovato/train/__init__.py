@@ -7,6 +7,7 @@ from trovato.train.neighbours import item_neighbours
 from trovato.train.sequences import SASRec, SASRecListener, SASRecStep, calibration, fit_sasrec
 from trovato.train.watching import (
     CAP,
+    WatchHistory,
     WatchMixture,
     WatchModel,
     WatchRegression,
@@ -23,6 +24,7 @@ __all__ = [
     "SASRecListener",
     "SASRecStep",
     "Shown",
+    "WatchHistory",
     "WatchMixture",
     "WatchModel",
     "WatchRegression",
