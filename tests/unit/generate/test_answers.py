@@ -164,5 +164,7 @@ def test_an_answer_of_the_questions_words_has_no_support(matcher: Matcher) -> No
 def test_nobody_has_anything_to_say(matcher: Matcher) -> None:
     model = ScriptedModel(lambda prompt, _: "unknown")
     for answerer in (MajorityAnswerer, KeywordAnswerer):
-        found = answerer(WrittenAnswerer(model, matcher)).answer(QUESTION, ITEMS)
-        assert (found.text, found.citations) == ("", ())
+        for documents in (ITEMS, []):
+            found = answerer(WrittenAnswerer(model, matcher)).answer(QUESTION, documents)
+            assert (found.text, found.citations) == ("", ())
+            assert len(found.sources) == len(documents)
