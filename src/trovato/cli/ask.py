@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from trovato.core import Answer, Citation, Decoding, Evidence
 from trovato.generate import FILTERS, READINGS
 from trovato.systems.find_page import MODES, Library, Mode
 from trovato.systems.sdag import LLM_HELP, MODEL_HELP, build, open_model
+
+_VOTES = 10  # shown; JSON has all of them
 
 
 @click.command()
@@ -138,7 +141,10 @@ def _explained(answer: Answer) -> Table:
 
 
 def _votes(answer: Answer) -> list[str]:
-    return [f"{count} for {text}" for text, count in answer.votes.items()]
+    """The first votes, and how many more there are: of single words there may be many."""
+    first = [f"{count} for {text}" for text, count in islice(answer.votes.items(), _VOTES)]
+    more = len(answer.votes) - len(first)
+    return [*first, f"{more} more"] if more else first
 
 
 def _save(library: Library, answer: Answer, folder: Path) -> list[Path]:

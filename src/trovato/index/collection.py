@@ -131,7 +131,8 @@ class Collection:
         with self.reader() as reader:
             files, pages, tokens, failures, vectors, on_disk = reader.counts()
             form, version = reader.form(), reader.format
-        lengths = (path.stat().st_size for path in self.path.glob(f"{DATABASE}*"))
+            # While it is open nobody takes the log of the database away.
+            on_disk += sum(path.stat().st_size for path in self.path.glob(f"{DATABASE}*"))
         return Stats(
             files=files,
             pages=pages,
@@ -139,7 +140,7 @@ class Collection:
             failures=failures,
             vectors=vectors,
             form=form,
-            bytes=on_disk + sum(lengths),
+            bytes=on_disk,
             format=version,
             fingerprint=self.fingerprint,
             dim=self.dim,

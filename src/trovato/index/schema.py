@@ -191,10 +191,9 @@ def create_database(folder: Path, fingerprint: str, dim: int) -> None:
     """
     if dim < 1:
         raise InvalidInputError(f"a collection needs vectors of at least 1 component, got {dim}")
+    there = f"{folder} is a collection already: open it, or choose another path"
     if is_collection(folder):
-        raise InvalidInputError(
-            f"{folder} is a collection already: open it, or choose another path"
-        )
+        raise InvalidInputError(there)
     known = {DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", f"{DATABASE}-journal", SEGMENTS}
     with file_errors("look at", folder):
         foreign = folder.exists() and (
@@ -210,9 +209,14 @@ def create_database(folder: Path, fingerprint: str, dim: int) -> None:
     connection = connect(folder / DATABASE)
     try:
         connection.execute("PRAGMA journal_mode = WAL")
-        connection.executescript(
-            f"BEGIN IMMEDIATE; {_TABLES} {_SINCE_3} PRAGMA application_id = {_APPLICATION_ID};"
-        )
+        try:
+            connection.executescript(
+                f"BEGIN IMMEDIATE; {_TABLES} {_SINCE_3} PRAGMA application_id = {_APPLICATION_ID};"
+            )
+        except sqlite3.OperationalError as error:
+            if "already exists" not in str(error):
+                raise
+            raise InvalidInputError(there) from error  # another process was faster
         connection.executemany(
             "INSERT INTO meta VALUES (?, ?)",
             [

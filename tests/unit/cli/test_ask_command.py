@@ -85,6 +85,12 @@ def test_a_vote_is_explained(town: Path) -> None:
     assert "the vote stands against 0 poisoned pages" in result.output
 
 
+def test_of_many_votes_the_first_are_shown(town: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("trovato.cli.ask._VOTES", 1)
+    result = run(town, QUESTION, "--guard", "vote", "--explain")
+    assert "votes: 2 for The harbour opened in 1871.; 1 more\n" in result.output
+
+
 def test_a_model_reads_as_the_guard_says(town: Path, model: ScriptedModel) -> None:
     result = run(town, QUESTION, "--llm", "hf:any", "--guard", "ragdefender+sdag-parallel")
     assert result.exit_code == 0, result.output

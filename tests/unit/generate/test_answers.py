@@ -155,8 +155,16 @@ def test_keywords_choose_the_answer_most_documents_share(matcher: Matcher) -> No
     assert found.certified is None
 
 
+def test_an_answer_of_the_questions_words_has_no_support(matcher: Matcher) -> None:
+    model = ScriptedModel(lambda prompt, _: "The old mill.")
+    found = KeywordAnswerer(WrittenAnswerer(model, matcher)).answer(QUESTION, ITEMS)
+    assert (found.text, found.votes) == ("", {})
+
+
 def test_nobody_has_anything_to_say(matcher: Matcher) -> None:
     model = ScriptedModel(lambda prompt, _: "unknown")
     for answerer in (MajorityAnswerer, KeywordAnswerer):
-        found = answerer(WrittenAnswerer(model, matcher)).answer(QUESTION, ITEMS)
-        assert (found.text, found.citations) == ("", ())
+        for documents in (ITEMS, []):
+            found = answerer(WrittenAnswerer(model, matcher)).answer(QUESTION, documents)
+            assert (found.text, found.citations) == ("", ())
+            assert len(found.sources) == len(documents)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -153,6 +154,22 @@ def test_a_reader_keeps_its_view_and_the_files_it_needs(collection: Collection) 
     with collection.writer():
         pass
     assert set((collection.path / "segments").iterdir()) < before
+
+
+def test_files_are_measured_while_they_cannot_go(
+    collection: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+
+    def glob(folder: Path, pattern: str) -> Iterator[Path]:
+        for path in sorted(folder.iterdir()):
+            if path.name.startswith(pattern.rstrip("*")):
+                seen.append(path.name)
+                yield path
+
+    monkeypatch.setattr(Path, "glob", glob)
+    assert collection.stats().bytes > 0
+    assert seen == ["trovato.db", "trovato.db-shm", "trovato.db-wal"]
 
 
 def test_leftovers_of_a_killed_writer_are_removed(collection: Collection) -> None:

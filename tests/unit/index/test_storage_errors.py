@@ -141,3 +141,13 @@ def test_a_closed_reader_says_so(collection: Collection) -> None:
     ):
         with pytest.raises(InvalidInputError, match="closed: open another one"):
             use()
+
+
+def test_of_two_that_make_a_collection_at_once_one_is_told(
+    collection: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("trovato.index.schema.is_collection", lambda _: False)
+    with pytest.raises(InvalidInputError, match="is a collection already"):
+        Collection.create(collection.path, fingerprint="other", dim=3)
+    monkeypatch.undo()
+    assert Collection.open(collection.path).fingerprint == "made"

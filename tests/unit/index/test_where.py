@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from trovato.core import Attribute, InvalidInputError, Page, TextLayout, generator
@@ -130,7 +130,15 @@ def test_any_value_survives_in_quotes(conditions: list[tuple[str, str, str]]) ->
     assert [(one.key, one.operator, one.value) for one in read] == conditions
 
 
-@given(st.text(alphabet=st.sampled_from('ab1 :=!<>"\\*\n#é')))
+@given(st.text(alphabet=st.sampled_from('ab1 :=!<>"\\*\n#é\ud800')))
 def test_any_text_is_read_or_refused(text: str) -> None:
     with suppress(InvalidInputError):
         parse_where(text)
+
+
+@given(st.from_regex(r"[-+]?[0-9]*\.?[0-9]+([eE][-+]?[0-9]{1,4})?", fullmatch=True))
+@example("9" * 400)
+@example("9" * 5000)
+def test_any_number_is_one(value: str) -> None:
+    (condition,) = parse_where(f"year<{value}").conditions
+    assert condition.number == pytest.approx(float(value))

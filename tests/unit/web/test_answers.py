@@ -101,6 +101,24 @@ def test_why_asks_of_the_answer_that_was_given(library: Library) -> None:
     assert sorted(len(prompt.documents) for prompt, _ in model.asked) == [1, 1, 1, 3]
 
 
+def test_the_answers_that_were_given_last_are_kept(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("trovato.web.asking._KEPT", 1)
+    model = ScriptedModel(lambda prompt, _: f"{len(prompt.documents)} documents")
+    asking = Asking(library, threading.Lock(), model)
+
+    def asked(question: str, *, why: bool) -> int:
+        before = len(model.asked)
+        list(asking.start(question, "", "hybrid", why=why).pieces())
+        return len(model.asked) - before
+
+    assert asked("When did it open?", why=False) == 1
+    assert asked("Where is the harbour?", why=False) == 1
+    assert asked("Where is the harbour?", why=True) == 3  # each page alone
+    assert asked("When did it open?", why=True) == 4  # forgotten, so it is asked again
+
+
 def test_pieces_come_before_the_whole(library: Library) -> None:
     go_on = threading.Event()
 
