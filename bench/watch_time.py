@@ -80,16 +80,17 @@ def main() -> None:
     for seed in range(options.seeds):
         with tempfile.TemporaryDirectory() as place:
             folder = Path(place) / "log"
-            synthesise(folder, Scale(*options.scale, seed))
+            rows, users, items = options.scale
+            synthesise(folder, Scale(rows, users, items, seed))
             log = Log.open(folder)
             experiment = Experiment.of(log, find_protocol(log, "weeks", test_weeks=7))
             known = [(part.features, part.lengths, part.seconds) for part in watch_rows(experiment)]
             (train, _), (test, expected) = (
                 drawn_from(folder, log.weeks(*weeks)) for weeks in ((0, 19), (20, 26))
             )
-        for what, rows in (("log", known), ("truth", [train, test])):
+        for what, (fitted, tested) in (("log", known), ("truth", [train, test])):
             for cap in (255, 60):
-                features, lengths, seconds = rows[0]
+                features, lengths, seconds = fitted
                 cut = np.minimum(seconds, cap)
                 for name in ("mixture", "exact", "regression"):
                     begin = time.process_time()
@@ -100,7 +101,7 @@ def main() -> None:
                         over = cap + (name == "exact")
                         model = fit_watch_mixture(features, lengths, cut, cap=over)
                     took = time.process_time() - begin
-                    figures = [*row(model, rows[0], rows[1], expected), took]
+                    figures = [*row(model, fitted, tested, expected), took]
                     label = f"seed {seed}, {what}, cut {cap}, {name}"
                     print(f"{label:34}" + "".join(f"{figure:9.4f}" for figure in figures))
 

@@ -48,7 +48,8 @@ class Rows:
     @property
     def expected(self) -> np.ndarray:
         share = sum(weight * mean for weight, mean, _ in _SHARES)
-        return 3 * self.skips + (1 - self.skips) * share * self.lengths
+        expected: np.ndarray = 3 * self.skips + (1 - self.skips) * share * self.lengths
+        return expected
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,8 @@ class Drawn:
     times: np.ndarray
 
     def seconds(self, cap: int) -> np.ndarray:
-        return np.minimum(self.times, cap).astype(np.int64)
+        seconds: np.ndarray = np.minimum(self.times, cap).astype(np.int64)
+        return seconds
 
 
 def draw(rows: int, seed: int) -> Drawn:

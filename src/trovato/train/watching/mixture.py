@@ -62,7 +62,8 @@ class WatchMixture:
         density = np.exp(-(away**2) / 2) / np.sqrt(2 * np.pi)
         share = self.weights @ (self.means * normal_below(away) + self.deviations * density)
         skips = self.skips(features)
-        return skips * self.skimmed + (1 - skips) * share * lengths
+        mean: Rows = skips * self.skimmed + (1 - skips) * share * lengths
+        return mean
 
     def median(self, features: Features, lengths: Lengths) -> Rows:
         """The whole second that is as likely to be passed as not."""
@@ -72,13 +73,15 @@ class WatchMixture:
             middle = (low + high) / 2
             passed = self.beyond(features, lengths, middle) > 0.5
             low, high = np.where(passed, middle, low), np.where(passed, high, middle)
-        return np.floor((low + high) / 2)
+        median: Rows = np.floor((low + high) / 2)
+        return median
 
     def beyond(self, features: Features, lengths: Lengths, seconds: Rows) -> Rows:
         """The chance to watch for so many seconds or more."""
         skips = self.skips(features)
         stays = self.weights @ self._parts_beyond(seconds, lengths)
-        return skips * np.exp(-np.maximum(seconds, 0) / self.skimmed) + (1 - skips) * stays
+        beyond: Rows = skips * np.exp(-np.maximum(seconds, 0) / self.skimmed) + (1 - skips) * stays
+        return beyond
 
     def _parts_beyond(self, seconds: Rows, lengths: Lengths) -> PartsOfRows:
         away = (self.means[:, None] - seconds / lengths) / self.deviations[:, None]

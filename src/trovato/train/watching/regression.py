@@ -36,11 +36,13 @@ class WatchRegression:
     def mean(self, features: Features, lengths: Lengths) -> Rows:
         """Expected seconds, at least 0."""
         share, seconds = self.weights @ with_one(features).T
-        return np.maximum(share * lengths + seconds, 0.0)
+        mean: Rows = np.maximum(share * lengths + seconds, 0.0)
+        return mean
 
     def median(self, features: Features, lengths: Lengths) -> Rows:
         """The whole second that is as likely to be passed as not."""
-        return np.floor(self.mean(features, lengths))
+        median: Rows = np.floor(self.mean(features, lengths))
+        return median
 
     def beyond(self, features: Features, lengths: Lengths, seconds: Rows) -> Rows:
         """The chance to watch for so many seconds or more."""
