@@ -38,7 +38,7 @@ def test_sentences_end_at_marks_and_paragraphs() -> None:
     text = 'One. "Two!" In the U.S. three?\n\nNo mark\n\n  Four  '
     assert [text[start:end] for start, end in sentences(text)] == [
         "One.",
-        '"Two!',
+        '"Two!"',
         "In the U.S. three?",
         "No mark",
         "Four",
