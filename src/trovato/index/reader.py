@@ -340,10 +340,6 @@ class Reader:
                 f"the collection holds vectors of {self._dim} components, the query has "
                 f"{query.shape[1]}: encode it with the collection's encoder"
             )
-        if not bool(np.isfinite(query).all()):
-            raise InvalidInputError(
-                "the query's vectors must be finite; find where NaN or infinity comes from"
-            )
 
     def _best(
         self, rows: Int64[np.ndarray, " rows"], scores: np.ndarray, k: int

@@ -94,6 +94,10 @@ def test_a_page_without_vectors_counts_as_the_worst(library: Library) -> None:
         assert all(score == worst for row, score in found.items() if row not in seen)
 
 
+def test_the_defaults_are_those_of_the_docs() -> None:
+    assert Fusion() == Fusion(lexical_weight=0.5, document_weight=0.5)
+
+
 def test_words_alone_look_at_no_vectors(library: Library) -> None:
     with library.collection.reader() as reader:
         lexical = LexicalScorer(reader)
