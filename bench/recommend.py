@@ -26,6 +26,7 @@ from pathlib import Path
 import numpy as np
 
 from trovato.core import Histories, generator
+from trovato.data.logs.log import Log
 from trovato.data.logs.synth import Scale, synthesise
 from trovato.evaluate import NDCG, Recall
 from trovato.evaluate.recommendation import Tally
@@ -69,8 +70,8 @@ def planted(users: int = 1000, items: int = 500, length: int = 30) -> Split:
 
 def drawn(rows: int, users: int, items: int) -> Split:
     with tempfile.TemporaryDirectory() as folder:
-        layout = synthesise(Path(folder) / "log", Scale(rows, users, items, 0))
-        experiment = Experiment.of(layout, PROTOCOLS["temporal"])
+        synthesise(Path(folder) / "log", Scale(rows, users, items, 0))
+        experiment = Experiment.of(Log.open(Path(folder) / "log"), PROTOCOLS["temporal"])
         return Split(len(experiment.catalogue), experiment.histories, experiment.targets, False)
 
 

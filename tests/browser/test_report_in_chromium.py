@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from trovato.data.logs.log import Log
 from trovato.data.logs.synth import Scale, synthesise
 from trovato.systems.vk_lsvd import PROTOCOLS, Experiment, compare_models
 
@@ -28,7 +29,7 @@ _SPEC.loader.exec_module(devtools)
 def address(tmp_path_factory: pytest.TempPathFactory) -> str:
     place = tmp_path_factory.mktemp("page")
     layout = synthesise(place / "log", Scale.of(20_000, 1))
-    experiment = Experiment.of(layout, PROTOCOLS["temporal"])
+    experiment = Experiment.of(Log.open(layout.root.parent), PROTOCOLS["temporal"])
     report = compare_models(
         ["popularity", "conversion", "content"], experiment, log="log", resamples=20
     )

@@ -12,7 +12,6 @@ import numpy as np
 from trovato.cli.rows_progress import rows_progress
 from trovato.cli.show import plural
 from trovato.core import InvalidInputError
-from trovato.data.logs.layout import LogLayout
 from trovato.data.logs.log import Log
 from trovato.data.logs.synth import Comparison, compare
 from trovato.retrieve.recommenders import Factors, load_recommender
@@ -58,7 +57,7 @@ def _alike(log: Path, file: Path) -> list[Comparison]:
     recommender, catalogue, _ = load_recommender(file)
     if not isinstance(recommender, Factors):
         raise InvalidInputError(f"{file} has no factors: train it with `--model ials`")
-    experiment = Experiment.of(LogLayout.of(log), PROTOCOLS["temporal"])
+    experiment = Experiment.of(Log.open(log), PROTOCOLS["temporal"])
     if not np.array_equal(catalogue.ids, experiment.catalogue.ids):
         raise InvalidInputError(f"{file} was trained on another log than {log}")
     audience = np.bincount(experiment.histories.items, minlength=len(catalogue))

@@ -38,7 +38,7 @@ def inspect(log: Path, as_json: bool) -> None:
         "first_week": found.numbers[0],
         "last_week": found.numbers[-1],
     }
-    if found.metadata is not None:
+    if found.has_table(columns.USER) and found.has_table(columns.ITEM):
         summary |= {"users": len(found.user_ids()), "items": len(found.item_ids())}
     weeks = {file.number: file.rows() for file in found.files}
     if as_json:
@@ -48,7 +48,7 @@ def inspect(log: Path, as_json: bool) -> None:
         f"{plural(found.stored_rows, 'row')} in weeks {found.numbers[0]} to {found.numbers[-1]}, "
         f"{size(int(str(summary['bytes'])))}"
     )
-    if found.metadata is not None:
+    if found.has_table(columns.USER) and found.has_table(columns.ITEM):
         click.echo(f"{summary['users']:,} users and {summary['items']:,} items in its tables")
     for number, rows in weeks.items():
         click.echo(f"  week {number:02d} {rows:>15,}")

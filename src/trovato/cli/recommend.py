@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import asdict, replace
+from dataclasses import asdict
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -13,24 +14,25 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from trovato.cli.protocol_options import protocol_options
 from trovato.cli.recommend_challenge import challenge, check
 from trovato.cli.recommend_report import benchmark
+from trovato.cli.recommend_watch import watch
 from trovato.cli.show import plural
 from trovato.cli.training_progress import training_progress
 from trovato.core import InvalidInputError
-from trovato.data.logs.layout import LogLayout
-from trovato.data.logs.positives import POSITIVES
+from trovato.data.logs.log import Log
 from trovato.evaluate import parse_measure
 from trovato.evaluate.measures.cutoff import CutMeasure
 from trovato.evaluate.recommendation import CONVENTIONS
 from trovato.retrieve.recommenders import load_recommender, save_recommender
 from trovato.systems.vk_lsvd import (
     MODELS,
-    PROTOCOLS,
     Experiment,
     Figures,
-    Protocol,
     Settings,
+    default_protocol,
+    find_protocol,
     fit,
     run_benchmark,
 )
@@ -49,16 +51,7 @@ def recommend() -> None:
     "--to", "file", type=click.Path(path_type=Path, dir_okay=False), required=True, help="Its file."
 )
 @click.option("--model", type=click.Choice(list(MODELS)), required=True)
-@click.option(
-    "--protocol", type=click.Choice(list(PROTOCOLS)), default="temporal", show_default=True
-)
-@click.option(
-    "--positive",
-    type=click.Choice(list(POSITIVES)),
-    default="watched",
-    show_default=True,
-    help="What counts as caring for an item.",
-)
+@protocol_options
 @click.option("--half-life", type=float, default=_DEFAULTS.half_life, show_default=True)
 @click.option("--prior", type=float, default=_DEFAULTS.prior, show_default=True)
 @click.option("--neighbours", type=int, default=_DEFAULTS.neighbours, show_default=True)
@@ -89,18 +82,21 @@ def train(
     log: Path,
     file: Path,
     model: str,
-    protocol: str,
-    positive: str,
+    protocol: str | None,
+    test_weeks: int | None,
+    positive: str | None,
     as_json: bool,
     **settings: Any,
 ) -> None:
     """Fit a model to the training rows of LOG and write it to a file.
 
-    LOG is a folder in the layout of VK-LSVD, such as `trovato logs synth` draws.
+    LOG is a folder of weeks: the published log, one that `trovato logs synth` draws, or one of
+    other origin that `trovato logs import` brought to its columns.
 
     \b
     Examples:
       trovato recommend train small/ --model popularity --to popularity.npz
+      trovato recommend train movies/ --model item-knn --test-weeks 2 --to knn.npz
       trovato recommend train small/ --model ials --factors 32 --to ials.npz
       trovato recommend train small/ --model sasrec --epochs 20 --to sasrec.npz
       trovato recommend train small/ --model gsasrec --negatives 128 --to gsasrec.npz
@@ -109,16 +105,20 @@ def train(
     the same command goes on from there.
     """
     begin = time.monotonic()
-    experiment = Experiment.of(LogLayout.of(log), _protocol(protocol, positive))
+    opened = Log.open(log)
+    name = default_protocol(opened, test_weeks) if protocol is None else protocol
+    found = find_protocol(opened, name, positive=positive, test_weeks=test_weeks)
+    experiment = Experiment.of(opened, found)
     chosen = Settings(**settings)
     checkpoint = file.with_name(f"{file.name}.checkpoint")
     with training_progress(hidden=as_json) as listener:
         recommender = fit(model, experiment, chosen, checkpoint=checkpoint, listener=listener)
     made = {
         "model": model,
-        "protocol": protocol,
-        "version": experiment.protocol.name,
-        "positive": positive,
+        "protocol": name,
+        "test weeks": test_weeks,
+        "version": found.name,
+        "positive": found.positive,
         "settings": asdict(chosen),
     }
     save_recommender(file, recommender, experiment.catalogue, made)
@@ -129,6 +129,7 @@ def train(
         "users": int((experiment.trained > 0).sum()),
         "training rows": int(experiment.trained.sum()),
         "positive rows": len(experiment.histories.items),
+        "test rows": len(experiment.test_items.items),
         "seconds": round(time.monotonic() - begin, 2),
     }
     if as_json:
@@ -139,6 +140,10 @@ def train(
         f"{plural(int((experiment.trained > 0).sum()), 'user')}, "
         f"{len(experiment.histories.items):,} of them positive, "
         f"in {summary['seconds']:.1f} s: {file}"
+    )
+    click.echo(
+        f"{found.name}; positive is {found.positive}; "
+        f"{plural(len(experiment.test_items.items), 'row')} to test on"
     )
 
 
@@ -179,13 +184,19 @@ def evaluate(
     """
     wanted = [_measure(name) for name in measures.split(",")] if measures else None
     recommender, catalogue, made = load_recommender(file)
-    protocol = _protocol(made["protocol"], made["positive"])
+    opened = Log.open(log)
+    protocol = find_protocol(
+        opened,
+        made["protocol"],
+        positive=made["positive"],
+        test_weeks=made.get("test weeks"),
+    )
     if protocol.name != made["version"]:
         raise InvalidInputError(
-            f"{file} was trained under {made['version']!r}, this program has {protocol.name!r}: "
-            "train it again"
+            f"{file} was trained under {made['version']!r}, for this log and program it is "
+            f"{protocol.name!r}: train it again"
         )
-    experiment = Experiment.of(LogLayout.of(log), protocol)
+    experiment = Experiment.of(opened, protocol)
     if catalogue.ids.tobytes() != experiment.catalogue.ids.tobytes():
         raise InvalidInputError(f"{file} was trained on a log with other items than {log}")
     with Progress(console=Console(stderr=True), transient=True, disable=as_json) as bar:
@@ -206,12 +217,8 @@ def evaluate(
         _show(figures, made["model"])
 
 
-for command in (benchmark, challenge, check):
+for command in (benchmark, challenge, check, watch):
     recommend.add_command(command)
-
-
-def _protocol(name: str, positive: str) -> Protocol:
-    return replace(PROTOCOLS[name], positive=positive)
 
 
 def _measure(name: str) -> CutMeasure:
@@ -232,8 +239,9 @@ def _show(figures: Figures, model: str) -> None:
         table.add_row(name, f"{part.users:,}", *means)
     console = Console()
     console.print(table)
+    auc = "not defined, all test rows are alike" if isnan(figures.auc) else f"{figures.auc:.4f}"
     console.print(
-        f"AUC {figures.auc:.4f}, coverage {figures.coverage:.4f}, novelty {figures.novelty:.2f} "
+        f"AUC {auc}, coverage {figures.coverage:.4f}, novelty {figures.novelty:.2f} "
         f"bits, {figures.popularity:.1f} users behind a recommended item"
     )
     console.print(

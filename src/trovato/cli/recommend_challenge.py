@@ -11,7 +11,7 @@ from rich.progress import Progress
 
 from trovato.cli.recommend_report import parse_settings
 from trovato.cli.show import plural
-from trovato.data.logs.layout import LogLayout
+from trovato.data.logs.log import Log
 from trovato.data.logs.submission import read_submission, submission_faults, write_submission
 from trovato.systems.vk_lsvd import AUDIENCES, Challenge, fit_audience, solve
 
@@ -75,7 +75,7 @@ def challenge(
         --to submission.parquet
     """
     settings = parse_settings(chosen)
-    task = Challenge.of(LogLayout.of(log))
+    task = Challenge.of(Log.open(log))
     audience = fit_audience(model, task, settings)
     with Progress(console=Console(stderr=True), transient=True, disable=quiet or as_json) as bar:
         stages = {}
@@ -128,7 +128,7 @@ def check(log: Path, file: Path) -> None:
       trovato recommend check small/ submission.parquet
     """
     submission = read_submission(file)
-    task = Challenge.of(LogLayout.of(log))
+    task = Challenge.of(Log.open(log))
     faults = submission_faults(
         submission,
         task.experiment.catalogue.ids[task.clips],

@@ -10,11 +10,11 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
+from trovato.cli.protocol_options import protocol_options
 from trovato.core import InvalidInputError, atomic_path
-from trovato.data.logs.layout import LogLayout
-from trovato.data.logs.positives import POSITIVES
+from trovato.data.logs.log import Log
 from trovato.evaluate.recommendation import CONVENTIONS
-from trovato.systems.vk_lsvd import MODELS, PROTOCOLS, Experiment, Settings, compare_models
+from trovato.systems.vk_lsvd import MODELS, Experiment, Settings, compare_models, find_protocol
 
 
 @click.command()
@@ -32,16 +32,7 @@ from trovato.systems.vk_lsvd import MODELS, PROTOCOLS, Experiment, Settings, com
     required=True,
     help="The page; the same as JSON goes beside it.",
 )
-@click.option(
-    "--protocol", type=click.Choice(list(PROTOCOLS)), default="temporal", show_default=True
-)
-@click.option(
-    "--positive",
-    type=click.Choice(list(POSITIVES)),
-    default="watched",
-    show_default=True,
-    help="What counts as caring for an item.",
-)
+@protocol_options
 @click.option(
     "--conventions",
     type=click.Choice(list(CONVENTIONS)),
@@ -59,8 +50,9 @@ def benchmark(
     log: Path,
     models: str,
     page: Path,
-    protocol: str,
-    positive: str,
+    protocol: str | None,
+    test_weeks: int | None,
+    positive: str | None,
     conventions: str,
     mask_seen: bool,
     resamples: int,
@@ -70,7 +62,7 @@ def benchmark(
     """Fit models to LOG, measure them on the same users, and write a report.
 
     The page holds tables and plots in one file and needs no network. Settings are those of
-    `trovato recommend train`, with `_` for `-`.
+    `trovato recommend train`, with `_` for `-`. A model that needs what LOG lacks is left out.
 
     \b
     Examples:
@@ -85,7 +77,10 @@ def benchmark(
         raise InvalidInputError(
             f"no model is called {unknown[0]!r}; use some of {', '.join(MODELS)}"
         )
-    experiment = Experiment.of(LogLayout.of(log), replace(PROTOCOLS[protocol], positive=positive))
+    opened = Log.open(log)
+    experiment = Experiment.of(
+        opened, find_protocol(opened, protocol, positive=positive, test_weeks=test_weeks)
+    )
     with Progress(console=Console(stderr=True), transient=True, disable=quiet) as bar:
         tasks = {name: bar.add_task(name, total=None) for name in names}
         report = compare_models(
@@ -105,7 +100,9 @@ def benchmark(
     ):
         with atomic_path(path) as part:
             part.write_text(text, encoding="utf-8")
-    click.echo(f"{', '.join(names)}: {page} and {beside}")
+    for name, why in report.left_out.items():
+        click.echo(f"{name} left out: {why}", err=True)
+    click.echo(f"{', '.join(report.trials)}: {page} and {beside}")
 
 
 def parse_settings(chosen: tuple[str, ...]) -> Settings:

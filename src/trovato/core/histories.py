@@ -59,6 +59,16 @@ class Histories:
         kept = np.minimum(self.lengths, count)
         return Histories(self.items[age <= count], np.concatenate([[0], np.cumsum(kept)]))
 
+    def distinct(self) -> Histories:
+        """Each item of a user once, where it came last."""
+        rows = np.arange(len(self.items))
+        order = np.lexsort((rows, self.items, self.users))
+        items, users = self.items[order], self.users[order]
+        again = np.zeros(len(rows), bool)
+        again[:-1] = (items[1:] == items[:-1]) & (users[1:] == users[:-1])
+        kept = np.sort(order[~again])
+        return Histories.of(self.users[kept], self.items[kept], len(self))
+
     def take(self, users: Int64[np.ndarray, " some"]) -> Histories:
         """The histories of some users, in the order asked for."""
         lengths = self.lengths[users]

@@ -34,7 +34,7 @@ def implicit_factors(
     regularisation
         Weight of the vectors' squared lengths.
     confidence
-        Weight of what was cared for, against 1 for all other pairs.
+        Weight of what was cared for, for each time, against 1 for all other pairs.
     iterations
         Rounds over users and items.
     seed
@@ -64,6 +64,7 @@ def implicit_factors(
         raise MissingExtraError("implicit", "recommend", "fitting iALS") from error
     ones = np.ones(len(histories.items), np.float32)
     matrix = csr_matrix((ones, histories.items, histories.offsets), (len(histories), items))
+    matrix.sum_duplicates()
     start = int(generator(seed, "iALS").integers(1 << 31))
     # Its own threads do the work; those of the linear algebra below would only be in their way.
     with threadpool_limits(1, "blas"):

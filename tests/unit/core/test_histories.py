@@ -24,3 +24,9 @@ def test_offsets_must_describe_the_items() -> None:
             Histories(np.arange(2), np.array(offsets, np.int64))
     with pytest.raises(IndexError):
         Histories(np.arange(2), np.array([0, 2]))[1]
+
+
+def test_items_that_come_again_stand_where_they_came_last() -> None:
+    seen = Histories.of(np.array([0, 0, 1, 0, 0, 2]), np.array([5, 7, 5, 5, 9, 1]), 4)
+    assert [items.tolist() for items in seen.distinct()] == [[7, 5, 9], [5], [1], []]
+    assert len(Histories(np.zeros(0, np.int64), np.zeros(1, np.int64)).distinct()) == 0

@@ -89,7 +89,7 @@ def test_ids_are_those_of_the_rows_where_there_are_no_tables(drawn: LogLayout) -
     assert log.item_ids().tolist() == sorted(set(table[columns.ITEM].to_pylist()))
     some = log.where(users=log.user_ids()[:9])
     assert some.user_ids().tolist() == log.user_ids()[:9].tolist()
-    with pytest.raises(InvalidInputError, match="no tables"):
+    with pytest.raises(InvalidInputError, match="no table of users"):
         log.users()
 
 

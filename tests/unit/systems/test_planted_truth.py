@@ -13,6 +13,7 @@ import pytest
 pytest.importorskip("implicit", reason="the extra `recommend` is not installed")
 
 from trovato.data.logs.layout import TEST_WEEK
+from trovato.data.logs.log import Log
 from trovato.data.logs.synth import Scale, synthesise
 from trovato.systems.vk_lsvd import (
     PROTOCOLS,
@@ -100,8 +101,8 @@ def drawn(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     # As many rows for each user and item as in the published cut `ur0.01_ir0.01`.
     layout = synthesise(folder, Scale(320_000, 8_000, 12_000, request.param))
     truth = folder.with_name("log.truth")
-    experiment = only_few(Experiment.of(layout, PROTOCOLS["temporal"]), 1000)
-    by_chance = only_few(Experiment.of(layout, PROTOCOLS["random"]), 1000)
+    experiment = only_few(Experiment.of(Log.open(layout.root.parent), PROTOCOLS["temporal"]), 1000)
+    by_chance = only_few(Experiment.of(Log.open(layout.root.parent), PROTOCOLS["random"]), 1000)
     with np.load(truth / "users.npz") as users:
         known = np.searchsorted(users["user_id"], experiment.users)
         favourites = users["favourites"][known].astype(int)

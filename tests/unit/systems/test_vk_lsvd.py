@@ -1,5 +1,6 @@
 """The benchmark on a small drawn log, against plain twins that hold everything at once."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,8 +9,8 @@ import pytest
 
 from trovato.core import InvalidInputError, UnreadableFileError
 from trovato.data.logs.embeddings import read_embeddings
-from trovato.data.logs.impressions import read_impressions
 from trovato.data.logs.layout import LogLayout
+from trovato.data.logs.log import Log
 from trovato.data.logs.positives import POSITIVES
 from trovato.data.logs.synth import Scale, synthesise
 from trovato.evaluate import NDCG, Recall
@@ -25,7 +26,11 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> LogLayout:
 
 @pytest.fixture(scope="module")
 def experiment(log: LogLayout) -> Experiment:
-    return Experiment.of(log, PROTOCOLS["temporal"])
+    return Experiment.of(opened(log), PROTOCOLS["temporal"])
+
+
+def opened(log: LogLayout) -> Log:
+    return Log.open(log.root.parent)
 
 
 def pairs(log: LogLayout, weeks: range) -> list[tuple[int, int]]:
@@ -61,16 +66,16 @@ def test_an_experiment_is_the_log_under_the_protocol(
 
 def test_the_random_split_takes_each_row_once(log: LogLayout) -> None:
     protocol = PROTOCOLS["random"]
-    train = sum(len(rows.users) for rows in protocol.training(log))
-    test = sum(len(rows.users) for rows in protocol.testing(log))
+    train = sum(len(rows.users) for rows in protocol.training(opened(log)))
+    test = sum(len(rows.users) for rows in protocol.testing(opened(log)))
     assert train + test == 20_000
     assert test == pytest.approx(20_000 / 27, rel=0.15)
-    first, again = (Experiment.of(log, protocol) for _ in range(2))
+    first, again = (Experiment.of(opened(log), protocol) for _ in range(2))
     assert np.array_equal(first.test_items.items, again.test_items.items)
 
 
 def test_the_validation_protocol_tests_on_week_25(log: LogLayout) -> None:
-    rows = list(PROTOCOLS["validation"].testing(log))
+    rows = list(PROTOCOLS["validation"].testing(opened(log)))
     assert {part.week for part in rows} == {25}
 
 
@@ -127,25 +132,22 @@ def test_what_is_refused(log: LogLayout, experiment: Experiment, tmp_path: Path)
         fit("oracle", experiment)
     with pytest.raises(InvalidInputError, match="this log"):
         run_benchmark(RandomScores(3), experiment)
-    with pytest.raises(UnreadableFileError, match="week_00"):
-        list(read_impressions(LogLayout.of(tmp_path), [0], "like"))
     (tmp_path / "some.npz").write_bytes(b"PK not really")
     with pytest.raises(UnreadableFileError, match="no content vectors"):
         read_embeddings(tmp_path / "some.npz", experiment.catalogue.ids)
-    other = LogLayout(log.root, tmp_path)
+    other = replace(opened(log), metadata=tmp_path)
     for name in ("users_metadata.parquet", "items_metadata.parquet"):
         pq.write_table(pq.read_table(log.metadata / name).slice(0, 40), tmp_path / name)
     with pytest.raises(UnreadableFileError, match="another log"):
         Experiment.of(other, PROTOCOLS["temporal"])
-    (tmp_path / "train").mkdir()
-    pq.write_table(pq.read_table(log.items), tmp_path / "train" / "week_00.parquet")
-    with pytest.raises(UnreadableFileError, match="no column"):
-        list(read_impressions(LogLayout(tmp_path, tmp_path), [0], "like"))
+    with pytest.raises(InvalidInputError, match="needs the weeks 0 to 26"):
+        Experiment.of(opened(log).weeks(0, 25), PROTOCOLS["temporal"])
 
 
 def test_positives() -> None:
     read = {name: np.array([False, False, True]) for name in ("like", "share", "bookmark")}
     read["click_on_author"] = np.zeros(3, bool)
+    read["open_comments"] = np.array([True, False, False])
     read["timespent"] = np.array([10, 11, 0], np.uint8)
     got = {name: rule(read).tolist() for name, rule in POSITIVES.items()}
     assert got == {
@@ -153,6 +155,7 @@ def test_positives() -> None:
         "like": [False, False, True],
         "explicit": [False, False, True],
         "any": [False, True, True],
+        "commented": [True, False, False],
     }
 
 

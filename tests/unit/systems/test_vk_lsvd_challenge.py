@@ -9,6 +9,7 @@ import pytest
 
 from trovato.core import Histories, InvalidInputError, UnreadableFileError
 from trovato.data.logs.layout import LogLayout
+from trovato.data.logs.log import Log
 from trovato.data.logs.submission import (
     Submission,
     read_submission,
@@ -31,7 +32,7 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> LogLayout:
 
 @pytest.fixture(scope="module")
 def challenge(log: LogLayout) -> Challenge:
-    return Challenge.of(log)
+    return Challenge.of(Log.open(log.root.parent))
 
 
 def rows(log: LogLayout, weeks: range) -> list[dict[str, object]]:
@@ -235,4 +236,4 @@ def test_what_the_challenge_refuses(log: LogLayout, challenge: Challenge) -> Non
     with pytest.raises(InvalidInputError, match="no model"):
         fit_audience("oracle", challenge)
     with pytest.raises(InvalidInputError, match="too few users"):
-        Challenge.of(log, replace(challenge.protocol, k=10**6))
+        Challenge.of(Log.open(log.root.parent), replace(challenge.protocol, k=10**6))

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from trovato.core import InvalidInputError
+from trovato.data.logs.log import Log
 from trovato.data.logs.synth import Scale, synthesise
 from trovato.evaluate.recommendation import CONVENTIONS
 from trovato.systems.vk_lsvd import (
@@ -26,7 +27,7 @@ MODELS = ["popularity", "content", "random"]
 @pytest.fixture(scope="module")
 def experiment(tmp_path_factory: pytest.TempPathFactory) -> Experiment:
     layout = synthesise(tmp_path_factory.mktemp("report") / "log", Scale.of(20_000, 1))
-    return Experiment.of(layout, PROTOCOLS["temporal"])
+    return Experiment.of(Log.open(layout.root.parent), PROTOCOLS["temporal"])
 
 
 @pytest.fixture(scope="module")

@@ -104,7 +104,9 @@ def find_faults(folder: Path, look: Callable[[Log, KnownIds, KnownIds], Looking]
     if any(fault.hides_others for fault in faults):
         return faults
     faults += looking.repeats()
-    if log.metadata and (folder / "interactions").is_dir() and len(log.files) == WEEKS:
+    tables = log.has_table(columns.USER) and log.has_table(columns.ITEM)
+    whole = (folder / "interactions").is_dir() and len(log.files) == WEEKS
+    if log.metadata and tables and whole:
         faults += _check_ranks(log, log.metadata, looking.in_training())
     return faults
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import numpy as np
-from jaxtyping import Bool, UInt32
+from jaxtyping import Bool, Shaped, UInt32
 
-from trovato.core import UnreadableFileError, columns
-from trovato.data.logs.layout import LogLayout
+from trovato.core import columns
+from trovato.data.logs.log import Log
 from trovato.data.logs.positives import POSITIVES
-from trovato.data.logs.schema import arrow
+from trovato.data.logs.split import Split
 
 _TOGETHER = 1 << 20  # rows
+
+Columns = dict[str, Shaped[np.ndarray, " rows"]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,74 +29,67 @@ class Impressions:
 
 
 def read_impressions(
-    layout: LogLayout, weeks: Iterable[int], positive: str
+    log: Log, positive: str, split: Split, parts: Collection[int]
 ) -> Iterator[Impressions]:
-    """Read weeks one after the other; memory holds about a million rows.
+    """Read who was shown what, and whether they cared, in some parts of a split.
 
     Parameters
     ----------
-    layout
-        Where the files lie.
-    weeks
-        0…26.
     positive
         What counts as caring for an item, by its name in `POSITIVES`.
+    log, split, parts
+        As for `read_parts`.
 
     Raises
     ------
     UnreadableFileError
-        If the file of a week is absent, damaged, or lacks a column.
+        If a file is damaged.
     """
     rule = POSITIVES[positive]
     wanted = [columns.USER, columns.ITEM, *rule.columns]
-    for week in weeks:
-        for batch in _batches(layout.week(week), wanted):
-            read = {name: batch[name].to_numpy(zero_copy_only=False) for name in wanted}
-            yield Impressions(
-                week,
-                read[columns.USER].astype(np.uint32, copy=False),
-                read[columns.ITEM].astype(np.uint32, copy=False),
-                rule(read),
-            )
+    for week, read in read_parts(log, wanted, split, parts):
+        yield Impressions(week, read[columns.USER], read[columns.ITEM], rule(read))
 
 
-def read_item_ids(layout: LogLayout) -> UInt32[np.ndarray, " items"]:
-    """Ids of all items of the log, in the order of its table of items.
+def read_parts(
+    log: Log, names: Sequence[str], split: Split, parts: Collection[int]
+) -> Iterator[tuple[int, Columns]]:
+    """Read columns of the rows in some parts of a split; memory holds about a million rows.
+
+    Weeks that have none of these rows are not read.
+
+    Parameters
+    ----------
+    log
+        What is parted.
+    names
+        Of `columns.INTERACTION`.
+    split
+        How.
+    parts
+        Of `TRAIN`, `VALIDATION` and `TEST`.
+
+    Yields
+    ------
+    The week, and the columns by name.
 
     Raises
     ------
     UnreadableFileError
-        If the table is absent, damaged, or has no ids.
+        If a file is damaged.
     """
-    return _ids(layout.items, columns.ITEM)
-
-
-def read_user_ids(layout: LogLayout) -> UInt32[np.ndarray, " users"]:
-    """Ids of all users of the log, in the order of its table of users.
-
-    Raises
-    ------
-    UnreadableFileError
-        If the table is absent, damaged, or has no ids.
-    """
-    return _ids(layout.users, columns.USER)
-
-
-def _ids(path: Path, column: str) -> UInt32[np.ndarray, " rows"]:
-    parts = [batch[column].to_numpy(zero_copy_only=False) for batch in _batches(path, [column])]
-    ids: UInt32[np.ndarray, " rows"] = np.concatenate([np.zeros(0, np.uint32), *parts])
-    return ids.astype(np.uint32, copy=False)
-
-
-def _batches(path: Path, wanted: list[str]) -> Iterator[Any]:
-    pa = arrow()
-    try:
-        with pa.parquet.ParquetFile(path) as file:
-            missing = [name for name in wanted if name not in file.schema_arrow.names]
-            if missing:
-                raise UnreadableFileError(
-                    f"{path} has no column {', '.join(missing)}: is it a file of a log?"
-                )
-            yield from file.iter_batches(batch_size=_TOGETHER, columns=wanted)
-    except (OSError, pa.ArrowException) as error:
-        raise UnreadableFileError(f"cannot read {path}: {error}") from error
+    dealer = split.dealer(log)
+    for week in log.by_week():
+        number = week.numbers[0]
+        goes_to = set(split.parts(number))
+        apart = not goes_to <= set(parts)  # otherwise all rows of the week are wanted
+        if not apart or goes_to.isdisjoint(parts):
+            dealer.skip(week)
+            if apart:
+                continue
+        for batch in week.batches([*names, columns.EVENT] if apart else names, _TOGETHER):
+            read = {name: batch[name].to_numpy(zero_copy_only=False) for name in names}
+            if apart:
+                kept = np.isin(dealer.deal(number, batch), list(parts))
+                read = {name: values[kept] for name, values in read.items()}
+            yield number, read

@@ -40,6 +40,11 @@ class LogLayout:
         return self.root / part / f"week_{number:02d}.parquet"
 
     @property
+    def tables(self) -> tuple[Path, ...]:
+        """What may be known of users and items."""
+        return self.users, self.items, self.embeddings
+
+    @property
     def users(self) -> Path:
         """The table of users."""
         return self.metadata / "users_metadata.parquet"

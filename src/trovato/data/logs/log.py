@@ -14,7 +14,7 @@ from jaxtyping import Bool, UInt32, UInt64
 from trovato.core import InvalidInputError, UnreadableFileError, columns
 from trovato.data.logs import schema
 from trovato.data.logs.layout import LogLayout
-from trovato.data.logs.weeks import WeekFile, find_weeks, in_order
+from trovato.data.logs.weeks import BATCH, WeekFile, find_weeks, in_order
 from trovato.ops import KnownIds, SeenIds
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class Log:
     files
         The weeks, in order.
     metadata
-        The folder of the tables of users and items, if there is one.
+        The folder of the tables of users and items, if there is one; each may be absent.
     only_users, only_items
         Whose rows are seen; `None` for all.
     """
@@ -57,7 +57,11 @@ class Log:
         for week in weeks:
             week.rows()
         places = (folder, *folder.resolve().parents[:2])
-        found = [place / "metadata" for place in places if LogLayout.of(place).users.exists()]
+        found = [
+            place / "metadata"
+            for place in places
+            if any(path.exists() for path in LogLayout.of(place).tables)
+        ]
         return Log(weeks, found[0] if found else None)
 
     @staticmethod
@@ -110,7 +114,9 @@ class Log:
             only_items=_narrowed(self.only_items, items),
         )
 
-    def batches(self, names: Sequence[str] = columns.INTERACTION) -> Iterator[pa.RecordBatch]:
+    def batches(
+        self, names: Sequence[str] = columns.INTERACTION, most: int = BATCH
+    ) -> Iterator[pa.RecordBatch]:
         """Columns of the rows, a batch at a time, in the order in which they happened.
 
         Parameters
@@ -118,10 +124,12 @@ class Log:
         names
             Of `columns.INTERACTION`, and `columns.EVENT` for the order of events: the week shifted
             left by 40 bits, and the row of its file.
+        most
+            Rows of a batch, at most.
 
         Yields
         ------
-        Record batches of Arrow, of at most 131,072 rows and not empty.
+        Record batches of Arrow, not empty.
 
         Raises
         ------
@@ -141,7 +149,7 @@ class Log:
         pa = schema.arrow()
         for file in self.files:
             row = file.number << columns.EVENT_ROW_BITS
-            for batch in file.read(stored):
+            for batch in file.read(stored, most):
                 if columns.EVENT in names:
                     order: UInt64[np.ndarray, " rows"] = np.arange(
                         row, row + batch.num_rows, dtype=np.uint64
@@ -154,21 +162,57 @@ class Log:
                 if batch.num_rows:
                     yield batch.select(list(names))
 
-    def users(self) -> pa.Table:
-        """What is known of the users that are seen, by rising id."""
-        return self._table(columns.USER, schema.users(), self.only_users)
+    @property
+    def embeddings(self) -> Path | None:
+        """The content vectors of items; `None` if there are none."""
+        if self.metadata is None:
+            return None
+        path = LogLayout(self.metadata, self.metadata).embeddings
+        return path if path.exists() else None
 
-    def items(self) -> pa.Table:
-        """What is known of the items that are seen, by rising id."""
-        return self._table(columns.ITEM, schema.items(), self.only_items)
+    def has_table(self, name: str) -> bool:
+        """Whether there is a table of users (`columns.USER`) or of items (`columns.ITEM`)."""
+        return self._path(name) is not None
+
+    def users(self) -> pa.Table:
+        """What is known of the users that are seen, by rising id.
+
+        Raises
+        ------
+        InvalidInputError
+            If there is no table of users.
+        UnreadableFileError
+            If it is damaged.
+        """
+        return self._table(columns.USER, schema.users())
+
+    def items(self, names: Sequence[str] | None = None) -> pa.Table:
+        """What is known of the items that are seen, by rising id.
+
+        Parameters
+        ----------
+        names
+            Columns of the table besides the id; None for all that the published one has.
+
+        Raises
+        ------
+        InvalidInputError
+            If there is no table of items.
+        UnreadableFileError
+            If it is damaged, or lacks a column.
+        """
+        known = schema.items()
+        if names is not None:
+            known = schema.arrow().schema([known.field(name) for name in (columns.ITEM, *names)])
+        return self._table(columns.ITEM, known)
 
     def user_ids(self) -> UInt32[np.ndarray, " users"]:
         """Ids of the users that are seen, rising; without a table, those of the rows."""
-        return self._ids(columns.USER, self.only_users)
+        return self._ids(columns.USER)
 
     def item_ids(self) -> UInt32[np.ndarray, " items"]:
         """Ids of the items that are seen, rising; without a table, those of the rows."""
-        return self._ids(columns.ITEM, self.only_items)
+        return self._ids(columns.ITEM)
 
     def ids_in_rows(self, name: str) -> UInt32[np.ndarray, " ids"]:
         """Ids of the users, or of the items, of the rows that are seen, rising.
@@ -193,29 +237,36 @@ class Log:
         masks = [ids.has(batch[name].to_numpy()) for name, ids in self._filters().items()]
         return reduce(np.logical_and, masks) if masks else None
 
-    def _ids(self, name: str, only: KnownIds | None) -> UInt32[np.ndarray, " ids"]:
-        if self.metadata is not None:
-            table = self.users() if name == columns.USER else self.items()
-            return np.asarray(table[name].to_numpy())
+    def _ids(self, name: str) -> UInt32[np.ndarray, " ids"]:
+        if self.has_table(name):
+            ids = schema.arrow().schema([(name, schema.interactions().field(name).type)])
+            return np.asarray(self._table(name, ids)[name].to_numpy())
+        only = self._filters().get(name)
         found = replace(self, only_users=None, only_items=None).ids_in_rows(name)
         return found if only is None else found[only.has(found)]
 
-    def _table(self, name: str, wanted: pa.Schema, only: KnownIds | None) -> pa.Table:
+    def _path(self, name: str) -> Path | None:
         if self.metadata is None:
-            raise InvalidInputError(
-                "this log has no tables of users and items: keep them in metadata/ beside it"
-            )
+            return None
         layout = LogLayout(self.metadata, self.metadata)
         path = layout.users if name == columns.USER else layout.items
+        return path if path.exists() else None
+
+    def _table(self, name: str, wanted: pa.Schema) -> pa.Table:
+        path, only = self._path(name), self._filters().get(name)
+        if path is None:
+            raise InvalidInputError(
+                f"this log has no table of {name.removesuffix('_id')}s: keep it in metadata/ "
+                "beside it"
+            )
         pa = schema.arrow()
         try:
             # read_table would load half a second of code for sets of files.
             with pa.parquet.ParquetFile(path) as file:
-                table = file.read()
-            missing = [field for field in wanted.names if field not in table.column_names]
-            if missing:
-                raise UnreadableFileError(f"{path} has no column {missing[0]!r}")
-            table = table.select(wanted.names).cast(wanted)
+                missing = [field for field in wanted.names if field not in file.schema_arrow.names]
+                if missing:
+                    raise UnreadableFileError(f"{path} has no column {missing[0]!r}")
+                table = file.read(wanted.names).select(wanted.names).cast(wanted)
         except (pa.ArrowException, OSError) as error:
             raise UnreadableFileError(f"cannot read {path}: {error}") from error
         ids = table[name].to_numpy()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Bool
 
 from trovato.core import columns
+from trovato.data.logs.log import Log
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,4 +49,23 @@ POSITIVES = {
     "like": Positive(("like",)),
     "explicit": Positive(_EXPLICIT),
     "any": Positive(_EXPLICIT, seconds=10),
+    "commented": Positive(("open_comments",)),
 }
+
+
+def rules_met(log: Log) -> Iterator[str]:
+    """Names of the rules by which any row of a log is positive, in the order of `POSITIVES`.
+
+    A log of other origin has not all signals: what it does not say is 0 in every row.
+
+    Raises
+    ------
+    UnreadableFileError
+        If a file is damaged.
+    """
+    for name, rule in POSITIVES.items():
+        for batch in log.batches(rule.columns):
+            read = {one: batch[one].to_numpy(zero_copy_only=False) for one in rule.columns}
+            if rule(read).any():
+                yield name
+                break

@@ -10,7 +10,7 @@ from jaxtyping import Int64, UInt64
 
 from trovato.core import InvalidInputError, columns, generator
 from trovato.data.logs.counting import count_rows
-from trovato.data.logs.layout import VALIDATION_WEEK
+from trovato.data.logs.layout import VALIDATION_WEEK, WEEKS
 from trovato.data.logs.log import Log
 from trovato.ops import KnownIds
 
@@ -127,6 +127,29 @@ class RandomSplit:
         return TRAIN, VALIDATION, TEST
 
 
+@dataclass(frozen=True, slots=True)
+class DrawnRows:
+    """One row in so many to test on, drawn week by week; as published, only to compare with.
+
+    Parameters
+    ----------
+    one_in
+        Of how many rows one is drawn, on average.
+    """
+
+    one_in: int = WEEKS
+
+    def dealer(self, log: Log) -> Dealer:
+        """Begin to part a log."""
+        del log
+        return _ByDraw(self)
+
+    def parts(self, week: int) -> tuple[int, ...]:
+        """Rows of any week may go to both parts."""
+        del week
+        return TRAIN, TEST
+
+
 class _ByWeek:
     def __init__(self, split: TemporalSplit, _log: Log) -> None:
         self._split = split
@@ -172,6 +195,21 @@ class _ByChance:
         del week
         chance = _mixed(batch[columns.EVENT].to_numpy() ^ self._key)
         return np.searchsorted(self._borders, chance, side="right").astype(np.int64)
+
+
+class _ByDraw:
+    def __init__(self, split: DrawnRows) -> None:
+        self._one_in = split.one_in
+        self._week = -1
+
+    def skip(self, week: Log) -> None:
+        pass
+
+    def deal(self, week: int, batch: pa.RecordBatch) -> Int64[np.ndarray, " rows"]:
+        if week != self._week:
+            self._week, self._random = week, generator(0, f"random split, week {week}")
+        drawn = self._random.integers(self._one_in, size=batch.num_rows) == 0
+        return np.where(drawn, TEST, TRAIN)
 
 
 def _mixed(values: UInt64[np.ndarray, " rows"]) -> UInt64[np.ndarray, " rows"]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from trovato.core import UnreadableFileError, atomic_path
+from trovato.core import UnreadableFileError, atomic_path, columns
 from trovato.data.logs import schema
 from trovato.data.logs.layout import LogLayout
 from trovato.data.logs.log import Log
@@ -29,15 +29,16 @@ def write_tables(log: Log, layout: LogLayout) -> None:
     UnreadableFileError
         If a table is damaged.
     """
-    if log.metadata is None:
-        return
     pa = schema.arrow()
-    for path, table in ((layout.users, log.users()), (layout.items, log.items())):
-        with atomic_path(path) as part:
-            pa.parquet.write_table(table, part, compression="zstd")
-    source = LogLayout(log.metadata, log.metadata).embeddings
-    if source.exists():
-        _write_embeddings(log, source, layout.embeddings)
+    for name, path, read in (
+        (columns.USER, layout.users, log.users),
+        (columns.ITEM, layout.items, log.items),
+    ):
+        if log.has_table(name):
+            with atomic_path(path) as part:
+                pa.parquet.write_table(read(), part, compression="zstd")
+    if log.embeddings is not None:
+        _write_embeddings(log, log.embeddings, layout.embeddings)
 
 
 def _write_embeddings(log: Log, source: Path, target: Path) -> None:

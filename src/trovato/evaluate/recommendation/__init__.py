@@ -4,5 +4,14 @@ from trovato.evaluate.recommendation.auc import AUC, clustered_interval
 from trovato.evaluate.recommendation.conventions import CONVENTIONS, Conventions
 from trovato.evaluate.recommendation.exposure import Exposure
 from trovato.evaluate.recommendation.tally import Tally
+from trovato.evaluate.recommendation.xauc import xauc
 
-__all__ = ["AUC", "CONVENTIONS", "Conventions", "Exposure", "Tally", "clustered_interval"]
+__all__ = [
+    "AUC",
+    "CONVENTIONS",
+    "Conventions",
+    "Exposure",
+    "Tally",
+    "clustered_interval",
+    "xauc",
+]

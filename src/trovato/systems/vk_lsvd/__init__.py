@@ -3,19 +3,23 @@
 Source: Poslavsky et al., arXiv 2602.04567, 2026.
 """
 
+from trovato.systems.vk_lsvd.any_log import GENERAL, default_protocol, find_protocol
 from trovato.systems.vk_lsvd.audiences import AUDIENCES, fit_audience
 from trovato.systems.vk_lsvd.benchmark import Trial, run_benchmark, run_trial
 from trovato.systems.vk_lsvd.challenge import CHALLENGE, Challenge, ChallengeProtocol, solve
 from trovato.systems.vk_lsvd.experiment import Experiment
 from trovato.systems.vk_lsvd.figures import Figures, Slice
 from trovato.systems.vk_lsvd.likeness import Likeness, likeness
-from trovato.systems.vk_lsvd.models import MODELS, Settings, fit
+from trovato.systems.vk_lsvd.models import MODELS, Settings, fit, lacks
 from trovato.systems.vk_lsvd.protocol import PROTOCOLS, Protocol
 from trovato.systems.vk_lsvd.report import BenchmarkReport, compare_models
+from trovato.systems.vk_lsvd.watch_rows import WatchRows, watch_rows
+from trovato.systems.vk_lsvd.watching import WatchReport, measure_watching
 
 __all__ = [
     "AUDIENCES",
     "CHALLENGE",
+    "GENERAL",
     "MODELS",
     "PROTOCOLS",
     "BenchmarkReport",
@@ -28,11 +32,18 @@ __all__ = [
     "Settings",
     "Slice",
     "Trial",
+    "WatchReport",
+    "WatchRows",
     "compare_models",
+    "default_protocol",
+    "find_protocol",
     "fit",
     "fit_audience",
+    "lacks",
     "likeness",
+    "measure_watching",
     "run_benchmark",
     "run_trial",
     "solve",
+    "watch_rows",
 ]

@@ -8,12 +8,11 @@ import numpy as np
 from jaxtyping import Float32
 
 from trovato.core import Histories, InvalidInputError, columns
-from trovato.data.logs.embeddings import read_embeddings
-from trovato.data.logs.log import Log
-from trovato.ops import best_in_tiles, normalise
+from trovato.data.logs.layout import TRAIN_WEEKS
+from trovato.ops import best_in_tiles
 from trovato.retrieve.audiences import Audience, Crowds, Matches
 from trovato.systems.vk_lsvd.challenge import Challenge
-from trovato.systems.vk_lsvd.models import Settings
+from trovato.systems.vk_lsvd.models import Settings, content_vectors
 from trovato.train import content_map, implicit_factors
 
 # What a signal says about a fan, in public solutions of the challenge.
@@ -34,8 +33,7 @@ def _active(challenge: Challenge, settings: Settings) -> Audience:  # noqa: ARG0
 def _fans(challenge: Challenge, settings: Settings) -> Audience:  # noqa: ARG001
     experiment = challenge.experiment
     items, users = experiment.catalogue, experiment.users
-    weeks = [experiment.layout.week(week) for week in challenge.protocol.split.train_weeks]
-    log = Log.of_files(weeks, experiment.layout.metadata)
+    log = experiment.log.weeks(0, TRAIN_WEEKS - 1)
     table = log.items()
     authors = np.zeros(len(items), np.int64)
     places = items.places(table[columns.ITEM].to_numpy())
@@ -65,7 +63,7 @@ def _fans(challenge: Challenge, settings: Settings) -> Audience:  # noqa: ARG001
 
 def _content(challenge: Challenge, settings: Settings) -> Audience:
     experiment, items = challenge.experiment, len(challenge.experiment.catalogue)
-    vectors = _content_vectors(challenge)
+    vectors = content_vectors(challenge.experiment)
     liked = Histories.of(experiment.histories.items, experiment.histories.users, items)
     warm = np.flatnonzero(liked.lengths)
     near = np.full((len(challenge.clips), settings.neighbours), -1)
@@ -97,7 +95,7 @@ def _ials_content(challenge: Challenge, settings: Settings) -> Audience:
         seed=settings.seed,
         threads=settings.threads,
     )
-    vectors = _content_vectors(challenge)
+    vectors = content_vectors(challenge.experiment)
     known = np.bincount(experiment.histories.items, minlength=items) > 0
     mapped = vectors[challenge.clips] @ content_map(vectors, factors.vectors, known)
     people = factors.score(experiment.histories).users
@@ -125,11 +123,6 @@ def fit_audience(model: str, challenge: Challenge, settings: Settings = Settings
     if model not in AUDIENCES:
         raise InvalidInputError(f"no model is called {model!r}; use one of {', '.join(AUDIENCES)}")
     return AUDIENCES[model](challenge, settings)
-
-
-def _content_vectors(challenge: Challenge) -> Float32[np.ndarray, "items dim"]:
-    experiment = challenge.experiment
-    return normalise(read_embeddings(experiment.layout.embeddings, experiment.catalogue.ids))
 
 
 def _rest(challenge: Challenge) -> Float32[np.ndarray, " users"]:

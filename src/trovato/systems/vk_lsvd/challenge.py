@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Float32, Int64
 
 from trovato.core import Histories, InvalidInputError, generator
-from trovato.data.logs.layout import LogLayout
+from trovato.data.logs.log import Log
 from trovato.data.logs.submission import Submission
 from trovato.evaluate import NDCG, Estimate
 from trovato.evaluate.recommendation import Tally
@@ -72,7 +72,7 @@ class Challenge:
     truth: Histories
 
     @staticmethod
-    def of(layout: LogLayout, protocol: ChallengeProtocol = CHALLENGE) -> Challenge:
+    def of(log: Log, protocol: ChallengeProtocol = CHALLENGE) -> Challenge:
         """Read a log.
 
         Raises
@@ -82,7 +82,7 @@ class Challenge:
         UnreadableFileError
             If a file is absent or damaged.
         """
-        experiment = Experiment.of(layout, protocol.split)
+        experiment = Experiment.of(log, protocol.split)
         new = np.unique(experiment.test_items.items)
         new = new[experiment.shown[new] == 0]
         clips = new[np.argsort(experiment.catalogue.ids[new])]

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Int64, UInt32
 
-from trovato.core import Histories, UnreadableFileError
-from trovato.data.logs.impressions import Impressions, read_item_ids, read_user_ids
-from trovato.data.logs.layout import LogLayout
+from trovato.core import Histories, InvalidInputError, UnreadableFileError
+from trovato.data.logs.impressions import Impressions
+from trovato.data.logs.log import Log
+from trovato.data.logs.positives import rules_met
 from trovato.retrieve.recommenders import Catalogue
 from trovato.systems.vk_lsvd.protocol import Protocol
 from trovato.train import Shown
@@ -25,7 +26,7 @@ class Experiment:
 
     Parameters
     ----------
-    layout, protocol
+    log, protocol
         The log and how it is cut.
     catalogue
         All items of the log.
@@ -41,7 +42,7 @@ class Experiment:
         The rows to test on, user by user.
     """
 
-    layout: LogLayout
+    log: Log
     protocol: Protocol
     catalogue: Catalogue
     users: UInt32[np.ndarray, " users"]
@@ -52,29 +53,42 @@ class Experiment:
     test_positive: Bool[np.ndarray, " test_rows"]
 
     @staticmethod
-    def of(layout: LogLayout, protocol: Protocol) -> Experiment:
-        """Read a log, once through.
+    def of(log: Log, protocol: Protocol) -> Experiment:
+        """Read a log, once through; without tables of users and items once more for each.
 
         Raises
         ------
+        InvalidInputError
+            If the log has not the weeks of the protocol, or nothing to learn from or to test on.
         UnreadableFileError
             If a file is absent or damaged, or a row names a user or an item without metadata.
         """
-        users = np.sort(read_user_ids(layout))
-        catalogue = Catalogue.of(read_item_ids(layout))
+        log = protocol.within(log)
+        users, catalogue = log.user_ids(), Catalogue.of(log.item_ids())
         trained, shown = np.zeros(len(users), np.int64), np.zeros(len(catalogue), np.int64)
 
         def counted() -> Iterator[_Rows]:
-            for rows in _placed(protocol.training(layout), users, catalogue):
+            for rows in _placed(protocol.training(log), users, catalogue):
                 trained[:] += np.bincount(rows.users, minlength=len(users))
                 shown[:] += np.bincount(rows.items, minlength=len(catalogue))
                 yield rows.only(rows.positive)
 
         train = _joined(counted())
-        test = _joined(_placed(protocol.testing(layout), users, catalogue))
+        test = _joined(_placed(protocol.testing(log), users, catalogue))
+        if not trained.any() or not len(test.items):
+            raise InvalidInputError(
+                f"{protocol.name!r} finds {trained.sum():,} rows to learn from and "
+                f"{len(test.items):,} to test on: use another protocol, or more weeks to test on"
+            )
+        if not len(train.items):
+            met = ", ".join(rules_met(log)) or "none"
+            raise InvalidInputError(
+                f"by the rule {protocol.positive!r} nobody cared for anything in training; rules "
+                f"that rows of this log meet: {met}"
+            )
         order = np.argsort(test.users, kind="stable")
         return Experiment(
-            layout,
+            log,
             protocol,
             catalogue,
             users,
@@ -87,7 +101,7 @@ class Experiment:
 
     def training(self) -> Iterator[Shown]:
         """The rows to learn from, read anew."""
-        for rows in _placed(self.protocol.training(self.layout), self.users, self.catalogue):
+        for rows in _placed(self.protocol.training(self.log), self.users, self.catalogue):
             yield Shown(rows.week, rows.items, rows.positive)
 
     @property

@@ -6,6 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from jaxtyping import Float32
+
 from trovato.core import InvalidInputError
 from trovato.data.logs.embeddings import read_embeddings
 from trovato.ops import normalise
@@ -95,7 +98,7 @@ def _conversion(experiment: Experiment, settings: Settings) -> Recommender:
 
 def _item_knn(experiment: Experiment, settings: Settings) -> Recommender:
     return item_neighbours(
-        experiment.histories,
+        experiment.histories.distinct(),
         len(experiment.catalogue),
         neighbours=settings.neighbours,
         shrinkage=settings.shrinkage,
@@ -117,8 +120,34 @@ def _ials(experiment: Experiment, settings: Settings) -> Recommender:
 
 
 def _content(experiment: Experiment, settings: Settings) -> Recommender:
-    vectors = read_embeddings(experiment.layout.embeddings, experiment.catalogue.ids)
-    return ContentNeighbours(normalise(vectors), settings.newest)
+    return ContentNeighbours(content_vectors(experiment), settings.newest)
+
+
+def content_vectors(experiment: Experiment) -> Float32[np.ndarray, "items dim"]:
+    """What the items of an experiment are, as vectors of length 1; zeros where it is not known.
+
+    Raises
+    ------
+    InvalidInputError
+        If the log has no content vectors.
+    UnreadableFileError
+        If their file is damaged.
+    """
+    path = experiment.log.embeddings
+    if path is None:
+        raise InvalidInputError(_NO_VECTORS)
+    return normalise(read_embeddings(path, experiment.catalogue.ids))
+
+
+_NO_VECTORS = (
+    "the log has no content vectors: keep them in metadata/item_embeddings.npz, as arrays item_id "
+    "and embedding"
+)
+
+
+def lacks(model: str, experiment: Experiment) -> str | None:
+    """What a log lacks that a model needs; None where nothing is missing."""
+    return _NO_VECTORS if model == "content" and experiment.log.embeddings is None else None
 
 
 _FITTED_AT_ONCE: dict[str, Callable[[Experiment, Settings], Recommender]] = {
@@ -160,8 +189,8 @@ def fit(
     Raises
     ------
     InvalidInputError
-        If no model has that name, a setting is out of range, or the checkpoint is of another
-        training.
+        If no model has that name, the log lacks what it needs (see `lacks`), a setting is out of
+        range, or the checkpoint is of another training.
     MissingExtraError
         If the model needs a package that is not installed.
     StorageError, UnreadableFileError

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
 
-import numpy as np
-from jaxtyping import Bool
-
-from trovato.core import generator
+from trovato.core import InvalidInputError
 from trovato.data.logs.impressions import Impressions, read_impressions
-from trovato.data.logs.layout import TEST_WEEK, TRAIN_WEEKS, VALIDATION_WEEK, WEEKS, LogLayout
+from trovato.data.logs.layout import TEST_WEEK, VALIDATION_WEEK, WEEKS
+from trovato.data.logs.log import Log
+from trovato.data.logs.split import (
+    TEST,
+    TRAIN,
+    VALIDATION,
+    DrawnRows,
+    Split,
+    TemporalSplit,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +28,11 @@ class Protocol:
     name
         As reports and model files write it.
     split
-        `temporal`: learn from the weeks 0 to 24 and test on `test_week`. `random`: one row in 27 of
-        the whole log is for testing, drawn with a fixed seed, which flatters (§5 of the paper).
-    test_week
-        25 to choose by, 26 to test.
+        Parts the rows of a log.
+    learns, tests
+        The parts to learn from, and that to test on.
+    weeks
+        The weeks that a log must have, of which no others are read; None for any log.
     positive
         The name in `POSITIVES` of what counts as caring.
     cutoff
@@ -34,46 +40,55 @@ class Protocol:
     """
 
     name: str
-    split: Literal["temporal", "random"]
-    test_week: int = TEST_WEEK
+    split: Split
+    learns: tuple[int, ...] = (TRAIN,)
+    tests: int = TEST
+    weeks: range | None = None
     positive: str = "watched"
     cutoff: int = 20
 
-    def training(self, layout: LogLayout) -> Iterator[Impressions]:
+    def within(self, log: Log) -> Log:
+        """The weeks of a log that the protocol speaks of.
+
+        Raises
+        ------
+        InvalidInputError
+            If the log has not all of them.
+        """
+        if self.weeks is None:
+            return log
+        if not set(self.weeks) <= set(log.numbers):
+            raise InvalidInputError(
+                f"{self.name!r} needs the weeks {self.weeks[0]} to {self.weeks[-1]}, this log has "
+                f"{weeks_in_words(log)}: use a protocol for any log, such as weeks or last"
+            )
+        return log.weeks(self.weeks[0], self.weeks[-1])
+
+    def training(self, log: Log) -> Iterator[Impressions]:
         """The rows to learn from, in order."""
-        for rows, tested in self._rows(layout, self.train_weeks):
-            yield _only(rows, ~tested)
+        return read_impressions(self.within(log), self.positive, self.split, self.learns)
 
-    def testing(self, layout: LogLayout) -> Iterator[Impressions]:
+    def testing(self, log: Log) -> Iterator[Impressions]:
         """The rows to test on, in order."""
-        after = range(self.test_week, self.test_week + 1)
-        weeks = self.train_weeks if self.split == "random" else after
-        for rows, tested in self._rows(layout, weeks):
-            yield _only(rows, tested)
-
-    @property
-    def train_weeks(self) -> range:
-        """The weeks whose rows are learnt from."""
-        return range(WEEKS if self.split == "random" else TRAIN_WEEKS)
-
-    def _rows(
-        self, layout: LogLayout, weeks: range
-    ) -> Iterator[tuple[Impressions, Bool[np.ndarray, " rows"]]]:
-        for week in weeks:
-            random = generator(0, f"random split, week {week}")
-            for rows in read_impressions(layout, [week], self.positive):
-                if self.split == "random":
-                    yield rows, random.integers(WEEKS, size=len(rows.users)) == 0
-                else:
-                    yield rows, np.full(len(rows.users), week == self.test_week)
+        return read_impressions(self.within(log), self.positive, self.split, (self.tests,))
 
 
-def _only(rows: Impressions, kept: Bool[np.ndarray, " rows"]) -> Impressions:
-    return Impressions(rows.week, rows.users[kept], rows.items[kept], rows.positive[kept])
+_IN_TIME = TemporalSplit(VALIDATION_WEEK, TEST_WEEK)
 
-
+# The published ones: for logs with the 27 weeks of VK-LSVD.
 PROTOCOLS = {
-    "temporal": Protocol("vk-lsvd temporal, version 1", "temporal"),
-    "validation": Protocol("vk-lsvd validation, version 1", "temporal", VALIDATION_WEEK),
-    "random": Protocol("vk-lsvd random, version 1", "random"),
+    "temporal": Protocol("vk-lsvd temporal, version 1", _IN_TIME, weeks=range(WEEKS)),
+    "validation": Protocol(
+        "vk-lsvd validation, version 1", _IN_TIME, tests=VALIDATION, weeks=range(TEST_WEEK)
+    ),
+    # Flatters, because it knows the future (§5 of the paper).
+    "random": Protocol("vk-lsvd random, version 1", DrawnRows(), weeks=range(WEEKS)),
 }
+
+
+def weeks_in_words(log: Log) -> str:
+    """Which weeks a log has, as errors say it."""
+    weeks = log.numbers
+    if len(weeks) < 2:
+        return f"week {weeks[0]} only" if weeks else "no weeks"
+    return f"the weeks {weeks[0]} to {weeks[-1]}"

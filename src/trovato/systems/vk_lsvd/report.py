@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from typing import Any
 
@@ -15,7 +15,8 @@ from trovato.evaluate import Estimate, interval_chart, line_chart
 from trovato.evaluate.recommendation import Conventions
 from trovato.systems.vk_lsvd.benchmark import Trial, run_trial
 from trovato.systems.vk_lsvd.experiment import Experiment
-from trovato.systems.vk_lsvd.models import Settings, fit
+from trovato.systems.vk_lsvd.models import Settings, fit, lacks
+from trovato.systems.vk_lsvd.protocol import PROTOCOLS
 from trovato.systems.vk_lsvd.published import PUBLISHED, SOURCE
 
 _POINTS = 60  # of a curve
@@ -42,6 +43,8 @@ class BenchmarkReport:
         Users, items and rows of the log under the protocol, by name.
     trials
         By the name of the model, in the order asked for; the others are compared with the first.
+    left_out
+        Models that were asked for, with what the log lacks for them.
     """
 
     log: str
@@ -53,11 +56,17 @@ class BenchmarkReport:
     settings: Settings
     counts: Mapping[str, int]
     trials: Mapping[str, Trial]
+    left_out: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def first(self) -> str:
         """The model that the others are compared with."""
         return next(iter(self.trials))
+
+    @property
+    def is_published(self) -> bool:
+        """Whether others published figures under this protocol."""
+        return self.protocol in {one.name for one in PROTOCOLS.values()}
 
     def differences(self) -> dict[str, dict[str, Estimate]]:
         """How much better each other model is than the first, in pairs, by model and measure."""
@@ -93,6 +102,7 @@ class BenchmarkReport:
             name: {measure: _plain(one) for measure, one in found.items()}
             for name, found in self.differences().items()
         }
+        published = {"source": SOURCE, "figures": [asdict(one) for one in PUBLISHED]}
         return {
             "made by": f"trovato {version('trovato')}",
             "log": self.log,
@@ -106,10 +116,8 @@ class BenchmarkReport:
             "models": models,
             f"differences from {self.first}": differences,
             "popularity curves": self.popularity_curves(),
-            "published elsewhere": {
-                "source": SOURCE,
-                "figures": [asdict(one) for one in PUBLISHED],
-            },
+            "left out": dict(self.left_out),
+            **({"published elsewhere": published} if self.is_published else {}),
         }
 
     def to_html(self) -> str:
@@ -173,6 +181,8 @@ def compare_models(
 ) -> BenchmarkReport:
     """Fit models to one log and measure them on the same users.
 
+    A model that needs what the log lacks is left out, and the report says why.
+
     Parameters
     ----------
     models
@@ -193,14 +203,18 @@ def compare_models(
     Raises
     ------
     InvalidInputError
-        If no model is named, one is unknown or comes twice, or nobody can be tested.
+        If no model is named, one is unknown or comes twice, none can be fitted, or nobody can be
+        tested.
     MissingExtraError
         If a model needs a package that is not installed.
     """
     if not models or len(set(models)) < len(models):
         raise InvalidInputError(f"name one or more models, each once, got {list(models)}")
+    left_out = {name: why for name in models if (why := lacks(name, experiment)) is not None}
     trials = {}
     for name in models:
+        if name in left_out:
+            continue
         listener(name, 0, 1)
         trials[name] = run_trial(
             fit(name, experiment, settings),
@@ -210,6 +224,8 @@ def compare_models(
             resamples=resamples,
             listener=lambda done, total, name=name: listener(name, done, total),  # type: ignore[misc]
         )
+    if not trials:
+        raise InvalidInputError(f"no model can be fitted to this log: {left_out}")
     protocol = experiment.protocol
     return BenchmarkReport(
         log=log,
@@ -229,6 +245,7 @@ def compare_models(
             "positive test rows": int(np.count_nonzero(experiment.test_positive)),
         },
         trials=trials,
+        left_out=left_out,
     )
 
 

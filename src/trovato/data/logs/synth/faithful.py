@@ -70,7 +70,9 @@ def compare(log: Log, listener: Listener = silent) -> list[Comparison]:
     UnreadableFileError
         If a file is damaged, or has an id that the tables do not.
     """
-    if list(log.numbers) != list(range(WEEKS)) or log.metadata is None:
+    if list(log.numbers) != list(range(WEEKS)) or not (
+        log.has_table(columns.USER) and log.has_table(columns.ITEM)
+    ):
         raise InvalidInputError(
             f"a log is compared when it has all {WEEKS} weeks and tables of users and items"
         )
