@@ -107,6 +107,24 @@ def test_no_small_change_of_a_fit_is_likelier() -> None:
             assert likelihood(other) < best
 
 
+def test_what_is_skipped_can_be_cut_off_too() -> None:
+    random = generator(0, "skipped")
+    skips = random.random(8_000) < 0.7
+    times = np.where(skips, random.exponential(3.0, 8_000), 250 * random.normal(1, 0.1, 8_000))
+    nothing, lengths = np.zeros((8_000, 0)), np.full(8_000, 250)
+    found = fit_watch_mixture(
+        nothing,
+        lengths,
+        np.minimum(times, 5).astype(np.int64),
+        parts=1,
+        cap=5,
+        rounds=1000,
+        tolerance=1e-7,
+    )
+    assert found.skimmed == pytest.approx(3, abs=0.3)
+    assert found.skips(nothing[:1])[0] == pytest.approx(0.7, abs=0.03)
+
+
 def test_each_round_is_likelier() -> None:
     drawn = draw(3_000, 2)
     rows = drawn.features, drawn.lengths, drawn.seconds(255)

@@ -71,7 +71,7 @@ def read_parts(
 
     Yields
     ------
-    The week, and the columns by name; not empty.
+    The week, and the columns by name.
 
     Raises
     ------
@@ -81,23 +81,15 @@ def read_parts(
     dealer = split.dealer(log)
     for week in log.by_week():
         number = week.numbers[0]
-        if not set(parts).intersection(split.parts(number)):
+        goes_to = set(split.parts(number))
+        apart = not goes_to <= set(parts)  # otherwise all rows of the week are wanted
+        if not apart or goes_to.isdisjoint(parts):
             dealer.skip(week)
-            continue
-        waiting, rows = list[Columns](), 0
-        for batch in week.batches([*names, columns.EVENT]):
-            kept = np.isin(dealer.deal(number, batch), list(parts))
+            if apart:
+                continue
+        for batch in week.batches([*names, columns.EVENT] if apart else names, _TOGETHER):
             read = {name: batch[name].to_numpy(zero_copy_only=False) for name in names}
-            if not kept.all():
+            if apart:
+                kept = np.isin(dealer.deal(number, batch), list(parts))
                 read = {name: values[kept] for name, values in read.items()}
-            waiting.append(read)
-            rows += int(np.count_nonzero(kept))
-            if rows >= _TOGETHER:
-                yield number, _joined(waiting)
-                waiting, rows = [], 0
-        if rows:
-            yield number, _joined(waiting)
-
-
-def _joined(parts: Sequence[Columns]) -> Columns:
-    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+            yield number, read

@@ -14,7 +14,7 @@ from jaxtyping import Bool, UInt32, UInt64
 from trovato.core import InvalidInputError, UnreadableFileError, columns
 from trovato.data.logs import schema
 from trovato.data.logs.layout import LogLayout
-from trovato.data.logs.weeks import WeekFile, find_weeks, in_order
+from trovato.data.logs.weeks import BATCH, WeekFile, find_weeks, in_order
 from trovato.ops import KnownIds, SeenIds
 
 if TYPE_CHECKING:
@@ -114,7 +114,9 @@ class Log:
             only_items=_narrowed(self.only_items, items),
         )
 
-    def batches(self, names: Sequence[str] = columns.INTERACTION) -> Iterator[pa.RecordBatch]:
+    def batches(
+        self, names: Sequence[str] = columns.INTERACTION, most: int = BATCH
+    ) -> Iterator[pa.RecordBatch]:
         """Columns of the rows, a batch at a time, in the order in which they happened.
 
         Parameters
@@ -122,10 +124,12 @@ class Log:
         names
             Of `columns.INTERACTION`, and `columns.EVENT` for the order of events: the week shifted
             left by 40 bits, and the row of its file.
+        most
+            Rows of a batch, at most.
 
         Yields
         ------
-        Record batches of Arrow, of at most 131,072 rows and not empty.
+        Record batches of Arrow, not empty.
 
         Raises
         ------
@@ -145,7 +149,7 @@ class Log:
         pa = schema.arrow()
         for file in self.files:
             row = file.number << columns.EVENT_ROW_BITS
-            for batch in file.read(stored):
+            for batch in file.read(stored, most):
                 if columns.EVENT in names:
                     order: UInt64[np.ndarray, " rows"] = np.arange(
                         row, row + batch.num_rows, dtype=np.uint64

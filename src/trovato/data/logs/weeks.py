@@ -51,8 +51,15 @@ class WeekFile:
             _check(self.path, file.schema_arrow)
             return int(file.metadata.num_rows)
 
-    def read(self, names: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    def read(self, names: Sequence[str], most: int = BATCH) -> Iterator[pa.RecordBatch]:
         """Columns of the file from its first row to its last, a batch at a time.
+
+        Parameters
+        ----------
+        names
+            Of `columns.INTERACTION`.
+        most
+            Rows of a batch, at most.
 
         Raises
         ------
@@ -62,7 +69,7 @@ class WeekFile:
         pa = schema.arrow()
         wanted = pa.schema([schema.interactions().field(name) for name in names])
         with _reading(self.path), pa.parquet.ParquetFile(self.path) as file:
-            for batch in file.iter_batches(BATCH, columns=list(names)):
+            for batch in file.iter_batches(most, columns=list(names)):
                 batch = batch.select(list(names))
                 yield batch if batch.schema.equals(wanted) else batch.cast(wanted)
 

@@ -44,7 +44,7 @@ def xauc(
     comparable = (len(happened) - counts)[happened]
     right = _in_order(predicted, happened)
     wrong = _in_order(-predicted, happened)
-    scores = (comparable + right - wrong) / 2  # ties are neither right nor wrong
+    scores = (comparable + right - wrong) / 2  # ties are in both or in neither
     pairs = float(comparable.sum()) / 2
     value = float(scores.sum()) / 2 / pairs if pairs else float("nan")
     return value, (scores - value * comparable) / max(pairs, 1.0)
@@ -56,10 +56,10 @@ def _in_order(
     """For each row, how many others have both numbers lower, or both higher.
 
     Two numbers differ first in one bit; rows that agree above it stand together, sorted by
-    prediction, and each 1 comes after the 0s that are below it.
+    prediction, and each 1 comes after the 0s that are below it. Where predictions tie, the order
+    of rows decides, the same for predictions and their negatives.
     """
-    # What happened falls where predictions tie, so that ties are not in order.
-    order = np.lexsort((-happened, predicted))
+    order = np.argsort(predicted, kind="stable")
     found = np.zeros(len(happened), np.int64)
     for bit in range(_BITS):
         group = happened[order] >> (bit + 1)
