@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from trovato.cli.logs_audit import audit
 from trovato.cli.logs_faithful import faithful
 from trovato.cli.logs_import import import_
 from trovato.cli.logs_look import check, inspect, stats
@@ -67,5 +68,5 @@ def synth(
     )
 
 
-for command in (inspect, check, stats, faithful, subset, split, import_):
+for command in (inspect, check, audit, stats, faithful, subset, split, import_):
     logs.add_command(command)
