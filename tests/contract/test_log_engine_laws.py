@@ -24,6 +24,7 @@ from trovato.core import InvalidInputError, UnreadableFileError, columns
 from trovato.data.logs import embedded
 from trovato.data.logs.layout import LogLayout
 from trovato.data.logs.log import Log
+from trovato.data.logs.seal import SEAL
 from trovato.data.logs.spark import SparkEngine
 from trovato.data.logs.spark.dealing import dealt
 from trovato.data.logs.spark.writing import write_weeks
@@ -57,6 +58,7 @@ def spark() -> Iterator[SparkEngine]:
 
 def drawn(folder: Path, rows: int, group: int) -> Path:
     synthesise(folder, Scale.of(rows, seed=5))
+    (folder / SEAL).unlink()  # what follows changes files on purpose
     for path in folder.glob("interactions/*/*.parquet"):
         pq.write_table(pq.read_table(path), path, row_group_size=group)
     return folder
@@ -102,7 +104,7 @@ def contents(folder: Path) -> dict[str, Any]:
         if path.suffix == ".parquet"
         else path.read_bytes()
         for path in folder.rglob("*")
-        if path.is_file()
+        if path.is_file() and path.name != SEAL
     }
 
 
@@ -195,7 +197,7 @@ def test_commands_run_on_spark(
     monkeypatch.setattr(SparkEngine, "started", started)
     there = ("--engine", "spark", "--master", "local[2]")
     assert run("stats", small, "--json", *there) == run("stats", small, "--json")
-    assert run("check", small, "--quiet", *there) == "No faults.\n"
+    assert run("check", small, "--quiet", *there).endswith("No faults.\n")
     assert asked == ["local[2]"] * 2
     with_no_engine = CliRunner().invoke(main, ["logs", "check", str(small), "--master", "local"])
     assert "--engine spark" in with_no_engine.stderr

@@ -12,7 +12,7 @@ import click
 from trovato.cli.logs_audit import audit
 from trovato.cli.logs_faithful import faithful
 from trovato.cli.logs_import import import_
-from trovato.cli.logs_look import check, inspect, stats
+from trovato.cli.logs_look import check, inspect, seal_log, stats
 from trovato.cli.logs_make import split, subset
 from trovato.cli.rows_progress import rows_progress
 from trovato.cli.show import plural, size
@@ -68,5 +68,5 @@ def synth(
     )
 
 
-for command in (inspect, check, audit, stats, faithful, subset, split, import_):
+for command in (inspect, check, seal_log, audit, stats, faithful, subset, split, import_):
     logs.add_command(command)

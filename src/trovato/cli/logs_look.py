@@ -1,4 +1,4 @@
-"""`trovato logs inspect`, `check` and `stats`: what is in a log, and what is wrong with it."""
+"""`trovato logs inspect`, `check`, `seal` and `stats`: what is in a log, and what is wrong."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from trovato.cli.rows_progress import rows_progress
 from trovato.cli.show import plural, size
 from trovato.core import InvalidInputError, atomic_path, columns
 from trovato.data.logs.log import Log
+from trovato.data.logs.seal import SEAL, seal
 from trovato.data.logs.stats import Stats
+from trovato.data.logs.weeks import find_weeks
 from trovato.evaluate.chart import line_chart
 
 _POINTS = 60
@@ -62,6 +64,8 @@ def inspect(log: Path, as_json: bool) -> None:
 def check(log: Path, engine: str, master: str | None, as_json: bool, quiet: bool) -> None:
     """Look for faults in LOG: columns, missing weeks, repeats, ranks, unknown users and items.
 
+    A log that was sealed (`trovato logs seal`) is also held against its checksums.
+
     Ends with status 1 if there are any.
 
     \b
@@ -76,9 +80,32 @@ def check(log: Path, engine: str, master: str | None, as_json: bool, quiet: bool
         for one in faults:
             row = "" if one.row is None else f", row {one.row}"
             click.echo(f"{one.path}{row}: {one.what}")
+        if not (log / SEAL).exists():
+            click.echo(
+                f"No {SEAL}: whether rows were sorted or shuffled inside a week cannot be seen; "
+                "`trovato logs seal` records it from now on."
+            )
         click.echo(plural(len(faults), "fault") if faults else "No faults.")
     if faults:
         raise click.exceptions.Exit(1)
+
+
+@click.command("seal")
+@click.argument("log", type=click.Path(path_type=Path))
+def seal_log(log: Path) -> None:
+    """Write checksums of the files of LOG into it, so that `check` sees any change from now on.
+
+    Rows have no time: their order in a file is all that says when they happened, and nothing else
+    shows that it was lost. Logs that trovato writes are sealed already. The file is that of
+    sha256sum.
+
+    \b
+    Examples:
+      trovato logs seal VK-LSVD/
+      (cd VK-LSVD && sha256sum --check SHA256SUMS)
+    """
+    find_weeks(log)
+    click.echo(seal(log))
 
 
 @click.command()

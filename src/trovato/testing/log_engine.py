@@ -14,6 +14,7 @@ from trovato.data.logs import embedded, schema
 from trovato.data.logs.engine import Engine
 from trovato.data.logs.layout import LogLayout
 from trovato.data.logs.log import Log
+from trovato.data.logs.seal import SEAL
 from trovato.data.logs.split import PARTS, LeaveLastOut, RandomSplit, Split, TemporalSplit
 from trovato.data.logs.subset import Subset
 
@@ -213,6 +214,7 @@ def _check_faults(engine: Engine, folder: Path, work: Path) -> None:
     pa = schema.arrow()
     for name in ("strange", "damaged"):
         shutil.copytree(folder, work / name)
+        (work / name / SEAL).unlink(missing_ok=True)
     layout = LogLayout.of(work / "strange")
 
     def change(path: Path, name: str, row: int, value: int | None) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,7 @@ def test_inspect(log: Path) -> None:
 def test_check(log: Path, tmp_path: Path) -> None:
     assert run("check", log, "--quiet").output == "No faults.\n"
     assert json.loads(run("check", log, "--json").output) == []
+    assert (log / "SHA256SUMS").exists()
     (tmp_path / "week_00.parquet").write_bytes(b"PAR1")
     found = run("check", tmp_path)
     assert found.exit_code == 1
@@ -98,3 +100,13 @@ def test_faithful_compares_items_of_a_model(log: Path, tmp_path: Path) -> None:
     ]
     refused = run("faithful", log, "--factors", tmp_path / "popularity")
     assert "no factors" in refused.output
+
+
+def test_seal(log: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(log, tmp_path / "log")
+    (folder / "SHA256SUMS").unlink()
+    assert "`trovato logs seal` records it" in run("check", folder, "--quiet").output
+    assert run("seal", folder).output.strip() == str(folder / "SHA256SUMS")
+    assert (folder / "SHA256SUMS").read_bytes() == (log / "SHA256SUMS").read_bytes()
+    assert run("check", folder, "--quiet").output == "No faults.\n"
+    assert run("seal", tmp_path / "nothing").exit_code == 1

@@ -15,6 +15,7 @@ from trovato.core import InvalidInputError, UnreadableFileError, columns
 from trovato.data.logs import schema
 from trovato.data.logs.layout import WEEKS, LogLayout
 from trovato.data.logs.log import Log
+from trovato.data.logs.seal import SEAL
 from trovato.data.logs.synth import Scale, synthesise
 from trovato.data.logs.weeks import BATCH
 
@@ -102,6 +103,7 @@ def test_a_subset_and_a_part_find_the_tables_above_them(folder: Path) -> None:
 
 
 def test_a_week_that_is_missing_is_named(folder: Path) -> None:
+    (folder / SEAL).unlink()
     (folder / "interactions/train/week_13.parquet").unlink()
     with pytest.raises(InvalidInputError, match=r"week 13 is missing.*week_12"):
         Log.open(folder)
@@ -119,6 +121,7 @@ def test_a_week_that_comes_twice_or_late_is_refused(folder: Path) -> None:
 
 def test_a_file_without_a_number_is_refused(folder: Path) -> None:
     train = folder / "interactions/train"
+    (folder / SEAL).unlink()
     (train / "week_04.parquet").rename(train / "late.parquet")
     with pytest.raises(InvalidInputError, match=r"late\.parquet does not say which week"):
         Log.open(folder)

@@ -29,6 +29,7 @@ from trovato.data.logs.counting import Counts, count_rows, weekly_counts
 from trovato.data.logs.histories import histories
 from trovato.data.logs.layout import LogLayout
 from trovato.data.logs.log import Log
+from trovato.data.logs.seal import SEAL, seal, sealed
 from trovato.data.logs.split import LeaveLastOut, RandomSplit, TemporalSplit
 from trovato.data.logs.stats import stats
 from trovato.data.logs.subset import Subset
@@ -358,6 +359,7 @@ def changed(path: Path, name: str, row: int, value: int | None) -> None:
 def test_planted_faults_are_found_with_file_and_row(folder: Path) -> None:
     weeks = [folder / f"interactions/train/week_0{week}.parquet" for week in range(10)]
     strange = 4_000_000_000
+    (folder / SEAL).unlink()  # which would name every changed file besides
     changed(weeks[1], columns.USER, 17, strange)
     changed(weeks[2], columns.ITEM, 33, strange)
     first = pq.read_table(weeks[3])
@@ -377,6 +379,7 @@ def test_planted_faults_are_found_with_file_and_row(folder: Path) -> None:
 
 
 def test_missing_values_and_damage_are_found(folder: Path) -> None:
+    (folder / SEAL).unlink()
     weeks = [folder / f"interactions/train/week_0{week}.parquet" for week in range(3)]
     changed(weeks[1], columns.PLACE, 9, None)
     whole = weeks[2].read_bytes()
@@ -393,6 +396,7 @@ def test_missing_values_and_damage_are_found(folder: Path) -> None:
 
 
 def test_wrong_ranks_are_found(folder: Path) -> None:
+    (folder / SEAL).unlink()
     path = LogLayout.of(folder).users
     table = pq.read_table(path)
     ranks = table[columns.RANK].to_numpy().copy()
@@ -403,3 +407,63 @@ def test_wrong_ranks_are_found(folder: Path) -> None:
     faults = check(folder)
     assert len(faults) == 1
     assert "more than the rank before it" in faults[0].what
+
+
+def shuffled(path: Path) -> None:
+    table = pq.read_table(path)
+    pq.write_table(table.take(np.random.default_rng(0).permutation(len(table))), path)
+
+
+def test_a_shuffled_week_breaks_the_seal(folder: Path) -> None:
+    week = LogLayout.of(folder).week(3)
+    shuffled(week)
+    faults = check(folder)
+    assert [(fault.path, fault.row) for fault in faults] == [(week, None)]
+    assert "another order" in faults[0].what
+    seal(folder)
+    assert not check(folder)
+
+
+def test_a_log_that_lost_a_file_is_refused(folder: Path) -> None:
+    LogLayout.of(folder).week(26).unlink()  # the weeks that are left follow one another
+    with pytest.raises(InvalidInputError, match=r"week_26\.parquet is missing"):
+        Log.open(folder)
+    seal(folder)
+    assert Log.open(folder).numbers == range(26)
+
+
+def test_what_came_after_the_seal_is_a_fault(folder: Path) -> None:
+    later = LogLayout.of(folder).items.with_name("more.parquet")
+    shutil.copyfile(LogLayout.of(folder).items, later)
+    assert [fault.path for fault in check(folder)] == [later]
+
+
+def test_a_log_inside_a_log_has_a_seal_of_its_own(folder: Path) -> None:
+    write_subset(Log.open(folder), Subset.named("ur0.5"), folder / "subsamples" / "ur0.5")
+    assert not check(folder)
+    shuffled(folder / "subsamples" / "ur0.5" / "train" / "week_03.parquet")
+    assert not check(folder)
+    assert check(folder / "subsamples" / "ur0.5")
+
+
+def test_a_seal_is_what_sha256sum_writes(folder: Path) -> None:
+    lines = [
+        f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(folder).as_posix()}"
+        for path in [*folder.rglob("*.parquet"), *folder.rglob("*.npz")]
+    ]
+    assert sorted((folder / SEAL).read_text().splitlines()) == sorted(lines)
+    (folder / SEAL).write_text("not a list\n")
+    with pytest.raises(UnreadableFileError, match="no list of checksums"):
+        Log.open(folder)
+
+
+def test_all_that_is_written_is_sealed(log: Log, tmp_path: Path) -> None:
+    write_subset(log, Subset.named("ur0.5", 1), tmp_path / "cut")
+    write_split(log, TemporalSplit(), tmp_path / "parts")
+    for name in ("cut", "parts"):
+        files = {
+            path for path in (tmp_path / name).rglob("*") if path.suffix in (".parquet", ".npz")
+        }
+        assert set(sealed(tmp_path / name) or ()) == files
+    shuffled(tmp_path / "cut" / "train" / "week_03.parquet")
+    assert [fault.path.name for fault in check(tmp_path / "cut")] == ["week_03.parquet"]

@@ -25,7 +25,8 @@ def check(
     Files that cannot be read or put in order; users and items that the tables do not know, or know
     twice; missing values; the same item shown twice to a user, in any two weeks; ranks that are not
     the order of counts in the training weeks, where the log is whole. The order of rows inside a
-    week cannot be checked: nothing in them says when they happened.
+    week shows in nothing but the checksums of a sealed log; files that are not what was sealed
+    are faults.
 
     Parameters
     ----------

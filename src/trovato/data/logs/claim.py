@@ -15,6 +15,7 @@ import numpy as np
 
 from trovato.core import InvalidInputError, StorageError, atomic_path
 from trovato.data.logs.log import Log
+from trovato.data.logs.seal import seal
 from trovato.data.logs.split import Split
 from trovato.data.logs.subset import Subset
 
@@ -24,7 +25,7 @@ WORK = ".writing"
 
 @contextmanager
 def claimed(folder: Path, recipe: dict[str, Any]) -> Iterator[None]:
-    """Fill a folder that is empty, or that was begun with the same recipe.
+    """Fill a folder that is empty, or that was begun with the same recipe; at the end it is sealed.
 
     Raises
     ------
@@ -47,6 +48,7 @@ def claimed(folder: Path, recipe: dict[str, Any]) -> Iterator[None]:
     with atomic_path(claim) as path:
         path.write_text(text, encoding="utf-8")
     yield
+    seal(folder)
     try:
         claim.replace(folder / "recipe.json")
         shutil.rmtree(work)

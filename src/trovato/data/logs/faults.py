@@ -14,6 +14,7 @@ from trovato.core import InvalidInputError, UnreadableFileError, columns
 from trovato.data.logs.counting import known_ids
 from trovato.data.logs.layout import WEEKS, LogLayout
 from trovato.data.logs.log import Log
+from trovato.data.logs.seal import broken
 from trovato.ops import KnownIds
 
 _MISSING = "has no value"
@@ -84,6 +85,8 @@ class Looking(Protocol):
 def find_faults(folder: Path, look: Callable[[Log, KnownIds, KnownIds], Looking]) -> list[Fault]:
     """Look for faults in files, rows and tables, in this order, as far as they can be read.
 
+    Files are held against the seal of the folder, if it has one.
+
     Parameters
     ----------
     folder
@@ -100,15 +103,16 @@ def find_faults(folder: Path, look: Callable[[Log, KnownIds, KnownIds], Looking]
     except (InvalidInputError, UnreadableFileError) as error:
         return [Fault(log.metadata or folder, None, str(error))]
     looking = look(log, users, items)
+    unsealed = [Fault(path, None, what) for path, what in broken(folder)]
     faults = looking.rows()
     if any(fault.hides_others for fault in faults):
-        return faults
+        return unsealed + faults
     faults += looking.repeats()
     tables = log.has_table(columns.USER) and log.has_table(columns.ITEM)
     whole = (folder / "interactions").is_dir() and len(log.files) == WEEKS
     if log.metadata and tables and whole:
         faults += _check_ranks(log, log.metadata, looking.in_training())
-    return faults
+    return unsealed + faults
 
 
 def _check_ranks(log: Log, metadata: Path, in_training: InTraining) -> Iterator[Fault]:

@@ -14,6 +14,7 @@ from jaxtyping import Bool, UInt32, UInt64
 from trovato.core import InvalidInputError, UnreadableFileError, columns
 from trovato.data.logs import schema
 from trovato.data.logs.layout import LogLayout
+from trovato.data.logs.seal import check_names
 from trovato.data.logs.weeks import BATCH, WeekFile, find_weeks, in_order
 from trovato.ops import KnownIds, SeenIds
 
@@ -49,10 +50,12 @@ class Log:
         Raises
         ------
         InvalidInputError
-            If the order of rows cannot be certain: a week is missing, or twice, or has no number.
+            If the order of rows cannot be certain: a week is missing, or twice, or has no number;
+            or if a file that the folder's seal names is not there.
         UnreadableFileError
             If a file is damaged, or has columns that are not those of a log.
         """
+        check_names(folder)
         weeks = find_weeks(folder)
         for week in weeks:
             week.rows()

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from trovato.core import InvalidInputError, atomic_path
 from trovato.data.logs.layout import WEEKS, LogLayout
+from trovato.data.logs.seal import seal
 from trovato.data.logs.synth.blocks import World
 from trovato.data.logs.synth.dealing import Blocks, write_week
 from trovato.data.logs.synth.scale import Scale
@@ -31,8 +32,8 @@ def synthesise(
     Parameters
     ----------
     folder
-        Gets `interactions/` and `metadata/`. What the log was drawn from goes to a folder beside
-        it, of the same name with `.truth`.
+        Gets `interactions/`, `metadata/` and `SHA256SUMS`. What the log was drawn from goes to a
+        folder beside it, of the same name with `.truth`.
     scale
         Rows, users, items and seed. The same scale gives the same bytes, whatever `workers`.
     workers
@@ -76,6 +77,7 @@ def synthesise(
             listener("writing weeks", done, scale.rows)
     write_truth(folder.with_name(folder.name + ".truth"), world)
     write_tables(layout, world, *blocks.train_counts(scale.users, scale.items))
+    seal(folder)
     shutil.rmtree(work)
     return layout
 
