@@ -108,8 +108,9 @@ def test_a_pair_in_two_parts(
     path = Log.open(parts / "test").files[-1].path
     table = pq.read_table(path)
     values = table.to_pydict()
+    last = int(np.argmax(trained[columns.USER]))  # of the last block of users
     for name in (columns.USER, columns.ITEM):
-        values[name][7] = trained[name][20]
+        values[name][7] = trained[name][last]
     pq.write_table(pa.table(values, table.schema), path)
     (fault,) = find_shared_pairs(parts, block_rows=block_rows)
     assert (fault.path, fault.row) == (path, 7)
@@ -125,6 +126,21 @@ def test_a_shuffled_week(drawn: Path, log: Log, tmp_path: Path) -> None:
     (fault,) = find_shuffled(Log.open(folder))
     assert fault.path == path
     assert "order of chance" in fault.what
+
+
+def test_a_shuffled_week_of_people_with_many_rows(log: Log, tmp_path: Path) -> None:
+    random, paths = np.random.default_rng(0), []
+    row = pa.Table.from_batches([next(log.batches())]).slice(0, 1)
+    for week in range(4):
+        users = np.repeat(random.permutation(np.repeat(np.arange(50), 20)), 12)
+        if week == 2:
+            users = random.permutation(users)
+        many = row.take(np.zeros(len(users), np.int64))
+        many = many.set_column(0, columns.USER, pa.array(users.astype(np.uint32)))
+        paths.append(tmp_path / f"week_{week:02d}.parquet")
+        pq.write_table(many, paths[-1])
+    (fault,) = find_shuffled(Log.of_files(paths))
+    assert fault.path == paths[2]
 
 
 @pytest.mark.parametrize(("dim", "scale"), [(64, 1.0), (16, 3.0)])
