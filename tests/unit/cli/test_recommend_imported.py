@@ -98,6 +98,7 @@ def test_a_model_remembers_how_the_log_was_parted(films: Path, tmp_path: Path) -
     assert figures["protocol"] == "last weeks, version 1: 0 to 1, then 2 to 3"
     # A week less, and the same words would test on what was learnt from.
     shutil.copytree(films, tmp_path / "shorter")
+    (tmp_path / "shorter" / "SHA256SUMS").unlink()
     (tmp_path / "shorter" / "interactions" / "week_03.parquet").unlink()
     refused = run("recommend", "evaluate", tmp_path / "shorter", file)
     assert refused.exit_code == 1
