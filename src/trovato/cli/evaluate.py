@@ -6,10 +6,10 @@ import json
 from pathlib import Path
 
 import click
-from rich.console import Console
 from rich.table import Table
 
 from trovato.cli.progress import progress
+from trovato.cli.show import printed
 from trovato.core import InvalidInputError, Measure
 from trovato.data.formats.beir import BeirFolder
 from trovato.data.formats.questions import Question, QuestionSet, read_questions
@@ -109,6 +109,6 @@ def _show(report: Report) -> None:
         table.add_column(column, justify="left" if column == "group" else "right")
     for row in report.rows():
         table.add_row(*row)
-    Console().print(table)
+    printed().print(table)
     if report.without_truth:
         click.echo(f"{len(report.without_truth)} queries without a relevant item left out")

@@ -18,7 +18,7 @@ from trovato.cli.protocol_options import protocol_options
 from trovato.cli.recommend_challenge import challenge, check
 from trovato.cli.recommend_report import benchmark
 from trovato.cli.recommend_watch import watch
-from trovato.cli.show import plural
+from trovato.cli.show import plural, printed
 from trovato.cli.training_progress import training_progress
 from trovato.core import InvalidInputError
 from trovato.data.logs.log import Log
@@ -237,7 +237,7 @@ def _show(figures: Figures, model: str) -> None:
     for name, part in figures.slices.items():
         means = (f"{one.mean:.4f} [{one.low:.4f}, {one.high:.4f}]" for one in part.means.values())
         table.add_row(name, f"{part.users:,}", *means)
-    console = Console()
+    console = printed()
     console.print(table)
     auc = "not defined, all test rows are alike" if isnan(figures.auc) else f"{figures.auc:.4f}"
     console.print(

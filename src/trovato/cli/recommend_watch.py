@@ -6,11 +6,10 @@ import json
 from pathlib import Path
 
 import click
-from rich.console import Console
 from rich.table import Table
 
 from trovato.cli.protocol_options import split_options
-from trovato.cli.show import plural
+from trovato.cli.show import plural, printed
 from trovato.data.logs.log import Log
 from trovato.systems.vk_lsvd import Experiment, WatchReport, find_protocol, measure_watching
 from trovato.train import CAP
@@ -63,7 +62,7 @@ def _show(report: WatchReport) -> None:
         table.add_column(name, justify="right", no_wrap=True)
     for name, one in {**report.figures, "difference": report.differences}.items():
         table.add_row(name, *(str(estimate) for estimate in one.values()))
-    Console().print(table)
+    printed().print(table)
     for seconds, shares in report.tail.items():
         told = ", ".join(f"{name} {share:.3%}" for name, share in shares.items())
         click.echo(f"{seconds} s or more: {told}")

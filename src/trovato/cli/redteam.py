@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import get_args
 
 import click
-from rich.console import Console
 from rich.table import Table
 
 from trovato.cli.output import OutputFile
@@ -25,6 +24,7 @@ from trovato.cli.redteam_options import (
     read_report,
     split_names,
 )
+from trovato.cli.show import printed
 from trovato.core import InvalidInputError
 from trovato.evaluate import heat_chart
 from trovato.generate import Matcher, guarded_answerer
@@ -263,7 +263,7 @@ def _show(columns: list[str], rows: list[list[str]]) -> None:
         )
     for row in rows:
         table.add_row(*row)
-    Console().print(table)
+    printed().print(table)
 
 
 def _drawn(report: RedTeamReport) -> str:

@@ -6,12 +6,22 @@ import re
 from pathlib import Path
 
 import click
+from rich.console import Console
 from rich.text import Text
 
 from trovato.core import Evidence, UnreadableFileError
 from trovato.systems.find_page import Library
 
 _LONGEST = 200  # bytes of a file's name; no system takes more than 255
+
+
+_WIDE = 1 << 12  # columns; more than any line has
+
+
+def printed() -> Console:
+    """Where tables go: as wide as the terminal, and into a file or a pipe as wide as they are."""
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=_WIDE)
 
 
 def plural(count: int, noun: str) -> str:

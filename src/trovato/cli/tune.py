@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
 from rich.table import Table
 
 from trovato.cli.output import OutputFile
 from trovato.cli.progress import progress
+from trovato.cli.show import printed
 from trovato.evaluate import frontier_chart
 from trovato.index import Frontier, Option
 from trovato.systems.find_page import Library
@@ -115,7 +115,7 @@ def _show(frontier: Frontier, *, every: bool) -> None:
                 f"{option.milliseconds:.1f}",
                 f"{option.bytes_per_token:.1f}",
             )
-    console = Console(highlight=False)
+    console = printed()
     console.print(
         f"{frontier.queries} questions drawn from {frontier.pages:,} pages, "
         f"{frontier.tokens:,} tokens"
