@@ -74,18 +74,17 @@ void mark_ids(uint64_t* words, const uint32_t* ids, size_t rows) {
   }
 }
 
-void last_slots(const KnownIds& known, const uint32_t* ids, size_t rows, const int64_t* skip,
-                const int64_t* starts, int64_t* seen, int64_t* slots) {
+void last_slots(const KnownIds& known, const uint32_t* ids, size_t rows, const int64_t* starts,
+                int64_t* next, int64_t* slots) {
   const auto fetch = [&](int64_t place) {
-    __builtin_prefetch(seen + place, 1);
-    __builtin_prefetch(skip + place);
+    __builtin_prefetch(next + place, 1);
     __builtin_prefetch(starts + place);
   };
   look_up(known, ids, rows, fetch, [&](size_t row, int64_t place) {
     slots[row] = -1;
     if (place < 0) return;
-    const int64_t late = seen[place]++ - skip[place];
-    if (late >= 0) slots[row] = starts[place] + late;
+    const int64_t slot = next[place]++;
+    if (slot >= starts[place]) slots[row] = slot;
   });
 }
 

@@ -46,9 +46,25 @@ void known_ids(const KnownIds& known, const uint32_t* ids, size_t rows, uint8_t*
 // Sets the bit of each id; every id has its word.
 void mark_ids(uint64_t* words, const uint32_t* ids, size_t rows);
 
-// Where each row goes that is among the last of its user, else -1. A user's first skip[place] rows
-// go nowhere; the others from starts[place] on. seen[place] counts the rows so far.
-void last_slots(const KnownIds& known, const uint32_t* ids, size_t rows, const int64_t* skip,
-                const int64_t* starts, int64_t* seen, int64_t* slots);
+// Where each row goes: to next[place], which then moves on by one. Rows of an id that is not known,
+// and those before starts[place], get -1.
+void last_slots(const KnownIds& known, const uint32_t* ids, size_t rows, const int64_t* starts,
+                int64_t* next, int64_t* slots);
+
+// target[slots[row]] = values[row], but for rows with a slot below 0; false, and nothing more is
+// written, at the first slot beyond the target.
+template <class Value>
+bool scatter(const int64_t* slots, const Value* values, size_t rows, Value* target, size_t size) {
+  constexpr size_t kAhead = 32;
+  for (size_t row = 0; row < rows; ++row) {
+    if (row + kAhead < rows && slots[row + kAhead] >= 0) {
+      __builtin_prefetch(target + slots[row + kAhead], 1);
+    }
+    if (slots[row] < 0) continue;
+    if (static_cast<size_t>(slots[row]) >= size) return false;
+    target[slots[row]] = values[row];
+  }
+  return true;
+}
 
 }  // namespace trovato

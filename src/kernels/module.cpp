@@ -235,11 +235,18 @@ void bind_ids(nb::module_& module) {
     mark_ids(words.data(), ids.data(), ids.shape(0));
   });
   module.def("last_slots", [](Vector<uint64_t> entries, Vector<uint32_t> ids,
-                              Bounds skip, Bounds starts, Target<int64_t> seen,
-                              Target<int64_t> slots) {
+                              Bounds starts, Target<int64_t> next, Target<int64_t> slots) {
     nb::gil_scoped_release unlocked;
-    last_slots(known(entries), ids.data(), ids.shape(0), skip.data(), starts.data(),
-               seen.data(), slots.data());
+    last_slots(known(entries), ids.data(), ids.shape(0), starts.data(), next.data(),
+               slots.data());
+  });
+}
+
+template <class Value>
+void bind_scatter(nb::module_& module) {
+  module.def("scatter", [](Bounds slots, Vector<Value> values, Target<Value> target) {
+    nb::gil_scoped_release unlocked;
+    return scatter(slots.data(), values.data(), values.shape(0), target.data(), target.shape(0));
   });
 }
 
@@ -284,5 +291,9 @@ NB_MODULE(_kernels, module) {
   trovato::bind_int8(module);
   trovato::bind_coarse(module);
   trovato::bind_ids(module);
+  trovato::bind_scatter<uint8_t>(module);
+  trovato::bind_scatter<uint16_t>(module);
+  trovato::bind_scatter<uint32_t>(module);
+  trovato::bind_scatter<uint64_t>(module);
   module.def("ward", &trovato::cluster);
 }

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trovato.core import InvalidInputError
-from trovato.ops import KnownIds, SeenIds
+from trovato.ops import KnownIds, SeenIds, scatter
 
 # Close together and far apart, on both sides of the borders of words.
 IDS = st.one_of(st.integers(0, 300), st.integers(0, 70_000))
@@ -40,15 +40,12 @@ def test_last_rows_land_in_order(known: set[int], rows: list[int], last: int, cu
     counts = np.zeros(len(order), np.int64)
     ids.count(array(rows), counts)
     kept = np.minimum(counts, last)
-    starts, seen = np.cumsum(kept) - kept, np.zeros(len(order), np.int64)
-    slots = np.concatenate(
-        [
-            ids.last_slots(array(part), counts - kept, starts, seen)
-            for part in (rows[:cut], rows[cut:])
-        ]
-    )
+    starts = np.cumsum(kept) - kept
+    following = starts - (counts - kept)
+    parts = (array(rows[:cut]), array(rows[cut:]))
+    slots = np.concatenate([ids.last_slots(part, starts, following) for part in parts])
     found = np.full(int(kept.sum()), -1)
-    found[slots[slots >= 0]] = np.flatnonzero(slots >= 0)
+    scatter(np.arange(len(rows)), slots, found)
     twin = [
         row for one in order for row in [r for r, other in enumerate(rows) if other == one][-last:]
     ]
@@ -83,3 +80,26 @@ def test_ids_must_rise_and_lengths_fit() -> None:
     ids = KnownIds(array([3, 4]))
     with pytest.raises(InvalidInputError, match="2 ids are known"):
         ids.count(array([3]), np.zeros(3, np.int64))
+
+
+@given(
+    st.lists(st.integers(-1, 9), max_size=80),
+    st.sampled_from([np.bool_, np.uint8, np.int16, np.uint32, np.float64]),
+)
+def test_values_are_scattered_as_numpy_does(slots: list[int], kind: type[np.generic]) -> None:
+    places = np.array(slots, np.int64)
+    values = (np.arange(len(slots)) % 3).astype(kind)
+    target, twin = np.zeros(10, kind), np.zeros(10, kind)
+    scatter(values, places, target)
+    for place, value in zip(slots, values, strict=True):
+        if place >= 0:
+            twin[place] = value
+    assert target.tolist() == twin.tolist()
+
+
+def test_what_cannot_be_scattered_is_refused() -> None:
+    target = np.zeros(3, np.uint32)
+    with pytest.raises(InvalidInputError, match="slots must lie below 3"):
+        scatter(array([1, 2]), np.array([0, 3]), target)
+    with pytest.raises(InvalidInputError, match="of the type of the target"):
+        scatter(np.array([1, 2]), np.array([0, 1]), target)

@@ -41,9 +41,10 @@ from trovato.ops import (
 )
 
 FEWEST_CELLS, MOST_CELLS_MADE = 256, 1 << 14
-SAMPLE = 1 << 18  # vectors that centroids are made from, at most
-_HELD = 1 << 15  # vectors that the levels of a codec are chosen by
-_BLOCK = 1 << 18  # vectors whose cells are looked up together
+# Vectors that centroids are made from, at most; and their components, of a byte each.
+SAMPLE, SAMPLE_COMPONENTS = 1 << 18, 1 << 28
+HELD = 1 << 22  # components of the vectors that the levels of a codec are chosen by
+_BLOCK = 1 << 25  # components of the vectors whose cells are looked up together
 _QUESTIONS, _QUESTION_TOKENS, _DEPTH = 40, 32, 10
 
 
@@ -76,7 +77,7 @@ def centre(
     """Make centroids from what is published, and the cells of all segments; measure them.
 
     Within the caller's transaction. Memory: at most `SAMPLE` vectors and as many 64-bit cells at
-    once, whatever the size of the collection.
+    once, and `SAMPLE_COMPONENTS` bytes, whatever the size of the collection.
 
     Parameters
     ----------
@@ -121,9 +122,9 @@ def make_centroids(
     total = sum(held.record.rows for held in segments)
     form = wanted_form(connection)
     listener("making centroids", 0, 1)
-    sample = draw_vectors(
-        segments, cache, min(total, SAMPLE), form.width(dim), "sample for centroids", seed
-    )
+    width = form.width(dim)
+    count = min(total, SAMPLE, SAMPLE_COMPONENTS // width)
+    sample = draw_vectors(segments, cache, count, width, "sample for centroids", seed)
     centroids = spherical_k_means(
         sample, min(cells_for(total), len(sample)), seed=seed, threads=threads
     )
@@ -168,7 +169,7 @@ def fit_codec(
 def sample_vectors(
     connection: sqlite3.Connection, folder: Path, dim: int, dims: int, purpose: str, seed: int = 0
 ) -> Int8Vectors:
-    """Some ten thousand published vectors in so many dimensions.
+    """Published vectors in so many dimensions: four million components, or all there are.
 
     Raises
     ------
@@ -182,7 +183,7 @@ def sample_vectors(
     cache = SegmentCache(folder, dim)
     segments = [held for held in cache.live(connection) if held.record.rows]
     total = sum(held.record.rows for held in segments)
-    return draw_vectors(segments, cache, min(total, _HELD), dims, purpose, seed)
+    return draw_vectors(segments, cache, min(total, HELD // dims), dims, purpose, seed)
 
 
 def cells_of_segment(
@@ -216,9 +217,9 @@ def cells_of(
         Processors to use; the result does not depend on it.
     """
     cells, starts = [np.zeros(0, np.uint16)], [np.zeros(1, np.int64)]
-    first = 0
+    first, most = 0, _BLOCK // centroids.codes.shape[1]
     while first < len(offsets) - 1:
-        reach = int(np.searchsorted(offsets, offsets[first] + _BLOCK, "right")) - 1
+        reach = int(np.searchsorted(offsets, offsets[first] + most, "right")) - 1
         last = max(reach, first + 1)
         own = offsets[first : last + 1] - offsets[first]
         vectors = block(int(offsets[first]), int(offsets[last]))

@@ -19,6 +19,8 @@ from trovato.index.schema import (
 from trovato.index.snapshot import SegmentCache
 from trovato.index.writer import Writer
 
+_WAITING = 1 << 24  # components of the vectors that wait for a commit
+
 
 class Collection:
     """Pages and their vectors, searchable and durable; made by `create` or `open`.
@@ -93,7 +95,7 @@ class Collection:
     def writer(
         self,
         *,
-        most_tokens: int = 1 << 17,
+        most_tokens: int | None = None,
         most_seconds: float = 10.0,
         listener: Listener = unheard,
     ) -> Writer:
@@ -104,7 +106,8 @@ class Collection:
         most_tokens, most_seconds
             Changes are committed when they bring so many vectors, or are that old: the most work
             that a crash can cost. The vectors wait in memory, `dim + 4` bytes each or fewer; twice
-            as much as fp16.
+            as much as fp16. None for as many as have 16 million components: 131,072 of 128
+            dimensions.
         listener
             Told how far long work has come: merging, centring, storing in another form.
 
@@ -113,6 +116,8 @@ class Collection:
         CollectionBusyError
             If another writer is open, in this process or another.
         """
+        if most_tokens is None:
+            most_tokens = _WAITING // self.dim
         commits = GroupCommits(self.path, self.dim, most_tokens, most_seconds)
         return Writer(commits, self.dim, listener)
 

@@ -36,7 +36,7 @@ from trovato.index.shaping import Shaped, as_int8, encode, shape, stack
 from trovato.index.snapshot import LiveSegment, SegmentCache
 from trovato.ops import CellLists, ResidualCodec, fit_projection, nearest, pooled_counts
 
-_BLOCK = 1 << 15  # vectors that are encoded together
+_BLOCK = 1 << 22  # components of the vectors that are encoded together
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,9 +261,9 @@ class _Stored:
         self.cells = np.zeros(int(self.offsets[-1]), np.uint16)
 
     def codes(self) -> Iterator[np.ndarray]:
-        offsets, first = self._segment.offsets, 0
+        offsets, first, most = self._segment.offsets, 0, _BLOCK // self._segment.dim
         while first < len(offsets) - 1:
-            reach = int(np.searchsorted(offsets, offsets[first] + _BLOCK, "right")) - 1
+            reach = int(np.searchsorted(offsets, offsets[first] + most, "right")) - 1
             last = max(reach, first + 1)
             block, cells = self._shaped(first, last), None
             if self._book is not None:

@@ -14,7 +14,7 @@ from jaxtyping import Float32, Int64
 from trovato.core import InvalidInputError, generator, unheard
 from trovato.index import changes
 from trovato.index.arrays import pack_owners
-from trovato.index.centring import best_ten, draw_questions, share_found
+from trovato.index.centring import HELD, best_ten, draw_questions, share_found
 from trovato.index.codebook import CANDIDATES, Codebook, read_codebook, read_codec
 from trovato.index.compression import projection_for
 from trovato.index.form import CODECS, VectorForm
@@ -36,8 +36,7 @@ from trovato.ops import (
     nearest,
 )
 
-_MOST_TOKENS = 1 << 19  # vectors that are tried
-_HELD = 1 << 15  # vectors that the levels of a codec are chosen by
+_MOST = 1 << 26  # components of the vectors that are tried
 _SHARES, _POOLINGS = (1, 2, 4), (1.0, 2.0)
 
 
@@ -68,7 +67,10 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Frontier:
-    """Options, and what they were measured on: pages that hold about half a million vectors."""
+    """Options, and what they were measured on: pages with 67 million components or so.
+
+    These are half a million vectors of 128 dimensions.
+    """
 
     pages: int
     tokens: int
@@ -301,7 +303,7 @@ class _Trial:
             known = read_codec(self._connection, self._book.number, bits)
             if known is not None:
                 return known
-        count = min(len(self._vectors), _HELD)
+        count = min(len(self._vectors), HELD // self._vectors.codes.shape[1])
         random = generator(self._seed, f"sample for {bits} bits")
         rows = np.sort(random.choice(len(self._vectors), count, replace=False, shuffle=False))
         taken = self._vectors.take(rows)
@@ -330,8 +332,8 @@ def _some_pages(
     seed: int,
 ) -> _Sample:
     """The wanted pages, and random ones beside them."""
-    total = sum(held.record.rows for held in segments)
     finest = _finest(segments, cache.dim)
+    share = _MOST / finest.width(cache.dim) / sum(held.record.rows for held in segments)
     random = generator(seed, "pages to tune on")
     rows, parts, lengths, tokens = [], [], [], []
     for held in segments:
@@ -340,7 +342,7 @@ def _some_pages(
         places = places[np.diff(segment.offsets)[places] > 0]
         first = held.record.first_item
         own = np.isin(places + first, np.fromiter(wanted, np.int64))
-        places = places[own | (random.random(len(places)) < _MOST_TOKENS / total)]
+        places = places[own | (random.random(len(places)) < share)]
         begins, ends = segment.offsets[places], segment.offsets[places + 1]
         rows.append(places + first)
         lengths.append(ends - begins)

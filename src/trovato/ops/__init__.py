@@ -32,6 +32,7 @@ from trovato.ops.ranking import top_k
 from trovato.ops.residual import ResidualCodec, ResidualVectors
 from trovato.ops.rouge import common_subsequence, rouge_l
 from trovato.ops.sampling import nucleus
+from trovato.ops.scatter import scatter
 from trovato.ops.tiles import NOTHING, Tiles, best_in_tiles
 from trovato.ops.two_means import two_means
 from trovato.ops.votes import Vote, certified_radius, keyword_vote, majority_vote, withstands
@@ -97,6 +98,7 @@ __all__ = [
     "reciprocal_rank_fusion",
     "rouge_l",
     "sampled_prices",
+    "scatter",
     "spherical_k_means",
     "standardise",
     "top_k",

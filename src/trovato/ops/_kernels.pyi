@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import overload
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -183,10 +183,17 @@ def mark_ids(words: NDArray[np.uint64], ids: NDArray[np.uint32], /) -> None:
 def last_slots(
     entries: NDArray[np.uint64],
     ids: NDArray[np.uint32],
-    skip: NDArray[np.int64],
     starts: NDArray[np.int64],
-    seen: NDArray[np.int64],
+    following: NDArray[np.int64],
     slots: NDArray[np.int64],
     /,
 ) -> None:
-    """Fill `slots` and add to `seen`."""
+    """Fill `slots` and add to `following`."""
+
+def scatter(
+    slots: NDArray[np.int64],
+    values: NDArray[np.unsignedinteger[Any]],
+    target: NDArray[np.unsignedinteger[Any]],
+    /,
+) -> bool:
+    """Fill `target` but for slots below 0; whether every slot lay in it."""

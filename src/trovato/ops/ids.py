@@ -72,9 +72,8 @@ class KnownIds:
     def last_slots(
         self,
         ids: UInt32[np.ndarray, " rows"],
-        skip: Int64[np.ndarray, " known"],
         starts: Int64[np.ndarray, " known"],
-        seen: Int64[np.ndarray, " known"],
+        following: Int64[np.ndarray, " known"],
     ) -> Int64[np.ndarray, " rows"]:
         """Where rows go when only the last ones of each id are kept, in their order.
 
@@ -82,12 +81,11 @@ class KnownIds:
         ----------
         ids
             Of the next rows of a log.
-        skip
-            How many rows of each known id, from its first, are not kept.
         starts
             Where the first kept row of each known id goes.
-        seen
-            How many rows of each known id came before; these are added.
+        following
+            Where the next row of each known id goes: before the first, `starts` less the rows that
+            are not kept. Moved on by these rows.
 
         Returns
         -------
@@ -96,12 +94,12 @@ class KnownIds:
         Raises
         ------
         InvalidInputError
-            If `skip`, `starts` or `seen` has another length than the list of ids.
+            If `starts` or `following` has another length than the list of ids.
         """
-        for values in (skip, starts, seen):
-            self._check(values)
+        self._check(starts)
+        self._check(following)
         slots = np.empty(len(ids), np.int64)
-        _kernels.last_slots(self._entries, ids, skip, starts, seen, slots)
+        _kernels.last_slots(self._entries, ids, starts, following, slots)
         return slots
 
     def _check(self, values: Int64[np.ndarray, " known"]) -> None:

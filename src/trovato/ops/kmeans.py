@@ -10,7 +10,7 @@ from trovato.ops.coarse import nearest
 from trovato.ops.normalise import normalise
 from trovato.ops.quantise import Int8Vectors, quantise_int8
 
-_BLOCK = 1 << 16  # vectors that are summed at once, as floats
+_BLOCK = 1 << 23  # components of the vectors that are summed at once, as floats
 
 
 def spherical_k_means(
@@ -65,10 +65,11 @@ def _sums(
     sample: Int8Vectors, owners: Int64[np.ndarray, " tokens"], cells: int
 ) -> Float32[np.ndarray, "cells dim"]:
     """Sum of the vectors in each cell."""
-    sums = np.zeros((cells, sample.codes.shape[1]), np.float32)
-    order = np.argsort(owners, kind="stable")
-    for first in range(0, len(order), _BLOCK):
-        block = order[first : first + _BLOCK]
+    dim = sample.codes.shape[1]
+    sums = np.zeros((cells, dim), np.float32)
+    order, most = np.argsort(owners, kind="stable"), max(1, _BLOCK // dim)
+    for first in range(0, len(order), most):
+        block = order[first : first + most]
         present, starts = np.unique(owners[block], return_index=True)
         sums[present] += np.add.reduceat(sample.take(block).dequantise(), starts, axis=0)
     return sums

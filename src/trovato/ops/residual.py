@@ -139,8 +139,9 @@ class ResidualCodec:
             cells, _ = nearest(vectors, self.centroids, threads)
         packed = np.empty((len(vectors), self.bytes_per_vector), np.uint8)
         centroids = self.centroids.dequantise()
-        for first in range(0, len(vectors), _BLOCK):
-            block = slice(first, first + _BLOCK)
+        most = max(1, _BLOCK // self.dim)
+        for first in range(0, len(vectors), most):
+            block = slice(first, first + most)
             left = vectors[block].dequantise() - centroids[cells[block]]
             packed[block] = pack_codes(
                 np.searchsorted(self.cutoffs, left).astype(np.uint8), self.bits
@@ -241,7 +242,7 @@ class ResidualVectors:
         return Int8Vectors(codes, scales)
 
 
-_BLOCK = 1 << 15  # vectors whose residuals are rounded together
+_BLOCK = 1 << 22  # components whose residuals are rounded together
 
 
 def pack_codes(

@@ -83,6 +83,16 @@ def test_what_comes_after_the_centroids_is_found(collection: Collection) -> None
         assert reader.ids_of([best[0][0]])[best[0][0]] == f"late.pdf#{longest.page.number}"
 
 
+def test_the_sample_is_bounded_in_bytes(
+    collection: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(centring, "SAMPLE_COMPONENTS", 30 * _DIM)
+    with collection.writer() as writer:
+        writer.centre()
+    connection = connect(collection.path / "trovato.db")
+    assert connection.execute("SELECT max(cells) FROM codebooks").fetchone() == (30,)
+
+
 def test_new_centroids_replace_the_old_ones(collection: Collection) -> None:
     with collection.writer() as writer:
         writer.centre()
@@ -158,7 +168,7 @@ def test_cells_do_not_depend_on_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     offsets = np.array([0, 0, 30, 31, 31, 80, 90, 90])
     whole = CellLists.of(nearest(vectors, centroids)[0], offsets, 11)
     for block in (1, 29, 30, 60, 1000):
-        monkeypatch.setattr(centring, "_BLOCK", block)
+        monkeypatch.setattr(centring, "_BLOCK", block * _DIM)
         parts = cells_of(lambda a, b: vectors[a:b], offsets, centroids, threads=1)
         assert parts.cells.tolist() == whole.cells.tolist()
         assert parts.offsets.tolist() == whole.offsets.tolist()

@@ -96,6 +96,25 @@ def test_a_second_writer_is_refused_and_the_first_goes_on(collection: Collection
         assert writer.known("a") == "a@0"
 
 
+def test_wide_vectors_wait_in_the_same_memory(tmp_path: Path) -> None:
+    wide = Collection.create(tmp_path, fingerprint="made", dim=4096)
+
+    def page(number: int, tokens: int) -> tuple[Page, Int8Vectors, np.ndarray]:
+        vectors = Int8Vectors(np.ones((tokens, 4096), np.int8), np.ones(tokens, np.float32))
+        return (
+            Page(number, "", TextLayout.empty(1.0, 1.0)),
+            vectors,
+            np.zeros((tokens, 2), np.int32),
+        )
+
+    with wide.writer(most_seconds=1e6) as writer:
+        draft = writer.stage("wide", "0", "wide", 0, {})
+        draft.add(*page(1, 4095))
+        assert not list((tmp_path / "segments").glob("*"))
+        draft.add(*page(2, 1))  # 4096 vectors of 4096 components are 16 MB
+        assert list((tmp_path / "segments").glob("*"))
+
+
 def test_a_group_is_committed_when_it_is_large_or_old(collection: Collection) -> None:
     with collection.writer(most_tokens=1, most_seconds=1e6) as writer:
         make_file("large", 0, 1, _DIM).write(writer)

@@ -74,7 +74,7 @@ def test_options_are_measured_and_one_is_applied(collection: Collection) -> None
 def test_a_part_of_the_pages_is_enough(
     collection: Collection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tuning, "_MOST_TOKENS", 200)
+    monkeypatch.setattr(tuning, "_MOST", 200 * _DIM)
     with collection.writer() as writer:
         frontier = writer.frontier()
     assert 10 <= frontier.pages < 200  # the questions' own pages are among them

@@ -15,6 +15,9 @@ from trovato.data.logs.log import Log
 from trovato.data.logs.week_writer import GROUP
 from trovato.ops import KnownIds
 
+# Of zstd. Level 3, which is usual, takes a tenth longer in all for files that are 2 % smaller.
+_LEVEL = 1
+
 
 def write_week(week: Log, path: Path) -> None:
     """Write the rows that are seen of one week, in their order; the same bytes on every machine.
@@ -44,15 +47,22 @@ def write_week(week: Log, path: Path) -> None:
     wide = (columns.USER, columns.ITEM)
     kinds = {name: pl.UInt32 if name in wide else pl.UInt8 for name in columns.INTERACTION}
     kinds |= dict.fromkeys(columns.SIGNALS, pl.Boolean)
-    # Statistics of row groups say nothing of a bitmap.
-    rows = pl.scan_parquet(source, use_statistics=False, glob=False)
+    # Statistics of row groups say nothing of a bitmap. By itself Polars would read the ids first,
+    # and then the rows that stay; all columns at once, and then a filter, take a tenth less.
+    rows = pl.scan_parquet(source, use_statistics=False, glob=False, parallel="none")
     rows = rows.select(columns.INTERACTION).cast(kinds)
     for name, known in ((columns.USER, week.only_users), (columns.ITEM, week.only_items)):
         if known is not None:
             rows = rows.filter(_among(pl, name, known))
     with atomic_path(path) as part:
         try:
-            rows.sink_parquet(part, compression="zstd", row_group_size=GROUP, maintain_order=True)
+            rows.sink_parquet(
+                part,
+                compression="zstd",
+                compression_level=_LEVEL,
+                row_group_size=GROUP,
+                maintain_order=True,
+            )
         except pl.exceptions.PolarsError as error:
             # Polars says the same of a damaged file and of a full disk. The first is read to its
             # error here.

@@ -14,7 +14,7 @@ from trovato.data.logs import schema
 from trovato.data.logs.counting import Counts, count_rows
 from trovato.data.logs.listener import Listener, silent
 from trovato.data.logs.log import Log
-from trovato.ops import KnownIds
+from trovato.ops import KnownIds, scatter
 
 # Most bytes of the values of a block.
 BLOCK_BYTES = 400_000_000
@@ -133,16 +133,13 @@ def blocks(counts: Counts, last: int, most: int) -> Iterator[Block]:
 
 def _gathered(log: Log, block: Block, names: Sequence[str], listener: Listener) -> Histories:
     known, offsets, values = KnownIds(block.users), block.offsets, block.empty(names)
-    seen, done, total = np.zeros(len(known), np.int64), 0, log.stored_rows
+    starts, done, total = offsets[:-1], 0, log.stored_rows
+    following = starts - (block.rows - block.kept)
     for week in log.by_week():
         for batch in week.batches([columns.USER, *names]):
-            slots = known.last_slots(
-                batch[0].to_numpy(), block.rows - block.kept, offsets[:-1], seen
-            )
-            goes = slots >= 0
-            slots = slots[goes]
+            slots = known.last_slots(batch[0].to_numpy(), starts, following)
             for number, name in enumerate(names, start=1):
-                values[name][slots] = batch[number].to_numpy(zero_copy_only=False)[goes]
+                scatter(batch[number].to_numpy(zero_copy_only=False), slots, values[name])
         done += week.stored_rows
         listener("gathering histories", done, total)
     return Histories(block.users, offsets, values)

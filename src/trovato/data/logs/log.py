@@ -42,7 +42,7 @@ class Log:
     only_items: KnownIds | None = None
 
     @staticmethod
-    def open(folder: Path) -> Log:
+    def open(folder: str | Path) -> Log:
         """Open a whole log, a subset of one (`subsamples/<name>`), or a part of a split.
 
         The tables of users and items are those of the folder, or else of one of the two above it.
@@ -55,6 +55,7 @@ class Log:
         UnreadableFileError
             If a file is damaged, or has columns that are not those of a log.
         """
+        folder = Path(folder)
         check_names(folder)
         weeks = find_weeks(folder)
         for week in weeks:
@@ -177,17 +178,22 @@ class Log:
         """Whether there is a table of users (`columns.USER`) or of items (`columns.ITEM`)."""
         return self._path(name) is not None
 
-    def users(self) -> pa.Table:
+    def users(self, names: Sequence[str] | None = None) -> pa.Table:
         """What is known of the users that are seen, by rising id.
+
+        Parameters
+        ----------
+        names
+            Columns of the table besides the id; None for all that the published one has.
 
         Raises
         ------
         InvalidInputError
             If there is no table of users.
         UnreadableFileError
-            If it is damaged.
+            If it is damaged, or lacks a column.
         """
-        return self._table(columns.USER, schema.users())
+        return self._table(columns.USER, _some(schema.users(), columns.USER, names))
 
     def items(self, names: Sequence[str] | None = None) -> pa.Table:
         """What is known of the items that are seen, by rising id.
@@ -204,10 +210,7 @@ class Log:
         UnreadableFileError
             If it is damaged, or lacks a column.
         """
-        known = schema.items()
-        if names is not None:
-            known = schema.arrow().schema([known.field(name) for name in (columns.ITEM, *names)])
-        return self._table(columns.ITEM, known)
+        return self._table(columns.ITEM, _some(schema.items(), columns.ITEM, names))
 
     def user_ids(self) -> UInt32[np.ndarray, " users"]:
         """Ids of the users that are seen, rising; without a table, those of the rows."""
@@ -276,6 +279,11 @@ class Log:
         if (ids[1:] < ids[:-1]).any():
             table = table.sort_by(name)
         return table if only is None else table.filter(pa.array(only.has(table[name].to_numpy())))
+
+
+def _some(table: pa.Schema, key: str, names: Sequence[str] | None) -> pa.Schema:
+    wanted = table.names if names is None else (key, *names)
+    return schema.arrow().schema([table.field(name) for name in wanted])
 
 
 def _narrowed(before: KnownIds | None, ids: UInt32[np.ndarray, " ids"] | None) -> KnownIds | None:

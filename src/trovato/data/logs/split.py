@@ -166,18 +166,17 @@ class _ByPlaceFromEnd:
         users = count_rows(log, columns.USER)
         self._known = KnownIds(users.ids)
         # A user's last two rows get the places 0 and 1 among those that are left out.
-        self._stay = np.where(users.rows < len(PARTS), users.rows, users.rows - 2)
-        self._starts = np.zeros_like(self._stay)
-        self._seen = np.zeros_like(self._stay)
+        self._following = -np.where(users.rows < len(PARTS), users.rows, users.rows - 2)
+        self._starts = np.zeros_like(users.rows)
 
     def skip(self, week: Log) -> None:
         for batch in week.batches([columns.USER]):
-            self._known.count(batch[0].to_numpy(), self._seen)
+            self._known.count(batch[0].to_numpy(), self._following)
 
     def deal(self, week: int, batch: pa.RecordBatch) -> Int64[np.ndarray, " rows"]:
         del week
         users = batch[columns.USER].to_numpy()
-        places = self._known.last_slots(users, self._stay, self._starts, self._seen)
+        places = self._known.last_slots(users, self._starts, self._following)
         return places + 1
 
 
