@@ -16,6 +16,7 @@ from rich.table import Table
 
 from trovato.cli.protocol_options import protocol_options
 from trovato.cli.recommend_challenge import challenge, check
+from trovato.cli.recommend_items import items
 from trovato.cli.recommend_report import benchmark
 from trovato.cli.recommend_watch import watch
 from trovato.cli.show import plural, printed
@@ -217,7 +218,7 @@ def evaluate(
         _show(figures, made["model"])
 
 
-for command in (benchmark, challenge, check, watch):
+for command in (benchmark, challenge, check, items, watch):
     recommend.add_command(command)
 
 

@@ -42,7 +42,22 @@ class LogLayout:
     @property
     def tables(self) -> tuple[Path, ...]:
         """What may be known of users and items."""
-        return self.users, self.items, self.embeddings
+        return self.users, self.items, self.embeddings, *self.names
+
+    @property
+    def names(self) -> tuple[Path, ...]:
+        """What the source of an imported log calls its users and items."""
+        return self.user_names, self.item_names
+
+    @property
+    def user_names(self) -> Path:
+        """The names of users."""
+        return self.metadata / "user_names.parquet"
+
+    @property
+    def item_names(self) -> Path:
+        """The names of items."""
+        return self.metadata / "item_names.parquet"
 
     @property
     def users(self) -> Path:

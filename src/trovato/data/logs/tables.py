@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ _TOGETHER = 1 << 18
 def write_tables(log: Log, layout: LogLayout) -> None:
     """Write what is known of the users and items that are seen; nothing if nothing is known.
 
-    Ranks are those of the log that it was cut from.
+    Ranks are those of the log that it was cut from, and so are the names, of all users and items.
 
     Raises
     ------
@@ -39,6 +40,12 @@ def write_tables(log: Log, layout: LogLayout) -> None:
                 pa.parquet.write_table(read(), part, compression="zstd")
     if log.embeddings is not None:
         _write_embeddings(log, log.embeddings, layout.embeddings)
+    if log.metadata is not None:
+        kept = LogLayout(log.metadata, log.metadata).names
+        for source, path in zip(kept, layout.names, strict=True):
+            if source.exists():
+                with atomic_path(path) as part:
+                    shutil.copyfile(source, part)
 
 
 def _write_embeddings(log: Log, source: Path, target: Path) -> None:

@@ -7,6 +7,7 @@ from trovato.retrieve.recommenders.item_scores import ItemScores
 from trovato.retrieve.recommenders.neighbours import ItemNeighbours
 from trovato.retrieve.recommenders.products import Products
 from trovato.retrieve.recommenders.random_scores import RandomScores
+from trovato.retrieve.recommenders.reasons import Reasons, reasons
 from trovato.retrieve.recommenders.recommender import Recommender, Scored
 from trovato.retrieve.recommenders.retriever import HistoryRetriever
 from trovato.retrieve.recommenders.self_attention import SelfAttention
@@ -21,9 +22,11 @@ __all__ = [
     "ItemScores",
     "Products",
     "RandomScores",
+    "Reasons",
     "Recommender",
     "Scored",
     "SelfAttention",
     "load_recommender",
+    "reasons",
     "save_recommender",
 ]

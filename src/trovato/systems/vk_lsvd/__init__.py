@@ -12,6 +12,7 @@ from trovato.systems.vk_lsvd.figures import Figures, Slice
 from trovato.systems.vk_lsvd.likeness import Likeness, likeness
 from trovato.systems.vk_lsvd.models import MODELS, Settings, fit, lacks
 from trovato.systems.vk_lsvd.protocol import PROTOCOLS, Protocol
+from trovato.systems.vk_lsvd.recommending import People, Recommended, recommend
 from trovato.systems.vk_lsvd.report import BenchmarkReport, compare_models
 from trovato.systems.vk_lsvd.watch_rows import WatchRows, watch_rows
 from trovato.systems.vk_lsvd.watching import WatchReport, measure_watching
@@ -28,7 +29,9 @@ __all__ = [
     "Experiment",
     "Figures",
     "Likeness",
+    "People",
     "Protocol",
+    "Recommended",
     "Settings",
     "Slice",
     "Trial",
@@ -42,6 +45,7 @@ __all__ = [
     "lacks",
     "likeness",
     "measure_watching",
+    "recommend",
     "run_benchmark",
     "run_trial",
     "solve",

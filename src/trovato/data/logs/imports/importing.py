@@ -18,6 +18,7 @@ from trovato.data.logs.claim import WORK, claimed
 from trovato.data.logs.imports.events import ROW, Part
 from trovato.data.logs.imports.formats import FORMATS
 from trovato.data.logs.imports.runs import Rows, Runs, write_runs
+from trovato.data.logs.layout import LogLayout
 from trovato.data.logs.listener import Listener, silent
 from trovato.data.logs.log import Log
 from trovato.data.logs.week_writer import week_writer
@@ -182,8 +183,8 @@ def _numbers(texts: Any, known: dict[str, int]) -> UInt32[np.ndarray, " rows"]:
 
 
 def _write_names(folder: Path, column: str, known: dict[str, int]) -> None:
-    pa = schema.arrow()
-    path = folder / "metadata" / f"{column.removesuffix('_id')}_names.parquet"
+    pa, layout = schema.arrow(), LogLayout.of(folder)
+    path = layout.user_names if column == columns.USER else layout.item_names
     table = pa.table({column: pa.array(range(len(known)), pa.uint32()), "name": list(known)})
     with atomic_path(path) as part:
         pa.parquet.write_table(table, part, compression="zstd")

@@ -1,0 +1,56 @@
+"""A table of what is recommended to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from trovato.core import atomic_path, columns
+from trovato.data.logs import schema
+
+# Users, items and scores: one list each, of one length; the best item of a user first.
+Rows = tuple[list[Any], list[Any], list[float]]
+
+
+def write_recommended(path: Path, parts: Iterable[Rows], *, named: bool) -> int:
+    """Write who gets what, a part at a time; the file is there when it is whole.
+
+    Parameters
+    ----------
+    path
+        A Parquet file with the columns `user_id`, `rank` (from 1), `item_id` and `score`.
+    parts
+        Rows in their order, all of a user in one part.
+    named
+        Whether users and items are texts; numbers otherwise.
+
+    Returns
+    -------
+    How many rows there are.
+
+    Raises
+    ------
+    StorageError
+        If the disk is full.
+    """
+    pa = schema.arrow()
+    kind = pa.string() if named else pa.uint32()
+    wanted = pa.schema(
+        [
+            (columns.USER, kind),
+            ("rank", pa.uint32()),
+            (columns.ITEM, kind),
+            ("score", pa.float32()),
+        ]
+    )
+    total = 0
+    with atomic_path(path) as part, pa.parquet.ParquetWriter(part, wanted) as file:
+        for users, items, scores in parts:
+            ranks, before = list[int](), None
+            for user in users:
+                ranks.append(ranks[-1] + 1 if user == before else 1)
+                before = user
+            file.write_table(pa.table([users, ranks, items, scores], schema=wanted))
+            total += len(users)
+    return total
