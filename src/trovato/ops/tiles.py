@@ -13,7 +13,8 @@ from trovato.core import Histories, InvalidInputError
 Tiles = Callable[[int, int], Float32[np.ndarray, "users tile"]]
 
 NOTHING = -1  # stands where there are fewer items than were asked for
-_TILE = 16384
+# Scores at once, 4 MB: memory that goes back to the system and is asked for again costs most.
+_SCORES, _FEWEST = 1 << 20, 1024
 _EMPTY = np.uint64(0xFFFFFFFFFFFFFFFF)
 
 
@@ -24,11 +25,11 @@ def best_in_tiles(
     k: int,
     *,
     seen: Histories | None = None,
-    tile: int = _TILE,
+    tile: int | None = None,
 ) -> tuple[Int64[np.ndarray, "users k"], Float32[np.ndarray, "users k"]]:
     """Places and scores of the best `k` items of each user: by falling score, ties by rising place.
 
-    The outcome is that of a full sort of all scores. Memory is `users` × (`tile` + `k`).
+    The outcome is that of a full sort of all scores. Memory is `users` × (`tile` + `k`) scores.
 
     Parameters
     ----------
@@ -41,7 +42,7 @@ def best_in_tiles(
     seen
         Items that a user must not get again.
     tile
-        Items scored together.
+        Items scored together; None for a million scores, and at least 1024 items.
 
     Raises
     ------
@@ -49,6 +50,8 @@ def best_in_tiles(
         If `k` or `tile` is below 1, there are 2³² items or more, a score is NaN, or a tile has
         another shape than was asked for.
     """
+    if tile is None:
+        tile = max(_FEWEST, _SCORES // max(users, 1))
     if k < 1 or tile < 1:
         raise InvalidInputError(f"k and tile must be at least 1, got {k} and {tile}")
     if items >> 32:
