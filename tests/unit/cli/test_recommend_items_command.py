@@ -83,6 +83,7 @@ def test_a_history_goes_to_the_last_row(films: Path) -> None:
     found = told(films / "log", films / "knn.npz", "--user", "u0", "--repeat", "--count", 24)
     causes = {cause["item"] for item in found["users"][0]["items"] for cause in item["because of"]}
     assert "film 2" in causes
+    assert len(found["users"][0]["items"]) == 24  # those of the history too
     named = told(films / "log", films / "knn.npz", "--user", "u0", "--count", 24)["users"][0]
     items = [item["item"] for item in named["items"]]
     assert "film 2" not in items  # of the history
