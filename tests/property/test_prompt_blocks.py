@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trovato.core import Part, Prompt, Segment
@@ -38,6 +38,7 @@ SEGMENTS = st.lists(
 )
 
 
+@settings(max_examples=500)
 @given(SEGMENTS, TEXT, st.sampled_from([CHAT_TEMPLATE, None]))
 def test_every_token_has_the_block_of_its_segment(
     segments: list[Segment], question: str, template: str | None
@@ -61,8 +62,12 @@ def test_every_token_has_the_block_of_its_segment(
             assert found.replace("\n\n", "") == text.replace("\n\n", "")
             assert not set(tokens.ids[tokens.blocks == block]) & set(tokenizer.added_tokens_decoder)
     mask = document_mask(tokens.blocks)
-    assert mask.any(axis=1).all()
+    assert mask.diagonal().all()
     assert mask[-1].all()
+    assert not np.triu(mask, 1).any()
+    instructions, asks = tokens.blocks == INSTRUCTIONS, tokens.blocks == QUESTION
+    same = tokens.blocks[:, None] == tokens.blocks
+    assert (mask == np.tril(instructions | asks[:, None] | same)).all()
 
 
 @given(st.lists(st.sampled_from([INSTRUCTIONS, QUESTION, 0, 1, 2]), min_size=1, max_size=30))
