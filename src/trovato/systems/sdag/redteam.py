@@ -140,6 +140,7 @@ def _settings(
     return {
         "questions": _digest([asdict(target) for target in targets]),
         "collection": [held.fingerprint, held.pages, held.tokens, str(held.form), _digest(files)],
+        "fusion": asdict(library.fusion),
         "model": model,
         "space": space,
         "k": scene.k,
