@@ -52,14 +52,15 @@ def test_every_token_has_the_block_of_its_segment(
     assert (tokens.ids == 0).sum() == 1
     # Each block reads as its segments do, one after the other.
     for block in set(prompt.blocks()):
+        # An empty line belongs to the segment that it closes.
         text = "".join(
-            segment.text
+            segment.text + "\n\n"
             for segment, its in zip(prompt.segments, prompt.blocks(), strict=True)
             if its == block
         )
         found = tokenizer.decode(tokens.ids[tokens.blocks == block].tolist())
         if block >= 0:
-            assert found.replace("\n\n", "") == text.replace("\n\n", "")
+            assert found == text
             assert not set(tokens.ids[tokens.blocks == block]) & set(tokenizer.added_tokens_decoder)
     mask = document_mask(tokens.blocks)
     assert mask.diagonal().all()
