@@ -11,6 +11,7 @@ import pytest
 
 from trovato.core import Attention, Decoding, Prompt, Segment
 from trovato.llm import TransformersModel
+from trovato.llm.in_process.decode import write
 from trovato.llm.in_process.prefill import additive
 from trovato.ops import document_mask
 from trovato.testing.tiny_llm import FAMILIES, save_tiny_llm
@@ -90,29 +91,39 @@ def test_the_mask_is_the_one_that_transformers_makes(
     assert torch.equal(theirs if theirs.dtype == torch.bool else theirs == 0, ours == 0)
 
 
-@pytest.mark.parametrize("attention", SPARSE)
+@pytest.mark.parametrize("attention", ["causal", *SPARSE])
+@pytest.mark.parametrize("implementation", ["sdpa", "eager"])
+@pytest.mark.parametrize("family", FAMILIES)
 def test_writing_equals_reading_again_and_generate(
-    attention: Attention, folders: dict[str, Path]
+    family: str, implementation: Any, attention: Attention, folders: dict[str, Path]
 ) -> None:
     import torch
 
-    model = TransformersModel(folders["qwen3"])
+    model = TransformersModel(folders[family], attention_implementation=implementation)
     inner = model._model
     tokens = model.tokenise(PROMPT, 20)
-    done = model.complete([PROMPT], Decoding(20), attention)[0]
+    seen: list[np.ndarray] = []
+
+    def greedy(found: np.ndarray) -> int:
+        seen.append(found)
+        return int(found.argmax())
+
+    # Nothing ends it before 20 tokens.
+    steps = list(write(inner, [model.read(tokens, attention)], [greedy], (), 20))
+    written = [token for [token] in steps if token is not None]
+    assert len(written) == 20
     # By hand: the whole prompt and what was written so far, anew under the dense mask each time.
     grown = tokens
-    for _ in range(20):
-        chosen = int(scores(model.read(grown, attention, "mask")).argmax())
-        grown = type(grown)(np.append(grown.ids, chosen), np.append(grown.blocks, np.int32(-2)))
-        if chosen == 1:
-            break
-    written = grown.ids[len(tokens) :].tolist()
-    assert model._words.text(written) == done.text
-    assert len(written) == done.tokens
-    if attention == "sparse":
-        before = model.read(tokens, attention)
-        cache = before.cache
+    for cached, token in zip(seen, written, strict=True):
+        again = scores(model.read(grown, attention, "mask"))
+        assert np.abs(again - cached).max() <= 1e-5 * np.abs(again).max()
+        assert again.argmax() == token
+        grown = type(grown)(np.append(grown.ids, token), np.append(grown.blocks, np.int32(-2)))
+    ended = next((at + 1 for at, token in enumerate(written) if token in model._stop), 20)
+    done = model.complete([PROMPT], Decoding(20), attention)[0]
+    assert (done.text, done.tokens) == (model._words.text(written[:ended]), ended)
+    if attention != "sparse-parallel":  # `generate` counts positions in a row
+        cache = model.read(tokens, attention).cache
         cache.crop(-1)
         made = inner.generate(
             torch.from_numpy(tokens.ids)[None],
@@ -121,6 +132,7 @@ def test_writing_equals_reading_again_and_generate(
             max_new_tokens=20,
             do_sample=False,
             pad_token_id=1,
+            eos_token_id=None,
         )
         assert made[0, len(tokens) :].tolist() == written
 
@@ -141,17 +153,12 @@ def test_order_changes_nothing_where_documents_stand_at_the_same_place(
     assert np.ptp(sequential, axis=0).max() > 1e-3
 
 
-def test_a_batch_equals_its_prompts(folders: dict[str, Path]) -> None:
-    model = TransformersModel(folders["llama"])
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_batch_equals_its_prompts(family: str, folders: dict[str, Path]) -> None:
+    """Prompts of other lengths are padded on the left, and nobody reads the padding."""
+    model = TransformersModel(folders[family])
     prompts = [PROMPT, Prompt.of("why?", ["short"]), TIERS, Prompt.of("a", []), PROMPT] * 2
     for attention in (*SPARSE, "causal"):
         for decoding in (Decoding(6), Decoding(6, temperature=0.9, top_p=0.95, seed=5)):
             together = model.complete(prompts, decoding, attention)
             assert together == [model.complete([one], decoding, attention)[0] for one in prompts]
-
-
-def test_bfloat16_keeps_documents_apart_too(folders: dict[str, Path]) -> None:
-    from trovato.llm import verify_isolation
-
-    model = TransformersModel(folders["llama"], dtype="bfloat16")
-    assert verify_isolation(model, PROMPT).documents == 4

@@ -30,7 +30,7 @@ def test_a_token_reads_what_the_definition_says(blocks: list[int]) -> None:
     assert mask.tolist() == [[reads(blocks, row, column) for column in count] for row in count]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(BLOCKS)
 def test_no_row_is_empty_and_nobody_reads_ahead(blocks: list[int]) -> None:
     mask = document_mask(np.array(blocks, np.int32))

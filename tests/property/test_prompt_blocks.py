@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trovato.core import Part, Prompt, Segment
@@ -38,6 +38,7 @@ SEGMENTS = st.lists(
 )
 
 
+@settings(max_examples=500)
 @given(SEGMENTS, TEXT, st.sampled_from([CHAT_TEMPLATE, None]))
 def test_every_token_has_the_block_of_its_segment(
     segments: list[Segment], question: str, template: str | None
@@ -51,18 +52,23 @@ def test_every_token_has_the_block_of_its_segment(
     assert (tokens.ids == 0).sum() == 1
     # Each block reads as its segments do, one after the other.
     for block in set(prompt.blocks()):
+        # An empty line belongs to the segment that it closes.
         text = "".join(
-            segment.text
+            segment.text + "\n\n"
             for segment, its in zip(prompt.segments, prompt.blocks(), strict=True)
             if its == block
         )
         found = tokenizer.decode(tokens.ids[tokens.blocks == block].tolist())
         if block >= 0:
-            assert found.replace("\n\n", "") == text.replace("\n\n", "")
+            assert found == text
             assert not set(tokens.ids[tokens.blocks == block]) & set(tokenizer.added_tokens_decoder)
     mask = document_mask(tokens.blocks)
-    assert mask.any(axis=1).all()
+    assert mask.diagonal().all()
     assert mask[-1].all()
+    assert not np.triu(mask, 1).any()
+    instructions, asks = tokens.blocks == INSTRUCTIONS, tokens.blocks == QUESTION
+    same = tokens.blocks[:, None] == tokens.blocks
+    assert (mask == np.tril(instructions | asks[:, None] | same)).all()
 
 
 @given(st.lists(st.sampled_from([INSTRUCTIONS, QUESTION, 0, 1, 2]), min_size=1, max_size=30))

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from trovato.cli.show import save_picture
+from trovato.cli.show import harmless, save_picture
 from trovato.core import Answer, Citation, Decoding, Evidence
 from trovato.generate import FILTERS, READINGS
 from trovato.systems.find_page import MODES, Library, Mode
@@ -82,7 +82,7 @@ def ask(
     decoding = Decoding(max_tokens=max_tokens, temperature=temperature, seed=seed)
     console = Console()
     streaming = stream and not as_json
-    listener = (lambda piece: click.echo(piece, nl=False)) if streaming else None
+    listener = (lambda piece: click.echo(harmless(piece), nl=False)) if streaming else None
     with Library(collection) as library:
         system = build(
             library,
@@ -102,7 +102,7 @@ def ask(
         click.echo(json.dumps(document, ensure_ascii=False, indent=2))
         return
     _show(console, answer)
-    if explain:
+    if explain and answer.sources:
         console.print(_explained(answer))
         if answer.votes:
             click.echo("votes: " + "; ".join(_votes(answer)))
@@ -115,7 +115,10 @@ def ask(
 def _show(console: Console, answer: Answer) -> None:
     # The terminal breaks lines; whoever reads a pipe gets each as a whole.
     show = partial(console.print, soft_wrap=True)
-    show(Text(answer.text or "No answer was found in the pages.", style="bold"))
+    if not answer.sources:
+        show(Text("No page was found for this question.", style="bold"))
+        return
+    show(Text(harmless(answer.text) or "No answer was found in the pages.", style="bold"))
     how = "best sentence, no language model" if answer.method == "extractive" else answer.method
     guards = "+".join(guard for guard in answer.guards if guard != "none")
     show(Text(f"({how}{', guarded by ' + guards if guards else ''})", style="dim"))
@@ -136,13 +139,15 @@ def _explained(answer: Answer) -> Table:
     for column in ("page", "left out by", "alone it answers"):
         table.add_column(column, overflow="fold")
     for source in answer.sources:
-        table.add_row(Text(source.id), source.dropped_by, Text(source.alone or "nothing"))
+        table.add_row(Text(source.id), source.dropped_by, Text(harmless(source.alone or "nothing")))
     return table
 
 
 def _votes(answer: Answer) -> list[str]:
     """The first votes, and how many more there are: of single words there may be many."""
-    first = [f"{count} for {text}" for text, count in islice(answer.votes.items(), _VOTES)]
+    first = [
+        f"{count} for {harmless(text)}" for text, count in islice(answer.votes.items(), _VOTES)
+    ]
     more = len(answer.votes) - len(first)
     return [*first, f"{more} more"] if more else first
 

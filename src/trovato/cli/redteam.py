@@ -103,7 +103,8 @@ _GATE_FAILED = 3
 @click.option(
     "--parts",
     is_flag=True,
-    help="Also show questions by where their poison lies and who is the majority.",
+    help="Also show questions by where their poison lies, who is the majority, and how many pages "
+    "hold a right answer.",
 )
 @click.option(
     "--space",
@@ -197,6 +198,8 @@ def redteam(
         answerers = [
             guarded_answerer(name, matcher, model, clean=clean) for name in split_names(defences)
         ]
+        if not answerers:
+            raise InvalidInputError("name at least one guard to attack (--defences), such as vote")
         with progress() as listener:
             if writing:
                 targets = with_written_poison(
@@ -230,6 +233,8 @@ def redteam(
         if parts:
             click.echo("\nquestions: ACC/ASR, by where poison lies and who is the majority")
             _show(report.part_columns, report.part_rows())
+            click.echo("\nquestions: ACC/ASR, by how many pages hold a right answer")
+            _show(report.bearing_columns, report.bearing_rows())
     broken = breaches(report, bounds, before)
     if as_json:
         document = {

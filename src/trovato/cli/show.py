@@ -13,15 +13,19 @@ from trovato.core import Evidence, UnreadableFileError
 from trovato.systems.find_page import Library
 
 _LONGEST = 200  # bytes of a file's name; no system takes more than 255
-
-
 _WIDE = 1 << 12  # columns; more than any line has
+_CONTROLS = re.compile(r"[^\t\n -~\xa0-\U0010ffff]")
 
 
 def printed() -> Console:
     """Where tables go: as wide as the terminal, and into a file or a pipe as wide as they are."""
     console = Console(highlight=False)
     return console if console.is_terminal else Console(highlight=False, width=_WIDE)
+
+
+def harmless(text: str) -> str:
+    """Text of a stranger without what a terminal takes for commands; line ends and tabs stay."""
+    return _CONTROLS.sub("", text)
 
 
 def plural(count: int, noun: str) -> str:

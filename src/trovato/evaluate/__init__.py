@@ -14,7 +14,7 @@ from trovato.evaluate.measures import (
     Success,
     parse_measure,
 )
-from trovato.evaluate.poisoning import Breakdown, Outcome, Part, bearing, break_down, by_bearing
+from trovato.evaluate.poisoning import Breakdown, Outcome, Part, bearing, break_down
 from trovato.evaluate.report import Report, Summary
 from trovato.evaluate.run import evaluate
 from trovato.evaluate.significance import holm, mcnemar, paired_difference, paired_t_test, rate
@@ -36,7 +36,6 @@ __all__ = [
     "Summary",
     "bearing",
     "break_down",
-    "by_bearing",
     "compare",
     "evaluate",
     "frontier_chart",

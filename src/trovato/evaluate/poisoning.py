@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 from trovato.evaluate.answers import is_accurate
@@ -72,7 +72,7 @@ class Breakdown:
 
     Source: Dekel et al. 2026 (arXiv 2602.04711), section 6: near and distant set, and
     dominant-set-based generation, which is the accuracy where gold is dominant and the attacker's
-    success where poison is.
+    success where poison is. Their program also counts documents that bear the answer.
 
     Parameters
     ----------
@@ -80,12 +80,15 @@ class Breakdown:
         Poison lies among the other documents, or away from them.
     gold_dominant, poison_dominant
         Documents with a right answer, or the attacker's, are more than half of all.
+    bearing
+        By the number of documents that hold a right answer and are not the attacker's, rising.
     """
 
     near: Part | None = None
     distant: Part | None = None
     gold_dominant: Part | None = None
     poison_dominant: Part | None = None
+    bearing: Mapping[int, Part] = field(default_factory=dict)
 
 
 def break_down(outcomes: Sequence[Outcome], *, resamples: int = 1000, seed: int = 0) -> Breakdown:
@@ -99,26 +102,21 @@ def break_down(outcomes: Sequence[Outcome], *, resamples: int = 1000, seed: int 
         Of the bootstrap.
     """
 
-    def part(found: Sequence[Outcome]) -> Part | None:
-        if not found:
-            return None
+    def shares(found: Sequence[Outcome]) -> Part:
         right, wrong = (
             rate(held, resamples=resamples, seed=seed)
             for held in ([one.accurate for one in found], [one.attacked for one in found])
         )
         return Part(len(found), right, wrong)
 
+    def part(found: Sequence[Outcome]) -> Part | None:
+        return shares(found) if found else None
+
+    counts = sorted({one.gold for one in outcomes})
     return Breakdown(
         near=part([one for one in outcomes if one.distant is False]),
         distant=part([one for one in outcomes if one.distant]),
         gold_dominant=part([one for one in outcomes if one.dominant == "gold"]),
         poison_dominant=part([one for one in outcomes if one.dominant == "adversarial"]),
+        bearing={count: shares([one for one in outcomes if one.gold == count]) for count in counts},
     )
-
-
-def by_bearing(outcomes: Iterable[Outcome]) -> dict[int, list[Outcome]]:
-    """Outcomes in buckets by the number of documents that hold a right answer, rising."""
-    buckets: dict[int, list[Outcome]] = {}
-    for outcome in sorted(outcomes, key=lambda one: one.gold):
-        buckets.setdefault(outcome.gold, []).append(outcome)
-    return buckets

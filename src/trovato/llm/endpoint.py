@@ -7,7 +7,7 @@ import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any
 
 import httpx
 
@@ -22,10 +22,9 @@ from trovato.core import (
 )
 from trovato.llm.layout import turns
 
-Part = TypeVar("Part", bytes, str)
-
 _AGAIN = (408, 429, 500, 502, 503, 504)  # answers after which asking again may help
 _TOO_LONG = ("context_length", "context length", "maximum context", "too many tokens")
+_MOST_BYTES = 2**26  # of one answer: the longest ones have a few million
 
 
 class EndpointModel:
@@ -168,7 +167,8 @@ class EndpointModel:
         if not self._model:
             with self._answer("GET", "/models", None) as response:
                 listed = self._read(response).get("data")
-            names = [entry.get("id") for entry in listed or [] if isinstance(entry, dict)]
+            entries = listed if isinstance(listed, list) else []
+            names = [entry.get("id") for entry in entries if isinstance(entry, dict)]
             if not names or not isinstance(names[0], str):
                 raise self._odd("no model in its list; name one")
             self._model = names[0]
@@ -181,7 +181,7 @@ class EndpointModel:
         for left in range(self._retries, -1, -1):
             try:
                 with self._client.stream(method, self._url + path, json=body) as response:
-                    if response.status_code < 400:
+                    if response.is_success:
                         yield response
                         return
                     wait = self._refused(response, left, wait)
@@ -216,14 +216,14 @@ class EndpointModel:
         return self._object(self._whole(response))
 
     def _whole(self, response: httpx.Response) -> bytes:
-        return b"".join(self._in_time(response.iter_bytes()))
+        return b"".join(self._parts(response))
 
     def _events(self, response: httpx.Response) -> Iterator[dict[str, Any]]:
         """What a stream of server-sent events says, up to its end mark."""
-        for line in self._in_time(response.iter_lines()):
-            if line.startswith("data:"):
-                data = line.removeprefix("data:").strip()
-                if data == "[DONE]":
+        for line in self._lines(response):
+            if line.startswith(b"data:"):
+                data = line.removeprefix(b"data:").strip()
+                if data == b"[DONE]":
                     return
                 event = self._object(data)
                 # The last event before the mark may count tokens and hold no choice.
@@ -231,18 +231,32 @@ class EndpointModel:
                     yield event
         raise self._odd("a stream that broke off before its end mark")
 
-    def _in_time(self, parts: Iterator[Part]) -> Iterator[Part]:
-        """The same parts, until the time is up."""
+    def _lines(self, response: httpx.Response) -> Iterator[bytes]:
+        begun: list[bytes] = []
+        for part in self._parts(response):
+            first, *others = part.split(b"\n")
+            begun.append(first)
+            for line in others:
+                yield b"".join(begun)
+                begun = [line]
+        yield b"".join(begun)
+
+    def _parts(self, response: httpx.Response) -> Iterator[bytes]:
+        """What is sent, until the time is up or it is too much to be an answer."""
         end = time.monotonic() + self._total
-        for part in parts:
+        size = 0
+        for part in response.iter_bytes():
+            size += len(part)
             if time.monotonic() > end:
                 raise self._odd(f"nothing whole within {self._total:g} s")
+            if size > _MOST_BYTES:
+                raise self._odd(f"more than {_MOST_BYTES >> 20} MiB without an end")
             yield part
 
-    def _object(self, text: bytes | str) -> dict[str, Any]:
+    def _object(self, text: bytes) -> dict[str, Any]:
         try:
             found = json.loads(text)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise self._odd("no JSON") from error
         if not isinstance(found, dict):
             raise self._odd("no JSON object")

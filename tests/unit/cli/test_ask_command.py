@@ -135,10 +135,41 @@ def test_cited_pages_are_drawn(town: Path, tmp_path: Path) -> None:
     assert all(Path(picture).stat().st_size > 1000 for picture in pictures)
 
 
-def test_nothing_found_is_said(town: Path) -> None:
-    result = run(town, "Zebra giraffe okapi?", "--mode", "lexical")
+@pytest.mark.parametrize("guard", ["none", "vote", "ragdefender+vote", "keyword", "sdag"])
+def test_where_no_page_is_found_nobody_is_asked(
+    town: Path, model: ScriptedModel, guard: str
+) -> None:
+    for options in (("--explain",), ("--explain", "--stream"), ("--json",)):
+        for named in ((), ("--llm", "hf:any")):
+            if guard == "sdag" and not named:
+                continue
+            wanted = (*named, "--where", "path:none*", "--guard", guard, *options)
+            result = run(town, QUESTION, *wanted)
+            assert result.exit_code == 0, result.output
+            if "--json" in options:
+                assert json.loads(result.output)["sources"] == []
+            else:
+                assert result.output.strip() == "No page was found for this question."
+    assert model.asked == []
+
+
+def test_pages_without_an_answer_say_so(town: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    silent = ScriptedModel(lambda prompt, _: "")
+    monkeypatch.setattr(command, "open_model", lambda llm, name: silent)
+    result = run(town, QUESTION, "--llm", "hf:any")
+    assert result.output.startswith("No answer was found in the pages.\n(scripted)")
+
+
+@pytest.mark.parametrize("options", [(), ("--stream",), ("--explain",), ("--guard", "vote")])
+def test_an_answer_gives_the_terminal_no_orders(
+    town: Path, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...]
+) -> None:
+    sly = ScriptedModel(lambda prompt, _: "In 1871.\x1b]0;gone\x07\x9b2J\r\x08 \u202fnever")
+    monkeypatch.setattr(command, "open_model", lambda llm, name: sly)
+    result = run(town, QUESTION, "--llm", "hf:any", *options, "--explain")
     assert result.exit_code == 0, result.output
-    assert "No answer was found in the pages." in result.output
+    assert "In 1871.]0;gone2J \u202fnever" in " ".join(result.output.split(" "))
+    assert not set(result.output) & set("\x1b\x07\x9b\r\x08")
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,11 @@ def test_a_run_prints_draws_resumes_and_passes(town: tuple[Path, Path], tmp_path
     parted = run(*town, *options, *files, "--parts")
     assert "poison leads" in parted.output
     assert re.search(r"in-corpus prefix 1 +none .*\d: \d\.\d\d/\d\.\d\d", parted.output)
+    borne = parted.output.partition("by how many pages hold a right answer\n")[2]
+    assert re.match(r"attack +defence +1\n", borne)
+    assert re.search(r"clean +none +3: 1\.00/0\.00\n", borne)
+    part = report["entries"][0]["parts"]["bearing"]["1"]
+    assert (part["questions"], part["accuracy"]["mean"]) == (3, 1.0)
 
 
 def test_an_attacker_writes_once(
@@ -131,6 +136,7 @@ def test_changes_are_measured_from_an_earlier_report(
         (("--attacks", "charm"), "attacks are"),
         (("--places", "nowhere"), "places are"),
         (("--defences", "moat"), "moat"),
+        (("--defences", ","), "at least one guard"),
         (("--defences", "sdag"), "language model"),
         (("--n", "one"), "--n takes numbers"),
         (("--n", "9"), "between 1 and k"),

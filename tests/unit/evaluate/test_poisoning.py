@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from trovato.evaluate import Outcome, bearing, break_down, by_bearing
+from trovato.evaluate import Outcome, bearing, break_down
 
 OUTCOMES = [
     Outcome(gold=3, adversarial=1, documents=5, accurate=True, attacked=False),
@@ -45,10 +45,11 @@ def test_shares_of_questions_by_where_the_poison_lies() -> None:
     assert unknown.near is unknown.distant is None
 
 
-def test_buckets_by_documents_that_hold_a_right_answer() -> None:
-    assert {count: len(found) for count, found in by_bearing(OUTCOMES).items()} == {
-        1: 1,
-        2: 1,
-        3: 2,
-    }
+def test_parts_by_documents_that_hold_a_right_answer() -> None:
+    found = break_down(OUTCOMES, resamples=10).bearing
+    assert list(found) == [1, 2, 3]
+    assert [part.questions for part in found.values()] == [1, 1, 2]
+    assert [part.accuracy.mean for part in found.values()] == pytest.approx([1, 1, 0.5])
+    assert [part.success.mean for part in found.values()] == pytest.approx([1, 0, 0.5])
+    assert break_down([], resamples=10).bearing == {}
     assert bearing(["It was 23.", "24", "Twenty-Three"], ["23", "twenty three", "twentythree"]) == 2

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from trovato.core import InvalidInputError
+from trovato.core import InvalidInputError, TokenVectors
 from trovato.generate.attacks import ATTACK_NAMES, Attack, Case, attacks
 from trovato.generate.defences import passage_vectors
 from trovato.testing import WordEncoder
@@ -80,6 +81,34 @@ def test_near_and_far_are_opposite_ends_of_the_pool() -> None:
     order = np.argsort(-passage_vectors(encoder, CASE.pool) @ centre)
     assert texts("near", 2) == [CASE.pool[order[0]], CASE.pool[order[1]]]
     assert texts("far", 2) == [CASE.pool[order[-1]], CASE.pool[order[-2]]]
+
+
+class Plane:
+    """An encoder whose texts are points of the plane: `x y`."""
+
+    fingerprint, dim = "plane", 2
+
+    def encode(self, texts: Iterable[str]) -> Iterator[TokenVectors]:
+        return map(self.encode_query, texts)
+
+    def encode_query(self, text: str) -> TokenVectors:
+        point = np.array([text.split()], np.float32)
+        return TokenVectors(point, np.array([[0, len(text)]], np.int32))
+
+
+def test_near_far_and_random_on_points_drawn_by_hand() -> None:
+    # At length 1 the documents are (1, 0) and (0, 1), so that their centroid is (.5, .5).
+    case = replace(CASE, documents=("8 0", "0 1"), pool=("-3 4", "0 9", "1 1", "-5 -5", "30 40"))
+    # Products with it: .1, .5, .707, -.707, .7: by direction, however long a vector is.
+    found = attacks(Plane())
+    near, far, random = (
+        [[poison.text for poison in found[name].poison(case, 5, seed)] for seed in range(30)]
+        for name in ("near", "far", "random")
+    )
+    assert near == [["1 1", "30 40", "0 9", "-3 4", "-5 -5"]] * 30
+    assert far == [["-5 -5", "-3 4", "0 9", "30 40", "1 1"]] * 30
+    assert all(sorted(one) == sorted(case.pool) for one in random)
+    assert {one[0] for one in random} == set(case.pool)
 
 
 def test_corroboration_is_on_a_set_without_right_answers() -> None:

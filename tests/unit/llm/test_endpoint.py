@@ -21,7 +21,7 @@ from trovato.core import (
     ModelUnavailableError,
     Prompt,
 )
-from trovato.llm import EndpointModel
+from trovato.llm import EndpointModel, endpoint
 
 PROMPT = Prompt.of("Who?", ["It was Ada.", "It was Bob."], "Be short.")
 Reply = Callable[["Handler", dict[str, Any]], None]
@@ -178,6 +178,8 @@ def test_the_key_goes_to_the_server_and_nowhere_else(
         ),
         (lambda handler, _: handler.send({"error": {"message": "out of memory"}}), "out of memory"),
         (lambda handler, _: handler.send("no such model", 404), "404: no such model"),
+        (lambda handler, _: handler.send("[" * 100_000), "no JSON"),
+        (lambda handler, _: handler.send("", 302, Location="http://localhost:1/"), "with 302"),
     ],
 )
 def test_an_odd_answer_is_named(server: Server, reply: Reply, message: str) -> None:
@@ -260,6 +262,54 @@ def test_an_answer_that_drips_is_given_up(server: Server) -> None:
     server.replies = [drip]
     with pytest.raises(ModelUnavailableError, match=r"nothing whole within 0\.1 s"):
         EndpointModel(server.url, "m", total=0.1).complete([PROMPT])
+
+
+@pytest.mark.parametrize("sent", [b"x" * 2**16, b": ping\n\n" * 2**12])
+def test_an_answer_without_an_end_is_given_up(
+    server: Server, sent: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether or not lines end: a server that sends and sends fills no memory."""
+    monkeypatch.setattr(endpoint, "_MOST_BYTES", 2**20)
+    ended = threading.Event()
+
+    def flood(handler: Handler, body: dict[str, Any]) -> None:
+        streams("A", end=False)(handler, body)
+        try:
+            while True:
+                handler.wfile.write(sent)
+        except OSError:
+            ended.set()
+
+    server.replies = [flood]
+    model = EndpointModel(server.url, "m")
+    with pytest.raises(ModelUnavailableError, match="more than 1 MiB"):
+        list(model.stream(PROMPT))
+    assert ended.wait(5)
+    with pytest.raises(ModelUnavailableError, match="more than 1 MiB"):
+        model.complete([PROMPT])
+
+
+def test_a_line_without_an_end_is_given_up_in_time(server: Server) -> None:
+    def drip(handler: Handler, _: dict[str, Any]) -> None:
+        handler.send_response(200)
+        handler.end_headers()
+        for _tick in range(40):
+            handler.wfile.write(b"x")
+            handler.wfile.flush()
+            time.sleep(0.02)
+
+    server.replies = [drip]
+    with pytest.raises(ModelUnavailableError, match=r"nothing whole within 0\.1 s"):
+        list(EndpointModel(server.url, "m", total=0.1).stream(PROMPT))
+
+
+@pytest.mark.parametrize("listed", [3, "m", {"id": "m"}, [3], [{"id": 3}], None])
+def test_an_odd_list_of_models_is_named(
+    server: Server, listed: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Handler, "do_GET", lambda handler: handler.send({"data": listed}))
+    with pytest.raises(ModelUnavailableError, match="no model in its list"):
+        EndpointModel(server.url).complete([PROMPT])
 
 
 def test_nobody_there_is_told_after_some_tries() -> None:

@@ -72,14 +72,18 @@ def voted(said: list[str]) -> str:
     return majority_vote(said).winner
 
 
+def town(house: str) -> list[Item]:
+    return [
+        Item(f"{name}-{copy}", "text", f"{name} does live in house {at}{house} {word}")
+        for at, name in enumerate(NAMES, start=1)
+        for copy, word in enumerate(("surely", "as known", "they say"))
+    ]
+
+
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
     made = Library(tmp_path_factory.mktemp("redteam") / "town", create=True, encoder=WordEncoder())
-    made.add_items(
-        Item(f"{name}-{copy}", "text", f"{name} does live in house {at}00 {word}")
-        for at, name in enumerate(NAMES, start=1)
-        for copy, word in enumerate(("surely", "as known", "they say"))
-    )
+    made.add_items(town("00"))
     return made
 
 
@@ -152,6 +156,40 @@ def test_a_journal_of_another_run_is_refused(library: Library, tmp_path: Path) -
         fight(library, Reader("none", last), journal=journal)
 
 
+@pytest.mark.parametrize("changed", ["questions", "collection"])
+def test_a_journal_of_as_many_others_is_refused(
+    library: Library, tmp_path: Path, changed: str
+) -> None:
+    """As many questions, files, pages and tokens as before, and other words in them."""
+    journal = tmp_path / "run.jsonl"
+    fight(library, Reader("none", last), journal=journal)
+    kept = journal.read_bytes()
+    other, targets = library, TARGETS
+    if changed == "questions":
+        targets = [*TARGETS[:-1], replace(TARGETS[-1], answers=("601",))]
+    else:
+        other = Library(tmp_path / "town", create=True, encoder=WordEncoder())
+        other.add_items(town("11"))
+        assert replace(other.info(), bytes=0) == replace(library.info(), bytes=0)
+    chosen = [attacks(library.encoder)[name] for name in ("random", "prefix")]
+    scene, reader = Scene(counts=(1, 2), k=4, mode="lexical"), Reader("none", last)
+    with pytest.raises(InvalidInputError, match=f"another {changed}: name another file"):
+        run_red_team(other, targets, chosen, [reader], scene, journal=journal)
+    assert (reader.asked, journal.read_bytes()) == (0, kept)
+
+
+def test_a_journal_is_that_of_the_same_pages_indexed_again(
+    library: Library, tmp_path: Path
+) -> None:
+    journal = tmp_path / "run.jsonl"
+    whole = fight(library, Reader("none", last), journal=journal)
+    again = Library(tmp_path / "town", create=True, encoder=WordEncoder())
+    again.add_items(town("00"))
+    reader = Reader("none", last)
+    assert fight(again, reader, journal=journal) == whole
+    assert reader.asked == 0
+
+
 def test_the_report_compares_with_no_defence(library: Library) -> None:
     cells = fight(library, Reader("none", last), Reader("vote", voted))
     report = summarise(cells, resamples=100)
@@ -169,6 +207,14 @@ def test_the_report_compares_with_no_defence(library: Library) -> None:
     assert vote.parts.gold_dominant is not None
     assert (vote.parts.gold_dominant.questions, vote.parts.gold_dominant.accuracy.mean) == (6, 1)
     assert vote.parts.poison_dominant is None
+    # Three pages of four hold a right answer, or two where poison takes a place more.
+    assert {count: part.questions for count, part in vote.parts.bearing.items()} == {3: 6}
+    assert report.bearing_columns == ["attack", "defence", "2", "3"]
+    shown = {(line[0], line[1]): line[2:] for line in report.bearing_rows()}
+    assert shown["in-set random 1", "vote"] == ["", "6: 1.00/0.00"]
+    assert shown["in-set random 1", "none"] == ["", "6: 0.00/1.00"]
+    assert shown["clean", "none"] == ["", "6: 1.00/0.00"]
+    assert shown["in-set random 2", "none"][1] == ""
     assert len(report.part_rows()) == len(report.entries) - 2
     assert len(report.part_rows()[0]) == len(report.part_columns)
     assert rows[Cell("in-set", "random", 1, "none")].change is None
@@ -212,6 +258,7 @@ def test_a_report_without_parts_is_still_read(library: Library) -> None:
     read = RedTeamReport.from_json(record)
     assert [row.success for row in read.entries] == [row.success for row in report.entries]
     assert read.part_rows()[0][2:] == [""] * 4
+    assert read.bearing_columns == ["attack", "defence"]
 
 
 @pytest.mark.parametrize(

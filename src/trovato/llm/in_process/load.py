@@ -102,8 +102,11 @@ def _load(
             **source,
         )
     except Exception as error:
+        # What transformers says then is of a network that nobody asked.
+        absent = not download and not Path(name).is_dir() and isinstance(error, OSError)
+        reason = "it is not here" if absent else _first_line(error)
         raise ModelUnavailableError(
-            f"cannot load {what} from {str(name)!r}: {_first_line(error)}. {where}"
+            f"cannot load {what} from {str(name)!r}: {reason}. {where}"
         ) from error
     lost = sorted((*report["missing_keys"], *map(str, report["mismatched_keys"])))
     # Encoders are often published without the layer that summed up their first training.

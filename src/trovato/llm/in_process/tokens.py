@@ -114,9 +114,9 @@ def _fit(pieces: list[_Piece], room: int) -> tuple[list[_Piece], tuple[Trim, ...
     fixed = sum(len(piece.ids) for piece in pieces) - sum(lengths)
     if fixed > room:
         raise ContextTooLongError(
-            f"instructions and question have {fixed} tokens, and this model has room for {room} "
-            "besides its answer: shorten them, ask for a shorter answer, or use a model that "
-            "reads more"
+            f"instructions and question have {fixed} tokens, and this model has room for "
+            f"{max(room, 0)} besides its answer: shorten them, ask for a shorter answer, or use a "
+            "model that reads more"
         )
     if fixed + sum(lengths) <= room:
         return pieces, ()

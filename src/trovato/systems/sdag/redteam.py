@@ -136,10 +136,11 @@ def _settings(
     library: Library, targets: Sequence[Target], scene: Scene, model: str, space: str
 ) -> dict[str, Any]:
     held = library.info()
-    asked = hashlib.sha256(repr([asdict(target) for target in targets]).encode()).hexdigest()
+    files = [(file.name, file.digest) for file in library.collection.files()]
     return {
-        "questions": asked,
-        "collection": [library.encoder.fingerprint, held.files, held.pages, held.tokens],
+        "questions": _digest([asdict(target) for target in targets]),
+        "collection": [held.fingerprint, held.pages, held.tokens, str(held.form), _digest(files)],
+        "fusion": asdict(library.fusion),
         "model": model,
         "space": space,
         "k": scene.k,
@@ -148,3 +149,7 @@ def _settings(
         "placement": scene.placement,
         "add": scene.add,
     }
+
+
+def _digest(values: Sequence[object]) -> str:
+    return hashlib.sha256(repr(values).encode("utf-8", "surrogatepass")).hexdigest()

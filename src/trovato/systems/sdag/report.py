@@ -44,7 +44,8 @@ class Row:
         Of that change: McNemar's exact test, Holm-adjusted over the table, and the paired t-test,
         not adjusted, for comparison with papers.
     parts
-        ACC and ASR by where the poison lies, and by who is the majority.
+        ACC and ASR by where the poison lies, by who is the majority, and by the number of pages
+        that hold a right answer.
     """
 
     cell: Cell
@@ -119,6 +120,25 @@ class RedTeamReport:
             if row.cell.place != "clean"
         ]
 
+    @property
+    def bearing_columns(self) -> list[str]:
+        """Heads of the table that `bearing_rows` fills: numbers of pages with a right answer."""
+        return ["attack", "defence", *map(str, self._bearing())]
+
+    def bearing_rows(self) -> list[list[str]]:
+        """One row per cell: number of questions with so many such pages, ACC and ASR."""
+        return [
+            [
+                row.cell.battle,
+                row.cell.defence,
+                *(_shown(row.parts.bearing.get(count)) for count in self._bearing()),
+            ]
+            for row in self.entries
+        ]
+
+    def _bearing(self) -> list[int]:
+        return sorted({count for row in self.entries for count in row.parts.bearing})
+
     def to_json(self) -> dict[str, Any]:
         """Everything in the report as plain values that `json.dumps` takes."""
         return asdict(self)
@@ -136,7 +156,7 @@ class RedTeamReport:
             return RedTeamReport(
                 record["questions"], tuple(_row(entry) for entry in record["entries"])
             )
-        except (KeyError, TypeError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise InvalidInputError("this is no JSON report of a red-team run") from error
 
 
@@ -204,13 +224,14 @@ def _row(entry: Mapping[str, Any]) -> Row:
     }
     # A report from before there were parts is still something to compare with.
     kept = {name: value for name, value in entry.items() if not name.endswith("_dominant")}
-    parts = Breakdown(**{name: _part(part) for name, part in entry.get("parts", {}).items()})
-    return Row(**{**kept, **estimated, "cell": Cell(**entry["cell"]), "parts": parts})
+    parts = dict(entry.get("parts", {}))
+    borne = {int(count): _part(part) for count, part in parts.pop("bearing", {}).items()}
+    named = {name: part and _part(part) for name, part in parts.items()}
+    broken_down = Breakdown(**named, bearing=borne)
+    return Row(**{**kept, **estimated, "cell": Cell(**entry["cell"]), "parts": broken_down})
 
 
-def _part(record: Mapping[str, Any] | None) -> Part | None:
-    if record is None:
-        return None
+def _part(record: Mapping[str, Any]) -> Part:
     accuracy, success = Estimate(**record["accuracy"]), Estimate(**record["success"])
     return Part(record["questions"], accuracy, success)
 
