@@ -153,6 +153,7 @@ class Log:
         for file in self.files:
             row = file.number << columns.EVENT_ROW_BITS
             for batch in file.read(stored, most):
+                _refuse_missing(batch, file.path, row & ((1 << columns.EVENT_ROW_BITS) - 1))
                 if columns.EVENT in names:
                     order: UInt64[np.ndarray, " rows"] = np.arange(
                         row, row + batch.num_rows, dtype=np.uint64
@@ -276,6 +277,16 @@ class Log:
         if (ids[1:] < ids[:-1]).any():
             table = table.sort_by(name)
         return table if only is None else table.filter(pa.array(only.has(table[name].to_numpy())))
+
+
+def _refuse_missing(batch: pa.RecordBatch, path: Path, first: int) -> None:
+    """Refuse a row without a user or an item; `first` is the row at which the batch begins."""
+    for name in {columns.USER, columns.ITEM} & set(batch.schema.names):
+        if batch[name].null_count:
+            row = first + int(np.argmax(batch[name].is_null().to_numpy(zero_copy_only=False)))
+            raise UnreadableFileError(
+                f"{path}, row {row}: {name} has no value; take such rows out of the log"
+            )
 
 
 def _narrowed(before: KnownIds | None, ids: UInt32[np.ndarray, " ids"] | None) -> KnownIds | None:
