@@ -102,6 +102,10 @@ def test_a_week_at_a_time_is_one_pass(place: Path, tmp_path: Path) -> None:
     assert len(contents(tmp_path / "counts")) == 3
     count_weeks(log, tmp_path / "counts")  # nothing is new
     assert contents(tmp_path / "counts") == contents(place / "whole")
+    for left in ("items_25.parquet", ".users_26.parquet.part", ".counts.json.part"):
+        (tmp_path / "counts" / left).touch()  # of a run that was killed at its very end
+    count_weeks(log, tmp_path / "counts")
+    assert contents(tmp_path / "counts") == contents(place / "whole")
 
 
 def killed(work: Callable[[], object], seconds: float | None = None) -> bool:
