@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from trovato.cli.logs_audit import audit
+from trovato.cli.logs_count import count
 from trovato.cli.logs_faithful import faithful
 from trovato.cli.logs_import import import_
 from trovato.cli.logs_look import check, inspect, seal_log, stats
@@ -68,5 +69,5 @@ def synth(
     )
 
 
-for command in (inspect, check, seal_log, audit, stats, faithful, subset, split, import_):
+for command in (inspect, check, seal_log, audit, stats, count, faithful, subset, split, import_):
     logs.add_command(command)

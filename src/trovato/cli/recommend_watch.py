@@ -79,3 +79,5 @@ def _show(report: WatchReport) -> None:
         f"{report.protocol}; fitted to {plural(report.fitted, 'row')}, {report.cut_off:.2%} of "
         f"them cut off at {report.cap} s; tested on {plural(report.tested, 'row')}"
     )
+    if report.untimed:
+        click.echo(f"{plural(report.untimed, 'row')} without watch time left out")

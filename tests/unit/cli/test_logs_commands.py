@@ -58,6 +58,22 @@ def test_stats(log: Path, tmp_path: Path) -> None:
     assert "seconds_per_row" in run("stats", log, "--quiet").output
 
 
+def test_count(log: Path, tmp_path: Path) -> None:
+    summary = json.loads(run("count", log, "--to", tmp_path / "counts", "--json").output)
+    assert summary["rows"] == 20_000
+    assert (summary["first_week"], summary["last_week"]) == (0, 26)
+    before = (tmp_path / "counts" / "counts.json").read_bytes()
+    again = run("count", log, "--to", tmp_path / "counts", "--quiet")
+    assert again.output.startswith("20,000 rows of ")
+    assert "in weeks 0 to 26" in again.output
+    assert (tmp_path / "counts" / "counts.json").read_bytes() == before
+    other = tmp_path / "other"
+    synthesise(other, Scale.of(20_000, seed=4))
+    refused = run("count", other, "--to", tmp_path / "counts")
+    assert refused.exit_code == 1
+    assert "is of another log" in refused.output
+
+
 def test_subset_and_split(log: Path, tmp_path: Path) -> None:
     cut = run("subset", log, "ur0.5", "--to", tmp_path / "cut", "--json")
     summary = json.loads(cut.output)

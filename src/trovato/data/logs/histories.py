@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Int64, Shaped, UInt32
 
-from trovato.core import InvalidInputError, columns
+from trovato.core import InvalidInputError, UnreadableFileError, columns
 from trovato.data.logs import schema
 from trovato.data.logs.counting import Counts, count_rows
 from trovato.data.logs.listener import Listener, silent
@@ -70,7 +70,7 @@ def histories(
     InvalidInputError
         If `last` is below 1, or there is no such column.
     UnreadableFileError
-        If a file is damaged.
+        If a file is damaged, or a row has no value in one of these columns.
     """
     most = rows_of_block(last, names, block_bytes)
     for block in blocks(count_rows(log, columns.USER, listener), last, most):
@@ -139,10 +139,21 @@ def _gathered(log: Log, block: Block, names: Sequence[str], listener: Listener) 
         for batch in week.batches([columns.USER, *names]):
             slots = known.last_slots(batch[0].to_numpy(), starts, following)
             for number, name in enumerate(names, start=1):
+                if batch[number].null_count:
+                    raise no_value(week, name)
                 scatter(batch[number].to_numpy(zero_copy_only=False), slots, values[name])
         done += week.stored_rows
         listener("gathering histories", done, total)
     return Histories(block.users, offsets, values)
+
+
+def no_value(log: Log, name: str) -> UnreadableFileError:
+    """The error of a column that a row has no value in."""
+    path = log.files[0].path if len(log.files) == 1 else log.files[0].path.parent
+    return UnreadableFileError(
+        f"{path} has a row without a value of {name}, which a history cannot hold: leave the "
+        "column out, or such rows (`trovato logs check` names the first)"
+    )
 
 
 def _dtype(name: str) -> np.dtype[Any]:

@@ -154,6 +154,7 @@ class Log:
         for file in self.files:
             row = file.number << columns.EVENT_ROW_BITS
             for batch in file.read(stored, most):
+                _refuse_missing(batch, file.path, row & ((1 << columns.EVENT_ROW_BITS) - 1))
                 if columns.EVENT in names:
                     order: UInt64[np.ndarray, " rows"] = np.arange(
                         row, row + batch.num_rows, dtype=np.uint64
@@ -286,6 +287,16 @@ class Log:
 def _some(table: pa.Schema, key: str, names: Sequence[str] | None) -> pa.Schema:
     wanted = table.names if names is None else (key, *names)
     return schema.arrow().schema([table.field(name) for name in wanted])
+
+
+def _refuse_missing(batch: pa.RecordBatch, path: Path, first: int) -> None:
+    """Refuse a row without a user or an item; `first` is the row at which the batch begins."""
+    for name in {columns.USER, columns.ITEM} & set(batch.schema.names):
+        if batch[name].null_count:
+            row = first + int(np.argmax(batch[name].is_null().to_numpy(zero_copy_only=False)))
+            raise UnreadableFileError(
+                f"{path}, row {row}: {name} has no value; take such rows out of the log"
+            )
 
 
 def _narrowed(before: KnownIds | None, ids: UInt32[np.ndarray, " ids"] | None) -> KnownIds | None:

@@ -14,6 +14,8 @@ from trovato.core import InvalidInputError, UnreadableFileError, atomic_path, fi
 
 SEAL = "SHA256SUMS"
 _KINDS = (".parquet", ".npz")
+# Folders above a week, up to that of its log: `train`, `interactions`, the log.
+_DEPTH = 3
 
 
 def seal(folder: Path) -> Path:
@@ -71,6 +73,21 @@ def check_names(folder: Path) -> None:
                 f"{path} is missing, and {folder / SEAL} names it: what happened in it is unknown; "
                 "bring it back, or run `trovato logs seal` if the log is meant to be without it"
             )
+
+
+def sealed_checksum(path: Path) -> str | None:
+    """The checksum of a week as the log around it was sealed; None where no seal names the week.
+
+    Raises
+    ------
+    UnreadableFileError
+        If the seal is not a file of checksums.
+    """
+    for folder in path.parents[:_DEPTH]:
+        digests = sealed(folder)
+        if digests is not None:
+            return digests.get(path)
+    return None
 
 
 def broken(folder: Path) -> Iterator[tuple[Path, str]]:

@@ -25,7 +25,8 @@ class Stats:
     rows_of_weeks
         Rows of each week, by its number.
     seconds
-        `(256,)`: rows watched for so many seconds; 255 stands for more.
+        `(256,)`: rows watched for so many seconds; 255 stands for more. Rows whose watch time is
+        not known are in none of them.
     signals
         Rows with each signal.
     of_users, of_items
@@ -48,6 +49,11 @@ class Stats:
         """Seconds watched in all."""
         return int(self.seconds @ np.arange(SECONDS))
 
+    @property
+    def timed(self) -> int:
+        """Rows whose watch time is known."""
+        return int(self.seconds.sum())
+
     def summary(self) -> dict[str, int | float]:
         """The figures by name: totals, means per row, and how rows spread over users and items."""
         rows = max(self.rows, 1)
@@ -59,7 +65,8 @@ class Stats:
             "active_items": int(np.count_nonzero(self.of_items)),
             "density": self.rows / max(len(self.of_users) * len(self.of_items), 1),
             "seconds_watched": self.watched,
-            "seconds_per_row": self.watched / rows,
+            "rows_without_seconds": self.rows - self.timed,
+            "seconds_per_row": self.watched / max(self.timed, 1),
             "rows_of_255_seconds": int(self.seconds[-1]),
         }
         for name, total in self.signals.items():
@@ -93,7 +100,8 @@ def stats(log: Log, listener: Listener = silent) -> Stats:
             for name, ids in known.items():
                 if ids.count(batch[name].to_numpy(), counts[name]):
                     raise unknown_id(week.files[0].path, name)
-            seconds += np.bincount(batch[columns.TIMESPENT].to_numpy(), minlength=SECONDS)
+            timed = batch[columns.TIMESPENT].drop_null().to_numpy()
+            seconds += np.bincount(timed, minlength=SECONDS)
             for name in columns.SIGNALS:
                 signals[name] += batch[name].true_count
         weeks[week.numbers[0]] = rows

@@ -7,6 +7,7 @@ from trovato.systems.vk_lsvd.any_log import GENERAL, default_protocol, find_prot
 from trovato.systems.vk_lsvd.audiences import AUDIENCES, fit_audience
 from trovato.systems.vk_lsvd.benchmark import Trial, run_benchmark, run_trial
 from trovato.systems.vk_lsvd.challenge import CHALLENGE, Challenge, ChallengeProtocol, solve
+from trovato.systems.vk_lsvd.counted import counted_items
 from trovato.systems.vk_lsvd.experiment import Experiment
 from trovato.systems.vk_lsvd.figures import Figures, Slice
 from trovato.systems.vk_lsvd.likeness import Likeness, likeness
@@ -38,6 +39,7 @@ __all__ = [
     "WatchReport",
     "WatchRows",
     "compare_models",
+    "counted_items",
     "default_protocol",
     "find_protocol",
     "fit",

@@ -19,7 +19,6 @@ _MOST = 2_000_000  # rows to fit to: more would not move the few numbers of a mo
 _PIECES = 32  # of the training rows, between which features are brought up to date
 
 _Values = Int64[np.ndarray, " values"]
-_Piece = tuple[Int64[np.ndarray, " rows"], Int64[np.ndarray, " rows"], Int64[np.ndarray, " rows"]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,12 +33,15 @@ class WatchRows:
         What was known before the row; see `watch_rows`.
     lengths, seconds
         Of the item, at least 1; and watched, 255 for that and more.
+    untimed
+        Rows that are not here because their watch time is not known.
     """
 
     users: Int64[np.ndarray, " rows"]
     features: Float64[np.ndarray, "rows features"]
     lengths: Int64[np.ndarray, " rows"]
     seconds: Int64[np.ndarray, " rows"]
+    untimed: int = 0
 
 
 def watch_rows(experiment: Experiment) -> tuple[WatchRows, WatchRows]:
@@ -62,32 +64,53 @@ def watch_rows(experiment: Experiment) -> tuple[WatchRows, WatchRows]:
     protocol, total = experiment.protocol, int(experiment.trained.sum())
     size, left = min(-(-total // _PIECES), _MOST // 8), total
 
-    def known(users: _Values, items: _Values, seconds: _Values) -> WatchRows:
-        return WatchRows(users, history.features(users, items), lengths[items], seconds)
+    def known(piece: _Piece) -> WatchRows:
+        rows = piece.users, piece.items
+        return WatchRows(
+            piece.users,
+            history.features(*rows),
+            lengths[piece.items],
+            piece.seconds,
+            piece.untimed,
+        )
 
     kept = []
-    for rows in _pieces(experiment, protocol.learns, size):
+    for piece in _pieces(experiment, protocol.learns, size):
         if left <= max(min(_FITTED * total, _MOST), size):
-            kept.append(known(*rows))
-        history.learn(*rows)
-        left -= len(rows[0])
-    tested = [known(*rows) for rows in _pieces(experiment, (protocol.tests,), size)]
+            kept.append(known(piece))
+        history.learn(piece.users, piece.items, piece.seconds)
+        left -= len(piece.users) + piece.untimed
+    tested = [known(piece) for piece in _pieces(experiment, (protocol.tests,), size)]
     train, test = _joined(kept), _joined(tested)
-    if not train.seconds.any():
-        raise InvalidInputError("the log says of no row how long it was watched")
+    if not train.seconds.any() or not len(test.seconds):
+        raise InvalidInputError(
+            "the log says of no row to learn from, or of none to test on, how long it was watched"
+        )
     return train, test
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Piece:
+    """Places of users and of items, and seconds, where these are known."""
+
+    users: Int64[np.ndarray, " rows"]
+    items: Int64[np.ndarray, " rows"]
+    seconds: Int64[np.ndarray, " rows"]
+    untimed: int
+
+
 def _pieces(experiment: Experiment, parts: tuple[int, ...], size: int) -> Iterator[_Piece]:
-    """Places of users and of items, and seconds."""
+    """The rows of some parts, in order."""
     names = [columns.USER, columns.ITEM, columns.TIMESPENT]
     for _, read in read_parts(experiment.log, names, experiment.protocol.split, parts):
         users = np.searchsorted(experiment.users, read[columns.USER]).astype(np.int64)
         items = experiment.catalogue.places(read[columns.ITEM])
-        seconds = read[columns.TIMESPENT].astype(np.int64)
+        timed = ~np.isnan(read[columns.TIMESPENT])
+        seconds = np.where(timed, read[columns.TIMESPENT], 0).astype(np.int64)
         for first in range(0, len(users), size):
-            piece = slice(first, first + size)
-            yield users[piece], items[piece], seconds[piece]
+            rows = np.flatnonzero(timed[first : first + size]) + first
+            untimed = len(timed[first : first + size]) - len(rows)
+            yield _Piece(users[rows], items[rows], seconds[rows], untimed)
 
 
 def _items(experiment: Experiment) -> tuple[_Values, _Values, Float32[np.ndarray, "items dim"]]:
@@ -114,4 +137,5 @@ def _joined(parts: list[WatchRows]) -> WatchRows:
         np.concatenate([part.features for part in parts]),
         np.concatenate([part.lengths for part in parts]),
         np.concatenate([part.seconds for part in parts]),
+        sum(part.untimed for part in parts),
     )

@@ -41,6 +41,8 @@ class WatchReport:
         Seconds from which on the models were told no more than that.
     fitted, tested
         Rows.
+    untimed
+        Rows among them that were left out, for their watch time is not known.
     cut_off
         Share of the rows to fit to that are cut off.
     figures
@@ -59,6 +61,7 @@ class WatchReport:
     cap: int
     fitted: int
     tested: int
+    untimed: int
     cut_off: float
     figures: Mapping[str, Mapping[str, Estimate]]
     differences: Mapping[str, Estimate]
@@ -110,6 +113,7 @@ def measure_watching(experiment: Experiment, *, cap: int = CAP, parts: int = 3) 
         cap=cap,
         fitted=len(train.seconds),
         tested=len(test.seconds),
+        untimed=train.untimed + test.untimed,
         cut_off=float((train.seconds >= cap).mean()),
         figures={
             name: {

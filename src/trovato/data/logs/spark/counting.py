@@ -64,9 +64,10 @@ def stats(session: SparkSession, log: Log, listener: Listener) -> Stats:
             .agg(functions.count("*"), *given)
             .toArrow()
         )
-    weeks, watched, counts, *signals = (column.to_numpy() for column in found.columns)
+    timed = found[1].is_valid().to_numpy()
+    weeks, _, counts, *signals = (column.to_numpy() for column in found.columns)
     seconds = np.zeros(SECONDS, np.int64)
-    np.add.at(seconds, watched, counts)
+    np.add.at(seconds, found[1].drop_null().to_numpy(), counts[timed])
     return Stats(
         {file.number: int(counts[weeks == file.number].sum()) for file in log.files},
         seconds,

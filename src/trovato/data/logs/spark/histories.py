@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from trovato.core import columns
-from trovato.data.logs.histories import Block, Histories
+from trovato.data.logs.histories import Block, Histories, no_value
 from trovato.data.logs.log import Log
 from trovato.data.logs.spark.reading import rows
 from trovato.data.logs.spark.session import translated
@@ -41,5 +41,7 @@ def gathered(
     places = KnownIds(block.users).places(found[columns.USER].to_numpy().astype(np.uint32))
     slots = offsets[places + 1] - found[_BACK].to_numpy()
     for name in names:
+        if found[name].null_count:
+            raise no_value(log, name)
         values[name][slots] = found[name].to_numpy()
     return Histories(block.users, offsets, values)

@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Float64
 
 from trovato.core import InvalidInputError, columns
+from trovato.data.logs import schema
 from trovato.data.logs.counting import count_rows
 from trovato.data.logs.layout import TRAIN_WEEKS, VALIDATION_WEEK, WEEKS
 from trovato.data.logs.listener import Listener, silent
@@ -145,7 +146,8 @@ def _contexts(log: Log) -> Iterator[Comparison]:
         first = first[~np.isin(users, seen)]
         seen = np.union1d(seen, users)
         for name in names:
-            counts[name] += np.bincount(batch[name].to_numpy()[first], minlength=256)
+            firsts = batch[name].take(schema.arrow().array(first)).drop_null()
+            counts[name] += np.bincount(firsts.to_numpy(), minlength=256)
     agents = agent_shares()
     usual: dict[str, Float64[np.ndarray, " kinds"]] = {
         columns.PLACE: (1 - SWITCHES) * zipf(PLACES) + SWITCHES / PLACES,
