@@ -78,6 +78,11 @@ def load_recommender(path: Path) -> tuple[Recommender, Catalogue, dict[str, Any]
     UnreadableFileError
         If the file is absent, damaged, or something else.
     """
+    if path.is_file() and not zipfile.is_zipfile(path):
+        raise UnreadableFileError(
+            f"{path} is no recommender, or was cut off: give a file that `trovato recommend train` "
+            "has written, or train it again"
+        )
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             about = json.loads(str(stored["about"]))

@@ -67,7 +67,8 @@ class People:
         wanted = known if users is None else np.unique(users)
         strangers = np.setdiff1d(wanted, known)
         if len(strangers):
-            raise InvalidInputError(f"the log knows no user {strangers[0]}")
+            example = f": it knows {known[0]}, for instance" if len(known) else ""
+            raise InvalidInputError(f"the log knows no user {strangers[0]}{example}")
         rule, who, what, rows, found = POSITIVES[positive], [], [], 0, 0
         names = [columns.USER, columns.ITEM, *rule.columns]
         for batch in (log if users is None else log.where(users=wanted)).batches(names):
