@@ -14,6 +14,7 @@ from trovato.__main__ import main
 from trovato.cli import redteam as command
 from trovato.core import LanguageModel
 from trovato.llm import ScriptedModel
+from trovato.systems.find_page import Library
 from trovato.testing.tiny_llm import save_tiny_llm
 
 FACTS = {
@@ -106,6 +107,18 @@ def test_what_poison_holds_and_what_was_cut_is_told(
     ]
     assert "window for 50% of the answers" in read.stderr
     assert "adversarial texts" not in run(*town, *options, "--defences", "none").stderr
+
+
+def test_a_collection_without_pages_is_attacked_in_vain(
+    town: tuple[Path, Path], tmp_path: Path
+) -> None:
+    Library(tmp_path / "empty", create=True)
+    options = ("--attacks", "near,typos,corroborate", "--defences", "none,vote,ragdefender")
+    result = run(tmp_path / "empty", town[1], *options, "--json")
+    assert result.exit_code == 0, result.output
+    rows = json.loads(result.stdout)["entries"]
+    assert all(row["accuracy"]["mean"] == 0 for row in rows)
+    assert all(row["reached"] == (row["cell"]["place"] != "clean") for row in rows)
 
 
 def test_an_attacker_writes_once(
