@@ -93,10 +93,12 @@ def ask(
             decoding=decoding,
             listener=listener,
         )
-        answer = system.ask(question, where=where, explain=explain)
+        try:
+            answer = system.ask(question, where=where, explain=explain)
+        finally:
+            if streaming:  # an error stands in a line of its own
+                click.echo()
         pictures = _save(library, answer, save) if save else []
-    if streaming:
-        click.echo()
     if as_json:
         document = {"question": question, **_as_json(answer), "pictures": list(map(str, pictures))}
         click.echo(json.dumps(document, ensure_ascii=False, indent=2))

@@ -26,6 +26,7 @@ from trovato.cli.redteam_options import (
 )
 from trovato.cli.show import printed
 from trovato.core import InvalidInputError
+from trovato.data.formats.poisoned_rag import poison_facts
 from trovato.evaluate import heat_chart
 from trovato.generate import Matcher, guarded_answerer
 from trovato.generate.attacks import ATTACK_NAMES, PoisonWriter, attacks
@@ -208,6 +209,7 @@ def redteam(
                     journal=resume.with_suffix(f".attacker{resume.suffix}") if resume else None,
                     listener=partial(listener, "writing poison"),
                 )
+            facts = poison_facts(targets)
             targets = with_wrong_answers(targets)
             cells = run_red_team(
                 library,
@@ -226,6 +228,8 @@ def redteam(
                 listener=partial(listener, "attacking"),
             )
     report = summarise(cells, seed=seed)
+    if facts.texts:
+        click.echo(str(facts), err=True)
     if plot:
         plot.write_text(_drawn(report), "utf-8")
     if not as_json:  # before the gate, which may have nothing to look at
@@ -235,10 +239,17 @@ def redteam(
             _show(report.part_columns, report.part_rows())
             click.echo("\nquestions: ACC/ASR, by how many pages hold a right answer")
             _show(report.bearing_columns, report.bearing_rows())
+    if report.trimmed:
+        click.echo(
+            f"documents were cut to fit the language model's window for {report.trimmed:.0%} of "
+            "the answers: a smaller -k leaves room for each",
+            err=True,
+        )
     broken = breaches(report, bounds, before)
     if as_json:
         document = {
             **report.to_json(),
+            "poison": asdict(facts),
             "scene": asdict(scene),
             "gate": gate,
             "breaches": [str(one) for one in broken],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from trovato.__main__ import main
 from trovato.cli import ask as command
-from trovato.core import Box, LanguageModel
+from trovato.core import Box, LanguageModel, ModelUnavailableError
 from trovato.llm import ScriptedModel
 from trovato.systems.find_page import Library
 from trovato.testing.tiny_llm import save_tiny_llm
@@ -120,6 +121,20 @@ def test_perplexity_looks_into_a_model_in_this_process(town: Path, tmp_path: Pat
 def test_words_are_streamed(town: Path, model: ScriptedModel) -> None:
     result = run(town, QUESTION, "--llm", "hf:any", "--stream", "--max-tokens", "3")
     assert result.output.startswith("It opened in\n")
+
+
+def test_where_words_stop_midway_the_error_has_its_own_line(
+    town: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Gone(ScriptedModel):
+        def stream(self, *_: object) -> Iterator[str]:
+            yield "It opened"
+            raise ModelUnavailableError("the server is gone")
+
+    monkeypatch.setattr(command, "open_model", lambda llm, name: Gone({}))
+    result = run(town, QUESTION, "--llm", "hf:any", "--stream")
+    assert result.exit_code == 1
+    assert result.output == "It opened\nError: the server is gone\n"
 
 
 def test_each_page_alone_is_asked_to_explain(town: Path, model: ScriptedModel) -> None:

@@ -49,6 +49,9 @@ def test_concentration_counts_those_closer_than_usual_in_mean_and_median() -> No
     # 0, 10, 20, 90: .5, .342, .174, −.866. Means: .606, .621, .610, −.088, .038 over .358;
     # medians: .720, .663, .641, .087, .258 over .641: above both are the first two.
     assert count_by_concentration(at(0, 10, 20, 90, -60)) == 2
+    # Means: .481, .492, .481, −.504, .004 over .191; medians: .720, .663, .557, −.421, .258 over
+    # .557: the third is above in the mean alone.
+    assert count_by_concentration(at(0, 10, 20, 120, -60)) == 2
     assert count_by_concentration(at(0, 0, 0)) == 0
     assert count_by_concentration(at(0)) == 0
 

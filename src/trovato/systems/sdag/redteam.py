@@ -118,7 +118,8 @@ def _distant(documents: Sequence[Item], space: Space) -> bool | None:
 def _trial(
     target: Target, documents: Sequence[Item], distant: bool | None, defence: Answerer
 ) -> Trial:
-    answer = defence.answer(target.question, documents).text
+    found = defence.answer(target.question, documents)
+    answer = found.text
     benign = [item.text for item in documents if item.kind != POISON]
     return Trial(
         target.id,
@@ -129,6 +130,7 @@ def _trial(
         adversarial=len(documents) - len(benign),
         gold=bearing(benign, target.answers),
         distant=distant,
+        trimmed=len(found.trimmed),
     )
 
 

@@ -46,6 +46,8 @@ class Row:
     parts
         ACC and ASR by where the poison lies, by who is the majority, and by the number of pages
         that hold a right answer.
+    trimmed
+        Share of questions for which documents were cut to fit the language model's window.
     """
 
     cell: Cell
@@ -57,6 +59,7 @@ class Row:
     p: float | None
     t_test: float | None
     parts: Breakdown
+    trimmed: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +142,11 @@ class RedTeamReport:
     def _bearing(self) -> list[int]:
         return sorted({count for row in self.entries for count in row.parts.bearing})
 
+    @property
+    def trimmed(self) -> float:
+        """Share of all answers for which documents were cut to fit the language model's window."""
+        return sum(row.trimmed for row in self.entries) / max(len(self.entries), 1)
+
     def to_json(self) -> dict[str, Any]:
         """Everything in the report as plain values that `json.dumps` takes."""
         return asdict(self)
@@ -206,6 +214,7 @@ def summarise(
                 if compared and len(hit) > 1
                 else None,
                 break_down(outcomes, resamples=resamples, seed=seed),
+                sum(trial.trimmed > 0 for trial in trials) / len(trials),
             )
         )
     return RedTeamReport(len(next(iter(cells.values()), ())), tuple(_adjusted(entries)))

@@ -54,6 +54,8 @@ class Trial:
     distant
         Whether all of the attacker's documents lie farther from the centroid of the others than
         these are wide; None where there is none, or fewer than two others.
+    trimmed
+        Documents that were cut to fit the language model's window.
     """
 
     id: str
@@ -64,6 +66,7 @@ class Trial:
     adversarial: int
     gold: int
     distant: bool | None
+    trimmed: int = 0
 
 
 class CellJournal:
