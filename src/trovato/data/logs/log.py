@@ -196,7 +196,7 @@ class Log:
         Parameters
         ----------
         names
-            Columns of the table besides the id; None for all that the published one has.
+            Columns of the table besides the id; None for those of the published one that it has.
 
         Raises
         ------
@@ -206,8 +206,10 @@ class Log:
             If it is damaged, or lacks a column.
         """
         known = schema.items()
-        if names is not None:
-            known = schema.arrow().schema([known.field(name) for name in (columns.ITEM, *names)])
+        if names is None:
+            there = self._columns(columns.ITEM)
+            names = [name for name in known.names[1:] if name in there]
+        known = schema.arrow().schema([known.field(name) for name in (columns.ITEM, *names)])
         return self._table(columns.ITEM, known)
 
     def user_ids(self) -> UInt32[np.ndarray, " users"]:
@@ -255,6 +257,14 @@ class Log:
         layout = LogLayout(self.metadata, self.metadata)
         path = layout.users if name == columns.USER else layout.items
         return path if path.exists() else None
+
+    def _columns(self, name: str) -> list[str]:
+        """Columns of a table; none where there is no such file, or it cannot be read."""
+        path, pa = self._path(name), schema.arrow()
+        try:
+            return list(pa.parquet.read_schema(path).names) if path else []
+        except (pa.ArrowException, OSError):
+            return []  # what is wrong is said where it is read
 
     def _table(self, name: str, wanted: pa.Schema) -> pa.Table:
         path, only = self._path(name), self._filters().get(name)

@@ -103,7 +103,7 @@ def _kept(log: Log, name: str, cut: Cut, seed: int) -> UInt32[np.ndarray, " kept
         ids = log.user_ids() if name == columns.USER else log.item_ids()
         order = np.argsort(generator(seed, f"subset by {name}").random(len(ids)), kind="stable")
     else:
-        table = log.users() if name == columns.USER else log.items()
+        table = log.users() if name == columns.USER else log.items([columns.RANK])
         ids = table[name].to_numpy()
         order = np.argsort(table[columns.RANK].to_numpy(), kind="stable")
     # A share such as 0.29 of 100 is 29, though it is stored as a little less.
