@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -132,6 +135,17 @@ def test_split_says_what_a_short_log_lacks(log: Path, tmp_path: Path) -> None:
         in run("split", tmp_path / "log", *to).output
     )
     assert not (tmp_path / "parts").exists()
+
+
+@pytest.mark.parametrize("command", ["logs stats {} --quiet", "logs stats {} --json"])
+def test_a_reader_that_goes_away_is_no_error(log: Path, command: str) -> None:
+    """As other tools: no words, and the status of a process that SIGPIPE ended."""
+    read, write = os.pipe()
+    os.close(read)
+    arguments = [sys.executable, "-m", "trovato", *command.format(log).split()]
+    done = subprocess.run(arguments, stdout=write, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (141, "")
 
 
 def test_errors_are_one_line(log: Path, tmp_path: Path) -> None:

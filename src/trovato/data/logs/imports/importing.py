@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from jaxtyping import Int64, UInt32
 
-from trovato.core import InvalidInputError, UnreadableFileError, atomic_path, columns
+from trovato.core import InvalidInputError, UnreadableFileError, atomic_path, columns, unheard
 from trovato.data.logs import schema
 from trovato.data.logs.claim import WORK, claimed
 from trovato.data.logs.imports.events import ROW, Part
@@ -20,7 +20,7 @@ from trovato.data.logs.imports.formats import FORMATS
 from trovato.data.logs.imports.lengths import Lengths
 from trovato.data.logs.imports.runs import Rows, Runs, write_runs
 from trovato.data.logs.layout import LogLayout
-from trovato.data.logs.listener import Listener, silent
+from trovato.data.logs.listener import Listener
 from trovato.data.logs.log import Log
 from trovato.data.logs.week_writer import week_writer
 
@@ -55,7 +55,7 @@ def import_log(
     *,
     days: int = 7,
     together: int = _TOGETHER,
-    listener: Listener = silent,
+    listener: Listener = unheard,
 ) -> Imported:
     """Bring a log of other origin to the columns of ours, in the order in which things happened.
 
