@@ -72,9 +72,17 @@ def subset(
     show_default=True,
     help="Weeks, the last rows of each user, or chance (only to compare with).",
 )
-@click.option("--validation-week", type=click.IntRange(min=1), default=25, show_default=True)
-@click.option("--test-week", type=click.IntRange(min=1), default=26, show_default=True)
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
+@click.option(
+    "--validation-week",
+    type=click.IntRange(min=1),
+    help="The first week to validate on; by default the one before --test-week.",
+)
+@click.option(
+    "--test-week",
+    type=click.IntRange(min=1),
+    help="The first week to test on; by default the last one.",
+)
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of chance.")
 @engine_options
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @click.option("--quiet", is_flag=True, help="No progress bar.")
@@ -82,8 +90,8 @@ def split(
     log: Path,
     folder: Path,
     by: str,
-    validation_week: int,
-    test_week: int,
+    validation_week: int | None,
+    test_week: int | None,
     seed: int,
     engine: str,
     master: str | None,
@@ -100,16 +108,18 @@ def split(
       trovato logs split small/ --to early/ --validation-week 20 --test-week 22
       trovato logs split small/ --to last/ --by last
     """
-    ways: dict[str, Split] = {
-        "time": TemporalSplit(validation_week, test_week),
-        "last": LeaveLastOut(),
-        "chance": RandomSplit(seed=seed),
-    }
+    opened = Log.open(log)
+    way: Split = LeaveLastOut() if by == "last" else RandomSplit(seed=seed)
+    if by == "time":
+        way = TemporalSplit.of(opened, validation_week, test_week)
     with chosen_engine(engine, master) as doing, rows_progress(quiet or as_json) as tell:
-        parts = doing.write_split(Log.open(log), ways[by], folder, tell)
+        parts = doing.write_split(opened, way, folder, tell)
     rows = {name: part.stored_rows for name, part in parts.items()}
     if as_json:
-        click.echo(json.dumps({"by": by, "rows": rows}, indent=2))
+        weeks = {name: [part.numbers[0], part.numbers[-1]] for name, part in parts.items()}
+        click.echo(json.dumps({"by": by, "rows": rows, "weeks": weeks}, indent=2))
         return
-    for name, count in rows.items():
-        click.echo(f"{plural(count, 'row')}: {folder / name}")
+    for name, part in parts.items():
+        first, last = part.numbers[0], part.numbers[-1]
+        when = f"week {first}" if first == last else f"weeks {first} to {last}"
+        click.echo(f"{plural(rows[name], 'row')} in {when}: {folder / name}")

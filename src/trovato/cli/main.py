@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from typing import Any
 
@@ -31,7 +32,8 @@ class _Commands(click.Group):
         except TrovatoError as error:
             raise click.ClickException(str(error)) from error
         except BrokenPipeError:
-            sys.stderr.close()
+            # What is left in the buffer goes nowhere: closing it must not fail, and say so.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(141)
         except OSError as error:
             place = f" {error.filename}" if error.filename else ""

@@ -25,7 +25,13 @@ from trovato.systems.vk_lsvd import AUDIENCES, Challenge, fit_audience, solve
     required=True,
     help="The submission, a Parquet file.",
 )
-@click.option("--model", type=click.Choice(list(AUDIENCES)), default="content", show_default=True)
+@click.option(
+    "--model",
+    type=click.Choice(list(AUDIENCES)),
+    default="content",
+    show_default=True,
+    help="What says who will care.",
+)
 @click.option(
     "--candidates",
     type=click.IntRange(min=1),

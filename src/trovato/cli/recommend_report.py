@@ -41,7 +41,13 @@ from trovato.systems.vk_lsvd import MODELS, Experiment, Settings, compare_models
     help="Whose definitions to measure by.",
 )
 @click.option("--mask-seen", is_flag=True, help="Do not recommend items of the history again.")
-@click.option("--resamples", type=click.IntRange(min=1), default=200, show_default=True)
+@click.option(
+    "--resamples",
+    type=click.IntRange(min=1),
+    default=200,
+    show_default=True,
+    help="Draws behind each interval.",
+)
 @click.option(
     "--set", "chosen", multiple=True, metavar="NAME=VALUE", help="A setting, such as factors=32."
 )

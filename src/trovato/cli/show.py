@@ -19,8 +19,15 @@ _CONTROLS = re.compile(r"[^\t\n -~\xa0-\U0010ffff]")
 
 def printed() -> Console:
     """Where tables go: as wide as the terminal, and into a file or a pipe as wide as they are."""
-    console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=_WIDE)
+    console = _Printer(highlight=False)
+    return console if console.is_terminal else _Printer(highlight=False, width=_WIDE)
+
+
+class _Printer(Console):
+    """Leaves a pipe whose reader has gone to the one place where that is answered."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
 
 
 def harmless(text: str) -> str:

@@ -45,7 +45,8 @@ def training_progress(hidden: bool) -> Iterator[SASRecListener]:
             about=about,
         )
 
-    with nullcontext() if hidden else bar:  # one that is disabled still ends with an empty line
+    # One that is disabled still ends with an empty line.
+    with nullcontext() if hidden or not bar.console.is_terminal else bar:
         try:
             yield tell
         except KeyboardInterrupt:

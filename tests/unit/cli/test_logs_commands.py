@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -82,7 +85,67 @@ def test_subset_and_split(log: Path, tmp_path: Path) -> None:
     parts = run("split", tmp_path / "cut", "--to", tmp_path / "parts", "--by", "chance", "--json")
     assert sum(json.loads(parts.output)["rows"].values()) == summary["rows"]
     told = run("split", log, "--to", tmp_path / "time", "--quiet").output
-    assert [line.split(" ", 1)[1].split(":")[0] for line in told.splitlines()] == ["rows"] * 3
+    assert [line.split(" ", 1)[1].split(":")[0] for line in told.splitlines()] == [
+        "rows in weeks 0 to 24",
+        "rows in week 25",
+        "rows in week 26",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "words", "parts"),
+    [
+        (0, 26, (), {"train": [0, 24], "validation": [25, 25], "test": [26, 26]}),
+        (0, 3, (), {"train": [0, 1], "validation": [2, 2], "test": [3, 3]}),
+        (5, 7, (), {"train": [5, 5], "validation": [6, 6], "test": [7, 7]}),
+        (0, 1, (), {"train": [0, 0], "test": [1, 1]}),
+        (0, 5, ("--test-week", 3), {"train": [0, 1], "validation": [2, 2], "test": [3, 5]}),
+        (0, 5, ("--validation-week", 3), {"train": [0, 2], "validation": [3, 3], "test": [4, 5]}),
+    ],
+)
+def test_split_by_the_weeks_that_a_log_has(
+    log: Path,
+    tmp_path: Path,
+    first: int,
+    last: int,
+    words: tuple[object, ...],
+    parts: dict[str, list[int]],
+) -> None:
+    weeks = tmp_path / "log" / "interactions"
+    weeks.mkdir(parents=True)
+    for number in range(first, last + 1):
+        (path,) = log.rglob(f"week_{number:02d}.parquet")
+        shutil.copy(path, weeks)
+    found = run("split", tmp_path / "log", "--to", tmp_path / "parts", *words, "--json")
+    assert found.exit_code == 0, found.output
+    assert json.loads(found.output)["weeks"] == parts
+
+
+def test_split_says_what_a_short_log_lacks(log: Path, tmp_path: Path) -> None:
+    weeks = tmp_path / "log" / "interactions"
+    weeks.mkdir(parents=True)
+    for number in (0, 1):
+        shutil.copy(log / f"interactions/train/week_{number:02d}.parquet", weeks)
+    to = ("--to", tmp_path / "parts")
+    late = run("split", tmp_path / "log", *to, "--validation-week", 25, "--test-week", 26)
+    assert "has the weeks 0 to 1: with validation from week 25 on there is nothing" in late.output
+    (weeks / "week_01.parquet").unlink()
+    assert (
+        "this log has 1 week, and a split in time needs"
+        in run("split", tmp_path / "log", *to).output
+    )
+    assert not (tmp_path / "parts").exists()
+
+
+@pytest.mark.parametrize("command", ["logs stats {} --quiet", "logs stats {} --json"])
+def test_a_reader_that_goes_away_is_no_error(log: Path, command: str) -> None:
+    """As other tools: no words, and the status of a process that SIGPIPE ended."""
+    read, write = os.pipe()
+    os.close(read)
+    arguments = [sys.executable, "-m", "trovato", *command.format(log).split()]
+    done = subprocess.run(arguments, stdout=write, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (141, "")
 
 
 def test_errors_are_one_line(log: Path, tmp_path: Path) -> None:

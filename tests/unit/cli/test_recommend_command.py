@@ -1,13 +1,18 @@
 """`trovato recommend` from the command line."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
 from trovato.__main__ import main
+from trovato.cli.recommend import recommend
+from trovato.cli.training_progress import training_progress
 from trovato.data.logs.synth import Scale, synthesise
+from trovato.train import SASRecStep
 from trovato.train.sequences import fit as loop
 from trovato.train.sequences.checkpoint import State, save_state
 
@@ -50,6 +55,7 @@ def test_train_then_evaluate(log: Path, tmp_path: Path) -> None:
 def test_a_sequence_model_goes_on_where_it_was_interrupted(
     log: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")  # as in a terminal
     options = ["--model", "sasrec", "--factors", 8, "--epochs", 3, "--threads", 1]
     files = [tmp_path / name for name in ("whole.npz", "broken.npz")]
     checkpoint = tmp_path / "broken.npz.checkpoint"
@@ -85,3 +91,19 @@ def test_a_model_of_another_log_is_refused(log: Path, tmp_path: Path) -> None:
     cut = run("evaluate", tmp_path / "other", file, "--measures", "nDCG")
     assert cut.exit_code == 1
     assert "nDCG@20" in cut.stderr
+
+
+def options(command: click.Command) -> Iterator[tuple[str, click.Option]]:
+    for name, one in command.commands.items() if isinstance(command, click.Group) else ():
+        yield from ((f"{name} {it[0]}", it[1]) for it in options(one))
+    yield from ((one.opts[0], one) for one in command.params if isinstance(one, click.Option))
+
+
+def test_every_option_says_what_it_is() -> None:
+    assert not [name for name, option in options(recommend) if not option.help]
+
+
+def test_training_draws_no_bar_into_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
+    with training_progress(hidden=False) as tell:
+        tell(SASRecStep(epoch=1, epochs=2, rows=5, total=10, loss=0.5, held_back=float("nan")))
+    assert capsys.readouterr() == ("", "")

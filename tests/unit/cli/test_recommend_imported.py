@@ -163,10 +163,13 @@ def test_what_suits_a_log(films: Path, tmp_path: Path) -> None:
 
 def write_kuairand(folder: Path) -> None:
     said = ("is_like", "is_comment", "is_forward", "is_hate", "is_profile_enter")
-    lines = [",".join(("user_id", "video_id", "time_ms", "play_time_ms", "tab", *said))]
+    heads = ("user_id", "video_id", "time_ms", "play_time_ms", "tab", *said, "duration_ms")
+    lines = [",".join(heads)]
     for user, video, day in visits():
         play = 40_000 if user % 2 == video % 2 else 1_000
-        lines.append(f"{user},{video},{day * _DAY * 1000},{play},1" + ",0" * len(said))
+        lines.append(
+            f"{user},{video},{day * _DAY * 1000},{play},1" + ",0" * len(said) + f",{45_500 + video}"
+        )
     (folder / "log_standard_1.csv").write_text("\n".join([*lines, ""]))
 
 
@@ -206,6 +209,19 @@ def test_logs_with_watch_time(form: str, write: Callable[[Path], None], tmp_path
         for model in ("random", "item-knn", "ials", "conversion")
     }
     assert figures["item-knn"].auc > 0.9 > figures["random"].auc + 0.2
+    # It says how long items last, so watch time can be foretold without a table of one's own.
+    ids, lengths = (log.items()[name].to_numpy() for name in (columns.ITEM, columns.DURATION))
+    assert ids.tolist() == log.item_ids().tolist() == log.ids_in_rows(columns.ITEM).tolist()
+    assert set(lengths.tolist()) == ({45} if form == "kuairand" else {180})
+    pytest.importorskip("scipy", reason="the extra `recommend` is not installed")
+    report = told("recommend", "watch", tmp_path / "log")
+    assert report["tested"] == len(experiment.test_items.items)
+    # And what is made of it keeps the table.
+    assert run("logs", "split", tmp_path / "log", "--to", tmp_path / "parts").exit_code == 0
+    assert Log.open(tmp_path / "parts" / "test").items().equals(log.items())
+    assert run("logs", "check", tmp_path / "log").output.endswith("No faults.\n")
+    refused = run("logs", "subset", tmp_path / "log", "ip0.5", "--to", tmp_path / "popular")
+    assert "train_interactions_rank" in refused.stderr
 
 
 def test_what_is_refused_says_what_to_do(films: Path, tmp_path: Path) -> None:

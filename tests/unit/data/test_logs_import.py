@@ -92,6 +92,9 @@ def test_kuairand(kuai: Path, tmp_path: Path) -> None:
     random = Log.open(tmp_path / "log" / "random")  # in the same weeks
     assert [file.number for file in random.files] == [2]
     assert pairs(random) == [(3, 900)]
+    items = pq.read_table(tmp_path / "log" / "metadata" / "items_metadata.parquet").to_pydict()
+    assert items["item_id"] == [100, 101, 102, 103, 104, 900]  # of both parts
+    assert items["duration"] == [9] * 6
     assert json.loads((tmp_path / "log" / "recipe.json").read_text())["format"] == "kuairand"
 
 
@@ -126,6 +129,9 @@ def test_yambda(tmp_path: Path) -> None:
     assert [row["dislike"] for row in rows(log)] == [True, False, False, False]
     assert [row["like"] for row in rows(log)] == [False, False, False, True]
     assert [file.rows() for file in log.files] == [3, 1]
+    about = log.items()
+    assert about["item_id"].to_pylist() == [1, 2, 3]
+    assert about["duration"].to_pylist() == [90, 0, 255]  # 0 is not known, 255 is that or more
     listens = {name: value for name, value in YAMBDA.items() if name != "event_type"}
     pq.write_table(pa.table(listens), tmp_path / "listens.parquet")
     plain = import_log("yambda", tmp_path / "listens.parquet", tmp_path / "plain").logs[""]

@@ -8,17 +8,17 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import UInt64
 
-from trovato.core import UnreadableFileError, columns
+from trovato.core import UnreadableFileError, columns, unheard
 from trovato.data.logs.faults import Fault, InTraining, find_faults
 from trovato.data.logs.layout import TRAIN_WEEKS
-from trovato.data.logs.listener import Listener, silent
+from trovato.data.logs.listener import Listener
 from trovato.data.logs.log import Log
 from trovato.data.logs.weeks import WeekFile
 from trovato.ops import KnownIds
 
 
 def check(
-    folder: Path, *, block_rows: int = 16_000_000, listener: Listener = silent
+    folder: Path, *, block_rows: int = 16_000_000, listener: Listener = unheard
 ) -> list[Fault]:
     """Look for all that a log must not be.
 

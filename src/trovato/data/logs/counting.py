@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Int64, UInt32
 
-from trovato.core import UnreadableFileError, columns
-from trovato.data.logs.listener import Listener, silent
+from trovato.core import UnreadableFileError, columns, unheard
+from trovato.data.logs.listener import Listener
 from trovato.data.logs.log import Log
 from trovato.ops import KnownIds
 
@@ -45,7 +45,7 @@ class Counts:
         return Counts(self.ids[order], self.rows[order])
 
 
-def count_rows(log: Log, name: str, listener: Listener = silent) -> Counts:
+def count_rows(log: Log, name: str, listener: Listener = unheard) -> Counts:
     """Count the rows of each user or item.
 
     Memory: 8 bytes for each id, and 8 for each 32 possible ids up to the largest.

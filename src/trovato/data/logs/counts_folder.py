@@ -10,9 +10,16 @@ from typing import Any
 
 import numpy as np
 
-from trovato.core import InvalidInputError, UnreadableFileError, atomic_path, columns, file_errors
+from trovato.core import (
+    InvalidInputError,
+    UnreadableFileError,
+    atomic_path,
+    columns,
+    file_errors,
+    unheard,
+)
 from trovato.data.logs import schema
-from trovato.data.logs.listener import Listener, silent
+from trovato.data.logs.listener import Listener
 from trovato.data.logs.log import Log
 from trovato.data.logs.running import COUNTED, IdCounts, RunningCounts
 from trovato.data.logs.seal import SEAL, checksum, sealed_checksum
@@ -24,7 +31,7 @@ _TABLES = {columns.ITEM: "items", columns.USER: "users"}
 _OURS = re.compile(r"(items|users)_\d\d\.parquet|\.?counts\.json(\.part)?|\..*\.part")
 
 
-def count_weeks(log: Log, folder: Path, listener: Listener = silent) -> RunningCounts:
+def count_weeks(log: Log, folder: Path, listener: Listener = unheard) -> RunningCounts:
     """Bring the counts in a folder up to the last week of a log; weeks counted before are not read.
 
     The folder is written week by week. Killed at any moment, it is as after the last whole week,

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-from trovato.core import columns
+from trovato.core import columns, unheard
 from trovato.data.logs.counting import Counts
 from trovato.data.logs.faults import Fault
 from trovato.data.logs.histories import BLOCK_BYTES, Histories
-from trovato.data.logs.listener import Listener, silent
+from trovato.data.logs.listener import Listener
 from trovato.data.logs.log import Log
 from trovato.data.logs.split import Split
 from trovato.data.logs.stats import Stats
@@ -25,7 +25,7 @@ class Engine(Protocol):
     operations with its parameters. The module `embedded` does it here, `SparkEngine` on a cluster.
     """
 
-    def count_rows(self, log: Log, name: str, listener: Listener = silent) -> Counts:
+    def count_rows(self, log: Log, name: str, listener: Listener = unheard) -> Counts:
         """Count the rows of each user or item."""
         ...
 
@@ -33,7 +33,7 @@ class Engine(Protocol):
         """Count the rows of each user or item in each week."""
         ...
 
-    def stats(self, log: Log, listener: Listener = silent) -> Stats:
+    def stats(self, log: Log, listener: Listener = unheard) -> Stats:
         """Count what is in a log."""
         ...
 
@@ -44,23 +44,23 @@ class Engine(Protocol):
         names: Sequence[str] = (columns.ITEM,),
         *,
         block_bytes: int = BLOCK_BYTES,
-        listener: Listener = silent,
+        listener: Listener = unheard,
     ) -> Iterator[Histories]:
         """The last rows of each user, by rising id, a block of users at a time."""
         ...
 
     def write_subset(
-        self, log: Log, subset: Subset, folder: Path, listener: Listener = silent
+        self, log: Log, subset: Subset, folder: Path, listener: Listener = unheard
     ) -> Log:
         """Write the rows of a subset, with its tables."""
         ...
 
     def write_split(
-        self, log: Log, split: Split, folder: Path, listener: Listener = silent
+        self, log: Log, split: Split, folder: Path, listener: Listener = unheard
     ) -> dict[str, Log]:
         """Write each part of a split as a log of its own, beside the tables."""
         ...
 
-    def check(self, folder: Path, *, listener: Listener = silent) -> list[Fault]:
+    def check(self, folder: Path, *, listener: Listener = unheard) -> list[Fault]:
         """Look for all that a log must not be."""
         ...

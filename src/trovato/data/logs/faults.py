@@ -118,7 +118,10 @@ def find_faults(folder: Path, look: Callable[[Log, KnownIds, KnownIds], Looking]
 def _check_ranks(log: Log, metadata: Path, in_training: InTraining) -> Iterator[Fault]:
     layout = LogLayout(metadata, metadata)
     for path, table, counts in zip(
-        (layout.users, layout.items), (log.users(), log.items()), in_training, strict=True
+        (layout.users, layout.items),
+        (log.users(), log.items([columns.RANK])),
+        in_training,
+        strict=True,
     ):
         ranks = table[columns.RANK].to_numpy()
         order = np.argsort(ranks, kind="stable")

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from jaxtyping import Int64, Shaped, UInt32
 
-from trovato.core import InvalidInputError, UnreadableFileError, columns
+from trovato.core import InvalidInputError, UnreadableFileError, columns, unheard
 from trovato.data.logs import schema
 from trovato.data.logs.counting import Counts, count_rows
-from trovato.data.logs.listener import Listener, silent
+from trovato.data.logs.listener import Listener
 from trovato.data.logs.log import Log
 from trovato.ops import KnownIds, scatter
 
@@ -45,7 +45,7 @@ def histories(
     names: Sequence[str] = (columns.ITEM,),
     *,
     block_bytes: int = BLOCK_BYTES,
-    listener: Listener = silent,
+    listener: Listener = unheard,
 ) -> Iterator[Histories]:
     """The last rows of each user, by rising id, a block of users at a time.
 

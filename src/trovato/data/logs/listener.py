@@ -6,7 +6,3 @@ from collections.abc import Callable
 
 # What is being done, rows that are done with it, and rows in all.
 Listener = Callable[[str, int, int], None]
-
-
-def silent(_stage: str, _done: int, _total: int) -> None:
-    """Tell nobody."""

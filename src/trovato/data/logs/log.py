@@ -202,7 +202,7 @@ class Log:
         Parameters
         ----------
         names
-            Columns of the table besides the id; None for all that the published one has.
+            Columns of the table besides the id; None for those of the published one that it has.
 
         Raises
         ------
@@ -211,7 +211,11 @@ class Log:
         UnreadableFileError
             If it is damaged, or lacks a column.
         """
-        return self._table(columns.ITEM, _some(schema.items(), columns.ITEM, names))
+        known = schema.items()
+        if names is None:
+            there = self._columns(columns.ITEM)
+            names = [name for name in known.names[1:] if name in there]
+        return self._table(columns.ITEM, _some(known, columns.ITEM, names))
 
     def user_ids(self) -> UInt32[np.ndarray, " users"]:
         """Ids of the users that are seen, rising; without a table, those of the rows."""
@@ -258,6 +262,14 @@ class Log:
         layout = LogLayout(self.metadata, self.metadata)
         path = layout.users if name == columns.USER else layout.items
         return path if path.exists() else None
+
+    def _columns(self, name: str) -> list[str]:
+        """Columns of a table; none where there is no such file, or it cannot be read."""
+        path, pa = self._path(name), schema.arrow()
+        try:
+            return list(pa.parquet.read_schema(path).names) if path else []
+        except (pa.ArrowException, OSError):
+            return []  # what is wrong is said where it is read
 
     def _table(self, name: str, wanted: pa.Schema) -> pa.Table:
         path, only = self._path(name), self._filters().get(name)

@@ -67,6 +67,41 @@ class TemporalSplit:
                 f"validation={self.validation} and test={self.test}"
             )
 
+    @staticmethod
+    def of(log: Log, validation: int | None = None, test: int | None = None) -> TemporalSplit:
+        """The split in time that suits a log, where its weeks are not all named.
+
+        The published one for the 27 weeks of VK-LSVD. For any other log, the last week is to test
+        on, and the one before it to validate, if another one is left to train on. Where one of the
+        two is named, the other is the week after or before it.
+
+        Raises
+        ------
+        InvalidInputError
+            If the log has too few weeks, or none to train on, or none after these.
+        """
+        weeks = log.numbers
+        if validation is None and test is None and weeks != range(WEEKS):
+            if len(weeks) < 2:
+                raise InvalidInputError(
+                    f"this log has {len(weeks)} week, and a split in time needs at least two: part "
+                    "it by the last rows of each user (`--by last`)"
+                )
+            test = weeks[-1]
+            validation = max(test - 1, weeks[1])
+        elif validation is None:
+            test = VALIDATION_WEEK + 1 if test is None else test
+            validation = test - 1
+        elif test is None:
+            test = validation + 1
+        if weeks and not weeks[0] < validation <= weeks[-1]:
+            lacking = "test" if validation > weeks[0] else "train"
+            raise InvalidInputError(
+                f"this log has the weeks {weeks[0]} to {weeks[-1]}: with validation from week "
+                f"{validation} on there is nothing to {lacking} on; name weeks that it has"
+            )
+        return TemporalSplit(validation, test)
+
     def dealer(self, log: Log) -> Dealer:
         """Begin to part a log."""
         return _ByWeek(self, log)

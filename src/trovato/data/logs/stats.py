@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Int64
 
-from trovato.core import columns
+from trovato.core import columns, unheard
 from trovato.data.logs.counting import known_ids, unknown_id
-from trovato.data.logs.listener import Listener, silent
+from trovato.data.logs.listener import Listener
 from trovato.data.logs.log import Log
 
 QUANTILES = (0.1, 0.5, 0.9, 0.99)
@@ -79,7 +79,7 @@ class Stats:
         return found
 
 
-def stats(log: Log, listener: Listener = silent) -> Stats:
+def stats(log: Log, listener: Listener = unheard) -> Stats:
     """Count what is in a log, in one pass.
 
     Raises

@@ -5,12 +5,12 @@ from __future__ import annotations
 from contextlib import ExitStack
 from pathlib import Path
 
-from trovato.core import columns
+from trovato.core import columns, unheard
 from trovato.data.logs import schema
 from trovato.data.logs.claim import claimed, split_recipe, subset_recipe
 from trovato.data.logs.cutting import write_week
 from trovato.data.logs.layout import LogLayout
-from trovato.data.logs.listener import Listener, silent
+from trovato.data.logs.listener import Listener
 from trovato.data.logs.log import Log
 from trovato.data.logs.split import PARTS, Split
 from trovato.data.logs.subset import Subset
@@ -18,7 +18,7 @@ from trovato.data.logs.tables import write_tables
 from trovato.data.logs.week_writer import week_writer
 
 
-def write_subset(log: Log, subset: Subset, folder: Path, listener: Listener = silent) -> Log:
+def write_subset(log: Log, subset: Subset, folder: Path, listener: Listener = unheard) -> Log:
     """Write the rows of a subset, in the layout of the published ones, with its tables.
 
     Killed at any moment, the next run goes on after the last whole week, to the same bytes.
@@ -62,7 +62,7 @@ def write_subset(log: Log, subset: Subset, folder: Path, listener: Listener = si
 
 
 def write_split(
-    log: Log, split: Split, folder: Path, listener: Listener = silent
+    log: Log, split: Split, folder: Path, listener: Listener = unheard
 ) -> dict[str, Log]:
     """Write each part of a split as a log of its own, beside the tables.
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float32, Float64, Int64
 
-from trovato.core import Histories, InvalidInputError
+from trovato.core import Histories, InvalidInputError, unheard
 from trovato.evaluate import NDCG, AveragePrecision, Estimate, Precision, Recall, ReciprocalRank
 from trovato.evaluate.measures.cutoff import CutMeasure
 from trovato.evaluate.recommendation import (
@@ -94,7 +94,7 @@ def run_benchmark(
     conventions: Conventions = Conventions(),
     repeat: bool = True,
     resamples: int = 200,
-    listener: Listener = lambda *_: None,
+    listener: Listener = unheard,
 ) -> Figures:
     """The figures of `run_trial`, which takes and refuses the same."""
     return run_trial(
@@ -116,7 +116,7 @@ def run_trial(
     conventions: Conventions = Conventions(),
     repeat: bool = True,
     resamples: int = 200,
-    listener: Listener = lambda *_: None,
+    listener: Listener = unheard,
 ) -> Trial:
     """Rank the whole catalogue for every user who has training rows; no item is sampled.
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from jaxtyping import Float32, Int64
 
-from trovato.core import Histories, InvalidInputError, generator
+from trovato.core import Histories, InvalidInputError, generator, unheard
 from trovato.data.logs.log import Log
 from trovato.data.logs.submission import Submission
 from trovato.evaluate import NDCG, Estimate
@@ -132,7 +132,7 @@ def solve(
     rounds: int = 60,
     sample: float = 0.2,
     seed: int = 0,
-    listener: Listener = lambda *_: None,
+    listener: Listener = unheard,
 ) -> CapacityRanking:
     """The lists with a large sum of scores that keep to both capacities.
 

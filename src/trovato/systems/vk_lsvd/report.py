@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from trovato.core import InvalidInputError
+from trovato.core import InvalidInputError, unheard
 from trovato.evaluate import Estimate, interval_chart, line_chart
 from trovato.evaluate.recommendation import Conventions
 from trovato.systems.vk_lsvd.benchmark import Trial, run_trial
@@ -177,7 +177,7 @@ def compare_models(
     conventions: tuple[str, Conventions] = ("trec", Conventions()),
     repeat: bool = True,
     resamples: int = 200,
-    listener: Listener = lambda *_: None,
+    listener: Listener = unheard,
 ) -> BenchmarkReport:
     """Fit models to one log and measure them on the same users.
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Int64
 
-from trovato.core import Histories, InvalidInputError, MissingExtraError, generator
+from trovato.core import Histories, InvalidInputError, MissingExtraError, generator, unheard
 from trovato.retrieve.recommenders import SelfAttention
 from trovato.train.sequences.checkpoint import Arrays, State, fingerprint, load_state, save_state
 from trovato.train.sequences.losses import (
@@ -22,7 +22,7 @@ from trovato.train.sequences.losses import (
     softmax_backward,
 )
 from trovato.train.sequences.network import Weights, first_weights, read
-from trovato.train.sequences.recipe import SASRec, SASRecListener, SASRecStep, silent
+from trovato.train.sequences.recipe import SASRec, SASRecListener, SASRecStep
 from trovato.train.sequences.windows import Batch, Windows
 
 _HELD_BACK = 1000  # most users whose last item is held back
@@ -37,7 +37,7 @@ def fit_sasrec(
     device: str = "cpu",
     threads: int = 0,
     checkpoint: Path | None = None,
-    listener: SASRecListener = silent,
+    listener: SASRecListener = unheard,
 ) -> SelfAttention:
     """Fit a self-attentive recommender (SASRec, gSASRec) to histories in their order.
 

@@ -106,7 +106,3 @@ class SASRecStep:
 
 
 SASRecListener = Callable[[SASRecStep], None]
-
-
-def silent(_step: SASRecStep) -> None:
-    """Tell nobody."""

@@ -34,12 +34,16 @@ class Events:
         Ids: numbers, or an array of Arrow with texts.
     values
         Other columns of a log; those that are absent are 0.
+    lengths
+        Seconds that the item of each row lasts, 0 where that is not said; None where the format
+        never says it.
     """
 
     times: Int64[np.ndarray, " rows"]
     users: Any
     items: Any
     values: Mapping[str, Shaped[np.ndarray, " rows"]] = field(default_factory=dict)
+    lengths: Int64[np.ndarray, " rows"] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,10 @@ _KUAIRAND = {
 
 
 def _read_kuairand(path: Path) -> Iterator[Events]:
-    numbers = ("user_id", "video_id", "time_ms", "play_time_ms", "tab", *_KUAIRAND.values())
+    numbers = ["user_id", "video_id", "time_ms", "play_time_ms", "tab", *_KUAIRAND.values()]
+    timed = "duration_ms" in _heads(path, ",")
+    if timed:
+        numbers.append("duration_ms")
     for line, read in read_columns(path, dict.fromkeys(numbers, int), ","):
         yield Events(
             read["time_ms"],
@@ -51,6 +54,7 @@ def _read_kuairand(path: Path) -> Iterator[Events]:
                 columns.TIMESPENT: np.clip(read["play_time_ms"] // _SECOND, 0, 255),
                 **{name: read[theirs] != 0 for name, theirs in _KUAIRAND.items()},
             },
+            read["duration_ms"] // _SECOND if timed else None,
         )
 
 
@@ -123,6 +127,7 @@ def _yambda_events(path: Path, batch: Any, mixed: bool) -> Events:
             "like": (said == "like")[kept],
             "dislike": (said == "dislike")[kept],
         },
+        length[kept],
     )
 
 
@@ -192,12 +197,7 @@ def _atomic(source: Path) -> tuple[Part, ...]:
 
 
 def _read_atomic(path: Path) -> Iterator[Events]:
-    try:
-        with path.open(encoding="utf-8") as file:
-            heads = file.readline().rstrip("\r\n").split("\t")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UnreadableFileError(f"cannot read {path}: {error}") from error
-    rated = "rating:float" in heads
+    rated = "rating:float" in _heads(path, "\t")
     kinds: dict[str, type] = {
         "user_id:token": str,
         "item_id:token": str,
@@ -219,6 +219,15 @@ def _read_atomic(path: Path) -> Iterator[Events]:
             read["item_id:token"],
             {"like": liked},
         )
+
+
+def _heads(path: Path, delimiter: str) -> list[str]:
+    """Names of the columns of a text file."""
+    try:
+        with path.open(encoding="utf-8") as file:
+            return file.readline().rstrip("\r\n").split(delimiter)
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnreadableFileError(f"cannot read {path}: {error}") from error
 
 
 def _found(source: Path, pattern: str) -> tuple[Path, ...]:

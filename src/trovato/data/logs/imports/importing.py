@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from jaxtyping import Int64, UInt32
 
-from trovato.core import InvalidInputError, UnreadableFileError, atomic_path, columns
+from trovato.core import InvalidInputError, UnreadableFileError, atomic_path, columns, unheard
 from trovato.data.logs import schema
 from trovato.data.logs.claim import WORK, claimed
 from trovato.data.logs.imports.events import ROW, Part
 from trovato.data.logs.imports.formats import FORMATS
+from trovato.data.logs.imports.lengths import Lengths
 from trovato.data.logs.imports.runs import Rows, Runs, write_runs
 from trovato.data.logs.layout import LogLayout
-from trovato.data.logs.listener import Listener, silent
+from trovato.data.logs.listener import Listener
 from trovato.data.logs.log import Log
 from trovato.data.logs.week_writer import week_writer
 
@@ -54,7 +55,7 @@ def import_log(
     *,
     days: int = 7,
     together: int = _TOGETHER,
-    listener: Listener = silent,
+    listener: Listener = unheard,
 ) -> Imported:
     """Bring a log of other origin to the columns of ours, in the order in which things happened.
 
@@ -72,7 +73,8 @@ def import_log(
         A file, or a folder that holds the files.
     folder
         Gets `interactions/week_NN.parquet`, `metadata/user_names.parquet` and `item_names.parquet`
-        where ids were texts, `recipe.json`, and a folder for each part that is kept apart.
+        where ids were texts, `items_metadata.parquet` where the source says how long items last,
+        `recipe.json`, and a folder for each part that is kept apart.
     days
         How many days a week has; more where there would be over 100 weeks.
     together
@@ -120,7 +122,7 @@ def import_log(
                 done += sum(high - low for low, high in found.pieces(begin, begin + length))
                 listener("writing weeks", done, total)
     logs = {name: Log.open(folder / name) for name in runs}
-    return Imported(logs, (folder / "metadata").exists())
+    return Imported(logs, any((folder / "metadata").glob("*_names.parquet")))
 
 
 def _calendar(source: Path, runs: dict[str, Runs], days: int) -> tuple[int, int]:
@@ -150,6 +152,7 @@ def _blocks(
 ) -> Iterator[tuple[Int64[np.ndarray, " rows"], Rows]]:
     """Rows with their times, so many at a time; at the end, what numbers stand for is written."""
     known = {columns.USER: dict[str, int](), columns.ITEM: dict[str, int]()}
+    lengths = Lengths(LogLayout.of(folder).items)
     times, rows, waiting = list[Any](), list[Any](), 0
     done, total = 0, sum(path.stat().st_size for path in part.files)
     for path in part.files:
@@ -159,6 +162,8 @@ def _blocks(
                 made[name] = ids if isinstance(ids, np.ndarray) else _numbers(ids, known[name])
             for name, values in events.values.items():
                 made[name] = values
+            if events.lengths is not None:
+                lengths.add(made[columns.ITEM], events.lengths)
             times.append(events.times)
             rows.append(made)
             waiting += len(made)
@@ -172,6 +177,7 @@ def _blocks(
     for column, numbers in known.items():
         if numbers:
             _write_names(folder, column, numbers)
+    lengths.write()
 
 
 def _numbers(texts: Any, known: dict[str, int]) -> UInt32[np.ndarray, " rows"]:

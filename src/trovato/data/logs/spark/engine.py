@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from trovato.core import columns
+from trovato.core import columns, unheard
 from trovato.data.logs.claim import claimed, split_recipe, subset_recipe
 from trovato.data.logs.counting import Counts
 from trovato.data.logs.faults import Fault, find_faults
 from trovato.data.logs.histories import BLOCK_BYTES, Histories, blocks, rows_of_block
 from trovato.data.logs.layout import LogLayout
-from trovato.data.logs.listener import Listener, silent
+from trovato.data.logs.listener import Listener
 from trovato.data.logs.log import Log
 from trovato.data.logs.spark.check import Looking
 from trovato.data.logs.spark.counting import count_rows, stats
@@ -74,16 +74,16 @@ class SparkEngine:
         finally:
             session.stop()
 
-    def count_rows(self, log: Log, name: str, listener: Listener = silent) -> Counts:
+    def count_rows(self, log: Log, name: str, listener: Listener = unheard) -> Counts:
         """Count the rows of each user or item, as `counting.count_rows` does."""
         return count_rows(self.session, log, name, listener)
 
     def weekly_counts(self, log: Log, name: str) -> Iterator[tuple[int, Counts]]:
         """Count the rows of each user or item in each week, as `counting.weekly_counts` does."""
         for week in log.by_week():
-            yield week.numbers[0], count_rows(self.session, week, name, silent)
+            yield week.numbers[0], count_rows(self.session, week, name, unheard)
 
-    def stats(self, log: Log, listener: Listener = silent) -> Stats:
+    def stats(self, log: Log, listener: Listener = unheard) -> Stats:
         """Count what is in a log, as `stats.stats` does."""
         return stats(self.session, log, listener)
 
@@ -94,7 +94,7 @@ class SparkEngine:
         names: Sequence[str] = (columns.ITEM,),
         *,
         block_bytes: int = BLOCK_BYTES,
-        listener: Listener = silent,
+        listener: Listener = unheard,
     ) -> Iterator[Histories]:
         """The last rows of each user, as `histories.histories` gives them."""
         most = rows_of_block(last, names, block_bytes)
@@ -103,7 +103,7 @@ class SparkEngine:
             yield gathered(self.session, log, block, names, last)
 
     def write_subset(
-        self, log: Log, subset: Subset, folder: Path, listener: Listener = silent
+        self, log: Log, subset: Subset, folder: Path, listener: Listener = unheard
     ) -> Log:
         """Write the rows of a subset, as `writing.write_subset` does: the same, in the same order.
 
@@ -120,7 +120,7 @@ class SparkEngine:
         return Log.open(folder)
 
     def write_split(
-        self, log: Log, split: Split, folder: Path, listener: Listener = silent
+        self, log: Log, split: Split, folder: Path, listener: Listener = unheard
     ) -> dict[str, Log]:
         """Write each part of a split, as `writing.write_split` does: the same rows, in order.
 
@@ -143,7 +143,7 @@ class SparkEngine:
             write_tables(log, LogLayout(folder, folder / "metadata"))
         return open_parts(folder)
 
-    def check(self, folder: Path, *, listener: Listener = silent) -> list[Fault]:
+    def check(self, folder: Path, *, listener: Listener = unheard) -> list[Fault]:
         """Look for all that a log must not be, as `check.check` does."""
         return find_faults(
             folder, lambda log, users, items: Looking(self.session, log, users, items, listener)

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float64
 
-from trovato.core import InvalidInputError, columns
+from trovato.core import InvalidInputError, columns, unheard
 from trovato.data.logs import schema
 from trovato.data.logs.counting import count_rows
 from trovato.data.logs.layout import TRAIN_WEEKS, VALIDATION_WEEK, WEEKS
-from trovato.data.logs.listener import Listener, silent
+from trovato.data.logs.listener import Listener
 from trovato.data.logs.log import Log
 from trovato.data.logs.stats import Stats, stats
 from trovato.data.logs.synth.blocks import SWITCHES
@@ -58,7 +58,7 @@ class Comparison:
         return Comparison(name, found, wanted * (1 - share), wanted * (1 + share))
 
 
-def compare(log: Log, listener: Listener = silent) -> list[Comparison]:
+def compare(log: Log, listener: Listener = unheard) -> list[Comparison]:
     """Put a log beside the totals of VK-LSVD and the laws that `synthesise` draws from.
 
     A share of rows may be off by 1 % (`dislike` 3 %) and 4 standard errors, the exponent of a tail

@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 
-from trovato.core import InvalidInputError, atomic_path
+from trovato.core import InvalidInputError, atomic_path, unheard
 from trovato.data.logs.layout import WEEKS, LogLayout
+from trovato.data.logs.listener import Listener
 from trovato.data.logs.seal import seal
 from trovato.data.logs.synth.blocks import World
 from trovato.data.logs.synth.dealing import Blocks, write_week
 from trovato.data.logs.synth.scale import Scale
 from trovato.data.logs.synth.tables import write_tables, write_truth
 
-# What is being done, rows that are done with it, and rows in all.
-Listener = Callable[[str, int, int], None]
-
 
 def synthesise(
-    folder: Path, scale: Scale, *, workers: int = 1, listener: Listener = lambda *_: None
+    folder: Path, scale: Scale, *, workers: int = 1, listener: Listener = unheard
 ) -> LogLayout:
     """Draw a log; one that was interrupted goes on where it stopped, and ends up the same.
 
