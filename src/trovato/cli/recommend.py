@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.progress import Progress
 from rich.table import Table
 
+from trovato.cli.progress import progress
 from trovato.cli.protocol_options import protocol_options
 from trovato.cli.recommend_challenge import challenge, check
 from trovato.cli.recommend_items import items
@@ -319,8 +318,7 @@ def evaluate(
     experiment = Experiment.of(opened, protocol)
     if catalogue.ids.tobytes() != experiment.catalogue.ids.tobytes():
         raise InvalidInputError(f"{file} was trained on a log with other items than {log}")
-    with Progress(console=Console(stderr=True), transient=True, disable=as_json) as bar:
-        task = bar.add_task("users", total=None)
+    with progress(hidden=as_json) as tell:
         figures = run_benchmark(
             recommender,
             experiment,
@@ -328,7 +326,7 @@ def evaluate(
             conventions=CONVENTIONS[conventions],
             repeat=not mask_seen,
             resamples=resamples,
-            listener=lambda done, total: bar.update(task, completed=done, total=total),
+            listener=lambda done, total: tell("users", done, total),
         )
     if as_json:
         about = {"made": made, "conventions": conventions, "seen items masked": mask_seen}

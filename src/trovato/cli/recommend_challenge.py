@@ -6,9 +6,8 @@ import json
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.progress import Progress
 
+from trovato.cli.progress import progress
 from trovato.cli.recommend_report import parse_settings
 from trovato.cli.show import plural
 from trovato.data.logs.log import Log
@@ -83,14 +82,7 @@ def challenge(
     settings = parse_settings(chosen)
     task = Challenge.of(Log.open(log))
     audience = fit_audience(model, task, settings)
-    with Progress(console=Console(stderr=True), transient=True, disable=quiet or as_json) as bar:
-        stages = {}
-
-        def tell(stage: str, done: int, total: int) -> None:
-            if stage not in stages:
-                stages[stage] = bar.add_task(stage)
-            bar.update(stages[stage], completed=done, total=total)
-
+    with progress(hidden=quiet or as_json) as tell:
         ranking = solve(
             task,
             audience,

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.progress import Progress
 from rich.table import Table
 
 from trovato.cli.output import OutputFile
+from trovato.cli.progress import progress
 from trovato.cli.show import plural, printed
 from trovato.core import columns
 from trovato.data.logs.log import Log
@@ -85,16 +83,11 @@ def items(
             _show(answers, made["model"], made["positive"])
         return
     named = bool(len(users) or len(products))
-    bar = Progress(console=Console(stderr=True), transient=True)
-    with nullcontext() if quiet or as_json or not bar.console.is_terminal else bar:
-        task = bar.add_task("users", total=len(people.users))
-
-        def parts() -> Iterator[Rows]:
-            for block in recommend(recommender, people, count, repeat=repeat):
-                yield _rows(block, people, catalogue, (users, products) if named else None)
-                bar.update(task, completed=block.first + len(block.places))
-
-        rows = write_recommended(target, parts(), named=named)
+    called = (users, products) if named else None
+    with progress(hidden=quiet or as_json) as tell:
+        blocks = recommend(recommender, people, count, repeat=repeat, listener=tell)
+        parts = (_rows(block, people, catalogue, called) for block in blocks)
+        rows = write_recommended(target, parts, named=named)
     told = {"file": str(target), "users": len(people.users), "rows": rows, "model": made["model"]}
     if as_json:
         click.echo(json.dumps(told, indent=2))

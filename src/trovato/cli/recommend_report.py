@@ -7,9 +7,8 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.progress import Progress
 
+from trovato.cli.progress import progress
 from trovato.cli.protocol_options import protocol_options
 from trovato.core import InvalidInputError, atomic_path
 from trovato.data.logs.log import Log
@@ -87,8 +86,7 @@ def benchmark(
     experiment = Experiment.of(
         opened, find_protocol(opened, protocol, positive=positive, test_weeks=test_weeks)
     )
-    with Progress(console=Console(stderr=True), transient=True, disable=quiet) as bar:
-        tasks = {name: bar.add_task(name, total=None) for name in names}
+    with progress(hidden=quiet) as tell:
         report = compare_models(
             names,
             experiment,
@@ -97,7 +95,7 @@ def benchmark(
             conventions=(conventions, CONVENTIONS[conventions]),
             repeat=not mask_seen,
             resamples=resamples,
-            listener=lambda name, done, total: bar.update(tasks[name], completed=done, total=total),
+            listener=tell,
         )
     beside = page.with_suffix(".json")
     for path, text in (
