@@ -41,7 +41,7 @@ SETTINGS = {
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.adaptive.enabled": "false",
     "spark.sql.shuffle.partitions": "3",
-    "spark.sql.files.maxPartitionBytes": "8000",
+    "spark.sql.files.maxPartitionBytes": "16000",
     "spark.sql.files.openCostInBytes": "0",
     "spark.sql.execution.arrow.maxRecordsPerBatch": "777",
 }

@@ -18,7 +18,7 @@ from trovato.index import Collection, search
 from trovato.ops import Int8Vectors, maxsim, quantise_int8
 from trovato.testing.store import unit_vectors
 
-_DIM, _FILES, _PAGES = 8, 200, 100
+_DIM, _FILES, _PAGES = 8, 100, 100
 _ITEMS = _FILES * _PAGES
 _SELECTIVITIES = (0.0, 1e-4, 1e-3, 1e-2, 0.1, 0.3, 0.5, 0.9, 1.0)
 _LAYOUT = TextLayout.empty(1.0, 1.0)
@@ -26,7 +26,7 @@ _LAYOUT = TextLayout.empty(1.0, 1.0)
 
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, np.ndarray, np.ndarray]:
-    """20,000 pages of up to three vectors; each has a place in a random order of all, `rank`."""
+    """10,000 pages of up to three vectors; each has a place in a random order of all, `rank`."""
     random = generator(0, "filters")
     rank, counts = random.permutation(_ITEMS), random.integers(0, 4, _ITEMS)
     folder = tmp_path_factory.mktemp("filters") / "c"
