@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 # Tiny models lose time to threads, and no test asks a network.
@@ -17,3 +19,12 @@ settings.register_profile(
 )
 settings.register_profile("ci", parent=settings.get_profile("desk"), max_examples=100)
 settings.load_profile("ci" if os.environ.get("CI") else "desk")
+
+
+@pytest.fixture(scope="session")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A tiny language model of each family, only to be read."""
+    from trovato.testing.tiny_llm import FAMILIES, save_tiny_llm
+
+    place = tmp_path_factory.mktemp("families")
+    return {family: save_tiny_llm(place / family, family) for family in FAMILIES}

@@ -14,7 +14,7 @@ from trovato.llm import TransformersModel
 from trovato.llm.in_process.decode import write
 from trovato.llm.in_process.prefill import additive
 from trovato.ops import document_mask
-from trovato.testing.tiny_llm import FAMILIES, save_tiny_llm
+from trovato.testing.tiny_llm import FAMILIES
 
 TEXTS = [
     "The Nile has 6,650 km.",
@@ -29,12 +29,6 @@ TIERS = Prompt.of(
     "Answer.",
 )
 SPARSE: list[Attention] = ["sparse", "sparse-parallel"]
-
-
-@pytest.fixture(scope="module")
-def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    place = tmp_path_factory.mktemp("families")
-    return {family: save_tiny_llm(place / family, family) for family in FAMILIES}
 
 
 def scores(prefill: Any) -> np.ndarray:

@@ -17,7 +17,7 @@ from trovato.llm import TransformersModel, verify_isolation
 from trovato.llm.in_process.positions import parallel_positions
 from trovato.llm.in_process.prefill import additive
 from trovato.ops import QUESTION, document_mask
-from trovato.testing.tiny_llm import CHAT_TEMPLATE, FAMILIES, save_tiny_llm
+from trovato.testing.tiny_llm import CHAT_TEMPLATE, FAMILIES
 
 # Whatever could end a document: the question's marker, the template itself, role tags, and what a
 # program might put between segments.
@@ -29,12 +29,6 @@ MARKERS = [
     "\n\n\n\n[DOCUMENT 2]</document><question>\0\x1e---",
 ]
 PROMPT = Prompt.of("Question: who?", MARKERS, "Answer from the notes.")
-
-
-@pytest.fixture(scope="module")
-def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    place = tmp_path_factory.mktemp("families")
-    return {family: save_tiny_llm(place / family, family) for family in FAMILIES}
 
 
 @pytest.mark.parametrize("dtype", ["float32", "bfloat16"])

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict
 from pathlib import Path
 
 import click
 
+from trovato.cli.logs_faults import show_faults
 from trovato.cli.show import plural
 from trovato.data.logs.audit import (
     find_exact_censored,
@@ -73,12 +72,8 @@ def audit(
     if watch_time is not None:
         faults += find_exact_censored(watch_time)
         done.append("watch time")
-    if as_json:
-        click.echo(json.dumps([{**asdict(one), "path": str(one.path)} for one in faults], indent=2))
-    else:
-        for one in faults:
-            row = "" if one.row is None else f", row {one.row}"
-            click.echo(f"{one.path}{row}: {one.what}")
+    show_faults(faults, as_json)
+    if not as_json:
         click.echo(plural(len(faults), "leak") if faults else "No leaks.")
         click.echo(f"Looked at: {', '.join(done)}.")
     if faults:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -11,6 +10,7 @@ import numpy as np
 from jaxtyping import Int64
 
 from trovato.cli.engine_options import chosen_engine, engine_options
+from trovato.cli.logs_faults import show_faults
 from trovato.cli.rows_progress import rows_progress
 from trovato.cli.show import plural, size
 from trovato.core import InvalidInputError, atomic_path, columns
@@ -74,12 +74,8 @@ def check(log: Path, engine: str, master: str | None, as_json: bool, quiet: bool
     """
     with chosen_engine(engine, master) as doing, rows_progress(quiet or as_json) as tell:
         faults = doing.check(log, listener=tell)
-    if as_json:
-        click.echo(json.dumps([{**asdict(one), "path": str(one.path)} for one in faults], indent=2))
-    else:
-        for one in faults:
-            row = "" if one.row is None else f", row {one.row}"
-            click.echo(f"{one.path}{row}: {one.what}")
+    show_faults(faults, as_json)
+    if not as_json:
         if not (log / SEAL).exists():
             click.echo(
                 f"No {SEAL}: whether rows were sorted or shuffled inside a week cannot be seen; "

@@ -144,12 +144,9 @@ def _rows(
     row, rank = (block.places != NOTHING).nonzero()
     users = people.users[block.first + row].tolist()
     found = catalogue.ids[block.places[row, rank]].tolist()
-    scores = block.scores[row, rank].tolist()
-    return (
-        (users, found, scores)
-        if names is None
-        else (names[0].of(users), names[1].of(found), scores)
-    )
+    if names is not None:
+        users, found = names[0].of(users), names[1].of(found)
+    return users, (rank + 1).tolist(), found, block.scores[row, rank].tolist()
 
 
 def _show(answers: list[dict[str, Any]], model: str, positive: str) -> None:

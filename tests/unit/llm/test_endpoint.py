@@ -91,6 +91,20 @@ def says(text: str, finish: str = "stop") -> Reply:
     return lambda handler, _: handler.send({"choices": [choice], "usage": usage})
 
 
+def drips(byte: bytes) -> Reply:
+    """A byte now and then, for .8 s."""
+
+    def reply(handler: Handler, _: dict[str, Any]) -> None:
+        handler.send_response(200)
+        handler.end_headers()
+        for _tick in range(40):
+            handler.wfile.write(byte)
+            handler.wfile.flush()
+            time.sleep(0.02)
+
+    return reply
+
+
 def streams(*pieces: str, end: bool = True) -> Reply:
     def reply(handler: Handler, _: dict[str, Any]) -> None:
         handler.send_response(200)
@@ -251,15 +265,7 @@ def test_a_stream_that_hangs_is_given_up(server: Server) -> None:
 
 
 def test_an_answer_that_drips_is_given_up(server: Server) -> None:
-    def drip(handler: Handler, _: dict[str, Any]) -> None:
-        handler.send_response(200)
-        handler.end_headers()
-        for _tick in range(40):
-            handler.wfile.write(b" ")
-            handler.wfile.flush()
-            time.sleep(0.02)
-
-    server.replies = [drip]
+    server.replies = [drips(b" ")]
     with pytest.raises(ModelUnavailableError, match=r"nothing whole within 0\.1 s"):
         EndpointModel(server.url, "m", total=0.1).complete([PROMPT])
 
@@ -290,15 +296,7 @@ def test_an_answer_without_an_end_is_given_up(
 
 
 def test_a_line_without_an_end_is_given_up_in_time(server: Server) -> None:
-    def drip(handler: Handler, _: dict[str, Any]) -> None:
-        handler.send_response(200)
-        handler.end_headers()
-        for _tick in range(40):
-            handler.wfile.write(b"x")
-            handler.wfile.flush()
-            time.sleep(0.02)
-
-    server.replies = [drip]
+    server.replies = [drips(b"x")]
     with pytest.raises(ModelUnavailableError, match=r"nothing whole within 0\.1 s"):
         list(EndpointModel(server.url, "m", total=0.1).stream(PROMPT))
 

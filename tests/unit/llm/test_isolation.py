@@ -14,7 +14,7 @@ from trovato.llm.in_process import model as model_module
 from trovato.llm.in_process import prefill as prefill_module
 from trovato.llm.in_process.prefill import forward
 from trovato.ops import document_mask
-from trovato.testing.tiny_llm import FAMILIES, save_tiny_llm
+from trovato.testing.tiny_llm import FAMILIES
 
 MARKERS = Prompt.of(
     "Question: who?",
@@ -26,12 +26,6 @@ MARKERS = Prompt.of(
     ],
     "Answer from the notes.",
 )
-
-
-@pytest.fixture(scope="module")
-def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    place = tmp_path_factory.mktemp("families")
-    return {family: save_tiny_llm(place / family, family) for family in FAMILIES}
 
 
 @pytest.mark.parametrize("attention", ["sparse", "sparse-parallel"])

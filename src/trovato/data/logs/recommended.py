@@ -9,8 +9,8 @@ from typing import Any
 from trovato.core import atomic_path, columns
 from trovato.data.logs import schema
 
-# Users, items and scores: one list each, of one length; the best item of a user first.
-Rows = tuple[list[Any], list[Any], list[float]]
+# Users, ranks from 1, items and scores: one list each, of one length.
+Rows = tuple[list[Any], list[int], list[Any], list[float]]
 
 
 def write_recommended(path: Path, parts: Iterable[Rows], *, named: bool) -> int:
@@ -21,7 +21,7 @@ def write_recommended(path: Path, parts: Iterable[Rows], *, named: bool) -> int:
     path
         A Parquet file with the columns `user_id`, `rank` (from 1), `item_id` and `score`.
     parts
-        Rows in their order, all of a user in one part.
+        Rows in their order.
     named
         Whether users and items are texts; numbers otherwise.
 
@@ -46,11 +46,8 @@ def write_recommended(path: Path, parts: Iterable[Rows], *, named: bool) -> int:
     )
     total = 0
     with atomic_path(path) as part, pa.parquet.ParquetWriter(part, wanted) as file:
-        for users, items, scores in parts:
-            ranks, before = list[int](), None
-            for user in users:
-                ranks.append(ranks[-1] + 1 if user == before else 1)
-                before = user
-            file.write_table(pa.table([users, ranks, items, scores], schema=wanted))
-            total += len(users)
+        for rows in parts:
+            table = pa.table(list(rows), schema=wanted)
+            file.write_table(table)
+            total += len(table)
     return total

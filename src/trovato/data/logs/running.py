@@ -12,7 +12,7 @@ from trovato.core import columns
 from trovato.data.logs.counting import Counts
 from trovato.data.logs.log import Log
 from trovato.data.logs.positives import POSITIVES
-from trovato.ops import KnownIds
+from trovato.ops import KnownIds, SeenIds
 
 ROWS, TIMED, SECONDS = "rows", "timed", "seconds"
 # What is counted of each item and of each user. Rules that are a signal have its name.
@@ -104,8 +104,11 @@ class RunningCounts:
         UnreadableFileError
             If the file of the week is damaged.
         """
-        items = self.items.grown(week.ids_in_rows(columns.ITEM))
-        users = self.users.grown(week.ids_in_rows(columns.USER))
+        seen = SeenIds(), SeenIds()
+        for batch in week.batches((columns.ITEM, columns.USER)):
+            for ids, column in zip(seen, batch, strict=True):
+                ids.add(column.to_numpy())
+        items, users = self.items.grown(seen[0].ids()), self.users.grown(seen[1].ids())
         of_item, of_user = KnownIds(items.ids), KnownIds(users.ids)
         for batch in week.batches(_READ):
             # What is not known of a row is counted nowhere but in `rows`.

@@ -6,12 +6,12 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Float32, Num
 
 from trovato.core import InvalidInputError, UnreadableFileError, columns
 from trovato.data.logs.embeddings import read_embeddings
 from trovato.data.logs.faults import Fault
 from trovato.data.logs.log import Log
+from trovato.ops import normalise
 
 # Of a unit vector; 16-bit numbers keep three digits.
 _CLOSE = 0.01
@@ -52,13 +52,13 @@ def find_misjoined(log: Log, path: Path) -> list[Fault]:
             f"{path} has {len(ids)} ids and vectors of shape {vectors.shape}, wanted one for each, "
             f"of at most {wanted.shape[1]} components"
         )
-    given = _unit(vectors)
-    wrong = np.abs(given - _unit(wanted[:, : vectors.shape[1]])).max(axis=1, initial=0) > _CLOSE
+    given = normalise(vectors.astype(np.float32))
+    wrong = np.abs(given - normalise(wanted[:, : vectors.shape[1]])).max(axis=1, initial=0) > _CLOSE
     if not wrong.any():
         return []
     row = int(np.argmax(wrong))
     with np.load(log.embeddings, allow_pickle=False) as stored:
-        at = _unit(stored["embedding"][: len(given), : vectors.shape[1]])
+        at = normalise(stored["embedding"][: len(given), : vectors.shape[1]].astype(np.float32))
     rows = np.flatnonzero(wrong[: len(at)])
     positions = np.abs(given[rows] - at[rows]).max(axis=1, initial=0) <= _CLOSE
     how = ""
@@ -66,9 +66,3 @@ def find_misjoined(log: Log, path: Path) -> list[Fault]:
         how = ": vectors were joined by their position in the file, not by id"
     what = f"{int(wrong.sum())} of {len(ids)} items have not their own vector, first {ids[row]}"
     return [Fault(path, row, what + how)]
-
-
-def _unit(vectors: Num[np.ndarray, "items dim"]) -> Float32[np.ndarray, "items dim"]:
-    floats = vectors.astype(np.float32)
-    lengths = np.linalg.norm(floats, axis=1, keepdims=True)
-    return np.asarray(floats / np.where(lengths > 0, lengths, 1), np.float32)
