@@ -13,6 +13,7 @@ from trovato.core import Attention, Decoding, Prompt, Segment
 from trovato.llm import TransformersModel
 from trovato.llm.in_process.decode import write
 from trovato.llm.in_process.prefill import additive
+from trovato.llm.in_process.support import cache_argument
 from trovato.ops import document_mask
 from trovato.testing.tiny_llm import FAMILIES
 
@@ -122,11 +123,11 @@ def test_writing_equals_reading_again_and_generate(
         made = inner.generate(
             torch.from_numpy(tokens.ids)[None],
             attention_mask=torch.ones(1, len(tokens), dtype=torch.long),
-            past_key_values=cache,
             max_new_tokens=20,
             do_sample=False,
             pad_token_id=1,
             eos_token_id=None,
+            **{cache_argument(inner): cache},
         )
         assert made[0, len(tokens) :].tolist() == written
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from trovato.core import (
@@ -21,6 +22,8 @@ from trovato.core import (
 )
 from trovato.llm import TransformersModel
 from trovato.llm.in_process import model as module
+from trovato.llm.in_process.prefill import forward
+from trovato.llm.in_process.support import cache_argument
 from trovato.testing.tiny_llm import save_tiny_llm, tiny_model, tiny_tokenizer
 
 PROMPT = Prompt.of("who?", ["one", "two"], "be brief")
@@ -167,6 +170,40 @@ def test_an_unknown_family_is_checked_once_it_is_loaded(
     with pytest.raises(InvalidInputError, match="editing document 0 changes document 1"):
         leaking.complete([PROMPT], Decoding(2), "sparse")
     assert leaking.complete([PROMPT], Decoding(2))[0].tokens == 2
+
+
+def test_a_cache_goes_under_the_name_that_the_model_gives_it() -> None:
+    import torch
+    from transformers import DynamicCache
+
+    class Named:
+        """A model as transformers had them before and since it renamed the cache."""
+
+        device = torch.device("cpu")
+
+        def __init__(self, forward: Callable[..., Any]) -> None:
+            self.forward = forward
+
+        def __call__(self, **given: Any) -> Any:
+            return self.forward(**given)
+
+    model = tiny_model().eval()
+    name = cache_argument(model)
+
+    def read(cache: Any, given: dict[str, Any]) -> Any:
+        return model(**given, **{name: cache})
+
+    ids = np.arange(3)[None]
+    found, lengths = [], []
+    for old_or_new in (
+        lambda *, past_key_values=None, **given: read(past_key_values, given),
+        lambda *, cache=None, **given: read(cache, given),
+    ):
+        cache = DynamicCache()
+        found.append(forward(Named(old_or_new), ids, ids, None, cache))
+        lengths.append(cache.get_seq_length())
+    assert lengths == [3, 3]
+    assert torch.equal(*found)
 
 
 def test_a_tokenizer_without_offsets_is_refused() -> None:

@@ -12,6 +12,7 @@ from jaxtyping import Bool, Int32, Int64
 
 from trovato.core import InvalidInputError
 from trovato.llm.in_process.states import States, StatesCache, join, stack
+from trovato.llm.in_process.support import cache_argument
 from trovato.llm.in_process.tokens import PromptTokens
 from trovato.ops.document_mask import INSTRUCTIONS, PADDING, QUESTION, document_mask
 
@@ -89,9 +90,9 @@ def forward(model: Any, ids: Any, positions: Any, mask: Any, cache: Any) -> Any:
             input_ids=torch.as_tensor(ids, device=model.device),
             position_ids=torch.as_tensor(positions, device=model.device),
             attention_mask=mask,
-            past_key_values=cache,
             use_cache=True,
             logits_to_keep=1,
+            **{cache_argument(model): cache},
         ).logits[:, -1]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 from trovato.core import ModelUnavailableError
@@ -38,6 +39,12 @@ def window_of(config: Any) -> int:
     if rope.get("rope_type") in {"dynamic", "longrope"}:
         window = min(window, rope.get("original_max_position_embeddings") or window)
     return window
+
+
+def cache_argument(model: Any) -> str:
+    """What a model's `forward` calls the cache of what stands before: its name has changed."""
+    # transformers 5.24 renamed it, and the old name goes in 5.40.
+    return "cache" if "cache" in inspect.signature(model.forward).parameters else "past_key_values"
 
 
 def stop_tokens(model: Any, tokenizer: Any) -> frozenset[int]:
