@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
 import tempfile
 from pathlib import Path
 
@@ -40,6 +42,21 @@ def main() -> None:
             picture = out / f"answer-{number}.png"
             library.picture(best.item.id, best.evidence).save(picture)
             console.print(f"  The page with its evidence: {picture.resolve()}")
+    console.print(f"\n[bold]Next[/bold], on the same documents:\n\n{next_steps()}", soft_wrap=True)
+
+
+def next_steps() -> str:
+    """Commands to copy: they name the `trovato` beside this interpreter."""
+    program = shlex.quote(str(Path(sys.executable).with_name("trovato")))
+    collection = shlex.quote(str(Path("demo/examples.trovato")))
+    documents = shlex.quote(str(DOCUMENTS.resolve()))
+    return "\n".join(
+        [
+            f"  {program} index {documents} --to {collection}",
+            f'  {program} search {collection} "{QUESTIONS[0]}"',
+            f"  {program} serve {collection}    # the same in the browser",
+        ]
+    )
 
 
 if __name__ == "__main__":

@@ -1,8 +1,14 @@
-"""Settings that every test shares."""
+"""The tiers of the suite, and settings that every test shares.
+
+`--tier fast` (the default) is the gate: examples are the same on every run, kill tests are short,
+and tests marked `needs` (torch, Spark, Ray, OCR …) or `slow` are skipped. `--tier all` runs
+everything at full strength with new random examples, and a package that is missing is a failure.
+"""
 
 from __future__ import annotations
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -12,13 +18,51 @@ from hypothesis import HealthCheck, settings
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
-# A few examples at the desk, many where the environment asks for them; never a time limit per
-# example: two busy cores make honest tests slow.
+# Never a time limit per example: two busy cores make honest tests slow.
 settings.register_profile(
-    "desk", max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    "fast",
+    max_examples=40,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
 )
-settings.register_profile("ci", parent=settings.get_profile("desk"), max_examples=100)
-settings.load_profile("ci" if os.environ.get("CI") else "desk")
+settings.register_profile(
+    "all",
+    parent=settings.get_profile("fast"),
+    max_examples=100,
+    derandomize=False,
+    print_blob=True,
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--tier",
+        choices=["fast", "all"],
+        default="fast",
+        help="fast: the gate, without heavy packages. all: everything, at full strength.",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    settings.load_profile(config.getoption("tier"))
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    everything = item.config.getoption("tier") == "all"
+    if not everything and item.get_closest_marker("slow"):
+        pytest.skip("slow: `make test-all` runs it")
+    for mark in item.iter_markers("needs"):
+        if not everything:
+            pytest.skip(f"needs {mark.args[0]}: `make test-all` runs it")
+        if find_spec(mark.args[0]) is None:
+            pytest.fail(f"{mark.args[0]} is not installed: `make test-all` installs it")
+
+
+@pytest.fixture(scope="session")
+def kills(pytestconfig: pytest.Config) -> int:
+    """How often a kill test kills: 500 times at full strength."""
+    return 500 if pytestconfig.getoption("tier") == "all" else 60
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ from trovato.testing import check_language_model
 from trovato.testing.tiny_llm import FAMILIES, save_tiny_llm
 
 
+@pytest.mark.needs("torch")
 @pytest.mark.parametrize("family", FAMILIES)
 def test_models_in_this_process_keep_the_laws(family: str, tmp_path: Path) -> None:
     model = TransformersModel(save_tiny_llm(tmp_path / family, family))

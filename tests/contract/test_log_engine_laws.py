@@ -11,13 +11,10 @@ from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
-import pytest
-from click.testing import CliRunner
-
-pytest.importorskip("pyarrow.parquet", reason="the extra `logs` is not installed")
-
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
+from click.testing import CliRunner
 
 from trovato.__main__ import main
 from trovato.core import InvalidInputError, UnreadableFileError, columns
@@ -33,8 +30,6 @@ from trovato.data.logs.subset import Subset
 from trovato.data.logs.synth import Scale, synthesise
 from trovato.testing import check_log_engine
 
-pytestmark = pytest.mark.slow
-
 # Little work each, so what Spark does to prepare it counts; files are cut among tasks.
 SETTINGS = {
     "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",
@@ -49,7 +44,6 @@ SETTINGS = {
 
 @pytest.fixture(scope="module")
 def spark() -> Iterator[SparkEngine]:
-    pytest.importorskip("pyspark", reason="the extra `spark` is not installed")
     if not (os.environ.get("JAVA_HOME") or shutil.which("java")):
         pytest.skip("there is no Java")
     with SparkEngine.started("local[2]", SETTINGS) as engine:
@@ -82,10 +76,12 @@ def test_the_embedded_engine_keeps_the_laws(small: Path, tmp_path: Path) -> None
     check_log_engine(embedded, small, tmp_path)
 
 
+@pytest.mark.needs("pyspark")
 def test_spark_keeps_the_laws(spark: SparkEngine, small: Path, tmp_path: Path) -> None:
     check_log_engine(spark, small, tmp_path)
 
 
+@pytest.mark.needs("pyspark")
 def test_written_rows_are_in_order_after_any_shuffle(
     spark: SparkEngine, small: Path, tmp_path: Path
 ) -> None:
@@ -108,6 +104,7 @@ def contents(folder: Path) -> dict[str, Any]:
     }
 
 
+@pytest.mark.needs("pyspark")
 def test_spark_gives_the_same_histories(spark: SparkEngine, large: Log) -> None:
     names = (columns.ITEM, columns.EVENT, columns.SIGNALS[0])
     ours_and_theirs = [
@@ -124,6 +121,7 @@ def test_spark_gives_the_same_histories(spark: SparkEngine, large: Log) -> None:
 
 
 @pytest.mark.parametrize("how", [Subset.named("ur0.3_ip0.1", 4), LeaveLastOut()])
+@pytest.mark.needs("pyspark")
 def test_spark_writes_the_same_rows(
     spark: SparkEngine, large: Log, tmp_path: Path, how: Subset | Split
 ) -> None:
@@ -135,6 +133,7 @@ def test_spark_writes_the_same_rows(
     assert found == contents(tmp_path / "ours")
 
 
+@pytest.mark.needs("pyspark")
 def test_spark_checks_a_whole_log(spark: SparkEngine, large: Log, tmp_path: Path) -> None:
     assert large.metadata is not None
     shutil.copytree(large.metadata.parent, tmp_path / "log")
@@ -148,6 +147,7 @@ def test_spark_checks_a_whole_log(spark: SparkEngine, large: Log, tmp_path: Path
     assert found == embedded.check(tmp_path / "log")
 
 
+@pytest.mark.needs("pyspark")
 def test_spark_names_the_file_that_is_damaged_or_has_strangers(
     spark: SparkEngine, small: Path, tmp_path: Path
 ) -> None:
@@ -168,6 +168,7 @@ def test_spark_names_the_file_that_is_damaged_or_has_strangers(
     assert not list((tmp_path / "cut").glob("*/*.part"))
 
 
+@pytest.mark.needs("pyspark")
 def test_spark_knows_its_own_splits_only(spark: SparkEngine, small: Path, tmp_path: Path) -> None:
     @dataclass(frozen=True)
     class Mine:
@@ -179,6 +180,7 @@ def test_spark_knows_its_own_splits_only(spark: SparkEngine, small: Path, tmp_pa
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.needs("pyspark")
 def test_commands_run_on_spark(
     spark: SparkEngine, small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -27,12 +27,13 @@ from trovato.testing.store import make_file, unit_vectors
 
 _DIM = 16
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.needs("ray")
 
 
 @pytest.fixture(scope="module")
 def ray_started() -> Iterator[None]:
-    ray = pytest.importorskip("ray", reason="the extra `scale` is not installed")
+    import ray
+
     ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
     yield
     ray.shutdown()

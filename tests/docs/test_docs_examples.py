@@ -55,7 +55,13 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place
 
 
-@pytest.mark.parametrize("path", having("python"), ids=lambda path: path.name)
+def with_packages(path: Path) -> object:
+    """The page, marked with the package that its examples need."""
+    heavy = {"reading-files.md": "rapidocr", "recommend.md": "torch"}.get(path.name)
+    return pytest.param(path, id=path.name, marks=pytest.mark.needs(heavy) if heavy else ())
+
+
+@pytest.mark.parametrize("path", [with_packages(path) for path in having("python")])
 def test_python_runs_from_top_to_bottom(
     path: Path,
     prepared: Path,

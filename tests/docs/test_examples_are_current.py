@@ -13,8 +13,6 @@ from PIL import Image
 from trovato.data import open_document
 from trovato.data.formats.questions import read_questions
 
-pytest.importorskip("fpdf", reason="the documents are drawn with fpdf2, which is not installed")
-
 EXAMPLES = Path(__file__).parents[2] / "examples"
 DOCUMENTS = EXAMPLES / "documents"
 

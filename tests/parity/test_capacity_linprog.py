@@ -2,12 +2,10 @@
 
 import numpy as np
 import pytest
+from scipy import optimize, sparse
 
 from trovato.ops import rank_with_capacity
 from trovato.ops.dealing import deal, fill
-
-optimize = pytest.importorskip("scipy.optimize", reason="SciPy is not installed")
-sparse = pytest.importorskip("scipy.sparse", reason="SciPy is not installed")
 
 
 def best_sum(candidates: np.ndarray, scores: np.ndarray, members: int, k: int, cap: int) -> float:

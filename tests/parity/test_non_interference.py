@@ -19,6 +19,8 @@ from trovato.llm.in_process.prefill import additive
 from trovato.ops import QUESTION, document_mask
 from trovato.testing.tiny_llm import CHAT_TEMPLATE, FAMILIES
 
+pytestmark = pytest.mark.needs("torch")
+
 # Whatever could end a document: the question's marker, the template itself, role tags, and what a
 # program might put between segments.
 MARKERS = [

@@ -5,12 +5,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-import torch
 
 from trovato.retrieve.recommenders import SelfAttention
 from trovato.train import SASRec
 from trovato.train.sequences import losses
 from trovato.train.sequences.network import first_weights, read, thin
+
+torch = pytest.importorskip("torch", reason="needs torch: `make test-all` runs it")
+pytestmark = pytest.mark.needs("torch")
 
 ITEMS = 23
 

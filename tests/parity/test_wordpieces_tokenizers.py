@@ -1,17 +1,20 @@
 """Our word pieces against those of the package `tokenizers`, on the shipped vocabulary."""
 
 import unicodedata
+from typing import Any
 
 import jaxtyping
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tokenizers import Tokenizer
 
 from trovato.encode.encoder import SHIPPED
 from trovato.encode.normalise import normalise
 from trovato.encode.wordpieces import WordPieceTokenizer
+
+tokenizers = pytest.importorskip("tokenizers", reason="needs tokenizers: `make test-all` runs it")
+pytestmark = pytest.mark.needs("tokenizers")
 
 # Planes 0 to 3 and 14 whole. The others hold private use or nothing: one code point in 61 of them.
 WHOLE = {0, 1, 2, 3, 14}
@@ -43,8 +46,8 @@ PROSE = [
 
 
 @pytest.fixture(scope="module")
-def reference() -> Tokenizer:
-    tokenizer = Tokenizer.from_file(str(SHIPPED / "tokenizer.json"))
+def reference() -> Any:
+    tokenizer = tokenizers.Tokenizer.from_file(str(SHIPPED / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.no_truncation()
     tokenizer.encode_special_tokens = True  # "[SEP]" in a text is five characters
@@ -56,7 +59,7 @@ def ours() -> WordPieceTokenizer:
     return WordPieceTokenizer(SHIPPED / "tokenizer.json")
 
 
-def check(ours: WordPieceTokenizer, reference: Tokenizer, text: str, spans: bool = True) -> None:
+def check(ours: WordPieceTokenizer, reference: Any, text: str, spans: bool = True) -> None:
     made, expected = ours(text), reference.encode(text, add_special_tokens=False)
     assert made.ids.tolist() == expected.ids, ascii(text)
     if spans:
@@ -71,7 +74,7 @@ def unchecked(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("form", ["{}", "a{}b"])
 def test_every_character_alone_and_inside_a_word(
-    ours: WordPieceTokenizer, reference: Tokenizer, form: str, unchecked: None
+    ours: WordPieceTokenizer, reference: Any, form: str, unchecked: None
 ) -> None:
     for start in range(0, len(EVERY), 2048):
         block = EVERY[start : start + 2048]
@@ -79,7 +82,7 @@ def test_every_character_alone_and_inside_a_word(
 
 
 @pytest.mark.parametrize("text", PROSE, ids=range(len(PROSE)))
-def test_prose(ours: WordPieceTokenizer, reference: Tokenizer, text: str) -> None:
+def test_prose(ours: WordPieceTokenizer, reference: Any, text: str) -> None:
     check(ours, reference, text)
     check(ours, reference, text.upper())
     check(ours, reference, unicodedata.normalize("NFD", text))
@@ -104,7 +107,7 @@ characters = st.one_of(
 
 @settings(max_examples=400)
 @given(st.text(characters, max_size=40))
-def test_any_text(ours: WordPieceTokenizer, reference: Tokenizer, text: str) -> None:
+def test_any_text(ours: WordPieceTokenizer, reference: Any, text: str) -> None:
     check(ours, reference, text, spans=not moves(text))
 
 
@@ -113,7 +116,7 @@ def test_no_piece_of_the_vocabulary_holds_a_mark_that_moves(ours: WordPieceToken
 
 
 def test_a_lone_surrogate_counts_as_nothing_but_keeps_its_place(
-    ours: WordPieceTokenizer, reference: Tokenizer
+    ours: WordPieceTokenizer, reference: Any
 ) -> None:
     for text in ("a\ud800b", "\udfff", "lift \udc80 wings", "\ud83d\ude00 wings"):
         made = ours(text)

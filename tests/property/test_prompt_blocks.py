@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import Any
+
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,8 +17,15 @@ from trovato.llm.in_process.words import Words
 from trovato.ops import INSTRUCTIONS, QUESTION, document_mask
 from trovato.testing.tiny_llm import CHAT_TEMPLATE, COMMANDS, SPECIAL, tiny_tokenizer
 
-TOKENIZERS = {template: tiny_tokenizer(template) for template in (CHAT_TEMPLATE, None)}
-WORDS = {template: Words(tokenizer) for template, tokenizer in TOKENIZERS.items()}
+pytestmark = pytest.mark.needs("torch")
+
+
+@cache
+def words_of(template: str | None) -> tuple[Words, Any]:
+    tokenizer = tiny_tokenizer(template)
+    return Words(tokenizer), tokenizer
+
+
 TEXT = st.lists(
     st.one_of(
         st.sampled_from([*SPECIAL, *COMMANDS, "\n\n", "the ", " and", "Question:", "<|", "|>"]),
@@ -44,7 +55,7 @@ def test_every_token_has_the_block_of_its_segment(
     segments: list[Segment], question: str, template: str | None
 ) -> None:
     prompt = Prompt((*segments, Segment("question", question + "?")))
-    words, tokenizer = WORDS[template], TOKENIZERS[template]
+    words, tokenizer = words_of(template)
     tokens = tokenise(prompt, words, 10_000)
     assert len(tokens.ids) == len(tokens.blocks)
     assert tokens.blocks[0] == INSTRUCTIONS

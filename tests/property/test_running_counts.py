@@ -10,12 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import pytest
-
-pytest.importorskip("pyarrow.parquet", reason="the extra `logs` is not installed")
-
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 
 from trovato.core import InvalidInputError, UnreadableFileError, columns, generator
 from trovato.data.logs.counting import count_rows

@@ -10,6 +10,7 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -132,6 +133,7 @@ StoreMachine.TestCase.settings = settings(max_examples=15, stateful_step_count=2
 TestStore = StoreMachine.TestCase
 
 
+@pytest.mark.slow
 def test_ten_thousand_operations_leave_what_a_dictionary_would() -> None:
     """In a process of its own, where types are not checked at run time: ten times faster."""
     done = subprocess.run([sys.executable, __file__], capture_output=True, text=True, check=False)

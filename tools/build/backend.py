@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -46,11 +48,13 @@ CONVERTER_NEEDS = ["numpy>=2.0", "onnx>=1.17", "pip"]
 
 def get_requires_for_build_wheel(settings: Any = None) -> list[str]:
     """What scikit-build-core needs, and what the conversion needs if there is no model yet."""
+    require_compiler()
     return [*core.get_requires_for_build_wheel(settings), *needs()]
 
 
 def get_requires_for_build_editable(settings: Any = None) -> list[str]:
     """What scikit-build-core needs, and what the conversion needs if there is no model yet."""
+    require_compiler()
     return [*core.get_requires_for_build_editable(settings), *needs()]
 
 
@@ -64,6 +68,25 @@ def build_editable(directory: str, settings: Any = None, metadata: str | None = 
     """Make the model if it is missing, then the editable wheel."""
     make_model(FOLDER)
     return core.build_editable(directory, settings, metadata)
+
+
+def require_compiler() -> None:
+    """See that there is a C++ compiler before anything is fetched or built.
+
+    Visual Studio's is not on the path: CMake finds it, or says what is missing.
+
+    Raises
+    ------
+    SystemExit
+        If there is none.
+    """
+    names = [os.environ["CXX"].split()[0]] if os.environ.get("CXX") else ["c++", "g++", "clang++"]
+    if sys.platform != "win32" and not any(map(shutil.which, names)):
+        raise SystemExit(
+            f"trovato has a part in C++ and found no compiler ({', '.join(names)}). Install one "
+            "(Debian, Ubuntu: apt-get install g++; Fedora: dnf install gcc-c++; macOS: "
+            "xcode-select --install) or name yours in the variable CXX, then install again."
+        )
 
 
 def needs() -> list[str]:

@@ -107,6 +107,7 @@ def test_perplexity_needs_a_model_that_can_be_looked_into(town: Path, model: Scr
         assert "in this process" in result.output
 
 
+@pytest.mark.needs("torch")
 def test_perplexity_looks_into_a_model_in_this_process(town: Path, tmp_path: Path) -> None:
     folder = save_tiny_llm(tmp_path)
     guarded = ("--llm", f"hf:{folder}", "--guard", "perplexity+vote", "--max-tokens", "2", "--json")
@@ -193,7 +194,9 @@ def test_an_answer_gives_the_terminal_no_orders(
         (("--guard", "sdag"), "needs a language model|name one"),
         (("--guard", "moat"), "a guard is made of filters"),
         (("--llm", "gpt"), "hf:FOLDER or http"),
-        (("--llm", "hf:/nowhere/at/all"), "no folder"),
+        pytest.param(
+            ("--llm", "hf:/nowhere/at/all"), "no folder", marks=pytest.mark.needs("torch")
+        ),
         (("-k", "0"), "at least 1 page"),
         (("--temperature", "-1"), "temperature"),
     ],

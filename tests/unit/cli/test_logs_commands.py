@@ -10,8 +10,6 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-pytest.importorskip("pyarrow.parquet", reason="the extra `logs` is not installed")
-
 from trovato.__main__ import main
 from trovato.data.logs.synth import Scale, synthesise
 
@@ -167,7 +165,6 @@ def test_faithful(log: Path, tmp_path: Path) -> None:
 
 
 def test_faithful_compares_items_of_a_model(log: Path, tmp_path: Path) -> None:
-    pytest.importorskip("implicit", reason="the extra `recommend` is not installed")
     recommend = ["recommend", "train", str(log), "--model"]
     for model in ("ials", "popularity"):
         made = CliRunner().invoke(main, [*recommend, model, "--to", str(tmp_path / model)])

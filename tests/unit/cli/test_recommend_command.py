@@ -52,6 +52,7 @@ def test_train_then_evaluate(log: Path, tmp_path: Path) -> None:
     assert values[0] < values[1]
 
 
+@pytest.mark.needs("torch")
 def test_a_sequence_model_goes_on_where_it_was_interrupted(
     log: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -213,7 +213,6 @@ def test_logs_with_watch_time(form: str, write: Callable[[Path], None], tmp_path
     ids, lengths = (log.items()[name].to_numpy() for name in (columns.ITEM, columns.DURATION))
     assert ids.tolist() == log.item_ids().tolist() == log.ids_in_rows(columns.ITEM).tolist()
     assert set(lengths.tolist()) == ({45} if form == "kuairand" else {180})
-    pytest.importorskip("scipy", reason="the extra `recommend` is not installed")
     report = told("recommend", "watch", tmp_path / "log")
     assert report["tested"] == len(experiment.test_items.items)
     # And what is made of it keeps the table.

@@ -80,6 +80,7 @@ def test_a_run_prints_draws_resumes_and_passes(town: tuple[Path, Path], tmp_path
     assert (part["questions"], part["accuracy"]["mean"]) == (3, 1.0)
 
 
+@pytest.mark.needs("torch")
 def test_what_poison_holds_and_what_was_cut_is_told(
     town: tuple[Path, Path], tmp_path: Path
 ) -> None:
@@ -186,7 +187,9 @@ def test_changes_are_measured_from_an_earlier_report(
         (("--gate", "asr"), "a gate is made of"),
         (("--space", "model"), "needs a model in this process"),
         (("--attacks", "hotflip-gradient"), "--white-box"),
-        (("--white-box", "/nowhere/at/all"), "no folder"),
+        pytest.param(
+            ("--white-box", "/nowhere/at/all"), "no folder", marks=pytest.mark.needs("torch")
+        ),
         (("--attacker", "magic"), "--attacker takes"),
         (("--defences", "perplexity"), "in this process"),
         (("--llm", "magic"), "--llm takes"),

@@ -7,13 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import pytest
-from click.testing import CliRunner
-
-pytest.importorskip("pyarrow.parquet", reason="the extra `logs` is not installed")
-
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
+from click.testing import CliRunner
 
 from trovato.__main__ import main
 from trovato.core import InvalidInputError, UnreadableFileError, columns

@@ -7,10 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
-pytest.importorskip("pyarrow.parquet", reason="the extra `logs` is not installed")
-pytest.importorskip("scipy.stats", reason="SciPy is not installed")
-
 from scipy import stats as distributions
 
 from trovato.core import InvalidInputError

@@ -4,12 +4,9 @@ import shutil
 from pathlib import Path
 
 import numpy as np
-import pytest
-
-pytest.importorskip("pyarrow.parquet", reason="the extra `logs` is not installed")
-
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 
 from trovato.core import InvalidInputError, UnreadableFileError, columns
 from trovato.data.logs import schema

@@ -14,8 +14,8 @@ def test_without_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
         pass
 
 
+@pytest.mark.needs("pyspark")
 def test_without_java(monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("pyspark", reason="the extra `spark` is not installed")
     monkeypatch.delenv("JAVA_HOME", raising=False)
     monkeypatch.setenv("PATH", "")
     with pytest.raises(EngineError, match="needs Java 17"), SparkEngine.started():

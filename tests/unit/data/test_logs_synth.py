@@ -9,15 +9,14 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 
-pq = pytest.importorskip("pyarrow.parquet", reason="the extra `logs` is not installed")
-
-from trovato.core import InvalidInputError, StorageError, columns  # noqa: E402
-from trovato.data.logs import schema  # noqa: E402
-from trovato.data.logs.layout import WEEKS, LogLayout  # noqa: E402
-from trovato.data.logs.synth import Scale, synthesise  # noqa: E402
-from trovato.data.logs.synth.scale import POSITIVES, ROWS, SECONDS_WATCHED  # noqa: E402
+from trovato.core import InvalidInputError, StorageError, columns
+from trovato.data.logs import schema
+from trovato.data.logs.layout import WEEKS, LogLayout
+from trovato.data.logs.synth import Scale, synthesise
+from trovato.data.logs.synth.scale import POSITIVES, ROWS, SECONDS_WATCHED
 
 SCALE = Scale.of(1_000_000, seed=3)
 

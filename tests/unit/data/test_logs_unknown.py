@@ -7,14 +7,11 @@ import shutil
 from pathlib import Path
 
 import numpy as np
-import pytest
-from click.testing import CliRunner, Result
-
-pytest.importorskip("pyarrow.parquet", reason="the extra `logs` is not installed")
-
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+import pytest
+from click.testing import CliRunner, Result
 
 from trovato.__main__ import main
 from trovato.core import UnreadableFileError, columns, generator
@@ -83,7 +80,6 @@ def test_recommenders_take_them_for_not_watched(folder: Path) -> None:
 
 
 def test_models_of_watch_time_leave_them_out(folder: Path) -> None:
-    pytest.importorskip("scipy", reason="the extra `recommend` is not installed")
     log = Log.open(folder)
     train, test = watch_rows(Experiment.of(log, find_protocol(log)))
     watched = seconds(log.weeks(26, 26))

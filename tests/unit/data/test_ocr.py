@@ -13,8 +13,6 @@ from trovato.core import MissingExtraError
 from trovato.data import Ocr, OcrCache, open_document, typeset
 from trovato.data.reading_order import Line
 
-pytest.importorskip("rapidocr", reason="the extra `ocr` is not installed")
-
 TEXT = "The harbour master\nlit 27 lanterns along\nthe eastern quay."
 LINES = [Line("harbour", 1.0, 2.0, 30.0, 9.5), Line("quäy 狐", 1.0, 12.0, 30.0, 19.5)]
 
@@ -31,6 +29,7 @@ def _picture() -> Image.Image:
     return picture
 
 
+@pytest.mark.needs("rapidocr")
 def test_reads_words_and_their_places(ocr: Ocr, monkeypatch: pytest.MonkeyPatch) -> None:
     def refused(*_: object) -> NoReturn:
         raise AssertionError("OCR must not use the network")
@@ -51,12 +50,14 @@ def test_reads_words_and_their_places(ocr: Ocr, monkeypatch: pytest.MonkeyPatch)
     assert where["lanterns"][0] == pytest.approx(left / 2, abs=6)
 
 
+@pytest.mark.needs("rapidocr")
 def test_a_blank_page_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Ocr, "_lines", lambda *_: pytest.fail("nothing is there to read"))
     paper = Image.new("RGB", (300, 400), (250, 250, 244))
     assert Ocr().read(paper, 300.0, 400.0).text == ""
 
 
+@pytest.mark.needs("rapidocr")
 def test_a_picture_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[tuple[int, ...]] = []
 
@@ -109,6 +110,7 @@ def test_without_rapidocr_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) ->
         Ocr()
 
 
+@pytest.mark.needs("rapidocr")
 def test_a_line_that_stands_on_its_side_is_split_downwards(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Ocr, "_lines", lambda *_: [Line("one two", 10.0, 10.0, 20.0, 80.0)])
     read = Ocr().read(Image.effect_noise((40, 90), 50), 40.0, 90.0)
@@ -117,6 +119,7 @@ def test_a_line_that_stands_on_its_side_is_split_downwards(monkeypatch: pytest.M
     assert (read.boxes[:, 0] == 10).all()
 
 
+@pytest.mark.needs("rapidocr")
 def test_a_photographed_page_says_what_the_page_says(ocr: Ocr, tmp_path: Path) -> None:
     text = "Minutes of the meeting. The budget of 4200 was approved by nine votes."
     (tmp_path / "a.txt").write_text(text)

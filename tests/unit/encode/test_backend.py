@@ -13,7 +13,7 @@ import pytest
 from trovato.encode import MiniLMEncoder
 from trovato.testing.tiny_bert import tiny_bert, to_safetensors
 
-pytest.importorskip("scikit_build_core", reason="only there when trovato is built by hand")
+pytestmark = pytest.mark.needs("scikit_build_core")
 BACKEND = Path(__file__).parents[3] / "tools" / "build"
 
 
@@ -135,3 +135,30 @@ def test_another_file_of_the_same_name_is_refused(
     with pytest.raises(SystemExit, match=hashlib.sha256(b"not it").hexdigest()):
         backend.make_model(folder)
     assert contents(folder).keys() == {"projection.npy"}
+
+
+def test_without_a_compiler_one_line_says_what_to_install(
+    backend: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("CXX", raising=False)
+    monkeypatch.setattr(backend.sys, "platform", "linux")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    for requirements in (
+        backend.get_requires_for_build_editable,
+        backend.get_requires_for_build_wheel,
+    ):
+        with pytest.raises(SystemExit, match=r"found no compiler.*apt-get install g") as stopped:
+            requirements()
+        assert "\n" not in str(stopped.value)
+
+
+def test_a_compiler_named_by_cxx_is_looked_for(
+    backend: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(backend.sys, "platform", "linux")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("CXX", "my-c++ -O2")
+    with pytest.raises(SystemExit, match=r"my-c\+\+"):
+        backend.require_compiler()
+    (tmp_path / "my-c++").touch(0o755)
+    backend.require_compiler()

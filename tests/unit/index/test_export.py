@@ -38,7 +38,8 @@ class Lance:
     """Reads what was exported to LanceDB."""
 
     def __init__(self, place: Path) -> None:
-        lancedb = pytest.importorskip("lancedb", reason="the extra `export` is not installed")
+        import lancedb
+
         self.place = place / "lance"
         self.target = LanceTarget(self.place)
         self._connect = lancedb.connect
@@ -69,10 +70,11 @@ class Qdrant:
     """Reads what was exported to the Qdrant inside the package."""
 
     def __init__(self, place: Path) -> None:
-        module = pytest.importorskip("qdrant_client", reason="the extra `export` is not installed")
+        import qdrant_client
+
         self.place = place / "qdrant"
         self.target = QdrantTarget(str(self.place))
-        self._client = module.QdrantClient
+        self._client = qdrant_client.QdrantClient
 
     def _ask(self, question: Callable[[Any], Any]) -> Any:
         client = self._client(path=str(self.place))
@@ -117,7 +119,12 @@ class Qdrant:
         return [collection.name for collection in found.collections]
 
 
-@pytest.fixture(params=[Lance, Qdrant])
+@pytest.fixture(
+    params=[
+        pytest.param(Lance, marks=pytest.mark.needs("lancedb")),
+        pytest.param(Qdrant, marks=pytest.mark.needs("qdrant_client")),
+    ]
+)
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Lance | Qdrant:
     made: Lance | Qdrant = request.param(tmp_path)
     return made
@@ -190,6 +197,7 @@ def test_everything_comes_back_and_a_search_finds_the_same(
     assert store.best(_QUERY, 10) == best
 
 
+@pytest.mark.needs("qdrant_client")
 def test_qdrant_scores_by_dot_products(tmp_path: Path) -> None:
     """Vectors of other lengths than 1 tell them from cosines."""
     store = Qdrant(tmp_path)
@@ -253,13 +261,14 @@ def test_an_unknown_store_is_refused(collection: Collection, target: str) -> Non
     assert "lancedb:PATH" in outcome.output
 
 
+@pytest.mark.needs("qdrant_client")
 def test_a_server_is_reached_by_its_address(monkeypatch: pytest.MonkeyPatch) -> None:
-    module = pytest.importorskip("qdrant_client", reason="the extra `export` is not installed")
+    import qdrant_client
 
     def client(**place: str) -> None:
         raise ConnectionError(str(place))
 
-    monkeypatch.setattr(module, "QdrantClient", client)
+    monkeypatch.setattr(qdrant_client, "QdrantClient", client)
     with pytest.raises(ConnectionError, match=r"'url': 'http://localhost:6333'"):
         QdrantTarget("http://localhost:6333").write([], _DIM)
 

@@ -16,6 +16,8 @@ from trovato.llm.in_process.prefill import forward
 from trovato.ops import document_mask
 from trovato.testing.tiny_llm import FAMILIES
 
+pytestmark = pytest.mark.needs("torch")
+
 MARKERS = Prompt.of(
     "Question: who?",
     [

@@ -12,6 +12,8 @@ from trovato.generate.defences import PerplexityFilter
 from trovato.llm import ScriptedModel, TransformersModel
 from trovato.testing.tiny_llm import save_tiny_llm
 
+pytestmark = pytest.mark.needs("torch")
+
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> TransformersModel:

@@ -26,6 +26,8 @@ from trovato.llm.in_process.prefill import forward
 from trovato.llm.in_process.support import cache_argument
 from trovato.testing.tiny_llm import save_tiny_llm, tiny_model, tiny_tokenizer
 
+pytestmark = pytest.mark.needs("torch")
+
 PROMPT = Prompt.of("who?", ["one", "two"], "be brief")
 
 

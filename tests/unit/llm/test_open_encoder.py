@@ -14,6 +14,8 @@ from trovato.llm import OpenEncoder
 from trovato.testing import WordEncoder, check_attack
 from trovato.testing.tiny_bert import WORDS, save_tiny_bert
 
+pytestmark = pytest.mark.needs("torch")
+
 QUESTION = "when was the old mill built"
 TEXT = "karl says that it opened in rome"
 

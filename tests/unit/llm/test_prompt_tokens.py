@@ -20,6 +20,8 @@ from trovato.llm.in_process.words import Words
 from trovato.ops import INSTRUCTIONS, QUESTION
 from trovato.testing.tiny_llm import CHAT_TEMPLATE, tiny_tokenizer
 
+pytestmark = pytest.mark.needs("torch")
+
 PROMPT = Prompt.of("who?", ["one", "two"], "be brief")
 
 

@@ -13,6 +13,8 @@ from trovato.llm.in_process.words import Words
 from trovato.ops import QUESTION
 from trovato.testing.tiny_llm import tiny_metaspace_tokenizer, tiny_tokenizer
 
+pytestmark = pytest.mark.needs("torch")
+
 Scheme = Literal["always", "first", "never", "normalizer"]
 SCHEMES: tuple[Scheme, ...] = ("always", "first", "never", "normalizer")
 # As Llama 2 and the first Mistral have it, and one whose turns begin right at a special token.

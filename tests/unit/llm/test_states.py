@@ -14,6 +14,8 @@ from trovato.llm.in_process.prefill import _BATCH_TOKENS, _batches
 from trovato.llm.in_process.states import States, StatesCache
 from trovato.testing.tiny_llm import save_tiny_llm
 
+pytestmark = pytest.mark.needs("torch")
+
 TEXTS = ["The Nile has 6,650 km.", "The Amazon has 6,400 km.", "Snow falls."]
 
 

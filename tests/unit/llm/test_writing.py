@@ -18,6 +18,8 @@ from trovato.llm.in_process.words import Words
 from trovato.ops import nucleus
 from trovato.testing.tiny_llm import save_tiny_llm, tiny_model, tiny_tokenizer
 
+pytestmark = pytest.mark.needs("torch")
+
 PROMPT = Prompt.of("who?", ["one", "two"], "Answer.")
 
 

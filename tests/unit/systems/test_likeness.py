@@ -3,12 +3,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import pytest
-
-pytest.importorskip("pyarrow", reason="the extra `logs` is not installed")
-
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 
 from trovato.core import InvalidInputError, columns
 from trovato.data.logs import schema

@@ -10,8 +10,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-pytest.importorskip("implicit", reason="the extra `recommend` is not installed")
-
 from trovato.data.logs.layout import TEST_WEEK
 from trovato.data.logs.log import Log
 from trovato.data.logs.synth import Scale, synthesise

@@ -33,6 +33,8 @@ from trovato.systems.sdag import (
 )
 from trovato.testing import WordEncoder
 
+pytestmark = pytest.mark.needs("torch")
+
 NAMES = ("ada", "bert", "cleo", "dora")
 CITIES = ("rome", "pisa", "bari", "como", "lodi", "asti", "pavia", "udine")
 ANSWERS = dict(zip(NAMES, CITIES[:4], strict=True))

@@ -79,7 +79,13 @@ def test_the_validation_protocol_tests_on_week_25(log: LogLayout) -> None:
     assert {part.week for part in rows} == {25}
 
 
-@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize(
+    "model",
+    [
+        pytest.param(model, marks=pytest.mark.needs("torch") if "sasrec" in model else ())
+        for model in MODELS
+    ],
+)
 def test_every_model_keeps_the_laws_and_can_be_measured(model: str, experiment: Experiment) -> None:
     settings = Settings(factors=4, iterations=2, blocks=1, epochs=1, negatives=8, threads=1)
     recommender = fit(model, experiment, settings)

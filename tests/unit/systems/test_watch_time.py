@@ -11,8 +11,6 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
-pytest.importorskip("scipy", reason="the extra `recommend` is not installed")
-
 from trovato.__main__ import main
 from trovato.core import InvalidInputError, columns
 from trovato.data.logs.log import Log

@@ -40,6 +40,7 @@ def ndcg(recommender: Recommender, histories: Histories, truth: np.ndarray) -> f
     return float(np.where(ranks <= 10, 1 / np.log2(1 + ranks), 0).mean())
 
 
+@pytest.mark.needs("torch")
 @pytest.mark.parametrize("negatives", [0, 16])
 def test_it_learns_what_follows_what(negatives: int) -> None:
     histories, truth = planted()
@@ -56,6 +57,7 @@ def same(one: SelfAttention, other: SelfAttention) -> bool:
     return np.array_equal(scores, other.score(histories).tile(0, ITEMS))
 
 
+@pytest.mark.needs("torch")
 def test_the_seed_gives_the_weights() -> None:
     histories = few()
     first, again = (fit_sasrec(histories, ITEMS, SMALL, threads=1) for _ in range(2))
@@ -67,6 +69,7 @@ class KilledError(Exception):
     pass
 
 
+@pytest.mark.needs("torch")
 @pytest.mark.parametrize(("epoch", "negatives"), [(1, 4), (2, 4), (4, 0)])
 def test_a_training_goes_on_after_a_kill(epoch: int, negatives: int, tmp_path: Path) -> None:
     histories = few()
@@ -98,6 +101,7 @@ def test_a_training_goes_on_after_a_kill(epoch: int, negatives: int, tmp_path: P
     assert set(seen) == {5}
 
 
+@pytest.mark.needs("torch")
 def test_a_checkpoint_of_something_else_is_refused(tmp_path: Path) -> None:
     histories = few()
     path = tmp_path / "some.npz"
@@ -112,6 +116,7 @@ def test_a_checkpoint_of_something_else_is_refused(tmp_path: Path) -> None:
             fit_sasrec(histories, ITEMS, SMALL, checkpoint=path)
 
 
+@pytest.mark.needs("torch")
 def test_it_stops_early_and_keeps_the_best() -> None:
     histories = few()
     noise = Histories(
@@ -130,6 +135,7 @@ def test_it_stops_early_and_keeps_the_best() -> None:
     assert steps[-1].rows == steps[-1].total == len(noise.items) - len(FEW) // 10
 
 
+@pytest.mark.needs("torch")
 def test_histories_may_be_mapped_from_a_file(tmp_path: Path) -> None:
     histories = few()
     np.save(tmp_path / "items.npy", histories.items)
@@ -166,12 +172,14 @@ def test_every_row_is_learnt_from_once() -> None:
     assert orders[0] == orders[1] != orders[2]
 
 
+@pytest.mark.needs("torch")
 def test_few_users_are_enough() -> None:
     histories = Histories.of(np.array([0, 0, 2]), np.array([1, 2, 0]), 3)
     fitted = fit_sasrec(histories, 3, SASRec(dim=4, blocks=1, length=3, epochs=2), threads=1)
     assert np.isfinite(fitted.score(histories).tile(0, 3)).all()
 
 
+@pytest.mark.needs("torch")
 def test_what_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     histories = few()
     for wrong in (

@@ -5,8 +5,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 
-pytest.importorskip("scipy", reason="the extra `recommend` is not installed")
-
 from trovato.core import InvalidInputError, generator
 from trovato.train import (
     WatchMixture,
