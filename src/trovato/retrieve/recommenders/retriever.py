@@ -63,7 +63,11 @@ class HistoryRetriever:
             seen=None if self._repeat else history,
         )
         return Ranking.of(
-            (Item(str(self._catalogue.ids[place]), "video", ""), float(score), Evidence())
+            (
+                Item(str(self._catalogue.ids[place]), self._catalogue.kind, ""),
+                float(score),
+                Evidence(),
+            )
             for place, score in zip(places[0], scores[0], strict=True)
             if place != NOTHING
         )
