@@ -1,11 +1,8 @@
 """Find the page: a folder of documents becomes searchable, with evidence."""
 
-from trovato.systems.find_page.evaluation import (
-    evaluate_questions,
-    judged_against,
-    run_questions,
-)
+from trovato.systems.find_page.evaluation import evaluate_questions, run_questions
 from trovato.systems.find_page.indexing import ingest, ingest_items
+from trovato.systems.find_page.judgements import judged_against
 from trovato.systems.find_page.library import MODES, Library, Mode, cache_folder
 from trovato.systems.find_page.picture import draw_evidence
 from trovato.systems.find_page.report import IngestReport, Progress, ProgressListener
