@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Int64
 
 from trovato.core import Evidence, Histories, InvalidInputError, Item, Query, Ranking
+from trovato.core.shapes import Int64
 from trovato.ops import NOTHING, best_in_tiles
 from trovato.retrieve.recommenders.catalogue import Catalogue
 from trovato.retrieve.recommenders.recommender import Recommender
