@@ -24,7 +24,12 @@ def without_reasoning(text: str) -> str:
     did not come to its answer. One that is closed and was never opened begins with the text, as
     some chat templates write the opening tag themselves.
     """
-    kept, opened, thinks, at = "", [], False, 0
+    return _outside_blocks(text).strip()
+
+
+def _outside_blocks(text: str) -> str:
+    kept, thinks, at = "", False, 0
+    opened: list[int] = []  # how much was kept where each block that is open began
     for tag in _TAG.finditer(text):
         if not thinks:
             kept += text[at : tag.start()]
@@ -34,7 +39,7 @@ def without_reasoning(text: str) -> str:
         else:
             kept = kept[: opened.pop()] + " " if opened else ""
         at = tag.end()
-    return (kept if thinks else kept + text[at:]).strip()
+    return kept if thinks else kept + text[at:]
 
 
 def told_without_reasoning(listener: Callable[[str], None]) -> Callable[[str], None]:
@@ -53,7 +58,7 @@ def told_without_reasoning(listener: Callable[[str], None]) -> Callable[[str], N
     def hear(piece: str) -> None:
         nonlocal said, told
         said += piece
-        ready = without_reasoning(_HALF_TAG.sub("", said))
+        ready = _outside_blocks(_HALF_TAG.sub("", said)).lstrip()
         if not ready.startswith(told):
             listener("\n")
             told = ""

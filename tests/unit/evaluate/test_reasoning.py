@@ -75,7 +75,15 @@ def test_a_listener_is_told_the_answer_whatever_the_pieces(
     text = "".join(parts)
     cuts = sorted(data.draw(st.sets(st.integers(0, len(text)))) | {0, len(text)})
     pieces = [text[start:end] for start, end in pairwise(cuts)]
-    assert told(pieces) == without_reasoning(text)
+    assert told(pieces).rstrip() == without_reasoning(text)
+
+
+def test_pieces_come_as_they_are_where_nothing_is_thought() -> None:
+    heard: list[str] = []
+    listener = told_without_reasoning(heard.append)
+    for piece in ("In ", "Bergen", "\n", "[1]."):
+        listener(piece)
+    assert heard == ["In ", "Bergen", "\n", "[1]."]
 
 
 def test_an_answer_begins_anew_where_a_block_was_never_opened() -> None:
