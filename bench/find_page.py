@@ -45,7 +45,9 @@ def main() -> None:
             f"{report.seconds:.0f} s; {len(report.failures)} failures"
         )
         found = read_questions(options.folder / "questions.jsonl")
-        found = judged_against(found, library.collection.files())
+        files = library.collection.files()
+        pages = {f"{file.name}#{page}" for file in files for page in range(1, file.pages + 1)}
+        found = judged_against(found, files).within(pages)
         truth = found.truth
         texts = {question.id: question.text for question in found.questions}
         rows, runs = {}, {}

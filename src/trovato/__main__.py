@@ -1,11 +1,17 @@
 """The command `trovato`: the terminal's commands and the browser's, which are strangers below."""
 
 from trovato.cli import main
-from trovato.web import serve
+from trovato.cli.lazy import LazyCommand
 
 __all__ = ["main"]
 
-main.add_command(serve)
+main.add_command(
+    LazyCommand(
+        "serve",
+        "trovato.web.command:serve",
+        "Search and ask COLLECTION in the browser, on this machine only.",
+    )
+)
 
 if __name__ == "__main__":
     main()

@@ -87,6 +87,17 @@ def test_a_file_holds_all_of_it(name: str, tmp_path: Path) -> None:
     assert np.array_equal(loaded.score(some_histories()).tile(0, ITEMS), wanted)
 
 
+@pytest.mark.parametrize("kind", ["item", "book"])
+def test_items_are_of_the_catalogues_kind_also_out_of_a_file(kind: str, tmp_path: Path) -> None:
+    recommender = RandomScores(ITEMS)
+    catalogue = Catalogue.of(CATALOGUE.ids, kind) if kind != "item" else CATALOGUE
+    save_recommender(tmp_path / "some.npz", recommender, catalogue, {})
+    _, loaded, _ = load_recommender(tmp_path / "some.npz")
+    for one in (catalogue, loaded):
+        ranking = HistoryRetriever(recommender, one).retrieve(Query(), 5)
+        assert [hit.item.kind for hit in ranking] == [kind] * 5
+
+
 def test_a_file_that_is_not_whole_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "some.npz"
     save_recommender(path, RandomScores(ITEMS), CATALOGUE, {})

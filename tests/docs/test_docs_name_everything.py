@@ -8,6 +8,7 @@ import click
 import pytest
 
 from trovato.__main__ import main
+from trovato.cli.lazy import LazyCommand
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = sorted((ROOT / "docs").rglob("*.md"))
@@ -16,7 +17,8 @@ TEXTS = [ROOT / "README.md", ROOT / "bench" / "RESULTS.md", *DOCS]
 
 
 def commands(group: click.Group, path: str) -> Iterator[tuple[str, click.Command]]:
-    for name, command in sorted(group.commands.items()):
+    for name, listed in sorted(group.commands.items()):
+        command = listed.command if isinstance(listed, LazyCommand) else listed
         if isinstance(command, click.Group):
             yield from commands(command, f"{path} {name}")
         else:

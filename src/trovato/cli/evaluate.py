@@ -9,7 +9,7 @@ import click
 from rich.table import Table
 
 from trovato.cli.progress import progress
-from trovato.cli.show import printed
+from trovato.cli.show import harmless, printed
 from trovato.core import InvalidInputError, Measure
 from trovato.data.formats.beir import BeirFolder
 from trovato.data.formats.questions import Question, QuestionSet, read_questions
@@ -17,6 +17,8 @@ from trovato.data.formats.trec import read_qrels, read_run
 from trovato.evaluate import Report, parse_measure
 from trovato.evaluate import evaluate as evaluate_run
 from trovato.systems.find_page import MODES, Library, Mode, evaluate_questions, judged_against
+
+_NAMED = 3  # of what is left out; JSON has all
 
 
 @click.command()
@@ -52,6 +54,9 @@ def evaluate(
     "group": …}), or a BEIR folder whose documents are files of the collection. With --run and
     --qrels a TREC run is measured and no collection is needed.
 
+    A page that a question names and the collection does not have counts as not found. A question
+    that names no page is left out. Lines below the table say how many and which; --json has all.
+
     \b
     Examples:
       trovato evaluate reports.trovato questions.jsonl
@@ -59,56 +64,69 @@ def evaluate(
       trovato evaluate --run bm25.run --qrels qrels.txt --measures nDCG@10,AP
     """
     wanted = [parse_measure(name.strip()) for name in measures.split(",")]
+    asked = QuestionSet(())
     if run is not None and qrels is not None and collection is None:
         report = evaluate_run(read_run(run), read_qrels(qrels), wanted)
     elif collection is not None and questions is not None and run is None and qrels is None:
-        report = _measured(collection, _questions(questions), wanted, mode)
+        asked, report = _measured(collection, _questions(questions), wanted, mode)
     else:
         raise click.UsageError("give COLLECTION and QUESTIONS, or --run and --qrels")
     if as_json:
-        click.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=2))
+        document = {
+            **report.to_json(),
+            "missing": asked.missing,
+            "unanswerable": asked.unanswerable,
+        }
+        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
     else:
-        _show(report)
+        _show(report, asked)
 
 
 def _questions(path: Path) -> QuestionSet:
     if path.is_file():
         return read_questions(path)
     folder = BeirFolder(path)
-    grades = folder.grades("test")
-    return QuestionSet(
-        tuple(
-            Question(name, text, grades[name])
-            for name, text in folder.queries().items()
-            if name in grades
+    grades, texts = folder.grades("test"), folder.queries()
+    unknown = [name for name in grades if name not in texts]
+    if unknown:
+        raise InvalidInputError(
+            f"{len(unknown)} queries are judged in {path} and not among its queries, such as "
+            f"{unknown[0]!r}: take both files from the same release"
         )
+    return QuestionSet(
+        tuple(Question(name, text, grades[name]) for name, text in texts.items() if name in grades)
     )
 
 
 def _measured(
     collection: Path, questions: QuestionSet, measures: list[Measure], mode: Mode
-) -> Report:
+) -> tuple[QuestionSet, Report]:
     with Library(collection) as library:
-        known = judged_against(questions, library.collection.files())
-        if not known.questions:
-            raise InvalidInputError(
-                "none of the pages that the questions name is in the collection: index their files"
-            )
+        asked = judged_against(questions, library.collection.files())
         with progress() as listener:
-            return evaluate_questions(
+            return asked, evaluate_questions(
                 library.retriever(mode),
-                known,
+                asked,
                 measures,
-                listener=lambda done: listener("asking", done, len(known.questions)),
+                listener=lambda done: listener("asking", done, len(asked.questions)),
             )
 
 
-def _show(report: Report) -> None:
+def _show(report: Report, asked: QuestionSet) -> None:
     table = Table(box=None, pad_edge=False, header_style="dim")
     for column in report.columns:
         table.add_column(column, justify="left" if column == "group" else "right")
     for row in report.rows():
         table.add_row(*row)
     printed().print(table)
-    if report.without_truth:
-        click.echo(f"{len(report.without_truth)} queries without a relevant item left out")
+    missing = [item for items in asked.missing.values() for item in items]
+    for what, which in {
+        "Relevant and not in the collection, counted as not found": missing,
+        "Questions with nothing else to find, counted as 0": asked.unanswerable,
+        "Queries without a ranking, counted as 0": report.not_run,
+        "Queries without a relevant item, left out": report.without_truth,
+        "Queries that nobody judged, left out": report.not_judged,
+    }.items():
+        if which:
+            more = ", …" if len(which) > _NAMED else ""
+            click.echo(f"{what}: {len(which):,} ({harmless(', '.join(which[:_NAMED]))}{more})")

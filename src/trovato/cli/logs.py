@@ -9,12 +9,7 @@ from pathlib import Path
 
 import click
 
-from trovato.cli.logs_audit import audit
-from trovato.cli.logs_count import count
-from trovato.cli.logs_faithful import faithful
-from trovato.cli.logs_import import import_
-from trovato.cli.logs_look import check, inspect, seal_log, stats
-from trovato.cli.logs_make import split, subset
+from trovato.cli.lazy import LazyCommand
 from trovato.cli.rows_progress import rows_progress
 from trovato.cli.show import plural, size
 from trovato.core import processors
@@ -69,5 +64,48 @@ def synth(
     )
 
 
-for command in (inspect, check, seal_log, audit, stats, count, faithful, subset, split, import_):
-    logs.add_command(command)
+for _name, _place, _help in (
+    (
+        "inspect",
+        "logs_look:inspect",
+        "Say what LOG is made of; only the ends of its files are read.",
+    ),
+    (
+        "check",
+        "logs_look:check",
+        "Look for faults in LOG: columns, missing weeks, repeats, ranks, unknown users and items.",
+    ),
+    (
+        "seal",
+        "logs_look:seal_log",
+        "Write checksums of the files of LOG into it, so that `check` sees any change from now on.",
+    ),
+    (
+        "audit",
+        "logs_audit:audit",
+        "Look for leaks in LOG, and in the parts, features, vectors and predictions made of it.",
+    ),
+    (
+        "stats",
+        "logs_look:stats",
+        "Count what is in LOG: totals, means per row, and how rows spread over users and items.",
+    ),
+    (
+        "count",
+        "logs_count:count",
+        "Keep counts of the items and users of LOG, and bring them up to its last week.",
+    ),
+    (
+        "faithful",
+        "logs_faithful:faithful",
+        "Put the figures of LOG beside the published ones, each with its tolerance.",
+    ),
+    ("subset", "logs_make:subset", "Cut LOG down to some users and items."),
+    ("split", "logs_make:split", "Part LOG into train/, validation/ and test/."),
+    (
+        "import",
+        "logs_import:import_",
+        "Bring the log in SOURCE to our columns, by time and week by week.",
+    ),
+):
+    logs.add_command(LazyCommand(_name, f"trovato.cli.{_place}", _help))

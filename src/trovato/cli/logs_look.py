@@ -7,13 +7,13 @@ from pathlib import Path
 
 import click
 import numpy as np
-from jaxtyping import Int64
 
 from trovato.cli.engine_options import chosen_engine, engine_options
 from trovato.cli.logs_faults import show_faults
 from trovato.cli.rows_progress import rows_progress
 from trovato.cli.show import plural, size
 from trovato.core import InvalidInputError, atomic_path, columns
+from trovato.core.shapes import Int64
 from trovato.data.logs.log import Log
 from trovato.data.logs.seal import SEAL, seal
 from trovato.data.logs.stats import Stats

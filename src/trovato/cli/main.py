@@ -9,24 +9,15 @@ from typing import Any
 
 import click
 
-from trovato.cli.ask import ask
-from trovato.cli.care import compact, repair, verify
-from trovato.cli.evaluate import evaluate
-from trovato.cli.export import export
-from trovato.cli.index import index
-from trovato.cli.logs import logs
-from trovato.cli.manage import info, remove
-from trovato.cli.recommend import recommend
-from trovato.cli.redteam import redteam
-from trovato.cli.search import search
-from trovato.cli.tune import tune
-from trovato.core import TrovatoError
+from trovato.cli.lazy import LazyCommand
 
 
 class _Commands(click.Group):
     """Turns deliberate errors and the system's into one line on standard error, exit status 1."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        from trovato.core import TrovatoError  # here, so that help comes without NumPy
+
         try:
             return super().invoke(ctx)
         except TrovatoError as error:
@@ -63,20 +54,52 @@ def main() -> None:
         sys.stdout.reconfigure(errors="backslashreplace")
 
 
-for command in (
-    index,
-    search,
-    ask,
-    info,
-    remove,
-    verify,
-    repair,
-    compact,
-    tune,
-    evaluate,
-    redteam,
-    export,
-    logs,
-    recommend,
+for _name, _place, _help in (
+    (
+        "index",
+        "index:index",
+        "Make files and folders searchable: PDF, pictures, text, Markdown, HTML, BEIR corpora.",
+    ),
+    ("search", "search:search", "Find the pages of COLLECTION that answer QUESTION."),
+    ("ask", "ask:ask", "Answer QUESTION from the pages of COLLECTION, and cite them."),
+    ("info", "manage:info", "Show what COLLECTION holds, and which files could not be read."),
+    ("rm", "manage:remove", "Take files out of COLLECTION."),
+    (
+        "verify",
+        "care:verify",
+        "Check every byte of COLLECTION; exit status 1 when something is wrong.",
+    ),
+    ("repair", "care:repair", "Put right what `trovato verify` finds in COLLECTION."),
+    (
+        "compact",
+        "care:compact",
+        "Merge small vector files of COLLECTION and drop the vectors of deleted pages.",
+    ),
+    (
+        "tune",
+        "tune:tune",
+        "Measure ways to store and search COLLECTION, and take one that is good enough.",
+    ),
+    (
+        "evaluate",
+        "evaluate:evaluate",
+        "Measure how well COLLECTION answers QUESTIONS, with 95 % bootstrap intervals.",
+    ),
+    (
+        "redteam",
+        "redteam:redteam",
+        "Attack the answers that COLLECTION gives to QUESTIONS, and count whose answer comes out.",
+    ),
+    (
+        "export",
+        "export:export",
+        "Write the pages of COLLECTION and their vectors to LanceDB or Qdrant.",
+    ),
+    ("logs", "logs:logs", "Logs of behaviour: who saw what, in which order, and what they did."),
+    (
+        "recommend",
+        "recommend:recommend",
+        "Recommenders on logs of behaviour: train them, and measure them under named protocols.",
+    ),
 ):
-    main.add_command(command)
+    main.add_command(LazyCommand(_name, f"trovato.cli.{_place}", _help))

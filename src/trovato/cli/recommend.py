@@ -12,12 +12,9 @@ from typing import Any
 import click
 from rich.table import Table
 
+from trovato.cli.lazy import LazyCommand
 from trovato.cli.progress import progress
 from trovato.cli.protocol_options import protocol_options
-from trovato.cli.recommend_challenge import challenge, check
-from trovato.cli.recommend_items import items
-from trovato.cli.recommend_report import benchmark
-from trovato.cli.recommend_watch import watch
 from trovato.cli.show import plural, printed
 from trovato.cli.training_progress import training_progress
 from trovato.core import InvalidInputError
@@ -335,8 +332,34 @@ def evaluate(
         _show(figures, made["model"])
 
 
-for command in (benchmark, challenge, check, items, watch):
-    recommend.add_command(command)
+for _name, _place, _help in (
+    (
+        "benchmark",
+        "recommend_report:benchmark",
+        "Fit models to LOG, measure them on the same users, and write a report.",
+    ),
+    (
+        "challenge",
+        "recommend_challenge:challenge",
+        "Name 100 users for each clip that is new in the validation week of LOG.",
+    ),
+    (
+        "check",
+        "recommend_challenge:check",
+        "Say whether the submission in FILE keeps to the rules on LOG, and measure it.",
+    ),
+    (
+        "items",
+        "recommend_items:items",
+        "Recommend items to the users of LOG by the model in FILE, and say what they owe it to.",
+    ),
+    (
+        "watch",
+        "recommend_watch:watch",
+        "Foretell the watch time of the test rows of LOG, by a mixture and by a single regression.",
+    ),
+):
+    recommend.add_command(LazyCommand(_name, f"trovato.cli.{_place}", _help))
 
 
 def _measure(name: str) -> CutMeasure:

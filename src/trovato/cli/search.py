@@ -71,7 +71,7 @@ def search(
         }
         click.echo(json.dumps(document, ensure_ascii=False, indent=2))
         return
-    console = Console()
+    console = Console(emoji=False)
     if not len(ranking):
         click.echo("Nothing found.")
         return

@@ -10,7 +10,10 @@ from rich.console import Console
 from rich.text import Text
 
 from trovato.core import Evidence, UnreadableFileError
-from trovato.systems.find_page import Library
+from trovato.core.shapes import CHECKED
+
+if CHECKED:
+    from trovato.systems.find_page import Library
 
 _LONGEST = 200  # bytes of a file's name; no system takes more than 255
 _WIDE = 1 << 12  # columns; more than any line has

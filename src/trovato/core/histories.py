@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Int64, Integer
 
 from trovato.core.errors import InvalidInputError
+from trovato.core.shapes import Int64, Integer
 
 
 @dataclass(frozen=True, slots=True, eq=False)

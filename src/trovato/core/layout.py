@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float32, Int32
 
 from trovato.core.errors import InvalidInputError
 from trovato.core.geometry import Box
+from trovato.core.shapes import Float32, Int32
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol, runtime_checkable
 
 import numpy as np
-from jaxtyping import Float32
 
 from trovato.core.answer import Answer
 from trovato.core.completion import Attention, Completion, Decoding
 from trovato.core.prompt import Prompt
 from trovato.core.records import Item, Query, Ranking
+from trovato.core.shapes import Float32
 from trovato.core.vectors import TokenVectors
 
 

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float64, UInt8
 from PIL import Image
 
 from trovato.core import MissingExtraError
+from trovato.core.shapes import Float64, UInt8
 from trovato.data.reading_order import Line, reading_order
 from trovato.data.typeset import width_of
 from trovato.data.words import PageText, join_words

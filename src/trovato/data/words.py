@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float64, Int32
 
 from trovato.core import TextLayout
+from trovato.core.shapes import Float64, Int32
 
 
 @dataclass(frozen=True, slots=True, eq=False)

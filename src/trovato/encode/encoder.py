@@ -7,14 +7,13 @@ import json
 import os
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Float32
 
 from trovato.core import InvalidInputError, TokenVectors, TrovatoError
+from trovato.core.shapes import Float32
 from trovato.encode.model import WindowModel
 from trovato.encode.windows import windows
 from trovato.encode.wordpieces import WordPieces, WordPieceTokenizer
@@ -74,6 +73,8 @@ class MiniLMEncoder:
 
         Texts are read as they are needed: at most two per thread are held at once.
         """
+        from concurrent.futures import Future, ThreadPoolExecutor  # a question needs no threads
+
         _ = self._tokenizer, self._model  # loaded here once, not by each thread
         in_flight: deque[Future[TokenVectors]] = deque()
         with ThreadPoolExecutor(self._threads, "encode") as pool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Float32, Int64
+
+from trovato.core.shapes import Float32, Int64
 
 
 class WindowModel:

@@ -9,8 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Bool, Int32, Int64
 
+from trovato.core.shapes import Bool, Int32, Int64
 from trovato.encode.normalise import normalise
 
 RUN = re.compile(r"[^ \t\n\r]+")

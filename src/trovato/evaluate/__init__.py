@@ -1,6 +1,6 @@
 """Rankings against truth: measures, intervals and comparisons."""
 
-from trovato.evaluate.answers import is_accurate, is_attacked, normalise_answer, without_reasoning
+from trovato.evaluate.answers import is_accurate, is_attacked, normalise_answer
 from trovato.evaluate.bootstrap import Estimate
 from trovato.evaluate.chart import frontier_chart, interval_chart, line_chart
 from trovato.evaluate.compare import Comparison, Difference, compare
@@ -15,6 +15,7 @@ from trovato.evaluate.measures import (
     parse_measure,
 )
 from trovato.evaluate.poisoning import Breakdown, Outcome, Part, bearing, break_down
+from trovato.evaluate.reasoning import told_without_reasoning, without_reasoning
 from trovato.evaluate.report import Report, Summary
 from trovato.evaluate.run import evaluate
 from trovato.evaluate.significance import holm, mcnemar, paired_difference, paired_t_test, rate
@@ -51,5 +52,6 @@ __all__ = [
     "paired_t_test",
     "parse_measure",
     "rate",
+    "told_without_reasoning",
     "without_reasoning",
 ]

@@ -8,20 +8,15 @@ import unicodedata
 from collections.abc import Iterable
 
 from trovato.core import InvalidInputError
+from trovato.evaluate.reasoning import without_reasoning
 
-_REASONING = re.compile(r"<think>.*?</think>", re.DOTALL | re.IGNORECASE)
 _ARTICLE = re.compile(r"\b(a|an|the)\b")
-
-
-def without_reasoning(text: str) -> str:
-    """The text without closed reasoning blocks (`<think>…</think>`)."""
-    return _REASONING.sub(" ", text)
 
 
 def normalise_answer(text: str) -> str:
     """Bring an answer to the form in which answers are compared.
 
-    Closed reasoning blocks (`<think>…</think>`) are cut, letters are taken apart from their marks
+    Blocks of reasoning are cut (`without_reasoning`), letters are taken apart from their marks
     (Unicode NFD) and lower-cased, punctuation and then the words a, an and the are dropped, and
     spaces are squeezed.
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float64
 
 from trovato.core import InvalidInputError, generator
+from trovato.core.shapes import Float64
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from jaxtyping import Float32
 
 from trovato.core import Encoder, Item
+from trovato.core.shapes import Float32
 from trovato.generate.sentences import sentences
 from trovato.generate.words import content_words
 

@@ -11,7 +11,7 @@ _GAP = re.compile(
 )
 _BULLET = r"[•▪◦‣●○■□➢✓*][^\S\n]*|[-–][^\S\n]+(?=[A-Z0-9])"
 _NUMBER = r"\(?(?:(?:\d{1,3}|[a-z]|[ivx]{1,4}|[IVX]{2,4})[.)]|[A-Z]\))"
-_LEADING = re.compile(rf"\A\s*(?:{_BULLET})?")
+_LEADING = re.compile(rf"\A\s*(?:(?:{_BULLET})\s*)?")
 _ITEM = re.compile(rf"{_BULLET}|{_NUMBER}\s")
 _ONLY_NUMBER = re.compile(rf"[^\S\n]*{_NUMBER}")
 # What a full stop shortens, so that it ends no sentence: always, or before a number.

@@ -14,7 +14,7 @@ from trovato.core import (
     Source,
     heard,
 )
-from trovato.evaluate import normalise_answer, without_reasoning
+from trovato.evaluate import normalise_answer, told_without_reasoning, without_reasoning
 from trovato.generate.matching import Matcher
 from trovato.generate.prompting import NO_ANSWER, cite, prompt_of
 
@@ -40,7 +40,7 @@ class WrittenAnswerer:
     decoding
         How words are chosen.
     listener
-        Told each piece of the answer as it is written.
+        Told each piece of the answer as it is written, without blocks of reasoning.
 
     Raises
     ------
@@ -77,7 +77,7 @@ class WrittenAnswerer:
     def answer(self, question: str, documents: Sequence[Item]) -> Answer:
         """What the model writes; it abstains where there is nothing to read, or nothing in it.
 
-        Closed blocks of reasoning are no part of an answer, and passages named there are not cited.
+        Blocks of reasoning are no part of an answer, and passages named there are not cited.
         """
         if not documents:
             return Answer("", method=self._model.fingerprint)
@@ -87,7 +87,7 @@ class WrittenAnswerer:
             text, trimmed = written.text, written.trimmed
         else:
             pieces = self._model.stream(prompt, self._decoding, self._attention)
-            text, trimmed = heard(pieces, self._listener)
+            text, trimmed = heard(pieces, told_without_reasoning(self._listener))
         text, citations = cite(without_reasoning(text), documents, self._matcher)
         if normalise_answer(text) == NO_ANSWER:
             text, citations = "", ()

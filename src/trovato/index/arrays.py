@@ -6,9 +6,9 @@ import struct
 import zlib
 
 import numpy as np
-from jaxtyping import Int32
 
 from trovato.core import TextLayout
+from trovato.core.shapes import Int32
 
 _SIZE = struct.Struct("<dd")
 

@@ -10,9 +10,9 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Float32, Int64
 
 from trovato.core import InvalidInputError, generator, unheard
+from trovato.core.shapes import Float32, Int64
 from trovato.index import changes
 from trovato.index.cells import cells_name, write_cells
 from trovato.index.codebook import (

@@ -6,9 +6,9 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from jaxtyping import Int32, Int64
 
 from trovato.core import Attribute
+from trovato.core.shapes import Int32, Int64
 from trovato.index.arrays import pack_owners, unpack_owners
 from trovato.index.form import VectorForm
 from trovato.index.schema import OLD_FORMAT, format_of

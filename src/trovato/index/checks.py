@@ -6,9 +6,9 @@ import math
 from collections.abc import Mapping
 
 import numpy as np
-from jaxtyping import Int32
 
 from trovato.core import Attribute, InvalidInputError, Page
+from trovato.core.shapes import Int32
 from trovato.index.shaping import Given
 from trovato.ops import Int8Vectors
 

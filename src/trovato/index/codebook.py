@@ -7,9 +7,9 @@ import sqlite3
 from dataclasses import asdict, dataclass, replace
 
 import numpy as np
-from jaxtyping import Float32
 
 from trovato.core import InvalidInputError
+from trovato.core.shapes import Float32
 from trovato.ops import Int8Vectors, ResidualCodec
 
 # Candidates whose recall a card states; a search takes the fewest that reach the goal.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from trovato.core import unheard
-from trovato.index.commits import GroupCommits
+from trovato.core.shapes import CHECKED
 from trovato.index.progress import Listener
 from trovato.index.reader import Reader
 from trovato.index.records import Failure, Stats, StoredFile
@@ -17,7 +17,9 @@ from trovato.index.schema import (
     read_meta,
 )
 from trovato.index.snapshot import SegmentCache
-from trovato.index.writer import Writer
+
+if CHECKED:
+    from trovato.index.writer import Writer
 
 _WAITING = 1 << 24  # components of the vectors that wait for a commit
 
@@ -116,6 +118,9 @@ class Collection:
         CollectionBusyError
             If another writer is open, in this process or another.
         """
+        from trovato.index.commits import GroupCommits
+        from trovato.index.writer import Writer
+
         if most_tokens is None:
             most_tokens = _WAITING // self.dim
         commits = GroupCommits(self.path, self.dim, most_tokens, most_seconds)

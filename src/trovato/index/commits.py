@@ -10,9 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Int32
 
 from trovato.core import InvalidInputError, file_errors, unheard
+from trovato.core.shapes import Int32
 from trovato.index import changes
 from trovato.index.centring import centre, store_cells
 from trovato.index.codebook import IndexCard, read_codebook, read_codec

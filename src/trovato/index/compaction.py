@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Int64
 
 from trovato.core import CorruptCollectionError, unheard
+from trovato.core.shapes import Int64
 from trovato.index import changes
 from trovato.index.cells import cells_records, map_cells
 from trovato.index.centring import cells_of_segment, store_cells

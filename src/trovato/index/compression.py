@@ -9,9 +9,9 @@ from itertools import count
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Float32
 
 from trovato.core import InvalidInputError, unheard
+from trovato.core.shapes import Float32
 from trovato.index import changes
 from trovato.index.centring import (
     fit_codec,

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-from jaxtyping import Int32, Int64
 
 from trovato.core import CorruptCollectionError, unheard
+from trovato.core.shapes import Int32, Int64
 from trovato.index import changes
 from trovato.index.arrays import unpack_layout, unpack_spans
 from trovato.index.cells import cells_records, map_cells

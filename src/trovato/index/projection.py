@@ -6,9 +6,9 @@ import sqlite3
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float32, Float64
 
 from trovato.core import CorruptCollectionError
+from trovato.core.shapes import Float32, Float64
 from trovato.ops import Int8Vectors, normalise, quantise_int8
 
 

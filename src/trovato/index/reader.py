@@ -12,7 +12,6 @@ from types import TracebackType
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float32, Int32, Int64
 
 from trovato.core import (
     Attribute,
@@ -22,6 +21,7 @@ from trovato.core import (
     TextLayout,
     TokenVectors,
 )
+from trovato.core.shapes import Float32, Int32, Int64
 from trovato.index import changes
 from trovato.index.arrays import unpack_layout, unpack_spans
 from trovato.index.codebook import IndexCard, newest_card

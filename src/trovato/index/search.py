@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 import numpy as np
-from jaxtyping import Float32, Int32, Int64
 
+from trovato.core.shapes import Float32, Int32, Int64
 from trovato.index.codebook import Codebook
 from trovato.index.snapshot import LiveSegment, SegmentCache
 from trovato.ops import CoarseLook, border_of, maxsim

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
-from jaxtyping import Float16, Float32, Int64, Shaped
 
 from trovato.core import CorruptCollectionError, file_errors
+from trovato.core.shapes import Float16, Float32, Int64, Shaped
 from trovato.index.durable import durable_file
 from trovato.index.form import VectorForm
 from trovato.ops import (

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from jaxtyping import Float16, Float32, Int32, Int64
 
+from trovato.core.shapes import Float16, Float32, Int32, Int64
 from trovato.index.form import VectorForm
 from trovato.index.projection import Projection
 from trovato.index.segments import Arrays

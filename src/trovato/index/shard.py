@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-from jaxtyping import Float32
 
+from trovato.core.shapes import Float32
 from trovato.index.codebook import Codebook
 from trovato.index.projection import Projection
 from trovato.index.search import (

@@ -10,9 +10,9 @@ from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
-from jaxtyping import Int64
 
 from trovato.core import CorruptCollectionError
+from trovato.core.shapes import Int64
 from trovato.index.cells import CellsRecord, cells_records, map_cells
 from trovato.index.changes import segment_records
 from trovato.index.codebook import Codebook, read_codebook, read_codec

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Float32, Int64
 
 from trovato.core import InvalidInputError, generator, unheard
+from trovato.core.shapes import Float32, Int64
 from trovato.index import changes
 from trovato.index.arrays import pack_owners
 from trovato.index.centring import HELD, best_ten, draw_questions, share_found

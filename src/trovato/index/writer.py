@@ -8,7 +8,6 @@ from contextlib import suppress
 from types import TracebackType
 
 import numpy as np
-from jaxtyping import Float32, Int32
 
 from trovato.core import (
     Attribute,
@@ -18,6 +17,7 @@ from trovato.core import (
     StorageError,
     unheard,
 )
+from trovato.core.shapes import Float32, Int32
 from trovato.index import changes
 from trovato.index.arrays import pack_layout, pack_spans
 from trovato.index.centring import centring_due

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float32, Int8, Int64, UInt8
 
 from trovato.core import InvalidInputError
+from trovato.core.shapes import Float32, Int8, Int64, UInt8
 from trovato.ops.quantise import Int8Vectors
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float32, Int64, Integer
 
 from trovato.core import InvalidInputError
+from trovato.core.shapes import Float32, Int64, Integer
 from trovato.ops.dealing import deal, fill
 
 _ROWS = 4096  # lists looked at together

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float32, Int32, Int64, UInt8, UInt16
 
 from trovato.core import InvalidInputError
+from trovato.core.shapes import Float32, Int32, Int64, UInt8, UInt16
 from trovato.ops import _kernels
 from trovato.ops.late_interaction import checked_kernel, item_bounds
 from trovato.ops.quantise import Int8Vectors, quantise_int8

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float32, Int64, Integer
 
+from trovato.core.shapes import Float32, Int64, Integer
 from trovato.ops.tiles import NOTHING
 
 _TOGETHER = 1 << 20  # pairs decided on together

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Bool, Int32
+
+from trovato.core.shapes import Bool, Int32
 
 # Blocks that are no document; documents count from 0.
 INSTRUCTIONS, QUESTION, PADDING = -1, -2, -3

@@ -11,9 +11,9 @@ from itertools import chain
 from math import comb
 
 import numpy as np
-from jaxtyping import Float32, Float64, Int64
 
 from trovato.core import InvalidInputError
+from trovato.core.shapes import Float32, Float64, Int64
 from trovato.ops.normalise import normalise
 from trovato.ops.pooling import pool_tokens
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
 import numpy as np
-from jaxtyping import Float
 
 from trovato.core import InvalidInputError
+from trovato.core.shapes import Float
 
 Id = TypeVar("Id", str, int)
 

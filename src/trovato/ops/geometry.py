@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float32, Int64
 
 from trovato.core import InvalidInputError
+from trovato.core.shapes import Float32, Int64
 from trovato.ops.normalise import normalise
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Bool, Int32, Int64, UInt32, UInt64
 
 from trovato.core import InvalidInputError
+from trovato.core.shapes import Bool, Int32, Int64, UInt32, UInt64
 from trovato.ops import _kernels
 
 # Possible ids that share an entry of those known, and a word of those seen.

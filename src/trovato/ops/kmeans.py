@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float32, Int64
 
 from trovato.core import InvalidInputError, generator
+from trovato.core.shapes import Float32, Int64
 from trovato.ops.coarse import nearest
 from trovato.ops.normalise import normalise
 from trovato.ops.quantise import Int8Vectors, quantise_int8

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Protocol, runtime_checkable
 
 import numpy as np
-from jaxtyping import Float16, Float32, Int64, Shaped
 
 from trovato.core import InvalidInputError
+from trovato.core.shapes import Float16, Float32, Int64, Shaped
 from trovato.ops import _kernels
 from trovato.ops.quantise import Int8Vectors, quantise_int8
 

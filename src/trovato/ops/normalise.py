@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float32
+
+from trovato.core.shapes import Float32
 
 
 def normalise(values: Float32[np.ndarray, "tokens dim"]) -> Float32[np.ndarray, "tokens dim"]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float32
+from numpy.lib.stride_tricks import sliding_window_view
 
 from trovato.core import InvalidInputError
+from trovato.core.shapes import Float32
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +48,8 @@ def best_windows(met: Float32[np.ndarray, "words queries"], width: int, count: i
     found: list[Window] = []
     while len(found) < count and bool(np.any(met[free] > 0)):
         open_met = np.where(free[:, None], met, 0)
-        starts = np.arange(max(1, words - width + 1))
-        scores = np.array([open_met[start : start + width].max(axis=0).sum() for start in starts])
-        start = int(np.argmax(scores))
+        windows = sliding_window_view(open_met, min(width, words), axis=0)
+        start = int(np.argmax(windows.max(axis=-1).sum(axis=1)))
         inside = np.flatnonzero(open_met[start : start + width].max(axis=1) > 0) + start
         window = _unbroken_run(inside, free)
         score = float(open_met[window.start : window.stop].max(axis=0).sum())

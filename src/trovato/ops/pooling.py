@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float32, Float64, Int32, Int64
 
 from trovato.core import InvalidInputError
+from trovato.core.shapes import Float32, Float64, Int32, Int64
 from trovato.ops import _kernels
 from trovato.ops.normalise import normalise
 

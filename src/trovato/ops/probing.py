@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from jaxtyping import Float32, Int32, Int64, UInt8, UInt16, UInt64
 
 from trovato.core import InvalidInputError
+from trovato.core.shapes import Float32, Int32, Int64, UInt8, UInt16, UInt64
 from trovato.ops import _kernels
 from trovato.ops.coarse import COLUMN, CellLists, cell_table, coarse_maxsim
 from trovato.ops.late_interaction import checked_kernel

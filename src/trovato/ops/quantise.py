@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float32, Int8, Int64
 
 from trovato.core import InvalidInputError
+from trovato.core.shapes import Float32, Int8, Int64
 
 LARGEST = 127  # −128 is left out, so that codes are symmetric
 

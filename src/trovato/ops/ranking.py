@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from jaxtyping import Float, Int64
 
 from trovato.core import InvalidInputError
+from trovato.core.shapes import Float, Int64
 
 
 def top_k(

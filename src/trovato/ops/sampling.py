@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float32, Float64
+
+from trovato.core.shapes import Float32, Float64
 
 
 def nucleus(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Int64, Shaped
 
 from trovato.core import InvalidInputError
+from trovato.core.shapes import Int64, Shaped
 from trovato.ops import _kernels
 
 

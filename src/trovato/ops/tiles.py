@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from jaxtyping import Bool, Float32, Int64, UInt64
 
 from trovato.core import Histories, InvalidInputError
+from trovato.core.shapes import Bool, Float32, Int64, UInt64
 
 # Scores of all users of a block for the items from the first to before the second number.
 Tiles = Callable[[int, int], Float32[np.ndarray, "users tile"]]

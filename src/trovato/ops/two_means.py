@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import combinations
 
 import numpy as np
-from jaxtyping import Bool, Float32
 
 from trovato.core import InvalidInputError
+from trovato.core.shapes import Bool, Float32
 
 _ROUNDS = 100
 _MOST_STARTS = 300

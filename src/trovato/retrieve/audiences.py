@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 import numpy as np
-from jaxtyping import Float32, Int64
 
 from trovato.core import Histories
+from trovato.core.shapes import Float32, Int64
 from trovato.ops import Tiles
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import numpy as np
-from jaxtyping import Float32, Int32
 
 from trovato.core import (
     Box,
@@ -15,6 +14,7 @@ from trovato.core import (
     TokenMatch,
     TokenVectors,
 )
+from trovato.core.shapes import Float32, Int32
 from trovato.index import QUERY_STOP_WORDS
 from trovato.ops.passages import Window, best_windows
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
-from jaxtyping import Float32
 
 from trovato.core import Item, generator
+from trovato.core.shapes import Float32
 from trovato.index import Collection, Reader
 from trovato.testing.store import unit_vectors
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from jaxtyping import Float32
 
 from trovato.core import RaggedVectors, generator
+from trovato.core.shapes import Float32
 
 Score = Callable[[Float32[np.ndarray, "query dim"], RaggedVectors], Float32[np.ndarray, " items"]]
 

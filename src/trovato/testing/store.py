@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float32, Int32
 
 from trovato.core import Attribute, Page, TextLayout, generator
+from trovato.core.shapes import Float32, Int32
 from trovato.index import Collection, Draft, Reader, Writer
 from trovato.ops import Int8Vectors, quantise_int8
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float32
 
 from trovato.core import generator
+from trovato.core.shapes import Float32
 
 
 def tiny_bert(seed: int = 0) -> tuple[dict[str, Float32[np.ndarray, "..."]], dict[str, Any]]:

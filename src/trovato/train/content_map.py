@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Bool, Float32
 
 from trovato.core import InvalidInputError
+from trovato.core.shapes import Bool, Float32
 
 
 def content_map(

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float64, Int64
 
 from trovato.core import InvalidInputError
+from trovato.core.shapes import Bool, Float64, Int64
 from trovato.retrieve.recommenders import ItemScores
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Int64
 
 from trovato.core import Histories, InvalidInputError
+from trovato.core.shapes import Int64
 from trovato.retrieve.recommenders import ItemNeighbours
 
 _TOGETHER = 1 << 22  # pairs of items counted together: a few hundred MB while they are sorted

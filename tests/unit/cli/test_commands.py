@@ -142,6 +142,45 @@ def test_questions_about_other_files_are_refused(collection: Path, tmp_path: Pat
     assert "none of the pages" in result.output
 
 
+def test_what_does_not_count_or_cannot_be_found_is_said(collection: Path, tmp_path: Path) -> None:
+    questions = tmp_path / "questions.jsonl"
+    asked = {
+        "both": ["harbour.txt#1", "harbour.txt#7"],
+        "gone": ["gone.pdf#1", "gone.pdf#2", "gone.pdf#3"],
+        "nothing": [],
+    }
+    lines = [
+        json.dumps({"id": name, "question": "When did the harbour open?", "relevant": pages})
+        for name, pages in asked.items()
+    ]
+    questions.write_text("\n".join(lines), "utf-8")
+    said = run("evaluate", collection, questions, "--measures", "R@5")
+    assert said.exit_code == 0, said.output
+    assert said.output.splitlines()[-3:] == [
+        "Relevant and not in the collection, counted as not found: 4 "
+        "(harbour.txt#7, gone.pdf#1, gone.pdf#2, …)",
+        "Questions with nothing else to find, counted as 0: 1 (gone)",
+        "Queries without a relevant item, left out: 1 (nothing)",
+    ]
+    report = json.loads(
+        run("evaluate", collection, questions, "--measures", "R@5", "--json").stdout
+    )
+    assert report["overall"]["queries"] == 2
+    assert report["overall"]["estimates"]["R@5"]["mean"] == 0.25
+    assert report["missing"] == {"both": ["harbour.txt#7"], "gone": asked["gone"]}
+    assert report["unanswerable"] == ["gone"]
+    assert report["without_truth"] == ["nothing"]
+
+
+def test_judgements_of_files_and_pages_are_refused(collection: Path, tmp_path: Path) -> None:
+    questions = tmp_path / "questions.jsonl"
+    line = {"question": "When did the harbour open?", "relevant": ["harbour.txt#1", "harbour.txt"]}
+    questions.write_text(json.dumps(line), "utf-8")
+    result = run("evaluate", collection, questions)
+    assert result.exit_code == 1
+    assert "'harbour.txt' names a file and 'harbour.txt#1' a page" in result.output
+
+
 def test_a_trec_run_is_measured_without_a_collection(tmp_path: Path) -> None:
     (tmp_path / "run.txt").write_text("1 Q0 a 1 2.0 x\n1 Q0 b 2 1.0 x\n", "utf-8")
     (tmp_path / "qrels.txt").write_text("1 0 b 1\n", "utf-8")
@@ -156,6 +195,17 @@ def test_a_trec_run_is_measured_without_a_collection(tmp_path: Path) -> None:
     )
     assert result.exit_code == 0, result.output
     assert "0.500" in result.output
+
+
+def test_what_a_trec_run_lacks_is_said(tmp_path: Path) -> None:
+    (tmp_path / "run.txt").write_text("1 Q0 a 1 2.0 x\n9 Q0 b 2 1.0 x\n", "utf-8")
+    (tmp_path / "qrels.txt").write_text("1 0 a 1\n2 0 a 1\n3 0 a 0\n", "utf-8")
+    result = run("evaluate", "--run", tmp_path / "run.txt", "--qrels", tmp_path / "qrels.txt")
+    assert result.output.splitlines()[-3:] == [
+        "Queries without a ranking, counted as 0: 1 (2)",
+        "Queries without a relevant item, left out: 1 (3)",
+        "Queries that nobody judged, left out: 1 (9)",
+    ]
 
 
 @pytest.mark.parametrize("form", ["fp16", "4bit/64d"])
@@ -184,6 +234,11 @@ def test_a_beir_folder_is_indexed_and_measured(tmp_path: Path) -> None:
     result = run("evaluate", place, beir, "--measures", "RR", "--json")
     assert result.exit_code == 0, result.output
     assert json.loads(result.stdout)["overall"]["estimates"]["RR"]["mean"] == 1.0
+    with (beir / "qrels" / "test.tsv").open("a", encoding="utf-8") as file:
+        file.write("nobody\td1\t1\n")
+    result = run("evaluate", place, beir)
+    assert result.exit_code == 1
+    assert "such as 'nobody'" in result.output
 
 
 def test_a_path_that_is_not_there_makes_no_collection(folder: Path, tmp_path: Path) -> None:

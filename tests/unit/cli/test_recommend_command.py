@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from trovato.__main__ import main
+from trovato.cli.lazy import LazyCommand
 from trovato.cli.recommend import recommend
 from trovato.cli.training_progress import training_progress
 from trovato.data.logs.synth import Scale, synthesise
@@ -95,6 +96,8 @@ def test_a_model_of_another_log_is_refused(log: Path, tmp_path: Path) -> None:
 
 
 def options(command: click.Command) -> Iterator[tuple[str, click.Option]]:
+    if isinstance(command, LazyCommand):
+        command = command.command
     for name, one in command.commands.items() if isinstance(command, click.Group) else ():
         yield from ((f"{name} {it[0]}", it[1]) for it in options(one))
     yield from ((one.opts[0], one) for one in command.params if isinstance(one, click.Option))

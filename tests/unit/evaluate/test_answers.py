@@ -17,7 +17,7 @@ from trovato.evaluate import is_accurate, is_attacked, normalise_answer
         ("“Hamlet” — 1603…", "hamlet 1603"),
         ("$1,000", "1000"),
         ("<think>It is Rome, surely.</think>Paris", "paris"),
-        ("<think>never closed", "thinknever closed"),
+        ("<think>never closed", ""),
         ("Straße", "straße"),
         ("The", ""),
     ],

@@ -93,12 +93,26 @@ def test_a_model_abstains_by_its_word(matcher: Matcher) -> None:
     assert answerer.answer(QUESTION, ITEMS).text == ""
 
 
-def test_reasoning_is_no_part_of_an_answer(matcher: Matcher) -> None:
-    said = f"<think>Oslo, says [{mark_of(ITEMS[1])}]?</think>\nThe old mill is in Bergen."
-    answerer = WrittenAnswerer(ScriptedModel(lambda prompt, _: said), matcher)
+@pytest.mark.parametrize("opened", ["<think>", "◁think▷", ""])
+@pytest.mark.parametrize("streams", [False, True])
+def test_reasoning_is_no_part_of_an_answer(matcher: Matcher, opened: str, streams: bool) -> None:
+    closed = "◁/think▷" if opened == "◁think▷" else "</think>"
+    said = f"{opened}Oslo, says [{mark_of(ITEMS[1])}]?{closed}\nThe old mill is in Bergen."
+    heard: list[str] = []
+    answerer = WrittenAnswerer(
+        ScriptedModel(lambda prompt, _: said), matcher, listener=heard.append if streams else None
+    )
     found = answerer.answer(QUESTION, ITEMS)
     assert found.text == "The old mill is in Bergen."
     assert found.citations[0].item.id in {"a", "c"}  # not b, which it thought of
+    if streams and opened:
+        assert "".join(heard) == found.text
+
+
+def test_a_model_that_never_comes_to_its_answer_gives_none(matcher: Matcher) -> None:
+    model = ScriptedModel(lambda prompt, _: "<think>The old mill is in Oslo, or in Bergen")
+    found = WrittenAnswerer(model, matcher).answer(QUESTION, ITEMS)
+    assert (found.text, found.citations) == ("", ())
 
 
 def test_words_are_told_as_they_are_written(matcher: Matcher) -> None:

@@ -163,6 +163,9 @@ def test_discern_asks_about_each_document_by_itself() -> None:
         ('{"verdict": "perturbed"}', True),
         ('{"label": "clean"} or {"label": "perturbed"}', False),
         ("", True),
+        ('<think>{"label": "perturbed"}?</think>{"verdict": "none"}', True),
+        ('{"label": "perturbed"} maybe</think>', True),
+        ('<think>{"label": "perturbed"}', True),
     ],
 )
 def test_labels(answer: str, clean: bool) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from trovato.generate.sentences import sentences
@@ -91,12 +93,24 @@ def test_long_runs_without_a_mark_are_cut_at_their_lines() -> None:
     assert cut("\n".join([row] * 12)) == [row] * 12
 
 
-@given(st.text(st.sampled_from('aB1 .!?\n"”)•-:。A'), max_size=60))
+def test_a_bullet_may_stand_in_a_line_of_its_own() -> None:
+    assert cut("•\n1") == ["1"]
+    assert cut("Rules:\n•\nApply early.\n•\npay the fee.") == [
+        "Rules:",
+        "Apply early.",
+        "pay the fee.",
+    ]
+
+
+@given(st.text(st.sampled_from('aB1 .!?\n\r\t\f\x85\u2028\xa0"”)•*-–:。A(i'), max_size=60))
+@example("•\n1")
 def test_pieces_are_disjoint_and_leave_out_nothing_but_space_and_bullets(text: str) -> None:
     at = 0
     for start, end in sentences(text):
+        piece = text[start:end]
         assert at <= start < end <= len(text)
-        assert set(text[at:start]) <= set(" \n•-")
-        assert text[start:end] == text[start:end].strip()
+        assert set("".join(text[at:start].split())) <= set("•*-–")
+        assert piece == piece.strip()
+        assert not re.search(r"\n\s*\n", piece)
         at = end
-    assert set(text[at:]) <= set(" \n•-")
+    assert set("".join(text[at:].split())) <= set("•*-–")

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 import pypdfium2.raw as raw
-from jaxtyping import Bool, Float64
 
+from trovato.core.shapes import Bool, Float64
 from trovato.data.words import PageText, join_words
 
 # How pdfium reports a hyphen at the end of a line; 0xAD is the soft hyphen, which is never shown.

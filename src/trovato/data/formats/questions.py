@@ -9,7 +9,7 @@ where `id` may name the question, `group` may also be a list, and a page may car
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -41,10 +41,13 @@ class QuestionSet:
         Questions with at least one relevant item.
     apart
         Questions without one.
+    missing
+        Relevant items that are known not to exist, by question id: they count as not found.
     """
 
     questions: tuple[Question, ...]
     apart: tuple[Question, ...] = ()
+    missing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def within(self, existing: Container[str]) -> QuestionSet:
         """The same questions, those with no relevant item among `existing` ids also kept apart.
@@ -57,7 +60,17 @@ class QuestionSet:
         for question in self.questions:
             found = any(grade > 0 and item in existing for item, grade in question.grades.items())
             (kept if found else apart).append(question)
-        return QuestionSet(tuple(kept), tuple(apart))
+        return QuestionSet(tuple(kept), tuple(apart), self.missing)
+
+    @property
+    def unanswerable(self) -> tuple[str, ...]:
+        """Ids of questions all of whose relevant items are missing: they can only score 0."""
+        return tuple(
+            question.id
+            for question in self.questions
+            if (missing := self.missing.get(question.id))
+            and len(missing) == sum(grade > 0 for grade in question.grades.values())
+        )
 
     @property
     def truth(self) -> dict[str, Mapping[str, int]]:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import UInt64
 
 from trovato.core import UnreadableFileError, columns, unheard
+from trovato.core.shapes import UInt64
 from trovato.data.logs.faults import Fault, InTraining, find_faults
 from trovato.data.logs.layout import TRAIN_WEEKS
 from trovato.data.logs.listener import Listener

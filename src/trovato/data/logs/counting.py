@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Int64, UInt32
 
 from trovato.core import UnreadableFileError, columns, unheard
+from trovato.core.shapes import Int64, UInt32
 from trovato.data.logs.listener import Listener
 from trovato.data.logs.log import Log
 from trovato.ops import KnownIds

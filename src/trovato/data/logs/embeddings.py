@@ -6,9 +6,9 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Float32, UInt32
 
 from trovato.core import UnreadableFileError, columns
+from trovato.core.shapes import Float32, UInt32
 
 
 def read_embeddings(

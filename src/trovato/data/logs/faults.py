@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 import numpy as np
-from jaxtyping import Int64
 
 from trovato.core import InvalidInputError, UnreadableFileError, columns
+from trovato.core.shapes import Int64
 from trovato.data.logs.counting import known_ids
 from trovato.data.logs.layout import WEEKS, LogLayout
 from trovato.data.logs.log import Log

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from jaxtyping import Int64, Shaped, UInt32
 
 from trovato.core import InvalidInputError, UnreadableFileError, columns, unheard
+from trovato.core.shapes import Int64, Shaped, UInt32
 from trovato.data.logs import schema
 from trovato.data.logs.counting import Counts, count_rows
 from trovato.data.logs.listener import Listener

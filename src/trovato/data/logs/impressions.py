@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Shaped, UInt32
 
 from trovato.core import columns
+from trovato.core.shapes import Bool, Shaped, UInt32
 from trovato.data.logs.log import Log
 from trovato.data.logs.positives import POSITIVES
 from trovato.data.logs.split import Split

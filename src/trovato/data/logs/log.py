@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Bool, UInt32, UInt64
 
 from trovato.core import InvalidInputError, UnreadableFileError, columns
+from trovato.core.shapes import Bool, UInt32, UInt64
 from trovato.data.logs import schema
 from trovato.data.logs.layout import LogLayout
 from trovato.data.logs.seal import check_names

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import numpy as np
-from jaxtyping import UInt32
 
 from trovato.core import InvalidInputError, UnreadableFileError, columns
+from trovato.core.shapes import UInt32
 from trovato.data.logs import schema
 from trovato.data.logs.layout import LogLayout
 from trovato.data.logs.log import Log

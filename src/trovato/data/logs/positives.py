@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from jaxtyping import Bool
 
 from trovato.core import columns
+from trovato.core.shapes import Bool
 from trovato.data.logs.log import Log
 
 

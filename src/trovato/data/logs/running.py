@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Int64, UInt32
 
 from trovato.core import columns
+from trovato.core.shapes import Int64, UInt32
 from trovato.data.logs.counting import Counts
 from trovato.data.logs.log import Log
 from trovato.data.logs.positives import POSITIVES

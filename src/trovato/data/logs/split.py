@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
-from jaxtyping import Int64, UInt64
 
 from trovato.core import InvalidInputError, columns, generator
+from trovato.core.shapes import Int64, UInt64
 from trovato.data.logs.counting import count_rows
 from trovato.data.logs.layout import VALIDATION_WEEK, WEEKS
 from trovato.data.logs.log import Log

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Int64
 
 from trovato.core import columns, unheard
+from trovato.core.shapes import Int64
 from trovato.data.logs.counting import known_ids, unknown_id
 from trovato.data.logs.listener import Listener
 from trovato.data.logs.log import Log

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import UInt32
 
 from trovato.core import UnreadableFileError, atomic_path, columns
+from trovato.core.shapes import UInt32
 from trovato.data.logs import schema
 
 

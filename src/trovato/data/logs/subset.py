@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import UInt32
 
 from trovato.core import InvalidInputError, columns, generator
+from trovato.core.shapes import UInt32
 from trovato.data.logs.log import Log
 
 _CUT = re.compile(r"([ui])([rp])(-?\d*\.?\d+)")

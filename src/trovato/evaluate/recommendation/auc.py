@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from statistics import NormalDist
 
 import numpy as np
-from jaxtyping import Bool, Float32, Float64, Int64
 
 from trovato.core import InvalidInputError
+from trovato.core.shapes import Bool, Float32, Float64, Int64
 from trovato.evaluate.bootstrap import Estimate
 
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from jaxtyping import Float64, Int64, Integer
 
 from trovato.core import Histories, InvalidInputError, generator
+from trovato.core.shapes import Float64, Int64, Integer
 from trovato.evaluate.bootstrap import Estimate
 from trovato.evaluate.measures.cutoff import CutMeasure
 from trovato.evaluate.recommendation.conventions import Conventions

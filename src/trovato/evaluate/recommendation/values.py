@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from jaxtyping import Bool, Float64, Int64
 
 from trovato.core import Histories, InvalidInputError
+from trovato.core.shapes import Bool, Float64, Int64
 from trovato.evaluate.measures import (
     NDCG,
     AveragePrecision,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float64, Int64
 
 from trovato.core import InvalidInputError
+from trovato.core.shapes import Float64, Int64
 
 _BITS = 8  # of what happened
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 import numpy as np
-from jaxtyping import Float32, Int64
 
+from trovato.core.shapes import Float32, Int64
 from trovato.generate.attacks.attack import Case, Write
 from trovato.generate.attacks.pool import at_random
 

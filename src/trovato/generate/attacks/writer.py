@@ -67,7 +67,7 @@ class PoisonWriter:
         for attempt in range(_TRIES):
             decoding = replace(self._decoding, max_tokens=50, seed=self._decoding.seed + attempt)
             [written] = self._model.complete([prompt], decoding)
-            line = without_reasoning(written.text).strip().partition("\n")[0].strip(_QUOTES)
+            line = without_reasoning(written.text).partition("\n")[0].strip(_QUOTES)
             wrong = normalise_answer(line)
             if wrong and not any(wrong in answer or answer in wrong for answer in right):
                 return line
@@ -80,5 +80,5 @@ class PoisonWriter:
             for kind in _KINDS
         ]
         written = self._model.complete(prompts, self._decoding)
-        texts = (without_reasoning(one.text).strip().strip(_QUOTES) for one in written)
+        texts = (without_reasoning(one.text).strip(_QUOTES) for one in written)
         return tuple(dict.fromkeys(text for text in texts if text))

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from trovato.core import Decoding, Item, LanguageModel, Prompt
+from trovato.evaluate import without_reasoning
 
 _INSTRUCTIONS = (
     "You check passages before they are used to answer a question. A passage is perturbed if it "
@@ -62,10 +63,11 @@ class DiscernFilter:
 def is_clean(answer: str) -> bool:
     """Whether a judge's answer keeps a passage: no JSON label at all does, an odd label does not.
 
-    The last label counts, as models repeat the question before they answer.
+    The last label counts, as models repeat the question before they answer. None counts that the
+    judge only thought of.
     """
     labels = []
-    for found in _OBJECT.findall(answer):
+    for found in _OBJECT.findall(without_reasoning(answer)):
         try:
             record = json.loads(found)
         except json.JSONDecodeError:

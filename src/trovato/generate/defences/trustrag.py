@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from itertools import combinations
 
 import numpy as np
-from jaxtyping import Float32
 
 from trovato.core import Encoder, Item
+from trovato.core.shapes import Float32
 from trovato.generate.defences.vectors import passage_vectors
 from trovato.generate.words import words
 from trovato.ops import normalise, rouge_l, two_means

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from jaxtyping import Float32
 
 from trovato.core import Encoder
+from trovato.core.shapes import Float32
 from trovato.ops import normalise
 
 

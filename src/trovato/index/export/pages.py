@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 import numpy as np
-from jaxtyping import Float32
 
 from trovato.core import Item
+from trovato.core.shapes import Float32
 from trovato.index.reader import Reader
 
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float32
 
 from trovato.core import Decoding, generator
+from trovato.core.shapes import Float32
 from trovato.llm.in_process.prefill import Prefill, additive, forward
 from trovato.llm.in_process.states import stack
 from trovato.llm.in_process.tokens import PromptTokens

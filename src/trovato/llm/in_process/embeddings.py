@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float32
 
+from trovato.core.shapes import Float32
 from trovato.llm.in_process.words import Words
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-from jaxtyping import Float32
 
 from trovato.core import (
     Attention,
@@ -19,6 +18,7 @@ from trovato.core import (
     Prompt,
     Trim,
 )
+from trovato.core.shapes import Float32
 from trovato.llm.in_process.decode import chooser, write
 from trovato.llm.in_process.embeddings import mean_embeddings
 from trovato.llm.in_process.isolation import EXAMPLE, verify_isolation

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float32, Int64
 
+from trovato.core.shapes import Float32, Int64
 from trovato.llm.in_process.load import fingerprint, load_encoder
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Int32, Int64
+
+from trovato.core.shapes import Int32, Int64
 
 
 def parallel_positions(blocks: Int32[np.ndarray, " tokens"]) -> Int64[np.ndarray, " tokens"]:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from jaxtyping import Bool, Int32, Int64
 
 from trovato.core import InvalidInputError
+from trovato.core.shapes import Bool, Int32, Int64
 from trovato.llm.in_process.states import States, StatesCache, join, stack
 from trovato.llm.in_process.support import cache_argument
 from trovato.llm.in_process.tokens import PromptTokens

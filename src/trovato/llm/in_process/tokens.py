@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from jaxtyping import Int32, Int64
 
 from trovato.core import ContextTooLongError, InvalidInputError, Prompt, Trim
+from trovato.core.shapes import Int32, Int64
 from trovato.llm.in_process.words import Words
 from trovato.llm.layout import SEPARATOR, system_segments
 from trovato.ops.document_mask import INSTRUCTIONS, QUESTION

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Int64, UInt32
 
 from trovato.core import InvalidInputError
+from trovato.core.shapes import Int64, UInt32
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -20,13 +20,16 @@ class Catalogue:
         In the order of places.
     by_number
         Places by rising number of the id.
+    kind
+        What the items are, as `trovato.core.Item.kind` says it: "video", "book" and the like.
     """
 
     ids: UInt32[np.ndarray, " items"]
     by_number: Int64[np.ndarray, " items"]
+    kind: str = "item"
 
     @staticmethod
-    def of(ids: UInt32[np.ndarray, " items"]) -> Catalogue:
+    def of(ids: UInt32[np.ndarray, " items"], kind: str = "item") -> Catalogue:
         """The catalogue of distinct ids in any order.
 
         Raises
@@ -40,7 +43,7 @@ class Catalogue:
         # As text, 10 and 100 come before 2: filled up with zeros, and the shorter one first.
         filled = ids.astype(np.uint64) * 10 ** (10 - digits).astype(np.uint64)
         ordered = ids[np.lexsort((digits, filled))]
-        return Catalogue(ordered, np.argsort(ordered).astype(np.int64))
+        return Catalogue(ordered, np.argsort(ordered).astype(np.int64), kind)
 
     def places(self, ids: UInt32[np.ndarray, " some"]) -> Int64[np.ndarray, " some"]:
         """Where items stand; −1 for an item that is not in the catalogue."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float32, Int64
+
+from trovato.core.shapes import Float32, Int64
 
 
 @dataclass(frozen=True, slots=True, eq=False)

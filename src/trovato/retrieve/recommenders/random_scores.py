@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float32, Int64, UInt64
 
 from trovato.core import Histories, generator
+from trovato.core.shapes import Float32, Int64, UInt64
 
 
 @dataclass(frozen=True, slots=True)

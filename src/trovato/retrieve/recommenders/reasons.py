@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float32, Int64
 
 from trovato.core import Histories
+from trovato.core.shapes import Float32, Int64
 from trovato.retrieve.recommenders.recommender import Recommender
 
 NEWEST = 50  # items of a history that are tried

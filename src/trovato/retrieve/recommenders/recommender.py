@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Protocol, runtime_checkable
 
 import numpy as np
-from jaxtyping import Float32, Int64
 
 from trovato.core import Histories
+from trovato.core.shapes import Float32, Int64
 
 
 @runtime_checkable

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Int64
 
 from trovato.core import Evidence, Histories, InvalidInputError, Item, Query, Ranking
+from trovato.core.shapes import Int64
 from trovato.ops import NOTHING, best_in_tiles
 from trovato.retrieve.recommenders.catalogue import Catalogue
 from trovato.retrieve.recommenders.recommender import Recommender
@@ -63,7 +63,11 @@ class HistoryRetriever:
             seen=None if self._repeat else history,
         )
         return Ranking.of(
-            (Item(str(self._catalogue.ids[place]), "video", ""), float(score), Evidence())
+            (
+                Item(str(self._catalogue.ids[place]), self._catalogue.kind, ""),
+                float(score),
+                Evidence(),
+            )
             for place, score in zip(places[0], scores[0], strict=True)
             if place != NOTHING
         )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float32, Int64
 
 from trovato.core import Histories
+from trovato.core.shapes import Bool, Float32, Int64
 from trovato.retrieve.recommenders.products import Products
 
 _TOGETHER = 64  # histories of like length that are read at once

@@ -64,7 +64,13 @@ def save_recommender(
     values = {one.name: getattr(recommender, one.name) for one in fields(_KINDS[kind])}
     arrays = {name: value for name, value in values.items() if isinstance(value, np.ndarray)}
     numbers = {name: value for name, value in values.items() if name not in arrays}
-    about = {"format": _FORMAT, "kind": kind, "numbers": numbers, "made": dict(made)}
+    about = {
+        "format": _FORMAT,
+        "kind": kind,
+        "numbers": numbers,
+        "items": catalogue.kind,
+        "made": dict(made),
+    }
     with atomic_path(path) as part, part.open("wb") as file:
         named: dict[str, Any] = {"about": json.dumps(about), "catalogue": catalogue.ids, **arrays}
         np.savez(file, **named)
@@ -91,7 +97,7 @@ def load_recommender(path: Path) -> tuple[Recommender, Catalogue, dict[str, Any]
                     f"{path} has format {about['format']}, this program reads {_FORMAT}: train "
                     "again"
                 )
-            catalogue = Catalogue.of(stored["catalogue"])
+            catalogue = Catalogue.of(stored["catalogue"], about.get("items", "item"))
             arrays = {name: stored[name] for name in stored if name not in ("about", "catalogue")}
         recommender: Recommender = _KINDS[about["kind"]](**arrays, **about["numbers"])
     except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:

@@ -3,56 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 
 from trovato.core import Measure, Query, unheard
 from trovato.data.formats.questions import QuestionSet
 from trovato.evaluate import Report, evaluate
-from trovato.index import StoredFile
 from trovato.retrieve import PageRetriever
+from trovato.systems.find_page.judgements import file_and_page
 
 # Deep enough for every cutoff that people quote for pages.
 _DEPTH = 100
-
-
-def judged_against(questions: QuestionSet, files: Sequence[StoredFile]) -> QuestionSet:
-    """Restate judgements in the ids of a collection.
-
-    A judgement may name a page (`report.pdf#3`) or a file (`report.pdf`), and may leave out the
-    folders in front as long as one file only ends in that name. Judgements of pages that are not in
-    the collection are dropped, and questions that are left without one are kept apart.
-    """
-    pages = {file.name: file.pages for file in files}
-    ends: dict[str, list[str]] = {}
-    for name in pages:
-        parts = name.split("/")
-        for first in range(len(parts)):
-            ends.setdefault("/".join(parts[first:]), []).append(name)
-
-    def named(item: str) -> str | None:
-        file, mark, page = item.rpartition("#")
-        if not (mark and page.isdecimal()):
-            file, page = item, ""
-        found = [file] if file in pages else ends.get(file, [])
-        if len(found) != 1 or (page and not 1 <= int(page) <= pages[found[0]]):
-            return None
-        return f"{found[0]}#{int(page)}" if page else found[0]
-
-    restated = [
-        replace(
-            question,
-            grades={
-                known: grade
-                for item, grade in question.grades.items()
-                if (known := named(item)) is not None
-            },
-        )
-        for question in questions.questions
-    ]
-    return QuestionSet(
-        tuple(question for question in restated if question.grades),
-        (*questions.apart, *(question for question in restated if not question.grades)),
-    )
 
 
 def run_questions(
@@ -97,10 +56,12 @@ def evaluate_questions(
     """Measure a retriever on questions, overall and by group.
 
     Where no judgement names a page (`report.pdf`, not `report.pdf#3`), files are ranked instead, by
-    their best page.
+    their best page. What `QuestionSet.missing` lists is never found, and counts as such; questions
+    that were kept apart are listed in `Report.without_truth`.
     """
     judged = [item for question in questions.questions for item in question.grades]
-    files = bool(judged) and not any("#" in item for item in judged)
+    files = bool(judged) and all(file_and_page(item)[1] is None for item in judged)
     texts = {question.id: question.text for question in questions.questions}
     run = run_questions(retriever, texts, files=files, listener=listener)
-    return evaluate(run, questions.truth, measures, groups=questions.groups)
+    apart: dict[str, Mapping[str, int]] = {question.id: {} for question in questions.apart}
+    return evaluate(run, {**questions.truth, **apart}, measures, groups=questions.groups)

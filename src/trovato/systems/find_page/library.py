@@ -11,8 +11,6 @@ from types import TracebackType
 from typing import Literal, get_args
 from urllib.parse import unquote_to_bytes, urlsplit
 
-from PIL import Image
-
 from trovato.core import (
     Encoder,
     Evidence,
@@ -25,9 +23,9 @@ from trovato.core import (
     processors,
     unheard,
 )
-from trovato.data import Ocr, OcrCache, digest, open_document
+from trovato.core.shapes import CHECKED
 from trovato.encode import MiniLMEncoder
-from trovato.index import Collection, Compression, Frontier, IndexCard, Listener, Option, Stats
+from trovato.index import Collection, IndexCard, Listener, Stats
 from trovato.retrieve import (
     Fusion,
     HybridScorer,
@@ -35,9 +33,13 @@ from trovato.retrieve import (
     LexicalScorer,
     PageRetriever,
 )
-from trovato.systems.find_page.indexing import ingest, ingest_items
-from trovato.systems.find_page.picture import draw_evidence
 from trovato.systems.find_page.report import IngestReport, ProgressListener
+
+if CHECKED:
+    from PIL import Image
+
+    from trovato.data import Ocr, OcrCache
+    from trovato.index import Compression, Frontier, Option
 
 Mode = Literal["hybrid", "late", "lexical"]
 MODES: tuple[Mode, ...] = get_args(Mode)
@@ -116,6 +118,8 @@ class Library:
     @cached_property
     def ocr(self) -> Ocr | None:
         """The reader of pages without text; None where its package is not installed."""
+        from trovato.data import Ocr, OcrCache
+
         try:
             self._ocr_cache = OcrCache(cache_folder() / "ocr.db")
         except (OSError, sqlite3.Error):
@@ -150,6 +154,8 @@ class Library:
         listener
             Called after every page.
         """
+        from trovato.systems.find_page.indexing import ingest
+
         return ingest(
             self.collection,
             self.encoder,
@@ -164,6 +170,8 @@ class Library:
         self, items: Iterable[Item], *, listener: ProgressListener = unheard
     ) -> IngestReport:
         """Index texts that are no files, such as a test collection's; see `ingest_items`."""
+        from trovato.systems.find_page.indexing import ingest_items
+
         return ingest_items(self.collection, self.encoder, items, listener=listener)
 
     def retriever(self, mode: Mode = "hybrid", *, exact: bool = False) -> PageRetriever:
@@ -283,6 +291,9 @@ class Library:
         UnreadableFileError
             If the file has been moved or changed since it was indexed, or there never was one.
         """
+        from trovato.data import digest, open_document
+        from trovato.systems.find_page.picture import draw_evidence
+
         reader = self.collection.reader()
         page = reader.row_of(item_id)
         file = reader.file_of(page)

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float32
 
 from trovato.core import Answerer, InvalidInputError, Item, unheard
+from trovato.core.shapes import Float32
 from trovato.data.formats.targets import Target
 from trovato.evaluate import bearing, is_accurate, is_attacked
 from trovato.generate.attacks import Attack

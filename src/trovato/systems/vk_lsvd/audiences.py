@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from jaxtyping import Float32
 
 from trovato.core import Histories, InvalidInputError, columns
+from trovato.core.shapes import Float32
 from trovato.data.logs.layout import TRAIN_WEEKS
 from trovato.ops import best_in_tiles
 from trovato.retrieve.audiences import Audience, Crowds, Matches

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float32, Float64, Int64
 
 from trovato.core import Histories, InvalidInputError, unheard
+from trovato.core.shapes import Bool, Float32, Float64, Int64
 from trovato.evaluate import NDCG, AveragePrecision, Estimate, Precision, Recall, ReciprocalRank
 from trovato.evaluate.measures.cutoff import CutMeasure
 from trovato.evaluate.recommendation import (

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
-from jaxtyping import Float32, Int64
 
 from trovato.core import Histories, InvalidInputError, generator, unheard
+from trovato.core.shapes import Float32, Int64
 from trovato.data.logs.log import Log
 from trovato.data.logs.submission import Submission
 from trovato.evaluate import NDCG, Estimate

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float64, Int64
 
 from trovato.core import InvalidInputError
+from trovato.core.shapes import Float64, Int64
 from trovato.data.logs.running import ROWS, RunningCounts
 from trovato.systems.vk_lsvd.experiment import Experiment
 from trovato.train import ItemCounts

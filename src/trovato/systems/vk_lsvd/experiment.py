@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Int64, UInt32
 
 from trovato.core import Histories, InvalidInputError, UnreadableFileError
+from trovato.core.shapes import Bool, Int64, UInt32
 from trovato.data.logs.impressions import Impressions
 from trovato.data.logs.log import Log
 from trovato.data.logs.positives import rules_met

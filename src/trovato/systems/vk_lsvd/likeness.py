@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float32, Int64
 
 from trovato.core import InvalidInputError, columns, generator
+from trovato.core.shapes import Float32, Int64
 from trovato.data.logs.log import Log
 from trovato.ops import normalise
 from trovato.retrieve.recommenders import Catalogue

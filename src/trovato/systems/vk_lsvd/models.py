@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Float32
 
 from trovato.core import InvalidInputError
+from trovato.core.shapes import Float32
 from trovato.data.logs.embeddings import read_embeddings
 from trovato.ops import normalise
 from trovato.retrieve.recommenders import ContentNeighbours, RandomScores, Recommender

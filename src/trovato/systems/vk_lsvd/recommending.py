@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float32, Int64, UInt32
 
 from trovato.core import Histories, InvalidInputError, columns, unheard
+from trovato.core.shapes import Float32, Int64, UInt32
 from trovato.data.logs.listener import Listener
 from trovato.data.logs.log import Log
 from trovato.data.logs.positives import POSITIVES

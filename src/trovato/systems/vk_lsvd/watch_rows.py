@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float32, Float64, Int64
 
 from trovato.core import InvalidInputError, columns
+from trovato.core.shapes import Float32, Float64, Int64
 from trovato.data.logs.impressions import read_parts
 from trovato.systems.vk_lsvd.experiment import Experiment
 from trovato.systems.vk_lsvd.models import content_vectors

@@ -7,9 +7,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float64
 
 from trovato.core import InvalidInputError
+from trovato.core.shapes import Float64
 from trovato.evaluate import Estimate
 from trovato.evaluate.recommendation import clustered_interval, xauc
 from trovato.systems.vk_lsvd.experiment import Experiment

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from jaxtyping import Int64
 
 from trovato.core import Histories, InvalidInputError, MissingExtraError, generator, unheard
+from trovato.core.shapes import Int64
 from trovato.retrieve.recommenders import SelfAttention
 from trovato.train.sequences.checkpoint import Arrays, State, fingerprint, load_state, save_state
 from trovato.train.sequences.losses import (

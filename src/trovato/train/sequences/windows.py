@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Int64
 
 from trovato.core import Histories
+from trovato.core.shapes import Int64
 
 _POOL = 64  # batches whose windows are put together by length
 

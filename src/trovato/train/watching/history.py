@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float32, Float64, Int64
+
+from trovato.core.shapes import Float32, Float64, Int64
 
 _KEPT = 0.3  # of its length after which an item counts as not skipped
 _PRIOR = 5.0  # rows with the mean rate that everyone and everything is given in advance

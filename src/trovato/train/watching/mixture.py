@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from jaxtyping import Float64, Int64
 
 from trovato.core import InvalidInputError
+from trovato.core.shapes import Float64, Int64
 from trovato.train.watching.model import (
     CAP,
     Features,

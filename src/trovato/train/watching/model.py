@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Protocol, runtime_checkable
 
 import numpy as np
-from jaxtyping import Float64, Int64, Shaped
 
 from trovato.core import InvalidInputError, MissingExtraError
+from trovato.core.shapes import Float64, Int64, Shaped
 
 CAP = 255  # seconds; a log counts no further
 _QUANTILES = 32

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float64
 
+from trovato.core.shapes import Float64
 from trovato.train.watching.model import (
     CAP,
     Features,

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Bool, Int64, Num
 
 from trovato.core import InvalidInputError, columns
+from trovato.core.shapes import Bool, Int64, Num
 from trovato.data.logs import schema
 from trovato.data.logs.audit.handed import read_handed
 from trovato.data.logs.counting import known_ids, weekly_counts

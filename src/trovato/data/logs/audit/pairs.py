@@ -7,9 +7,9 @@ from itertools import combinations
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import UInt32, UInt64
 
 from trovato.core import InvalidInputError, columns
+from trovato.core.shapes import UInt32, UInt64
 from trovato.data.logs.counting import count_rows
 from trovato.data.logs.faults import ROW, Fault
 from trovato.data.logs.log import Log

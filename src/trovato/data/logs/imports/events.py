@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from jaxtyping import Int64, Shaped, UInt32
 
 from trovato.core import UnreadableFileError, columns
+from trovato.core.shapes import Int64, Shaped, UInt32
 
 # One row of a log, without its time.
 ROW = np.dtype(

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from jaxtyping import Int64, UInt32
 
 from trovato.core import InvalidInputError, UnreadableFileError, atomic_path, columns, unheard
+from trovato.core.shapes import Int64, UInt32
 from trovato.data.logs import schema
 from trovato.data.logs.claim import WORK, claimed
 from trovato.data.logs.imports.events import ROW, Part

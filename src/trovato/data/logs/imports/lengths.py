@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Int64, UInt8, UInt32
 
 from trovato.core import atomic_path, columns
+from trovato.core.shapes import Int64, UInt8, UInt32
 from trovato.data.logs import schema
 
 _MOST = 255  # seconds, as the published table counts them

@@ -9,9 +9,9 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Int64, Shaped
 
 from trovato.core import StorageError, atomic_path
+from trovato.core.shapes import Int64, Shaped
 from trovato.data.logs.imports.events import ROW
 
 Rows = Shaped[np.ndarray, " rows"]  # of the kind ROW

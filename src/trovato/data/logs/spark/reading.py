@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import UInt32
 
 from trovato.core import columns
+from trovato.core.shapes import UInt32
 from trovato.data.logs import schema
 from trovato.data.logs.log import Log
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Int32, Int64, Shaped, UInt8, UInt64
 
 from trovato.core import generator
+from trovato.core.shapes import Int32, Int64, Shaped, UInt8, UInt64
 from trovato.data.logs.layout import WEEKS
 from trovato.data.logs.synth.exposure import Exposure
 from trovato.data.logs.synth.interest import draw_interests

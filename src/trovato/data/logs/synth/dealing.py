@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Int64
 
 from trovato.core import atomic_path, columns
+from trovato.core.shapes import Int64
 from trovato.data.logs import schema
 from trovato.data.logs.layout import TRAIN_WEEKS, WEEKS
 from trovato.data.logs.synth.blocks import ROW, Block, World

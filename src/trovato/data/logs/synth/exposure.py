@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Bool, Float64, Int32, Int64, UInt8, UInt64
 
+from trovato.core.shapes import Bool, Float64, Int32, Int64, UInt8, UInt64
 from trovato.data.logs.layout import WEEKS
 from trovato.data.logs.synth.population import COHORTS, Items
 

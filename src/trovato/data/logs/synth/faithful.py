@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float64
 
 from trovato.core import InvalidInputError, columns, unheard
+from trovato.core.shapes import Float64
 from trovato.data.logs import schema
 from trovato.data.logs.counting import count_rows
 from trovato.data.logs.layout import TRAIN_WEEKS, VALIDATION_WEEK, WEEKS

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from jaxtyping import Float64, Int64
+
+from trovato.core.shapes import Float64, Int64
 
 # A sample that follows the law lies beyond these with probability .001.
 _NORMAL, _KOLMOGOROV = 3.0902, 1.9495

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Int32, UInt8
 
+from trovato.core.shapes import Int32, UInt8
 from trovato.data.logs.synth.population import Users
 
 # Before each session but the first: back to a favourite, or on to the cluster after the last one.

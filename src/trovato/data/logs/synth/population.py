@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float32, Float64, Int32, Int64, Shaped, UInt8, UInt32
 
 from trovato.core import generator
+from trovato.core.shapes import Float32, Float64, Int32, Int64, Shaped, UInt8, UInt32
 from trovato.data.logs.layout import WEEKS
 from trovato.data.logs.synth.scale import Scale
 

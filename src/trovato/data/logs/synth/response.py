@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
-from jaxtyping import Float32, Int32, UInt8
 
 from trovato.core import columns
+from trovato.core.shapes import Float32, Int32, UInt8
 from trovato.data.logs.synth.exposure import TOGETHER
 from trovato.data.logs.synth.population import TASTE_STEP, Items, Users
 from trovato.data.logs.synth.scale import POSITIVES, ROWS, SECONDS_WATCHED

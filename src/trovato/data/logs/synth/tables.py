@@ -8,9 +8,9 @@ from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Float16, Float32, Int64, UInt32
 
 from trovato.core import atomic_path, generator
+from trovato.core.shapes import Float16, Float32, Int64, UInt32
 from trovato.data.logs import schema
 from trovato.data.logs.layout import LogLayout
 from trovato.data.logs.synth.blocks import World
