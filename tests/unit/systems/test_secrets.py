@@ -174,6 +174,14 @@ def test_an_address_that_is_none_is_refused_without_its_secret(address: str) -> 
     assert "heim" not in f"{error.value!r} {error.value}"
 
 
+def test_a_place_to_export_to_is_refused_without_its_secret(town: Path) -> None:
+    place = "qdrnt:http://ada:geheim@host"
+    found = CliRunner().invoke(main, ["export", str(town / "c.trovato"), "--to", place])
+    assert found.exit_code == 2
+    assert "qdrnt:http://[hidden]@host" in found.output
+    assert "geheim" not in found.output
+
+
 def test_a_key_that_is_refused_is_no_fault_of_the_prompt(running: Server, address: str) -> None:
     running.status = 401
     with pytest.raises(ModelUnavailableError, match="the key is missing or wrong"):
