@@ -10,6 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemaini
 
 from trovato.cli.progress import bar
 from trovato.cli.show import plural
+from trovato.core import without_credentials
 from trovato.index import Collection
 from trovato.index.export import ExportTarget, LanceTarget, QdrantTarget, pages_of
 
@@ -54,5 +55,6 @@ def _target(text: str) -> ExportTarget:
     if store == "qdrant" and place:
         return QdrantTarget(place)
     raise click.BadParameter(
-        f"expected lancedb:PATH, qdrant:PATH or qdrant:URL, got {text!r}", param_hint="--to"
+        f"expected lancedb:PATH, qdrant:PATH or qdrant:URL, got {without_credentials(text)!r}",
+        param_hint="--to",
     )

@@ -245,6 +245,13 @@ def redteam(
             "the answers: a smaller -k leaves room for each",
             err=True,
         )
+    if report.refused:
+        said = next(trial.refused for trials in cells.values() for trial in trials if trial.refused)
+        click.echo(
+            f"a prompt was refused for {report.refused:.0%} of the questions, which count as "
+            f"neither right nor attacked; the first time: {said}",
+            err=True,
+        )
     broken = breaches(report, bounds, before)
     if as_json:
         document = {

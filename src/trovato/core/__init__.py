@@ -15,6 +15,7 @@ from trovato.core.errors import (
     LostShardError,
     MissingExtraError,
     ModelUnavailableError,
+    PromptRefusedError,
     StorageError,
     TrovatoError,
     UnreadableFileError,
@@ -49,6 +50,7 @@ from trovato.core.records import (
     Region,
     TokenMatch,
 )
+from trovato.core.secrets import Secrets, without_credentials
 from trovato.core.seeds import generator
 from trovato.core.vectors import TokenVectors
 
@@ -86,11 +88,13 @@ __all__ = [
     "Page",
     "Part",
     "Prompt",
+    "PromptRefusedError",
     "Query",
     "RaggedVectors",
     "Ranking",
     "Region",
     "Retriever",
+    "Secrets",
     "Segment",
     "Source",
     "StorageError",
@@ -107,4 +111,5 @@ __all__ = [
     "heard",
     "processors",
     "unheard",
+    "without_credentials",
 ]

@@ -43,7 +43,11 @@ class ModelUnavailableError(TrovatoError):
     """A language model cannot be loaded, or its server cannot be reached."""
 
 
-class ContextTooLongError(TrovatoError):
+class PromptRefusedError(TrovatoError):
+    """A language model refuses one prompt, such as by a filter; it may well take others."""
+
+
+class ContextTooLongError(PromptRefusedError):
     """A prompt does not fit a model's window, even with its documents cut."""
 
 

@@ -3,35 +3,44 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from trovato.core import TextLayout
+from trovato.data.typefaces import REPLACEMENT, covers, font, is_mark, own, runs
 
 # A4 in points.
 WIDTH, HEIGHT = 595.0, 842.0
 _MARGIN = 54.0
 _SIZE = 10.5
 _LINE = 14.5
+_INK = (20, 24, 28)
+_NAMED = 12  # of the characters that are missing
 LINES = int((HEIGHT - 2 * _MARGIN) / _LINE)
 _LINE_END = re.compile("\n")
 
 
-@lru_cache(maxsize=4)
-def _font(size: float) -> ImageFont.FreeTypeFont:
-    return ImageFont.load_default(size)  # type: ignore[return-value]  # with a size it is FreeType
-
-
 @lru_cache(maxsize=4096)
 def width_of(word: str) -> float:
-    """Width in points of a word of a typeset page.
+    """Width in points of a word of a typeset page, the same on every machine.
 
-    Measured in a font ten times as large, so that rounding is small.
+    Letters of our own typeface are measured in a size ten times as large, so that rounding is
+    small. Marks of others take no room; their letters take a square if they are wide, as in
+    Chinese, or else three fifths of one, whichever typeface draws them.
     """
-    return _font(_SIZE * 10).getlength(word) / 10
+    ours, others = "", 0.0
+    for character in word:
+        if covers(own(), character):
+            ours += character
+        elif not is_mark(character):
+            others += 1.0 if unicodedata.east_asian_width(character) in "WF" else 0.6
+    measured = font(own(), _SIZE * 10, shaped=False).getlength(ours) / 10
+    return measured + others * _SIZE
 
 
 def typeset(text: str) -> TextLayout:
@@ -72,18 +81,53 @@ def _placed(text: str) -> Iterator[tuple[int, int, int, float, float]]:
 
 
 def draw(text: str, long_side: int) -> Image.Image:
-    """Draw the page that `typeset` lays out; its longer side measures `long_side` pixels."""
+    """Draw the page that `typeset` lays out; its longer side measures `long_side` pixels.
+
+    A character that no typeface here has is drawn as U+FFFD, and named below the text.
+    """
     layout = typeset(text)
     scale = long_side / HEIGHT
     picture = Image.new("RGB", (round(WIDTH * scale), round(HEIGHT * scale)), "white")
     pen = ImageDraw.Draw(picture)
+    missing: dict[str, None] = {}
     for (first, last), (left, top, _, bottom) in zip(
         layout.spans.tolist(), layout.boxes.tolist(), strict=True
     ):
-        # FreeType draws nothing smaller than a pixel.
-        font = _font(max(1.0, min(_SIZE, (bottom - top) * _SIZE / (0.9 * _LINE)) * scale))
-        pen.text((left * scale, top * scale), text[first:last], fill=(20, 24, 28), font=font)
+        size = min(_SIZE, (bottom - top) * _SIZE / (0.9 * _LINE))
+        for run, typeface in runs(text[first:last]):
+            wide = width_of(run) * size / _SIZE
+            if typeface is None:
+                letters = [character for character in run if not is_mark(character)]
+                missing |= dict.fromkeys(letters)
+                run = REPLACEMENT * len(letters)
+            _write(pen, run, typeface or own(), (left, top), wide, size, scale)
+            left += wide
+    if missing:
+        codes = " ".join(f"U+{ord(character):04X}" for character in list(missing)[:_NAMED])
+        more = f" and {len(missing) - _NAMED} more" if len(missing) > _NAMED else ""
+        note = f"{REPLACEMENT} stands for what no typeface here has: {codes}{more}"
+        place = _MARGIN, HEIGHT - _MARGIN / 2
+        _write(pen, note, own(), place, WIDTH - 2 * _MARGIN, 0.7 * _SIZE, scale)
     return picture
+
+
+def _write(
+    pen: ImageDraw.ImageDraw,
+    text: str,
+    typeface: Path,
+    place: tuple[float, float],
+    wide: float,
+    size: float,
+    scale: float,
+) -> None:
+    """Draw text of one typeface from a left top corner (points), no wider than it may be."""
+    height, room = size * scale, wide * scale
+    natural = font(typeface, max(1.0, height)).getlength(text)
+    # A pixel more is rounding; FreeType draws nothing smaller than a pixel.
+    fitting = max(1.0, height if natural <= room + 1 else height * room / natural)
+    left, top = (edge * scale for edge in place)
+    base = top + font(own(), max(1.0, height)).getmetrics()[0]
+    pen.text((left, base), text, _INK, font(typeface, fitting), anchor="ls")
 
 
 def split_pages(text: str, most: int = 3000) -> list[str]:

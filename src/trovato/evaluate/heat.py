@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 _CELL_WIDTH, _CELL_HEIGHT, _LEFT, _TOP = 92, 30, 190, 64
-# From the colour of 0 to that of 1.
+# From the colour of 0 to that of 1; black on any between has a contrast of 4.5 : 1.
 _LOW, _HIGH = (0xF7, 0xF7, 0xF2), (0xC4, 0x50, 0x1B)
 
 
@@ -57,9 +57,8 @@ def heat_chart(
                 f'<rect x="{left}" y="{top}" width="{_CELL_WIDTH - 2}" '
                 f'height="{_CELL_HEIGHT - 2}" fill="{_colour(share)}"/>'
             )
-            ink = "white" if share > 0.6 else "#222222"
             parts.append(
-                f'<text x="{left + _CELL_WIDTH / 2 - 1}" y="{top + 19}" fill="{ink}" '
+                f'<text x="{left + _CELL_WIDTH / 2 - 1}" y="{top + 19}" '
                 f'text-anchor="middle">{share:.2f}</text>'
             )
     return "\n".join([*parts, "</svg>", ""])

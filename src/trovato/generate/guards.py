@@ -35,6 +35,7 @@ def guarded_answerer(
     decoding: Decoding = Decoding(),
     clean: Callable[[], Sequence[str]] = tuple,
     listener: Callable[[str], None] | None = None,
+    monitor: Callable[[str], None] | None = None,
 ) -> Answerer:
     """An answerer for a guard such as `none`, `sdag` or `ragdefender+vote`.
 
@@ -54,6 +55,9 @@ def guarded_answerer(
         that all but a twentieth of them keep. Called only for that guard.
     listener
         Told each piece of an answer that is read from all documents at once, as it is written.
+    monitor
+        Told each piece of an answer from one document alone, where these vote. Both may raise an
+        error of their own, which stops the model.
 
     Raises
     ------
@@ -69,7 +73,7 @@ def guarded_answerer(
             f"({', '.join(READINGS)}), joined by +, such as ragdefender+vote; got {guard!r}"
         )
     filters = [_filter(name, matcher, model, clean) for name in before]
-    answerer = _answerer(last, matcher, model, decoding, listener)
+    answerer = _answerer(last, matcher, model, decoding, listener, monitor)
     return GuardedAnswerer(filters, answerer)
 
 
@@ -101,12 +105,13 @@ def _answerer(
     model: LanguageModel | None,
     decoding: Decoding,
     listener: Callable[[str], None] | None,
+    monitor: Callable[[str], None] | None,
 ) -> Answerer:
     if reading in ("vote", "keyword"):
         alone = (
             ExtractiveAnswerer(matcher)
             if model is None
-            else WrittenAnswerer(model, matcher, decoding=decoding)
+            else WrittenAnswerer(model, matcher, decoding=decoding, listener=monitor)
         )
         return MajorityAnswerer(alone) if reading == "vote" else KeywordAnswerer(alone)
     if model is None:

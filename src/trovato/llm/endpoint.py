@@ -14,16 +14,19 @@ import httpx
 from trovato.core import (
     Attention,
     Completion,
-    ContextTooLongError,
     Decoding,
     InvalidInputError,
     ModelUnavailableError,
     Prompt,
+    PromptRefusedError,
+    Secrets,
+    without_credentials,
 )
 from trovato.llm.layout import turns
+from trovato.llm.refusals import is_filtered, refusal
 
 _AGAIN = (408, 429, 500, 502, 503, 504)  # answers after which asking again may help
-_TOO_LONG = ("context_length", "context length", "maximum context", "too many tokens")
+_SAID = 300  # characters of a server's error that are passed on
 _MOST_BYTES = 2**26  # of one answer: the longest ones have a few million
 
 
@@ -37,12 +40,13 @@ class EndpointModel:
     Parameters
     ----------
     url
-        Base of the interface, such as `http://localhost:8000/v1`.
+        Base of the interface, such as `http://localhost:8000/v1`. A user and a password before the
+        host (`http://user:password@host/v1`) are sent as Basic credentials, and shown nowhere.
     model
         Name of the model; by default the first that the server lists.
     key_variable
         Environment variable that holds the key, if the server wants one. The key is sent to the
-        server alone, and is in no message and no log.
+        server alone, and is in no message and no log, not even where the server repeats it.
     timeout
         Seconds without a byte after which the server counts as gone.
     total
@@ -66,10 +70,16 @@ class EndpointModel:
         total: float = 600.0,
         retries: int = 3,
     ) -> None:
-        if not _is_address(url):
+        address = _address(url)
+        if address is None:
+            shown = without_credentials(url.partition("?")[0])
             raise InvalidInputError(
-                f"a server's address is one such as http://localhost:8000/v1, got {url!r}"
+                "a server's address is one such as http://localhost:8000/v1, without a query, "
+                f"got {shown!r}"
             )
+        user, password = address.username, address.password
+        if address.userinfo:
+            url = str(address.copy_with(username=None, password=None))
         self._url = url.rstrip("/")
         self._model = model
         self._total = total
@@ -79,18 +89,21 @@ class EndpointModel:
             raise InvalidInputError(
                 f"the key in {key_variable} has characters that no request can carry: set it again"
             )
-        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        # A user without a password is often a key.
+        self._secrets = Secrets([key, password, f"{user}:{password}" if password else user])
         self._client = httpx.Client(
-            headers=headers, timeout=httpx.Timeout(timeout, connect=min(timeout, 10.0))
+            auth=httpx.BasicAuth(user, password) if address.userinfo else None,
+            headers={"Authorization": f"Bearer {key}"} if key else {},
+            timeout=httpx.Timeout(timeout, connect=min(timeout, 10.0)),
         )
 
     def __repr__(self) -> str:
-        return f"EndpointModel({self._url!r}, {self._model!r})"
+        return self._secrets.hide(f"EndpointModel({self._url!r}, {self._model!r})")
 
     @property
     def fingerprint(self) -> str:
         """Address and model. What runs behind them is the server's affair."""
-        return f"{self._url} {self._name()}"
+        return self._secrets.hide(f"{self._url} {self._name()}")
 
     @property
     def attentions(self) -> frozenset[Attention]:
@@ -109,6 +122,8 @@ class EndpointModel:
         ------
         ContextTooLongError
             If the server says that a prompt is too long for its model.
+        PromptRefusedError
+            If it refuses one prompt for another reason, such as a filter of contents.
         InvalidInputError
             If another attention than "causal" is asked for.
         ModelUnavailableError
@@ -123,7 +138,7 @@ class EndpointModel:
 
         Raises
         ------
-        ContextTooLongError, InvalidInputError, ModelUnavailableError
+        ContextTooLongError, PromptRefusedError, InvalidInputError, ModelUnavailableError
             As `complete`; also where the stream breaks off.
         """
         body = {**self._body(prompt, decoding, attention), "stream": True}
@@ -197,20 +212,17 @@ class EndpointModel:
 
     def _refused(self, response: httpx.Response, left: int, wait: float) -> float:
         """Seconds to wait before asking again; raises where that is of no use."""
-        said = self._whole(response).decode("utf-8", "replace")[:300]
-        if response.status_code in _AGAIN and left:
+        said = self._shown(self._whole(response).decode("utf-8", "replace"))
+        if response.status_code in _AGAIN and left and not is_filtered(said):
             named = response.headers.get("retry-after", "")
             return min(float(named), 60.0) if named.isdecimal() else wait
-        if response.status_code in (400, 413) and any(mark in said.lower() for mark in _TOO_LONG):
-            raise ContextTooLongError(
-                f"the prompt is too long for the model at {self._url}: read fewer pages (-k), or "
-                f"use a model that reads more. It says: {said}"
-            )
-        if response.status_code in (401, 403):
-            said = "the key is missing or wrong; it is read from the environment"
-        raise ModelUnavailableError(
-            f"the language model at {self._url} refused with {response.status_code}: {said}"
+        raise refusal(
+            self._url, response.status_code, said, prompt=response.request.method == "POST"
         )
+
+    def _shown(self, said: str) -> str:
+        """The beginning of what a server said, as it may be shown and kept."""
+        return self._secrets.hide(said)[:_SAID]
 
     def _read(self, response: httpx.Response) -> dict[str, Any]:
         return self._object(self._whole(response))
@@ -261,21 +273,31 @@ class EndpointModel:
         if not isinstance(found, dict):
             raise self._odd("no JSON object")
         if found.get("error"):  # also in the midst of a stream
-            raise ModelUnavailableError(
-                f"the language model at {self._url} failed: {str(found['error'])[:300]}"
-            )
+            said = self._shown(json.dumps(found["error"], ensure_ascii=False))
+            kind = PromptRefusedError if is_filtered(said) else ModelUnavailableError
+            raise kind(f"the language model at {self._url} failed: {said}")
         return found
 
     def _choice(self, found: dict[str, Any]) -> dict[str, Any]:
         choices = found.get("choices")
         if not isinstance(choices, list) or not choices or not isinstance(choices[0], dict):
             raise self._odd("no choices")
+        if choices[0].get("finish_reason") == "content_filter":
+            raise PromptRefusedError(
+                f"a filter of the language model at {self._url} stopped the answer to this prompt"
+            )
         return choices[0]
 
     def _content(self, found: dict[str, Any], part: str) -> str | None:
         """The text in the message, or the part of one, that was sent."""
         message = self._choice(found).get(part)
-        text = message.get("content") if isinstance(message, dict) else None
+        if not isinstance(message, dict):
+            return None
+        if isinstance(refused := message.get("refusal"), str) and refused:
+            raise PromptRefusedError(
+                f"the language model at {self._url} refused this prompt: {self._shown(refused)}"
+            )
+        text = message.get("content")
         if text is not None and not isinstance(text, str):
             raise self._odd("something else than text in its answer")
         return text
@@ -287,12 +309,14 @@ class EndpointModel:
         )
 
 
-def _is_address(url: str) -> bool:
+def _address(url: str) -> httpx.URL | None:
+    """The parts of an address; None where it is none, or has a query."""
     try:
         address = httpx.URL(url)
     except httpx.InvalidURL:
-        return False
-    return address.scheme in ("http", "https") and bool(address.host)
+        return None
+    usable = address.scheme in ("http", "https") and address.host
+    return address if usable and not (address.query or address.fragment) else None
 
 
 def _count(found: dict[str, Any], what: str) -> int:

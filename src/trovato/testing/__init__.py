@@ -2,6 +2,7 @@
 
 from trovato.testing.answerer import check_answerer
 from trovato.testing.attack import check_attack
+from trovato.testing.contrast import contrast
 from trovato.testing.document import check_document
 from trovato.testing.document_filter import check_document_filter
 from trovato.testing.encoder import check_encoder
@@ -30,4 +31,5 @@ __all__ = [
     "check_recommender",
     "check_retriever",
     "check_store",
+    "contrast",
 ]

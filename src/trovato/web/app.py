@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import threading
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -15,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -25,7 +24,11 @@ from trovato.retrieve import regions_of
 from trovato.systems.find_page import MODES, Library, Mode
 from trovato.web.asking import Asking
 from trovato.web.show import made, marked, place
+from trovato.web.streamed import Streamed
 
+# Of a question; the time that a search takes grows with it.
+MOST_CHARACTERS = 2000
+_TITLE = 60  # characters of a question or a name
 _SIZES = {"small": 420, "large": 1600}
 # Pictures kept in memory; one is about 0.2 MB.
 _PICTURES = 64
@@ -68,12 +71,11 @@ def build_app(
 
 
 class _Views:
-    """One method per route. A lock serves one request at a time: search uses all cores anyway."""
+    """One method per route. Each reads the library by itself, so that none waits for another."""
 
     def __init__(self, library: Library, model: LanguageModel | None, guard: str) -> None:
         self._library = library
-        self._lock = threading.Lock()
-        self._asking = Asking(library, self._lock, model, guard)
+        self._asking = Asking(library, model, guard)
         self._model = model
         self._pages = Environment(
             loader=PackageLoader("trovato.web"),
@@ -86,6 +88,9 @@ class _Views:
         self._pages.filters["made"] = made
         self._pages.filters["place"] = place
         self._pages.filters["named"] = lambda page: ", page ".join(page.rsplit("#", 1))
+        self._pages.filters["cut"] = lambda text: (
+            text if len(text) <= _TITLE else text[: _TITLE - 1] + "…"
+        )
         self._pages.filters["squeezed"] = lambda text: " ".join(text.split())
         self._drawn = lru_cache(maxsize=_PICTURES)(self._draw)
 
@@ -95,12 +100,10 @@ class _Views:
         ranking, problem = None, ""
         if question:
             try:
-                with self._lock:
-                    ranking = self._library.search(question, mode=mode, where=where)
+                ranking = self._library.search(question, mode=mode, where=where)
             except InvalidInputError as error:
                 problem = str(error)
-        with self._lock:
-            stats = self._library.info()
+        stats = self._library.info()
         return self._page(
             "search.html",
             200 if not problem else 400,
@@ -137,23 +140,22 @@ class _Views:
             return self._page("answer.html", 400, problem=str(error), **values)
         values |= {"writing": writing, "written": self._model is not None, "votes_of": _votes}
         pieces = self._pages.get_template("answer.html").generate(**values)
-        return StreamingResponse(pieces, media_type="text/html", headers=_HEADERS)
+        return Streamed(pieces, writing.leave, _HEADERS)
 
     def page(self, request: Request) -> Response:
         """One page of a document, large, with the evidence or the cited words beside it."""
         item_id = request.query_params.get("id", "")
-        question = request.query_params.get("q", "").strip()
+        question = _question(request)
         cited = _span(request)
-        with self._lock:
-            reader = self._library.collection.reader()
-            item = reader.item(reader.row_of(item_id))
-            evidence = self._evidence(item_id, question, cited)
-            file, _, number = item.id.rpartition("#")
-            near = {
-                name: f"{file}#{other}"
-                for name, other in (("previous", int(number) - 1), ("next", int(number) + 1))
-                if reader.has(f"{file}#{other}")
-            }
+        reader = self._library.collection.reader()
+        item = reader.item(reader.row_of(item_id))
+        evidence = self._evidence(item_id, question, cited)
+        file, _, number = item.id.rpartition("#")
+        near = {
+            name: f"{file}#{other}"
+            for name, other in (("previous", int(number) - 1), ("next", int(number) + 1))
+            if reader.has(f"{file}#{other}")
+        }
         return self._page(
             "page.html",
             200,
@@ -170,10 +172,9 @@ class _Views:
         if size not in _SIZES:
             raise HTTPException(400, f"size must be one of {', '.join(_SIZES)}, got {size!r}")
         item_id = request.query_params.get("id", "")
-        question = request.query_params.get("q", "").strip()
-        with self._lock:
-            reader = self._library.collection.reader()
-            content = reader.file_of(reader.row_of(item_id)).digest
+        question = _question(request)
+        reader = self._library.collection.reader()
+        content = reader.file_of(reader.row_of(item_id)).digest
         drawn = self._drawn(item_id, content, question, _span(request), _SIZES[size])
         return Response(drawn, media_type="image/png", headers={"Cache-Control": "no-cache"})
 
@@ -196,9 +197,8 @@ class _Views:
         cited: tuple[int, int] | None,
         long_side: int,
     ) -> bytes:
-        with self._lock:
-            evidence = self._evidence(item_id, question, cited)
-            image = self._library.picture(item_id, evidence, long_side=long_side)
+        evidence = self._evidence(item_id, question, cited)
+        image = self._library.picture(item_id, evidence, long_side=long_side)
         out = io.BytesIO()
         image.save(out, "PNG")
         return out.getvalue()
@@ -223,8 +223,19 @@ def _asked(request: Request) -> tuple[str, str, Mode]:
     mode = next((known for known in MODES if known == named), None)
     if mode is None:
         raise HTTPException(400, f"mode must be one of {', '.join(MODES)}, got {named!r}")
+    return _question(request), request.query_params.get("where", ""), mode
+
+
+def _question(request: Request) -> str:
     question = request.query_params.get("q", "").strip()
-    return question, request.query_params.get("where", ""), mode
+    if len(question) > MOST_CHARACTERS:
+        raise HTTPException(
+            413,
+            f"a question has at most {MOST_CHARACTERS:,} characters on this page, and this one has "
+            f"{len(question):,}: ask in fewer words, or search for a long text with `trovato "
+            "search` or from Python",
+        )
+    return question
 
 
 def _votes(answer: Answer) -> Mapping[str, int]:

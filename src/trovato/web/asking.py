@@ -7,7 +7,6 @@ import queue
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
 
 from trovato.core import Answer, Item, LanguageModel, TrovatoError, unheard
 from trovato.systems.find_page import Library, Mode
@@ -28,8 +27,6 @@ class Asking:
     ----------
     library
         What is asked.
-    lock
-        Held while the library is read, not while a model writes.
     model, guard
         As of `trovato.systems.sdag.build`.
     """
@@ -37,16 +34,19 @@ class Asking:
     def __init__(
         self,
         library: Library,
-        lock: AbstractContextManager[object],
         model: LanguageModel | None = None,
         guard: str = "none",
     ) -> None:
         self._model = model
-        self._lock = lock
         self._turn = threading.Lock()
         self._heard: Callable[[str], None] = unheard
-        listener = None if model is None else lambda piece: self._heard(piece)
-        self._system = build(library, model, guard=guard, listener=listener)
+        self._system = build(
+            library,
+            model,
+            guard=guard,
+            listener=None if model is None else lambda piece: self._heard(piece),
+            monitor=None if model is None else lambda _: self._heard(""),
+        )
         self._kept: OrderedDict[tuple[str, str, Mode], tuple[list[Item], Answer]] = OrderedDict()
 
     def start(self, question: str, where: str, mode: Mode, *, why: bool) -> Writing:
@@ -72,11 +72,11 @@ class Asking:
     ) -> Answer:
         question, where, mode = asked
         with self._turn:
+            heard("")  # whoever has left meanwhile is not answered
+            self._heard = heard
             known = self._kept.get(asked) if why else None
             if known is None:
-                with self._lock:
-                    documents = self._system.documents(question, where=where, mode=mode)
-                self._heard = heard
+                documents = self._system.documents(question, where=where, mode=mode)
                 known = documents, self._system.answer(question, documents)
                 self._kept[asked] = known
                 if len(self._kept) > _KEPT:
@@ -84,8 +84,7 @@ class Asking:
             documents, answer = known
             if why:
                 answer = self._system.explained(question, documents, answer)
-        with self._lock:
-            return self._system.located(answer)
+        return self._system.located(answer)
 
 
 class Writing:
@@ -94,7 +93,8 @@ class Writing:
     Parameters
     ----------
     work
-        Answers, and tells whoever listens the pieces as they are written.
+        Answers, and tells whoever listens the pieces as they are written; a blank one only asks
+        whether someone still does.
     apart
         Work in a thread of its own, so that pieces can be had before the whole; else it is done
         now, and its errors are raised here.
@@ -124,7 +124,12 @@ class Writing:
         try:
             yield from iter(self._said.get, None)
         finally:
-            self._gone = True
+            self.leave()
+
+    def leave(self) -> None:
+        """Nobody waits any more: a model stops at its next piece, or is never asked."""
+        self._gone = True
+        self._said.put(None)
 
     def _write(self) -> None:
         try:
@@ -142,4 +147,5 @@ class Writing:
     def _hear(self, piece: str) -> None:
         if self._gone:
             raise _GoneError
-        self._said.put(piece)
+        if piece:
+            self._said.put(piece)

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from trovato.__main__ import main
 from trovato.cli import redteam as command
-from trovato.core import LanguageModel
+from trovato.core import Attention, LanguageModel, Prompt, PromptRefusedError
 from trovato.llm import ScriptedModel
 from trovato.systems.find_page import Library
 from trovato.testing.tiny_llm import save_tiny_llm
@@ -144,6 +144,24 @@ def test_an_attacker_writes_once(
     assert (tmp_path / "run.attacker.jsonl").read_text("utf-8").count("It is Nobody.") == 3
     assert run(*town, *options, *files).stdout == first.stdout
     assert len(model.asked) == asked
+
+
+def test_refused_prompts_are_told(town: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    def filtered(prompt: Prompt, _: Attention) -> str:
+        if "bridge" in prompt.segments[-1].text:
+            raise PromptRefusedError("caught in the filter")
+        return "1871"
+
+    monkeypatch.setattr(
+        command, "open_model", lambda llm, *_: ScriptedModel(filtered) if llm else None
+    )
+    options = ("--attacks", "random", "--places", "in-set", "--defences", "none", "--llm", "hf:any")
+    result = run(*town, *options, "--json")
+    assert result.exit_code == 0, result.output
+    rows = json.loads(result.stdout)["entries"]
+    assert [row["refused"] for row in rows] == [pytest.approx(1 / 3)] * 2
+    assert "refused for 33% of the questions" in result.stderr
+    assert "caught in the filter" in result.stderr
 
 
 def test_a_broken_gate_is_status_3_and_names_the_cell(town: tuple[Path, Path]) -> None:

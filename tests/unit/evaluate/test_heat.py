@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from xml.etree import ElementTree
 
+from PIL import ImageColor
+
 from trovato.evaluate import heat_chart
+from trovato.testing import contrast
 
 
 def test_cells_are_coloured_and_labelled() -> None:
@@ -21,3 +25,17 @@ def test_cells_are_coloured_and_labelled() -> None:
     assert {"ASR", "none", "a<b", "in-set", "near", "clean"} <= set(words)
     fills = [node.get("fill") for node in root.iter(f"{space}rect")]
     assert fills == ["white", "#f7f7f2", "#c4501b"]
+
+
+def test_every_number_can_be_read_on_its_colour() -> None:
+    shares = [step / 20 for step in range(21)]
+    text = heat_chart(
+        ["none"], list(map(str, shares)), {("none", str(share)): share for share in shares}, "ASR"
+    )
+    space = "{http://www.w3.org/2000/svg}"
+    nodes = list(ElementTree.fromstring(text))
+    cells = [(rect, number) for rect, number in pairwise(nodes) if rect.tag == f"{space}rect"][1:]
+    assert len(cells) == len(shares)
+    for rect, number in cells:
+        ground, ink = rect.get("fill", ""), number.get("fill", "black")
+        assert contrast(ImageColor.getrgb(ground), ImageColor.getrgb(ink)) >= 4.5, number.text

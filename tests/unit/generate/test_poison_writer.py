@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trovato.core import Attention, Prompt
+from trovato.core import Attention, Prompt, PromptRefusedError
 from trovato.generate.attacks import PoisonWriter
 from trovato.llm import ScriptedModel
 
@@ -41,3 +41,15 @@ def test_passages_differ_and_blank_ones_are_left_out() -> None:
     writer = PoisonWriter(ScriptedModel(written))
     assert writer.passages(QUESTION, "Oslo") == ("False", "True")
     assert PoisonWriter(ScriptedModel({}), seed=1).fingerprint != writer.fingerprint
+
+
+def test_what_the_model_refuses_is_not_written() -> None:
+    def filtered(prompt: Prompt, _: Attention) -> str:
+        text = prompt.segments[-1].text
+        if "news" in text or "Right answer" in text:
+            raise PromptRefusedError("a filter")
+        return f"{'forum' in text}"
+
+    model = ScriptedModel(filtered)
+    assert PoisonWriter(model).passages(QUESTION, "Oslo") == ("False", "True")
+    assert PoisonWriter(model).wrong_answer(QUESTION, ("Bergen",)) == ""

@@ -20,6 +20,7 @@ from trovato.core import (
     LanguageModel,
     ModelUnavailableError,
     Prompt,
+    PromptRefusedError,
 )
 from trovato.llm import EndpointModel, endpoint
 
@@ -242,6 +243,55 @@ def test_a_prompt_too_long_for_the_server_says_so(server: Server) -> None:
     server.replies = [lambda handler, _: handler.send(text, 400)]
     with pytest.raises(ContextTooLongError, match="fewer pages"):
         EndpointModel(server.url, "m").complete([PROMPT])
+
+
+FILTERED = {"error": {"code": "content_filter", "message": "the policy"}}
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        lambda handler, _: handler.send(FILTERED, 400),
+        lambda handler, _: handler.send("not a word of this", 422),
+        lambda handler, _: handler.send(FILTERED, 403),
+        lambda handler, _: handler.send(FILTERED, 500),
+        lambda handler, _: handler.send(FILTERED),
+        lambda handler, _: handler.send(
+            {"choices": [{"message": {"content": ""}, "finish_reason": "content_filter"}]}
+        ),
+        lambda handler, _: handler.send(
+            {"choices": [{"message": {"content": None, "refusal": "I cannot help."}}]}
+        ),
+    ],
+)
+def test_a_prompt_that_is_refused_is_told_from_a_server_that_fails(
+    server: Server, reply: Reply
+) -> None:
+    server.replies = [reply, says("Ada.")]
+    model = EndpointModel(server.url, "m")
+    with pytest.raises(PromptRefusedError, match=r"(?i)this prompt|the policy"):
+        model.complete([PROMPT])
+    assert len(server.posts) == 1  # asking again would be of no use
+    assert model.complete([PROMPT])[0].text == "Ada."
+
+
+def test_a_stream_that_a_filter_ends_is_refused(server: Server) -> None:
+    def cut(handler: Handler, body: dict[str, Any]) -> None:
+        streams("It", end=False)(handler, body)
+        event = {"choices": [{"delta": {}, "finish_reason": "content_filter"}]}
+        handler.wfile.write(f"data: {json.dumps(event)}\n\ndata: [DONE]\n\n".encode())
+
+    server.replies = [cut]
+    with pytest.raises(PromptRefusedError, match="a filter"):
+        list(EndpointModel(server.url, "m").stream(PROMPT))
+
+
+def test_a_list_of_models_that_is_refused_is_no_refused_prompt(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Handler, "do_GET", lambda handler: handler.send("bad request", 400))
+    with pytest.raises(ModelUnavailableError, match="400: bad request"):
+        EndpointModel(server.url).complete([PROMPT])
 
 
 def test_a_stream_that_breaks_off_is_no_answer(server: Server) -> None:

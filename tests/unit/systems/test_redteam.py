@@ -11,7 +11,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from trovato.core import Answer, InvalidInputError, Item, Query, Source
+from trovato.core import (
+    Answer,
+    ContextTooLongError,
+    InvalidInputError,
+    Item,
+    ModelUnavailableError,
+    PromptRefusedError,
+    Query,
+    Source,
+)
 from trovato.data.formats.targets import Target
 from trovato.generate.attacks import Attack, attacks
 from trovato.ops import majority_vote, normalise
@@ -142,6 +151,69 @@ def test_a_run_that_was_cut_off_goes_on(library: Library, tmp_path: Path) -> Non
     assert again.asked + voter.asked == len(TARGETS) * (len(lines) - 8)
     assert done[-1] == len(whole)
     assert again.asked < 9 * len(TARGETS)
+
+
+class Moody(Reader):
+    """A reader that fails, the first so often, on questions of one person under attack."""
+
+    def __init__(self, error: Exception, times: int = 1000, place: str = POISON) -> None:
+        super().__init__("none", last)
+        self._error, self._times, self._place = error, times, place
+
+    def answer(self, question: str, documents: Sequence[Item]) -> Answer:
+        if "cleo" in question and any(item.kind == self._place for item in documents):
+            self._times -= 1
+            if self._times >= 0:
+                raise self._error
+        return super().answer(question, documents)
+
+
+@pytest.mark.parametrize("kind", [PromptRefusedError, ContextTooLongError])
+def test_a_refused_prompt_is_counted_and_the_run_goes_on(
+    library: Library, tmp_path: Path, kind: type[PromptRefusedError]
+) -> None:
+    journal = tmp_path / "run.jsonl"
+    usual = fight(library, Reader("none", last))
+    cells = fight(library, Moody(kind("the filter")), journal=journal)
+    assert cells.keys() == usual.keys()
+    for cell, trials in cells.items():
+        for one, other in zip(trials, usual[cell], strict=True):
+            if one.id == "q3" and cell.place != "clean":
+                blocked = replace(other, answer="", accurate=False, attacked=False)
+                assert one == replace(blocked, refused="the filter")
+            else:
+                assert one == other
+    report = summarise(cells, resamples=10)
+    assert report.refused == pytest.approx((1 - 1 / len(cells)) / len(TARGETS))
+    entries = report.to_json()["entries"]
+    assert [entry["refused"] for entry in entries] == [
+        0.0 if entry["cell"]["place"] == "clean" else 1 / len(TARGETS) for entry in entries
+    ]
+    assert RedTeamReport.from_json(json.loads(json.dumps(report.to_json()))) == report
+    again = Reader("none", last)
+    assert fight(library, again, journal=journal) == cells
+    assert again.asked == 0
+
+
+def test_a_model_that_is_down_ends_the_run_and_the_next_goes_on(
+    library: Library, tmp_path: Path
+) -> None:
+    journal = tmp_path / "run.jsonl"
+    with pytest.raises(ModelUnavailableError, match="down"):
+        fight(library, Moody(ModelUnavailableError("down"), times=1), journal=journal)
+    cells = fight(library, Reader("none", last), journal=journal)
+    assert cells == fight(library, Reader("none", last))
+
+
+def test_a_model_that_refuses_every_prompt_ends_the_run(library: Library, tmp_path: Path) -> None:
+    class Deaf(Reader):
+        def answer(self, question: str, documents: Sequence[Item]) -> Answer:
+            raise PromptRefusedError("no such parameter")
+
+    journal = tmp_path / "run.jsonl"
+    with pytest.raises(PromptRefusedError, match=r"every prompt.* no such parameter"):
+        fight(library, Deaf("none", last), journal=journal)
+    assert len(journal.read_bytes().splitlines()) == 1  # nothing but the head
 
 
 def test_a_journal_of_another_run_is_refused(library: Library, tmp_path: Path) -> None:

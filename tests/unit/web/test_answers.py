@@ -106,7 +106,7 @@ def test_the_answers_that_were_given_last_are_kept(
 ) -> None:
     monkeypatch.setattr("trovato.web.asking._KEPT", 1)
     model = ScriptedModel(lambda prompt, _: f"{len(prompt.documents)} documents")
-    asking = Asking(library, threading.Lock(), model)
+    asking = Asking(library, model)
 
     def asked(question: str, *, why: bool) -> int:
         before = len(model.asked)
@@ -130,7 +130,7 @@ def test_pieces_come_before_the_whole(library: Library) -> None:
             assert go_on.wait(60)
             yield "1871."
 
-    asking = Asking(library, threading.Lock(), Slow({}))
+    asking = Asking(library, Slow({}))
     writing = asking.start(QUESTION["q"], "", "hybrid", why=False)
     pieces = writing.pieces()
     assert next(pieces) == "In "
@@ -139,19 +139,6 @@ def test_pieces_come_before_the_whole(library: Library) -> None:
     assert list(pieces) == ["1871."]
     assert writing.answer is not None
     assert writing.answer.text == "In 1871."
-
-
-def test_the_library_is_free_while_a_model_writes(library: Library) -> None:
-    lock = threading.Lock()
-    held: list[bool] = []
-
-    def script(*_: object) -> str:
-        held.append(lock.locked())
-        return "1871"
-
-    asking = Asking(library, lock, ScriptedModel(script))
-    list(asking.start(QUESTION["q"], "", "hybrid", why=True).pieces())
-    assert held == [False] * 4
 
 
 def test_a_model_stops_when_nobody_listens(library: Library) -> None:
@@ -167,7 +154,7 @@ def test_a_model_stops_when_nobody_listens(library: Library) -> None:
             finally:
                 ended.set()
 
-    writing = Asking(library, threading.Lock(), Endless({})).start("Who?", "", "late", why=False)
+    writing = Asking(library, Endless({})).start("Who?", "", "late", why=False)
     pieces = writing.pieces()
     next(pieces)
     pieces.close()  # type: ignore[attr-defined]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from trovato.core import Decoding, LanguageModel, Prompt
+from trovato.core import Decoding, LanguageModel, Prompt, PromptRefusedError
 from trovato.evaluate import normalise_answer, without_reasoning
 
 _INSTRUCTIONS = (
@@ -39,6 +39,8 @@ class PoisonWriter:
     Source: Zou et al. 2024 (PoisonedRAG, arXiv 2402.07867): a model writes the wrong answer and
     five texts such that the answer to the question is it; the words of the requests are ours.
 
+    Where the model refuses a prompt, nothing was written.
+
     Parameters
     ----------
     model
@@ -66,8 +68,8 @@ class PoisonWriter:
         right = [normalise_answer(answer) for answer in answers]
         for attempt in range(_TRIES):
             decoding = replace(self._decoding, max_tokens=50, seed=self._decoding.seed + attempt)
-            [written] = self._model.complete([prompt], decoding)
-            line = without_reasoning(written.text).partition("\n")[0].strip(_QUOTES)
+            [written] = self._written([prompt], decoding)
+            line = written.partition("\n")[0].strip(_QUOTES)
             wrong = normalise_answer(line)
             if wrong and not any(wrong in answer or answer in wrong for answer in right):
                 return line
@@ -79,6 +81,14 @@ class PoisonWriter:
             Prompt.of(_PASSAGE.format(kind=kind, question=question, wrong=wrong), [], _INSTRUCTIONS)
             for kind in _KINDS
         ]
-        written = self._model.complete(prompts, self._decoding)
-        texts = (without_reasoning(one.text).strip(_QUOTES) for one in written)
+        texts = (text.strip(_QUOTES) for text in self._written(prompts, self._decoding))
         return tuple(dict.fromkeys(text for text in texts if text))
+
+    def _written(self, prompts: Sequence[Prompt], decoding: Decoding) -> list[str]:
+        try:
+            written = self._model.complete(prompts, decoding)
+        except PromptRefusedError:
+            if len(prompts) == 1:
+                return [""]
+            return [text for one in prompts for text in self._written([one], decoding)]
+        return [without_reasoning(one.text).strip() for one in written]

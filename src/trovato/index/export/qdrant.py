@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from trovato.core import InvalidInputError, MissingExtraError
+from trovato.core import InvalidInputError, MissingExtraError, without_credentials
 from trovato.index.export.pages import ExportedPage, batches
 
 COLLECTION, VECTORS = "pages", "vectors"
@@ -46,8 +46,8 @@ class QdrantTarget:
         try:
             if client.collection_exists(COLLECTION):
                 raise InvalidInputError(
-                    f"{self._place} has a collection {COLLECTION!r} already: choose another place, "
-                    "or delete it"
+                    f"{without_credentials(self._place)} has a collection {COLLECTION!r} already: "
+                    "choose another place, or delete it"
                 )
             similarity = models.MultiVectorConfig(comparator=models.MultiVectorComparator.MAX_SIM)
             # Dot products, not cosines: Qdrant would store other vectors than it was given.

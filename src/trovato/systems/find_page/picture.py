@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageChops, ImageDraw
 
 from trovato.core import Box, Evidence, TextLayout
 
 # Amber for words that meet the question, more of it the better they do; blue frames for passages.
-_HEAT = (255, 176, 0)
+_HEAT = (255, 209, 105)
 _FRAME = (22, 96, 200)
-_STRONGEST = 150
 
 
 def draw_evidence(image: Image.Image, layout: TextLayout, evidence: Evidence) -> Image.Image:
     """Lay a heat map of the matched words and frames around matched passages over a page.
+
+    The heat is multiplied with the page, as a marker pen's ink is: paper takes its colour, and
+    black letters stay black.
 
     Parameters
     ----------
@@ -37,14 +39,16 @@ def draw_evidence(image: Image.Image, layout: TextLayout, evidence: Evidence) ->
         )
 
     unit = max(image.size) / 700
-    overlay = Image.new("RGBA", image.size, (0, 0, 0, 0))
-    draw = ImageDraw.Draw(overlay)
-    for word in evidence.heat:
-        strength = round(_STRONGEST * word.weight**2)
-        draw.rectangle(scaled(word.box, unit), fill=(*_HEAT, strength))
+    heat = Image.new("RGB", image.size, "white")
+    draw = ImageDraw.Draw(heat)
+    for word in sorted(evidence.heat, key=lambda word: word.weight):
+        ink = tuple(round(255 - (255 - value) * word.weight**2) for value in _HEAT)
+        draw.rectangle(scaled(word.box, unit), fill=ink)
+    marked = ImageChops.multiply(image.convert("RGB"), heat)
+    draw = ImageDraw.Draw(marked, "RGBA")
     for passage in evidence.regions:
         width = max(1, round(unit * (1 + 2 * passage.weight)))
         draw.rounded_rectangle(
             scaled(passage.box, 3 * unit), radius=3 * unit, outline=(*_FRAME, 230), width=width
         )
-    return Image.alpha_composite(image.convert("RGBA"), overlay).convert("RGB")
+    return marked

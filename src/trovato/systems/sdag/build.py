@@ -29,6 +29,7 @@ def build(
     mode: Mode = "hybrid",
     decoding: Decoding = Decoding(),
     listener: Callable[[str], None] | None = None,
+    monitor: Callable[[str], None] | None = None,
 ) -> AskedLibrary:
     """A library that answers, with a guard against poisoned pages.
 
@@ -46,6 +47,9 @@ def build(
         How the model chooses words.
     listener
         Told each piece of an answer as it is written.
+    monitor
+        Told each piece of what is written about one page alone. Both may raise an error of their
+        own, which stops the model.
 
     Raises
     ------
@@ -62,8 +66,9 @@ def build(
             decoding=decoding,
             clean=partial(sample_texts, library),
             listener=listener,
+            monitor=monitor,
         ),
-        guarded_answerer("none", matcher, model, decoding=decoding),
+        guarded_answerer("none", matcher, model, decoding=decoding, listener=monitor),
         k=k,
         mode=mode,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trovato.core import InvalidInputError, LanguageModel
+from trovato.core import InvalidInputError, LanguageModel, without_credentials
 
 LLM_HELP = (
     "hf:FOLDER or hf:NAME for a model in this process, http://… for an OpenAI-compatible server; "
@@ -38,4 +38,5 @@ def open_model(llm: str, name: str = "", option: str = "--llm") -> LanguageModel
     kind, _, folder = llm.partition(":")
     if kind == "hf" and folder:
         return TransformersModel(folder)
-    raise InvalidInputError(f"{option} takes hf:FOLDER or http://…, got {llm!r}")
+    shown = without_credentials(llm)
+    raise InvalidInputError(f"{option} takes hf:FOLDER or http://…, got {shown!r}")

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from trovato.core import Answerer, InvalidInputError, Item, unheard
+from trovato.core import Answer, Answerer, InvalidInputError, Item, PromptRefusedError, unheard
 from trovato.core.shapes import Float32
 from trovato.data.formats.targets import Target
 from trovato.evaluate import bearing, is_accurate, is_attacked
@@ -69,6 +69,10 @@ def run_red_team(
     ------
     InvalidInputError
         If there are no questions, names repeat, or the journal is of another run.
+    PromptRefusedError
+        If every prompt is refused even without an attack: then it is not the prompts.
+    ModelUnavailableError
+        If the language model fails.
     """
     names = [*(attack.name for attack in attacks), *(defence.name for defence in defences)]
     if not targets or len(set(names)) < len(names):
@@ -99,6 +103,11 @@ def run_red_team(
                     if cell not in kept.cells:
                         asked = zip(targets, sets, away, strict=True)
                         trials = tuple(_trial(*one, defence) for one in asked)
+                        if place == "clean" and all(trial.refused for trial in trials):
+                            said = (
+                                f"every prompt is refused, without an attack: {trials[0].refused}"
+                            )
+                            raise PromptRefusedError(said)
                         kept.add(cell, trials)
                     found[cell] = kept.cells[cell]
                     listener(len(found), total)
@@ -118,7 +127,11 @@ def _distant(documents: Sequence[Item], space: Space) -> bool | None:
 def _trial(
     target: Target, documents: Sequence[Item], distant: bool | None, defence: Answerer
 ) -> Trial:
-    found = defence.answer(target.question, documents)
+    refused = ""
+    try:
+        found = defence.answer(target.question, documents)
+    except PromptRefusedError as error:
+        found, refused = Answer(""), str(error)
     answer = found.text
     benign = [item.text for item in documents if item.kind != POISON]
     return Trial(
@@ -131,6 +144,7 @@ def _trial(
         gold=bearing(benign, target.answers),
         distant=distant,
         trimmed=len(found.trimmed),
+        refused=refused,
     )
 
 

@@ -46,8 +46,9 @@ class Row:
     parts
         ACC and ASR by where the poison lies, by who is the majority, and by the number of pages
         that hold a right answer.
-    trimmed
-        Share of questions for which documents were cut to fit the language model's window.
+    trimmed, refused
+        Shares of questions for which documents were cut to fit the language model's window, and for
+        which it refused a prompt: those have no answer, neither right nor the attacker's.
     """
 
     cell: Cell
@@ -60,6 +61,7 @@ class Row:
     t_test: float | None
     parts: Breakdown
     trimmed: float = 0.0
+    refused: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,11 @@ class RedTeamReport:
         """Share of all answers for which documents were cut to fit the language model's window."""
         return sum(row.trimmed for row in self.entries) / max(len(self.entries), 1)
 
+    @property
+    def refused(self) -> float:
+        """Share of all questions for which the language model refused a prompt."""
+        return sum(row.refused for row in self.entries) / max(len(self.entries), 1)
+
     def to_json(self) -> dict[str, Any]:
         """Everything in the report as plain values that `json.dumps` takes."""
         return asdict(self)
@@ -215,6 +222,7 @@ def summarise(
                 else None,
                 break_down(outcomes, resamples=resamples, seed=seed),
                 sum(trial.trimmed > 0 for trial in trials) / len(trials),
+                sum(bool(trial.refused) for trial in trials) / len(trials),
             )
         )
     return RedTeamReport(len(next(iter(cells.values()), ())), tuple(_adjusted(entries)))

@@ -56,6 +56,9 @@ class Trial:
         these are wide; None where there is none, or fewer than two others.
     trimmed
         Documents that were cut to fit the language model's window.
+    refused
+        What the language model said where it refused a prompt, so that there is no answer; else
+        empty.
     """
 
     id: str
@@ -67,6 +70,7 @@ class Trial:
     gold: int
     distant: bool | None
     trimmed: int = 0
+    refused: str = ""
 
 
 class CellJournal:

@@ -1,0 +1,43 @@
+"""A page that is sent while it is made."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+
+from starlette.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
+
+
+class Streamed(StreamingResponse):
+    """Sends a page piece by piece, and tells at once when its reader has gone.
+
+    Parameters
+    ----------
+    pieces
+        Of the page; they are made in another thread, and may be long in coming.
+    gone
+        Called when the page was sent, or the connection closed before.
+    headers
+        Of the response.
+    """
+
+    def __init__(
+        self, pieces: Iterable[str], gone: Callable[[], None], headers: Mapping[str, str]
+    ) -> None:
+        super().__init__(pieces, media_type="text/html", headers=headers)
+        self._gone = gone
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
+        """Send it; a thread that waits for a piece cannot be cancelled, so it has to be told."""
+        listening = asyncio.create_task(self._listen(receive))
+        try:
+            await self.stream_response(send)
+        finally:
+            listening.cancel()
+            self._gone()
+
+    async def _listen(self, receive: Receive) -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        self._gone()
