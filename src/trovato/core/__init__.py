@@ -19,7 +19,7 @@ from trovato.core.errors import (
     TrovatoError,
     UnreadableFileError,
 )
-from trovato.core.files import atomic_path, file_errors
+from trovato.core.files import PathLike, atomic_path, file_errors
 from trovato.core.geometry import Box
 from trovato.core.histories import Histories
 from trovato.core.layout import TextLayout
@@ -85,6 +85,7 @@ __all__ = [
     "OpenModel",
     "Page",
     "Part",
+    "PathLike",
     "Prompt",
     "Query",
     "RaggedVectors",
