@@ -1,4 +1,4 @@
-"""A file that is written is whole: whoever reads it, whoever writes beside, whenever one is killed."""
+"""A file that is written is whole: whoever reads or writes it besides, whenever one is killed."""
 
 from __future__ import annotations
 

@@ -24,6 +24,7 @@ from trovato.core.geometry import Box
 from trovato.core.histories import Histories
 from trovato.core.layout import TextLayout
 from trovato.core.listeners import unheard
+from trovato.core.numbers import plain
 from trovato.core.page import Page
 from trovato.core.processors import processors
 from trovato.core.prompt import Part, Prompt, Segment
@@ -106,6 +107,7 @@ __all__ = [
     "file_errors",
     "generator",
     "heard",
+    "plain",
     "processors",
     "unheard",
 ]
