@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +20,7 @@ from trovato.core import (
     MissingExtraError,
     Query,
     Ranking,
+    StorageError,
     UnreadableFileError,
     processors,
     unheard,
@@ -118,8 +118,8 @@ class Library:
         """The reader of pages without text; None where its package is not installed."""
         try:
             self._ocr_cache = OcrCache(cache_folder() / "ocr.db")
-        except (OSError, sqlite3.Error):
-            self._ocr_cache = None  # No place to write: read without one.
+        except StorageError:
+            self._ocr_cache = None  # no place to write, or none for now: read without one
         try:
             return Ocr(cache=self._ocr_cache, threads=processors())
         except MissingExtraError:
