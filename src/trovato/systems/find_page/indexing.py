@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
@@ -75,7 +76,8 @@ def ingest(
             report.failures.append((found.name, found.reason))
             unseen += [found.name] * found.unseen
     with collection.writer(listener=_after(report, listener)) as writer:
-        _Run(writer, encoder, ocr, retry, report, listener, sources).all_files()
+        with _kept(writer):
+            _Run(writer, encoder, ocr, retry, report, listener, sources).all_files()
         if prune:
             report.removed = writer.prune({source.name for source in sources}, unseen)
     report.seconds = time.perf_counter() - started
@@ -111,7 +113,7 @@ def ingest_items(
     """
     started = time.perf_counter()
     report = IngestReport()
-    with collection.writer(listener=_after(report, listener)) as writer:
+    with collection.writer(listener=_after(report, listener)) as writer, _kept(writer):
         ahead: deque[tuple[Item, str, str | None]] = deque()
 
         def texts() -> Iterator[str]:
@@ -137,6 +139,17 @@ def ingest_items(
             report.bytes += size
     report.seconds = time.perf_counter() - started
     return report
+
+
+@contextmanager
+def _kept(writer: Writer) -> Iterator[None]:
+    """Keep what was read when reading is cut short: the next run goes on after it."""
+    try:
+        yield
+    except BaseException:
+        if writer.open:
+            writer.flush()
+        raise
 
 
 def _after(report: IngestReport, listener: ProgressListener) -> Listener:
