@@ -2,6 +2,7 @@
 
 from trovato.core import columns
 from trovato.core.answer import Answer, Citation, Source
+from trovato.core.arguments import check_many
 from trovato.core.completion import Attention, Completion, Decoding, Trim, heard
 from trovato.core.errors import (
     CollectionBusyError,
@@ -103,6 +104,7 @@ __all__ = [
     "TrovatoError",
     "UnreadableFileError",
     "atomic_path",
+    "check_many",
     "columns",
     "file_errors",
     "generator",

@@ -16,6 +16,7 @@ from trovato.core import (
     InvalidInputError,
     Page,
     StorageError,
+    check_many,
     unheard,
 )
 from trovato.index import changes
@@ -298,6 +299,8 @@ class Writer:
         unseen
             Names of files or folders that could not be opened: they, and all below them, are kept.
         """
+        check_many("seen", seen)
+        check_many("unseen", unseen)
         rows = self._commits.connection.execute(
             "SELECT name FROM files UNION SELECT name FROM failures ORDER BY name"
         ).fetchall()

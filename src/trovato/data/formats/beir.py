@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from trovato.core import Item, UnreadableFileError
+from trovato.core import Item, PathLike, UnreadableFileError
 from trovato.data.formats.lines import bad_line, json_lines, numbered_lines
 
 _CORPUS = 'a JSON object with "_id" and "text", both text, and perhaps "title"'
@@ -33,18 +33,22 @@ class BeirFolder:
         If a line cannot be used; the message names it (raised when it is read).
     """
 
-    path: Path
+    path: PathLike
+
+    @property
+    def _folder(self) -> Path:
+        return Path(self.path)
 
     def items(self) -> Iterator[Item]:
         """The documents, read one at a time: title and text make the text of the item."""
-        for _, record in _records(self.path / "corpus.jsonl", _CORPUS):
+        for _, record in _records(self._folder / "corpus.jsonl", _CORPUS):
             title = str(record.get("title") or "")
             text = f"{title}\n{record['text']}" if title else record["text"]
             yield Item(record["_id"], "text", text, attributes={"title": title} if title else {})
 
     def queries(self) -> dict[str, str]:
         """The text of each query of all splits, by its id."""
-        path = self.path / "queries.jsonl"
+        path = self._folder / "queries.jsonl"
         texts: dict[str, str] = {}
         for number, record in _records(path, _QUERIES):
             if record["_id"] in texts:
@@ -54,15 +58,15 @@ class BeirFolder:
 
     def splits(self) -> list[str]:
         """Names of the splits that have judgements, sorted."""
-        return sorted(file.stem for file in (self.path / "qrels").glob("*.tsv"))
+        return sorted(file.stem for file in (self._folder / "qrels").glob("*.tsv"))
 
     def grades(self, split: str = "test") -> dict[str, dict[str, int]]:
         """Grade by document id, by query id, in one split."""
         if split not in self.splits():
             raise UnreadableFileError(
-                f"{self.path} has no judgements for {split!r}; it has {self.splits() or 'none'}"
+                f"{self._folder} has no judgements for {split!r}; it has {self.splits() or 'none'}"
             )
-        path = self.path / "qrels" / f"{split}.tsv"
+        path = self._folder / "qrels" / f"{split}.tsv"
         lines = numbered_lines(path)
         number, head = next(lines, (1, ""))
         if len(head.split("\t")) != 3 or _is_whole(head.split("\t")[2]):

@@ -7,15 +7,16 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
-from pathlib import Path
 
 from trovato.core import (
     Encoder,
     InvalidInputError,
     Item,
     Page,
+    PathLike,
     TextLayout,
     UnreadableFileError,
+    check_many,
     unheard,
 )
 from trovato.data import Document, Ocr, Source, digest, discover, open_document, typeset
@@ -26,7 +27,7 @@ from trovato.systems.find_page.report import IngestReport, Progress, ProgressLis
 def ingest(
     collection: Collection,
     encoder: Encoder,
-    paths: Sequence[Path],
+    paths: Iterable[PathLike],
     *,
     ocr: Ocr | None = None,
     prune: bool = False,
@@ -51,7 +52,7 @@ def ingest(
         Reads pages without a text layer; None leaves them without text.
     prune
         Remove files of the collection that are not among `paths` any more. What lies in a folder
-        that cannot be opened is kept.
+        that cannot be opened, or in which no file was found, is kept.
     retry
         Read files again that failed before, or that have pages which wanted OCR when it was not
         there, and have not changed since.
@@ -62,7 +63,10 @@ def ingest(
     ------
     CollectionBusyError
         If another process writes to the collection.
+    InvalidInputError
+        If `paths` is one path, or `prune` is set and no file was found under any of them.
     """
+    check_many("paths", paths)
     started = time.perf_counter()
     report = IngestReport()
     sources: list[Source] = []
@@ -75,6 +79,13 @@ def ingest(
         else:
             report.failures.append((found.name, found.reason))
             unseen += [found.name] * found.unseen
+    if prune and not sources:
+        found_instead = "; ".join(f"{name} {reason}" for name, reason in report.failures)
+        raise InvalidInputError(
+            "pruning removes what is not among the paths any more, and no file was found there "
+            f"({found_instead or 'no path was given'}): nothing was removed; check the paths, or "
+            "remove files by name"
+        )
     with collection.writer(listener=_after(report, listener)) as writer:
         with _kept(writer):
             _Run(writer, encoder, ocr, retry, report, listener, sources).all_files()

@@ -18,10 +18,12 @@ from trovato.core import (
     InvalidInputError,
     Item,
     MissingExtraError,
+    PathLike,
     Query,
     Ranking,
     StorageError,
     UnreadableFileError,
+    check_many,
     processors,
     unheard,
 )
@@ -79,7 +81,7 @@ class Library:
 
     def __init__(
         self,
-        path: str | Path,
+        path: PathLike,
         *,
         create: bool = False,
         encoder: Encoder | None = None,
@@ -127,7 +129,7 @@ class Library:
 
     def add(
         self,
-        paths: Iterable[str | Path],
+        paths: Iterable[PathLike],
         *,
         ocr: bool = True,
         prune: bool = False,
@@ -143,17 +145,24 @@ class Library:
         ocr
             Read pages without a text layer by OCR, where it is installed.
         prune
-            Remove files of the collection that are not among `paths` any more.
+            Remove files of the collection that are not among `paths` any more; see `ingest`.
         retry
             Read files again that failed before, or that have pages which wanted OCR when it was
             not there, and have not changed since.
         listener
             Called after every page.
+
+        Raises
+        ------
+        InvalidInputError
+            If `paths` is one path: a single folder is added by `add(["folder"])`; or if `prune` is
+            set and no file was found.
         """
+        check_many("paths", paths)
         return ingest(
             self.collection,
             self.encoder,
-            [Path(path) for path in paths],
+            paths,
             ocr=self.ocr if ocr else None,
             prune=prune,
             retry=retry,
@@ -301,7 +310,14 @@ class Library:
         return draw_evidence(image, reader.layout_of(page), evidence)
 
     def remove(self, names: Iterable[str]) -> list[str]:
-        """Remove files by name; gives back the names that were there."""
+        """Remove files by name; gives back the names that were there.
+
+        Raises
+        ------
+        InvalidInputError
+            If `names` is one text: a single file is removed by `remove(["name"])`.
+        """
+        check_many("names", names)
         with self.collection.writer() as writer:
             return [name for name in names if writer.remove(name)]
 

@@ -6,13 +6,12 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from jaxtyping import Float32
 
-from trovato.core import Answerer, InvalidInputError, Item, unheard
+from trovato.core import Answerer, InvalidInputError, Item, PathLike, unheard
 from trovato.data.formats.targets import Target
 from trovato.evaluate import bearing, is_accurate, is_attacked
 from trovato.generate.attacks import Attack
@@ -33,7 +32,7 @@ def run_red_team(
     defences: Sequence[Answerer],
     scene: Scene = Scene(),
     *,
-    journal: Path | None = None,
+    journal: PathLike | None = None,
     model: str = "",
     space: Space | None = None,
     listener: Callable[[int, int], None] = unheard,

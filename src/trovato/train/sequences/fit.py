@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import fields, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from jaxtyping import Int64
 
-from trovato.core import Histories, InvalidInputError, MissingExtraError, generator, unheard
+from trovato.core import (
+    Histories,
+    InvalidInputError,
+    MissingExtraError,
+    PathLike,
+    generator,
+    unheard,
+)
 from trovato.retrieve.recommenders import SelfAttention
 from trovato.train.sequences.checkpoint import Arrays, State, fingerprint, load_state, save_state
 from trovato.train.sequences.losses import (
@@ -36,7 +42,7 @@ def fit_sasrec(
     *,
     device: str = "cpu",
     threads: int = 0,
-    checkpoint: Path | None = None,
+    checkpoint: PathLike | None = None,
     listener: SASRecListener = unheard,
 ) -> SelfAttention:
     """Fit a self-attentive recommender (SASRec, gSASRec) to histories in their order.
