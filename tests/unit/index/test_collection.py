@@ -218,8 +218,11 @@ def test_files_are_measured_while_they_cannot_go(
     assert seen == ["trovato.db", "trovato.db-shm", "trovato.db-wal"]
 
 
-def test_leftovers_of_a_killed_writer_are_removed(collection: Collection) -> None:
-    (collection.path / "segments" / "000007.seg").write_bytes(b"half")
+@pytest.mark.parametrize(
+    "name", ["000007.seg", ".000007.seg.0badcafe.part", ".000007-000001.cells.0badcafe.part"]
+)
+def test_leftovers_of_a_killed_writer_are_removed(collection: Collection, name: str) -> None:
+    (collection.path / "segments" / name).write_bytes(b"half")
     with collection.writer() as writer:
         make_file("a", 0, 1, _DIM).write(writer)
     assert [path.name for path in (collection.path / "segments").iterdir()] == ["000001.seg"]

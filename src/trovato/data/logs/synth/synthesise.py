@@ -90,7 +90,7 @@ def _claim(folder: Path, work: Path, scale: Scale) -> None:
                 f"{folder} holds a log that was begun with {begun}, wanted {wanted}: finish that "
                 "one, or draw into another folder"
             )
-    elif folder.exists() and any(folder.iterdir()):
+    elif folder.exists() and set(folder.iterdir()) - {work}:
         raise InvalidInputError(f"{folder} is not empty: draw into a new folder")
     with atomic_path(claim) as path:
         path.write_text(json.dumps(wanted), encoding="utf-8")
