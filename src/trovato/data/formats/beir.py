@@ -16,7 +16,7 @@ _QUERIES = 'a JSON object with "_id" and "text", both text'
 _QRELS = "3 columns with tabs between: query-id, corpus-id, score (a whole number)"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class BeirFolder:
     """A test collection in the layout of the BEIR benchmark.
 
@@ -33,22 +33,21 @@ class BeirFolder:
         If a line cannot be used; the message names it (raised when it is read).
     """
 
-    path: PathLike
+    path: Path
 
-    @property
-    def _folder(self) -> Path:
-        return Path(self.path)
+    def __init__(self, path: PathLike) -> None:
+        object.__setattr__(self, "path", Path(path))
 
     def items(self) -> Iterator[Item]:
         """The documents, read one at a time: title and text make the text of the item."""
-        for _, record in _records(self._folder / "corpus.jsonl", _CORPUS):
+        for _, record in _records(self.path / "corpus.jsonl", _CORPUS):
             title = str(record.get("title") or "")
             text = f"{title}\n{record['text']}" if title else record["text"]
             yield Item(record["_id"], "text", text, attributes={"title": title} if title else {})
 
     def queries(self) -> dict[str, str]:
         """The text of each query of all splits, by its id."""
-        path = self._folder / "queries.jsonl"
+        path = self.path / "queries.jsonl"
         texts: dict[str, str] = {}
         for number, record in _records(path, _QUERIES):
             if record["_id"] in texts:
@@ -58,15 +57,15 @@ class BeirFolder:
 
     def splits(self) -> list[str]:
         """Names of the splits that have judgements, sorted."""
-        return sorted(file.stem for file in (self._folder / "qrels").glob("*.tsv"))
+        return sorted(file.stem for file in (self.path / "qrels").glob("*.tsv"))
 
     def grades(self, split: str = "test") -> dict[str, dict[str, int]]:
         """Grade by document id, by query id, in one split."""
         if split not in self.splits():
             raise UnreadableFileError(
-                f"{self._folder} has no judgements for {split!r}; it has {self.splits() or 'none'}"
+                f"{self.path} has no judgements for {split!r}; it has {self.splits() or 'none'}"
             )
-        path = self._folder / "qrels" / f"{split}.tsv"
+        path = self.path / "qrels" / f"{split}.tsv"
         lines = numbered_lines(path)
         number, head = next(lines, (1, ""))
         if len(head.split("\t")) != 3 or _is_whole(head.split("\t")[2]):
