@@ -43,10 +43,10 @@ class Writer:
     Changes take effect in the order they were made, in groups; see `GroupCommits`. Nothing of a
     group is seen or kept before its commit, all of it after. When a change fails, the collection
     stays as the last commit left it, and the writer is of no more use. When the `with` block is
-    left, what was done is committed; when it is left by an error, whatever raised it, what was not
-    committed is given up: call `flush` for what is to be kept. `compact`, `centre`, `compress`,
-    `project_by`, `frontier` and `apply` commit what came before them, and what they do. Every
-    method may raise `StorageError`, if the disk or the system refuses.
+    left, what was done is committed; where an error leaves it, what was not committed is given up:
+    `flush` what is to be kept. `compact`, `centre`, `compress`, `project_by`, `frontier` and
+    `apply` commit what came before them, and what they do. Every method may raise `StorageError`,
+    if the disk or the system refuses.
     """
 
     def __init__(self, commits: GroupCommits, dim: int, listener: Listener = unheard) -> None:
@@ -69,17 +69,11 @@ class Writer:
             with suppress(StorageError):  # files that are left are for the next writer to delete
                 self._commits.roll_back()
 
-    @property
-    def open(self) -> bool:
-        """Whether changes can be made: it was not closed, and none has failed."""
-        return self._commits.open
-
     def close(self) -> None:
         """Commit what is left, merge small segments if there are many, and let others write.
 
         The merging takes hardly longer than `most_seconds`. A collection that has become large gets
-        centroids, see `centre`. Where the one or the other cannot be done, it is left for another
-        time: all that was written is committed already.
+        centroids, see `centre`. Where either fails it is left for later: all is committed already.
         """
         if self._commits.open:
             self._commits.commit()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 
 from trovato.core import (
@@ -158,7 +158,7 @@ def _kept(writer: Writer) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        if writer.open:
+        with suppress(InvalidInputError):  # the writer itself has failed
             writer.flush()
         raise
 
