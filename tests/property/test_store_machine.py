@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -109,6 +110,13 @@ class StoreMachine(RuleBasedStateMachine):
         self.holds_every_page()
         names = {path.name for path in (self.folder / "made" / "segments").iterdir()}
         assert len(names) == self.segments(), "a file of vectors is left that nothing names"
+
+    @precondition(lambda self: self.writer is not None)
+    @rule(error=st.sampled_from([RuntimeError, KeyboardInterrupt]))
+    def leave_by_an_error(self, error: type[BaseException]) -> None:
+        with suppress(error), self.open_writer():
+            raise error
+        self.writer, self.now = None, dict(self.committed)
 
     def segments(self) -> int:
         connection = sqlite3.connect(self.folder / "made" / "trovato.db")

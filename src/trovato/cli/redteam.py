@@ -25,7 +25,7 @@ from trovato.cli.redteam_options import (
     split_names,
 )
 from trovato.cli.show import printed
-from trovato.core import InvalidInputError
+from trovato.core import InvalidInputError, atomic_path
 from trovato.data.formats.poisoned_rag import poison_facts
 from trovato.evaluate import heat_chart
 from trovato.generate import Matcher, guarded_answerer
@@ -231,7 +231,8 @@ def redteam(
     if facts.texts:
         click.echo(str(facts), err=True)
     if plot:
-        plot.write_text(_drawn(report), "utf-8")
+        with atomic_path(plot) as part:
+            part.write_text(_drawn(report), "utf-8")
     if not as_json:  # before the gate, which may have nothing to look at
         _show(report.columns, report.rows())
         if parts:

@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from trovato.core import Evidence, UnreadableFileError
+from trovato.core import Evidence, UnreadableFileError, atomic_path
 from trovato.core.shapes import CHECKED
 
 if CHECKED:
@@ -64,10 +64,12 @@ def save_picture(
     name = name.encode()[-_LONGEST:].decode(errors="ignore")
     path = folder / f"{number:02d}-{name}.png"
     try:
-        library.picture(page, evidence).save(path)
+        picture = library.picture(page, evidence)
     except UnreadableFileError as error:
         click.echo(f"no picture of {page}: {error}", err=True)
         return None
+    with atomic_path(path) as part:
+        picture.save(part, "PNG")
     return path
 
 

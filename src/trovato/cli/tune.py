@@ -13,6 +13,7 @@ from rich.table import Table
 from trovato.cli.output import OutputFile
 from trovato.cli.progress import progress
 from trovato.cli.show import printed
+from trovato.core import atomic_path
 from trovato.evaluate import frontier_chart
 from trovato.index import Frontier, Option
 from trovato.systems.find_page import Library
@@ -67,7 +68,8 @@ def tune(
     with progress(hidden=quiet or as_json) as listener, Library(collection) as library:
         frontier = library.tune(listener)
         if plot is not None:
-            plot.write_text(_chart(frontier), encoding="utf-8")
+            with atomic_path(plot) as part:
+                part.write_text(_chart(frontier), encoding="utf-8")
         if not as_json:
             _show(frontier, every=every)
         option = frontier.choose(recall, most_bytes)

@@ -2,6 +2,7 @@
 
 from trovato.core import columns
 from trovato.core.answer import Answer, Citation, Source
+from trovato.core.arguments import check_many
 from trovato.core.completion import Attention, Completion, Decoding, Trim, heard
 from trovato.core.errors import (
     CollectionBusyError,
@@ -20,11 +21,12 @@ from trovato.core.errors import (
     TrovatoError,
     UnreadableFileError,
 )
-from trovato.core.files import atomic_path, file_errors
+from trovato.core.files import PathLike, atomic_path, file_errors
 from trovato.core.geometry import Box
 from trovato.core.histories import Histories
 from trovato.core.layout import TextLayout
 from trovato.core.listeners import unheard
+from trovato.core.numbers import plain
 from trovato.core.page import Page
 from trovato.core.processors import processors
 from trovato.core.prompt import Part, Prompt, Segment
@@ -87,6 +89,7 @@ __all__ = [
     "OpenModel",
     "Page",
     "Part",
+    "PathLike",
     "Prompt",
     "PromptRefusedError",
     "Query",
@@ -105,10 +108,12 @@ __all__ = [
     "TrovatoError",
     "UnreadableFileError",
     "atomic_path",
+    "check_many",
     "columns",
     "file_errors",
     "generator",
     "heard",
+    "plain",
     "processors",
     "unheard",
     "without_credentials",

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import overload
 
+from trovato.core.arguments import check_many
 from trovato.core.errors import InvalidInputError
 from trovato.core.geometry import Box
 
@@ -54,11 +55,19 @@ class Query:
         Conditions on attributes that every hit must meet, in the language of `trovato.index`.
     history
         Ids of items that someone has seen and cared for, oldest first.
+
+    Raises
+    ------
+    InvalidInputError
+        If the history is one text.
     """
 
     text: str = ""
     where: str = ""
     history: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        check_many("the history", self.history)
 
 
 @dataclass(frozen=True, slots=True)

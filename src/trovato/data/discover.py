@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from trovato.core import UnreadableFileError
+from trovato.core import PathLike, UnreadableFileError, check_many
 
 _IMAGES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".gif", ".bmp")
 _TEXTS = (".txt", ".text", ".md", ".markdown", ".html", ".htm")
@@ -49,7 +49,7 @@ class Skipped:
     unsupported
         Only its type is not known.
     unseen
-        It could not be opened, so what it holds, or held, is not known.
+        It could not be opened, or was found empty, so what it holds, or held, is not known.
     """
 
     name: str
@@ -58,24 +58,28 @@ class Skipped:
     unseen: bool = False
 
 
-def discover(paths: Sequence[Path]) -> Iterator[Source | Skipped]:
+def discover(paths: Iterable[PathLike]) -> Iterator[Source | Skipped]:
     """Walk files and folders in order of their names.
 
     Inside a folder, hidden files and folders are passed over, and only files whose name ends in one
     of `SUFFIXES` are given; a file that was named itself is given whatever it is called. Links are
     followed, but each folder is walked only once, so that circles of links end. A second file under
-    a name that is taken is reported instead of read, unless it is the same file.
+    a name that is taken is reported instead of read, unless it is the same file. A folder that was
+    named and holds no file to read is reported too: a disk may be missing there.
 
     Parameters
     ----------
     paths
         Files and folders.
     """
+    check_many("paths", paths)
     walked: set[tuple[int, int]] = set()
     given: dict[str, Path] = {}
-    for path in paths:
-        base = path.resolve().name if path.is_dir() else path.name
-        for found in _walk(path, _readable(base), walked):
+    for path in map(Path, paths):
+        base = _readable(path.resolve().name if path.is_dir() else path.name)
+        folders, empty = len(walked), True
+        for found in _walk(path, base, walked):
+            empty &= not (isinstance(found, Source) or found.unseen)
             if not isinstance(found, Source):
                 yield found
             elif found.name not in given:
@@ -84,6 +88,11 @@ def discover(paths: Sequence[Path]) -> Iterator[Source | Skipped]:
             elif not found.path.samefile(given[found.name]):
                 other = _readable(str(given[found.name]))
                 yield Skipped(found.name, f"has the name of another file that is read: {other}")
+        if empty and len(walked) > folders:
+            yield Skipped(base, "holds no file that can be read", unseen=True)
+        elif not path.exists() and path.is_symlink():  # files below it bear the name of its target
+            target = _readable(path.resolve().name)
+            yield Skipped(target, f"is what {base} links to, and is not there", unseen=True)
 
 
 def _walk(root: Path, name: str, walked: set[tuple[int, int]]) -> Iterator[Source | Skipped]:
@@ -134,7 +143,7 @@ def _readable(name: str) -> str:
     )
 
 
-def digest(path: Path) -> str:
+def digest(path: PathLike) -> str:
     """SHA-256 of a file's content, in hexadecimal.
 
     Raises
@@ -142,6 +151,7 @@ def digest(path: Path) -> str:
     UnreadableFileError
         If it cannot be read.
     """
+    path = Path(path)
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()

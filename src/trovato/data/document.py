@@ -9,7 +9,7 @@ from typing import Protocol, runtime_checkable
 
 from PIL import Image
 
-from trovato.core import Attribute, Page, UnreadableFileError
+from trovato.core import Attribute, Page, PathLike, UnreadableFileError
 from trovato.data.ocr import Ocr
 
 MOST_PAGES = 5000
@@ -62,7 +62,9 @@ class Document(Protocol):
     ) -> None: ...
 
 
-def open_document(path: Path, ocr: Ocr | None = None, *, most_pages: int = MOST_PAGES) -> Document:
+def open_document(
+    path: PathLike, ocr: Ocr | None = None, *, most_pages: int = MOST_PAGES
+) -> Document:
     """Open a file; what it is is told by its content, not by its name.
 
     Parameters
@@ -79,6 +81,7 @@ def open_document(path: Path, ocr: Ocr | None = None, *, most_pages: int = MOST_
     UnreadableFileError
         If it is empty, encrypted, damaged, too large, or not of a known type.
     """
+    path = Path(path)
     from trovato.data.formats.image import ImageDocument, is_image
     from trovato.data.formats.pdf import PdfDocument
     from trovato.data.formats.text import open_text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import re
 import sqlite3
 import threading
@@ -11,17 +12,20 @@ from collections.abc import Sequence
 from contextlib import suppress
 from functools import cached_property
 from importlib.metadata import version
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from PIL import Image
 
-from trovato.core import MissingExtraError
+from trovato.core import MissingExtraError, PathLike, StorageError, file_errors
 from trovato.core.shapes import Float64, UInt8
 from trovato.data.reading_order import Line, reading_order
 from trovato.data.typeset import width_of
 from trovato.data.words import PageText, join_words
+
+_log = logging.getLogger(__name__)
 
 # A picture with less contrast than this (darkest to lightest, of 255) is a blank page.
 _BLANK = 16
@@ -40,16 +44,31 @@ class OcrCache:
     Parameters
     ----------
     path
-        The file. One that is no SQLite database is begun anew.
+        The file. One that is damaged, or no SQLite database, is put aside as `….damaged-1`, and a
+        new one is begun; a warning is logged.
+
+    Raises
+    ------
+    StorageError
+        If the file cannot be opened for another reason; it is left as it is.
     """
 
-    def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    def __init__(self, path: PathLike) -> None:
+        path = Path(path)
+        with file_errors("make", path.parent):
+            path.parent.mkdir(parents=True, exist_ok=True)
         try:
             self._database = self._open(path)
-        except sqlite3.DatabaseError:
-            for end in ("", "-wal", "-shm"):
-                path.with_name(path.name + end).unlink(missing_ok=True)
+        except sqlite3.DatabaseError as error:
+            # The lowest byte of an extended code is the primary one.
+            code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+            if code not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+                raise StorageError(
+                    f"cannot open the cache {path} ({error}): check who may write there and that "
+                    "the disk has room, or try again; it is left as it is"
+                ) from error
+            aside = _put_aside(path)
+            _log.warning("%s is damaged (%s): kept as %s, and begun anew", path, error, aside)
             self._database = self._open(path)
 
     @staticmethod
@@ -86,6 +105,18 @@ class OcrCache:
     def close(self) -> None:
         """Release the file."""
         self._database.close()
+
+
+def _put_aside(path: Path) -> Path:
+    """Give a database, and its log, a name that is free."""
+    names = (path.with_name(f"{path.name}.damaged-{number}") for number in count(1))
+    aside = next(name for name in names if not name.exists())
+    with file_errors("rename", path):
+        for end in ("-wal", "-shm", ""):
+            part = path.with_name(path.name + end)
+            if part.exists():
+                part.replace(aside.with_name(aside.name + end))
+    return aside
 
 
 class Ocr:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from trovato.core import InvalidInputError, TokenVectors, TrovatoError
+from trovato.core import InvalidInputError, PathLike, TokenVectors, TrovatoError, check_many
 from trovato.core.shapes import Float32
 from trovato.encode.model import WindowModel
 from trovato.encode.windows import windows
@@ -42,11 +42,11 @@ class MiniLMEncoder:
         If a file of the model is missing.
     """
 
-    def __init__(self, threads: int | None = None, folder: Path = SHIPPED) -> None:
+    def __init__(self, threads: int | None = None, folder: PathLike = SHIPPED) -> None:
         if threads is not None and threads < 1:
             raise InvalidInputError(f"threads must be at least 1, got {threads}")
         self._threads = threads or os.cpu_count() or 1
-        self._folder = folder
+        self._folder = folder = Path(folder)
         for name in ("model.onnx", "tokenizer.json", "manifest.json"):
             if not (folder / name).is_file():
                 raise TrovatoError(
@@ -75,6 +75,7 @@ class MiniLMEncoder:
         """
         from concurrent.futures import Future, ThreadPoolExecutor  # a question needs no threads
 
+        check_many("texts", texts)
         _ = self._tokenizer, self._model  # loaded here once, not by each thread
         in_flight: deque[Future[TokenVectors]] = deque()
         with ThreadPoolExecutor(self._threads, "encode") as pool:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from trovato.core import PathLike
 from trovato.core.shapes import Bool, Int32, Int64
 from trovato.encode.normalise import normalise
 
@@ -51,8 +52,10 @@ class WordPieceTokenizer:
     is no piece, or of more than 100 characters, is one unknown piece.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._vocabulary: dict[str, int] = json.loads(path.read_text("utf-8"))["model"]["vocab"]
+    def __init__(self, path: PathLike) -> None:
+        self._vocabulary: dict[str, int] = json.loads(Path(path).read_text("utf-8"))["model"][
+            "vocab"
+        ]
         self._longest = max(map(len, self._vocabulary))
         # [CLS] and [SEP], which the model wants around every window. A text that contains "[SEP]"
         # means those five characters.

@@ -7,7 +7,7 @@ import string
 import unicodedata
 from collections.abc import Iterable
 
-from trovato.core import InvalidInputError
+from trovato.core import InvalidInputError, check_many
 from trovato.evaluate.reasoning import without_reasoning
 
 _ARTICLE = re.compile(r"\b(a|an|the)\b")
@@ -43,6 +43,7 @@ def is_accurate(answer: str, gold: Iterable[str]) -> bool:
         If there is no right answer, or one of them has nothing left when normalised: an empty
         string is part of every answer.
     """
+    check_many("gold", gold)
     wanted = list(gold)
     if not wanted:
         raise InvalidInputError("a question needs at least one right answer")

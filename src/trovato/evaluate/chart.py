@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from html import escape
 
+from trovato.core import check_many
 from trovato.evaluate.bootstrap import Estimate
 
 _WIDTH, _HEIGHT, _MARGIN, _LEGEND = 640.0, 400.0, 56.0, 150.0
@@ -62,6 +63,7 @@ def frontier_chart(
     -------
     An SVG document of 640 × 400 pixels.
     """
+    check_many("edge", edge)
     across, up, parts = _axes(list(points.values()), _WIDTH - _MARGIN, x_label, y_label)
     places = {name: (across(x), up(y)) for name, (x, y) in points.items()}
     parts += _curve(sorted(places[name] for name in edge), _COLOURS[0])

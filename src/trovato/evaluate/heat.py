@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
+from trovato.core import check_many
+
 _CELL_WIDTH, _CELL_HEIGHT, _LEFT, _TOP = 92, 30, 190, 64
 # From the colour of 0 to that of 1; black on any between has a contrast of 4.5 : 1.
 _LOW, _HIGH = (0xF7, 0xF7, 0xF2), (0xC4, 0x50, 0x1B)
@@ -31,6 +33,8 @@ def heat_chart(
     -------
     An SVG document.
     """
+    check_many("rows", rows)
+    check_many("columns", columns)
     width = _LEFT + _CELL_WIDTH * len(columns) + 12
     height = _TOP + _CELL_HEIGHT * len(rows) + 12
     parts = [

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from trovato.core import check_many
 from trovato.evaluate.answers import is_accurate
 from trovato.evaluate.bootstrap import Estimate
 from trovato.evaluate.significance import rate
@@ -15,6 +16,8 @@ Side = Literal["gold", "adversarial"]
 
 def bearing(texts: Iterable[str], gold: Sequence[str]) -> int:
     """How many texts hold a right answer, as `is_accurate` finds it."""
+    check_many("texts", texts)
+    check_many("gold", gold)
     return sum(1 for text in texts if is_accurate(text, gold))
 
 

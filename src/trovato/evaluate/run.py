@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from trovato.core import InvalidInputError, Measure
+from trovato.core import InvalidInputError, Measure, check_many
 from trovato.evaluate.bootstrap import estimates, resampled_means
 from trovato.evaluate.measures.relevance import relevant_count
 from trovato.evaluate.report import Report, Summary
@@ -50,6 +50,10 @@ def evaluate(
         If nothing can be averaged, a ranking names an item twice, two measures share a name, or no
         query of the run is in the truth.
     """
+    for query, ranking in run.items():
+        check_many(f"the ranking of query {query!r}", ranking)
+    for query, members in (groups or {}).items():
+        check_many(f"the groups of query {query!r}", members)
     names = tuple(str(measure) for measure in measures)
     if not names or len(set(names)) < len(names):
         raise InvalidInputError(f"measures must be one or more and differ, got {list(names)}")

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import replace
 
-from trovato.core import Answer, Answerer, Item, Source
+from trovato.core import Answer, Answerer, Item, Source, check_many
 from trovato.evaluate import normalise_answer
 from trovato.generate.words import content_words
 from trovato.ops import keyword_vote, majority_vote
@@ -118,6 +118,7 @@ def votes_of(answers: Sequence[str]) -> dict[str, int]:
     answers
         What each document answers alone, best document first; empty where it abstains.
     """
+    check_many("answers", answers)
     words: dict[str, str] = {}
     for answer in answers:
         words.setdefault(normalise_answer(answer), answer)

@@ -10,8 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from trovato.core import CorruptCollectionError, file_errors
-from trovato.index.durable import durable_file
+from trovato.core import CorruptCollectionError, atomic_path, file_errors
 from trovato.ops import CellLists, Postings
 
 # magic, items, entries, cells there are, checksum of the rest of the file.
@@ -83,7 +82,7 @@ def write_cells(path: Path, lists: CellLists) -> tuple[int, int, int]:
     content = starts.astype("<i8").tobytes() + numbers.astype("<u2").tobytes()
     checksum = zlib.crc32(content)
     header = _HEADER.pack(magic, items, entries, lists.count, checksum)
-    with durable_file(path) as file:
+    with atomic_path(path) as part, part.open("wb") as file:
         length = file.write(header) + file.write(content)
     return entries, length, checksum
 

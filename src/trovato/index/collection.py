@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from trovato.core import unheard
+from trovato.core import PathLike, unheard
 from trovato.core.shapes import CHECKED
+from trovato.index.commits import GroupCommits
 from trovato.index.progress import Listener
 from trovato.index.reader import Reader
 from trovato.index.records import Failure, Stats, StoredFile
@@ -34,19 +35,19 @@ class Collection:
     ...     reader.search_lexical("annual revenue", 10, "year>=2020")
     """
 
-    def __init__(self, folder: Path, fingerprint: str, dim: int) -> None:
-        self.path = folder
+    def __init__(self, folder: PathLike, fingerprint: str, dim: int) -> None:
+        self.path = Path(folder)
         self.fingerprint = fingerprint
         self.dim = dim
-        self._cache = SegmentCache(folder / SEGMENTS, dim)
+        self._cache = SegmentCache(self.path / SEGMENTS, dim)
 
     @staticmethod
-    def exists(path: str | Path) -> bool:
+    def exists(path: PathLike) -> bool:
         """Whether a collection lies at `path`."""
         return is_collection(Path(path))
 
     @staticmethod
-    def create(path: str | Path, *, fingerprint: str, dim: int) -> Collection:
+    def create(path: PathLike, *, fingerprint: str, dim: int) -> Collection:
         """Make an empty collection.
 
         Parameters
@@ -65,7 +66,7 @@ class Collection:
         return Collection(Path(path), fingerprint, dim)
 
     @staticmethod
-    def open(path: str | Path, *, fingerprint: str | None = None) -> Collection:
+    def open(path: PathLike, *, fingerprint: str | None = None) -> Collection:
         """Open a collection; its vectors are not touched before the first search.
 
         Parameters
@@ -118,7 +119,6 @@ class Collection:
         CollectionBusyError
             If another writer is open, in this process or another.
         """
-        from trovato.index.commits import GroupCommits
         from trovato.index.writer import Writer
 
         if most_tokens is None:

@@ -150,9 +150,14 @@ class GroupCommits:
 
     def close(self) -> None:
         """Commit what is left and let others write; without effect when closed already."""
+        if self.open:
+            self.commit()
+            self.roll_back()
+
+    def roll_back(self) -> None:
+        """Give up what is not committed, and let others write; without effect when closed."""
         if not self.open:
             return
-        self.commit()
         try:
             self.connection.execute("ROLLBACK")
             self._remove_leftovers()

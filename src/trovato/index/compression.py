@@ -31,6 +31,7 @@ from trovato.index.commits import GroupCommits
 from trovato.index.form import VectorForm
 from trovato.index.progress import Listener
 from trovato.index.projection import Projection, insert_projection, read_projection
+from trovato.index.schema import wanted_form
 from trovato.index.segments import Segment, SegmentRecord, segment_name, write_arrays
 from trovato.index.shaping import Shaped, as_int8, encode, shape, stack
 from trovato.index.snapshot import LiveSegment, SegmentCache
@@ -163,6 +164,7 @@ def _prepare(
     if form.dims is not None and read_projection(connection).matrix is None:
         insert_projection(connection, projection_for(connection, folder, dim))
     connection.execute("UPDATE meta SET value = ? WHERE key = 'form'", [str(form)])
+    wanted_form(connection)  # no text is committed that cannot be read
     book = read_codebook(connection)
     if (form.bits and book is None) or (book is not None and book.dim != form.width(dim)):
         made = make_centroids(connection, folder, dim, 0, threads, listener)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
-from trovato.core import InvalidInputError
+from trovato.core import InvalidInputError, plain
 
 Codec = Literal["fp16", "int8", "8bit", "4bit", "2bit", "1bit", "binary"]
 # The finest first.
@@ -22,7 +22,10 @@ _NUMBERS: dict[Codec, int] = {
     "binary": 32,
 }
 _RESIDUAL = {"8bit", "4bit", "2bit", "1bit"}
-_TEXT = re.compile(r"(?P<codec>\w+?)(/(?P<dims>\d+)d)?(/pool(?P<pooling>\d+(\.\d+)?))?")
+# Older collections may hold a pool factor such as `1e+06`.
+_TEXT = re.compile(
+    r"(?P<codec>\w+?)(/(?P<dims>\d+)d)?(/pool(?P<pooling>\d+(\.\d+)?(e\+\d+)?))?", re.ASCII
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,4 +130,4 @@ class VectorForm:
 
     def __str__(self) -> str:
         dims = "" if self.dims is None else f"/{self.dims}d"
-        return f"{self.codec}{dims}" + ("" if self.pooling == 1 else f"/pool{self.pooling:g}")
+        return f"{self.codec}{dims}" + ("" if self.pooling == 1 else f"/pool{plain(self.pooling)}")

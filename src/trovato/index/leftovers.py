@@ -10,8 +10,8 @@ from trovato.core import file_errors
 from trovato.index.cells import cells_records
 from trovato.index.segments import segment_name
 
-# What files of ours are called; whatever else lies there is none of ours.
-_NAME = re.compile(r"\d{6,}(-\d{6,})?\.\w+")
+# What files of ours are called, whole or not; whatever else lies there is none of ours.
+_NAME = re.compile(r"\d{6,}(-\d{6,})?\.\w+|\.\d{6,}(-\d{6,})?\.\w+\.\w{8}\.part")
 
 
 def leftovers(connection: sqlite3.Connection, folder: Path) -> list[Path]:

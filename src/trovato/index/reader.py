@@ -18,6 +18,7 @@ from trovato.core import (
     InvalidInputError,
     Item,
     Location,
+    PathLike,
     TextLayout,
     TokenVectors,
 )
@@ -47,10 +48,10 @@ class Reader:
     close it, or let it go, when the question is answered.
     """
 
-    def __init__(self, database: Path, dim: int, cache: SegmentCache) -> None:
+    def __init__(self, database: PathLike, dim: int, cache: SegmentCache) -> None:
         self._dim = dim
         self._cache = cache
-        self._connection = connect(database)
+        self._connection = connect(Path(database))
         self._close = weakref.finalize(self, self._connection.close)
         self._connection.execute("PRAGMA query_only = ON")
         self._connection.execute("BEGIN")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from trovato.core import CorruptCollectionError, file_errors, unheard
+from trovato.core import CorruptCollectionError, PathLike, file_errors, unheard
 from trovato.index import changes
 from trovato.index.commits import GroupCommits
 from trovato.index.inspection import Finding, Inspection, inspect
@@ -38,7 +38,7 @@ class Repair:
     deleted: tuple[str, ...]
 
 
-def repair(folder: str | Path, listener: Listener = unheard) -> Repair:
+def repair(folder: PathLike, listener: Listener = unheard) -> Repair:
     """Make a collection whole: see what `verify` finds, and put it right in one commit.
 
     Leftover files are deleted, a wrong word index is made anew from the pages, and counts are

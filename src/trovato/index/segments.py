@@ -13,9 +13,8 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from trovato.core import CorruptCollectionError, file_errors
+from trovato.core import CorruptCollectionError, atomic_path, file_errors
 from trovato.core.shapes import Float16, Float32, Int64, Shaped
-from trovato.index.durable import durable_file
 from trovato.index.form import VectorForm
 from trovato.ops import (
     Int8Vectors,
@@ -186,7 +185,7 @@ def write_arrays(
     StorageError
         If the system refuses.
     """
-    with durable_file(path) as file:
+    with atomic_path(path) as part, part.open("wb") as file:
         length, checksum = _write(file, dim, form, offsets, codes, beside)
     return length, checksum
 

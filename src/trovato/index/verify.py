@@ -5,13 +5,13 @@ from __future__ import annotations
 from contextlib import closing
 from pathlib import Path
 
-from trovato.core import CorruptCollectionError, unheard
+from trovato.core import CorruptCollectionError, PathLike, unheard
 from trovato.index.inspection import Finding, Inspection, inspect
 from trovato.index.progress import Listener
 from trovato.index.schema import DATABASE, SEGMENTS, connect, lock_writer, read_meta
 
 
-def verify(folder: str | Path, listener: Listener = unheard) -> list[Finding]:
+def verify(folder: PathLike, listener: Listener = unheard) -> list[Finding]:
     """Check all that a collection holds against itself; nothing is changed.
 
     Every byte of the vector files is read. Searching goes on meanwhile, writing does not.

@@ -15,6 +15,7 @@ from trovato.core import (
     InvalidInputError,
     Page,
     StorageError,
+    check_many,
     unheard,
 )
 from trovato.core.shapes import Float32, Int32
@@ -42,8 +43,10 @@ class Writer:
     Changes take effect in the order they were made, in groups; see `GroupCommits`. Nothing of a
     group is seen or kept before its commit, all of it after. When a change fails, the collection
     stays as the last commit left it, and the writer is of no more use. When the `with` block is
-    left, even by an error from outside the writer, what was done is committed. Every method may
-    raise `StorageError`, if the disk or the system refuses.
+    left, what was done is committed; where an error leaves it, what was not committed is given up:
+    `flush` what is to be kept. `compact`, `centre`, `compress`, `project_by`, `frontier` and
+    `apply` commit what came before them, and what they do. Every method may raise `StorageError`,
+    if the disk or the system refuses.
     """
 
     def __init__(self, commits: GroupCommits, dim: int, listener: Listener = unheard) -> None:
@@ -63,14 +66,14 @@ class Writer:
         if kind is None:
             self.close()
         else:
-            self._commits.close()
+            with suppress(StorageError):  # files that are left are for the next writer to delete
+                self._commits.roll_back()
 
     def close(self) -> None:
         """Commit what is left, merge small segments if there are many, and let others write.
 
         The merging takes hardly longer than `most_seconds`. A collection that has become large gets
-        centroids, see `centre`. Where the one or the other cannot be done, it is left for another
-        time: all that was written is committed already.
+        centroids, see `centre`. Where either fails it is left for later: all is committed already.
         """
         if self._commits.open:
             self._commits.commit()
@@ -290,6 +293,8 @@ class Writer:
         unseen
             Names of files or folders that could not be opened: they, and all below them, are kept.
         """
+        check_many("seen", seen)
+        check_many("unseen", unseen)
         rows = self._commits.connection.execute(
             "SELECT name FROM files UNION SELECT name FROM failures ORDER BY name"
         ).fetchall()

@@ -12,7 +12,7 @@ from math import comb
 
 import numpy as np
 
-from trovato.core import InvalidInputError
+from trovato.core import InvalidInputError, check_many
 from trovato.core.shapes import Float32, Float64, Int64
 from trovato.ops.normalise import normalise
 from trovato.ops.pooling import pool_tokens
@@ -31,6 +31,8 @@ def frequent_term_votes(documents: Sequence[Sequence[str]], terms: int = 5) -> i
     terms
         How many terms are looked at: m.
     """
+    for one in documents:
+        check_many("a document", one)
     known = sorted(set(chain.from_iterable(documents)))
     column = {word: place for place, word in enumerate(known)}
     counts = np.zeros((len(documents), len(known)))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from trovato.core import InvalidInputError
+from trovato.core import InvalidInputError, check_many
 from trovato.core.shapes import Float, Int64
 
 
@@ -32,6 +32,7 @@ def top_k(
     InvalidInputError
         If a score is NaN, `k` is negative, or there are not as many ids as scores.
     """
+    check_many("ids", ids)
     if len(ids) != len(scores):
         raise InvalidInputError(f"each score needs an id, got {len(scores)} and {len(ids)}")
     if k < 0:

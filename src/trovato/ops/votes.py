@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from trovato.core import InvalidInputError
+from trovato.core import InvalidInputError, check_many
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ def majority_vote(answers: Sequence[str]) -> Vote:
     answers
         What each document answers by itself, best document first; empty where it abstains.
     """
+    check_many("answers", answers)
     counts: dict[str, int] = {}
     for answer in answers:
         if answer:
@@ -72,6 +73,7 @@ def withstands(answers: Sequence[str], poisoned: int) -> bool:
     InvalidInputError
         If `poisoned` is negative.
     """
+    check_many("answers", answers)
     if poisoned < 0:
         raise InvalidInputError(f"a number of documents is at least 0, got {poisoned}")
     counts = sorted((answers.count(answer), answer) for answer in set(answers) - {""})
@@ -85,6 +87,7 @@ def withstands(answers: Sequence[str], poisoned: int) -> bool:
 
 def certified_radius(answers: Sequence[str]) -> int:
     """The largest number of poisoned documents that `withstands` allows; 0 also at a tie."""
+    check_many("answers", answers)
     radius = 0
     while withstands(answers, radius + 1):
         radius += 1
@@ -113,6 +116,8 @@ def keyword_vote(
     InvalidInputError
         If `share` or `most` is not above 0.
     """
+    for one in keywords:
+        check_many("the keywords of a document", one)
     if share <= 0 or most <= 0:
         raise InvalidInputError(f"both bounds must be above 0, got {share} and {most}")
     voting = sum(1 for words in keywords if words)

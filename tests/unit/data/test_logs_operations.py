@@ -292,6 +292,13 @@ def test_a_killed_run_goes_on_to_the_same_bytes(log: Log, tmp_path: Path, what: 
         assert not list(out.rglob(".*"))
 
 
+def test_killed_before_it_began_it_begins_again(log: Log, tmp_path: Path) -> None:
+    (tmp_path / ".writing").mkdir()
+    (tmp_path / ".writing" / ".recipe.json.0badcafe.part").write_text("{")
+    write_subset(log, Subset.named("ur0.5"), tmp_path)
+    assert not list(tmp_path.rglob(".*"))
+
+
 def test_folders_of_others_are_left_alone(log: Log, tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine")
     with pytest.raises(InvalidInputError, match="not empty"):

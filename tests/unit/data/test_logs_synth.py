@@ -164,6 +164,14 @@ def test_a_killed_run_goes_on_to_the_same_bytes(tmp_path: Path) -> None:
         assert not list(target.rglob(".*"))
 
 
+def test_killed_before_it_began_it_begins_again(tmp_path: Path) -> None:
+    work = tmp_path / "log" / ".drawing"
+    work.mkdir(parents=True)
+    (work / ".scale.json.0badcafe.part").write_text("{")
+    synthesise(tmp_path / "log", Scale.of(1000))
+    assert not list((tmp_path / "log").rglob(".*"))
+
+
 def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine")
     with pytest.raises(InvalidInputError, match="not empty"):

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import socket
-import sqlite3
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -74,31 +73,6 @@ def test_a_picture_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert np.allclose(again.boxes, first.boxes * 2)
     Ocr(OcrCache(tmp_path / "deep" / "ocr.db")).read(picture.rotate(180), 40.0, 30.0)
     assert len(calls) == 2
-
-
-def test_a_file_that_is_no_database_is_begun_anew(tmp_path: Path) -> None:
-    path = tmp_path / "ocr.db"
-    path.write_bytes(b"no database at all " * 500)
-    cache = OcrCache(path)
-    assert cache.get("key") is None
-    cache.put("key", LINES)
-    assert cache.get("key") == LINES
-    cache.close()
-
-
-def test_damaged_entries_count_as_absent(tmp_path: Path) -> None:
-    cache = OcrCache(tmp_path / "ocr.db")
-    cache.put("key", LINES)
-    other = sqlite3.connect(tmp_path / "ocr.db")
-    for damage in ("[[1, 2]", "[1]", '[["a", [1.0]]]', "{}"):
-        other.execute("UPDATE results SET lines = ?", [damage])
-        other.commit()
-        assert cache.get("key") in (None, [])
-    other.execute("DROP TABLE results")
-    other.close()
-    assert cache.get("key") is None
-    cache.put("key", LINES)
-    cache.close()
 
 
 def test_without_rapidocr_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,9 +19,9 @@ from trovato.core import (
     Page,
     TextLayout,
 )
-from trovato.index import Collection
+from trovato.index import Collection, VectorForm, Writer, verify
 from trovato.ops import Int8Vectors
-from trovato.testing.store import check_holds, make_file
+from trovato.testing.store import MadeFile, check_holds, make_file
 
 _DIM = 8
 
@@ -139,22 +139,48 @@ def test_many_small_files_share_a_segment(collection: Collection) -> None:
     assert len(list((collection.path / "segments").iterdir())) == 1
 
 
-def test_an_error_outside_the_writer_keeps_what_was_done(collection: Collection) -> None:
-    first, second = make_file("a", 0, 2, _DIM), make_file("b", 0, 4, _DIM)
+@pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt])
+@pytest.mark.parametrize("commit", ["flush", "compress", "centre", "compact"])
+def test_an_error_in_the_block_leaves_the_last_commit(
+    collection: Collection, commit: str, error: type[BaseException]
+) -> None:
+    first, second, third = (make_file(name, 0, 4, _DIM) for name in "abc")
+    with collection.writer() as writer:
+        first.write(writer)
 
     def interrupted() -> None:
         with collection.writer() as writer:
-            first.write(writer)
-            draft = second.stage(writer)
-            draft.add(second.pages[0].page, second.pages[0].vectors, second.pages[0].spans)
-            raise KeyboardInterrupt
+            second.write(writer)
+            _draft(writer, third, 1)
+            getattr(writer, commit)(*["fp16"] * (commit == "compress"))
+            _draft(writer, third, 2)
+            writer.remove("a")
+            make_file("d", 0, 1, _DIM).write(writer)
+            writer.record_failure("e", "torn", "it is torn")
+            raise error
 
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(error):
         interrupted()
     with collection.reader() as reader:
-        check_holds(reader, [first])
+        check_holds(reader, [first, second])
+        assert reader.form() == VectorForm("fp16" if commit == "compress" else "int8")
+    assert collection.failures() == []
+    assert verify(collection.path) == []
     with collection.writer() as writer:
-        assert second.stage(writer).pages_done == 1
+        assert third.stage(writer).pages_done == 1
+
+
+def _draft(writer: Writer, file: MadeFile, pages: int) -> None:
+    """Stage a file, up to so many of its pages."""
+    draft = file.stage(writer)
+    for made in file.pages[draft.pages_done : pages]:
+        draft.add(made.page, made.vectors, made.spans)
+
+
+def test_a_writer_that_failed_is_left_without_another_error(collection: Collection) -> None:
+    with pytest.raises(InvalidInputError, match="index some pages first"), collection.writer() as w:
+        w.compress("4bit")
+    assert collection.stats().form == VectorForm()
 
 
 def test_a_reader_keeps_its_view_and_the_files_it_needs(collection: Collection) -> None:
@@ -191,8 +217,11 @@ def test_files_are_measured_while_they_cannot_go(
     assert seen == ["trovato.db", "trovato.db-shm", "trovato.db-wal"]
 
 
-def test_leftovers_of_a_killed_writer_are_removed(collection: Collection) -> None:
-    (collection.path / "segments" / "000007.seg").write_bytes(b"half")
+@pytest.mark.parametrize(
+    "name", ["000007.seg", ".000007.seg.0badcafe.part", ".000007-000001.cells.0badcafe.part"]
+)
+def test_leftovers_of_a_killed_writer_are_removed(collection: Collection, name: str) -> None:
+    (collection.path / "segments" / name).write_bytes(b"half")
     with collection.writer() as writer:
         make_file("a", 0, 1, _DIM).write(writer)
     assert [path.name for path in (collection.path / "segments").iterdir()] == ["000001.seg"]

@@ -164,7 +164,7 @@ def test_closing_a_writer_merges_many_small_segments(
 
     def interrupted() -> None:
         with collection.writer() as writer:
-            write(writer, range(20, 40))
+            write(writer, range(20, 40))  # and flushes each
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from trovato.core import Item, Page, UnreadableFileError
+from trovato.core import InvalidInputError, Item, Page, UnreadableFileError
 from trovato.data import Ocr
 from trovato.data.formats.text import TextDocument
 from trovato.data.words import PageText, join_words
@@ -78,6 +78,46 @@ def test_what_cannot_be_opened_is_not_pruned(library: Library, folder: Path) -> 
     assert report.removed == ["papers/share.txt"]
     assert names(library) == ["papers/one.txt", "papers/two.md", "share/deep/map.txt"]
     assert [name for name, _ in report.failures] == ["share"]
+
+
+def test_an_empty_folder_is_reported_and_not_pruned(library: Library, folder: Path) -> None:
+    share = folder.parent / "share"
+    share.mkdir()
+    (share / "map.txt").write_text("A map of the harbour.", "utf-8")
+    link = folder.parent / "link"
+    link.symlink_to(share)
+    library.add([folder, link])
+    (share / "map.txt").rename(folder.parent / "map.txt")  # as a disk that is not mounted today
+    report = library.add([folder, share], prune=True)
+    assert report.removed == []
+    assert [name for name, _ in report.failures] == ["share"]
+    share.rmdir()
+    report = library.add([folder, link], prune=True)
+    assert report.removed == []
+    assert [name for name, _ in report.failures] == ["link", "share"]
+    assert names(library) == ["papers/one.txt", "papers/two.md", "share/map.txt"]
+    assert library.add([folder, folder]).failures == []
+
+
+@pytest.mark.parametrize("given", [[], ["absent"], ["empty"], ["absent", "empty"]])
+def test_where_nothing_is_found_nothing_is_pruned(
+    library: Library, folder: Path, given: list[str]
+) -> None:
+    library.add([folder])
+    (folder.parent / "empty").mkdir()
+    with pytest.raises(InvalidInputError, match="nothing was removed") as caught:
+        library.add([folder.parent / name for name in given], prune=True)
+    assert all(name in str(caught.value) for name in given)
+    assert names(library) == ["papers/one.txt", "papers/two.md"]
+
+
+def test_one_path_is_refused_where_several_are_wanted(library: Library, folder: Path) -> None:
+    library.add([str(folder)])
+    with pytest.raises(InvalidInputError, match=r"write \['/"):
+        library.add(str(folder), prune=True)
+    with pytest.raises(InvalidInputError, match=r"write \['papers/one.txt'\]"):
+        library.remove("papers/one.txt")
+    assert names(library) == ["papers/one.txt", "papers/two.md"]
 
 
 def test_an_unreadable_file_is_reported_and_the_rest_indexed(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from trovato.core import Item, UnreadableFileError
+from trovato.core import Item, PathLike, UnreadableFileError
 from trovato.data.formats.lines import bad_line, json_lines, numbered_lines
 
 _CORPUS = 'a JSON object with "_id" and "text", both text, and perhaps "title"'
@@ -16,7 +16,7 @@ _QUERIES = 'a JSON object with "_id" and "text", both text'
 _QRELS = "3 columns with tabs between: query-id, corpus-id, score (a whole number)"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class BeirFolder:
     """A test collection in the layout of the BEIR benchmark.
 
@@ -34,6 +34,9 @@ class BeirFolder:
     """
 
     path: Path
+
+    def __init__(self, path: PathLike) -> None:
+        object.__setattr__(self, "path", Path(path))
 
     def items(self) -> Iterator[Item]:
         """The documents, read one at a time: title and text make the text of the item."""

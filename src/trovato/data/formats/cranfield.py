@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from trovato.core import Item
+from trovato.core import Item, PathLike
 from trovato.data.formats.lines import bad_line, numbered_lines
 
 _MARK = re.compile(r"\.([TABW])\s*")
 _START = re.compile(r"\.I\s+(\d+)\s*")
 
 
-def read_cranfield_documents(path: Path) -> Iterator[Item]:
+def read_cranfield_documents(path: PathLike) -> Iterator[Item]:
     """The abstracts, read one at a time; title, authors and source become attributes.
 
     The text starts with the title, as nearly all abstracts do already. Two documents are empty.
@@ -25,6 +25,7 @@ def read_cranfield_documents(path: Path) -> Iterator[Item]:
     InvalidInputError
         If text stands outside any section.
     """
+    path = Path(path)
     for name, sections in _records(path):
         title, body = sections.get("T", ""), sections.get("W", "")
         text = body if body.startswith(title) else f"{title}\n{body}"
@@ -38,7 +39,7 @@ def read_cranfield_documents(path: Path) -> Iterator[Item]:
         )
 
 
-def read_cranfield_queries(path: Path) -> dict[str, str]:
+def read_cranfield_queries(path: PathLike) -> dict[str, str]:
     """The text of each query, by its place in the file from 1.
 
     The judgements name queries by place; the numbers in the file itself have gaps.
@@ -50,6 +51,7 @@ def read_cranfield_queries(path: Path) -> dict[str, str]:
     InvalidInputError
         If text stands outside any section.
     """
+    path = Path(path)
     return {
         str(place): sections.get("W", "")
         for place, (_, sections) in enumerate(_records(path), start=1)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from trovato.core import InvalidInputError, UnreadableFileError
+from trovato.core import InvalidInputError, PathLike, UnreadableFileError
 from trovato.data.formats.targets import Target
 
 _TEXTS = ("question", "correct answer", "incorrect answer")
@@ -47,7 +47,7 @@ class PoisonFacts:
         )
 
 
-def read_poisoned_rag(path: Path) -> tuple[Target, ...]:
+def read_poisoned_rag(path: PathLike) -> tuple[Target, ...]:
     """Reads the questions with their adversarial texts, in the file's order.
 
     Raises
@@ -57,6 +57,7 @@ def read_poisoned_rag(path: Path) -> tuple[Target, ...]:
     InvalidInputError
         If it is not such a JSON object; the message names the question.
     """
+    path = Path(path)
     try:
         found = json.loads(path.read_text("utf-8-sig"))
     except OSError as error:

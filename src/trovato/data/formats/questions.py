@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from trovato.core import PathLike
 from trovato.data.formats.lines import bad_line, json_lines
 
 _WANTED = (
@@ -83,7 +84,7 @@ class QuestionSet:
         return {question.id: question.groups for question in self.questions}
 
 
-def read_questions(path: Path) -> QuestionSet:
+def read_questions(path: PathLike) -> QuestionSet:
     """Reads questions in either form; a question without an id is named after its line, `q12`.
 
     Raises
@@ -93,6 +94,7 @@ def read_questions(path: Path) -> QuestionSet:
     InvalidInputError
         If a line is not JSON, lacks a field, or repeats an id; the message names the line.
     """
+    path = Path(path)
     seen: dict[str, Question] = {}
     for number, record in json_lines(path, _WANTED):
         try:

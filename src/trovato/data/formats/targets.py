@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from trovato.core import InvalidInputError
+from trovato.core import InvalidInputError, PathLike
 from trovato.data.formats.lines import bad_line, json_lines
 
 _WANTED = (
@@ -45,7 +45,7 @@ class Target:
     poisons: tuple[str, ...] = ()
 
 
-def read_targets(path: Path) -> tuple[Target, ...]:
+def read_targets(path: PathLike) -> tuple[Target, ...]:
     """Reads questions under attack; one without an id is named after its line, `q12`.
 
     Raises
@@ -55,6 +55,7 @@ def read_targets(path: Path) -> tuple[Target, ...]:
     InvalidInputError
         If a line is not JSON, lacks a field, or repeats an id, or there is no question at all.
     """
+    path = Path(path)
     seen: dict[str, Target] = {}
     for number, record in json_lines(path, _WANTED):
         try:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
+from trovato.core import PathLike
 from trovato.data.formats.lines import bad_line, numbered_lines
 
 _RUN = "6 columns: query, Q0, document, rank, score (a number), tag"
 _QRELS = "4 columns: query, iteration, document, grade (a whole number)"
 
 
-def read_run(path: Path) -> dict[str, list[str]]:
+def read_run(path: PathLike) -> dict[str, list[str]]:
     """Document ids from best to worst, by query id.
 
     Documents are ordered by falling score, ties by rising id; the rank column is not used (as in
@@ -25,6 +26,7 @@ def read_run(path: Path) -> dict[str, list[str]]:
         If a line lacks a column, has a score that is not a finite number, or repeats a document of
         the same query.
     """
+    path = Path(path)
     scores: dict[str, dict[str, float]] = {}
     for number, line in numbered_lines(path):
         columns = line.split()
@@ -46,7 +48,7 @@ def read_run(path: Path) -> dict[str, list[str]]:
     }
 
 
-def read_qrels(path: Path) -> dict[str, dict[str, int]]:
+def read_qrels(path: PathLike) -> dict[str, dict[str, int]]:
     """Grade by document id, by query id.
 
     Raises
@@ -57,6 +59,7 @@ def read_qrels(path: Path) -> dict[str, dict[str, int]]:
         If a line lacks a column, has a grade that is not a whole number, or judges a document of
         the same query twice.
     """
+    path = Path(path)
     grades: dict[str, dict[str, int]] = {}
     for number, line in numbered_lines(path):
         columns = line.split()

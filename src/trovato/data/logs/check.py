@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from trovato.core import UnreadableFileError, columns, unheard
+from trovato.core import PathLike, UnreadableFileError, columns, unheard
 from trovato.core.shapes import UInt64
 from trovato.data.logs.faults import Fault, InTraining, find_faults
 from trovato.data.logs.layout import TRAIN_WEEKS
@@ -18,7 +18,7 @@ from trovato.ops import KnownIds
 
 
 def check(
-    folder: Path, *, block_rows: int = 16_000_000, listener: Listener = unheard
+    folder: PathLike, *, block_rows: int = 16_000_000, listener: Listener = unheard
 ) -> list[Fault]:
     """Look for all that a log must not be.
 
@@ -41,6 +41,7 @@ def check(
     -------
     One fault of each kind for each file at most.
     """
+    folder = Path(folder)
     return find_faults(
         folder, lambda log, users, items: _Reading(log, users, items, block_rows, listener)
     )

@@ -43,7 +43,7 @@ def claimed(folder: Path, recipe: dict[str, Any]) -> Iterator[None]:
                 f"{folder} was begun with {json.loads(begun)}, wanted {recipe}: finish that, or "
                 "write to another folder"
             )
-    elif folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    elif folder.exists() and (not folder.is_dir() or set(folder.iterdir()) - {work}):
         raise InvalidInputError(f"{folder} is not empty: write to a new folder")
     with atomic_path(claim) as path:
         path.write_text(text, encoding="utf-8")

@@ -12,6 +12,7 @@ import numpy as np
 
 from trovato.core import (
     InvalidInputError,
+    PathLike,
     UnreadableFileError,
     atomic_path,
     columns,
@@ -31,7 +32,7 @@ _TABLES = {columns.ITEM: "items", columns.USER: "users"}
 _OURS = re.compile(r"(items|users)_\d\d\.parquet|\.?counts\.json(\.part)?|\..*\.part")
 
 
-def count_weeks(log: Log, folder: Path, listener: Listener = unheard) -> RunningCounts:
+def count_weeks(log: Log, folder: PathLike, listener: Listener = unheard) -> RunningCounts:
     """Bring the counts in a folder up to the last week of a log; weeks counted before are not read.
 
     The folder is written week by week. Killed at any moment, it is as after the last whole week,
@@ -61,6 +62,7 @@ def count_weeks(log: Log, folder: Path, listener: Listener = unheard) -> Running
     UnreadableFileError
         If a file is damaged.
     """
+    folder = Path(folder)
     counts, only = _begin(folder), seen_rows(log)
     counts = RunningCounts.none(only) if counts is None else counts
     _check(log, only, folder, counts)
@@ -74,7 +76,7 @@ def count_weeks(log: Log, folder: Path, listener: Listener = unheard) -> Running
     return counts
 
 
-def read_counts(folder: Path) -> RunningCounts:
+def read_counts(folder: PathLike) -> RunningCounts:
     """The counts that `count_weeks` left in a folder.
 
     Raises
@@ -84,6 +86,7 @@ def read_counts(folder: Path) -> RunningCounts:
     UnreadableFileError
         If they are damaged.
     """
+    folder = Path(folder)
     if not (folder / _STATE).is_file():
         raise InvalidInputError(
             f"{folder} holds no counts: `trovato logs count LOG --to {folder}` makes them"

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-from trovato.core import columns, unheard
+from trovato.core import PathLike, columns, unheard
 from trovato.data.logs.counting import Counts
 from trovato.data.logs.faults import Fault
 from trovato.data.logs.histories import BLOCK_BYTES, Histories
@@ -50,17 +49,17 @@ class Engine(Protocol):
         ...
 
     def write_subset(
-        self, log: Log, subset: Subset, folder: Path, listener: Listener = unheard
+        self, log: Log, subset: Subset, folder: PathLike, listener: Listener = unheard
     ) -> Log:
         """Write the rows of a subset, with its tables."""
         ...
 
     def write_split(
-        self, log: Log, split: Split, folder: Path, listener: Listener = unheard
+        self, log: Log, split: Split, folder: PathLike, listener: Listener = unheard
     ) -> dict[str, Log]:
         """Write each part of a split as a log of its own, beside the tables."""
         ...
 
-    def check(self, folder: Path, *, listener: Listener = unheard) -> list[Fault]:
+    def check(self, folder: PathLike, *, listener: Listener = unheard) -> list[Fault]:
         """Look for all that a log must not be."""
         ...

@@ -9,7 +9,7 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 
-from trovato.core import InvalidInputError, UnreadableFileError, columns
+from trovato.core import InvalidInputError, PathLike, UnreadableFileError, columns
 from trovato.core.shapes import Int64
 from trovato.data.logs.counting import known_ids
 from trovato.data.logs.layout import WEEKS, LogLayout
@@ -43,14 +43,14 @@ class Fault:
     what: str
 
     @staticmethod
-    def missing(path: Path, row: int, name: str) -> Fault:
+    def missing(path: PathLike, row: int, name: str) -> Fault:
         """A row has no value in a column."""
-        return Fault(path, row, f"column {name!r} {_MISSING}")
+        return Fault(Path(path), row, f"column {name!r} {_MISSING}")
 
     @staticmethod
-    def unknown(path: Path, row: int, name: str, number: int) -> Fault:
+    def unknown(path: PathLike, row: int, name: str, number: int) -> Fault:
         """A row has a user or an item that the tables do not know."""
-        return Fault(path, row, f"{name} {number} is not in the table")
+        return Fault(Path(path), row, f"{name} {number} is not in the table")
 
     @staticmethod
     def repeated(log: Log, event: int) -> Fault:

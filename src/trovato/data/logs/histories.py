@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from trovato.core import InvalidInputError, UnreadableFileError, columns, unheard
+from trovato.core import InvalidInputError, UnreadableFileError, check_many, columns, unheard
 from trovato.core.shapes import Int64, Shaped, UInt32
 from trovato.data.logs import schema
 from trovato.data.logs.counting import Counts, count_rows
@@ -72,6 +72,7 @@ def histories(
     UnreadableFileError
         If a file is damaged, or a row has no value in one of these columns.
     """
+    check_many("names", names)
     most = rows_of_block(last, names, block_bytes)
     for block in blocks(count_rows(log, columns.USER, listener), last, most):
         yield _gathered(log, block, names, listener)

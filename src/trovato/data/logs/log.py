@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from trovato.core import InvalidInputError, UnreadableFileError, columns
+from trovato.core import InvalidInputError, PathLike, UnreadableFileError, check_many, columns
 from trovato.core.shapes import Bool, UInt32, UInt64
 from trovato.data.logs import schema
 from trovato.data.logs.layout import LogLayout
@@ -42,7 +42,7 @@ class Log:
     only_items: KnownIds | None = None
 
     @staticmethod
-    def open(folder: str | Path) -> Log:
+    def open(folder: PathLike) -> Log:
         """Open a whole log, a subset of one (`subsamples/<name>`), or a part of a split.
 
         The tables of users and items are those of the folder, or else of one of the two above it.
@@ -69,7 +69,7 @@ class Log:
         return Log(weeks, found[0] if found else None)
 
     @staticmethod
-    def of_files(paths: Sequence[Path], metadata: Path | None = None) -> Log:
+    def of_files(paths: Sequence[PathLike], metadata: PathLike | None = None) -> Log:
         """Open files of weeks that are given in their order.
 
         Raises
@@ -77,10 +77,11 @@ class Log:
         InvalidInputError, UnreadableFileError
             As for `open`.
         """
-        weeks = in_order(paths)
+        check_many("paths", paths)
+        weeks = in_order([Path(path) for path in paths])
         for week in weeks:
             week.rows()
-        return Log(weeks, metadata)
+        return Log(weeks, None if metadata is None else Path(metadata))
 
     @property
     def numbers(self) -> range:
@@ -142,6 +143,7 @@ class Log:
         UnreadableFileError
             If a file is damaged.
         """
+        check_many("names", names)
         for name in names:
             if name not in (*columns.INTERACTION, columns.EVENT):
                 raise InvalidInputError(
@@ -194,6 +196,7 @@ class Log:
         UnreadableFileError
             If it is damaged, or lacks a column.
         """
+        check_many("names", names)
         return self._table(columns.USER, _some(schema.users(), columns.USER, names))
 
     def items(self, names: Sequence[str] | None = None) -> pa.Table:
@@ -211,6 +214,7 @@ class Log:
         UnreadableFileError
             If it is damaged, or lacks a column.
         """
+        check_many("names", names)
         known = schema.items()
         if names is None:
             there = self._columns(columns.ITEM)

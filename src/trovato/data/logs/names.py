@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from trovato.core import InvalidInputError, UnreadableFileError, columns
+from trovato.core import InvalidInputError, UnreadableFileError, check_many, columns
 from trovato.core.shapes import UInt32
 from trovato.data.logs import schema
 from trovato.data.logs.layout import LogLayout
@@ -60,6 +60,7 @@ class Names:
         InvalidInputError
             If nobody and nothing is called so.
         """
+        check_many("names", names)
         known = {name: one for one, name in self._names.items()}
         return np.array([self._id(name, known) for name in names], np.uint32)
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
-from trovato.core import atomic_path, columns
+from trovato.core import PathLike, atomic_path, columns
 from trovato.data.logs import schema
 
 # Users, ranks from 1, items and scores: one list each, of one length.
 Rows = tuple[list[Any], list[int], list[Any], list[float]]
 
 
-def write_recommended(path: Path, parts: Iterable[Rows], *, named: bool) -> int:
+def write_recommended(path: PathLike, parts: Iterable[Rows], *, named: bool) -> int:
     """Write who gets what, a part at a time; the file is there when it is whole.
 
     Parameters

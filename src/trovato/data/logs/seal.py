@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from trovato.core import InvalidInputError, UnreadableFileError, atomic_path, file_errors
+from trovato.core import InvalidInputError, PathLike, UnreadableFileError, atomic_path, file_errors
 
 SEAL = "SHA256SUMS"
 _KINDS = (".parquet", ".npz")
@@ -18,7 +18,7 @@ _KINDS = (".parquet", ".npz")
 _DEPTH = 3
 
 
-def seal(folder: Path) -> Path:
+def seal(folder: PathLike) -> Path:
     """Write the checksum of every table and week in a folder beside them, in `SHA256SUMS`.
 
     Raises
@@ -28,6 +28,7 @@ def seal(folder: Path) -> Path:
     StorageError
         If the system refuses.
     """
+    folder = Path(folder)
     lines = [
         f"{checksum(path)}  {path.relative_to(folder).as_posix()}\n" for path in _files(folder)
     ]

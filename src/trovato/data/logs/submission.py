@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from trovato.core import UnreadableFileError, atomic_path, columns
+from trovato.core import PathLike, UnreadableFileError, atomic_path, columns
 from trovato.core.shapes import UInt32
 from trovato.data.logs import schema
 
@@ -20,7 +20,7 @@ class Submission:
     users: UInt32[np.ndarray, "clips k"]
 
 
-def write_submission(path: Path, submission: Submission) -> None:
+def write_submission(path: PathLike, submission: Submission) -> None:
     """Write the published form: `item_id` uint32, and `user_id` as lists of one length.
 
     Raises
@@ -38,7 +38,7 @@ def write_submission(path: Path, submission: Submission) -> None:
         pa.parquet.write_table(table, part, compression="zstd")
 
 
-def read_submission(path: Path) -> Submission:
+def read_submission(path: PathLike) -> Submission:
     """Read the published form.
 
     Raises
@@ -47,6 +47,7 @@ def read_submission(path: Path) -> Submission:
         If the file is absent or damaged, or has other columns, kinds, missing values or lists of
         different lengths; the message says which, and where.
     """
+    path = Path(path)
     pa = schema.arrow()
     try:
         table = pa.parquet.read_table(path)

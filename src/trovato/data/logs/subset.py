@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from trovato.core import InvalidInputError, columns, generator
+from trovato.core import InvalidInputError, columns, generator, plain
 from trovato.core.shapes import UInt32
 from trovato.data.logs.log import Log
 
-_CUT = re.compile(r"([ui])([rp])(-?\d*\.?\d+)")
+_CUT = re.compile(r"([ui])([rp])(-?\d*\.?\d+)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,9 @@ class Subset:
         """The name, as `named` reads it."""
         cuts = {"u": self.users, "i": self.items}
         return "_".join(
-            f"{who}{'r' if cut.random else 'p'}{cut.share:g}" for who, cut in cuts.items() if cut
+            f"{who}{'r' if cut.random else 'p'}{plain(cut.share)}"
+            for who, cut in cuts.items()
+            if cut
         )
 
     def of(self, log: Log) -> Log:

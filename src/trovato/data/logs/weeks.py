@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from trovato.core import InvalidInputError, UnreadableFileError
+from trovato.core import InvalidInputError, PathLike, UnreadableFileError
 from trovato.data.logs import schema
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class WeekFile:
                 yield batch if batch.schema.equals(wanted) else batch.cast(wanted)
 
 
-def find_weeks(folder: Path) -> tuple[WeekFile, ...]:
+def find_weeks(folder: PathLike) -> tuple[WeekFile, ...]:
     """The weeks of a whole log, of a subset, or of one part of a split.
 
     Parameters
@@ -88,6 +88,7 @@ def find_weeks(folder: Path) -> tuple[WeekFile, ...]:
     InvalidInputError
         If there are none, or they cannot be brought into an order that is certain.
     """
+    folder = Path(folder)
     root = folder / "interactions" if (folder / "interactions").is_dir() else folder
     if not root.is_dir():
         raise InvalidInputError(f"{folder} is not a folder: a log is a folder with files of weeks")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from pathlib import Path
 
-from trovato.core import columns, unheard
+from trovato.core import PathLike, columns, unheard
 from trovato.data.logs import schema
 from trovato.data.logs.claim import claimed, split_recipe, subset_recipe
 from trovato.data.logs.cutting import write_week
@@ -18,7 +18,7 @@ from trovato.data.logs.tables import write_tables
 from trovato.data.logs.week_writer import week_writer
 
 
-def write_subset(log: Log, subset: Subset, folder: Path, listener: Listener = unheard) -> Log:
+def write_subset(log: Log, subset: Subset, folder: PathLike, listener: Listener = unheard) -> Log:
     """Write the rows of a subset, in the layout of the published ones, with its tables.
 
     Killed at any moment, the next run goes on after the last whole week, to the same bytes.
@@ -48,6 +48,7 @@ def write_subset(log: Log, subset: Subset, folder: Path, listener: Listener = un
     UnreadableFileError
         If a file of the log is damaged.
     """
+    folder = Path(folder)
     kept = subset.of(log)
     with claimed(folder, subset_recipe(log, subset)):
         layout, done, total = LogLayout(folder, folder / "metadata"), 0, log.stored_rows
@@ -62,7 +63,7 @@ def write_subset(log: Log, subset: Subset, folder: Path, listener: Listener = un
 
 
 def write_split(
-    log: Log, split: Split, folder: Path, listener: Listener = unheard
+    log: Log, split: Split, folder: PathLike, listener: Listener = unheard
 ) -> dict[str, Log]:
     """Write each part of a split as a log of its own, beside the tables.
 
@@ -88,6 +89,7 @@ def write_split(
     InvalidInputError, StorageError, UnreadableFileError
         As for `write_subset`.
     """
+    folder = Path(folder)
     with claimed(folder, split_recipe(log, split)):
         dealer, done, total = split.dealer(log), 0, log.stored_rows
         for week in log.by_week():
@@ -115,6 +117,7 @@ def write_split(
     return open_parts(folder)
 
 
-def open_parts(folder: Path) -> dict[str, Log]:
+def open_parts(folder: PathLike) -> dict[str, Log]:
     """The parts of a split that have weeks, by name."""
+    folder = Path(folder)
     return {name: Log.open(folder / name) for name in PARTS if (folder / name).is_dir()}

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from trovato.core import InvalidInputError
+from trovato.core import InvalidInputError, check_many
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,7 @@ class CutMeasure(ABC):
         grades
             Grade by id; ids not named have grade 0, and 1 or more is relevant.
         """
+        check_many("ranking", ranking)
         return self._value(ranking[: self.k], grades)
 
     @abstractmethod

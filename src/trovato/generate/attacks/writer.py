@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from trovato.core import Decoding, LanguageModel, Prompt, PromptRefusedError
+from trovato.core import Decoding, LanguageModel, Prompt, PromptRefusedError, check_many
 from trovato.evaluate import normalise_answer, without_reasoning
 
 _INSTRUCTIONS = (
@@ -64,6 +64,7 @@ class PoisonWriter:
 
         One that holds a right answer, or is held by one, is none: no measure could tell them apart.
         """
+        check_many("answers", answers)
         prompt = Prompt.of(_WRONG.format(question=question, answer=answers[0]), [], _INSTRUCTIONS)
         right = [normalise_answer(answer) for answer in answers]
         for attempt in range(_TRIES):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-from trovato.core import InvalidInputError, Item
+from trovato.core import InvalidInputError, Item, check_many
 
 # Mean natural logarithm of a token's probability given those before it, for each text.
 LogLikelihood = Callable[[Sequence[str]], Sequence[float]]
@@ -57,6 +57,7 @@ class PerplexityFilter:
         InvalidInputError
             If there are no texts, or the share is none.
         """
+        check_many("clean", clean)
         if not clean or not 0 < share <= 1:
             raise InvalidInputError(
                 "a bound on perplexity is found on clean texts, of which a share in (0, 1] is "

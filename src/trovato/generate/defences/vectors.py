@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from trovato.core import Encoder
+from trovato.core import Encoder, check_many
 from trovato.core.shapes import Float32
 from trovato.ops import normalise
 
@@ -16,6 +16,7 @@ def passage_vectors(encoder: Encoder, texts: Sequence[str]) -> Float32[np.ndarra
 
     all-MiniLM-L6-v2, which the embedded encoder is made from, was trained to be averaged like this.
     """
+    check_many("texts", texts)
     vectors = np.zeros((len(texts), encoder.dim), np.float32)
     for row, found in zip(vectors, encoder.encode(texts), strict=True):
         if len(found):

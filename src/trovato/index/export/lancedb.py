@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from trovato.core import InvalidInputError, MissingExtraError
+from trovato.core import InvalidInputError, MissingExtraError, PathLike
 from trovato.index.export.pages import ExportedPage, batches
 
 TABLE = "pages"
@@ -28,8 +28,8 @@ class LanceTarget:
         The database's directory; made if there is none.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: PathLike) -> None:
+        self._path = Path(path)
 
     def write(self, pages: Iterable[ExportedPage], dim: int) -> None:
         """Write the table in one commit of the database; see `ExportTarget.write`."""

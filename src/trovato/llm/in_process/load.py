@@ -6,11 +6,11 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from trovato.core import MissingExtraError, ModelUnavailableError
+from trovato.core import MissingExtraError, ModelUnavailableError, PathLike
 
 
 def load_model(
-    name: str | Path, device: str | None, dtype: str | None, attention: str, *, download: bool
+    name: PathLike, device: str | None, dtype: str | None, attention: str, *, download: bool
 ) -> tuple[Any, Any]:
     """A causal language model, ready to read, and its tokenizer.
 
@@ -45,7 +45,7 @@ def load_model(
     )
 
 
-def load_encoder(folder: str | Path, device: str | None) -> tuple[Any, Any]:
+def load_encoder(folder: PathLike, device: str | None) -> tuple[Any, Any]:
     """An encoder of texts in float32, ready to read, and its tokenizer.
 
     Parameters
@@ -66,7 +66,7 @@ def load_encoder(folder: str | Path, device: str | None) -> tuple[Any, Any]:
 
 
 def _load(
-    name: str | Path,
+    name: PathLike,
     kind: str,
     what: str,
     device: str | None,
@@ -146,7 +146,7 @@ def fingerprint(model: Any, tokenizer: Any, *more: str) -> str:
     return f"{model.config.model_type}-{found.hexdigest()[:16]}"
 
 
-def _where(name: str | Path, *, download: bool) -> str:
+def _where(name: PathLike, *, download: bool) -> str:
     if Path(name).is_dir():
         return (
             "The folder must hold config.json, *.safetensors and tokenizer.json, as "

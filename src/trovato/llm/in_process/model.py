@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
-from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -15,8 +14,10 @@ from trovato.core import (
     InvalidInputError,
     LeakError,
     ModelUnavailableError,
+    PathLike,
     Prompt,
     Trim,
+    check_many,
 )
 from trovato.core.shapes import Float32
 from trovato.llm.in_process.decode import chooser, write
@@ -77,7 +78,7 @@ class TransformersModel:
 
     def __init__(
         self,
-        model: str | Path,
+        model: PathLike,
         *,
         device: str | None = None,
         dtype: Literal["float32", "bfloat16", "float16"] | None = None,
@@ -196,10 +197,12 @@ class TransformersModel:
 
     def log_likelihood(self, texts: Sequence[str]) -> list[float]:
         """Mean natural logarithm of the probability of each text's tokens; for perplexity."""
+        check_many("texts", texts)
         return [mean_log_likelihood(self._model, self._words, text, self._window) for text in texts]
 
     def text_vectors(self, texts: Sequence[str]) -> Float32[np.ndarray, "texts dim"]:
         """Mean of the input embeddings of each text's tokens; zeros for a text without tokens."""
+        check_many("texts", texts)
         return mean_embeddings(self._model, self._words, texts)
 
     def tokenise(self, prompt: Prompt, max_tokens: int = 1) -> PromptTokens:

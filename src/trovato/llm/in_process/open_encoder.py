@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from trovato.core import PathLike
 from trovato.core.shapes import Float32, Int64
 from trovato.llm.in_process.load import fingerprint, load_encoder
 
@@ -31,7 +31,7 @@ class OpenEncoder:
         If the encoder cannot be loaded.
     """
 
-    def __init__(self, folder: str | Path, *, device: str | None = None) -> None:
+    def __init__(self, folder: PathLike, *, device: str | None = None) -> None:
         self._model, self._tokenizer = load_encoder(folder, device)
         self._table = self._model.get_input_embeddings().weight
         bare = self._tokenizer("a", add_special_tokens=False).input_ids

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from trovato.core import InvalidInputError, UnreadableFileError, atomic_path
+from trovato.core import InvalidInputError, PathLike, UnreadableFileError, atomic_path
 from trovato.retrieve.recommenders.catalogue import Catalogue
 from trovato.retrieve.recommenders.content import ContentNeighbours
 from trovato.retrieve.recommenders.factors import Factors
@@ -36,7 +36,7 @@ _KINDS: dict[str, type] = {
 
 
 def save_recommender(
-    path: Path, recommender: Recommender, catalogue: Catalogue, made: Mapping[str, Any]
+    path: PathLike, recommender: Recommender, catalogue: Catalogue, made: Mapping[str, Any]
 ) -> None:
     """Write a recommender to one file (NumPy's npz), whole or not at all.
 
@@ -76,7 +76,7 @@ def save_recommender(
         np.savez(file, **named)
 
 
-def load_recommender(path: Path) -> tuple[Recommender, Catalogue, dict[str, Any]]:
+def load_recommender(path: PathLike) -> tuple[Recommender, Catalogue, dict[str, Any]]:
     """Read what `save_recommender` wrote: the recommender, its catalogue, and how it was made.
 
     Raises
@@ -84,6 +84,7 @@ def load_recommender(path: Path) -> tuple[Recommender, Catalogue, dict[str, Any]
     UnreadableFileError
         If the file is absent, damaged, or something else.
     """
+    path = Path(path)
     if path.is_file() and not zipfile.is_zipfile(path):
         raise UnreadableFileError(
             f"{path} is no recommender, or was cut off: give a file that `trovato recommend train` "

@@ -5,16 +5,18 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from hashlib import sha256
-from pathlib import Path
 
 from trovato.core import (
     Encoder,
     InvalidInputError,
     Item,
     Page,
+    PathLike,
     TextLayout,
     UnreadableFileError,
+    check_many,
     unheard,
 )
 from trovato.data import Document, Ocr, Source, digest, discover, open_document, typeset
@@ -25,7 +27,7 @@ from trovato.systems.find_page.report import IngestReport, Progress, ProgressLis
 def ingest(
     collection: Collection,
     encoder: Encoder,
-    paths: Sequence[Path],
+    paths: Iterable[PathLike],
     *,
     ocr: Ocr | None = None,
     prune: bool = False,
@@ -50,7 +52,7 @@ def ingest(
         Reads pages without a text layer; None leaves them without text.
     prune
         Remove files of the collection that are not among `paths` any more. What lies in a folder
-        that cannot be opened is kept.
+        that cannot be opened, or in which no file was found, is kept.
     retry
         Read files again that failed before, or that have pages which wanted OCR when it was not
         there, and have not changed since.
@@ -61,7 +63,10 @@ def ingest(
     ------
     CollectionBusyError
         If another process writes to the collection.
+    InvalidInputError
+        If `paths` is one path, or `prune` is set and no file was found under any of them.
     """
+    check_many("paths", paths)
     started = time.perf_counter()
     report = IngestReport()
     sources: list[Source] = []
@@ -74,8 +79,16 @@ def ingest(
         else:
             report.failures.append((found.name, found.reason))
             unseen += [found.name] * found.unseen
+    if prune and not sources:
+        found_instead = "; ".join(f"{name} {reason}" for name, reason in report.failures)
+        raise InvalidInputError(
+            "pruning removes what is not among the paths any more, and no file was found there "
+            f"({found_instead or 'no path was given'}): nothing was removed; check the paths, or "
+            "remove files by name"
+        )
     with collection.writer(listener=_after(report, listener)) as writer:
-        _Run(writer, encoder, ocr, retry, report, listener, sources).all_files()
+        with _kept(writer):
+            _Run(writer, encoder, ocr, retry, report, listener, sources).all_files()
         if prune:
             report.removed = writer.prune({source.name for source in sources}, unseen)
     report.seconds = time.perf_counter() - started
@@ -111,7 +124,7 @@ def ingest_items(
     """
     started = time.perf_counter()
     report = IngestReport()
-    with collection.writer(listener=_after(report, listener)) as writer:
+    with collection.writer(listener=_after(report, listener)) as writer, _kept(writer):
         ahead: deque[tuple[Item, str, str | None]] = deque()
 
         def texts() -> Iterator[str]:
@@ -137,6 +150,17 @@ def ingest_items(
             report.bytes += size
     report.seconds = time.perf_counter() - started
     return report
+
+
+@contextmanager
+def _kept(writer: Writer) -> Iterator[None]:
+    """Keep what was read when reading is cut short: the next run goes on after it."""
+    try:
+        yield
+    except BaseException:
+        with suppress(InvalidInputError):  # the writer itself has failed
+            writer.flush()
+        raise
 
 
 def _after(report: IngestReport, listener: ProgressListener) -> Listener:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
@@ -17,9 +16,12 @@ from trovato.core import (
     InvalidInputError,
     Item,
     MissingExtraError,
+    PathLike,
     Query,
     Ranking,
+    StorageError,
     UnreadableFileError,
+    check_many,
     processors,
     unheard,
 )
@@ -81,7 +83,7 @@ class Library:
 
     def __init__(
         self,
-        path: str | Path,
+        path: PathLike,
         *,
         create: bool = False,
         encoder: Encoder | None = None,
@@ -122,8 +124,8 @@ class Library:
 
         try:
             self._ocr_cache = OcrCache(cache_folder() / "ocr.db")
-        except (OSError, sqlite3.Error):
-            self._ocr_cache = None  # No place to write: read without one.
+        except StorageError:
+            self._ocr_cache = None  # no place to write, or none for now: read without one
         try:
             return Ocr(cache=self._ocr_cache, threads=processors())
         except MissingExtraError:
@@ -131,7 +133,7 @@ class Library:
 
     def add(
         self,
-        paths: Iterable[str | Path],
+        paths: Iterable[PathLike],
         *,
         ocr: bool = True,
         prune: bool = False,
@@ -147,19 +149,26 @@ class Library:
         ocr
             Read pages without a text layer by OCR, where it is installed.
         prune
-            Remove files of the collection that are not among `paths` any more.
+            Remove files of the collection that are not among `paths` any more; see `ingest`.
         retry
             Read files again that failed before, or that have pages which wanted OCR when it was
             not there, and have not changed since.
         listener
             Called after every page.
+
+        Raises
+        ------
+        InvalidInputError
+            If `paths` is one path: a single folder is added by `add(["folder"])`; or if `prune` is
+            set and no file was found.
         """
         from trovato.systems.find_page.indexing import ingest
 
+        check_many("paths", paths)
         return ingest(
             self.collection,
             self.encoder,
-            [Path(path) for path in paths],
+            paths,
             ocr=self.ocr if ocr else None,
             prune=prune,
             retry=retry,
@@ -312,7 +321,14 @@ class Library:
         return draw_evidence(image, reader.layout_of(page), evidence)
 
     def remove(self, names: Iterable[str]) -> list[str]:
-        """Remove files by name; gives back the names that were there."""
+        """Remove files by name; gives back the names that were there.
+
+        Raises
+        ------
+        InvalidInputError
+            If `names` is one text: a single file is removed by `remove(["name"])`.
+        """
+        check_many("names", names)
         with self.collection.writer() as writer:
             return [name for name in names if writer.remove(name)]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from trovato.core import InvalidInputError
+from trovato.core import InvalidInputError, plain
 from trovato.systems.sdag.report import BASELINE, RedTeamReport, Row
 from trovato.systems.sdag.trials import Cell
 
@@ -25,7 +25,8 @@ class Clause:
 
     def __str__(self) -> str:
         sign = "<=" if self.most else ">="
-        return f"{self.subject}{sign}{self.bound:{'+' if self.relative else ''}g}"
+        change = "+" if self.relative and self.bound >= 0 else ""
+        return f"{self.subject}{sign}{change}{plain(self.bound)}"
 
     def holds(self, value: float) -> bool:
         """Whether a value or change is within the bound."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from trovato.core import InvalidInputError, file_errors
+from trovato.core import InvalidInputError, PathLike, file_errors
 
 
 class Journal:
@@ -39,8 +39,8 @@ class Journal:
         If the system refuses to read or write; so may `add`.
     """
 
-    def __init__(self, path: Path | None, kind: str, settings: Mapping[str, Any]) -> None:
-        self._path = path
+    def __init__(self, path: PathLike | None, kind: str, settings: Mapping[str, Any]) -> None:
+        self._path = None if path is None else Path(path)
         self._kind = kind
         self.records: list[dict[str, Any]] = []
         head = {kind: json.loads(json.dumps(settings))}

@@ -6,12 +6,19 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from trovato.core import Answer, Answerer, InvalidInputError, Item, PromptRefusedError, unheard
+from trovato.core import (
+    Answer,
+    Answerer,
+    InvalidInputError,
+    Item,
+    PathLike,
+    PromptRefusedError,
+    unheard,
+)
 from trovato.core.shapes import Float32
 from trovato.data.formats.targets import Target
 from trovato.evaluate import bearing, is_accurate, is_attacked
@@ -33,7 +40,7 @@ def run_red_team(
     defences: Sequence[Answerer],
     scene: Scene = Scene(),
     *,
-    journal: Path | None = None,
+    journal: PathLike | None = None,
     model: str = "",
     space: Space | None = None,
     listener: Callable[[int, int], None] = unheard,

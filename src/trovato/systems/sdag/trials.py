@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
 from typing import Any, Literal
 
+from trovato.core import PathLike
 from trovato.systems.sdag.journal import Journal
 
 # Poison put among the retrieved documents, poison in the collection that may be retrieved or not,
@@ -89,7 +89,7 @@ class CellJournal:
         If the file is from a run with other settings, or is no journal.
     """
 
-    def __init__(self, path: Path | None, settings: Mapping[str, Any]) -> None:
+    def __init__(self, path: PathLike | None, settings: Mapping[str, Any]) -> None:
         self._journal = Journal(path, "redteam", settings)
         try:
             self.cells = {

@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
-from pathlib import Path
 
-from trovato.core import unheard
+from trovato.core import PathLike, unheard
 from trovato.data.formats.targets import Target
 from trovato.generate.attacks import PoisonWriter
 from trovato.systems.sdag.journal import Journal
@@ -18,7 +17,7 @@ def with_written_poison(
     targets: Sequence[Target],
     writer: PoisonWriter,
     *,
-    journal: Path | None = None,
+    journal: PathLike | None = None,
     listener: Callable[[int, int], None] = unheard,
 ) -> list[Target]:
     """Let a model write what questions lack: a wrong answer, and texts that bring it through.

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
-from trovato.core import InvalidInputError
+from trovato.core import InvalidInputError, PathLike
 from trovato.core.shapes import Float32
 from trovato.data.logs.embeddings import read_embeddings
 from trovato.ops import normalise
@@ -170,7 +169,7 @@ def fit(
     experiment: Experiment,
     settings: Settings = Settings(),
     *,
-    checkpoint: Path | None = None,
+    checkpoint: PathLike | None = None,
     listener: SASRecListener = lambda _: None,
 ) -> Recommender:
     """Fit a recommender to the training rows.

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from trovato.core import InvalidInputError, unheard
+from trovato.core import InvalidInputError, check_many, unheard
 from trovato.evaluate import Estimate, interval_chart, line_chart
 from trovato.evaluate.recommendation import Conventions
 from trovato.systems.vk_lsvd.benchmark import Trial, run_trial
@@ -208,6 +208,7 @@ def compare_models(
     MissingExtraError
         If a model needs a package that is not installed.
     """
+    check_many("models", models)
     if not models or len(set(models)) < len(models):
         raise InvalidInputError(f"name one or more models, each once, got {list(models)}")
     left_out = {name: why for name in models if (why := lacks(name, experiment)) is not None}

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from trovato.core import Histories, InvalidInputError, UnreadableFileError, atomic_path
+from trovato.core import Histories, InvalidInputError, PathLike, UnreadableFileError, atomic_path
 from trovato.train.sequences.recipe import SASRec
 
 _FORMAT = 1
@@ -42,7 +42,7 @@ def fingerprint(histories: Histories, items: int, recipe: SASRec) -> str:
     return f"{zlib.crc32(text):08x}"
 
 
-def save_state(path: Path, state: State, mark: str) -> None:
+def save_state(path: PathLike, state: State, mark: str) -> None:
     """Write the state, whole or not at all.
 
     Raises
@@ -64,7 +64,7 @@ def save_state(path: Path, state: State, mark: str) -> None:
         np.savez(file, **arrays)
 
 
-def load_state(path: Path, mark: str) -> State | None:
+def load_state(path: PathLike, mark: str) -> State | None:
     """What `save_state` wrote; None where there is no file.
 
     Raises
@@ -74,6 +74,7 @@ def load_state(path: Path, mark: str) -> State | None:
     UnreadableFileError
         If it is damaged.
     """
+    path = Path(path)
     if not path.exists():
         return None
     try:

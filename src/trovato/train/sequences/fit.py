@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import fields, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from trovato.core import Histories, InvalidInputError, MissingExtraError, generator, unheard
+from trovato.core import (
+    Histories,
+    InvalidInputError,
+    MissingExtraError,
+    PathLike,
+    generator,
+    unheard,
+)
 from trovato.core.shapes import Int64
 from trovato.retrieve.recommenders import SelfAttention
 from trovato.train.sequences.checkpoint import Arrays, State, fingerprint, load_state, save_state
@@ -36,7 +42,7 @@ def fit_sasrec(
     *,
     device: str = "cpu",
     threads: int = 0,
-    checkpoint: Path | None = None,
+    checkpoint: PathLike | None = None,
     listener: SASRecListener = unheard,
 ) -> SelfAttention:
     """Fit a self-attentive recommender (SASRec, gSASRec) to histories in their order.

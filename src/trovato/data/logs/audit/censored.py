@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from trovato.core import InvalidInputError, columns
+from trovato.core import InvalidInputError, PathLike, columns
 from trovato.data.logs.audit.handed import read_handed
 from trovato.data.logs.faults import Fault
 
@@ -19,7 +19,7 @@ _SHARE, _LEAST = 0.01, 1000
 _DUE = 6
 
 
-def find_exact_censored(path: Path) -> list[Fault]:
+def find_exact_censored(path: PathLike) -> list[Fault]:
     """Look for a model that expects no more than is recorded, though the record stops at 255 s.
 
     Such a model is right on average about the seconds in the log; one that knows of the cut
@@ -41,6 +41,7 @@ def find_exact_censored(path: Path) -> list[Fault]:
     UnreadableFileError
         If the file is damaged.
     """
+    path = Path(path)
     table = read_handed(path)
     for name in (columns.TIMESPENT, _EXPECTED):
         if name not in table.column_names:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from trovato.core import InvalidInputError, columns
+from trovato.core import InvalidInputError, PathLike, columns
 from trovato.core.shapes import Bool, Int64, Num
 from trovato.data.logs import schema
 from trovato.data.logs.audit.handed import read_handed
@@ -21,7 +21,7 @@ _WEEK = "week"
 _LEAST = 8
 
 
-def find_future(log: Log, path: Path, validation_week: int = VALIDATION_WEEK) -> list[Fault]:
+def find_future(log: Log, path: PathLike, validation_week: int = VALIDATION_WEEK) -> list[Fault]:
     """Look for columns of a table of features that are counts, or ranks, of weeks to come.
 
     A column is one if equal values always stand for equal numbers of rows of the log up to some
@@ -48,6 +48,7 @@ def find_future(log: Log, path: Path, validation_week: int = VALIDATION_WEEK) ->
     UnreadableFileError
         If a file is damaged.
     """
+    path = Path(path)
     pa = schema.arrow()
     table = read_handed(path)
     named = [name for name in (columns.USER, columns.ITEM) if name in table.column_names]

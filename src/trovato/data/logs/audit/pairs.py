@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from trovato.core import InvalidInputError, columns
+from trovato.core import InvalidInputError, PathLike, columns
 from trovato.core.shapes import UInt32, UInt64
 from trovato.data.logs.counting import count_rows
 from trovato.data.logs.faults import ROW, Fault
@@ -16,7 +16,7 @@ from trovato.data.logs.log import Log
 from trovato.data.logs.split import PARTS
 
 
-def find_shared_pairs(folder: Path, *, block_rows: int = 16_000_000) -> list[Fault]:
+def find_shared_pairs(folder: PathLike, *, block_rows: int = 16_000_000) -> list[Fault]:
     """Look for users who are shown an item in one part of a split and again in another.
 
     Parameters
@@ -38,6 +38,7 @@ def find_shared_pairs(folder: Path, *, block_rows: int = 16_000_000) -> list[Fau
     UnreadableFileError
         If a file is damaged.
     """
+    folder = Path(folder)
     paths = [folder / name for name in PARTS if (folder / name).is_dir()]
     if len(paths) < 2:
         raise InvalidInputError(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from trovato.core import InvalidInputError, UnreadableFileError, columns
+from trovato.core import InvalidInputError, PathLike, UnreadableFileError, columns
 from trovato.data.logs.embeddings import read_embeddings
 from trovato.data.logs.faults import Fault
 from trovato.data.logs.log import Log
@@ -17,7 +17,7 @@ from trovato.ops import normalise
 _CLOSE = 0.01
 
 
-def find_misjoined(log: Log, path: Path) -> list[Fault]:
+def find_misjoined(log: Log, path: PathLike) -> list[Fault]:
     """Look for items that got the vectors of others.
 
     The vectors may be the first components of those of the log, and scaled; not rotated.
@@ -37,6 +37,7 @@ def find_misjoined(log: Log, path: Path) -> list[Fault]:
     UnreadableFileError
         If a file is damaged, or has not one vector for each id.
     """
+    path = Path(path)
     if log.embeddings is None:
         raise InvalidInputError("the log has no content vectors to compare with")
     try:

@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from trovato.core import InvalidInputError, UnreadableFileError, atomic_path, columns, unheard
+from trovato.core import (
+    InvalidInputError,
+    PathLike,
+    UnreadableFileError,
+    atomic_path,
+    columns,
+    unheard,
+)
 from trovato.core.shapes import Int64, UInt32
 from trovato.data.logs import schema
 from trovato.data.logs.claim import WORK, claimed
@@ -50,8 +57,8 @@ class Imported:
 
 def import_log(
     form: str,
-    source: Path,
-    folder: Path,
+    source: PathLike,
+    folder: PathLike,
     *,
     days: int = 7,
     together: int = _TOGETHER,
@@ -92,6 +99,7 @@ def import_log(
     UnreadableFileError
         If a file is not of the format; the message says where.
     """
+    source, folder = Path(source), Path(folder)
     if form not in FORMATS:
         raise InvalidInputError(f"no format is called {form!r}; use one of {', '.join(FORMATS)}")
     if days < 1 or together < 1:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from trovato.core import StorageError, atomic_path
+from trovato.core import atomic_path
 from trovato.core.shapes import Int64, Shaped
 from trovato.data.logs.imports.events import ROW
 
@@ -33,16 +33,17 @@ def write_runs(folder: Path, blocks: Iterator[tuple[Int64[np.ndarray, " rows"], 
         If the disk is full.
     """
     lengths = []
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with (folder / "times").open("wb") as times_file, (folder / "rows").open("wb") as rows_file:
-            for times, rows in blocks:
-                order = np.argsort(times, kind="stable")
-                times[order].tofile(times_file)
-                rows[order].tofile(rows_file)
-                lengths.append(len(times))
-    except OSError as error:
-        raise StorageError(f"cannot write {folder}: {error.strerror or error}") from error
+    with (
+        atomic_path(folder / "times") as times_part,
+        atomic_path(folder / "rows") as rows_part,
+        times_part.open("wb") as times_file,
+        rows_part.open("wb") as rows_file,
+    ):
+        for times, rows in blocks:
+            order = np.argsort(times, kind="stable")
+            times[order].tofile(times_file)
+            rows[order].tofile(rows_file)
+            lengths.append(len(times))
     with atomic_path(folder / "runs.json") as path:
         path.write_text(json.dumps(lengths), encoding="utf-8")
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from trovato.core import columns, unheard
+from trovato.core import PathLike, check_many, columns, unheard
 from trovato.data.logs.claim import claimed, split_recipe, subset_recipe
 from trovato.data.logs.counting import Counts
 from trovato.data.logs.faults import Fault, find_faults
@@ -97,18 +97,20 @@ class SparkEngine:
         listener: Listener = unheard,
     ) -> Iterator[Histories]:
         """The last rows of each user, as `histories.histories` gives them."""
+        check_many("names", names)
         most = rows_of_block(last, names, block_bytes)
         counts = self.count_rows(log, columns.USER, listener)
         for block in blocks(counts, last, most):
             yield gathered(self.session, log, block, names, last)
 
     def write_subset(
-        self, log: Log, subset: Subset, folder: Path, listener: Listener = unheard
+        self, log: Log, subset: Subset, folder: PathLike, listener: Listener = unheard
     ) -> Log:
         """Write the rows of a subset, as `writing.write_subset` does: the same, in the same order.
 
         What one engine has begun the other can finish; how a file packs its rows may differ.
         """
+        folder = Path(folder)
         kept = subset.of(log)
         rows = dealt(self.session, kept, None)
         with claimed(folder, subset_recipe(log, subset)):
@@ -120,7 +122,7 @@ class SparkEngine:
         return Log.open(folder)
 
     def write_split(
-        self, log: Log, split: Split, folder: Path, listener: Listener = unheard
+        self, log: Log, split: Split, folder: PathLike, listener: Listener = unheard
     ) -> dict[str, Log]:
         """Write each part of a split, as `writing.write_split` does: the same rows, in order.
 
@@ -131,6 +133,7 @@ class SparkEngine:
         InvalidInputError
             Also if the split is not one of this package.
         """
+        folder = Path(folder)
         rows = dealt(self.session, log, split)
         with claimed(folder, split_recipe(log, split)):
             paths = {
@@ -143,8 +146,9 @@ class SparkEngine:
             write_tables(log, LogLayout(folder, folder / "metadata"))
         return open_parts(folder)
 
-    def check(self, folder: Path, *, listener: Listener = unheard) -> list[Fault]:
+    def check(self, folder: PathLike, *, listener: Listener = unheard) -> list[Fault]:
         """Look for all that a log must not be, as `check.check` does."""
+        folder = Path(folder)
         return find_faults(
             folder, lambda log, users, items: Looking(self.session, log, users, items, listener)
         )

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 
-from trovato.core import InvalidInputError, atomic_path, unheard
+from trovato.core import InvalidInputError, PathLike, atomic_path, unheard
 from trovato.data.logs.layout import WEEKS, LogLayout
 from trovato.data.logs.listener import Listener
 from trovato.data.logs.seal import seal
@@ -19,7 +19,7 @@ from trovato.data.logs.synth.tables import write_tables, write_truth
 
 
 def synthesise(
-    folder: Path, scale: Scale, *, workers: int = 1, listener: Listener = unheard
+    folder: PathLike, scale: Scale, *, workers: int = 1, listener: Listener = unheard
 ) -> LogLayout:
     """Draw a log; one that was interrupted goes on where it stopped, and ends up the same.
 
@@ -45,6 +45,7 @@ def synthesise(
     StorageError
         If the disk is full; what is whole is kept, and used by the next run.
     """
+    folder = Path(folder)
     work = folder / ".drawing"
     _claim(folder, work, scale)
     layout = LogLayout.of(folder)
@@ -89,7 +90,7 @@ def _claim(folder: Path, work: Path, scale: Scale) -> None:
                 f"{folder} holds a log that was begun with {begun}, wanted {wanted}: finish that "
                 "one, or draw into another folder"
             )
-    elif folder.exists() and any(folder.iterdir()):
+    elif folder.exists() and set(folder.iterdir()) - {work}:
         raise InvalidInputError(f"{folder} is not empty: draw into a new folder")
     with atomic_path(claim) as path:
         path.write_text(json.dumps(wanted), encoding="utf-8")
