@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import fcntl
 import os
 import secrets
 from collections.abc import Iterator
@@ -12,6 +11,13 @@ from glob import escape
 from pathlib import Path
 
 from trovato.core.errors import StorageError
+
+try:
+    import fcntl
+except (
+    ImportError
+):  # Windows, where an open file can be neither replaced nor told from a dead one's
+    fcntl = None  # type: ignore[assignment]
 
 # What names a file or a folder wherever one is asked for.
 PathLike = str | os.PathLike[str]
@@ -91,7 +97,10 @@ def _part_of(path: Path) -> Iterator[Path]:
     while True:
         part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
         with part.open("xb") as held:
-            fcntl.flock(held, fcntl.LOCK_EX)
+            if fcntl is None:
+                held.close()
+            else:
+                fcntl.flock(held, fcntl.LOCK_EX)
             if not part.exists():
                 continue  # another writer took it for an abandoned one before it was locked
             try:
@@ -105,6 +114,8 @@ def _part_of(path: Path) -> Iterator[Path]:
 
 def _remove_abandoned(path: Path) -> None:
     """Take away what killed writers of `path` have left: nobody holds its lock."""
+    if fcntl is None:
+        return
     for part in path.parent.glob(f".{escape(path.name)}.{'?' * 8}.part"):
         with suppress(OSError), part.open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -112,7 +123,9 @@ def _remove_abandoned(path: Path) -> None:
 
 
 def _force_folder(folder: Path) -> None:
-    """Make the name of a new file as durable as its content."""
+    """Make the name of a new file as durable as its content, where folders can be opened."""
+    if os.name == "nt":
+        return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
