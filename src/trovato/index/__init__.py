@@ -9,7 +9,7 @@ from trovato.index.inspection import Finding
 from trovato.index.lexical import QUERY_STOP_WORDS
 from trovato.index.progress import Listener
 from trovato.index.reader import LEXICAL_WEIGHTS, Reader
-from trovato.index.records import Failure, Stats, StoredFile, VectorHits
+from trovato.index.records import Failure, Stats, StoredFile, StoredPage, VectorHits
 from trovato.index.repair import Repair, repair
 from trovato.index.shards import Shards
 from trovato.index.tuning import Frontier, Option
@@ -38,6 +38,7 @@ __all__ = [
     "Shards",
     "Stats",
     "StoredFile",
+    "StoredPage",
     "VectorForm",
     "VectorHits",
     "Where",

@@ -38,6 +38,13 @@ class LiveSegment:
         start, end = np.searchsorted(items, [first, first + self.record.items])
         return items[start:end] - first
 
+    def published(self, items: Int64[np.ndarray, " items"]) -> Int64[np.ndarray, " found"]:
+        """Those of `items` (ascending) that lie in this segment and are published."""
+        places = self.places_of(items)
+        if self.places is not None:
+            places = np.intersect1d(places, self.places, assume_unique=True)
+        return places + self.record.first_item
+
     def chosen(
         self, items: Int64[np.ndarray, " items"] | None
     ) -> Int64[np.ndarray, " found"] | None:
