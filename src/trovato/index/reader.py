@@ -15,7 +15,7 @@ from jaxtyping import Float32, Int32
 from trovato.core import InvalidInputError, Item, TextLayout, TokenVectors
 from trovato.index import changes
 from trovato.index.arrays import unpack_layout, unpack_spans
-from trovato.index.codebook import IndexCard, newest_card
+from trovato.index.codebook import IndexCard
 from trovato.index.contents import (
     FILE_COLUMNS,
     Content,
@@ -139,9 +139,9 @@ class Reader:
         exact
             Whether to score every page however many there are.
         candidates
-            Pages to score in a collection with centroids, whatever its size; by default as many
-            as reached a recall of .99 when the centroids were made, or all of them where that
-            saves little. At least `k` are scored.
+            Pages to score in a collection with centroids, whatever its size; by default as its
+            card says (`IndexCard.candidates_for`), or all of them where that saves little. At
+            least `k` are scored.
 
         Returns
         -------
@@ -166,9 +166,14 @@ class Reader:
             items = np.sort(np.array([item for (item,) in found], np.int64))
         self._check_query(query)
         search = self._search(threads)
-        card = None if exact else self.card()
-        wanted = max(k, candidates or (card.default.candidates if card else 1))
-        if card is None or (candidates is None and search.is_small(items, wanted)):
+        card, wanted = None if exact else self.card(), None
+        if card is not None:
+            wanted = card.candidates_for(k) if candidates is None else max(k, candidates)
+        if (
+            card is None
+            or wanted is None
+            or (candidates is None and search.is_small(items, wanted))
+        ):
             scored, recall = search.exact(query, items), 1.0
         else:
             scored = search.through_candidates(query, items, wanted)
@@ -178,7 +183,7 @@ class Reader:
 
     def card(self) -> IndexCard | None:
         """What was measured when the centroids were made; None where there are none."""
-        return newest_card(self._connection)
+        return self._cache.card(self._connection)
 
     def score_vectors(
         self, query: Float32[np.ndarray, "query dim"], items: Sequence[int], threads: int = 1

@@ -15,7 +15,13 @@ from jaxtyping import Int64
 from trovato.core import CorruptCollectionError
 from trovato.index.cells import CellsRecord, cells_records, map_cells
 from trovato.index.changes import segment_records
-from trovato.index.codebook import Codebook, read_codebook, read_codec
+from trovato.index.codebook import (
+    Codebook,
+    IndexCard,
+    newest_card,
+    read_codebook,
+    read_codec,
+)
 from trovato.index.projection import Projection, read_projection
 from trovato.index.segments import Segment, SegmentRecord, map_segment
 from trovato.ops import CellLists, Postings, ResidualCodec
@@ -85,6 +91,7 @@ class SegmentCache:
         self._codebooks: dict[int, Codebook] = {}
         self._codecs = dict(codecs)
         self._state: tuple[int, list[LiveSegment]] = (-1, [])
+        self._card: tuple[int, IndexCard | None] = (-1, None)
 
     def live(self, connection: sqlite3.Connection) -> list[LiveSegment]:
         """Segments with published items in the connection's snapshot, by rising first item."""
@@ -110,6 +117,15 @@ class SegmentCache:
                 key: book for key, book in self._codebooks.copy().items() if key in books
             }
         return segments
+
+    def card(self, connection: sqlite3.Connection) -> IndexCard | None:
+        """The card in the connection's snapshot; it lies behind its centroids, so it is kept."""
+        generation = generation_of(connection)
+        known, card = self._card
+        if known != generation:
+            card = newest_card(connection)
+            self._card = (generation, card)
+        return card
 
     def mapped(self, record: SegmentRecord) -> Segment:
         """The segment's vectors, mapped on first use.

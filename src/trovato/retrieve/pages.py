@@ -14,8 +14,8 @@ from trovato.retrieve.evidence import explain_page
 from trovato.retrieve.met_words import ContentTokens
 from trovato.retrieve.scores import Scorer
 
-# Candidates that a scorer is asked for; a fixed number, so that asking for more hits never
-# changes the order of the first ones.
+# Candidates that a scorer is asked for; not the number of hits, so that asking for more of them
+# never changes the order of the first ones.
 DEPTH = 1000
 
 
@@ -86,6 +86,12 @@ class PageRetriever:
             raise InvalidInputError(f"k must be between 1 and {DEPTH}, got {k}")
         if not query.text.strip():
             raise InvalidInputError("the question is blank; ask with at least one word")
-        scores = self._scorer.best(query, DEPTH)
+        scores = self._scorer.best(query, self._depth(k))
         rows, values = np.array(list(scores), np.int64), np.array(list(scores.values()))
         return dict(top_rows(rows, values, k, self._reader.ids_of))
+
+    def _depth(self, k: int) -> int:
+        """As many candidates as were chosen for the collection, unless more hits are asked for."""
+        card = self._reader.card()
+        chosen = None if card is None else card.chosen
+        return DEPTH if chosen is None or k > chosen else min(chosen, DEPTH)
