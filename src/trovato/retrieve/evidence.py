@@ -115,9 +115,12 @@ def _opening(text: str) -> str:
 def _regions(text: str, layout: TextLayout, windows: list[Window]) -> tuple[Region, ...]:
     """One region per passage, or several where a passage goes on elsewhere on the page."""
     runs = [(window, run) for window in windows for run in _unbroken(layout, window)]
-    frames = [layout.boxes[run.start : run.stop] for _, run in runs]
-    around = [[*frame[:, :2].min(axis=0), *frame[:, 2:].max(axis=0)] for frame in frames]
-    boxes = _on_page(layout, np.array(around, np.float32).reshape(-1, 4))
+    if not runs:
+        return ()
+    words = np.concatenate([layout.boxes[run.start : run.stop] for _, run in runs])
+    firsts = np.cumsum([0, *(len(run) for _, run in runs[:-1])])
+    corners = np.minimum.reduceat(words[:, :2], firsts), np.maximum.reduceat(words[:, 2:], firsts)
+    boxes = _on_page(layout, np.concatenate(corners, axis=1))
     return tuple(
         Region(
             box,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 import numpy as np
+from jaxtyping import Float64, Int64
 
 from trovato.core import Coverage, Encoder, Query
 from trovato.index import Reader
@@ -135,14 +136,16 @@ class HybridScorer:
         late = self._late.best(query, depth)
         lexical = self._lexical.best(query, depth)
         late |= self._late.of(query, lexical.keys() - late.keys())
-        pages = sorted(lexical.keys() | late.keys())
-        if not pages:
+        pages = np.unique(np.array([*lexical, *late], np.int64))
+        if not len(pages):
             return {}
         # A page that shares no word with the question has BM25 0; one without vectors met nothing.
         least = min(late.values(), default=0.0)
-        words = standardise(np.array([lexical.get(page, 0.0) for page in pages]))
-        vectors = standardise(np.array([late.get(page, least) for page in pages]))
-        sides = [dict(zip(pages, side.tolist(), strict=True)) for side in (words, vectors)]
+        words, vectors = _spread(lexical, pages, 0.0), _spread(late, pages, least)
+        rows = pages.tolist()
+        sides = [
+            dict(zip(rows, standardise(side).tolist(), strict=True)) for side in (words, vectors)
+        ]
         share = self._fusion.lexical_weight
         return self._lift(convex_combination(sides, [share, 1 - share]))
 
@@ -155,3 +158,12 @@ class HybridScorer:
         np.maximum.at(best, document, scores)
         lifted = scores + self._fusion.document_weight * best[document]
         return dict(zip(fused, lifted.tolist(), strict=True))
+
+
+def _spread(
+    scores: Mapping[int, float], pages: Int64[np.ndarray, " pages"], missing: float
+) -> Float64[np.ndarray, " pages"]:
+    """The score of each page, which rise, and of those without one what stands for it."""
+    spread = np.full(len(pages), missing)
+    spread[np.searchsorted(pages, list(scores))] = list(scores.values())
+    return spread
