@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from trovato.cli.show import plural, size
+from trovato.index import IndexCard
 from trovato.systems.find_page import Library
 
 
@@ -48,12 +49,7 @@ def info(collection: Path, files: bool, as_json: bool) -> None:
         f"{stats.format}"
     )
     if card is not None:
-        click.echo(
-            f"searched through {card.default.candidates:,} candidates: recall@10 "
-            f"{card.default.recall:.3f} of an exact search, {card.default.milliseconds:.1f} ms "
-            f"where that takes {card.exact_milliseconds:.1f}; {card.bytes_per_token:.1f} bytes per "
-            "token"
-        )
+        click.echo(f"{_searched(card)}; {card.bytes_per_token:.1f} bytes per token")
     if files:
         for name, pages in names:
             click.echo(f"  {name}: {plural(pages, 'page')}")
@@ -61,6 +57,16 @@ def info(collection: Path, files: bool, as_json: bool) -> None:
         click.echo(f"{len(failures)} could not be read:")
         for failure in failures:
             click.echo(f"  {failure.name}: {failure.reason}")
+
+
+def _searched(card: IndexCard) -> str:
+    setting, exact = card.default, f"{card.exact_milliseconds:.1f}"
+    if setting is None:
+        return f"every page is scored, in {exact} ms: candidates find too little or save too little"
+    return (
+        f"searched through {setting.candidates:,} candidates: recall@10 {setting.recall:.3f} of an "
+        f"exact search, {setting.milliseconds:.1f} ms where that takes {exact}"
+    )
 
 
 @click.command("rm")

@@ -9,7 +9,7 @@ from trovato.index.form import CODECS, VectorForm
 from trovato.index.lexical import QUERY_STOP_WORDS
 from trovato.index.progress import Listener
 from trovato.index.reader import LEXICAL_WEIGHTS, Reader
-from trovato.index.records import Failure, Stats, StoredFile, VectorHits
+from trovato.index.records import Failure, Stats, StoredFile, StoredPage, VectorHits
 from trovato.index.where import Condition, Where, parse_where
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ __all__ = [
     "Shards",
     "Stats",
     "StoredFile",
+    "StoredPage",
     "VectorForm",
     "VectorHits",
     "Where",

@@ -12,9 +12,11 @@ from trovato.core import InvalidInputError
 from trovato.core.shapes import Float32
 from trovato.ops import Int8Vectors, ResidualCodec
 
-# Candidates whose recall a card states; a search takes the fewest that reach the goal.
+# Candidates whose recall a card states, and the recall that is wanted.
 CANDIDATES = (128, 256, 512, 1024, 2048)
 GOAL = 0.99
+# Candidates must take less than this share of an exact search: they leave something out.
+_WORTH = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class IndexCard:
     settings
         By rising number of candidates.
     chosen
-        Candidates that somebody decided for; None for the fewest that reach a recall of .99.
+        Candidates that somebody decided for; None where nobody did, see `candidates_for`.
     """
 
     queries: int
@@ -65,12 +67,28 @@ class IndexCard:
     chosen: int | None = None
 
     @property
-    def default(self) -> Setting:
-        """What searches use: the chosen candidates, or the most where too few reach the goal."""
+    def default(self) -> Setting | None:
+        """What a search for a few pages uses; None where it scores every page."""
+        count = self.candidates_for(1)
+        return next((entry for entry in self.settings if entry.candidates == count), None)
+
+    def candidates_for(self, k: int) -> int | None:
+        """How many pages a search for the best `k` scores; None for all of them.
+
+        The chosen number, at least `k`. Where none was chosen the fewest that reach the goal, at
+        least `k`; all pages where no number reaches it, or so many cost about as much as all.
+        """
         if self.chosen is not None:
-            return next(entry for entry in self.settings if entry.candidates == self.chosen)
-        reaching = (setting for setting in self.settings if setting.recall >= GOAL)
-        return next(reaching, self.settings[-1])
+            return max(k, self.chosen)
+        reaching = [entry.candidates for entry in self.settings if entry.recall >= GOAL]
+        if not reaching:
+            return None
+        count = max(k, reaching[0])
+        cost = next(
+            (entry for entry in self.settings if entry.candidates >= count), self.settings[-1]
+        )
+        worth = cost.milliseconds < _WORTH * self.exact_milliseconds
+        return count if worth else None
 
     def recall_of(self, candidates: int) -> float:
         """Recall to expect of so many candidates: that of the nearest setting below, else 0."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import sqlite3
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
@@ -14,30 +12,34 @@ from typing import Any
 import numpy as np
 
 from trovato.core import (
-    Attribute,
     InvalidInputError,
     Item,
-    Location,
     PathLike,
     TextLayout,
     TokenVectors,
 )
-from trovato.core.shapes import Float32, Int32, Int64
+from trovato.core.shapes import Float32, Int32
 from trovato.index import changes
 from trovato.index.arrays import unpack_layout, unpack_spans
-from trovato.index.codebook import IndexCard, newest_card
+from trovato.index.codebook import IndexCard
+from trovato.index.contents import (
+    FILE_COLUMNS,
+    Content,
+    of_rows,
+    read_contents,
+    stored_file,
+)
 from trovato.index.form import VectorForm
 from trovato.index.lexical import best_rows, match_expression
-from trovato.index.records import Failure, StoredFile, VectorHits
+from trovato.index.records import Failure, StoredFile, StoredPage, VectorHits
 from trovato.index.schema import connect, format_of, wanted_form
 from trovato.index.search import PageSearch, SegmentSearch
-from trovato.index.snapshot import SegmentCache, segment_of
+from trovato.index.snapshot import LiveSegment, SegmentCache, segment_of
 from trovato.index.where import select_items
-from trovato.ops import top_k
+from trovato.ops import top_rows
 
 # BM25's weight of a page's text, and of its document's title, name and page number.
 LEXICAL_WEIGHTS = (1.0, 0.5)
-_FILE_COLUMNS = "file, name, digest, kind, bytes, files.pages, tokens"
 
 
 class Reader:
@@ -111,7 +113,8 @@ class Reader:
             return []
         found = best_rows(self._connection, expression, k, weights, selection)
         rows = np.array([row for row, _ in found], np.int64)
-        return self._best(rows, np.array([score for _, score in found], np.float64), k)
+        scores = np.array([score for _, score in found], np.float64)
+        return top_rows(rows, scores, k, self.ids_of)
 
     def search_vectors(
         self,
@@ -142,9 +145,9 @@ class Reader:
         exact
             Whether to score every page however many there are.
         candidates
-            Pages to score in a collection with centroids, whatever its size; by default as many
-            as reached a recall of .99 when the centroids were made, or all of them where that
-            saves little. At least `k` are scored.
+            Pages to score in a collection with centroids, whatever its size; by default as its
+            card says (`IndexCard.candidates_for`), or all of them where that saves little. At
+            least `k` are scored.
 
         Returns
         -------
@@ -169,19 +172,24 @@ class Reader:
             items = np.sort(np.array([item for (item,) in found], np.int64))
         self._check_query(query)
         search = self._search(threads)
-        card = None if exact else self.card()
-        wanted = max(k, candidates or (card.default.candidates if card else 1))
-        if card is None or (candidates is None and search.is_small(items, wanted)):
+        card, wanted = None if exact else self.card(), None
+        if card is not None:
+            wanted = card.candidates_for(k) if candidates is None else max(k, candidates)
+        if (
+            card is None
+            or wanted is None
+            or (candidates is None and search.is_small(items, wanted))
+        ):
             scored, recall = search.exact(query, items), 1.0
         else:
             scored = search.through_candidates(query, items, wanted)
             recall = 1.0 if scored.exact else card.recall_of(wanted)
-        best = self._best(scored.rows, scored.scores, k)
+        best = top_rows(scored.rows, scored.scores, k, self.ids_of)
         return VectorHits(best, len(scored.rows), scored.eligible, scored.exact, recall)
 
     def card(self) -> IndexCard | None:
         """What was measured when the centroids were made; None where there are none."""
-        return newest_card(self._connection)
+        return self._cache.card(self._connection)
 
     def score_vectors(
         self, query: Float32[np.ndarray, "query dim"], items: Sequence[int], threads: int = 1
@@ -209,7 +217,9 @@ class Reader:
             If a vector file is not what was written.
         """
         self._check_query(query)
-        published = np.array(sorted(self.files_of(items)), np.int64)
+        rows, none = np.unique(np.array(items, np.int64)), np.zeros(0, np.int64)
+        live = self._cache.live(self._connection)
+        published = np.concatenate([none, *(held.published(rows) for held in live)])
         scored = self._search(threads).exact(query, published)
         return list(zip(scored.rows.tolist(), scored.scores.tolist(), strict=True))
 
@@ -221,14 +231,29 @@ class Reader:
         InvalidInputError
             If no published page has that row.
         """
-        file, name, kind, page, text = self._row(
-            "files.file, files.name, files.kind, items.page, pages.text", row
+        return self._contents([row])[row].item
+
+    def pages(self, rows: Sequence[int]) -> Iterator[StoredPage]:
+        """The pages in those rows, in their order: texts in one read, vectors one at a time.
+
+        Raises
+        ------
+        InvalidInputError
+            If one of them is no published page.
+        CorruptCollectionError
+            If a vector file is not what was written.
+        """
+        contents, segments = self._contents(rows), self._cache.live(self._connection)
+        return (
+            StoredPage(
+                contents[row].item,
+                unpack_layout(contents[row].layout),
+                TokenVectors(
+                    self._values(segments, row, of_tokens=True), unpack_spans(contents[row].spans)
+                ),
+            )
+            for row in rows
         )
-        own = self._connection.execute(
-            "SELECT key, value FROM page_attributes WHERE item = ?", [row]
-        )
-        attributes = {**self._file_attributes(file), **dict(own)}
-        return Item(f"{name}#{page}", kind, text, Location(name, page), attributes)
 
     def layout_of(self, row: int) -> TextLayout:
         """Where the words of that page stand."""
@@ -244,17 +269,16 @@ class Reader:
         Where they are stored in fewer dimensions, these are the same points in the whole space:
         their dot products with a question are those that searches use.
         """
-        return self._values(row)[0]
+        self._row("items.item", row)
+        return self._values(self._cache.live(self._connection), row)
 
     def token_vectors_of(self, row: int) -> TokenVectors:
         """The vector that stands for each token of that page, with their spans."""
-        values, pooled = self._values(row)
-        owners = changes.owners_of(self._connection, row) if pooled else None
-        return TokenVectors(values if owners is None else values[owners], self.token_spans_of(row))
+        return next(self.pages([row])).vectors
 
     def file_of(self, row: int) -> StoredFile:
         """The file that the page in that row belongs to."""
-        return self._stored(self._row(_FILE_COLUMNS, row))
+        return stored_file(self._connection, self._row(FILE_COLUMNS, row))
 
     def has(self, item_id: str) -> bool:
         """Whether a page with that external id is published."""
@@ -278,11 +302,11 @@ class Reader:
 
     def ids_of(self, rows: Iterable[int]) -> dict[int, str]:
         """External id of each row that is a published page."""
-        return dict(self._of_rows("items.item, files.name || '#' || items.page", rows))
+        return dict(of_rows(self._connection, "items.item, name || '#' || items.page", rows))
 
     def files_of(self, rows: Iterable[int]) -> dict[int, int]:
         """Number of the file of each row that is a published page."""
-        return dict(self._of_rows("items.item, files.file", rows))
+        return dict(of_rows(self._connection, "items.item, files.file", rows))
 
     def rows(self) -> Iterator[int]:
         """Rows of all published pages, rising, one at a time."""
@@ -294,9 +318,9 @@ class Reader:
     def files(self) -> list[StoredFile]:
         """All published files, by name."""
         rows = self._connection.execute(
-            f"SELECT {_FILE_COLUMNS} FROM files WHERE live ORDER BY name"  # noqa: S608
+            f"SELECT {FILE_COLUMNS} FROM files WHERE live ORDER BY name"  # noqa: S608
         )
-        return [self._stored(row) for row in rows.fetchall()]
+        return [stored_file(self._connection, row) for row in rows.fetchall()]
 
     def failures(self) -> list[Failure]:
         """All files that could not be read, by name."""
@@ -321,14 +345,17 @@ class Reader:
         """Version of the format of the collection."""
         return format_of(self._connection)
 
-    def _values(self, row: int) -> tuple[Float32[np.ndarray, "vectors dim"], bool]:
-        """The vectors of a page, and whether they may be pooled."""
-        self._row("items.item", row)
-        held = segment_of(self._cache.live(self._connection), row)
+    def _values(
+        self, segments: list[LiveSegment], row: int, *, of_tokens: bool = False
+    ) -> Float32[np.ndarray, "vectors dim"]:
+        """The vectors of a published page; of its tokens also where several share one."""
+        held = segment_of(segments, row)
         segment = self._cache.mapped(held)
         start, end = segment.offsets[row - held.first_item :][:2].tolist()
         values = self._cache.projection.move(segment.values(start, end), self._dim)
-        return values, held.form.pooling > 1
+        pooled = of_tokens and held.form.pooling > 1
+        owners = changes.owners_of(self._connection, row) if pooled else None
+        return values if owners is None else values[owners]
 
     def _search(self, threads: int) -> PageSearch:
         """What scores the pages of this view."""
@@ -342,17 +369,6 @@ class Reader:
                 f"{query.shape[1]}: encode it with the collection's encoder"
             )
 
-    def _best(
-        self, rows: Int64[np.ndarray, " rows"], scores: np.ndarray, k: int
-    ) -> list[tuple[int, float]]:
-        if len(rows) > k:
-            border = np.partition(scores, -k)[-k]
-            reaching = np.flatnonzero(scores >= border)
-            rows, scores = rows[reaching], scores[reaching]
-        ids = self.ids_of(rows.tolist())
-        order = top_k(scores, [ids[row] for row in rows.tolist()], k)
-        return list(zip(rows[order].tolist(), scores[order].tolist(), strict=True))
-
     def _row(self, columns: str, row: int) -> tuple[Any, ...]:
         found: tuple[Any, ...] | None = self._connection.execute(
             f"SELECT {columns} FROM items JOIN files USING (file) JOIN pages USING (item) "  # noqa: S608
@@ -360,15 +376,15 @@ class Reader:
             [row],
         ).fetchone()
         if found is None:
-            raise InvalidInputError(f"no published page has row {row}; `row_of` finds rows by id")
+            raise _unknown(row)
         return found
 
-    def _of_rows(self, columns: str, rows: Iterable[int]) -> sqlite3.Cursor:
-        return self._connection.execute(
-            f"SELECT {columns} FROM json_each(?) AS asked "  # noqa: S608
-            "JOIN items ON items.item = asked.value JOIN files USING (file) WHERE files.live",
-            [json.dumps([int(row) for row in rows])],
-        )
+    def _contents(self, rows: Sequence[int]) -> dict[int, Content]:
+        found = read_contents(self._connection, rows)
+        for row in rows:
+            if row not in found:
+                raise _unknown(row)
+        return found
 
     def _find(self, item_id: str) -> int | None:
         name, _, page = item_id.rpartition("#")
@@ -381,17 +397,9 @@ class Reader:
         ).fetchone()
         return None if found is None or str(found[1]) != page else int(found[0])
 
-    def _stored(self, row: tuple[Any, ...]) -> StoredFile:
-        file, name, digest, kind, size, pages, tokens = row
-        attributes = self._file_attributes(file)
-        return StoredFile(name, digest, kind, size, pages, tokens, attributes)
 
-    def _file_attributes(self, file: int) -> dict[str, Attribute]:
-        return dict(
-            self._connection.execute(
-                "SELECT key, value FROM file_attributes WHERE file = ?", [file]
-            )
-        )
+def _unknown(row: int) -> InvalidInputError:
+    return InvalidInputError(f"no published page has row {row}; `row_of` finds rows by id")
 
 
 def _check_k(k: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from trovato.core import Attribute
+from trovato.core import Attribute, Item, TextLayout, TokenVectors
 from trovato.index.form import VectorForm
 
 
@@ -36,6 +36,25 @@ class StoredFile:
     pages: int
     tokens: int
     attributes: Mapping[str, Attribute] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StoredPage:
+    """A published page.
+
+    Parameters
+    ----------
+    item
+        With its text.
+    layout
+        Where its words stand.
+    vectors
+        The vector that stands for each of its tokens.
+    """
+
+    item: Item
+    layout: TextLayout
+    vectors: TokenVectors
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,13 @@ from trovato.core import CorruptCollectionError
 from trovato.core.shapes import Int64
 from trovato.index.cells import CellsRecord, cells_records, map_cells
 from trovato.index.changes import segment_records
-from trovato.index.codebook import Codebook, read_codebook, read_codec
+from trovato.index.codebook import (
+    Codebook,
+    IndexCard,
+    newest_card,
+    read_codebook,
+    read_codec,
+)
 from trovato.index.projection import Projection, read_projection
 from trovato.index.segments import Segment, SegmentRecord, map_segment
 from trovato.ops import CellLists, Postings, ResidualCodec
@@ -37,6 +43,13 @@ class LiveSegment:
         first = self.record.first_item
         start, end = np.searchsorted(items, [first, first + self.record.items])
         return items[start:end] - first
+
+    def published(self, items: Int64[np.ndarray, " items"]) -> Int64[np.ndarray, " found"]:
+        """Those of `items` (ascending) that lie in this segment and are published."""
+        places = self.places_of(items)
+        if self.places is not None:
+            places = np.intersect1d(places, self.places, assume_unique=True)
+        return places + self.record.first_item
 
     def chosen(
         self, items: Int64[np.ndarray, " items"] | None
@@ -78,6 +91,7 @@ class SegmentCache:
         self._codebooks: dict[int, Codebook] = {}
         self._codecs = dict(codecs)
         self._state: tuple[int, list[LiveSegment]] = (-1, [])
+        self._card: tuple[int, IndexCard | None] = (-1, None)
 
     def live(self, connection: sqlite3.Connection) -> list[LiveSegment]:
         """Segments with published items in the connection's snapshot, by rising first item."""
@@ -103,6 +117,15 @@ class SegmentCache:
                 key: book for key, book in self._codebooks.copy().items() if key in books
             }
         return segments
+
+    def card(self, connection: sqlite3.Connection) -> IndexCard | None:
+        """The card in the connection's snapshot; it lies behind its centroids, so it is kept."""
+        generation = generation_of(connection)
+        known, card = self._card
+        if known != generation:
+            card = newest_card(connection)
+            self._card = (generation, card)
+        return card
 
     def mapped(self, record: SegmentRecord) -> Segment:
         """The segment's vectors, mapped on first use.

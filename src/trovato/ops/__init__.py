@@ -28,7 +28,7 @@ from trovato.ops.pooling import Pooled, pool_tokens, pooled_counts
 from trovato.ops.probing import CoarseLook, Postings, Probes, choose_probes, probed_maxsim
 from trovato.ops.projection import fit_projection, project
 from trovato.ops.quantise import Int8Vectors, quantise_int8
-from trovato.ops.ranking import top_k
+from trovato.ops.ranking import top_k, top_rows
 from trovato.ops.residual import ResidualCodec, ResidualVectors
 from trovato.ops.rouge import common_subsequence, rouge_l
 from trovato.ops.sampling import nucleus
@@ -102,6 +102,7 @@ __all__ = [
     "spherical_k_means",
     "standardise",
     "top_k",
+    "top_rows",
     "two_means",
     "unpack_signs",
     "withstands",

@@ -70,8 +70,9 @@ def convex_combination(
         raise InvalidInputError(f"weights must be at least 0 and not all 0, got {list(weights)}")
     fused: dict[Id, float] = {}
     for given, weight in zip(scores, weights, strict=True):
+        share = weight / total
         for item, score in given.items():
-            fused[item] = fused.get(item, 0.0) + weight / total * score
+            fused[item] = fused.get(item, 0.0) + share * score
     return fused
 
 

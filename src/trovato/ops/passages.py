@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 from trovato.core import InvalidInputError
 from trovato.core.shapes import Float32
@@ -43,26 +42,45 @@ def best_windows(met: Float32[np.ndarray, "words queries"], width: int, count: i
     """
     if width < 1 or count < 1:
         raise InvalidInputError(f"width and count must be at least 1, got {width} and {count}")
-    words = len(met)
-    free = np.ones(words, bool)
+    free = np.ones(len(met), bool)
+    open_met = np.array(met)
     found: list[Window] = []
-    while len(found) < count and bool(np.any(met[free] > 0)):
-        open_met = np.where(free[:, None], met, 0)
-        windows = sliding_window_view(open_met, min(width, words), axis=0)
-        start = int(np.argmax(windows.max(axis=-1).sum(axis=1)))
-        inside = np.flatnonzero(open_met[start : start + width].max(axis=1) > 0) + start
+    while len(found) < count and len(met):
+        start = int(np.argmax(_sliding_maximum(open_met, width).sum(axis=1)))
+        inside = np.flatnonzero(open_met[start : start + width].any(axis=1)) + start
+        if not len(inside):
+            break
         window = _unbroken_run(inside, free)
-        score = float(open_met[window.start : window.stop].max(axis=0).sum())
+        within = slice(window.start, window.stop)
+        score = float(open_met[within].max(axis=0).sum())
         found.append(Window(window.start, window.stop, score))
-        free[window.start : window.stop] = False
+        free[within], open_met[within] = False, 0
     return found
+
+
+def _sliding_maximum(
+    values: Float32[np.ndarray, "words queries"], width: int
+) -> Float32[np.ndarray, "starts queries"]:
+    """The largest of each `width` neighbours, or of all where there are fewer.
+
+    Maxima of 1, 2, 4 … neighbours; two of the last that overlap make any width.
+    """
+    width = min(width, len(values))
+    reach = 1
+    while 2 * reach <= width:
+        values = np.maximum(values[:-reach], values[reach:])
+        reach *= 2
+    rest = width - reach
+    largest: Float32[np.ndarray, "starts queries"] = np.maximum(
+        values[: len(values) - rest], values[rest:]
+    )
+    return largest
 
 
 def _unbroken_run(matched: np.ndarray, free: np.ndarray) -> range:
     """The words from the first to the last match, cut where an earlier window lies between."""
-    first = last = int(matched[0])
-    for word in matched[1:]:
-        if not free[first : word + 1].all():
-            break
-        last = int(word)
+    first, last = int(matched[0]), int(matched[-1])
+    taken = np.flatnonzero(~free[first : last + 1])
+    if len(taken):
+        last = int(matched[np.searchsorted(matched, first + taken[0]) - 1])
     return range(first, last + 1)

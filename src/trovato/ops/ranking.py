@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -35,13 +35,74 @@ def top_k(
     check_many("ids", ids)
     if len(ids) != len(scores):
         raise InvalidInputError(f"each score needs an id, got {len(scores)} and {len(ids)}")
+    _check(scores, k)
+    candidates = _reaching(scores, k)
+    order = _order(scores[candidates], lambda tied: [ids[place] for place in candidates[tied]])
+    best: Int64[np.ndarray, " best"] = candidates[order[:k]]
+    return best
+
+
+def top_rows(
+    rows: Int64[np.ndarray, " items"],
+    scores: Float[np.ndarray, " items"],
+    k: int,
+    ids_of: Callable[[list[int]], Mapping[int, str]],
+) -> list[tuple[int, float]]:
+    """The best `k` rows with their scores, in the order of `top_k`.
+
+    Ids are asked for only where equal scores make them matter.
+
+    Parameters
+    ----------
+    rows, scores
+        Items by number, each once, and the score of each.
+    k
+        At most so many, at least 0.
+    ids_of
+        Gives the ids of some rows.
+
+    Raises
+    ------
+    InvalidInputError
+        If a score is NaN or `k` is negative.
+    """
+    _check(scores, k)
+    candidates = _reaching(scores, k)
+    rows, scores = rows[candidates], scores[candidates]
+
+    def ids_at(tied: Int64[np.ndarray, " tied"]) -> list[str]:
+        asked = rows[tied].tolist()
+        ids = ids_of(asked)
+        return [ids[row] for row in asked]
+
+    order = _order(scores, ids_at)[:k]
+    return list(zip(rows[order].tolist(), scores[order].tolist(), strict=True))
+
+
+def _check(scores: Float[np.ndarray, " items"], k: int) -> None:
     if k < 0:
         raise InvalidInputError(f"k must be at least 0, got {k}")
     if bool(np.any(np.isnan(scores))):
         raise InvalidInputError("scores must be numbers; find where NaN comes from")
+
+
+def _reaching(scores: Float[np.ndarray, " items"], k: int) -> Int64[np.ndarray, " reaching"]:
+    """Positions of the best `k` scores above −∞, and of those that equal the last of them."""
     candidates = np.flatnonzero(scores > -np.inf)
     if 0 < k < len(candidates):
         border = np.partition(scores[candidates], -k)[-k]
         candidates = candidates[scores[candidates] >= border]
-    order = sorted(candidates.tolist(), key=lambda position: (-scores[position], ids[position]))
-    return np.array(order[:k], np.int64)
+    return candidates
+
+
+def _order(
+    scores: Float[np.ndarray, " items"],
+    ids_at: Callable[[Int64[np.ndarray, " tied"]], Sequence[str] | Sequence[int]],
+) -> Int64[np.ndarray, " items"]:
+    """Positions by falling score, ties by rising id; only those of ties are asked for."""
+    _, group, sizes = np.unique(-scores, return_inverse=True, return_counts=True)
+    tied = np.flatnonzero(sizes[group] > 1)
+    ids = ids_at(tied)
+    by_id = np.zeros(len(scores), np.int64)
+    by_id[tied[sorted(range(len(tied)), key=ids.__getitem__)]] = np.arange(len(tied))
+    return np.lexsort((by_id, group))

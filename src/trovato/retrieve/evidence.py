@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from itertools import accumulate, pairwise
 
 import numpy as np
 
@@ -15,17 +15,14 @@ from trovato.core import (
     TokenVectors,
 )
 from trovato.core.shapes import Float32, Int32
-from trovato.index import QUERY_STOP_WORDS
 from trovato.ops.passages import Window, best_windows
+from trovato.retrieve.met_words import ContentTokens, met_words
 
-# Cosines of unrelated word pieces lie below this; what is above counts, rescaled to 0…1.
-_FLOOR = 0.4
 _PASSAGE_WORDS = 30
 _PASSAGES = 3
 _SNIPPET_WORDS = 36
 # A word is marked in the snippet from this strength on.
 _MARK = 0.35
-_WORD = re.compile(r"\w+")
 
 
 def explain(
@@ -49,19 +46,26 @@ def explain(
     question, query
         The question and its token vectors.
     """
-    content = _content_tokens(question, query)
-    if not len(vectors) or not len(layout.spans) or not len(content):
+    return explain_page(text, layout, vectors, ContentTokens.of(question, query))
+
+
+def explain_page(
+    text: str, layout: TextLayout, vectors: TokenVectors, asked: ContentTokens
+) -> Evidence:
+    """The same for a question that is asked of many pages; see `explain`."""
+    if not len(vectors) or not len(layout.spans) or not len(asked):
         return Evidence(snippet=_opening(text))
-    similarity = vectors.values @ query.values[content].T
-    met = _met_words(text, layout, vectors.spans, similarity, question, query.spans[content])
+    similarity = vectors.values @ asked.vectors.T
+    met = met_words(text, layout, vectors.spans, similarity, asked)
+    strength = met.max(axis=1)
     windows = best_windows(met, _PASSAGE_WORDS, _PASSAGES)
-    snippet, marks = _snippet(text, layout, met.max(axis=1), windows)
+    snippet, marks = _snippet(text, layout, strength, windows)
     return Evidence(
         snippet=snippet,
         marks=marks,
         regions=_regions(text, layout, windows),
-        heat=_heat(text, layout, met.max(axis=1)),
-        matches=_matches(text, vectors.spans, similarity, question, query.spans[content]),
+        heat=_heat(text, layout, strength),
+        matches=_matches(text, vectors.spans, similarity, asked),
     )
 
 
@@ -84,50 +88,6 @@ def regions_of(text: str, layout: TextLayout, start: int, end: int) -> tuple[Reg
     return _regions(text, layout, [Window(first, last, 1.0)] if first < last else [])
 
 
-def _content_tokens(question: str, query: TokenVectors) -> Int32[np.ndarray, " content"]:
-    """Query tokens that carry meaning: no special tokens, punctuation or stop words."""
-    words = {
-        position: match.group().casefold()
-        for match in _WORD.finditer(question)
-        for position in range(match.start(), match.end())
-    }
-    kept = [
-        token
-        for token, (start, end) in enumerate(query.spans.tolist())
-        if end > start and words.get(start, "the") not in QUERY_STOP_WORDS
-    ]
-    return np.array(kept, np.int32)
-
-
-def _met_words(
-    text: str,
-    layout: TextLayout,
-    spans: Int32[np.ndarray, "tokens 2"],
-    similarity: Float32[np.ndarray, "tokens content"],
-    question: str,
-    query_spans: Int32[np.ndarray, "content 2"],
-) -> Float32[np.ndarray, "words content"]:
-    """How well each word meets each query token, 0…1; the same word in both is a full match."""
-    met = np.zeros((len(layout.spans), similarity.shape[1]), np.float32)
-    word = layout.words_of(spans)
-    np.maximum.at(met, word[word >= 0], np.maximum(similarity[word >= 0] - _FLOOR, 0))
-    met /= 1 - _FLOOR
-    asked = [_word_around(question, int(start)) for start in query_spans[:, 0]]
-    for row, (start, end) in enumerate(layout.spans.tolist()):
-        said = {match.group().casefold() for match in _WORD.finditer(text, start, end)}
-        if said:
-            met[row, [column for column, term in enumerate(asked) if term in said]] = 1.0
-    return np.minimum(met, np.float32(1))
-
-
-def _word_around(text: str, position: int) -> str:
-    """The word of `text` that holds `position`, folded; empty between words."""
-    for match in _WORD.finditer(text):
-        if match.start() <= position < match.end():
-            return match.group().casefold()
-    return ""
-
-
 def _snippet(
     text: str,
     layout: TextLayout,
@@ -141,16 +101,11 @@ def _snippet(
     around = max(0, _SNIPPET_WORDS - (best.end - best.start))
     first = max(0, best.start - around // 2)
     last = min(len(layout.spans), first + _SNIPPET_WORDS)
-    pieces: list[str] = []
-    marks: list[tuple[int, int]] = []
-    length = 0
-    for word in range(first, last):
-        piece = " ".join(text[layout.spans[word, 0] : layout.spans[word, 1]].split())
-        if strength[word] >= _MARK:
-            marks.append((length, length + len(piece)))
-        pieces.append(piece)
-        length += len(piece) + 1
-    return " ".join(pieces), tuple(marks)
+    pieces = [" ".join(text[start:end].split()) for start, end in layout.spans[first:last].tolist()]
+    ends = list(accumulate(len(piece) + 1 for piece in pieces))
+    marked = np.flatnonzero(strength[first:last] >= _MARK).tolist()
+    marks = tuple((ends[word] - 1 - len(pieces[word]), ends[word] - 1) for word in marked)
+    return " ".join(pieces), marks
 
 
 def _opening(text: str) -> str:
@@ -159,68 +114,67 @@ def _opening(text: str) -> str:
 
 def _regions(text: str, layout: TextLayout, windows: list[Window]) -> tuple[Region, ...]:
     """One region per passage, or several where a passage goes on elsewhere on the page."""
-    regions = []
-    for window in windows:
-        weight = window.score / windows[0].score
-        for run in _unbroken(layout, window):
-            words = [layout.box(word) for word in run]
-            said = text[layout.spans[run[0], 0] : layout.spans[run[-1], 1]]
-            regions.append(Region(_on_page(layout, Box.around(words)), weight, said))
-    return tuple(regions)
+    runs = [(window, run) for window in windows for run in _unbroken(layout, window)]
+    if not runs:
+        return ()
+    words = np.concatenate([layout.boxes[run.start : run.stop] for _, run in runs])
+    firsts = np.cumsum([0, *(len(run) for _, run in runs[:-1])])
+    corners = np.minimum.reduceat(words[:, :2], firsts), np.maximum.reduceat(words[:, 2:], firsts)
+    boxes = _on_page(layout, np.concatenate(corners, axis=1))
+    return tuple(
+        Region(
+            box,
+            window.score / windows[0].score,
+            text[layout.spans[run.start, 0] : layout.spans[run.stop - 1, 1]],
+        )
+        for (window, run), box in zip(runs, boxes, strict=True)
+    )
 
 
 def _unbroken(layout: TextLayout, window: Window) -> list[range]:
     """Cut a passage where the next word stands above the last one, or far below it."""
-    runs, first = [], window.start
-    for word in range(window.start + 1, window.end):
-        _, top, _, bottom = layout.boxes[word - 1]
-        height = bottom - top
-        above = layout.boxes[word, 3] < top - height
-        below = layout.boxes[word, 1] > bottom + 2 * height
-        if above or below:
-            runs.append(range(first, word))
-            first = word
-    return [*runs, range(first, window.end)]
+    tops, bottoms = layout.boxes[window.start : window.end, [1, 3]].T
+    heights = (bottoms - tops)[:-1]
+    above = bottoms[1:] < tops[:-1] - heights
+    below = tops[1:] > bottoms[:-1] + 2 * heights
+    cuts = np.flatnonzero(above | below) + window.start + 1
+    return [range(*run) for run in pairwise([window.start, *cuts.tolist(), window.end])]
 
 
 def _heat(
     text: str, layout: TextLayout, strength: Float32[np.ndarray, " words"]
 ) -> tuple[Region, ...]:
+    words = np.flatnonzero(strength > 0)
     peak = float(strength.max())
     return tuple(
-        Region(
-            _on_page(layout, layout.box(word)),
-            float(strength[word]) / peak,
-            text[layout.spans[word, 0] : layout.spans[word, 1]],
+        Region(box, weight / peak, text[start:end])
+        for box, weight, (start, end) in zip(
+            _on_page(layout, layout.boxes[words]),
+            strength[words].tolist(),
+            layout.spans[words].tolist(),
+            strict=True,
         )
-        for word in np.flatnonzero(strength > 0).tolist()
     )
 
 
-def _on_page(layout: TextLayout, box: Box) -> Box:
-    """The part of a box that lies on the page."""
-    left, right = (min(max(edge, 0.0), layout.width) for edge in (box.left, box.right))
-    top, bottom = (min(max(edge, 0.0), layout.height) for edge in (box.top, box.bottom))
-    return Box(left, top, right, bottom)
+def _on_page(layout: TextLayout, boxes: Float32[np.ndarray, "boxes 4"]) -> list[Box]:
+    """The parts of boxes that lie on the page."""
+    size = [layout.width, layout.height] * 2
+    inside = np.minimum(np.maximum(boxes.astype(np.float64), 0.0), size)
+    return [Box(*edges) for edges in inside.tolist()]
 
 
 def _matches(
     text: str,
     spans: Int32[np.ndarray, "tokens 2"],
     similarity: Float32[np.ndarray, "tokens content"],
-    question: str,
-    query_spans: Int32[np.ndarray, "content 2"],
+    asked: ContentTokens,
 ) -> tuple[TokenMatch, ...]:
     best = similarity.argmax(axis=0)
+    scores = similarity[best, np.arange(len(asked))]
     return tuple(
-        TokenMatch(
-            query=question[asked[0] : asked[1]],
-            found=text[spans[token, 0] : spans[token, 1]],
-            start=int(spans[token, 0]),
-            end=int(spans[token, 1]),
-            score=float(similarity[token, column]),
-        )
-        for column, (token, asked) in enumerate(
-            zip(best.tolist(), query_spans.tolist(), strict=True)
+        TokenMatch(query=piece, found=text[start:end], start=start, end=end, score=score)
+        for piece, (start, end), score in zip(
+            asked.pieces, spans[best].tolist(), scores.tolist(), strict=True
         )
     )

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 import numpy as np
 
-from trovato.core import Encoder, Evidence, InvalidInputError, Query, Ranking
+from trovato.core import Encoder, Evidence, InvalidInputError, Item, Query, Ranking
 from trovato.index import Reader
-from trovato.ops import top_k
-from trovato.retrieve.evidence import explain
+from trovato.ops import top_rows
+from trovato.retrieve.encoded import EncodedQuery
+from trovato.retrieve.evidence import explain_page
+from trovato.retrieve.met_words import ContentTokens
 from trovato.retrieve.scores import Scorer
 
-# Candidates that a scorer is asked for; a fixed number, so that asking for more hits never
-# changes the order of the first ones.
+# Candidates that a scorer is asked for; not the number of hits, so that asking for more of them
+# never changes the order of the first ones.
 DEPTH = 1000
 
 
@@ -41,22 +45,28 @@ class PageRetriever:
         InvalidInputError
             If `k` is not in 1…1000, the question is blank or `query.where` is not understood.
         """
+        query = EncodedQuery.of(query, self._encoder)
         scores = self.scores(query, k)
         hits = [
-            (self._reader.item(page), score, self.explain(query, page))
-            for page, score in scores.items()
+            (item, score, evidence)
+            for score, (item, evidence) in zip(
+                scores.values(), self._explained(query, list(scores)), strict=True
+            )
         ]
         return Ranking.of(hits, self._scorer.coverage)
 
     def explain(self, query: Query, page: int) -> Evidence:
         """Why the page in that row meets the query."""
-        return explain(
-            self._reader.item(page).text,
-            self._reader.layout_of(page),
-            self._reader.token_vectors_of(page),
-            query.text,
-            self._encoder.encode_query(query.text),
-        )
+        ((_, evidence),) = self._explained(EncodedQuery.of(query, self._encoder), [page])
+        return evidence
+
+    def _explained(
+        self, query: EncodedQuery, rows: Sequence[int]
+    ) -> Iterator[tuple[Item, Evidence]]:
+        """Pages, and why each of them meets the query."""
+        asked = ContentTokens.of(query.text, query.vectors)
+        for page in self._reader.pages(rows):
+            yield page.item, explain_page(page.item.text, page.layout, page.vectors, asked)
 
     def rank(self, query: Query, k: int) -> tuple[str, ...]:
         """Ids of the best `k` pages, without evidence: what an evaluation needs.
@@ -76,8 +86,12 @@ class PageRetriever:
             raise InvalidInputError(f"k must be between 1 and {DEPTH}, got {k}")
         if not query.text.strip():
             raise InvalidInputError("the question is blank; ask with at least one word")
-        scores = self._scorer.best(query, DEPTH)
-        ids = self._reader.ids_of(scores.keys())
-        pages = list(scores)
-        order = top_k(np.array([scores[page] for page in pages]), [ids[page] for page in pages], k)
-        return {pages[position]: scores[pages[position]] for position in order}
+        scores = self._scorer.best(query, self._depth(k))
+        rows, values = np.array(list(scores), np.int64), np.array(list(scores.values()))
+        return dict(top_rows(rows, values, k, self._reader.ids_of))
+
+    def _depth(self, k: int) -> int:
+        """As many candidates as were chosen for the collection, unless more hits are asked for."""
+        card = self._reader.card()
+        chosen = None if card is None else card.chosen
+        return DEPTH if chosen is None or k > chosen else min(chosen, DEPTH)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Protocol, runtime_checkable
 
 import numpy as np
 
 from trovato.core import Coverage, Encoder, Query
+from trovato.core.shapes import Float64, Int64
 from trovato.index import Reader
 from trovato.ops import convex_combination, standardise
+from trovato.retrieve.encoded import EncodedQuery
 
 
 @runtime_checkable
@@ -54,20 +55,23 @@ class LateInteractionScorer:
         self, reader: Reader, encoder: Encoder, threads: int = 1, *, exact: bool = False
     ) -> None:
         self._reader = reader
+        self._encoder = encoder
         self._threads = threads
         self._exact = exact
         self._coverage: Coverage | None = None
-        # `best` and `of` are asked about the same question one after the other.
-        self._encoded = lru_cache(maxsize=1)(lambda text: encoder.encode_query(text).values)
 
     @property
     def coverage(self) -> Coverage | None:
         """What the last search looked at."""
         return self._coverage
 
+    def encoded(self, query: Query) -> EncodedQuery:
+        """The query with its vectors, so that `best` and `of` need not make them anew."""
+        return EncodedQuery.of(query, self._encoder)
+
     def best(self, query: Query, depth: int) -> dict[int, float]:
         """The `depth` pages with the largest mean cosine."""
-        vectors = self._encoded(query.text)
+        vectors = self.encoded(query).vectors.values
         if not len(vectors):
             return {}
         found = self._reader.search_vectors(
@@ -78,7 +82,7 @@ class LateInteractionScorer:
 
     def of(self, query: Query, pages: Collection[int]) -> dict[int, float]:
         """Mean cosine of each of these pages that has vectors."""
-        vectors = self._encoded(query.text)
+        vectors = self.encoded(query).vectors.values
         if not len(vectors) or not pages:
             return {}
         found = self._reader.score_vectors(vectors, sorted(pages))
@@ -128,28 +132,38 @@ class HybridScorer:
 
     def best(self, query: Query, depth: int) -> dict[int, float]:
         """Fused scores of all candidates: the `depth` best of each side."""
+        query = self._late.encoded(query)
         late = self._late.best(query, depth)
         lexical = self._lexical.best(query, depth)
         late |= self._late.of(query, lexical.keys() - late.keys())
-        pages = sorted(lexical.keys() | late.keys())
-        if not pages:
+        pages = np.unique(np.array([*lexical, *late], np.int64))
+        if not len(pages):
             return {}
         # A page that shares no word with the question has BM25 0; one without vectors met nothing.
         least = min(late.values(), default=0.0)
-        words = standardise(np.array([lexical.get(page, 0.0) for page in pages]))
-        vectors = standardise(np.array([late.get(page, least) for page in pages]))
-        sides = [dict(zip(pages, side.tolist(), strict=True)) for side in (words, vectors)]
+        words, vectors = _spread(lexical, pages, 0.0), _spread(late, pages, least)
+        rows = pages.tolist()
+        sides = [
+            dict(zip(rows, standardise(side).tolist(), strict=True)) for side in (words, vectors)
+        ]
         share = self._fusion.lexical_weight
         return self._lift(convex_combination(sides, [share, 1 - share]))
 
     def _lift(self, fused: Mapping[int, float]) -> dict[int, float]:
         """Add to each page a share of its document's best page."""
-        documents = self._reader.files_of(fused.keys())
-        best: dict[int, float] = {}
-        for page, score in fused.items():
-            document = documents[page]
-            best[document] = max(score, best.get(document, score))
-        return {
-            page: score + self._fusion.document_weight * best[documents[page]]
-            for page, score in fused.items()
-        }
+        files = self._reader.files_of(fused)
+        scores = np.array(list(fused.values()))
+        _, document = np.unique([files[page] for page in fused], return_inverse=True)
+        best = np.full(len(fused), -np.inf)
+        np.maximum.at(best, document, scores)
+        lifted = scores + self._fusion.document_weight * best[document]
+        return dict(zip(fused, lifted.tolist(), strict=True))
+
+
+def _spread(
+    scores: Mapping[int, float], pages: Int64[np.ndarray, " pages"], missing: float
+) -> Float64[np.ndarray, " pages"]:
+    """The score of each page, which rise, and of those without one what stands for it."""
+    spread = np.full(len(pages), missing)
+    spread[np.searchsorted(pages, list(scores))] = list(scores.values())
+    return spread

@@ -281,3 +281,40 @@ def test_ids_and_rows_belong_together(collection: Collection) -> None:
                 reader.row_of(absent)
         with pytest.raises(InvalidInputError, match="no published page has row 999"):
             reader.item(999)
+
+
+def test_pages_are_read_together_as_they_are_read_alone(collection: Collection) -> None:
+    with collection.writer() as writer:
+        for name in ("a", "b"):
+            make_file(name, 0, 4, _DIM).write(writer)
+    with collection.reader() as reader:
+        rows = [*reader.rows()][::-1]
+        pages = list(reader.pages(rows))
+        assert [page.item.id for page in pages] == [reader.ids_of(rows)[row] for row in rows]
+        for row, page in zip(rows, pages, strict=True):
+            assert page.item == reader.item(row)
+            assert page.item.attributes["title"] == f"Tale of {page.item.id[0]}"
+            assert np.array_equal(page.layout.spans, reader.layout_of(row).spans)
+            assert np.array_equal(page.vectors.spans, reader.token_spans_of(row))
+            assert np.array_equal(page.vectors.values, reader.vectors_of(row))
+        with pytest.raises(InvalidInputError, match="no published page has row 999"):
+            reader.pages([rows[0], 999])
+
+
+def test_rows_that_are_not_published_get_no_score(collection: Collection) -> None:
+    with collection.writer() as writer:
+        for name in ("a", "b"):
+            make_file(name, 0, 2, _DIM).write(writer)
+        writer.flush()
+        gone = collection.reader().row_of("a#1")
+        make_file("a", 1, 2, _DIM).write(writer)
+        draft = make_file("draft", 0, 2, _DIM)
+        staged = draft.stage(writer)
+        first = draft.pages[0]
+        staged.add(first.page, first.vectors, first.spans)
+    query = np.ones((1, _DIM), np.float32)
+    with collection.reader() as reader:
+        published = list(reader.rows())
+        assert gone not in published
+        scored = [row for row, _ in reader.score_vectors(query, [*range(40)[::-1], 3, 3])]
+        assert scored == [row for row in published if len(reader.vectors_of(row))]

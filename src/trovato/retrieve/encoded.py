@@ -1,0 +1,33 @@
+"""A query on its way through one search."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from trovato.core import Encoder, Query, TokenVectors
+
+
+@dataclass(frozen=True)
+class EncodedQuery(Query):
+    """A query whose token vectors are made once, when somebody first asks for them.
+
+    Parameters
+    ----------
+    encoder
+        Makes them.
+    """
+
+    encoder: Encoder = field(kw_only=True)
+
+    @staticmethod
+    def of(query: Query, encoder: Encoder) -> EncodedQuery:
+        """That query; itself where it goes with that encoder already."""
+        if isinstance(query, EncodedQuery) and query.encoder is encoder:
+            return query
+        return EncodedQuery(query.text, query.where, query.history, encoder=encoder)
+
+    @cached_property
+    def vectors(self) -> TokenVectors:
+        """Token vectors of the question."""
+        return self.encoder.encode_query(self.text)

@@ -1,0 +1,115 @@
+"""How well the words of a page meet the tokens of a question."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import accumulate
+
+import numpy as np
+
+from trovato.core import TextLayout, TokenVectors
+from trovato.core.shapes import Float32, Int32
+from trovato.index import QUERY_STOP_WORDS
+
+# Cosines of unrelated word pieces lie below this; what is above counts, rescaled to 0…1.
+_FLOOR = 0.4
+_WORD = re.compile(r"\w+")
+_BETWEEN = "\n"  # is part of no word
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ContentTokens:
+    """The tokens of a question that carry meaning, made ready once for many pages.
+
+    Parameters
+    ----------
+    vectors
+        `(content, dim)`.
+    pieces
+        What each token says.
+    columns
+        The tokens of each word of the question, folded.
+    """
+
+    vectors: Float32[np.ndarray, "content dim"]
+    pieces: tuple[str, ...]
+    columns: Mapping[str, list[int]]
+
+    @staticmethod
+    def of(question: str, query: TokenVectors) -> ContentTokens:
+        """Leave out special tokens, punctuation and stop words."""
+        words = {
+            position: match.group().casefold()
+            for match in _WORD.finditer(question)
+            for position in range(match.start(), match.end())
+        }
+        kept: list[int] = []
+        pieces: list[str] = []
+        columns: dict[str, list[int]] = {}
+        for token, (start, end) in enumerate(query.spans.tolist()):
+            word = words.get(start)
+            if end > start and word is not None and word not in QUERY_STOP_WORDS:
+                columns.setdefault(word, []).append(len(kept))
+                kept.append(token)
+                pieces.append(question[start:end])
+        return ContentTokens(query.values[np.array(kept, np.int32)], tuple(pieces), columns)
+
+    def __len__(self) -> int:
+        return len(self.pieces)
+
+
+def met_words(
+    text: str,
+    layout: TextLayout,
+    spans: Int32[np.ndarray, "tokens 2"],
+    similarity: Float32[np.ndarray, "tokens content"],
+    asked: ContentTokens,
+) -> Float32[np.ndarray, "words content"]:
+    """How well each word meets each token, 0…1; the same word in both is a full match.
+
+    Parameters
+    ----------
+    text, layout
+        The page's text and the places of its words, at least one.
+    spans
+        Characters of the text that each of the page's tokens stands for.
+    similarity
+        Cosines of the page's and the question's tokens.
+    asked
+        The question's tokens.
+    """
+    met = np.zeros((len(layout.spans), len(asked)), np.float32)
+    owner = layout.words_of(spans)
+    tokens = np.argsort(owner, kind="stable")[np.count_nonzero(owner < 0) :]
+    words, firsts = np.unique(owner[tokens], return_index=True)
+    above = np.maximum(similarity[tokens] - _FLOOR, 0)
+    met[words] = np.maximum.reduceat(above, firsts, axis=0) / np.float32(1 - _FLOOR)
+    for word, columns in _said(text, layout, asked.columns):
+        met[word, columns] = 1.0
+    return np.minimum(met, np.float32(1))
+
+
+def _said(
+    text: str, layout: TextLayout, columns: Mapping[str, list[int]]
+) -> list[tuple[int, list[int]]]:
+    """The words of a page that hold a word of the question, and the tokens of that one.
+
+    Each word of the question is looked up in the whole folded text, and only where it stands is
+    seen whether it is a whole word.
+    """
+    spans = layout.spans.tolist()
+    pieces = [text[start:end].casefold() for start, end in spans]
+    folded = _BETWEEN.join(pieces)
+    begins = list(accumulate((len(piece) + len(_BETWEEN) for piece in pieces), initial=0))
+    found = []
+    for term, tokens in columns.items():
+        place = folded.find(term)
+        while place >= 0:
+            word = bisect_right(begins, place) - 1
+            if any(said.group().casefold() == term for said in _WORD.finditer(text, *spans[word])):
+                found.append((word, tokens))
+            place = folded.find(term, begins[word + 1])
+    return found

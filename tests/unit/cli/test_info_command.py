@@ -1,0 +1,41 @@
+"""`trovato info` of a collection with centroids."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from trovato.cli import main
+from trovato.core import Item
+from trovato.index import Option, VectorForm, codebook
+from trovato.systems.find_page import Library
+
+
+@pytest.fixture
+def collection(tmp_path: Path) -> Path:
+    with Library(tmp_path / "c", create=True) as made:
+        made.add_items(Item(f"page-{number}", "text", f"salt {number}") for number in range(20))
+        with made.collection.writer() as writer:
+            writer.centre()
+    return made.collection.path
+
+
+def told(collection: Path) -> str:
+    done = CliRunner().invoke(main, ["info", str(collection)])
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def test_the_chosen_candidates_are_told(collection: Path) -> None:
+    with Library(collection) as library:
+        library.apply(Option(VectorForm(), 256, 1.0, 1.0, 134.0))
+    assert "searched through 256 candidates: recall@10 1.000 of an exact search" in told(collection)
+
+
+def test_it_is_told_where_every_page_is_scored(
+    collection: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(codebook, "GOAL", 1.1)
+    assert "every page is scored, in " in told(collection)

@@ -1,0 +1,68 @@
+"""How many pages a search scores exactly: what was chosen for the collection, and when all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from trovato.core import Item, Query, generator
+from trovato.index import Option, VectorForm, centring, codebook, search
+from trovato.systems.find_page import Library
+from trovato.testing import WordEncoder
+
+PAGES, CHOSEN = 120, 8
+QUESTION = "w1 w2 w3"
+
+
+@pytest.fixture
+def library(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Library]:
+    """A collection with centroids that takes itself for large."""
+    monkeypatch.setattr(search, "EXACT_UP_TO", 0)
+    monkeypatch.setattr(centring, "CANDIDATES", (CHOSEN, 2 * CHOSEN))
+    random = generator(0, "depth")
+    texts = (" ".join(f"w{word}" for word in random.integers(0, 60, 12)) for _ in range(PAGES))
+    folder = tmp_path_factory.mktemp("depth")
+    with Library(folder, create=True, encoder=WordEncoder(32)) as made:
+        made.add_items(Item(f"page-{number}", "text", text) for number, text in enumerate(texts))
+        with made.collection.writer() as writer:
+            writer.centre()
+        yield made
+
+
+def scored(library: Library, k: int, *, exact: bool = False) -> int:
+    coverage = library.search(QUESTION, k, exact=exact).coverage
+    assert coverage is not None
+    assert coverage.exact == (coverage.scored == PAGES)
+    return coverage.scored
+
+
+@pytest.mark.parametrize("chosen", [CHOSEN, 2 * CHOSEN])
+def test_a_search_scores_as_many_pages_as_were_chosen(library: Library, chosen: int) -> None:
+    library.apply(Option(VectorForm(), chosen, 1.0, 1.0, 36.0))
+    assert chosen <= scored(library, 5) < chosen + CHOSEN  # ties at the border are scored too
+    assert scored(library, 5, exact=True) == PAGES
+    ranking = library.retriever().rank(Query(QUESTION), chosen)
+    for k in range(1, chosen):
+        assert library.retriever().rank(Query(QUESTION), k) == ranking[:k]
+
+
+def test_more_hits_than_were_chosen_are_all_found(library: Library) -> None:
+    library.apply(Option(VectorForm(), CHOSEN, 1.0, 1.0, 36.0))
+    late = library.retriever("late")
+    assert len(late.rank(Query(QUESTION), CHOSEN)) == CHOSEN
+    assert len(late.rank(Query(QUESTION), 3 * CHOSEN)) == 3 * CHOSEN
+
+
+def test_every_page_is_scored_where_no_number_finds_enough(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(codebook, "GOAL", 1.1)
+    with library.collection.reader() as reader:
+        query = library.encoder.encode_query(QUESTION).values
+        assert reader.search_vectors(query, 5).exact
+        few = reader.search_vectors(query, 5, candidates=CHOSEN)
+        assert not few.exact  # asked for
+        assert few.scored < PAGES
