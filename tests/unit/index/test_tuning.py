@@ -50,6 +50,7 @@ def test_options_are_measured_and_one_is_applied(collection: Collection) -> None
         card = writer.apply(frontier.options[6])
     assert str(collection.stats().form) == "4bit"
     assert card.chosen == 256
+    assert card.default is not None
     assert card.default.candidates == 256
     with collection.reader() as reader:
         assert reader.card() == card
