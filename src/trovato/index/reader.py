@@ -22,13 +22,7 @@ from trovato.core.shapes import Float32, Int32
 from trovato.index import changes
 from trovato.index.arrays import unpack_layout, unpack_spans
 from trovato.index.codebook import IndexCard
-from trovato.index.contents import (
-    FILE_COLUMNS,
-    Content,
-    of_rows,
-    read_contents,
-    stored_file,
-)
+from trovato.index.contents import FILE_COLUMNS, Content, of_rows, read_contents, stored_file
 from trovato.index.form import VectorForm
 from trovato.index.lexical import best_rows, match_expression
 from trovato.index.records import Failure, StoredFile, StoredPage, VectorHits
@@ -173,13 +167,12 @@ class Reader:
         self._check_query(query)
         search = self._search(threads)
         card, wanted = None if exact else self.card(), None
-        if card is not None:
-            wanted = card.candidates_for(k) if candidates is None else max(k, candidates)
-        if (
-            card is None
-            or wanted is None
-            or (candidates is None and search.is_small(items, wanted))
-        ):
+        if card is not None and candidates is not None:
+            wanted = max(k, candidates)
+        elif card is not None:
+            few = card.candidates_for(k)
+            wanted = None if few is None or search.is_small(items, few) else few
+        if card is None or wanted is None:
             scored, recall = search.exact(query, items), 1.0
         else:
             scored = search.through_candidates(query, items, wanted)
