@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterable
 from urllib.parse import quote, quote_plus
 
+from trovato.core.arguments import check_many
+
 _HIDDEN = "[hidden]"
 # A user and a password before the name of a host.
 _CREDENTIALS = re.compile(r"(?<=//)[^\s/?#\"'<>]*@")
@@ -36,6 +38,7 @@ class Secrets:
     """
 
     def __init__(self, values: Iterable[str]) -> None:
+        check_many("values", values)
         forms = {form for value in values if value for form in _forms(value)}
         # The longest first: one may hold another.
         found = "|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True))
