@@ -9,6 +9,7 @@ from jaxtyping import Float32, Float64, Int32, Int64
 
 from trovato.core import InvalidInputError
 from trovato.ops import _kernels
+from trovato.ops.arguments import check_array
 from trovato.ops.normalise import normalise
 
 _UNIT = 0.01  # how far from 1 a length may be
@@ -60,8 +61,10 @@ def pool_tokens(
     ------
     InvalidInputError
         If not exactly one of `factor` and `error` is given, it is out of range, or the vectors are
-        no unit vectors.
+        no unit vectors of float32.
     """
+    vectors = np.ascontiguousarray(vectors)
+    check_array("vectors", vectors, np.float32, 2)
     if (factor is None) == (error is None):
         raise InvalidInputError(
             f"pool by either a factor or an error, got factor={factor} and error={error}"
@@ -98,7 +101,7 @@ def _merges(
     count = max(len(vectors) - 1, 0)
     left, right = np.empty(count, np.int32), np.empty(count, np.int32)
     costs = np.empty(count, np.float64)
-    _kernels.ward(np.ascontiguousarray(vectors), left, right, costs)
+    _kernels.ward(vectors, left, right, costs)
     # Stable: at equal cost, a merge stays after those that it builds upon.
     order = np.argsort(costs, kind="stable")
     return left[order], right[order], costs[order]

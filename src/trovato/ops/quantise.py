@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Float32, Int8, Int64
 
 from trovato.core import InvalidInputError
+from trovato.ops.arguments import check_array
 
 LARGEST = 127  # −128 is left out, so that codes are symmetric
 
@@ -27,13 +28,15 @@ class Int8Vectors:
     Raises
     ------
     InvalidInputError
-        If the two arrays differ in length.
+        If the two arrays differ in length, or one is of another type or not in C order.
     """
 
     codes: Int8[np.ndarray, "tokens dim"]
     scales: Float32[np.ndarray, " scales"]
 
     def __post_init__(self) -> None:
+        check_array("codes", self.codes, np.int8, 2)
+        check_array("scales", self.scales, np.float32, 1)
         if len(self.codes) != len(self.scales):
             raise InvalidInputError(
                 f"each vector needs one scale, got {len(self.codes)} vectors and "
@@ -83,7 +86,7 @@ def quantise_int8(values: Float32[np.ndarray, "tokens dim"]) -> Int8Vectors:
     if not bool(np.all(np.isfinite(largest))):
         raise InvalidInputError("vectors must be finite; find where NaN or infinity comes from")
     scales = (largest / LARGEST).astype(np.float32)[:, None]
-    steps = np.divide(values, scales, out=np.zeros_like(values), where=scales > 0)
+    steps = np.divide(values, scales, out=np.zeros_like(values, order="C"), where=scales > 0)
     # The scale of a vector near the smallest float is so rounded that a step may pass the largest.
     codes = np.clip(np.rint(steps), -LARGEST, LARGEST).astype(np.int8)
     return Int8Vectors(codes, scales[:, 0])
