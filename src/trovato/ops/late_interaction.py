@@ -70,8 +70,9 @@ def maxsim(
         `(query_tokens, dim)`, finite.
     vectors
         `(tokens, dim)` in int8, float16 or float32, in C order; read in place, so a read-only
-        memory map will do. Finite, which is not checked. Or compressed: then what the scored items
-        need is decoded to int8, a tile at a time.
+        memory map will do. Finite, which is not checked: a vector whose product with a query token
+        is NaN is passed over. Or compressed: then what the scored items need is decoded to int8, a
+        tile at a time.
     offsets
         `(items + 1,)`: item `i` owns the rows `offsets[i]:offsets[i + 1]`.
     items

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float32, Int8, Int64
+from jaxtyping import Float16, Float32, Int8, Int64
 
 from trovato.core import InvalidInputError
 from trovato.ops.arguments import check_array
@@ -90,3 +90,26 @@ def quantise_int8(values: Float32[np.ndarray, "tokens dim"]) -> Int8Vectors:
     # The scale of a vector near the smallest float is so rounded that a step may pass the largest.
     codes = np.clip(np.rint(steps), -LARGEST, LARGEST).astype(np.int8)
     return Int8Vectors(codes, scales[:, 0])
+
+
+def quantise_fp16(values: Float32[np.ndarray, "tokens dim"]) -> Float16[np.ndarray, "tokens dim"]:
+    """Round each component to half precision.
+
+    Parameters
+    ----------
+    values
+        `(tokens, dim)`, finite.
+
+    Raises
+    ------
+    InvalidInputError
+        If a component is not finite, or above 65,504, where half precision ends.
+    """
+    with np.errstate(over="ignore"):
+        halves = values.astype(np.float16)
+    if not bool(np.all(np.isfinite(halves))):
+        raise InvalidInputError(
+            f"fp16 holds components up to {np.finfo(np.float16).max:g}, got "
+            f"{np.abs(values).max():g}: bring vectors to length 1, or store them as int8"
+        )
+    return halves
