@@ -30,7 +30,20 @@ inline int32_t sum_of(const Bytes& bytes) {
   return static_cast<int32_t>(sum);
 }
 
+// Here and not where other arguments are checked: wide registers make it cost next to nothing.
+inline void check_cells(const CoarseJob& job, size_t first, size_t last) {
+  for (size_t item = first, next; item < last; item = next) {
+    for (next = item + 1; next < last && job.begins[next] == job.ends[next - 1];) ++next;
+    uint16_t largest = 0;
+    for (int64_t place = job.begins[item]; place < job.ends[next - 1]; ++place) {
+      largest = job.cells[place] > largest ? job.cells[place] : largest;
+    }
+    if (job.begins[item] < job.ends[next - 1] && largest >= job.cells_in_table) refuse_cell(largest);
+  }
+}
+
 void scan_cells(const CoarseJob& job, size_t first, size_t last, int32_t* scores) {
+  check_cells(job, first, last);
   for (size_t item = first; item < last; ++item) {
     const uint16_t* const begin = job.cells + job.begins[item];
     const uint16_t* const end = job.cells + job.ends[item];
@@ -69,8 +82,10 @@ void probe_cells(const PostingsJob& job, const Probes& probes, size_t token, uin
         for (size_t line = 0; line < 4; ++line) __builtin_prefetch(soon + 64 * line);
       }
       const uint8_t worth = probes.worth[token * probes.room + probe];
-      const uint16_t* item = job.items + starts[cells[probe]];
-      const uint16_t* const end = job.items + starts[cells[probe] + 1];
+      const int64_t list = starts[cells[probe]], next = starts[cells[probe] + 1];
+      if (list < 0 || next < list || static_cast<size_t>(next) > job.size) refuse_list(list, next);
+      const uint16_t* item = job.items + list;
+      const uint16_t* const end = job.items + next;
       for (; item < end; ++item) best[*item] = best[*item] < worth ? worth : best[*item];
     }
     for (size_t item = 0; item < items; ++item) scores[first + item] += best[item];

@@ -1,6 +1,7 @@
 #include "ids.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 
 namespace trovato {
 namespace {
@@ -18,6 +19,9 @@ void look_up(const KnownIds& known, const uint32_t* ids, size_t rows, Fetch fetc
     for (size_t row = first + count; row < first + count + ahead; ++row) known.fetch(ids[row]);
     for (size_t row = 0; row < count; ++row) {
       places[row] = known.place(ids[first + row]);
+      if (places[row] >= known.places) {
+        throw std::invalid_argument("entries must be those of the known ids");
+      }
       if (places[row] >= 0) fetch(places[row]);
     }
     for (size_t row = 0; row < count; ++row) use(first + row, places[row]);
@@ -28,6 +32,7 @@ void look_up(const KnownIds& known, const uint32_t* ids, size_t rows, Fetch fetc
 
 void index_ids(uint64_t* entries, size_t count, const uint32_t* ids, size_t known) {
   for (size_t place = 0; place < known; ++place) {
+    if ((ids[place] >> 5) >= count) throw std::invalid_argument("each id must have its entry");
     entries[ids[place] >> 5] |= uint64_t{1} << (ids[place] & 31);
   }
   uint64_t before = 0;
@@ -65,9 +70,10 @@ void known_ids(const KnownIds& known, const uint32_t* ids, size_t rows, uint8_t*
   }
 }
 
-void mark_ids(uint64_t* words, const uint32_t* ids, size_t rows) {
+void mark_ids(uint64_t* words, size_t count, const uint32_t* ids, size_t rows) {
   for (size_t row = 0; row < rows; ++row) {
     if (row + kTogether < rows) __builtin_prefetch(words + (ids[row + kTogether] >> 6), 1);
+    if ((ids[row] >> 6) >= count) throw std::invalid_argument("each id must have its word");
     uint64_t& word = words[ids[row] >> 6];
     const uint64_t bit = uint64_t{1} << (ids[row] & 63);
     if (!(word & bit)) word |= bit;  // most are there already: memory is read, not written

@@ -11,6 +11,7 @@ namespace trovato {
 struct KnownIds {
   const uint64_t* entries;
   size_t count;
+  int64_t places;  // so many ids are known, where their places are asked for
 
   // The place of an id, or -1.
   int64_t place(uint32_t id) const {
@@ -31,6 +32,8 @@ struct KnownIds {
   }
 };
 
+// All of these throw std::invalid_argument where an id or its place lies beyond the memory for it.
+
 // Fills zeroed entries with rising ids, each of which has its entry.
 void index_ids(uint64_t* entries, size_t count, const uint32_t* ids, size_t known);
 
@@ -44,7 +47,7 @@ void find_ids(const KnownIds& known, const uint32_t* ids, size_t rows, int32_t* 
 void known_ids(const KnownIds& known, const uint32_t* ids, size_t rows, uint8_t* is_known);
 
 // Sets the bit of each id; every id has its word.
-void mark_ids(uint64_t* words, const uint32_t* ids, size_t rows);
+void mark_ids(uint64_t* words, size_t count, const uint32_t* ids, size_t rows);
 
 // Where each row goes: to next[place], which then moves on by one. Rows of an id that is not known,
 // and those before starts[place], get -1.

@@ -3,6 +3,8 @@
 
 #include <cstring>
 #include <new>
+#include <stdexcept>
+#include <string>
 
 #if defined(__aarch64__) && defined(__linux__)
 #include <sys/auxv.h>
@@ -77,6 +79,16 @@ const std::vector<Kernel>& kernels() {
 }
 
 Scorer::~Scorer() = default;
+
+void refuse_cell(uint16_t cell) {
+  throw std::invalid_argument("cells must be below those of the table, got " +
+                              std::to_string(cell));
+}
+
+void refuse_list(int64_t start, int64_t end) {
+  throw std::invalid_argument("item_starts must rise within the items, got " +
+                              std::to_string(start) + " and " + std::to_string(end));
+}
 
 Buffer::Buffer(size_t bytes) : memory_(::operator new(bytes, std::align_val_t{64})) {
   std::memset(memory_, 0, bytes);

@@ -1,10 +1,12 @@
-// The Python module trovato.ops._kernels. Its callers in trovato.ops check every argument.
+// The Python module trovato.ops._kernels. Every entry checks what it is given, so that no argument
+// reads or writes beyond an array; no array is converted, since what is written to a copy is lost.
 #include <nanobind/nanobind.h>
 #include <nanobind/ndarray.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
 #include <algorithm>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <stdexcept>
@@ -12,6 +14,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "checks.hpp"
 #include "ids.hpp"
 #include "kernels.hpp"
 #include "parallel.hpp"
@@ -31,6 +34,8 @@ template <class Value>
 using Target = nb::ndarray<Value, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
 using Bounds = Vector<int64_t>;
 using Table = nb::ndarray<const uint8_t, nb::ndim<3>, nb::c_contig, nb::device::cpu>;
+
+auto array(const char* name) { return nb::arg(name).noconvert(); }
 
 template <class Value>
 constexpr Format format_of() {
@@ -59,25 +64,50 @@ std::unique_ptr<Scorer> make(const std::string& kernel, const Job& job) {
 }
 
 // Floats have no scales; the two argument lists of int8 are these with scales after each matrix.
-template <class Query, class Value>
-Job describe(const Matrix<Query>& query, const float* query_scales, const Matrix<Value>& vectors,
-             const float* scales, const Bounds& begins, const Bounds& ends) {
-  return {format_of<Value>(), query.data(),  query_scales, vectors.data(), scales,
-          begins.data(),      ends.data(), query.shape(0), query.shape(1)};
+template <class Value>
+Job describe(const Matrix<float>& query, const Matrix<Value>& vectors) {
+  check_columns("vectors", vectors.shape(1), query.shape(1));
+  return {format_of<Value>(), query.data(), nullptr,        vectors.data(), nullptr,
+          nullptr,            nullptr,      query.shape(0), query.shape(1)};
 }
 
-void score_all(const std::string& kernel, const Job& job, size_t threads, Target<float>& scores) {
+Job describe(const Matrix<int8_t>& query, const Vector<float>& query_scales,
+             const Matrix<int8_t>& vectors, const Vector<float>& scales) {
+  check_columns("vectors", vectors.shape(1), query.shape(1));
+  check_length("query_scales", query_scales.shape(0), query.shape(0));
+  check_length("scales", scales.shape(0), vectors.shape(0));
+  return {Format::kInt8, query.data(), query_scales.data(), vectors.data(), scales.data(),
+          nullptr,       nullptr,      query.shape(0),      query.shape(1)};
+}
+
+void score_all(const std::string& kernel, Job job, size_t tokens, const Bounds& begins,
+               const Bounds& ends, size_t threads, Target<float>& scores) {
   float* const target = scores.data();
   const size_t items = scores.shape(0);
+  check_threads(threads);
+  check_length("begins", begins.shape(0), items);
+  check_length("ends", ends.shape(0), items);
+  check_ranges(begins.data(), ends.data(), items, tokens);
+  job.begins = begins.data();
+  job.ends = ends.data();
   nb::gil_scoped_release unlocked;
   const std::unique_ptr<Scorer> scorer = make(kernel, job);
   parallel_for(items, threads,
                [&](size_t first, size_t last) { scorer->score(first, last, target); });
 }
 
+// Rows of which one is the best: at least one, and numbered in 32 bits.
+void check_rows(const char* name, size_t rows) {
+  require(0 < rows && rows <= std::numeric_limits<int32_t>::max(),
+          std::string(name) + " must have 1 to 2147483647 rows", rows);
+}
+
 void find_best(const std::string& kernel, Job job, size_t tokens, Target<int64_t>& rows,
                Target<float>& scores) {
   const int64_t begin = 0, end = static_cast<int64_t>(tokens);
+  check_rows("vectors", tokens);
+  check_length("rows", rows.shape(0), job.query_tokens);
+  check_length("scores", scores.shape(0), job.query_tokens);
   job.begins = &begin;
   job.ends = &end;
   make(kernel, job)->best(0, rows.data(), scores.data());
@@ -90,6 +120,11 @@ void find_nearest(const std::string& kernel, Matrix<int8_t> vectors, Vector<floa
   constexpr size_t kTogether = 64;
   const size_t count = vectors.shape(0), dim = vectors.shape(1);
   const int64_t begin = 0, end = static_cast<int64_t>(centroids.shape(0));
+  describe(vectors, vector_scales, centroids, scales);
+  check_rows("centroids", centroids.shape(0));
+  check_threads(threads);
+  check_length("rows", rows.shape(0), count);
+  check_length("products", products.shape(0), count);
   nb::gil_scoped_release unlocked;
   parallel_for((count + kTogether - 1) / kTogether, threads, [&](size_t first, size_t last) {
     for (size_t part = first; part < last; ++part) {
@@ -106,9 +141,13 @@ void fill_table(const std::string& kernel, Matrix<int8_t> query, Vector<float> q
                  Matrix<int8_t> centroids, Vector<float> scales, float step,
                  nb::ndarray<uint8_t, nb::ndim<3>, nb::c_contig, nb::device::cpu> table) {
   const int64_t begin = 0, end = static_cast<int64_t>(centroids.shape(0));
-  const Job job{Format::kInt8,    query.data(),  query_scales.data(),
-                centroids.data(), scales.data(), &begin,
-                &end,             query.shape(0), query.shape(1)};
+  Job job = describe(query, query_scales, centroids, scales);
+  require(step > 0, "step must be above 0", step);
+  check_length("table", table.shape(0), (query.shape(0) + kCoarseWidth - 1) / kCoarseWidth);
+  check_length("each column of table", table.shape(1), centroids.shape(0));
+  check_length("each row of table", table.shape(2), kCoarseWidth);
+  job.begins = &begin;
+  job.ends = &end;
   uint8_t* const bytes = table.data();
   nb::gil_scoped_release unlocked;
   make(kernel, job)->table(0, step, bytes);
@@ -121,14 +160,34 @@ void scan(const std::string& kernel, Table table, Vector<uint16_t> cells, Bounds
   const auto scan_items = find(kernel).scan;
   int32_t* const target = scores.data();
   const size_t items = scores.shape(0);
+  check_threads(threads);
+  check_length("each row of table", table.shape(2), kCoarseWidth);
+  check_length("begins", begins.shape(0), items);
+  check_length("ends", ends.shape(0), items);
+  check_ranges(job.begins, job.ends, items, cells.shape(0));
   nb::gil_scoped_release unlocked;
   parallel_for(items, threads,
                [&](size_t first, size_t last) { scan_items(job, first, last, target); });
 }
 
+// Per query token, room for the same number of cells; how many that is.
+size_t room_of(size_t tokens, size_t cells, size_t worth, size_t counts) {
+  require(tokens > 0, "floors must have at least 1 entry", tokens);
+  require(cells % tokens == 0, "cells must have the same room for each of the floors", cells);
+  check_length("worth", worth, cells);
+  check_length("counts", counts, tokens);
+  return cells / tokens;
+}
+
 void choose(Table table, Target<uint8_t> floors, Target<uint16_t> cells, Target<uint8_t> worth,
             Target<size_t> counts) {
-  const size_t tokens = floors.shape(0), room = cells.shape(0) / tokens;
+  const size_t tokens = floors.shape(0);
+  const size_t room = room_of(tokens, cells.shape(0), worth.shape(0), counts.shape(0));
+  check_length("each row of table", table.shape(2), kCoarseWidth);
+  require(table.shape(0) >= (tokens + kCoarseWidth - 1) / kCoarseWidth,
+          "table must have a column for each 32 floors", table.shape(0));
+  require(table.shape(1) <= kMostCells, "each column of table must have at most 65536 rows",
+          table.shape(1));
   nb::gil_scoped_release unlocked;
   choose_probes(table.data(), tokens, table.shape(1), room, floors.data(), cells.data(),
                 worth.data(), counts.data());
@@ -139,9 +198,18 @@ void probe(const std::string& kernel, Vector<uint8_t> floors, Vector<uint16_t> c
            Vector<uint8_t> worth, Vector<size_t> counts, Vector<uint16_t> items,
            Bounds item_starts, size_t cells_there_are, size_t threads, Target<int32_t> scores) {
   const size_t tokens = floors.shape(0), count = scores.shape(0);
-  const Probes probes{floors.data(), cells.data(), worth.data(), counts.data(),
-                      cells.shape(0) / tokens};
-  const PostingsJob job{items.data(), item_starts.data(), cells_there_are, count};
+  const size_t room = room_of(tokens, cells.shape(0), worth.shape(0), counts.shape(0));
+  check_threads(threads);
+  require(cells_there_are <= kMostCells, "there must be at most 65536 cells", cells_there_are);
+  check_length("item_starts", item_starts.shape(0),
+               (count + kBlockItems - 1) / kBlockItems * cells_there_are + 1);
+  for (size_t token = 0; token < tokens; ++token) {
+    require(counts.data()[token] <= room, "counts must be at most the room for cells",
+            counts.data()[token]);
+    check_cells(cells.data() + token * room, counts.data()[token], cells_there_are);
+  }
+  const Probes probes{floors.data(), cells.data(), worth.data(), counts.data(), room};
+  const PostingsJob job{items.data(), items.shape(0), item_starts.data(), cells_there_are, count};
   const auto probe_token = find(kernel).probe;
   int32_t* const target = scores.data();
   nb::gil_scoped_release unlocked;
@@ -153,6 +221,7 @@ void probe(const std::string& kernel, Vector<uint8_t> floors, Vector<uint16_t> c
     return;
   }
   std::mutex adding;
+  threads = std::min(threads, tokens);
   const size_t share = (tokens + threads - 1) / threads;
   parallel_for(threads, threads, [&](size_t first, size_t last) {
     for (size_t part = first; part < last; ++part) {
@@ -174,27 +243,57 @@ void decode(const std::string& kernel, Matrix<uint8_t> packed, Vector<uint16_t> 
             Target<float> scales) {
   const ResidualJob job{packed.data(),  cells.data(),    centroids.data(), centroid_scales.data(),
                         levels.data(), packed.shape(1), levels.shape(1),  codes.shape(1)};
+  const size_t ranges = begins.shape(0), rows = codes.shape(0);
+  check_threads(threads);
+  require(job.per_byte == 1 || job.per_byte == 2 || job.per_byte == 4 || job.per_byte == 8,
+          "levels must have 1, 2, 4 or 8 columns", job.per_byte);
+  check_length("levels", levels.shape(0), 256);
+  check_columns("centroids", centroids.shape(1), job.dim);
+  check_length("each row of packed", job.bytes, (job.dim + job.per_byte - 1) / job.per_byte);
+  check_length("cells", cells.shape(0), packed.shape(0));
+  check_length("centroid_scales", centroid_scales.shape(0), centroids.shape(0));
+  check_length("scales", scales.shape(0), rows);
+  check_length("ends", ends.shape(0), ranges);
+  check_ranges(begins.data(), ends.data(), ranges, packed.shape(0));
+  require(starts.shape(0) >= ranges, "starts must have one entry for each range", starts.shape(0));
+  for (size_t range = 0; range < ranges; ++range) {
+    const int64_t start = starts.data()[range];
+    const int64_t length = ends.data()[range] - begins.data()[range];
+    require(0 <= start && length <= static_cast<int64_t>(rows) - start,
+            "starts must leave room for each range in codes", start);
+  }
   const auto decode_range = find(kernel).decode;
   int8_t* const all_codes = codes.data();
   float* const all_scales = scales.data();
   nb::gil_scoped_release unlocked;
-  parallel_for(begins.shape(0), threads, [&](size_t first, size_t last) {
+  parallel_for(ranges, threads, [&](size_t first, size_t last) {
     const Buffer space((job.bytes * job.per_byte + kSpare) * sizeof(float));
     for (size_t range = first; range < last; ++range) {
       const size_t start = starts.data()[range];
-      decode_range(job, begins.data()[range], ends.data()[range], space.as<float>(),
+      const size_t begin = begins.data()[range], end = ends.data()[range];
+      check_cells(job.cells + begin, end - begin, centroids.shape(0));
+      decode_range(job, begin, end, space.as<float>(),
                    all_codes + start * job.dim, all_scales + start);
     }
   });
 }
 
 void bind_coarse(nb::module_& module) {
-  module.def("nearest", find_nearest);
-  module.def("coarse_table", fill_table);
-  module.def("coarse_scan", scan);
-  module.def("choose_probes", choose);
-  module.def("probe", probe);
-  module.def("decode_residuals", decode);
+  module.def("nearest", find_nearest, nb::arg("kernel"), array("vectors"), array("vector_scales"),
+             array("centroids"), array("scales"), nb::arg("threads"), array("rows"),
+             array("products"));
+  module.def("coarse_table", fill_table, nb::arg("kernel"), array("query"), array("query_scales"),
+             array("centroids"), array("scales"), nb::arg("step"), array("table"));
+  module.def("coarse_scan", scan, nb::arg("kernel"), array("table"), array("cells"),
+             array("begins"), array("ends"), nb::arg("threads"), array("scores"));
+  module.def("choose_probes", choose, array("table"), array("floors"), array("cells"),
+             array("worth"), array("counts"));
+  module.def("probe", probe, nb::arg("kernel"), array("floors"), array("cells"), array("worth"),
+             array("counts"), array("items"), array("item_starts"), nb::arg("cells_there_are"),
+             nb::arg("threads"), array("scores"));
+  module.def("decode_residuals", decode, nb::arg("kernel"), array("packed"), array("cells"),
+             array("centroids"), array("centroid_scales"), array("levels"), array("begins"),
+             array("ends"), array("starts"), nb::arg("threads"), array("codes"), array("scales"));
 }
 
 void cluster(Matrix<float> vectors, Target<int32_t> left, Target<int32_t> right,
@@ -204,80 +303,97 @@ void cluster(Matrix<float> vectors, Target<int32_t> left, Target<int32_t> right,
   int32_t* const lefts = left.data();
   int32_t* const rights = right.data();
   double* const target = costs.data();
+  require(tokens <= std::numeric_limits<int32_t>::max(),
+          "vectors must have at most 2147483647 rows", tokens);
+  const size_t merges = tokens > 0 ? tokens - 1 : 0;
+  check_length("left", left.shape(0), merges);
+  check_length("right", right.shape(0), merges);
+  check_length("costs", costs.shape(0), merges);
   nb::gil_scoped_release unlocked;
   ward(values, tokens, dim, lefts, rights, target);
 }
 
-KnownIds known(Vector<uint64_t> entries) { return {entries.data(), entries.shape(0)}; }
+void bind_ward(nb::module_& module) {
+  module.def("ward", cluster, array("vectors"), array("left"), array("right"), array("costs"));
+}
+
+KnownIds known(const Vector<uint64_t>& entries, size_t ids) {
+  return {entries.data(), entries.shape(0), static_cast<int64_t>(ids)};
+}
 
 void bind_ids(nb::module_& module) {
   module.def("count_ids", [](Vector<uint64_t> entries, Vector<uint32_t> ids,
                              Target<int64_t> counts) {
     nb::gil_scoped_release unlocked;
-    return count_ids(known(entries), ids.data(), ids.shape(0), counts.data());
-  });
+    return count_ids(known(entries, counts.shape(0)), ids.data(), ids.shape(0), counts.data());
+  }, array("entries"), array("ids"), array("counts"));
   module.def("find_ids", [](Vector<uint64_t> entries, Vector<uint32_t> ids,
                             Target<int32_t> places) {
+    check_length("places", places.shape(0), ids.shape(0));
     nb::gil_scoped_release unlocked;
-    find_ids(known(entries), ids.data(), ids.shape(0), places.data());
-  });
+    find_ids(known(entries, std::numeric_limits<int32_t>::max()), ids.data(), ids.shape(0),
+             places.data());
+  }, array("entries"), array("ids"), array("places"));
   module.def("known_ids", [](Vector<uint64_t> entries, Vector<uint32_t> ids,
                              Target<uint8_t> is_known) {
+    check_length("is_known", is_known.shape(0), ids.shape(0));
     nb::gil_scoped_release unlocked;
-    known_ids(known(entries), ids.data(), ids.shape(0), is_known.data());
-  });
+    known_ids(known(entries, 0), ids.data(), ids.shape(0), is_known.data());
+  }, array("entries"), array("ids"), array("is_known"));
   module.def("index_ids", [](Target<uint64_t> entries, Vector<uint32_t> ids) {
     nb::gil_scoped_release unlocked;
     index_ids(entries.data(), entries.shape(0), ids.data(), ids.shape(0));
-  });
+  }, array("entries"), array("ids"));
   module.def("mark_ids", [](Target<uint64_t> words, Vector<uint32_t> ids) {
     nb::gil_scoped_release unlocked;
-    mark_ids(words.data(), ids.data(), ids.shape(0));
-  });
-  module.def("last_slots", [](Vector<uint64_t> entries, Vector<uint32_t> ids,
-                              Bounds starts, Target<int64_t> next, Target<int64_t> slots) {
+    mark_ids(words.data(), words.shape(0), ids.data(), ids.shape(0));
+  }, array("words"), array("ids"));
+  module.def("last_slots", [](Vector<uint64_t> entries, Vector<uint32_t> ids, Bounds starts,
+                              Target<int64_t> following, Target<int64_t> slots) {
+    check_length("following", following.shape(0), starts.shape(0));
+    check_length("slots", slots.shape(0), ids.shape(0));
     nb::gil_scoped_release unlocked;
-    last_slots(known(entries), ids.data(), ids.shape(0), starts.data(), next.data(),
-               slots.data());
-  });
+    last_slots(known(entries, starts.shape(0)), ids.data(), ids.shape(0), starts.data(),
+               following.data(), slots.data());
+  }, array("entries"), array("ids"), array("starts"), array("following"), array("slots"));
 }
 
 template <class Value>
 void bind_scatter(nb::module_& module) {
   module.def("scatter", [](Bounds slots, Vector<Value> values, Target<Value> target) {
+    check_length("slots", slots.shape(0), values.shape(0));
     nb::gil_scoped_release unlocked;
     return scatter(slots.data(), values.data(), values.shape(0), target.data(), target.shape(0));
-  });
+  }, array("slots"), array("values"), array("target"));
 }
 
 template <class Value>
 void bind_floats(nb::module_& module) {
   module.def("maxsim", [](const std::string& kernel, Matrix<float> query, Matrix<Value> vectors,
                           Bounds begins, Bounds ends, size_t threads, Target<float> scores) {
-    const Job job = describe(query, nullptr, vectors, nullptr, begins, ends);
-    score_all(kernel, job, threads, scores);
-  });
+    score_all(kernel, describe(query, vectors), vectors.shape(0), begins, ends, threads, scores);
+  }, nb::arg("kernel"), array("query"), array("vectors"), array("begins"), array("ends"),
+             nb::arg("threads"), array("scores"));
   module.def("best_tokens", [](const std::string& kernel, Matrix<float> query,
                                Matrix<Value> vectors, Target<int64_t> rows, Target<float> scores) {
-    const Job job = describe(query, nullptr, vectors, nullptr, Bounds(), Bounds());
-    find_best(kernel, job, vectors.shape(0), rows, scores);
-  });
+    find_best(kernel, describe(query, vectors), vectors.shape(0), rows, scores);
+  }, nb::arg("kernel"), array("query"), array("vectors"), array("rows"), array("scores"));
 }
 
 void bind_int8(nb::module_& module) {
   module.def("maxsim", [](const std::string& kernel, Matrix<int8_t> query,
                           Vector<float> query_scales, Matrix<int8_t> vectors, Vector<float> scales,
-                          Bounds begins, Bounds ends, size_t threads, Target<float> scores) {
-    const Job job =
-        describe(query, query_scales.data(), vectors, scales.data(), begins, ends);
-    score_all(kernel, job, threads, scores);
-  });
+                          Bounds begins, Bounds ends, size_t threads, Target<float> target) {
+    score_all(kernel, describe(query, query_scales, vectors, scales), vectors.shape(0), begins,
+              ends, threads, target);
+  }, nb::arg("kernel"), array("query"), array("query_scales"), array("vectors"), array("scales"),
+             array("begins"), array("ends"), nb::arg("threads"), array("target"));
   module.def("best_tokens", [](const std::string& kernel, Matrix<int8_t> query,
                                Vector<float> query_scales, Matrix<int8_t> vectors,
-                               Vector<float> scales, Target<int64_t> rows, Target<float> target) {
-    const Job job = describe(query, query_scales.data(), vectors, scales.data(), Bounds(), Bounds());
-    find_best(kernel, job, vectors.shape(0), rows, target);
-  });
+                               Vector<float> scales, Target<int64_t> rows, Target<float> best) {
+    find_best(kernel, describe(query, query_scales, vectors, scales), vectors.shape(0), rows, best);
+  }, nb::arg("kernel"), array("query"), array("query_scales"), array("vectors"), array("scales"),
+             array("rows"), array("best"));
 }
 
 }  // namespace
@@ -295,5 +411,5 @@ NB_MODULE(_kernels, module) {
   trovato::bind_scatter<uint16_t>(module);
   trovato::bind_scatter<uint32_t>(module);
   trovato::bind_scatter<uint64_t>(module);
-  module.def("ward", &trovato::cluster);
+  trovato::bind_ward(module);
 }

@@ -48,10 +48,16 @@ struct Probes {
 constexpr size_t kBlockItems = 1 << 16;
 struct PostingsJob {
   const uint16_t* items;
+  size_t size;  // of items
   const int64_t* starts;
   size_t cells;
   size_t count;  // of all items
 };
+
+// What kernels throw where they check as they read: std::invalid_argument, for a cell beyond the
+// table and a list beyond the items.
+[[noreturn]] void refuse_cell(uint16_t cell);
+[[noreturn]] void refuse_list(int64_t start, int64_t end);
 
 constexpr size_t kSpare = 16;  // floats that may be written beyond a decoded vector's end
 

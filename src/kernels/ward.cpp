@@ -5,10 +5,13 @@
 #include <limits>
 #include <vector>
 
+#include "checks.hpp"
+
 namespace trovato {
 namespace {
 
 constexpr size_t kLanes = 4;
+constexpr float kLongest = 2;  // square of a length; more than rounding makes of 1
 constexpr size_t kRows = 2, kColumns = 4;  // pairs whose products are summed at once
 
 typedef float Lanes __attribute__((vector_size(kLanes * sizeof(float))));
@@ -37,7 +40,12 @@ class Costs {
     }
     // To merge two tokens costs half of their squared distance.
     std::vector<float> squares(tokens);
-    for (size_t row = 0; row < tokens; ++row) squares[row] = (*this)(row, row);
+    for (size_t row = 0; row < tokens; ++row) {
+      squares[row] = (*this)(row, row);
+      // Costs that are no numbers would lead a chain to itself.
+      require(squares[row] <= kLongest, "vectors must be unit vectors or zeros, of length² 1 or 0",
+              squares[row]);
+    }
     for (size_t row = 0; row < tokens; ++row) {
       float* const values = &costs_[row * tokens];
       for (size_t column = 0; column < tokens; ++column) {

@@ -64,7 +64,8 @@ def check_page(page: Page, vectors: Given, spans: Int32[np.ndarray, "tokens 2"],
     check_attributes(page.attributes)
     values = vectors.codes if isinstance(vectors, Int8Vectors) else vectors
     tokens = len(values)
-    if not bool(np.all(np.isfinite(values))):
+    scales = vectors.scales if isinstance(vectors, Int8Vectors) else values
+    if not bool(np.all(np.isfinite(scales))):
         raise InvalidInputError(
             f"the vectors of page {page.number} must be finite; find where NaN or infinity comes "
             "from"

@@ -16,6 +16,7 @@ from trovato.ops import (
     normalise,
     pack_signs,
     pool_tokens,
+    quantise_fp16,
     quantise_int8,
 )
 
@@ -46,6 +47,11 @@ def shape(
     -------
     The vectors that are left, and for each token which of them stands for it; None where every
     token has its own.
+
+    Raises
+    ------
+    InvalidInputError
+        If a component is too large for `fp16`.
     """
     factor = form.pooling if pooling is None else pooling
     held = _dim(vectors)
@@ -61,7 +67,7 @@ def shape(
         pooled = pool_tokens(normalise(values), factor)
         values, owners = pooled.values, pooled.owners
     if form.codec == "fp16":
-        return values.astype(np.float16), owners
+        return quantise_fp16(values), owners
     return quantise_int8(values), owners
 
 

@@ -34,6 +34,7 @@ from trovato.ops import (
     border_of,
     maxsim,
     nearest,
+    quantise_fp16,
 )
 
 _MOST = 1 << 26  # components of the vectors that are tried
@@ -247,7 +248,7 @@ class _Trial:
         codec = self._codec(form.bits) if form.bits else None
         shaped = self._vectors
         arrays = encode(
-            shaped.dequantise().astype(np.float16) if form.codec == "fp16" else shaped,
+            quantise_fp16(shaped.dequantise()) if form.codec == "fp16" else shaped,
             form,
             codec,
             self._threads,

@@ -361,7 +361,8 @@ class Draft:
         Raises
         ------
         InvalidInputError
-            If the page is out of order or its parts do not fit; the draft is as before.
+            If the page is out of order, its parts do not fit, or its vectors are not finite or too
+            large for `fp16`; the draft is as before.
         """
         if page.number != self.pages_done + 1:
             raise InvalidInputError(
@@ -371,7 +372,10 @@ class Draft:
         check_page(page, vectors, spans, self._dim)
         context = context_of(self._name, page.number, {**self._attributes, **page.attributes})
         columns = (page.text, context, pack_layout(page.layout), pack_spans(spans))
-        shaped, owners = self._commits.shape(vectors)
+        try:
+            shaped, owners = self._commits.shape(vectors)
+        except InvalidInputError as error:
+            raise InvalidInputError(f"page {page.number} of {self._name!r}: {error}") from error
         with self._commits.step() as connection:
             item = changes.insert_page(
                 connection, self._file, page.number, len(spans), columns, page.attributes

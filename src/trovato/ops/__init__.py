@@ -27,7 +27,7 @@ from trovato.ops.passages import Window, best_windows
 from trovato.ops.pooling import Pooled, pool_tokens, pooled_counts
 from trovato.ops.probing import CoarseLook, Postings, Probes, choose_probes, probed_maxsim
 from trovato.ops.projection import fit_projection, project
-from trovato.ops.quantise import Int8Vectors, quantise_int8
+from trovato.ops.quantise import Int8Vectors, quantise_fp16, quantise_int8
 from trovato.ops.ranking import top_k, top_rows
 from trovato.ops.residual import ResidualCodec, ResidualVectors
 from trovato.ops.rouge import common_subsequence, rouge_l
@@ -93,6 +93,7 @@ __all__ = [
     "pooled_counts",
     "probed_maxsim",
     "project",
+    "quantise_fp16",
     "quantise_int8",
     "rank_with_capacity",
     "reciprocal_rank_fusion",

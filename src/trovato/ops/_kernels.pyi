@@ -1,4 +1,8 @@
-"""MaxSim kernels, chosen by instruction set at run time. Arguments are not checked here."""
+"""MaxSim kernels, chosen by instruction set at run time, clustering, and ids.
+
+Every entry raises `ValueError` where shapes, ranges or values do not fit each other, `TypeError`
+for an array of another type, order or number of dimensions (none is converted), and `MemoryError`.
+"""
 
 from __future__ import annotations
 

@@ -8,6 +8,8 @@ import numpy as np
 
 from trovato.core import InvalidInputError
 from trovato.core.shapes import Float32, Int8, Int64, UInt8
+from trovato.ops.arguments import check_array
+from trovato.ops.late_interaction import check_ranges
 from trovato.ops.quantise import Int8Vectors
 
 
@@ -52,8 +54,10 @@ def unpack_signs(packed: UInt8[np.ndarray, "tokens bytes"], dim: int) -> Int8Vec
     Raises
     ------
     InvalidInputError
-        If so many components do not take so many bytes.
+        If so many components do not take so many bytes, or these are none.
     """
+    packed = np.ascontiguousarray(packed)
+    check_array("packed", packed, np.uint8, 2)
     if dim < 1 or packed.shape[1] != -(-dim // 8):
         raise InvalidInputError(
             f"{dim} signs take {-(-dim // 8)} bytes, got {packed.shape[1]}; "
@@ -103,10 +107,7 @@ class SignVectors:
         InvalidInputError
             If a range is not within the rows.
         """
-        if len(begins) and not 0 <= begins.min() <= ends.max() <= len(self):
-            raise InvalidInputError(
-                f"ranges must be within {len(self)} rows, got {begins.min()} to {ends.max()}"
-            )
+        check_ranges(begins, ends, len(self))
         lengths = ends - begins
         starts = np.cumsum(lengths) - lengths
         return self.take(np.repeat(begins - starts, lengths) + np.arange(int(lengths.sum())))

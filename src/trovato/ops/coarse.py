@@ -9,6 +9,7 @@ import numpy as np
 from trovato.core import InvalidInputError
 from trovato.core.shapes import Float32, Int32, Int64, UInt8, UInt16
 from trovato.ops import _kernels
+from trovato.ops.arguments import check_array, checked_threads
 from trovato.ops.late_interaction import checked_kernel, item_bounds
 from trovato.ops.quantise import Int8Vectors, quantise_int8
 
@@ -34,7 +35,8 @@ class CellLists:
     Raises
     ------
     InvalidInputError
-        If a cell is not below `count`.
+        If a cell is not below `count`, offsets do not rise within the cells, or an array is of
+        another type or not in C order.
     """
 
     cells: UInt16[np.ndarray, " tokens"]
@@ -42,6 +44,8 @@ class CellLists:
     count: int
 
     def __post_init__(self) -> None:
+        check_array("cells", self.cells, np.uint16, 1)
+        item_bounds(self.offsets, None, len(self.cells))
         largest = int(self.cells.max(initial=0))
         if largest >= max(self.count, 1):
             raise InvalidInputError(
@@ -85,8 +89,10 @@ def nearest(
     Raises
     ------
     InvalidInputError
-        If dimensions differ, there is no centroid, or there is no such kernel.
+        If dimensions differ, there is no centroid, `threads` is below 1, or there is no such
+        kernel.
     """
+    threads = checked_threads(threads)
     if not len(centroids) or centroids.codes.shape[1] != vectors.codes.shape[1]:
         raise InvalidInputError(
             f"centroids must be at least one and have the vectors' dimension, got "
@@ -130,8 +136,10 @@ def cell_table(
     Raises
     ------
     InvalidInputError
-        If dimensions differ, or there is no such kernel.
+        If dimensions differ, the query is not of finite floats, or there is no such kernel.
     """
+    query = np.ascontiguousarray(query)
+    check_array("query", query, np.float32, 2)
     if query.shape[1] != centroids.codes.shape[1] or not len(query) or not len(centroids):
         raise InvalidInputError(
             f"query and centroids must not be empty and have one dimension, got {query.shape} and "
@@ -186,8 +194,11 @@ def coarse_maxsim(
     Raises
     ------
     InvalidInputError
-        If the table has other cells, items are out of range, or there is no such kernel.
+        If the table has other cells, items are out of range, `threads` is below 1, or there is no
+        such kernel.
     """
+    threads = checked_threads(threads)
+    check_table(table)
     if table.shape[1] != lists.count:
         raise InvalidInputError(
             f"the items lie in {lists.count} cells, the table has {table.shape[1]}: make it from "
@@ -198,6 +209,16 @@ def coarse_maxsim(
     name = checked_kernel(kernel)
     _kernels.coarse_scan(name, table, lists.cells, begins, ends, threads, scores)
     return scores
+
+
+def check_table(table: UInt8[np.ndarray, "columns cells 32"]) -> None:
+    """Refuse what is no table of `cell_table`."""
+    check_array("table", table, np.uint8, 3)
+    if table.shape[2] != COLUMN:
+        raise InvalidInputError(
+            f"a table has {COLUMN} query tokens to a column, got shape {table.shape}: make it by "
+            "cell_table"
+        )
 
 
 def border_of(scores: Int32[np.ndarray, " scored"], count: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
@@ -11,6 +12,8 @@ from trovato.core import InvalidInputError
 from trovato.core.shapes import Float
 
 Id = TypeVar("Id", str, int)
+
+_NOT_FINITE = "scores must be finite, and their squares; find where NaN or infinity comes from"
 
 
 def reciprocal_rank_fusion(rankings: Iterable[Sequence[Id]], k: int = 60) -> dict[Id, float]:
@@ -59,26 +62,39 @@ def convex_combination(
     Raises
     ------
     InvalidInputError
-        If there are not as many weights as retrievers, one is negative, or all are 0.
+        If there are not as many weights as retrievers, one is negative, all are 0, or a weight, a
+        score or a mean is not finite.
     """
     if len(scores) != len(weights):
         raise InvalidInputError(
             f"each retriever needs a weight, got {len(scores)} and {len(weights)}"
         )
     total = sum(weights)
-    if total <= 0 or min(weights) < 0:
+    if not 0 < total < math.inf or min(weights) < 0:
         raise InvalidInputError(f"weights must be at least 0 and not all 0, got {list(weights)}")
     fused: dict[Id, float] = {}
     for given, weight in zip(scores, weights, strict=True):
         share = weight / total
         for item, score in given.items():
             fused[item] = fused.get(item, 0.0) + share * score
+    if not all(map(math.isfinite, fused.values())):
+        raise InvalidInputError(_NOT_FINITE)
     return fused
 
 
 def standardise(scores: Float[np.ndarray, " items"]) -> Float[np.ndarray, " items"]:
-    """Shift and stretch scores to mean 0 and standard deviation 1; all 0 if they are equal."""
+    """Shift and stretch scores to mean 0 and standard deviation 1; all 0 if they are equal.
+
+    Raises
+    ------
+    InvalidInputError
+        If a score is not finite, or they lie so far apart that their deviation is not.
+    """
     if not len(scores):
         return scores
-    spread = scores.std() if scores.max() > scores.min() else 0
-    return (scores - scores.mean()) / spread if spread > 0 else np.zeros_like(scores)
+    with np.errstate(over="ignore", invalid="ignore"):
+        spread = scores.std()
+    if not np.isfinite(spread):
+        raise InvalidInputError(_NOT_FINITE)
+    varied = scores.max() > scores.min() and spread > 0
+    return (scores - scores.mean()) / spread if varied else np.zeros_like(scores)

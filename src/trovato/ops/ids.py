@@ -7,6 +7,7 @@ import numpy as np
 from trovato.core import InvalidInputError
 from trovato.core.shapes import Bool, Int32, Int64, UInt32, UInt64
 from trovato.ops import _kernels
+from trovato.ops.arguments import check_array
 
 # Possible ids that share an entry of those known, and a word of those seen.
 _ENTRY, _WORD = 32, 64
@@ -28,10 +29,11 @@ class KnownIds:
     Raises
     ------
     InvalidInputError
-        If they do not rise.
+        If they are not of type uint32, or do not rise.
     """
 
     def __init__(self, ids: UInt32[np.ndarray, " known"]) -> None:
+        ids = _checked(ids)
         if len(ids) > 1 and not (ids[1:] > ids[:-1]).all():
             raise InvalidInputError("known ids must rise, and none may come twice: sort them first")
         self.ids = ids
@@ -52,19 +54,34 @@ class KnownIds:
         Raises
         ------
         InvalidInputError
-            If `counts` has another length than the list of ids.
+            If ids are not of type uint32, or `counts` has another length than the list of ids,
+            another type than int64, or cannot be written in place.
         """
-        self._check(counts)
-        return _kernels.count_ids(self._entries, ids, counts)
+        self._check("counts", counts, written=True)
+        return _kernels.count_ids(self._entries, _checked(ids), counts)
 
     def places(self, ids: UInt32[np.ndarray, " rows"]) -> Int32[np.ndarray, " rows"]:
-        """The place of each id in the list, or −1."""
+        """The place of each id in the list, or −1.
+
+        Raises
+        ------
+        InvalidInputError
+            If ids are not of type uint32.
+        """
+        ids = _checked(ids)
         places = np.empty(len(ids), np.int32)
         _kernels.find_ids(self._entries, ids, places)
         return places
 
     def has(self, ids: UInt32[np.ndarray, " rows"]) -> Bool[np.ndarray, " rows"]:
-        """Which ids are in the list."""
+        """Which ids are in the list.
+
+        Raises
+        ------
+        InvalidInputError
+            If ids are not of type uint32.
+        """
+        ids = _checked(ids)
         found = np.empty(len(ids), np.uint8)
         _kernels.known_ids(self._entries, ids, found)
         return found.view(np.bool_)
@@ -94,15 +111,20 @@ class KnownIds:
         Raises
         ------
         InvalidInputError
-            If `starts` or `following` has another length than the list of ids.
+            If ids are not of type uint32, or `starts` or `following` has another length than the
+            list of ids, another type than int64, or strides.
         """
-        self._check(starts)
-        self._check(following)
+        self._check("starts", starts)
+        self._check("following", following, written=True)
+        ids = _checked(ids)
         slots = np.empty(len(ids), np.int64)
         _kernels.last_slots(self._entries, ids, starts, following, slots)
         return slots
 
-    def _check(self, values: Int64[np.ndarray, " known"]) -> None:
+    def _check(
+        self, name: str, values: Int64[np.ndarray, " known"], *, written: bool = False
+    ) -> None:
+        check_array(name, values, np.int64, 1, written=written)
         if len(values) != len(self.ids):
             raise InvalidInputError(
                 f"{len(self.ids)} ids are known, got values for {len(values)} of them"
@@ -119,7 +141,14 @@ class SeenIds:
         self._words: UInt64[np.ndarray, " words"] = np.zeros(0, np.uint64)
 
     def add(self, ids: UInt32[np.ndarray, " rows"]) -> None:
-        """Add the ids of these rows."""
+        """Add the ids of these rows.
+
+        Raises
+        ------
+        InvalidInputError
+            If they are not of type uint32.
+        """
+        ids = _checked(ids)
         needed = int(ids.max(initial=0)) // _WORD + 1
         if needed > len(self._words):
             grown = np.zeros(max(needed, len(self._words) * 3 // 2), np.uint64)
@@ -136,3 +165,10 @@ class SeenIds:
             places = np.flatnonzero(np.unpackbits(bits, bitorder="little"))
             found.append((words[places // _WORD] * _WORD + places % _WORD).astype(np.uint32))
         return np.concatenate(found)
+
+
+def _checked(ids: UInt32[np.ndarray, " rows"]) -> UInt32[np.ndarray, " rows"]:
+    """Ids as kernels read them: other types are refused, strides copied."""
+    ids = np.ascontiguousarray(ids)
+    check_array("ids", ids, np.uint32, 1)
+    return ids

@@ -10,6 +10,7 @@ import numpy as np
 from trovato.core import InvalidInputError
 from trovato.core.shapes import Float16, Float32, Int64, Shaped
 from trovato.ops import _kernels
+from trovato.ops.arguments import check_array, checked_threads
 from trovato.ops.quantise import Int8Vectors, quantise_int8
 
 # The sum of so many products of two int8 codes, one of them plus 128, still fits 32 bits.
@@ -69,8 +70,9 @@ def maxsim(
         `(query_tokens, dim)`, finite.
     vectors
         `(tokens, dim)` in int8, float16 or float32, in C order; read in place, so a read-only
-        memory map will do. Finite, which is not checked. Or compressed: then what the scored items
-        need is decoded to int8, a tile at a time.
+        memory map will do. Finite, which is not checked: a vector whose product with a query token
+        is NaN is passed over. Or compressed: then what the scored items need is decoded to int8, a
+        tile at a time.
     offsets
         `(items + 1,)`: item `i` owns the rows `offsets[i]:offsets[i + 1]`.
     items
@@ -91,8 +93,7 @@ def maxsim(
         If dimensions differ, offsets or items are out of range, the query is empty or not finite,
         or there is no such kernel.
     """
-    if threads < 1:
-        raise InvalidInputError(f"threads must be at least 1, got {threads}")
+    threads = checked_threads(threads)
     begins, ends = item_bounds(offsets, items, len(vectors))
     scores = np.empty(len(begins), np.float32)
     # Not by the protocol: that check costs as much as scoring a few pages.
@@ -189,7 +190,8 @@ def _check(
     vectors: Int8Vectors | Float16[np.ndarray, "tokens dim"] | Float32[np.ndarray, "tokens dim"],
 ) -> None:
     stored = vectors.codes if isinstance(vectors, Int8Vectors) else vectors
-    if query.dtype != np.float32 or stored.dtype not in (np.int8, np.float16, np.float32):
+    kinds = (np.int8,) if stored is not vectors else (np.float16, np.float32)
+    if query.dtype != np.float32 or stored.dtype not in kinds:
         raise InvalidInputError(
             f"the query must be float32 and vectors Int8Vectors, float16 or float32, "
             f"got {query.dtype} and {stored.dtype}"
@@ -218,11 +220,14 @@ def item_bounds(
     tokens: int,
 ) -> tuple[Int64[np.ndarray, " scored"], Int64[np.ndarray, " scored"]]:
     """First row of each scored item and the one past its last."""
+    offsets = np.ascontiguousarray(offsets)
+    check_array("offsets", offsets, np.int64, 1)
     if not len(offsets):
         raise InvalidInputError("offsets must hold one entry more than there are items, got none")
-    offsets = np.ascontiguousarray(offsets)
     begins, ends = offsets[:-1], offsets[1:]
     if items is not None:
+        items = np.ascontiguousarray(items)
+        check_array("items", items, np.int64, 1)
         if len(items) and not 0 <= items.min() <= items.max() < len(begins):
             raise InvalidInputError(
                 f"items must be between 0 and {len(begins) - 1}, got {items.min()} … {items.max()}"
@@ -233,6 +238,22 @@ def item_bounds(
             f"offsets must rise from 0 to at most the number of vectors, {tokens}"
         )
     return begins, ends
+
+
+def check_ranges(
+    begins: Int64[np.ndarray, " ranges"], ends: Int64[np.ndarray, " ranges"], rows: int
+) -> None:
+    """Refuse ranges that do not lie within so many rows."""
+    check_array("begins", begins, np.int64, 1)
+    check_array("ends", ends, np.int64, 1)
+    if len(begins) != len(ends):
+        raise InvalidInputError(
+            f"each range has a begin and an end, got {len(begins)} and {len(ends)}"
+        )
+    if len(begins) and (begins.min() < 0 or ends.max() > rows or bool(np.any(begins > ends))):
+        raise InvalidInputError(
+            f"ranges must rise within {rows} rows, got {begins.min()} to {ends.max()}"
+        )
 
 
 def checked_kernel(name: str | None) -> str:

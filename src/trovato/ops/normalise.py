@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from trovato.core import InvalidInputError
 from trovato.core.shapes import Float32
 
 
@@ -14,8 +15,19 @@ def normalise(values: Float32[np.ndarray, "tokens dim"]) -> Float32[np.ndarray, 
     ----------
     values
         `(tokens, dim)`, finite.
+
+    Raises
+    ------
+    InvalidInputError
+        If a length is not finite: a component is not, or its square.
     """
-    lengths = np.linalg.norm(values, axis=1, keepdims=True)
+    with np.errstate(over="ignore", invalid="ignore"):
+        lengths = np.linalg.norm(values, axis=1, keepdims=True)
+    if not bool(np.all(np.isfinite(lengths))):
+        raise InvalidInputError(
+            f"vectors must have finite lengths, got components up to {np.abs(values).max():g}; "
+            "find where they come from"
+        )
     unit = np.zeros_like(values)
     np.divide(values, lengths, out=unit, where=lengths > 0)
     return unit

@@ -9,9 +9,11 @@ import numpy as np
 from trovato.core import InvalidInputError
 from trovato.core.shapes import Float32, Float64, Int32, Int64
 from trovato.ops import _kernels
+from trovato.ops.arguments import check_array
 from trovato.ops.normalise import normalise
 
 _UNIT = 0.01  # how far from 1 a length may be
+_RUN = 4096  # tokens of a tree: it takes as many floats squared, 64 MB
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,7 +45,11 @@ def pool_tokens(
     squared distance of tokens from the mean of their cluster. On unit vectors that distance is
     Euclidean, `sqrt(2 − 2 cos)`; with other functions of the cosine the sum is not what is kept
     small. Found by chains of nearest neighbours (Murtagh 1983), in `tokens²` steps and floats. The
-    same on every run; at a tie the earlier token wins.
+    same every time; at a tie the earlier token wins.
+
+    More than 4,096 tokens are clustered in runs of so many, which bounds memory to 64 MB: the
+    cheapest merges of all runs are made first. Only where fewer clusters than runs are wanted,
+    whole runs are merged, from the first on.
 
     Parameters
     ----------
@@ -60,8 +66,10 @@ def pool_tokens(
     ------
     InvalidInputError
         If not exactly one of `factor` and `error` is given, it is out of range, or the vectors are
-        no unit vectors.
+        no unit vectors of float32.
     """
+    vectors = np.ascontiguousarray(vectors)
+    check_array("vectors", vectors, np.float32, 2)
     if (factor is None) == (error is None):
         raise InvalidInputError(
             f"pool by either a factor or an error, got factor={factor} and error={error}"
@@ -89,19 +97,50 @@ def pooled_counts(
     return np.maximum((tokens / factor).astype(np.int64), tokens > 0)
 
 
-def _merges(
-    vectors: Float32[np.ndarray, "tokens dim"],
-) -> tuple[
+Merges = tuple[
     Int32[np.ndarray, " merges"], Int32[np.ndarray, " merges"], Float64[np.ndarray, " merges"]
-]:
-    """All merges, cheapest first; a cluster goes by its first token, the left one stays."""
-    count = max(len(vectors) - 1, 0)
-    left, right = np.empty(count, np.int32), np.empty(count, np.int32)
-    costs = np.empty(count, np.float64)
-    _kernels.ward(np.ascontiguousarray(vectors), left, right, costs)
+]
+
+
+def _merges(vectors: Float32[np.ndarray, "tokens dim"]) -> Merges:
+    """All merges, in the order they are made; a cluster goes by its first token, the left one."""
+    starts = np.arange(0, max(len(vectors), 1), _RUN)
+    trees = zip(*(_tree(vectors, int(start)) for start in starts), strict=True)
+    left, right, costs = (np.concatenate(parts) for parts in trees)
     # Stable: at equal cost, a merge stays after those that it builds upon.
     order = np.argsort(costs, kind="stable")
-    return left[order], right[order], costs[order]
+    inner = left[order], right[order], costs[order]
+    if len(starts) == 1:
+        return inner
+    last = (
+        np.zeros(len(starts) - 1, np.int32),
+        starts[1:].astype(np.int32),
+        _joined(vectors, starts),
+    )
+    left, right, costs = (np.concatenate(pair) for pair in zip(inner, last, strict=True))
+    return left, right, costs
+
+
+def _tree(vectors: Float32[np.ndarray, "tokens dim"], start: int) -> Merges:
+    """The merges of one run, each after those that it builds upon."""
+    run = vectors[start : start + _RUN]
+    count = max(len(run) - 1, 0)
+    left, right = np.empty(count, np.int32), np.empty(count, np.int32)
+    costs = np.empty(count, np.float64)
+    _kernels.ward(run, left, right, costs)
+    return left + np.int32(start), right + np.int32(start), costs
+
+
+def _joined(
+    vectors: Float32[np.ndarray, "tokens dim"], starts: Int64[np.ndarray, " runs"]
+) -> Float64[np.ndarray, " joins"]:
+    """What it costs to merge all runs before one with it, for each but the first."""
+    sums = np.add.reduceat(vectors, starts, axis=0, dtype=np.float64)
+    sizes = np.diff(starts, append=len(vectors))[:, None]
+    before, held = sums.cumsum(axis=0)[:-1], starts[1:, None]
+    apart = before / held - sums[1:] / sizes[1:]
+    weights = held * sizes[1:] / (held + sizes[1:])
+    return np.asarray((weights * apart**2).sum(axis=1))
 
 
 def _pooled(

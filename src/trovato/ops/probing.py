@@ -10,7 +10,8 @@ import numpy as np
 from trovato.core import InvalidInputError
 from trovato.core.shapes import Float32, Int32, Int64, UInt8, UInt16, UInt64
 from trovato.ops import _kernels
-from trovato.ops.coarse import COLUMN, CellLists, cell_table, coarse_maxsim
+from trovato.ops.arguments import check_array, checked_threads
+from trovato.ops.coarse import COLUMN, CellLists, cell_table, check_table, coarse_maxsim
 from trovato.ops.late_interaction import checked_kernel
 from trovato.ops.quantise import Int8Vectors
 
@@ -37,7 +38,8 @@ class Postings:
     Raises
     ------
     InvalidInputError
-        If `starts` does not fit the numbers of items and cells.
+        If `starts` does not rise or does not fit the numbers of items and cells, or an array is of
+        another type or not in C order.
     """
 
     items: UInt16[np.ndarray, " postings"]
@@ -46,13 +48,17 @@ class Postings:
     cells: int
 
     def __post_init__(self) -> None:
+        check_array("items", self.items, np.uint16, 1)
+        check_array("starts", self.starts, np.int64, 1)
         blocks = -(-self.count // BLOCK_ITEMS)
         if len(self.starts) != blocks * self.cells + 1 or self.starts[-1] != len(self.items):
             raise InvalidInputError(
                 f"postings of {self.count} items in {self.cells} cells need "
                 f"{blocks * self.cells + 1} starts that end at {len(self.items)}, got "
-                f"{len(self.starts)} that end at {self.starts[-1]}"
+                f"{len(self.starts)} that end at {self.starts[-1:]}"
             )
+        if self.starts[0] < 0 or bool(np.any(self.starts[1:] < self.starts[:-1])):
+            raise InvalidInputError("starts of postings must rise from 0: turn cell lists round")
 
     @staticmethod
     def of(lists: CellLists) -> Postings:
@@ -93,12 +99,36 @@ class Probes:
         `(query_tokens, most)` cells that are worth more to a token, rising, and how much.
     counts
         `(query_tokens,)` how many cells of each row there are.
+
+    Raises
+    ------
+    InvalidInputError
+        If there is no token, the arrays do not fit each other, or one is of another type or not in
+        C order.
     """
 
     floors: UInt8[np.ndarray, " query"]
     cells: UInt16[np.ndarray, "query most"]
     worth: UInt8[np.ndarray, "query most"]
     counts: UInt64[np.ndarray, " query"]
+
+    def __post_init__(self) -> None:
+        check_array("floors", self.floors, np.uint8, 1)
+        check_array("cells", self.cells, np.uint16, 2)
+        check_array("worth", self.worth, np.uint8, 2)
+        check_array("counts", self.counts, np.uint64, 1)
+        tokens, most = self.cells.shape
+        if (
+            self.worth.shape != self.cells.shape
+            or not tokens == len(self.floors) == len(self.counts) > 0
+            or int(self.counts.max()) > most
+        ):
+            raise InvalidInputError(
+                f"each query token needs a floor, a count, and cells with their worth, at least as "
+                f"many as it counts; got floors {self.floors.shape}, counts {self.counts.shape} up "
+                f"to {self.counts.max(initial=0)}, cells {self.cells.shape} and worth "
+                f"{self.worth.shape}"
+            )
 
 
 def choose_probes(table: UInt8[np.ndarray, "columns cells 32"], tokens: int, count: int) -> Probes:
@@ -119,8 +149,9 @@ def choose_probes(table: UInt8[np.ndarray, "columns cells 32"], tokens: int, cou
     Raises
     ------
     InvalidInputError
-        If `count` is below 1, or the table has fewer lanes than tokens.
+        If `count` is below 1, the table has fewer lanes than tokens, or it is none.
     """
+    check_table(table)
     if count < 1 or not 0 < tokens <= table.shape[0] * table.shape[2]:
         raise InvalidInputError(
             f"a table of shape {table.shape} is probed for 1 to {table.shape[0] * 32} tokens and "
@@ -200,8 +231,10 @@ def probed_maxsim(
     Raises
     ------
     InvalidInputError
-        If a probed cell is not one of the postings', or there is no such kernel.
+        If a probed cell is not one of the postings', `threads` is below 1, or there is no such
+        kernel.
     """
+    threads = checked_threads(threads)
     if int(probes.cells.max(initial=0)) >= max(postings.cells, 1):
         raise InvalidInputError(
             f"the items lie in {postings.cells} cells, cell {probes.cells.max()} is probed: choose "

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from trovato.core import InvalidInputError
-from trovato.core.shapes import Float32, Int8, Int64
+from trovato.core.shapes import Float16, Float32, Int8, Int64
+from trovato.ops.arguments import check_array
 
 LARGEST = 127  # −128 is left out, so that codes are symmetric
 
@@ -27,13 +28,15 @@ class Int8Vectors:
     Raises
     ------
     InvalidInputError
-        If the two arrays differ in length.
+        If the two arrays differ in length, or one is of another type or not in C order.
     """
 
     codes: Int8[np.ndarray, "tokens dim"]
     scales: Float32[np.ndarray, " scales"]
 
     def __post_init__(self) -> None:
+        check_array("codes", self.codes, np.int8, 2)
+        check_array("scales", self.scales, np.float32, 1)
         if len(self.codes) != len(self.scales):
             raise InvalidInputError(
                 f"each vector needs one scale, got {len(self.codes)} vectors and "
@@ -83,7 +86,30 @@ def quantise_int8(values: Float32[np.ndarray, "tokens dim"]) -> Int8Vectors:
     if not bool(np.all(np.isfinite(largest))):
         raise InvalidInputError("vectors must be finite; find where NaN or infinity comes from")
     scales = (largest / LARGEST).astype(np.float32)[:, None]
-    steps = np.divide(values, scales, out=np.zeros_like(values), where=scales > 0)
+    steps = np.divide(values, scales, out=np.zeros_like(values, order="C"), where=scales > 0)
     # The scale of a vector near the smallest float is so rounded that a step may pass the largest.
     codes = np.clip(np.rint(steps), -LARGEST, LARGEST).astype(np.int8)
     return Int8Vectors(codes, scales[:, 0])
+
+
+def quantise_fp16(values: Float32[np.ndarray, "tokens dim"]) -> Float16[np.ndarray, "tokens dim"]:
+    """Round each component to half precision.
+
+    Parameters
+    ----------
+    values
+        `(tokens, dim)`, finite.
+
+    Raises
+    ------
+    InvalidInputError
+        If a component is not finite, or above 65,504, where half precision ends.
+    """
+    with np.errstate(over="ignore"):
+        halves = values.astype(np.float16)
+    if not bool(np.all(np.isfinite(halves))):
+        raise InvalidInputError(
+            f"fp16 holds components up to {np.finfo(np.float16).max:g}, got "
+            f"{np.abs(values).max():g}: bring vectors to length 1, or store them as int8"
+        )
+    return halves

@@ -10,8 +10,9 @@ import numpy as np
 from trovato.core import InvalidInputError
 from trovato.core.shapes import Float32, Int64, UInt8, UInt16
 from trovato.ops import _kernels
+from trovato.ops.arguments import check_array, checked_threads
 from trovato.ops.coarse import nearest
-from trovato.ops.late_interaction import checked_kernel
+from trovato.ops.late_interaction import check_ranges, checked_kernel
 from trovato.ops.quantise import Int8Vectors
 
 BITS = (1, 2, 4, 8)
@@ -43,6 +44,8 @@ class ResidualCodec:
     levels: Float32[np.ndarray, " levels"]
 
     def __post_init__(self) -> None:
+        check_array("cutoffs", self.cutoffs, np.float32, 1)
+        check_array("levels", self.levels, np.float32, 1)
         if len(self.levels) not in [1 << bits for bits in BITS]:
             raise InvalidInputError(
                 f"a code has 1, 2, 4 or 8 bits, so there are 2, 4, 16 or 256 levels, "
@@ -179,6 +182,8 @@ class ResidualVectors:
     packed: UInt8[np.ndarray, "tokens bytes"]
 
     def __post_init__(self) -> None:
+        check_array("cells", self.cells, np.uint16, 1)
+        check_array("packed", self.packed, np.uint8, 2)
         if self.packed.shape != (len(self.cells), self.codec.bytes_per_vector):
             raise InvalidInputError(
                 f"{len(self.cells)} vectors need {self.codec.bytes_per_vector} bytes each, "
@@ -215,12 +220,11 @@ class ResidualVectors:
         Raises
         ------
         InvalidInputError
-            If a range is not within the rows, or there is no such kernel.
+            If a range is not within the rows, `threads` is below 1, or there is no such kernel.
         """
-        if len(begins) and not 0 <= begins.min() <= ends.max() <= len(self):
-            raise InvalidInputError(
-                f"ranges must be within {len(self)} rows, got {begins.min()} to {ends.max()}"
-            )
+        begins, ends = np.ascontiguousarray(begins), np.ascontiguousarray(ends)
+        check_ranges(begins, ends, len(self))
+        threads = checked_threads(threads)
         starts = np.zeros(len(begins) + 1, np.int64)
         np.cumsum(ends - begins, out=starts[1:])
         codes = np.empty((int(starts[-1]), self.codec.dim), np.int8)

@@ -34,7 +34,8 @@ def best_in_tiles(
     Parameters
     ----------
     tiles
-        Gives the scores, tile by tile; asked once for each, in rising order. −∞ leaves an item out.
+        Gives the scores, tile by tile; asked once for each, in rising order. −∞ leaves an item out,
+        ∞ comes first.
     users, items
         Users of this block and items of the whole catalogue.
     k

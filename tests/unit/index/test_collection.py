@@ -247,6 +247,12 @@ _EMPTY = TextLayout.empty(1.0, 1.0)
             _SPANS,
             "vectors of 8 components, page 1 brings 3",
         ),
+        (
+            Page(1, "ab", _EMPTY),
+            Int8Vectors(np.ones((2, _DIM), np.int8), np.array([1, np.inf], np.float32)),
+            _SPANS,
+            "page 1 must be finite",
+        ),
     ],
 )
 def test_a_page_that_does_not_fit_changes_nothing(

@@ -13,6 +13,8 @@ from trovato.core import (
     CorruptCollectionError,
     IncompatibleCollectionError,
     InvalidInputError,
+    Page,
+    TextLayout,
     generator,
 )
 from trovato.index import CODECS, Collection, VectorForm, repair, verify
@@ -365,3 +367,29 @@ def test_other_formats_are_refused(collection: Collection) -> None:
     database.close()
     with pytest.raises(IncompatibleCollectionError, match="index into a new"):
         Collection.open(collection.path)
+
+
+@pytest.mark.parametrize("form", ["fp16", "int8/pool2", "fp16/4d"])
+@pytest.mark.parametrize("number", [1e5, 3e38, np.inf, np.nan])
+def test_vectors_beyond_a_form_are_refused(tmp_path: Path, form: str, number: float) -> None:
+    collection = Collection.create(tmp_path / "huge", fingerprint="made", dim=8)
+    spans = np.array([[0, 1], [1, 2]], np.int32)
+    vectors = np.full((2, 8), number, np.float32)
+    page = Page(1, "ab", TextLayout.empty(1.0, 1.0))
+    with collection.writer() as writer:
+        if form == "fp16/4d":
+            writer.project_by(np.eye(8, dtype=np.float32))
+        writer.compress(form)
+        draft = writer.stage("huge.txt", "1", "text", 1, {})
+        if form != "fp16" and number == 1e5:
+            draft.add(page, vectors, spans)  # brought to length 1
+            draft.finish()
+            return
+        with pytest.raises(InvalidInputError, match="page 1"):
+            draft.add(page, vectors, spans)
+        draft.add(page, np.ones((2, 8), np.float32), spans)
+        draft.finish()
+    with collection.reader() as reader:
+        found = reader.search_vectors(np.ones((1, 8), np.float32), 1).best
+    assert len(found) == 1
+    assert 0 < found[0][1] < 9

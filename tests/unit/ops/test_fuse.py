@@ -32,7 +32,7 @@ def test_convex_combination_by_hand() -> None:
     assert fused == pytest.approx({"a": 0.75, "b": 0.625, "c": 0.05})
 
 
-@pytest.mark.parametrize("weights", [[1.0], [0.0, 0.0], [2.0, -1.0]])
+@pytest.mark.parametrize("weights", [[1.0], [0.0, 0.0], [2.0, -1.0], [np.nan, 1.0], [np.inf, 1.0]])
 def test_weights_that_do_not_fit(weights: list[float]) -> None:
     with pytest.raises(InvalidInputError, match="weight"):
         convex_combination([{"a": 1.0}, {"a": 2.0}], weights)
@@ -50,3 +50,15 @@ def test_standardised_scores_have_mean_0_and_deviation_1(scores: np.ndarray) -> 
 
 def test_equal_scores_that_a_mean_would_round_apart() -> None:
     assert not standardise(np.full(3, 0.1)).any()
+
+
+@pytest.mark.parametrize("scores", [[np.inf, 1], [np.nan, 1], [-np.inf], [1e308, -1e308]])
+def test_scores_without_a_deviation(scores: list[float]) -> None:
+    with pytest.raises(InvalidInputError, match="finite"):
+        standardise(np.array(scores))
+
+
+@pytest.mark.parametrize("score", [np.inf, -np.inf, np.nan])
+def test_scores_without_a_mean(score: float) -> None:
+    with pytest.raises(InvalidInputError, match="finite"):
+        convex_combination([{"a": score}, {"a": 1.0}], [0.0, 1.0])

@@ -64,3 +64,39 @@ def test_counts_are_known_beforehand(factor: float) -> None:
     pages = [normalise(random.standard_normal((count, 4), np.float32)) for count in counts]
     left = [len(pool_tokens(page, factor).values) for page in pages]
     assert pooled_counts(counts, factor).tolist() == left
+
+
+def test_a_long_item_is_clustered_in_runs() -> None:
+    vectors = normalise(generator(4, "runs").standard_normal((9000, 3), np.float32))
+    first = vectors[:4096]
+    for factor in (3.0, 5000.0, 9000.0):
+        left = len(pool_tokens(vectors, factor).values)
+        assert left == pooled_counts(np.array([9000]), factor)[0]
+    fine = pool_tokens(vectors, 1.5).owners
+    runs = np.arange(9000) // 4096
+    assert all(len(np.unique(runs[fine == cluster])) == 1 for cluster in range(0, 6000, 50))
+    # A run beside one that costs nothing to merge is clustered as if it stood alone.
+    doubled = np.concatenate([first, np.repeat(first[:1], 4096, axis=0)])
+    owners = pool_tokens(doubled, 8192 / 1001).owners
+    assert owners[:4096].tolist() == pool_tokens(first, 4096 / 1000).owners.tolist()
+    assert (owners[4096:] == 1000).all()
+
+
+@pytest.mark.parametrize("error", [0.01, 0.1])
+def test_the_error_of_a_long_item_is_within_its_bound(error: float) -> None:
+    vectors = normalise(generator(5, "runs").standard_normal((9000, 3), np.float32))
+    owners = pool_tokens(vectors, error=error).owners
+    sums = np.zeros((owners.max() + 1, 3))
+    np.add.at(sums, owners, vectors.astype(np.float64))
+    counts = np.bincount(owners)
+    found = 1 - float((np.square(sums).sum(axis=1) / counts).sum()) / 9000
+    assert 0.98 * error < found <= error + 1e-5
+
+
+def test_whole_runs_merge_at_last() -> None:
+    vectors = normalise(generator(6, "runs").standard_normal((9000, 3), np.float32))
+    assert len(pool_tokens(vectors, error=1.0).values) == 1
+    mean = vectors.astype(np.float64).mean(axis=0)
+    whole = 1 - float(mean @ mean)
+    assert len(pool_tokens(vectors, error=whole - 1e-4).values) > 1
+    assert len(pool_tokens(vectors, error=whole + 1e-4).values) == 1

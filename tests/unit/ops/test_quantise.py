@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from trovato.core import InvalidInputError
-from trovato.ops import Int8Vectors, quantise_int8
+from trovato.ops import Int8Vectors, quantise_fp16, quantise_int8
 
 NUMBERS = st.floats(-(2.0**100), 2.0**100, width=32)
 
@@ -49,3 +49,15 @@ def test_values_that_are_not_finite(number: float) -> None:
 def test_one_scale_per_vector() -> None:
     with pytest.raises(InvalidInputError, match="one scale"):
         Int8Vectors(np.zeros((2, 3), np.int8), np.zeros(1, np.float32))
+
+
+def test_half_precision_rounds_up_to_its_end() -> None:
+    assert quantise_fp16(np.array([[65_504, -1 / 3]], np.float32)).tolist() == [
+        [65_504, -0.333251953125]
+    ]
+
+
+@pytest.mark.parametrize("number", [65_520, -1e5, np.inf, np.nan])
+def test_what_half_precision_cannot_hold(number: float) -> None:
+    with pytest.raises(InvalidInputError, match="65504"):
+        quantise_fp16(np.array([[1, number]], np.float32))

@@ -218,16 +218,15 @@ class _ByPlaceFromEnd:
 class _ByChance:
     def __init__(self, split: RandomSplit, _log: Log) -> None:
         self._key = generator(split.seed, "random split").integers(1 << 63, dtype=np.uint64)
-        self._borders = np.array(
-            [(1 - split.validation - split.test) * 2.0**64, (1 - split.test) * 2.0**64]
-        ).astype(np.uint64)
+        self._borders = np.array([1 - split.validation - split.test, 1 - split.test])
 
     def skip(self, week: Log) -> None:
         pass
 
     def deal(self, week: int, batch: pa.RecordBatch) -> Int64[np.ndarray, " rows"]:
         del week
-        chance = _mixed(batch[columns.EVENT].to_numpy() ^ self._key)
+        mixed = _mixed(batch[columns.EVENT].to_numpy() ^ self._key)
+        chance = (mixed >> np.uint64(11)) * 2.0**-53  # 0 to below 1, as exact as floats are
         return np.searchsorted(self._borders, chance, side="right").astype(np.int64)
 
 

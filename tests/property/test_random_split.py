@@ -1,0 +1,58 @@
+"""A random split gives each part its share, and none to a part without one."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from trovato.core import InvalidInputError, columns
+from trovato.data.logs.log import Log
+from trovato.data.logs.split import RandomSplit
+from trovato.data.logs.synth import Scale, synthesise
+
+ROWS = 20_000
+EVENTS = pa.RecordBatch.from_pydict({columns.EVENT: np.arange(ROWS, dtype=np.uint64)})
+
+
+@pytest.fixture(scope="module")
+def log(tmp_path_factory: pytest.TempPathFactory) -> Log:
+    folder = tmp_path_factory.mktemp("logs") / "log"
+    synthesise(folder, Scale.of(1000, seed=3))
+    return Log.open(folder)
+
+
+def shares(log: Log, split: RandomSplit) -> np.ndarray:
+    parts = split.dealer(log).deal(0, EVENTS)
+    return np.asarray(np.bincount(parts, minlength=3) / ROWS)
+
+
+@given(st.floats(0, 1), st.floats(0, 1), st.integers(0, 99))
+@example(0.1, 0.0, 0)
+@example(0.0, 0.1, 0)
+@example(0.999, 0.0, 0)
+@example(0.0, 0.999, 0)
+@example(0.3, 0.6999999999999999, 0)
+@example(5e-324, 0.0, 0)
+def test_each_part_gets_its_share(log: Log, validation: float, test: float, seed: int) -> None:
+    if not 0 < validation + test < 1:
+        with pytest.raises(InvalidInputError, match="shares"):
+            RandomSplit(validation, test, seed)
+        return
+    wanted = np.array([1 - validation - test, validation, test])
+    found = shares(log, RandomSplit(validation, test, seed))
+    assert not found[wanted == 0].any()
+    deviation = np.sqrt(wanted * (1 - wanted) / ROWS)
+    assert (np.abs(found - wanted) <= 6 * deviation + 2 / ROWS).all()
+
+
+@given(st.floats(0, 1))
+@example(0.0)
+@example(1.0)
+@example(0.1)
+@example(0.3)
+def test_shares_that_leave_nothing_to_train_on(validation: float) -> None:
+    with pytest.raises(InvalidInputError, match="shares"):
+        RandomSplit(validation, 1 - validation)
