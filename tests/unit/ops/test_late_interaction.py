@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -127,7 +126,7 @@ def test_best_tokens_of_nothing() -> None:
 @pytest.mark.parametrize("kernel", available_kernels())
 @pytest.mark.parametrize("kind", [np.float32, np.float16])
 def test_a_vector_that_is_not_a_number_is_passed_over(kernel: str, kind: type) -> None:
-    values: Any = np.concatenate([np.full((2, 2), np.nan), VALUES]).astype(kind)
+    values: np.ndarray = np.concatenate([np.full((2, 2), np.nan), VALUES]).astype(kind)
     scores = maxsim(QUERY, values, np.array([0, 4, 5]), kernel=kernel)
     assert scores.tolist() == [0.75, -2]
     assert best_tokens(QUERY, values[:4], kernel)[0].tolist() == [2, 3]
