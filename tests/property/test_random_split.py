@@ -37,11 +37,11 @@ def shares(log: Log, split: RandomSplit) -> np.ndarray:
 @example(0.3, 0.6999999999999999, 0)
 @example(5e-324, 0.0, 0)
 def test_each_part_gets_its_share(log: Log, validation: float, test: float, seed: int) -> None:
-    if not 0 < validation + test < 1:
+    if not 0 < validation + test <= 1:
         with pytest.raises(InvalidInputError, match="shares"):
             RandomSplit(validation, test, seed)
         return
-    wanted = np.array([1 - validation - test, validation, test])
+    wanted = np.array([1 - (validation + test), validation, test])
     found = shares(log, RandomSplit(validation, test, seed))
     assert not found[wanted == 0].any()
     deviation = np.sqrt(wanted * (1 - wanted) / ROWS)
@@ -53,6 +53,7 @@ def test_each_part_gets_its_share(log: Log, validation: float, test: float, seed
 @example(1.0)
 @example(0.1)
 @example(0.3)
-def test_shares_that_leave_nothing_to_train_on(validation: float) -> None:
-    with pytest.raises(InvalidInputError, match="shares"):
-        RandomSplit(validation, 1 - validation)
+def test_a_pair_that_sums_to_1_leaves_nothing_to_train_on(log: Log, validation: float) -> None:
+    found = shares(log, RandomSplit(validation, 1 - validation))
+    assert found[0] == 0
+    assert found[1:].sum() == 1

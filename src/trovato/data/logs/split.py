@@ -136,7 +136,7 @@ class RandomSplit:
     Parameters
     ----------
     validation, test
-        Shares of the rows.
+        Shares of the rows. Where they sum to 1, nothing is left to train on.
     seed
         The same seed parts the same log in the same way.
     """
@@ -146,9 +146,10 @@ class RandomSplit:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        if min(self.validation, self.test) < 0 or not 0 < self.validation + self.test < 1:
+        # A pair that sums to 1 in decimals may do so with a rounding error in binary.
+        if min(self.validation, self.test) < 0 or not 0 < self.validation + self.test <= 1 + 1e-12:
             raise InvalidInputError(
-                "shares to validate and test on are at least 0 and below 1 together, got "
+                "shares to validate and test on are at least 0 and at most 1 together, got "
                 f"{self.validation} and {self.test}"
             )
 
@@ -218,7 +219,7 @@ class _ByPlaceFromEnd:
 class _ByChance:
     def __init__(self, split: RandomSplit, _log: Log) -> None:
         self._key = generator(split.seed, "random split").integers(1 << 63, dtype=np.uint64)
-        self._borders = np.array([1 - split.validation - split.test, 1 - split.test])
+        self._borders = np.array([1 - (split.validation + split.test), 1 - split.test])
 
     def skip(self, week: Log) -> None:
         pass
