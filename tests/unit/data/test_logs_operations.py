@@ -244,11 +244,11 @@ def test_random_split(log: Log, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("split", [(0, 3), (5, 4)])
-def test_splits_have_something_to_train_on(split: tuple[int, int]) -> None:
+def test_splits_leave_no_less_than_nothing_to_train_on(split: tuple[int, int]) -> None:
     with pytest.raises(InvalidInputError, match="weeks to train on"):
         TemporalSplit(*split)
     with pytest.raises(InvalidInputError, match="shares"):
-        RandomSplit(0.6, 0.4)
+        RandomSplit(0.6, 0.5)
 
 
 PROGRAM = """
