@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from trovato.core import generator
-from trovato.retrieve.audiences import Matches
+from trovato.retrieve.user_targeting import Matches
 from trovato.systems.vk_lsvd import CHALLENGE, solve
 
 

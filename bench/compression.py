@@ -21,13 +21,13 @@ from pathlib import Path
 import numpy as np
 
 from trovato.core import RaggedVectors, generator
-from trovato.data.formats.cranfield import read_cranfield_documents, read_cranfield_queries
-from trovato.data.formats.trec import read_qrels
+from trovato.data.datasets.cranfield import read_cranfield_documents, read_cranfield_queries
+from trovato.data.datasets.trec import read_qrels
 from trovato.encode import MiniLMEncoder
 from trovato.evaluate import evaluate, parse_measure
 from trovato.index import VectorForm
-from trovato.index.projection import Projection
-from trovato.index.shaping import shape
+from trovato.index.vectors.projection import Projection
+from trovato.index.vectors.transform import shape
 from trovato.ops import (
     Int8Vectors,
     ResidualCodec,

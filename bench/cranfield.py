@@ -11,11 +11,11 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from trovato.data.formats.cranfield import read_cranfield_documents, read_cranfield_queries
-from trovato.data.formats.trec import read_qrels
+from trovato.data.datasets.cranfield import read_cranfield_documents, read_cranfield_queries
+from trovato.data.datasets.trec import read_qrels
 from trovato.evaluate import compare, evaluate, parse_measure
+from trovato.library import Library, run_questions
 from trovato.retrieve import Fusion
-from trovato.systems.find_page import Library, run_questions
 
 MEASURES = [parse_measure(name) for name in ("nDCG@10", "R@100")]
 

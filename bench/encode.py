@@ -19,8 +19,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from trovato.encode import MiniLMEncoder
-from trovato.encode.encoder import SHIPPED, WINDOW
-from trovato.encode.wordpieces import WordPieceTokenizer
+from trovato.encode.minilm import SHIPPED, WINDOW
+from trovato.encode.wordpiece import WordPieceTokenizer
 
 Run = Callable[[list[str]], object]
 

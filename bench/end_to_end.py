@@ -26,8 +26,8 @@ import numpy as np
 from poisoning import collection
 from trovato.core import Query
 from trovato.index import Reader
+from trovato.library import Library
 from trovato.retrieve import PageRetriever
-from trovato.systems.find_page import Library
 
 K = 10
 PARTS = ("encode", "lexical", "vectors", "fusion", "evidence")

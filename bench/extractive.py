@@ -29,7 +29,7 @@ from poisoning import collection
 from trovato.core import Item, Query
 from trovato.evaluate import is_accurate, rate
 from trovato.generate import ExtractiveAnswerer, Matcher
-from trovato.systems.find_page import MODES, Library, Mode
+from trovato.library import MODES, Library, Mode
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,11 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from trovato.data.formats.questions import read_questions
+from trovato.data.datasets.questions import read_questions
 from trovato.evaluate import evaluate, parse_measure
+from trovato.library import Library, judged_against, run_questions
 from trovato.ops import reciprocal_rank_fusion
 from trovato.retrieve import Fusion
-from trovato.systems.find_page import Library, judged_against, run_questions
 
 MEASURES = [parse_measure(name) for name in ("nDCG@5", "R@5", "RR@10")]
 FUSIONS = [Fusion(lexical, document) for lexical in (0.3, 0.5, 0.7) for document in (0.0, 0.5, 1.0)]

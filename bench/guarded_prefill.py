@@ -25,8 +25,8 @@ import numpy as np
 
 from trovato.core import generator
 from trovato.llm import TransformersModel
-from trovato.llm.in_process.tokens import PromptTokens
-from trovato.testing.tiny_llm import save_tiny_llm
+from trovato.llm.local.prompt_tokens import PromptTokens
+from trovato.testing.models.tiny_llm import save_tiny_llm
 
 SHAPES = {
     "small": {

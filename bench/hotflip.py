@@ -20,14 +20,14 @@ from pathlib import Path
 import numpy as np
 
 from trovato.core import generator
-from trovato.data.formats.poisoned_rag import read_poisoned_rag
+from trovato.data.datasets.poisoned_rag import read_poisoned_rag
 from trovato.encode import MiniLMEncoder
-from trovato.evaluate.bootstrap import estimates, resampled_means
-from trovato.generate.attacks import Case
-from trovato.generate.attacks.hotflip import searched_prefix
-from trovato.generate.attacks.hotflip_gradient import first_words, flipped_prefix
-from trovato.generate.defences import passage_vectors
+from trovato.evaluate.statistics.bootstrap import estimates, resampled_means
+from trovato.generate.filters import passage_vectors
 from trovato.llm import OpenEncoder
+from trovato.redteam.attacks import Case
+from trovato.redteam.attacks.hotflip import searched_prefix
+from trovato.redteam.attacks.hotflip_gradient import first_words, flipped_prefix
 
 
 def main() -> None:

@@ -22,10 +22,10 @@ from typing import Any
 import numpy as np
 
 from trovato.core import Item, Page, TextLayout, generator
-from trovato.data.formats.cranfield import read_cranfield_documents, read_cranfield_queries
+from trovato.data.datasets.cranfield import read_cranfield_documents, read_cranfield_queries
 from trovato.evaluate import parse_measure
 from trovato.index import Collection
-from trovato.index.lexical import match_expression
+from trovato.index.store.full_text import match_expression
 from trovato.ops import Int8Vectors
 
 _DEPTH = 100

@@ -21,13 +21,13 @@ from typing import Any
 
 import numpy as np
 
-from trovato.core import columns
-from trovato.data.logs.counting import count_rows, weekly_counts
-from trovato.data.logs.histories import histories
-from trovato.data.logs.log import Log
-from trovato.data.logs.subset import Subset
-from trovato.data.logs.synth.scale import ROWS
-from trovato.data.logs.writing import write_subset
+from trovato.core import fields
+from trovato.interactions.counts.counts import count_rows, weekly_counts
+from trovato.interactions.features.sequences import histories
+from trovato.interactions.splits.subset import Subset
+from trovato.interactions.splits.write import write_subset
+from trovato.interactions.storage.log import Log
+from trovato.interactions.synthetic.config import ROWS
 
 LAST, TOP, CUT = 200, 100, "ip0.01"
 
@@ -36,17 +36,15 @@ def ours(folder: Path, job: str, out: Path) -> int:
     log = Log.open(folder)
     match job:
         case "count items":
-            return int(np.count_nonzero(count_rows(log, columns.ITEM).rows))
+            return int(np.count_nonzero(count_rows(log, fields.ITEM).rows))
         case "top of weeks":
-            return sum(
-                int(week.top(TOP).rows.sum()) for _, week in weekly_counts(log, columns.ITEM)
-            )
+            return sum(int(week.top(TOP).rows.sum()) for _, week in weekly_counts(log, fields.ITEM))
         case "split in time":
-            test = log.weeks(26, 26).where(users=log.weeks(0, 24).ids_in_rows(columns.USER))
-            return sum(len(batch) for batch in test.batches([columns.USER]))
+            test = log.weeks(26, 26).where(users=log.weeks(0, 24).ids_in_rows(fields.USER))
+            return sum(len(batch) for batch in test.batches([fields.USER]))
         case "subset":
             return write_subset(log, Subset.named(CUT), out).stored_rows
-    return sum(len(block.values[columns.ITEM]) for block in histories(log, LAST))
+    return sum(len(block.values[fields.ITEM]) for block in histories(log, LAST))
 
 
 def polars(folder: Path, job: str, out: Path) -> int:
@@ -73,7 +71,7 @@ def polars(folder: Path, job: str, out: Path) -> int:
         case "subset":
             items = pl.scan_parquet(folder / "metadata/items_metadata.parquet")
             kept = items.filter(
-                pl.col(columns.RANK) <= int(items.select(pl.len()).collect().item() * 0.01)
+                pl.col(fields.RANK) <= int(items.select(pl.len()).collect().item() * 0.01)
             )
             out.mkdir()
             for path in sorted(folder.glob("interactions/*/*.parquet")):
@@ -104,7 +102,7 @@ def duckdb(folder: Path, job: str, out: Path) -> int:
         "split in time": f"""select count(*) from {test}
             where user_id in (select user_id from {train})""",
         "subset": f"""copy (select * exclude (filename, file_row_number) from {files}
-            where item_id in (select item_id from {item_table} where {columns.RANK} <=
+            where item_id in (select item_id from {item_table} where {fields.RANK} <=
             (select count(*) // 100 from {item_table}))) to '{out}' (format parquet, codec zstd)""",
         "last rows": f"""select sum(len(own)) from (select list(item_id
             order by filename, file_row_number)[-{LAST}:] own from {files} group by user_id)""",
@@ -139,7 +137,7 @@ def arrow(folder: Path, job: str, out: Path) -> int:
             )
         case "subset":
             items = pq.read_table(folder / "metadata/items_metadata.parquet")
-            kept = items.filter(pc.less_equal(items[columns.RANK], len(items) // 100))["item_id"]
+            kept = items.filter(pc.less_equal(items[fields.RANK], len(items) // 100))["item_id"]
             out.mkdir()
             for week in weeks:
                 rows = pq.read_table(week)

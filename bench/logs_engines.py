@@ -24,13 +24,13 @@ from typing import Any
 
 import numpy as np
 
-from trovato.core import columns
-from trovato.data.logs import embedded
-from trovato.data.logs.engine import Engine
-from trovato.data.logs.log import Log
-from trovato.data.logs.spark import SparkEngine
-from trovato.data.logs.split import LeaveLastOut, RandomSplit, Split, TemporalSplit
-from trovato.data.logs.subset import Subset
+from trovato.core import fields
+from trovato.interactions.engines import embedded
+from trovato.interactions.engines.protocol import Engine
+from trovato.interactions.engines.spark import SparkEngine
+from trovato.interactions.splits.split import LeaveLastOut, RandomSplit, Split, TemporalSplit
+from trovato.interactions.splits.subset import Subset
+from trovato.interactions.storage.log import Log
 
 Digest = Any
 
@@ -44,7 +44,7 @@ def counts(name: str) -> Callable[[Engine, Log, Path, Digest], None]:
 
 
 def weeks(engine: Engine, log: Log, _: Path, digest: Digest) -> None:
-    for number, found in engine.weekly_counts(log, columns.ITEM):
+    for number, found in engine.weekly_counts(log, fields.ITEM):
         digest.update(bytes([number]) + found.ids.tobytes() + found.rows.tobytes())
 
 
@@ -55,7 +55,7 @@ def stats(engine: Engine, log: Log, _: Path, digest: Digest) -> None:
 
 
 def histories(engine: Engine, log: Log, _: Path, digest: Digest) -> None:
-    for block in engine.histories(log, 200, columns.INTERACTION[1:]):
+    for block in engine.histories(log, 200, fields.INTERACTION[1:]):
         for array in (block.users, block.offsets, *block.values.values()):
             digest.update(np.ascontiguousarray(array).tobytes())
 
@@ -87,8 +87,8 @@ def check(engine: Engine, log: Log, _: Path, digest: Digest) -> None:
 
 
 JOBS: dict[str, Callable[[Engine, Log, Path, Digest], None]] = {
-    "rows of each item": counts(columns.ITEM),
-    "rows of each user": counts(columns.USER),
+    "rows of each item": counts(fields.ITEM),
+    "rows of each user": counts(fields.USER),
     "rows of each item and week": weeks,
     "statistics": stats,
     "last 200 rows of each user": histories,

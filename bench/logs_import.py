@@ -20,7 +20,7 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from trovato.core import generator
-from trovato.data.logs.imports import import_log
+from trovato.interactions.imports import import_log
 
 _SPAN = 30 * 86_400  # seconds
 

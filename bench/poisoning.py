@@ -26,20 +26,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from trovato.core import Item, Query
-from trovato.data.formats.poisoned_rag import poison_facts, read_poisoned_rag
-from trovato.data.formats.targets import Target
+from trovato.data.datasets.attack_targets import Target
+from trovato.data.datasets.poisoned_rag import poison_facts, read_poisoned_rag
 from trovato.evaluate import rate
 from trovato.generate import Matcher, guarded_answerer
-from trovato.generate.attacks import attacks
-from trovato.systems.find_page import MODES, Library
-from trovato.systems.sdag import (
-    Place,
-    Scene,
-    run_red_team,
-    summarise,
-    with_wrong_answers,
-)
-from trovato.systems.sdag.overlay import poisoned
+from trovato.library import MODES, Library
+from trovato.redteam import Place, Scene, run_red_team, summarise, with_wrong_answers
+from trovato.redteam.attacks import attacks
+from trovato.redteam.experiment.poisoned_copy import poisoned
 
 K = 5
 PLACES: tuple[Place, ...] = ("in-corpus",)

@@ -26,13 +26,13 @@ from pathlib import Path
 import numpy as np
 
 from trovato.core import Histories, generator
-from trovato.data.logs.log import Log
-from trovato.data.logs.synth import Scale, synthesise
 from trovato.evaluate import NDCG, Recall
 from trovato.evaluate.recommendation import Tally
+from trovato.interactions.storage.log import Log
+from trovato.interactions.synthetic import Scale, synthesise
 from trovato.ops import best_in_tiles
+from trovato.recommend import PROTOCOLS, Experiment
 from trovato.retrieve.recommenders import ItemScores, Recommender
-from trovato.systems.vk_lsvd import PROTOCOLS, Experiment
 from trovato.train import SASRec, fit_sasrec, implicit_factors
 
 PEER = Path(__file__).parent / "peers" / "recommenders.py"

@@ -18,11 +18,11 @@ from pathlib import Path
 
 import numpy as np
 
-from trovato.core import columns
-from trovato.data.logs.log import Log
-from trovato.data.logs.synth import Scale, synthesise
+from trovato.core import fields
 from trovato.evaluate.recommendation import xauc
-from trovato.systems.vk_lsvd import Experiment, find_protocol, watch_rows
+from trovato.interactions.storage.log import Log
+from trovato.interactions.synthetic import Scale, synthesise
+from trovato.recommend import Experiment, find_protocol, watch_rows
 from trovato.train import (
     WatchModel,
     expected_rank,
@@ -38,7 +38,7 @@ EDGE = 120.0
 
 def drawn_from(folder: Path, log: Log) -> tuple[Rows, np.ndarray]:
     """Rows with affinity and quality, and the seconds that the generator expects."""
-    names = [columns.USER, columns.ITEM, columns.TIMESPENT]
+    names = [fields.USER, fields.ITEM, fields.TIMESPENT]
     parts = [[column.to_numpy() for column in batch.columns] for batch in log.batches(names)]
     users, items, seconds = (np.concatenate(part) for part in zip(*parts, strict=True))
     truth = folder.with_name(f"{folder.name}.truth")
@@ -51,8 +51,8 @@ def drawn_from(folder: Path, log: Log) -> tuple[Rows, np.ndarray]:
         affinity = 4 * (taste * stored["taste"][which]).sum(axis=1)
         quality = stored["quality"][which]
     table = log.items()
-    place = np.searchsorted(table[columns.ITEM].to_numpy(), items)
-    lengths = table[columns.DURATION].to_numpy()[place].astype(np.int64)
+    place = np.searchsorted(table[fields.ITEM].to_numpy(), items)
+    lengths = table[fields.DURATION].to_numpy()[place].astype(np.int64)
     level = json.loads((truth / "levels.json").read_text())["levels"]["skip"]
     skips = 1 / (1 + np.exp(-(level - 1.1 * affinity - 1.5 * quality)))
     features = np.stack([affinity, quality], axis=1).astype(np.float64)

@@ -68,7 +68,7 @@ def kills(pytestconfig: pytest.Config) -> int:
 @pytest.fixture(scope="session")
 def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """A tiny language model of each family, only to be read."""
-    from trovato.testing.tiny_llm import FAMILIES, save_tiny_llm
+    from trovato.testing.models.tiny_llm import FAMILIES, save_tiny_llm
 
     place = tmp_path_factory.mktemp("families")
     return {family: save_tiny_llm(place / family, family) for family in FAMILIES}

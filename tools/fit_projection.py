@@ -23,7 +23,7 @@ import numpy as np
 import onnxruntime
 
 import minilm_to_onnx
-from trovato.encode.wordpieces import WordPieceTokenizer
+from trovato.encode.wordpiece import WordPieceTokenizer
 
 Array = np.ndarray[Any, Any]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from trovato.systems.find_page import IngestReport, Library
+    from trovato.library import IngestReport, Library
 
 __all__ = ["IngestReport", "Library"]
 
@@ -13,7 +13,7 @@ __all__ = ["IngestReport", "Library"]
 def __getattr__(name: str) -> Any:
     # Loaded on first use, so that `import trovato.core` stays as light as core is.
     if name in __all__:
-        from trovato.systems import find_page
+        from trovato import library
 
-        return getattr(find_page, name)
+        return getattr(library, name)
     raise AttributeError(f"module 'trovato' has no attribute {name!r}")

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from trovato.data.logs.log import Log
-from trovato.data.logs.synth import Scale, synthesise
-from trovato.systems.vk_lsvd import PROTOCOLS, Experiment, compare_models
+from trovato.interactions.storage.log import Log
+from trovato.interactions.synthetic import Scale, synthesise
+from trovato.recommend import PROTOCOLS, Experiment, compare_models
+from trovato.systems.vk_lsvd import PUBLISHED
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = [
@@ -31,7 +32,11 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> str:
     layout = synthesise(place / "log", Scale.of(20_000, 1))
     experiment = Experiment.of(Log.open(layout.root.parent), PROTOCOLS["temporal"])
     report = compare_models(
-        ["popularity", "conversion", "content"], experiment, log="log", resamples=20
+        ["popularity", "conversion", "content"],
+        experiment,
+        log="log",
+        resamples=20,
+        published=PUBLISHED,
     )
     (place / "report.html").write_text(report.to_html(), "utf-8")
     return (place / "report.html").as_uri()

@@ -9,8 +9,8 @@ import pytest
 import uvicorn
 
 from trovato.core import Attention, Decoding, Prompt
+from trovato.library import Library
 from trovato.llm import ScriptedModel
-from trovato.systems.find_page import Library
 from trovato.testing import WordEncoder
 from trovato.web import build_app
 

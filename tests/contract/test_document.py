@@ -11,7 +11,7 @@ from fpdf import FPDF
 from PIL import Image, ImageDraw
 
 from trovato.data import open_document
-from trovato.testing.document import check_document
+from trovato.testing.conformance.document import check_document
 
 STORY = "The quick brown fox jumps over the lazy dog.\n\n" * 200
 

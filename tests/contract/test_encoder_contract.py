@@ -5,7 +5,7 @@ import pytest
 
 from trovato.core import Encoder, TokenVectors
 from trovato.encode import MiniLMEncoder
-from trovato.testing.encoder import check_encoder
+from trovato.testing.conformance.encoder import check_encoder
 
 
 @pytest.mark.parametrize("threads", [1, 3])

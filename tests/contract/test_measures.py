@@ -4,7 +4,7 @@ import pytest
 
 from trovato.core import Measure
 from trovato.evaluate import parse_measure
-from trovato.testing.measure import check_measure
+from trovato.testing.conformance.measure import check_measure
 
 NAMES = ["nDCG", "nDCG@1", "nDCG@10", "R@5", "RR", "RR@3", "P@5", "AP", "AP@5", "Success@3"]
 

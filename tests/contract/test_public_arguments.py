@@ -17,22 +17,28 @@ import pytest
 
 import trovato
 from trovato.core import InvalidInputError, Query
-from trovato.data.formats.trec import read_run
-from trovato.data.logs.log import Log
-from trovato.data.logs.synth import Scale, synthesise
+from trovato.data.datasets.trec import read_run
 from trovato.index import Collection, verify
+from trovato.interactions.storage.log import Log
+from trovato.interactions.synthetic import Scale, synthesise
+from trovato.library import Library
 from trovato.retrieve.recommenders import (
     Catalogue,
     RandomScores,
     load_recommender,
     save_recommender,
 )
-from trovato.systems.find_page import Library
 from trovato.testing import WordEncoder
 
 _ROOT = Path(__file__).resolve().parents[2]
 # Who uses the public names: readers of the docs, and the command line.
-_USERS = ("README.md", "docs/**/*.md", "examples/**/*.py", "bench/**/*.py", "src/trovato/cli/*.py")
+_USERS = (
+    "README.md",
+    "docs/**/*.md",
+    "examples/**/*.py",
+    "bench/**/*.py",
+    "src/trovato/cli/**/*.py",
+)
 _IMPORT = re.compile(r"^\s*from (trovato[\w.]*) import (\([^)]*\)|[^\n(]+)$", re.MULTILINE)
 _MANY = re.compile(
     r"\b(Iterable|Sequence|Collection|Names|Set|list|tuple)"
@@ -86,10 +92,10 @@ def _parameters(wanted: Callable[[str], object]) -> list[Any]:
 
 def test_the_walk_finds_what_there_is() -> None:
     for name in (
-        "trovato.systems.find_page.library.Library.add",
-        "trovato.data.formats.trec.read_run",
+        "trovato.library.library.Library.add",
+        "trovato.data.datasets.trec.read_run",
         "trovato.index.collection.Collection.open",
-        "trovato.evaluate.measures.cutoff.CutMeasure.__call__",
+        "trovato.evaluate.measures.base.CutMeasure.__call__",
     ):
         assert name in {f"{one.__module__}.{one.__qualname__}" for one in _FUNCTIONS.values()}
 

@@ -22,8 +22,8 @@ from trovato.core import (
     generator,
 )
 from trovato.index import Collection, Reader, Shards
-from trovato.testing.index import check_index
-from trovato.testing.store import make_file, unit_vectors
+from trovato.testing.conformance.index import check_index
+from trovato.testing.conformance.store import make_file, unit_vectors
 
 _DIM = 16
 

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from trovato.data import open_document
-from trovato.data.formats.questions import read_questions
+from trovato.data.datasets.questions import read_questions
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 DOCUMENTS = EXAMPLES / "documents"

@@ -5,7 +5,7 @@ import pytest
 from scipy import optimize, sparse
 
 from trovato.ops import rank_with_capacity
-from trovato.ops.dealing import deal, fill
+from trovato.ops.ranking.greedy_b_matching import deal, fill
 
 
 def best_sum(candidates: np.ndarray, scores: np.ndarray, members: int, k: int, cap: int) -> float:

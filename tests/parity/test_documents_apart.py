@@ -11,11 +11,11 @@ import pytest
 
 from trovato.core import Attention, Decoding, Prompt, Segment
 from trovato.llm import TransformersModel
-from trovato.llm.in_process.decode import write
-from trovato.llm.in_process.prefill import additive
-from trovato.llm.in_process.support import cache_argument
+from trovato.llm.local.generation import write
+from trovato.llm.local.model_support import cache_argument
+from trovato.llm.local.prefill import additive
 from trovato.ops import document_mask
-from trovato.testing.tiny_llm import FAMILIES
+from trovato.testing.models.tiny_llm import FAMILIES
 
 pytestmark = pytest.mark.needs("torch")
 

@@ -14,7 +14,7 @@ from onnx import ModelProto
 
 import minilm_to_onnx as tool
 from trovato.core import generator
-from trovato.testing.tiny_bert import tiny_bert
+from trovato.testing.models.tiny_bert import tiny_bert
 
 Array = np.ndarray[Any, Any]
 

@@ -14,10 +14,10 @@ import pytest
 
 from trovato.core import Attention, Prompt
 from trovato.llm import TransformersModel, verify_isolation
-from trovato.llm.in_process.positions import parallel_positions
-from trovato.llm.in_process.prefill import additive
+from trovato.llm.local.position_ids import parallel_positions
+from trovato.llm.local.prefill import additive
 from trovato.ops import QUESTION, document_mask
-from trovato.testing.tiny_llm import CHAT_TEMPLATE, FAMILIES
+from trovato.testing.models.tiny_llm import CHAT_TEMPLATE, FAMILIES
 
 pytestmark = pytest.mark.needs("torch")
 

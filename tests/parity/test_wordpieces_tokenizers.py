@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from trovato.encode.encoder import SHIPPED
-from trovato.encode.normalise import normalise
-from trovato.encode.wordpieces import WordPieceTokenizer
+from trovato.encode.bert_normalizer import normalise
+from trovato.encode.minilm import SHIPPED
+from trovato.encode.wordpiece import WordPieceTokenizer
 
 tokenizers = pytest.importorskip("tokenizers", reason="needs tokenizers: `make test-all` runs it")
 pytestmark = pytest.mark.needs("tokenizers")

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from trovato.core import InvalidInputError
 from trovato.ops import NOTHING, CapacityRanking, rank_with_capacity, sampled_prices
-from trovato.ops.dealing import deal, fill
+from trovato.ops.ranking.greedy_b_matching import deal, fill
 
 
 def drawn(seed: int, lists: int, members: int, m: int) -> tuple[np.ndarray, np.ndarray]:

@@ -14,9 +14,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from trovato.core import Page, TextLayout, generator
-from trovato.index import Collection, search
+from trovato.index import Collection
+from trovato.index.search import vector_search
 from trovato.ops import Int8Vectors, maxsim, quantise_int8
-from trovato.testing.store import unit_vectors
+from trovato.testing.conformance.store import unit_vectors
 
 _DIM, _FILES, _PAGES = 8, 100, 100
 _ITEMS = _FILES * _PAGES
@@ -85,7 +86,7 @@ def test_results_are_never_short_and_exact_ones_are_brute_force(
     matching = np.flatnonzero((rank < most) & (counts > 0))
     query = unit_vectors(generator(seed, "asked"), 3, _DIM)
     with pytest.MonkeyPatch.context() as patch, collection.reader() as reader:
-        patch.setattr(search, "EXACT_UP_TO", 0)
+        patch.setattr(vector_search, "EXACT_UP_TO", 0)
         exact = reader.search_vectors(query, k, f"rank<{most}", exact=True)
         found = reader.search_vectors(query, k, f"rank<{most}", candidates=candidates)
         everything = reader.search_vectors(query, _ITEMS, exact=True)

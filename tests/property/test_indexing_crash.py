@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from trovato.core import generator
-from trovato.systems.find_page import Library
+from trovato.library import Library
 from trovato.testing import WordEncoder
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")

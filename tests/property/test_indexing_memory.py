@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from trovato.core import Item, generator
-from trovato.systems.find_page import Library
+from trovato.library import Library
 from trovato.testing import WordEncoder
 
 STATUS = Path("/proc/self/status")

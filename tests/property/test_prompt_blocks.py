@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trovato.core import Part, Prompt, Segment
-from trovato.llm.in_process.positions import parallel_positions
-from trovato.llm.in_process.tokens import tokenise
-from trovato.llm.in_process.words import Words
+from trovato.llm.local.position_ids import parallel_positions
+from trovato.llm.local.prompt_tokens import tokenise
+from trovato.llm.local.tokenizer import Words
 from trovato.ops import INSTRUCTIONS, QUESTION, document_mask
-from trovato.testing.tiny_llm import CHAT_TEMPLATE, COMMANDS, SPECIAL, tiny_tokenizer
+from trovato.testing.models.tiny_llm import CHAT_TEMPLATE, COMMANDS, SPECIAL, tiny_tokenizer
 
 pytestmark = pytest.mark.needs("torch")
 

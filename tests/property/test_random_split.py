@@ -8,13 +8,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from trovato.core import InvalidInputError, columns
-from trovato.data.logs.log import Log
-from trovato.data.logs.split import RandomSplit
-from trovato.data.logs.synth import Scale, synthesise
+from trovato.core import InvalidInputError, fields
+from trovato.interactions.splits.split import RandomSplit
+from trovato.interactions.storage.log import Log
+from trovato.interactions.synthetic import Scale, synthesise
 
 ROWS = 20_000
-EVENTS = pa.RecordBatch.from_pydict({columns.EVENT: np.arange(ROWS, dtype=np.uint64)})
+EVENTS = pa.RecordBatch.from_pydict({fields.EVENT: np.arange(ROWS, dtype=np.uint64)})
 
 
 @pytest.fixture(scope="module")

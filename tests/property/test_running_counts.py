@@ -14,16 +14,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from trovato.core import InvalidInputError, UnreadableFileError, columns, generator
-from trovato.data.logs.counting import count_rows
-from trovato.data.logs.counts_folder import count_weeks, read_counts
-from trovato.data.logs.layout import WEEKS, LogLayout
-from trovato.data.logs.log import Log
-from trovato.data.logs.positives import POSITIVES
-from trovato.data.logs.running import ROWS, SECONDS, TIMED, RunningCounts
-from trovato.data.logs.seal import SEAL, seal
+from trovato.core import InvalidInputError, UnreadableFileError, fields, generator
 from trovato.evaluate import NDCG
-from trovato.systems.vk_lsvd import PROTOCOLS, Experiment, counted_items, fit, run_benchmark
+from trovato.interactions.counts.counts import count_rows
+from trovato.interactions.counts.counts_store import count_weeks, read_counts
+from trovato.interactions.counts.incremental import ROWS, SECONDS, TIMED, RunningCounts
+from trovato.interactions.relevance import POSITIVES
+from trovato.interactions.storage.checksums import SEAL, seal
+from trovato.interactions.storage.layout import WEEKS, LogLayout
+from trovato.interactions.storage.log import Log
+from trovato.recommend import PROTOCOLS, Experiment, counted_items, fit, run_benchmark
 from trovato.train import conversion, popularity
 
 KILLS = 12
@@ -34,12 +34,12 @@ def draw_log(folder: Path, seed: int) -> None:
     random, rows = generator(seed, "a small log"), 1500
     for number in range(WEEKS):
         table = {
-            columns.USER: random.integers(300, size=rows, dtype=np.uint32),
-            columns.ITEM: random.integers(8 * number, 8 * number + 90, size=rows, dtype=np.uint32),
+            fields.USER: random.integers(300, size=rows, dtype=np.uint32),
+            fields.ITEM: random.integers(8 * number, 8 * number + 90, size=rows, dtype=np.uint32),
         }
-        for name in columns.INTERACTION[2:]:
+        for name in fields.INTERACTION[2:]:
             table[name] = random.integers(40, size=rows, dtype=np.uint8)
-        signals = {name: random.random(rows) < 0.05 for name in columns.SIGNALS}
+        signals = {name: random.random(rows) < 0.05 for name in fields.SIGNALS}
         path = LogLayout.of(folder).week(number)
         path.parent.mkdir(parents=True, exist_ok=True)
         pq.write_table(pa.table({**table, **signals}), path)
@@ -68,25 +68,25 @@ def test_counts_are_those_of_all_rows_read_at_once(place: Path) -> None:
     rows = pa.Table.from_batches(list(log.batches())).to_pydict()
     read = {name: np.array(values) for name, values in rows.items()}
     counts = read_counts(place / "whole")
-    ids, items = np.unique(read[columns.ITEM], return_inverse=True)
+    ids, items = np.unique(read[fields.ITEM], return_inverse=True)
     assert np.array_equal(counts.items.ids, ids)
     expected = {
         ROWS: np.ones(len(items), bool),
         TIMED: np.ones(len(items), bool),
-        **{name: read[name] for name in columns.SIGNALS},
+        **{name: read[name] for name in fields.SIGNALS},
         **{name: rule(read) for name, rule in POSITIVES.items()},
     }
     for name, mask in expected.items():
         assert np.array_equal(
             counts.items.counts[name], np.bincount(items[mask], minlength=len(ids))
         ), name
-    seconds = np.bincount(items, read[columns.TIMESPENT]).astype(np.int64)
+    seconds = np.bincount(items, read[fields.TIMESPENT]).astype(np.int64)
     assert np.array_equal(counts.items.counts[SECONDS], seconds)
     assert set(counts.items.counts) == {*expected, SECONDS}
-    users, activity = np.unique(read[columns.USER], return_counts=True)
+    users, activity = np.unique(read[fields.USER], return_counts=True)
     assert np.array_equal(counts.of_users().ids, users)
     assert np.array_equal(counts.of_users().rows, activity)
-    in_tables = count_rows(log, columns.ITEM)
+    in_tables = count_rows(log, fields.ITEM)
     assert np.array_equal(counts.of_items().top(50).ids, in_tables.top(50).ids)
 
 

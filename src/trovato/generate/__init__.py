@@ -1,12 +1,17 @@
 """From evidence to an answer, and what keeps poisoned evidence from deciding it."""
 
-from trovato.generate.extractive import ExtractiveAnswerer
-from trovato.generate.guarded import GuardedAnswerer
-from trovato.generate.guards import FILTERS, READINGS, guarded_answerer
-from trovato.generate.matching import Matcher, Passage
-from trovato.generate.prompting import cite, mark_of, prompt_of
-from trovato.generate.voting import KeywordAnswerer, MajorityAnswerer, each_alone, votes_of
-from trovato.generate.written import WrittenAnswerer
+from trovato.generate.answerers.extractive import ExtractiveAnswerer
+from trovato.generate.answerers.filtered import GuardedAnswerer
+from trovato.generate.answerers.generative import WrittenAnswerer
+from trovato.generate.answerers.isolated_vote import (
+    KeywordAnswerer,
+    MajorityAnswerer,
+    each_alone,
+    votes_of,
+)
+from trovato.generate.answerers.registry import FILTERS, READINGS, guarded_answerer
+from trovato.generate.text.prompt_building import cite, mark_of, prompt_of
+from trovato.generate.text.sentence_ranking import Matcher, Passage
 
 __all__ = [
     "FILTERS",

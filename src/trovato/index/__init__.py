@@ -2,36 +2,38 @@
 
 from typing import TYPE_CHECKING
 
-from trovato.core.lazy import lazy_names
-from trovato.index.codebook import IndexCard, Setting
+from trovato.core.system.lazy import lazy_names
 from trovato.index.collection import Collection
-from trovato.index.form import CODECS, VectorForm
-from trovato.index.lexical import QUERY_STOP_WORDS
-from trovato.index.progress import Listener
 from trovato.index.reader import LEXICAL_WEIGHTS, Reader
-from trovato.index.records import Failure, Stats, StoredFile, StoredPage, VectorHits
-from trovato.index.where import Condition, Where, parse_where
+from trovato.index.store.filters import Condition, Where, parse_where
+from trovato.index.store.full_text import QUERY_STOP_WORDS
+from trovato.index.store.progress import Listener
+from trovato.index.store.records import Failure, Stats, StoredFile, StoredPage, VectorHits
+from trovato.index.vectors.format import CODECS, VectorForm
+from trovato.index.vectors.ivf_codec import IndexCard, Setting
 
 if TYPE_CHECKING:
-    from trovato.index.compaction import Compaction
-    from trovato.index.compression import Compression
-    from trovato.index.inspection import Finding
-    from trovato.index.repair import Repair, repair
-    from trovato.index.shards import Shards
-    from trovato.index.tuning import Frontier, Option
-    from trovato.index.verify import verify
+    from trovato.index.maintenance.integrity import Finding
+    from trovato.index.maintenance.repair import Repair, repair
+    from trovato.index.maintenance.verify import verify
+    from trovato.index.ray_shards import Shards
     from trovato.index.writer import Draft, Writer
+    from trovato.index.writing.compaction import Compaction
+    from trovato.index.writing.reencoding import Compression
+    from trovato.index.writing.tuning import Frontier, Option
 else:  # what a search has no use for
     __getattr__ = lazy_names(
         __name__,
-        compaction=["Compaction"],
-        compression=["Compression"],
-        inspection=["Finding"],
-        repair=["Repair", "repair"],
-        shards=["Shards"],
-        tuning=["Frontier", "Option"],
-        verify=["verify"],
-        writer=["Draft", "Writer"],
+        **{
+            "maintenance.integrity": ["Finding"],
+            "maintenance.repair": ["Repair", "repair"],
+            "maintenance.verify": ["verify"],
+            "ray_shards": ["Shards"],
+            "writer": ["Draft", "Writer"],
+            "writing.compaction": ["Compaction"],
+            "writing.reencoding": ["Compression"],
+            "writing.tuning": ["Frontier", "Option"],
+        },
     )
 
 __all__ = [

@@ -6,18 +6,12 @@ from pathlib import Path
 
 from trovato.core import PathLike, unheard
 from trovato.core.shapes import CHECKED
-from trovato.index.commits import GroupCommits
-from trovato.index.progress import Listener
 from trovato.index.reader import Reader
-from trovato.index.records import Failure, Stats, StoredFile
-from trovato.index.schema import (
-    DATABASE,
-    SEGMENTS,
-    create_database,
-    is_collection,
-    read_meta,
-)
-from trovato.index.snapshot import SegmentCache
+from trovato.index.search.snapshot import SegmentCache
+from trovato.index.store.progress import Listener
+from trovato.index.store.records import Failure, Stats, StoredFile
+from trovato.index.store.schema import DATABASE, SEGMENTS, create_database, is_collection, read_meta
+from trovato.index.writing.transaction import GroupCommits
 
 if CHECKED:
     from trovato.index.writer import Writer

@@ -11,25 +11,19 @@ from typing import Any
 
 import numpy as np
 
-from trovato.core import (
-    InvalidInputError,
-    Item,
-    PathLike,
-    TextLayout,
-    TokenVectors,
-)
+from trovato.core import InvalidInputError, Item, PathLike, TextLayout, TokenVectors
 from trovato.core.shapes import Float32, Int32
-from trovato.index import changes
-from trovato.index.arrays import unpack_layout, unpack_spans
-from trovato.index.codebook import IndexCard
-from trovato.index.contents import FILE_COLUMNS, Content, of_rows, read_contents, stored_file
-from trovato.index.form import VectorForm
-from trovato.index.lexical import best_rows, match_expression
-from trovato.index.records import Failure, StoredFile, StoredPage, VectorHits
-from trovato.index.schema import connect, format_of, wanted_form
-from trovato.index.search import PageSearch, SegmentSearch
-from trovato.index.snapshot import LiveSegment, SegmentCache, segment_of
-from trovato.index.where import select_items
+from trovato.index.search.snapshot import LiveSegment, SegmentCache, segment_of
+from trovato.index.search.vector_search import PageSearch, SegmentSearch
+from trovato.index.store import tables
+from trovato.index.store.blobs import unpack_layout, unpack_spans
+from trovato.index.store.contents import FILE_COLUMNS, Content, of_rows, read_contents, stored_file
+from trovato.index.store.filters import select_items
+from trovato.index.store.full_text import best_rows, match_expression
+from trovato.index.store.records import Failure, StoredFile, StoredPage, VectorHits
+from trovato.index.store.schema import connect, format_of, wanted_form
+from trovato.index.vectors.format import VectorForm
+from trovato.index.vectors.ivf_codec import IndexCard
 from trovato.ops import top_rows
 
 # BM25's weight of a page's text, and of its document's title, name and page number.
@@ -347,7 +341,7 @@ class Reader:
         start, end = segment.offsets[row - held.first_item :][:2].tolist()
         values = self._cache.projection.move(segment.values(start, end), self._dim)
         pooled = of_tokens and held.form.pooling > 1
-        owners = changes.owners_of(self._connection, row) if pooled else None
+        owners = tables.owners_of(self._connection, row) if pooled else None
         return values if owners is None else values[owners]
 
     def _search(self, threads: int) -> PageSearch:

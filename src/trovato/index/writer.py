@@ -19,19 +19,19 @@ from trovato.core import (
     unheard,
 )
 from trovato.core.shapes import Float32, Int32
-from trovato.index import changes
-from trovato.index.arrays import pack_layout, pack_spans
-from trovato.index.centring import centring_due
-from trovato.index.checks import check_attributes, check_page, check_text
-from trovato.index.codebook import IndexCard, choose_candidates, read_codebook
-from trovato.index.commits import GroupCommits
-from trovato.index.compaction import WHOLE, Compaction, compact
-from trovato.index.compression import Compression, compress, set_projection
-from trovato.index.form import VectorForm
-from trovato.index.lexical import context_of
-from trovato.index.progress import Listener
-from trovato.index.shaping import Given
-from trovato.index.tuning import Frontier, Option, measure_frontier
+from trovato.index.store import tables
+from trovato.index.store.blobs import pack_layout, pack_spans
+from trovato.index.store.full_text import context_of
+from trovato.index.store.progress import Listener
+from trovato.index.store.validation import check_attributes, check_page, check_text
+from trovato.index.vectors.format import VectorForm
+from trovato.index.vectors.ivf_codec import IndexCard, choose_candidates, read_codebook
+from trovato.index.vectors.transform import Given
+from trovato.index.writing.compaction import WHOLE, Compaction, compact
+from trovato.index.writing.reencoding import Compression, compress, set_projection
+from trovato.index.writing.train_centroids import centring_due
+from trovato.index.writing.transaction import GroupCommits
+from trovato.index.writing.tuning import Frontier, Option, measure_frontier
 
 # Segments that are merged when a writer is closed, if there are so many.
 _MANY = 8
@@ -198,7 +198,7 @@ class Writer:
 
     def known(self, name: str) -> str | None:
         """Digest of the published file of that name."""
-        found = changes.find_file(self._commits.connection, name, live=True)
+        found = tables.find_file(self._commits.connection, name, live=True)
         return None if found is None else found[1]
 
     def has_page_with(self, name: str, key: str, value: Attribute) -> bool:
@@ -246,22 +246,22 @@ class Writer:
         check_text("the file's name", name)
         check_attributes(attributes)
         with self._commits.step() as connection:
-            found = changes.find_file(connection, name, live=False)
+            found = tables.find_file(connection, name, live=False)
             if found is not None and found[1] == digest:
                 file = found[0]
-                changes.set_file_attributes(connection, file, attributes)
+                tables.set_file_attributes(connection, file, attributes)
             else:
                 self._delete(found)
-                file = changes.insert_draft(connection, name, digest, kind, size)
-                changes.set_file_attributes(connection, file, attributes)
+                file = tables.insert_draft(connection, name, digest, kind, size)
+                tables.set_file_attributes(connection, file, attributes)
         return Draft(self._commits, self._dim, file, name, attributes)
 
     def remove(self, name: str) -> bool:
         """Take out the file of that name, its draft and its failure; whether it was published."""
         with self._commits.step() as connection:
-            published = changes.find_file(connection, name, live=True)
+            published = tables.find_file(connection, name, live=True)
             self._delete(published)
-            self._delete(changes.find_file(connection, name, live=False))
+            self._delete(tables.find_file(connection, name, live=False))
             connection.execute("DELETE FROM failures WHERE name = ?", [name])
         self._commits.commit_when_due()
         return published is not None
@@ -277,7 +277,7 @@ class Writer:
         check_text("the file's name", name)
         check_text("the reason", reason)
         with self._commits.step() as connection:
-            self._delete(changes.find_file(connection, name, live=False))
+            self._delete(tables.find_file(connection, name, live=False))
             connection.execute(
                 "INSERT OR REPLACE INTO failures VALUES (?, ?, ?)", [name, digest, reason]
             )
@@ -308,7 +308,7 @@ class Writer:
     def _delete(self, found: tuple[int, str] | None) -> None:
         if found is not None:
             self._commits.touch(found[0])
-            changes.delete_file(self._commits.connection, found[0])
+            tables.delete_file(self._commits.connection, found[0])
 
 
 class Draft:
@@ -377,11 +377,11 @@ class Draft:
         except InvalidInputError as error:
             raise InvalidInputError(f"page {page.number} of {self._name!r}: {error}") from error
         with self._commits.step() as connection:
-            item = changes.insert_page(
+            item = tables.insert_page(
                 connection, self._file, page.number, len(spans), columns, page.attributes
             )
             if owners is not None:
-                changes.set_owners(connection, item, owners)
+                tables.set_owners(connection, item, owners)
             self._commits.add_vectors(item, shaped)
         self._commits.commit_when_due()
 
@@ -394,11 +394,11 @@ class Draft:
         # Fails for a draft that is none any more, before anything is touched.
         _ = self.pages_done
         with self._commits.step() as connection:
-            replaced = changes.find_file(connection, self._name, live=True)
+            replaced = tables.find_file(connection, self._name, live=True)
             if replaced is not None:
                 self._commits.touch(replaced[0])
-                changes.delete_file(connection, replaced[0])
-            changes.publish(connection, self._file)
+                tables.delete_file(connection, replaced[0])
+            tables.publish(connection, self._file)
             connection.execute("DELETE FROM failures WHERE name = ?", [self._name])
             self._commits.touch(self._file)
         self._commits.commit_when_due()

@@ -1,7 +1,9 @@
 """Language models behind one protocol."""
 
-from trovato.llm.endpoint import EndpointModel
-from trovato.llm.in_process import Isolation, OpenEncoder, TransformersModel, verify_isolation
+from trovato.llm.local.gradient_encoder import OpenEncoder
+from trovato.llm.local.isolation_check import Isolation, verify_isolation
+from trovato.llm.local.model import TransformersModel
+from trovato.llm.openai_compatible import EndpointModel
 from trovato.llm.scripted import ScriptedModel
 
 __all__ = [

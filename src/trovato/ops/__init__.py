@@ -1,8 +1,21 @@
 """Pure functions on arrays: scores, rankings, fusion, quantisation."""
 
-from trovato.ops.binary import SignVectors, pack_signs, unpack_signs
-from trovato.ops.capacity import CapacityRanking, rank_with_capacity, sampled_prices
-from trovato.ops.coarse import (
+from trovato.ops.arrays.id_set import KnownIds, SeenIds
+from trovato.ops.arrays.scatter import scatter
+from trovato.ops.clustering.kmeans import two_means
+from trovato.ops.clustering.ragdefender import (
+    count_by_clusters,
+    count_by_concentration,
+    frequent_term_votes,
+    most_entangled,
+)
+from trovato.ops.clustering.spherical_kmeans import spherical_k_means
+from trovato.ops.clustering.token_pooling import Pooled, pool_tokens, pooled_counts
+from trovato.ops.language.attention_mask import INSTRUCTIONS, PADDING, QUESTION, document_mask
+from trovato.ops.language.passages import Window, best_windows
+from trovato.ops.language.rouge import common_subsequence, rouge_l
+from trovato.ops.language.token_sampling import nucleus
+from trovato.ops.late_interaction.centroid_scores import (
     MOST_CELLS,
     CellLists,
     border_of,
@@ -10,32 +23,41 @@ from trovato.ops.coarse import (
     coarse_maxsim,
     nearest,
 )
-from trovato.ops.document_mask import INSTRUCTIONS, PADDING, QUESTION, document_mask
-from trovato.ops.entangled import (
-    count_by_clusters,
-    count_by_concentration,
-    frequent_term_votes,
-    most_entangled,
+from trovato.ops.late_interaction.exact import (
+    Compressed,
+    Vectors,
+    available_kernels,
+    best_tokens,
+    maxsim,
 )
-from trovato.ops.fuse import convex_combination, reciprocal_rank_fusion, standardise
-from trovato.ops.geometry import centroid, diameter, is_distant, nearest_first, nearness
-from trovato.ops.ids import KnownIds, SeenIds
-from trovato.ops.kmeans import spherical_k_means
-from trovato.ops.late_interaction import Compressed, Vectors, available_kernels, best_tokens, maxsim
-from trovato.ops.normalise import normalise
-from trovato.ops.passages import Window, best_windows
-from trovato.ops.pooling import Pooled, pool_tokens, pooled_counts
-from trovato.ops.probing import CoarseLook, Postings, Probes, choose_probes, probed_maxsim
-from trovato.ops.projection import fit_projection, project
-from trovato.ops.quantise import Int8Vectors, quantise_fp16, quantise_int8
-from trovato.ops.ranking import top_k, top_rows
-from trovato.ops.residual import ResidualCodec, ResidualVectors
-from trovato.ops.rouge import common_subsequence, rouge_l
-from trovato.ops.sampling import nucleus
-from trovato.ops.scatter import scatter
-from trovato.ops.tiles import NOTHING, Tiles, best_in_tiles
-from trovato.ops.two_means import two_means
-from trovato.ops.votes import Vote, certified_radius, keyword_vote, majority_vote, withstands
+from trovato.ops.late_interaction.probing import (
+    CoarseLook,
+    Postings,
+    Probes,
+    choose_probes,
+    probed_maxsim,
+)
+from trovato.ops.late_interaction.residual_codec import ResidualCodec, ResidualVectors
+from trovato.ops.ranking.capacity_assignment import (
+    CapacityRanking,
+    rank_with_capacity,
+    sampled_prices,
+)
+from trovato.ops.ranking.certified_vote import (
+    Vote,
+    certified_radius,
+    keyword_vote,
+    majority_vote,
+    withstands,
+)
+from trovato.ops.ranking.fusion import convex_combination, reciprocal_rank_fusion, standardise
+from trovato.ops.ranking.tiled_top_k import NOTHING, Tiles, best_in_tiles
+from trovato.ops.ranking.top_k import top_k, top_rows
+from trovato.ops.vectors.binary import SignVectors, pack_signs, unpack_signs
+from trovato.ops.vectors.distances import centroid, diameter, is_distant, nearest_first, nearness
+from trovato.ops.vectors.int8 import Int8Vectors, quantise_fp16, quantise_int8
+from trovato.ops.vectors.l2_normalize import normalise
+from trovato.ops.vectors.pca import fit_projection, project
 
 __all__ = [
     "INSTRUCTIONS",

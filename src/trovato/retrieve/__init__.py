@@ -1,14 +1,14 @@
 """Query in, ranking out, with the reason for each hit."""
 
-from trovato.retrieve.evidence import explain, regions_of
-from trovato.retrieve.pages import DEPTH, PageRetriever
-from trovato.retrieve.scores import (
+from trovato.retrieve.candidate_scores import (
     Fusion,
     HybridScorer,
     LateInteractionScorer,
     LexicalScorer,
     Scorer,
 )
+from trovato.retrieve.collection_retriever import DEPTH, PageRetriever
+from trovato.retrieve.evidence import explain, regions_of
 
 __all__ = [
     "DEPTH",

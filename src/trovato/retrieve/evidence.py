@@ -6,17 +6,10 @@ from itertools import accumulate, pairwise
 
 import numpy as np
 
-from trovato.core import (
-    Box,
-    Evidence,
-    Region,
-    TextLayout,
-    TokenMatch,
-    TokenVectors,
-)
+from trovato.core import Box, Evidence, Region, TextLayout, TokenMatch, TokenVectors
 from trovato.core.shapes import Float32, Int32
-from trovato.ops.passages import Window, best_windows
-from trovato.retrieve.met_words import ContentTokens, met_words
+from trovato.ops.language.passages import Window, best_windows
+from trovato.retrieve.matched_words import ContentTokens, met_words
 
 _PASSAGE_WORDS = 30
 _PASSAGES = 3

@@ -1,21 +1,16 @@
 """Fitting what ranks to what people did."""
 
-from trovato.train.content_map import content_map
-from trovato.train.counting import ItemCounts, Shown, conversion, count_items, popularity
-from trovato.train.factors import implicit_factors
-from trovato.train.neighbours import item_neighbours
-from trovato.train.sequences import SASRec, SASRecListener, SASRecStep, calibration, fit_sasrec
-from trovato.train.watching import (
-    CAP,
-    WatchHistory,
-    WatchMixture,
-    WatchModel,
-    WatchRegression,
-    expected_rank,
-    fit_watch_mixture,
-    fit_watch_regression,
-    watch_likelihood,
-)
+from trovato.train.cold_start import content_map
+from trovato.train.implicit_als import implicit_factors
+from trovato.train.item_knn import item_neighbours
+from trovato.train.popularity import ItemCounts, Shown, conversion, count_items, popularity
+from trovato.train.sasrec.config import SASRec, SASRecListener, SASRecStep
+from trovato.train.sasrec.losses import calibration
+from trovato.train.sasrec.trainer import fit_sasrec
+from trovato.train.watch_time.features import WatchHistory
+from trovato.train.watch_time.mixture_density import WatchMixture, fit_watch_mixture
+from trovato.train.watch_time.protocol import CAP, WatchModel, expected_rank, watch_likelihood
+from trovato.train.watch_time.regression import WatchRegression, fit_watch_regression
 
 __all__ = [
     "CAP",

@@ -4,4 +4,8 @@ from trovato.web.app import build_app
 from trovato.web.command import serve
 from trovato.web.server import run
 
-__all__ = ["build_app", "run", "serve"]
+__all__ = [
+    "build_app",
+    "run",
+    "serve",
+]

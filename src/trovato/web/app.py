@@ -20,11 +20,11 @@ from starlette.staticfiles import StaticFiles
 
 from trovato.core import Answer, Evidence, InvalidInputError, LanguageModel, TrovatoError
 from trovato.generate import votes_of
+from trovato.library import MODES, Library, Mode
 from trovato.retrieve import regions_of
-from trovato.systems.find_page import MODES, Library, Mode
-from trovato.web.asking import Asking
-from trovato.web.show import made, marked, place
-from trovato.web.streamed import Streamed
+from trovato.web.answer_jobs import Asking
+from trovato.web.rendering import made, marked, place
+from trovato.web.streaming import Streamed
 
 # Of a question; the time that a search takes grows with it.
 MOST_CHARACTERS = 2000
@@ -52,7 +52,7 @@ def build_app(
     library
         What is searched and asked.
     model, guard
-        What writes answers, and what guards them; as of `trovato.systems.sdag.build`.
+        What writes answers, and what guards them; as of `trovato.library.answerer_factory`.
     """
     views = _Views(library, model, guard)
     return Starlette(

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import click
 
-from trovato.systems.find_page import Library
-from trovato.systems.sdag import LLM_HELP, MODEL_HELP, open_model
+from trovato.library import LLM_HELP, MODEL_HELP, Library, open_model
 from trovato.web.server import run
 
 

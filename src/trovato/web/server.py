@@ -10,7 +10,7 @@ from trovato.core import InvalidInputError, LanguageModel
 from trovato.web.app import build_app
 
 if TYPE_CHECKING:
-    from trovato.systems.find_page import Library
+    from trovato.library import Library
 
 _LOOPBACK = "127.0.0.1"
 
@@ -30,7 +30,7 @@ def run(
     library
         What is searched and asked.
     model, guard
-        What writes answers, and what guards them; as of `trovato.systems.sdag.build`.
+        What writes answers, and what guards them; as of `trovato.library.answerer_factory`.
     port
         TCP port on the loopback interface; 0 picks a free one.
     ready

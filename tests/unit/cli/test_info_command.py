@@ -9,8 +9,9 @@ from click.testing import CliRunner
 
 from trovato.cli import main
 from trovato.core import Item
-from trovato.index import Option, VectorForm, codebook
-from trovato.systems.find_page import Library
+from trovato.index import Option, VectorForm
+from trovato.index.vectors import ivf_codec
+from trovato.library import Library
 
 
 @pytest.fixture
@@ -37,5 +38,5 @@ def test_the_chosen_candidates_are_told(collection: Path) -> None:
 def test_it_is_told_where_every_page_is_scored(
     collection: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(codebook, "GOAL", 1.1)
+    monkeypatch.setattr(ivf_codec, "GOAL", 1.1)
     assert "every page is scored, in " in told(collection)

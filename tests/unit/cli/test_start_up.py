@@ -19,7 +19,14 @@ HEAVY = {
     *("PIL", "asyncio", "beartype", "httpx", "jaxtyping", "jinja2", "polars", "pyarrow"),
     *("pypdfium2", "scipy", "starlette", "torch", "transformers", "unittest", "uvicorn"),
     *("trovato.data", "trovato.evaluate", "trovato.generate", "trovato.llm", "trovato.train"),
-    *("trovato.index.writer", "trovato.systems.sdag", "trovato.systems.vk_lsvd", "trovato.web"),
+    *(
+        "trovato.index.writer",
+        "trovato.library.ingestion",
+        "trovato.library.question_answering",
+        "trovato.recommend",
+        "trovato.redteam",
+        "trovato.web",
+    ),
 }
 
 
@@ -79,7 +86,7 @@ def test_every_command_is_listed(group: str) -> None:
         assert f"{name} {command.get_short_help_str(200)[:40]}" in listed
 
 
-@pytest.mark.parametrize("package", ["trovato", "trovato.index", "trovato.systems.find_page"])
+@pytest.mark.parametrize("package", ["trovato", "trovato.index", "trovato.library"])
 @pytest.mark.parametrize("order", ["", "reversed"])
 def test_names_that_are_loaded_on_use_are_all_there(package: str, order: str) -> None:
     program = f"""

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from trovato.encode import MiniLMEncoder
-from trovato.testing.tiny_bert import tiny_bert, to_safetensors
+from trovato.testing.models.tiny_bert import tiny_bert, to_safetensors
 
 pytestmark = pytest.mark.needs("scikit_build_core")
 BACKEND = Path(__file__).parents[3] / "tools" / "build"

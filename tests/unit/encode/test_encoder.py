@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from trovato.core import InvalidInputError, TokenVectors, TrovatoError
 from trovato.encode import MiniLMEncoder
-from trovato.encode.encoder import SHIPPED
+from trovato.encode.minilm import SHIPPED
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import minilm_to_onnx as tool
 from trovato.core import generator
-from trovato.testing.tiny_bert import tiny_bert, to_safetensors
+from trovato.testing.models.tiny_bert import tiny_bert, to_safetensors
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@ import pytest
 
 from trovato.core import Attention, Decoding, InvalidInputError, LanguageModel, Prompt
 from trovato.llm import ScriptedModel
-from trovato.llm.layout import turns
+from trovato.llm.chat_messages import turns
 from trovato.testing import check_language_model
 
 PROMPT = Prompt.of("Who?", ["one", "two"], "Be short.")

@@ -7,8 +7,11 @@ from collections.abc import Iterator
 import pytest
 
 from trovato.core import Item, Query, generator
-from trovato.index import Option, VectorForm, centring, codebook, search
-from trovato.systems.find_page import Library
+from trovato.index import Option, VectorForm
+from trovato.index.search import vector_search
+from trovato.index.vectors import ivf_codec
+from trovato.index.writing import train_centroids
+from trovato.library import Library
 from trovato.testing import WordEncoder
 
 PAGES, CHOSEN = 120, 8
@@ -20,8 +23,8 @@ def library(
     tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Library]:
     """A collection with centroids that takes itself for large."""
-    monkeypatch.setattr(search, "EXACT_UP_TO", 0)
-    monkeypatch.setattr(centring, "CANDIDATES", (CHOSEN, 2 * CHOSEN))
+    monkeypatch.setattr(vector_search, "EXACT_UP_TO", 0)
+    monkeypatch.setattr(train_centroids, "CANDIDATES", (CHOSEN, 2 * CHOSEN))
     random = generator(0, "depth")
     texts = (" ".join(f"w{word}" for word in random.integers(0, 60, 12)) for _ in range(PAGES))
     folder = tmp_path_factory.mktemp("depth")
@@ -59,7 +62,7 @@ def test_more_hits_than_were_chosen_are_all_found(library: Library) -> None:
 def test_every_page_is_scored_where_no_number_finds_enough(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(codebook, "GOAL", 1.1)
+    monkeypatch.setattr(ivf_codec, "GOAL", 1.1)
     with library.collection.reader() as reader:
         query = library.encoder.encode_query(QUESTION).values
         assert reader.search_vectors(query, 5).exact

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from trovato.core import Query, TokenVectors
-from trovato.systems.find_page import MODES, Library, Mode
+from trovato.library import MODES, Library, Mode
 from trovato.testing import WordEncoder
 
 

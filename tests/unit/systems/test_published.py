@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from trovato.evaluate import Breakdown, Estimate
-from trovato.systems.sdag import Cell, RedTeamReport, Row, reproduce
+from trovato.redteam import Cell, RedTeamReport, Row
+from trovato.systems.sdag import reproduce
 
 
 def row(place: str, attack: str, count: int, defence: str, right: float, won: float) -> Row:

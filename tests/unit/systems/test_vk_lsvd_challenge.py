@@ -8,18 +8,19 @@ import pyarrow.parquet as pq
 import pytest
 
 from trovato.core import Histories, InvalidInputError, UnreadableFileError
-from trovato.data.logs.layout import LogLayout
-from trovato.data.logs.log import Log
-from trovato.data.logs.submission import (
+from trovato.evaluate import NDCG
+from trovato.interactions.exports.challenge_submission import (
     Submission,
     read_submission,
     submission_faults,
     write_submission,
 )
-from trovato.data.logs.synth import Scale, synthesise
-from trovato.evaluate import NDCG
-from trovato.retrieve.audiences import Audience, Crowds, Matches
-from trovato.systems.vk_lsvd import AUDIENCES, Challenge, Settings, fit_audience, solve
+from trovato.interactions.storage.layout import LogLayout
+from trovato.interactions.storage.log import Log
+from trovato.interactions.synthetic import Scale, synthesise
+from trovato.recommend import Settings
+from trovato.retrieve.user_targeting import Audience, Crowds, Matches
+from trovato.systems.vk_lsvd import AUDIENCES, Challenge, fit_audience, solve
 from trovato.train import content_map
 
 SETTINGS = Settings(factors=4, iterations=2, threads=1, neighbours=10)

@@ -10,7 +10,7 @@ import pytest
 from trovato.core import Histories, InvalidInputError, MissingExtraError, UnreadableFileError
 from trovato.retrieve.recommenders import ItemScores, Recommender, SelfAttention
 from trovato.train import SASRec, SASRecStep, fit_sasrec
-from trovato.train.sequences.windows import Windows
+from trovato.train.sasrec.batching import Windows
 
 ITEMS, USERS, LENGTH, NOISE = 50, 300, 20, 0.1
 FEW = np.arange(100)

@@ -11,10 +11,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from trovato.core import Attention, Decoding, InvalidInputError, ModelUnavailableError, Prompt
+from trovato.library import Library
 from trovato.llm import ScriptedModel
-from trovato.systems.find_page import Library
 from trovato.web import build_app
-from trovato.web.asking import Asking, Writing
+from trovato.web.answer_jobs import Asking, Writing
 
 QUESTION = {"q": "When did the harbour open?"}
 TEXTS = {
@@ -104,7 +104,7 @@ def test_why_asks_of_the_answer_that_was_given(library: Library) -> None:
 def test_the_answers_that_were_given_last_are_kept(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("trovato.web.asking._KEPT", 1)
+    monkeypatch.setattr("trovato.web.answer_jobs._KEPT", 1)
     model = ScriptedModel(lambda prompt, _: f"{len(prompt.documents)} documents")
     asking = Asking(library, model)
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from trovato.systems.find_page import Library
+from trovato.library import Library
 from trovato.testing import WordEncoder
 from trovato.web import build_app
 

@@ -13,8 +13,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from trovato.core import Ranking
+from trovato.library import Library
 from trovato.llm import ScriptedModel
-from trovato.systems.find_page import Library
 from trovato.web import build_app
 
 WAIT = 60

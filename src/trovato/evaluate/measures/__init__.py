@@ -1,11 +1,11 @@
 """Measures of one ranking against the truth."""
 
 from trovato.evaluate.measures.average_precision import AveragePrecision
-from trovato.evaluate.measures.names import parse_measure
 from trovato.evaluate.measures.ndcg import NDCG
 from trovato.evaluate.measures.precision import Precision
 from trovato.evaluate.measures.recall import Recall
 from trovato.evaluate.measures.reciprocal_rank import ReciprocalRank
+from trovato.evaluate.measures.registry import parse_measure
 from trovato.evaluate.measures.success import Success
 
 __all__ = [

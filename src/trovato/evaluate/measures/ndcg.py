@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from trovato.evaluate.measures.cutoff import CutMeasure
+from trovato.evaluate.measures.base import CutMeasure
 
 
 @dataclass(frozen=True)

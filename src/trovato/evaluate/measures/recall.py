@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from trovato.evaluate.measures.cutoff import CutMeasure
+from trovato.evaluate.measures.base import CutMeasure
 from trovato.evaluate.measures.relevance import relevant_count, relevant_hits
 
 

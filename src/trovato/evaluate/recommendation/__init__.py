@@ -1,9 +1,9 @@
 """Recommendations against what people did: blocks of users in, sums that merge out."""
 
+from trovato.evaluate.recommendation.accumulator import Tally
 from trovato.evaluate.recommendation.auc import AUC, clustered_interval
+from trovato.evaluate.recommendation.beyond_accuracy import Exposure
 from trovato.evaluate.recommendation.conventions import CONVENTIONS, Conventions
-from trovato.evaluate.recommendation.exposure import Exposure
-from trovato.evaluate.recommendation.tally import Tally
 from trovato.evaluate.recommendation.xauc import xauc
 
 __all__ = [

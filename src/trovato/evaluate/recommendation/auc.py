@@ -9,7 +9,7 @@ import numpy as np
 
 from trovato.core import InvalidInputError
 from trovato.core.shapes import Bool, Float32, Float64, Int64
-from trovato.evaluate.bootstrap import Estimate
+from trovato.evaluate.statistics.bootstrap import Estimate
 
 
 @dataclass(frozen=True, slots=True, eq=False)

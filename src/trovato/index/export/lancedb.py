@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from trovato.core import InvalidInputError, MissingExtraError, PathLike
-from trovato.index.export.pages import ExportedPage, batches
+from trovato.index.export.rows import ExportedPage, batches
 
 TABLE = "pages"
 _BATCH = 1 << 14  # vectors written together

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from trovato.core import InvalidInputError, MissingExtraError, without_credentials
-from trovato.index.export.pages import ExportedPage, batches
+from trovato.index.export.rows import ExportedPage, batches
 
 COLLECTION, VECTORS = "pages", "vectors"
 _BATCH = 1 << 12  # vectors sent together; a component takes some 32 bytes on the way

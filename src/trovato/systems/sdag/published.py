@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from trovato.systems.sdag.report import RedTeamReport
+from trovato.redteam.report import RedTeamReport
 
 DATASETS = ("HotpotQA", "TriviaQA", "NQ")
 

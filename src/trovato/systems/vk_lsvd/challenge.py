@@ -9,14 +9,14 @@ import numpy as np
 
 from trovato.core import Histories, InvalidInputError, generator, unheard
 from trovato.core.shapes import Float32, Int64
-from trovato.data.logs.log import Log
-from trovato.data.logs.submission import Submission
 from trovato.evaluate import NDCG, Estimate
 from trovato.evaluate.recommendation import Tally
+from trovato.interactions.exports.challenge_submission import Submission
+from trovato.interactions.storage.log import Log
 from trovato.ops import CapacityRanking, best_in_tiles, rank_with_capacity, sampled_prices
-from trovato.retrieve.audiences import Audience
-from trovato.systems.vk_lsvd.experiment import Experiment
-from trovato.systems.vk_lsvd.protocol import PROTOCOLS, Protocol
+from trovato.recommend.dataset import Experiment
+from trovato.recommend.protocol import PROTOCOLS, Protocol
+from trovato.retrieve.user_targeting import Audience
 
 _TOGETHER = 1024  # clips scored at once
 _SCORES = 1 << 25  # of a block of clips for everyone

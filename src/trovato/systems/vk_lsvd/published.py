@@ -1,28 +1,15 @@
 """What others published under the benchmark, to stand beside our figures, never among them."""
 
-from __future__ import annotations
+from trovato.recommend import PublishedFigures, PublishedTable
 
-from dataclasses import dataclass
-
-SOURCE = "Poslavsky et al., arXiv 2602.04567, 2026: subset ur0.01_ir0.01 of VK-LSVD"
-
-
-@dataclass(frozen=True, slots=True)
-class PublishedFigures:
-    """A row of the paper's table of baselines; None where we have not seen the figure."""
-
-    model: str
-    split: str
-    ndcg: float | None
-    auc: float | None
-    coverage: float | None
-
-
-PUBLISHED = (
-    PublishedFigures("Random", "temporal", 0.00006, 0.50003, 0.96449),
-    PublishedFigures("Global popularity", "temporal", 0.00244, 0.57383, 0.00010),
-    PublishedFigures("Conversion", "temporal", 0.00000, 0.60341, 0.00010),
-    PublishedFigures("iALS, watched for more than 10 s", "temporal", 0.02623, 0.58126, 0.00501),
-    PublishedFigures("Conversion", "random", None, 0.68107, None),
-    PublishedFigures("iALS, watched for more than 10 s", "random", 0.06554, None, None),
+PUBLISHED = PublishedTable(
+    "Poslavsky et al., arXiv 2602.04567, 2026: subset ur0.01_ir0.01 of VK-LSVD",
+    (
+        PublishedFigures("Random", "temporal", 0.00006, 0.50003, 0.96449),
+        PublishedFigures("Global popularity", "temporal", 0.00244, 0.57383, 0.00010),
+        PublishedFigures("Conversion", "temporal", 0.00000, 0.60341, 0.00010),
+        PublishedFigures("iALS, watched for more than 10 s", "temporal", 0.02623, 0.58126, 0.00501),
+        PublishedFigures("Conversion", "random", None, 0.68107, None),
+        PublishedFigures("iALS, watched for more than 10 s", "random", 0.06554, None, None),
+    ),
 )

@@ -1,0 +1,1 @@
+"""Commands on one collection: index, search, ask, evaluate, maintain."""

@@ -1,0 +1,179 @@
+"""`trovato ask`: a question in, an answer with its sources out."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from trovato.cli.shared.console import harmless, save_picture
+from trovato.core import Answer, Citation, Decoding, Evidence
+from trovato.generate import FILTERS, READINGS
+from trovato.library import LLM_HELP, MODEL_HELP, MODES, Library, Mode, build, open_model
+
+_VOTES = 10  # shown; JSON has all of them
+
+
+@click.command()
+@click.argument("collection", type=click.Path(path_type=Path))
+@click.argument("question")
+@click.option("--llm", default="", help=LLM_HELP)
+@click.option("--llm-model", default="", help=MODEL_HELP)
+@click.option(
+    "--guard",
+    default="none",
+    show_default=True,
+    help=f"Filters ({', '.join(FILTERS)}) and one way of reading ({', '.join(READINGS)}), "
+    "joined by +.",
+)
+@click.option("-k", default=5, show_default=True, help="Pages to read.")
+@click.option("--mode", type=click.Choice(MODES), default="hybrid", show_default=True)
+@click.option("--where", default="", help="Conditions on attributes, such as 'year>=2020'.")
+@click.option("--explain", is_flag=True, help="Show what each page alone would answer.")
+@click.option("--stream", is_flag=True, help="Show words as the language model writes them.")
+@click.option("--max-tokens", default=256, show_default=True, help="Longest answer.")
+@click.option("--temperature", default=0.0, show_default=True, help="0 takes the likeliest word.")
+@click.option("--seed", default=0, show_default=True, help="Of the draws of words.")
+@click.option("--json", "as_json", is_flag=True, help="Print the answer and its sources as JSON.")
+@click.option(
+    "--save",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Write a picture of each cited page, with the cited words marked, into this folder.",
+)
+def ask(
+    collection: Path,
+    question: str,
+    llm: str,
+    llm_model: str,
+    guard: str,
+    k: int,
+    mode: Mode,
+    where: str,
+    explain: bool,
+    stream: bool,
+    max_tokens: int,
+    temperature: float,
+    seed: int,
+    as_json: bool,
+    save: Path | None,
+) -> None:
+    """Answer QUESTION from the pages of COLLECTION, and cite them.
+
+    Without a language model the answer is the sentence that meets the question best. With one it is
+    written. A guard keeps poisoned pages from deciding it: sdag lets pages be read apart from each
+    other, vote lets each page answer alone, and filters leave out pages that look alike.
+
+    \b
+    Examples:
+      trovato ask reports.trovato "What did revenue grow by in 2015?"
+      trovato ask reports.trovato "Who signed it?" --llm hf:models/llama --guard ragdefender+sdag
+      trovato ask reports.trovato "Who signed it?" --guard vote --explain
+      trovato ask reports.trovato "Who signed it?" --json | jq -r .text
+    """
+    decoding = Decoding(max_tokens=max_tokens, temperature=temperature, seed=seed)
+    console = Console()
+    streaming = stream and not as_json
+    listener = (lambda piece: click.echo(harmless(piece), nl=False)) if streaming else None
+    with Library(collection) as library:
+        system = build(
+            library,
+            open_model(llm, llm_model),
+            guard=guard,
+            k=k,
+            mode=mode,
+            decoding=decoding,
+            listener=listener,
+        )
+        try:
+            answer = system.ask(question, where=where, explain=explain)
+        finally:
+            if streaming:  # an error stands in a line of its own
+                click.echo()
+        pictures = _save(library, answer, save) if save else []
+    if as_json:
+        document = {"question": question, **_as_json(answer), "pictures": list(map(str, pictures))}
+        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        return
+    _show(console, answer)
+    if explain and answer.sources:
+        console.print(_explained(answer))
+        if answer.votes:
+            click.echo("votes: " + "; ".join(_votes(answer)))
+        if answer.certified is not None:
+            click.echo(f"the vote stands against {answer.certified} poisoned pages")
+    for path in pictures:
+        click.echo(path)
+
+
+def _show(console: Console, answer: Answer) -> None:
+    # The terminal breaks lines; whoever reads a pipe gets each as a whole.
+    show = partial(console.print, soft_wrap=True)
+    if not answer.sources:
+        show(Text("No page was found for this question.", style="bold"))
+        return
+    show(Text(harmless(answer.text) or "No answer was found in the pages.", style="bold"))
+    how = "best sentence, no language model" if answer.method == "extractive" else answer.method
+    guards = "+".join(guard for guard in answer.guards if guard != "none")
+    show(Text(f"({how}{', guarded by ' + guards if guards else ''})", style="dim"))
+    for number, citation in enumerate(answer.citations, start=1):
+        quote = " ".join(citation.quote.split())
+        show(Text.assemble(f"[{number}] ", (_place(citation), "cyan"), f"  {quote}"))
+    for trim in answer.trimmed:
+        show(Text(f"{trim.id} was cut from {trim.tokens} to {trim.kept} tokens", style="yellow"))
+
+
+def _place(citation: Citation) -> str:
+    place = citation.item.location
+    return f"{place.file}, page {place.page}" if place else citation.item.id
+
+
+def _explained(answer: Answer) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for column in ("page", "left out by", "alone it answers"):
+        table.add_column(column, overflow="fold")
+    for source in answer.sources:
+        table.add_row(Text(source.id), source.dropped_by, Text(harmless(source.alone or "nothing")))
+    return table
+
+
+def _votes(answer: Answer) -> list[str]:
+    """The first votes, and how many more there are: of single words there may be many."""
+    first = [
+        f"{count} for {harmless(text)}" for text, count in islice(answer.votes.items(), _VOTES)
+    ]
+    more = len(answer.votes) - len(first)
+    return [*first, f"{more} more"] if more else first
+
+
+def _save(library: Library, answer: Answer, folder: Path) -> list[Path]:
+    """One picture for each cited page, with all that is cited of it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    cited: dict[str, list[Citation]] = {}
+    for citation in answer.citations:
+        cited.setdefault(citation.item.id, []).append(citation)
+    paths = []
+    for number, (page, citations) in enumerate(cited.items(), start=1):
+        regions = tuple(region for citation in citations for region in citation.regions)
+        paths.append(save_picture(library, folder, number, page, Evidence(regions=regions)))
+    return [path for path in paths if path]
+
+
+def _as_json(answer: Answer) -> dict[str, Any]:
+    document = asdict(answer)
+    for entry, citation in zip(document["citations"], answer.citations, strict=True):
+        place = citation.item.location
+        entry["item"] = {
+            "id": citation.item.id,
+            "file": place.file if place else None,
+            "page": place.page if place else None,
+        }
+        entry["quote"] = citation.quote
+    return document

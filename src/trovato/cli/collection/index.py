@@ -1,0 +1,146 @@
+"""`trovato index`: files and folders into a collection."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+
+import click
+from rich.progress import (
+    BarColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+from trovato.cli.shared.console import plural, size
+from trovato.cli.shared.progress import bar
+from trovato.data.datasets.beir import BeirFolder
+from trovato.index import VectorForm
+from trovato.library import IngestReport, Library
+from trovato.library import Progress as Step
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
+@click.option(
+    "--to",
+    "collection",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="Directory of the collection; made if there is none.",
+)
+@click.option("--prune", is_flag=True, help="Remove files that are not among PATHS any more.")
+@click.option(
+    "--retry",
+    is_flag=True,
+    help="Read files again that failed before, or whose pages wanted OCR that was not there.",
+)
+@click.option("--ocr/--no-ocr", default=True, help="Read pages without a text layer. Default: on.")
+@click.option(
+    "--form",
+    help="Store vectors in this form from now on, such as fp16 or 4bit/64d/pool2. Default: int8.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+@click.option("--quiet", is_flag=True, help="No progress bar.")
+def index(
+    paths: tuple[Path, ...],
+    collection: Path,
+    prune: bool,
+    retry: bool,
+    ocr: bool,
+    form: str | None,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Make files and folders searchable: PDF, pictures, text, Markdown, HTML, BEIR corpora.
+
+    Run it again after a change or an interruption: unchanged files are skipped, changed ones
+    replaced, and an interrupted one goes on where it stopped.
+
+    \b
+    Examples:
+      trovato index reports/ --to reports.trovato
+      trovato index reports/ slides.pdf --to reports.trovato --prune
+      trovato index reports/ --to small.trovato --form 4bit
+    """
+    columns = (
+        TextColumn("{task.fields[file]}", justify="left"),
+        BarColumn(),
+        TextColumn("{task.fields[pages]} pages"),
+        TextColumn("{task.fields[speed]:.1f} pages/s"),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+    )
+    finest = form is not None and VectorForm.parse(form).codec == "fp16"
+    corpora = [path for path in paths if (path / "corpus.jsonl").is_file()]
+    if prune and corpora:
+        raise click.UsageError("--prune goes by files: index BEIR corpora without it")
+    try:
+        with (
+            Library(collection, create=True) as library,
+            bar(*columns, hidden=quiet or as_json) as shown,
+        ):
+            task = shown.add_task("index", total=None, file="reading the list", pages=0, speed=0.0)
+            listener = partial(_show, shown, task)
+            if form and finest:  # what is stored as int8 never gets its digits back
+                library.compress(form)
+            report = library.add(
+                [path for path in paths if path not in corpora],
+                ocr=ocr,
+                prune=prune,
+                retry=retry,
+                listener=listener,
+            )
+            for path in corpora:
+                report += library.add_items(BeirFolder(path).items(), listener=listener)
+            if form and not finest:  # centroids and projections are made from the pages
+                library.compress(form)
+    except KeyboardInterrupt:
+        click.echo(
+            "Interrupted. What was done is kept: run the same command to continue.", err=True
+        )
+        raise click.exceptions.Exit(130) from None
+    if as_json:
+        click.echo(json.dumps(asdict(report), ensure_ascii=False, indent=2))
+    else:
+        _summary(report, collection, ocr_missing=ocr and library.ocr is None)
+
+
+def _show(shown: Progress, task: TaskID, step: Step) -> None:
+    elapsed = shown.tasks[0].elapsed or 0.0
+    name = step.file if len(step.file) <= 32 else "…" + step.file[-31:]
+    shown.update(
+        task,
+        total=max(step.total, 1),
+        completed=step.done,
+        file=name,
+        pages=step.pages,
+        speed=step.pages / elapsed if elapsed else 0.0,
+    )
+
+
+def _summary(report: IngestReport, place: Path, *, ocr_missing: bool) -> None:
+    click.echo(
+        f"{plural(report.pages, 'page')} ({report.ocr_pages} by OCR), {report.tokens:,} tokens, "
+        f"{size(report.bytes)} in {report.seconds:.1f} s: {place}"
+    )
+    click.echo(
+        f"{len(report.added)} files added, {len(report.replaced)} replaced, "
+        f"{len(report.unchanged)} unchanged, {len(report.removed)} removed, "
+        f"{report.ignored} of other types ignored"
+    )
+    if ocr_missing:
+        click.echo(
+            "Pages without a text layer were left empty: OCR is not installed. To read them, "
+            "pip install 'trovato[ocr]' and run this again with --retry."
+        )
+    if report.failures:
+        click.echo(f"{len(report.failures)} could not be read:")
+        for name, reason in report.failures:
+            click.echo(f"  {name}: {reason}")

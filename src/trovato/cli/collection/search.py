@@ -1,0 +1,131 @@
+"""`trovato search`: a question in, ranked pages out."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from trovato.cli.shared.console import save_picture, snippet
+from trovato.core import Coverage, Hit, Ranking
+from trovato.library import MODES, Library, Mode
+
+
+@click.command()
+@click.argument("collection", type=click.Path(path_type=Path))
+@click.argument("question")
+@click.option("-k", default=10, show_default=True, help="Number of hits, at most 1000.")
+@click.option(
+    "--mode",
+    type=click.Choice(MODES),
+    default="hybrid",
+    show_default=True,
+    help="Words and vectors, vectors alone, or words alone.",
+)
+@click.option("--where", default="", help="Conditions on attributes, such as 'year>=2020'.")
+@click.option("--exact", is_flag=True, help="Score every page, also in a large collection.")
+@click.option("--json", "as_json", is_flag=True, help="Print hits and evidence as JSON.")
+@click.option(
+    "--save",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Write a picture of each hit's page, with the evidence drawn on it, into this folder.",
+)
+def search(
+    collection: Path,
+    question: str,
+    k: int,
+    mode: Mode,
+    where: str,
+    exact: bool,
+    as_json: bool,
+    save: Path | None,
+) -> None:
+    """Find the pages of COLLECTION that answer QUESTION.
+
+    In a large collection the pages that look best are scored, and a line says how many of how many
+    those were and what share of the best ten to expect; --exact scores all of them.
+
+    \b
+    Examples:
+      trovato search reports.trovato "What did revenue grow by in 2015?"
+      trovato search reports.trovato "wage growth" --where 'path:reports/* year>=2020' -k 3
+      trovato search reports.trovato "wage growth" --save out/
+      trovato search reports.trovato "wage growth" --mode late --exact
+      trovato search reports.trovato "wage growth" --json | jq '.hits[0].id'
+    """
+    with Library(collection) as library:
+        ranking = library.search(question, k, mode=mode, where=where, exact=exact)
+        pictures = _save(library, ranking, save) if save else {}
+    if as_json:
+        document = {
+            "question": question,
+            "mode": mode,
+            "coverage": None if ranking.coverage is None else asdict(ranking.coverage),
+            "hits": [_as_json(hit, pictures.get(hit.rank)) for hit in ranking],
+        }
+        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        return
+    console = Console(emoji=False)
+    if not len(ranking):
+        click.echo("Nothing found.")
+        return
+    console.print(_table(ranking))
+    if ranking.coverage is not None and not ranking.coverage.exact:
+        console.print(_found_through(ranking.coverage), style="dim", highlight=False)
+    for path in pictures.values():
+        click.echo(path)
+
+
+def _found_through(coverage: Coverage) -> str:
+    return (
+        f"{coverage.scored:,} of {coverage.eligible:,} pages were scored by their vectors, about "
+        f"{coverage.recall:.1%} of the best ten; --exact scores all"
+    )
+
+
+def _table(ranking: Ranking) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    table.add_column("#", justify="right")
+    table.add_column("file", overflow="fold", max_width=32)
+    table.add_column("page", justify="right")
+    table.add_column("score", justify="right")
+    table.add_column("text", overflow="fold", ratio=1)
+    for hit in ranking:
+        place = hit.item.location
+        table.add_row(
+            str(hit.rank),
+            Text(place.file if place else hit.item.id),
+            str(place.page) if place else "",
+            f"{hit.score:.2f}",
+            snippet(hit.evidence),
+        )
+    return table
+
+
+def _save(library: Library, ranking: Ranking, folder: Path) -> dict[int, Path]:
+    folder.mkdir(parents=True, exist_ok=True)
+    saved = {
+        hit.rank: save_picture(library, folder, hit.rank, hit.item.id, hit.evidence)
+        for hit in ranking
+    }
+    return {rank: path for rank, path in saved.items() if path}
+
+
+def _as_json(hit: Hit, picture: Path | None) -> dict[str, Any]:
+    place = hit.item.location
+    return {
+        "rank": hit.rank,
+        "id": hit.item.id,
+        "file": place.file if place else None,
+        "page": place.page if place else None,
+        "score": hit.score,
+        "attributes": dict(hit.item.attributes),
+        "evidence": asdict(hit.evidence),
+        **({"picture": str(picture)} if picture else {}),
+    }

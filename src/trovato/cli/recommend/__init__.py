@@ -1,0 +1,1 @@
+"""Commands that fit, measure and apply recommenders."""

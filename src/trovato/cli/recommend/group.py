@@ -1,0 +1,390 @@
+"""`trovato recommend`: recommenders on logs of behaviour."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import asdict
+from math import isnan
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.table import Table
+
+from trovato.cli.lazy import LazyCommand
+from trovato.cli.recommend.options import protocol_options
+from trovato.cli.recommend.training_progress import training_progress
+from trovato.cli.shared.console import plural, printed
+from trovato.cli.shared.progress import progress
+from trovato.core import InvalidInputError
+from trovato.evaluate import parse_measure
+from trovato.evaluate.measures.base import CutMeasure
+from trovato.evaluate.recommendation import CONVENTIONS
+from trovato.interactions.storage.log import Log
+from trovato.recommend import (
+    MODELS,
+    Experiment,
+    Figures,
+    Settings,
+    default_protocol,
+    find_protocol,
+    fit,
+    run_benchmark,
+)
+from trovato.retrieve.recommenders import load_recommender, save_recommender
+
+_DEFAULTS = Settings()
+
+
+@click.group()
+def recommend() -> None:
+    """Recommenders on logs of behaviour: train them, and measure them under named protocols."""
+
+
+@recommend.command()
+@click.argument("log", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option(
+    "--to", "file", type=click.Path(path_type=Path, dir_okay=False), required=True, help="Its file."
+)
+@click.option("--model", type=click.Choice(list(MODELS)), required=True, help="What to fit.")
+@protocol_options
+@click.option(
+    "--half-life",
+    type=float,
+    default=_DEFAULTS.half_life,
+    show_default=True,
+    help="recent: weeks after which a row counts half.",
+)
+@click.option(
+    "--prior",
+    type=float,
+    default=_DEFAULTS.prior,
+    show_default=True,
+    help="conversion: rows with the mean rate given to each item in advance.",
+)
+@click.option(
+    "--neighbours",
+    type=int,
+    default=_DEFAULTS.neighbours,
+    show_default=True,
+    help="item-knn: neighbours kept for each item.",
+)
+@click.option(
+    "--shrinkage",
+    type=float,
+    default=_DEFAULTS.shrinkage,
+    show_default=True,
+    help="item-knn: makes pairs that few have seen count less.",
+)
+@click.option(
+    "--newest",
+    type=click.IntRange(min=1),
+    default=_DEFAULTS.newest,
+    show_default=True,
+    help="item-knn, content: how many items of a history count.",
+)
+@click.option(
+    "--factors",
+    type=int,
+    default=_DEFAULTS.factors,
+    show_default=True,
+    help="ials, sasrec, gsasrec: size of the vectors.",
+)
+@click.option(
+    "--regularisation",
+    type=float,
+    default=_DEFAULTS.regularisation,
+    show_default=True,
+    help="ials: penalty on large factors.",
+)
+@click.option(
+    "--confidence",
+    type=float,
+    default=_DEFAULTS.confidence,
+    show_default=True,
+    help="ials: weight of what was cared for.",
+)
+@click.option(
+    "--iterations", type=int, default=_DEFAULTS.iterations, show_default=True, help="ials: rounds."
+)
+@click.option(
+    "--length",
+    type=int,
+    default=_DEFAULTS.length,
+    show_default=True,
+    help="sasrec, gsasrec: newest items of a history that are read.",
+)
+@click.option(
+    "--blocks",
+    type=int,
+    default=_DEFAULTS.blocks,
+    show_default=True,
+    help="sasrec, gsasrec: layers of attention.",
+)
+@click.option(
+    "--heads",
+    type=int,
+    default=_DEFAULTS.heads,
+    show_default=True,
+    help="sasrec, gsasrec: parts of a vector that attend apart.",
+)
+@click.option(
+    "--dropout",
+    type=float,
+    default=_DEFAULTS.dropout,
+    show_default=True,
+    help="sasrec, gsasrec: share left out in training.",
+)
+@click.option(
+    "--epochs",
+    type=int,
+    default=_DEFAULTS.epochs,
+    show_default=True,
+    help="sasrec, gsasrec: most rounds.",
+)
+@click.option(
+    "--patience",
+    type=int,
+    default=_DEFAULTS.patience,
+    show_default=True,
+    help="sasrec, gsasrec: rounds without a better measure before it stops.",
+)
+@click.option(
+    "--negatives",
+    type=int,
+    default=_DEFAULTS.negatives,
+    show_default=True,
+    help="gsasrec: items drawn to compare with.",
+)
+@click.option(
+    "--trust",
+    type=float,
+    default=_DEFAULTS.trust,
+    show_default=True,
+    help="gsasrec: t of the paper, from 0 to 1.",
+)
+@click.option(
+    "--device",
+    type=click.Choice(["cpu", "cuda"]),
+    default=_DEFAULTS.device,
+    show_default=True,
+    help="sasrec, gsasrec: where to train.",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    default=_DEFAULTS.seed,
+    show_default=True,
+    help="random, ials, sasrec, gsasrec: the same seed, the same model.",
+)
+@click.option(
+    "--threads",
+    type=click.IntRange(min=0),
+    default=_DEFAULTS.threads,
+    show_default=True,
+    help="ials, sasrec, gsasrec: 0 for all processors.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+@click.option("--quiet", is_flag=True, help="No progress bar.")
+def train(
+    log: Path,
+    file: Path,
+    model: str,
+    protocol: str | None,
+    test_weeks: int | None,
+    positive: str | None,
+    as_json: bool,
+    quiet: bool,
+    **settings: Any,
+) -> None:
+    """Fit a model to the training rows of LOG and write it to a file.
+
+    LOG is a folder of weeks: the published log, one that `trovato logs synth` draws, or one of
+    other origin that `trovato logs import` brought to its columns.
+
+    \b
+    Examples:
+      trovato recommend train small/ --model popularity --to popularity.npz
+      trovato recommend train movies/ --model item-knn --test-weeks 2 --to knn.npz
+      trovato recommend train small/ --model ials --factors 32 --to ials.npz
+      trovato recommend train small/ --model sasrec --epochs 20 --to sasrec.npz
+      trovato recommend train small/ --model gsasrec --negatives 128 --to gsasrec.npz
+
+    sasrec and gsasrec leave a checkpoint beside the file after each epoch: after an interruption,
+    the same command goes on from there.
+    """
+    begin = time.monotonic()
+    opened = Log.open(log)
+    name = default_protocol(opened, test_weeks) if protocol is None else protocol
+    found = find_protocol(opened, name, positive=positive, test_weeks=test_weeks)
+    experiment = Experiment.of(opened, found)
+    chosen = Settings(**settings)
+    checkpoint = file.with_name(f"{file.name}.checkpoint")
+    with training_progress(hidden=as_json or quiet) as listener:
+        recommender = fit(model, experiment, chosen, checkpoint=checkpoint, listener=listener)
+    made = {
+        "model": model,
+        "protocol": name,
+        "test weeks": test_weeks,
+        "version": found.name,
+        "positive": found.positive,
+        "settings": asdict(chosen),
+    }
+    save_recommender(file, recommender, experiment.catalogue, made)
+    checkpoint.unlink(missing_ok=True)
+    summary = {
+        **made,
+        "items": len(experiment.catalogue),
+        "users": int((experiment.trained > 0).sum()),
+        "training rows": int(experiment.trained.sum()),
+        "positive rows": len(experiment.histories.items),
+        "test rows": len(experiment.test_items.items),
+        "seconds": round(time.monotonic() - begin, 2),
+    }
+    if as_json:
+        click.echo(json.dumps(summary, indent=2))
+        return
+    click.echo(
+        f"{model} from {plural(int(experiment.trained.sum()), 'row')} of "
+        f"{plural(int((experiment.trained > 0).sum()), 'user')}, "
+        f"{len(experiment.histories.items):,} of them positive, "
+        f"in {summary['seconds']:.1f} s: {file}"
+    )
+    click.echo(
+        f"{found.name}; positive is {found.positive}; "
+        f"{plural(len(experiment.test_items.items), 'row')} to test on"
+    )
+
+
+@recommend.command()
+@click.argument("log", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "--measures", help="Names, with commas between them; by default nDCG, R, P, AP and RR at 20."
+)
+@click.option(
+    "--conventions",
+    type=click.Choice(list(CONVENTIONS)),
+    default="trec",
+    show_default=True,
+    help="Whose definitions to measure by.",
+)
+@click.option("--mask-seen", is_flag=True, help="Do not recommend items of the history again.")
+@click.option(
+    "--resamples",
+    type=click.IntRange(min=1),
+    default=200,
+    show_default=True,
+    help="Draws behind each interval.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+def evaluate(
+    log: Path,
+    file: Path,
+    measures: str | None,
+    conventions: str,
+    mask_seen: bool,
+    resamples: int,
+    as_json: bool,
+) -> None:
+    """Measure the model in FILE on the test rows of LOG, under the protocol it was trained with.
+
+    The whole catalogue is ranked for every user; no item is sampled. Intervals hold 95 % of
+    bootstrap resamples of users.
+
+    \b
+    Examples:
+      trovato recommend evaluate small/ ials.npz
+      trovato recommend evaluate small/ ials.npz --conventions rectools --measures nDCG@10,R@10
+    """
+    wanted = [_measure(name) for name in measures.split(",")] if measures else None
+    recommender, catalogue, made = load_recommender(file)
+    opened = Log.open(log)
+    protocol = find_protocol(
+        opened,
+        made["protocol"],
+        positive=made["positive"],
+        test_weeks=made.get("test weeks"),
+    )
+    if protocol.name != made["version"]:
+        raise InvalidInputError(
+            f"{file} was trained under {made['version']!r}, for this log and program it is "
+            f"{protocol.name!r}: train it again"
+        )
+    experiment = Experiment.of(opened, protocol)
+    if catalogue.ids.tobytes() != experiment.catalogue.ids.tobytes():
+        raise InvalidInputError(f"{file} was trained on a log with other items than {log}")
+    with progress(hidden=as_json) as tell:
+        figures = run_benchmark(
+            recommender,
+            experiment,
+            measures=wanted,
+            conventions=CONVENTIONS[conventions],
+            repeat=not mask_seen,
+            resamples=resamples,
+            listener=lambda done, total: tell("users", done, total),
+        )
+    if as_json:
+        about = {"made": made, "conventions": conventions, "seen items masked": mask_seen}
+        click.echo(json.dumps({**about, **figures.to_json()}, indent=2))
+    else:
+        _show(figures, made["model"])
+
+
+for _name, _place, _help in (
+    (
+        "benchmark",
+        "recommend.report:benchmark",
+        "Fit models to LOG, measure them on the same users, and write a report.",
+    ),
+    (
+        "challenge",
+        "recommend.challenge:challenge",
+        "Name 100 users for each clip that is new in the validation week of LOG.",
+    ),
+    (
+        "check",
+        "recommend.challenge:check",
+        "Say whether the submission in FILE keeps to the rules on LOG, and measure it.",
+    ),
+    (
+        "items",
+        "recommend.items:items",
+        "Recommend items to the users of LOG by the model in FILE, and say what they owe it to.",
+    ),
+    (
+        "watch",
+        "recommend.watch_time:watch",
+        "Foretell the watch time of the test rows of LOG, by a mixture and by a single regression.",
+    ),
+):
+    recommend.add_command(LazyCommand(_name, f"trovato.cli.{_place}", _help))
+
+
+def _measure(name: str) -> CutMeasure:
+    measure = parse_measure(name)
+    if not isinstance(measure, CutMeasure) or measure.k is None:
+        raise InvalidInputError(f"{name.strip()} needs a cutoff, such as {name.strip()}@20")
+    return measure
+
+
+def _show(figures: Figures, model: str) -> None:
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    table.add_column(model)
+    table.add_column("users", justify="right")
+    for name in figures.slices["all"].means:
+        table.add_column(name, justify="right")
+    for name, part in figures.slices.items():
+        means = (f"{one.mean:.4f} [{one.low:.4f}, {one.high:.4f}]" for one in part.means.values())
+        table.add_row(name, f"{part.users:,}", *means)
+    console = printed()
+    console.print(table)
+    auc = "not defined, all test rows are alike" if isnan(figures.auc) else f"{figures.auc:.4f}"
+    console.print(
+        f"AUC {auc}, coverage {figures.coverage:.4f}, novelty {figures.novelty:.2f} "
+        f"bits, {figures.popularity:.1f} users behind a recommended item"
+    )
+    console.print(
+        f"{figures.protocol}; {plural(figures.left_out, 'user')} without training rows left out"
+    )

@@ -1,0 +1,164 @@
+"""`trovato recommend items`: what to recommend to whom, and why."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.table import Table
+
+from trovato.cli.shared.console import plural, printed
+from trovato.cli.shared.output_path import OutputFile
+from trovato.cli.shared.progress import progress
+from trovato.core import fields
+from trovato.interactions.exports.recommendations import Rows, write_recommended
+from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.source_ids import Names
+from trovato.ops import NOTHING
+from trovato.recommend import People, Recommended, recommend
+from trovato.retrieve.recommenders import Catalogue, Recommender, load_recommender, reasons
+
+
+@click.command()
+@click.argument("log", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "--user",
+    "wanted",
+    multiple=True,
+    metavar="NAME",
+    help="For whom; may be given again. By default everybody, with --to.",
+)
+@click.option(
+    "--count", type=click.IntRange(1, 1000), default=10, show_default=True, help="Items for each."
+)
+@click.option("--repeat", is_flag=True, help="Items of the history may come again.")
+@click.option(
+    "--to", "target", type=OutputFile(), help="Write a Parquet file instead, without reasons."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+@click.option("--quiet", is_flag=True, help="No progress bar.")
+def items(
+    log: Path,
+    file: Path,
+    wanted: tuple[str, ...],
+    count: int,
+    repeat: bool,
+    target: Path | None,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Recommend items to the users of LOG by the model in FILE, and say what they owe it to.
+
+    A history is all that a user cared for in LOG, up to its last row, also where the model was
+    trained on less of it. In an imported log, users and items are called as in its source. The
+    reasons are the items of the history without which the score would fall most.
+
+    \b
+    Examples:
+      trovato recommend items small/ ials.npz --user 240
+      trovato recommend items movies/ knn.npz --user alice --user bob --json
+      trovato recommend items movies/ knn.npz --to recommended.parquet --count 50
+    """
+    if not wanted and target is None:
+        raise click.UsageError("say for whom with --user, or give a file for everybody with --to")
+    recommender, catalogue, made = load_recommender(file)
+    opened = Log.open(log)
+    users, products = Names(opened, fields.USER), Names(opened, fields.ITEM)
+    chosen = users.ids(wanted) if wanted else None
+    people = People.of(opened, catalogue, made["positive"], chosen)
+    if target is None:
+        asked = _Asked(recommender, catalogue, people, users, products)
+        answers = [
+            answer
+            for block in recommend(recommender, people, count, repeat=repeat)
+            for answer in asked.answers(block)
+        ]
+        if as_json:
+            click.echo(json.dumps({"model": made["model"], "users": answers}, indent=2))
+        else:
+            _show(answers, made["model"], made["positive"])
+        return
+    named = bool(len(users) or len(products))
+    called = (users, products) if named else None
+    with progress(hidden=quiet or as_json) as tell:
+        blocks = recommend(recommender, people, count, repeat=repeat, listener=tell)
+        parts = (_rows(block, people, catalogue, called) for block in blocks)
+        rows = write_recommended(target, parts, named=named)
+    told = {"file": str(target), "users": len(people.users), "rows": rows, "model": made["model"]}
+    if as_json:
+        click.echo(json.dumps(told, indent=2))
+    else:
+        click.echo(f"{plural(rows, 'item')} for {plural(len(people.users), 'user')}: {target}")
+
+
+class _Asked:
+    """Answers as JSON holds them, with reasons."""
+
+    def __init__(
+        self,
+        recommender: Recommender,
+        catalogue: Catalogue,
+        people: People,
+        users: Names,
+        items: Names,
+    ) -> None:
+        self._recommender = recommender
+        self._catalogue = catalogue
+        self._people = people
+        self._users = users
+        self._items = items
+
+    def answers(self, block: Recommended) -> Iterator[dict[str, Any]]:
+        for row, (places, scores) in enumerate(zip(block.places, block.scores, strict=True)):
+            user = block.first + row
+            history = self._people.histories[user]
+            found = places[places != NOTHING]
+            why = reasons(self._recommender, history, found)
+            yield {
+                "user": self._users.of([int(self._people.users[user])])[0],
+                "history": len(history),
+                "items": [
+                    {
+                        "item": self._name(int(place)),
+                        "score": float(scores[rank]),
+                        "because of": [
+                            {"item": self._name(cause), "score lost without": loss}
+                            for cause, loss in why.best(rank)
+                        ],
+                    }
+                    for rank, place in enumerate(found)
+                ],
+            }
+
+    def _name(self, place: int) -> str:
+        return self._items.of([int(self._catalogue.ids[place])])[0]
+
+
+def _rows(
+    block: Recommended, people: People, catalogue: Catalogue, names: tuple[Names, Names] | None
+) -> Rows:
+    row, rank = (block.places != NOTHING).nonzero()
+    users = people.users[block.first + row].tolist()
+    found = catalogue.ids[block.places[row, rank]].tolist()
+    if names is not None:
+        users, found = names[0].of(users), names[1].of(found)
+    return users, (rank + 1).tolist(), found, block.scores[row, rank].tolist()
+
+
+def _show(answers: list[dict[str, Any]], model: str, positive: str) -> None:
+    console = printed()
+    for answer in answers:
+        table = Table(box=None, pad_edge=False, header_style="dim")
+        for name, side in (("", "right"), ("item", "left"), ("score", "right")):
+            table.add_column(name, justify=side)  # type: ignore[arg-type]
+        table.add_column("because of")
+        for rank, item in enumerate(answer["items"], 1):
+            why = ", ".join(one["item"] for one in item["because of"])
+            table.add_row(str(rank), item["item"], f"{item['score']:.4g}", why or "–")
+        about = f"{plural(answer['history'], 'item')} in the history ({positive})"
+        console.print(f"{answer['user']}: {about}, by {model}", markup=False)
+        console.print(table)

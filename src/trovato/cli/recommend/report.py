@@ -1,0 +1,126 @@
+"""`trovato recommend benchmark`: several recommenders under one protocol, as a page to read."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import click
+
+from trovato.cli.recommend.options import protocol_options
+from trovato.cli.shared.progress import progress
+from trovato.core import InvalidInputError, atomic_path
+from trovato.evaluate.recommendation import CONVENTIONS
+from trovato.interactions.storage.log import Log
+from trovato.recommend import MODELS, Experiment, Settings, compare_models, find_protocol
+from trovato.systems.vk_lsvd import PUBLISHED
+
+
+@click.command()
+@click.argument("log", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option(
+    "--models",
+    default="popularity,conversion,ials",
+    show_default=True,
+    help="Names with commas between them; the others are compared with the first.",
+)
+@click.option(
+    "--html",
+    "page",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    help="The page; the same as JSON goes beside it.",
+)
+@protocol_options
+@click.option(
+    "--conventions",
+    type=click.Choice(list(CONVENTIONS)),
+    default="trec",
+    show_default=True,
+    help="Whose definitions to measure by.",
+)
+@click.option("--mask-seen", is_flag=True, help="Do not recommend items of the history again.")
+@click.option(
+    "--resamples",
+    type=click.IntRange(min=1),
+    default=200,
+    show_default=True,
+    help="Draws behind each interval.",
+)
+@click.option(
+    "--set", "chosen", multiple=True, metavar="NAME=VALUE", help="A setting, such as factors=32."
+)
+@click.option("--quiet", is_flag=True, help="No progress bar.")
+def benchmark(
+    log: Path,
+    models: str,
+    page: Path,
+    protocol: str | None,
+    test_weeks: int | None,
+    positive: str | None,
+    conventions: str,
+    mask_seen: bool,
+    resamples: int,
+    chosen: tuple[str, ...],
+    quiet: bool,
+) -> None:
+    """Fit models to LOG, measure them on the same users, and write a report.
+
+    The page holds tables and plots in one file and needs no network. Settings are those of
+    `trovato recommend train`, with `_` for `-`. A model that needs what LOG lacks is left out.
+
+    \b
+    Examples:
+      trovato recommend benchmark small/ --html report.html
+      trovato recommend benchmark small/ --models popularity,content,ials --set factors=32 \\
+        --html report.html
+    """
+    settings = parse_settings(chosen)
+    names = [name.strip() for name in models.split(",")]
+    unknown = [name for name in names if name not in MODELS]
+    if unknown:
+        raise InvalidInputError(
+            f"no model is called {unknown[0]!r}; use some of {', '.join(MODELS)}"
+        )
+    opened = Log.open(log)
+    experiment = Experiment.of(
+        opened, find_protocol(opened, protocol, positive=positive, test_weeks=test_weeks)
+    )
+    with progress(hidden=quiet) as tell:
+        report = compare_models(
+            names,
+            experiment,
+            log=log.resolve().name,
+            settings=settings,
+            conventions=(conventions, CONVENTIONS[conventions]),
+            repeat=not mask_seen,
+            resamples=resamples,
+            published=PUBLISHED,
+            listener=tell,
+        )
+    beside = page.with_suffix(".json")
+    for path, text in (
+        (page, report.to_html()),
+        (beside, json.dumps(report.to_json(), indent=2) + "\n"),
+    ):
+        with atomic_path(path) as part:
+            part.write_text(text, encoding="utf-8")
+    for name, why in report.left_out.items():
+        click.echo(f"{name} left out: {why}", err=True)
+    click.echo(f"{', '.join(report.trials)}: {page} and {beside}")
+
+
+def parse_settings(chosen: tuple[str, ...]) -> Settings:
+    """Settings from `name=value`, each of the kind that its default is of."""
+    kinds = {name: type(value) for name, value in asdict(Settings()).items()}
+    read = {}
+    for one in chosen:
+        name, _, value = one.partition("=")
+        if name not in kinds:
+            raise InvalidInputError(f"there is no setting {name!r}; choose from {', '.join(kinds)}")
+        try:
+            read[name] = kinds[name](value)
+        except ValueError as error:
+            raise InvalidInputError(f"{name} is a {kinds[name].__name__}, got {value!r}") from error
+    return replace(Settings(), **read)

@@ -1,0 +1,1 @@
+"""Commands that attack answers and count whose comes out."""

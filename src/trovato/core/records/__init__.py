@@ -1,0 +1,1 @@
+"""Records that all stages share: items, pages, prompts, answers, vectors of tokens."""

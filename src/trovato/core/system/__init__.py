@@ -1,0 +1,1 @@
+"""What stands between the code and the machine: files, processors, secrets, imports."""

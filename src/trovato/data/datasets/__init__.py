@@ -1,0 +1,1 @@
+"""Test collections that others made: corpora, questions, judgements, attack targets."""

@@ -1,0 +1,1 @@
+"""Documents that others made, page by page: PDF, pictures, HTML, text, and OCR."""

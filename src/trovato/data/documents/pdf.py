@@ -1,0 +1,185 @@
+"""PDF by pdfium: the text layer with a box for each word, OCR where there is none."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+from PIL import Image
+
+from trovato.core import Attribute, Page, UnreadableFileError
+from trovato.data.documents.ocr import Ocr
+from trovato.data.documents.pdf_words import words_of
+
+# pdfium is not safe for threads, not even on different documents.
+_PDFIUM = threading.RLock()
+# The largest picture that is drawn, whatever the size of the page.
+_MOST_PIXELS = 40_000_000
+# A picture inside a PDF with more pixels is taken for a decompression bomb.
+_MOST_IMAGE_PIXELS = 250_000_000
+# Fewer letters than this and the text layer is a stamp or a page number, not the page.
+_FEW_LETTERS = 25
+_SOME_LETTERS = 250
+_YEAR = re.compile(r"D:((?:19|20)\d\d)")
+
+
+class PdfDocument:
+    """A PDF file; see `Document`."""
+
+    kind = "pdf"
+
+    def __init__(self, path: Path, ocr: Ocr | None) -> None:
+        self._ocr = ocr
+        with _PDFIUM:
+            try:
+                self._pdf = _open(path)
+            except (pdfium.PdfiumError, OSError) as error:
+                raise UnreadableFileError(_reason(str(error))) from error
+            self.page_count = len(self._pdf)
+            if not self.page_count:
+                self._pdf.close()
+                raise UnreadableFileError("is a PDF without pages")
+
+    def __enter__(self) -> PdfDocument:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        with _PDFIUM:
+            self._pdf.close()
+
+    @cached_property
+    def attributes(self) -> Mapping[str, Attribute]:
+        """Title, author and year, where the file states them."""
+        with _PDFIUM:
+            stated = {key: _stated(self._pdf, key) for key in ("Title", "Author", "CreationDate")}
+        found: dict[str, Attribute] = {}
+        for key in ("Title", "Author"):
+            if text := _clean(stated[key]):
+                found[key.lower()] = text
+        if year := _YEAR.match(stated["CreationDate"]):
+            found["year"] = int(year[1])
+        return found
+
+    def page(self, number: int) -> Page:
+        """Read one page: its text layer, or the picture of it where that says nothing.
+
+        Its attribute `ocr` is 1 where the picture was read, 0 where it should have been.
+        """
+        with self._opened(number) as page:
+            width, height = page.get_size()
+            text = words_of(page)
+            wanted = _wants_ocr(page, text.text)
+        if wanted and self._ocr is not None:
+            read = self._ocr.read(self.render(number, self._ocr.long_side), width, height)
+            # A scan may carry a text layer that is better than nothing: keep what says more.
+            if _letters(read.text) > _letters(text.text):
+                return Page(number, read.text, read.layout(width, height), {"ocr": 1})
+        unread = wanted and self._ocr is None
+        return Page(number, text.text, text.layout(width, height), {"ocr": 0} if unread else {})
+
+    def render(self, number: int, long_side: int) -> Image.Image:
+        """Draw one page as it is shown, rotation included."""
+        with self._opened(number) as page:
+            for item in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE]):
+                across, down = item.get_px_size()
+                if across * down > _MOST_IMAGE_PIXELS:
+                    raise UnreadableFileError(
+                        f"page {number} holds a picture of {across} x {down} pixels; "
+                        f"at most {_MOST_IMAGE_PIXELS} are drawn"
+                    )
+            width, height = page.get_size()
+            # pdfium rounds both sides up, so half a pixel less gives the size that was asked for.
+            scale = (long_side - 0.5) / max(width, height)
+            scale = min(scale, (_MOST_PIXELS / (width * height)) ** 0.5)
+            drawn: Image.Image = page.render(scale=scale).to_pil()
+            return drawn.convert("RGB")
+
+    @contextmanager
+    def _opened(self, number: int) -> Iterator[Any]:
+        """One page of pdfium, under its lock; what it cannot do becomes this page's error."""
+        if not 1 <= number <= self.page_count:
+            raise UnreadableFileError(f"there is no page {number} of {self.page_count}")
+        with _PDFIUM:
+            try:
+                page = self._pdf[number - 1]
+            except pdfium.PdfiumError as error:
+                raise UnreadableFileError(f"page {number} is damaged") from error
+            try:
+                width, height = page.get_size()
+                if not (0 < width < 1e6 and 0 < height < 1e6):
+                    raise UnreadableFileError(f"page {number} measures {width} x {height} points")
+                yield page
+            except (pdfium.PdfiumError, ValueError, MemoryError) as error:
+                raise UnreadableFileError(f"page {number} is damaged: {error}") from error
+            finally:
+                page.close()
+
+
+def _open(path: Path) -> Any:
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        # pdfium takes names in UTF-8 only; bytes that are none go through Python's own file.
+        file = path.open("rb")
+        try:
+            return pdfium.PdfDocument(file, autoclose=True)
+        except pdfium.PdfiumError:
+            file.close()
+            raise
+    # pypdfium2 takes a `~` at the beginning for somebody's home.
+    return pdfium.PdfDocument(path.absolute())
+
+
+def _reason(message: str) -> str:
+    if "password" in message.lower():
+        return "is encrypted: it needs a password"
+    if "security" in message.lower():
+        return "is encrypted in a way that is not supported"
+    return "is damaged: pdfium cannot open it"
+
+
+def _stated(pdf: Any, key: str) -> str:
+    try:
+        return str(pdf.get_metadata_value(key))
+    except UnicodeDecodeError:
+        return ""
+
+
+def _clean(text: str) -> str:
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+
+
+def _letters(text: str) -> int:
+    """Letters and digits; private and replacement characters, which say nothing, are neither."""
+    return sum(letter.isalnum() for letter in text)
+
+
+def _wants_ocr(page: Any, text: str) -> bool:
+    """Whether the text layer is missing, a stamp on a picture, or without meaning."""
+    letters = _letters(text)
+    marks = len(text) - sum(map(str.isspace, text))
+    if letters >= _SOME_LETTERS and letters > marks / 4:
+        return False
+    covered, drawings = 0.0, 0
+    for item in page.get_objects(max_depth=3):
+        if item.type == raw.FPDF_PAGEOBJ_IMAGE:
+            left, bottom, right, top = item.get_bounds()
+            covered += max(0.0, right - left) * max(0.0, top - bottom)
+        drawings += item.type not in (raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_FORM)
+    if letters < _FEW_LETTERS:
+        return bool(drawings) or marks > letters
+    width, height = page.get_size()
+    return letters <= marks / 4 or covered > width * height / 2

@@ -1,5 +1,0 @@
-"""The operations of a log on Spark, for what outgrows a machine."""
-
-from trovato.data.logs.spark.engine import SparkEngine
-
-__all__ = ["SparkEngine"]

@@ -1,0 +1,1 @@
+"""Answers against what is right: matching, reasoning told apart, attack metrics."""

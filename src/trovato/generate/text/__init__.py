@@ -1,0 +1,1 @@
+"""Texts that answerers share: sentences, content words, prompts."""

@@ -1,0 +1,120 @@
+"""Making a damaged collection whole again, by giving up what is lost."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from trovato.core import CorruptCollectionError, PathLike, file_errors, unheard
+from trovato.index.maintenance.integrity import Finding, Inspection, inspect
+from trovato.index.store import tables
+from trovato.index.store.progress import Listener
+from trovato.index.store.schema import DATABASE, SEGMENTS, read_meta
+from trovato.index.writing.transaction import GroupCommits
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """What a repair found and did.
+
+    Parameters
+    ----------
+    findings
+        What was wrong.
+    withdrawn
+        Names of published files that were taken out and recorded as failures.
+    given_up
+        Names of unfinished files whose pages so far were dropped.
+    deleted
+        Names of files of vectors that are gone from the disk.
+    """
+
+    findings: tuple[Finding, ...]
+    withdrawn: tuple[str, ...]
+    given_up: tuple[str, ...]
+    deleted: tuple[str, ...]
+
+
+def repair(folder: PathLike, listener: Listener = unheard) -> Repair:
+    """Make a collection whole: see what `verify` finds, and put it right in one commit.
+
+    Leftover files are deleted, a wrong word index is made anew from the pages, and counts are
+    counted. A file whose vectors or pages are damaged is withdrawn and recorded as a failure that
+    holds for no content, so the next indexing run reads it again. What is healthy is left alone.
+
+    Parameters
+    ----------
+    folder
+        Directory of the collection.
+    listener
+        Told how far the check has come.
+
+    Raises
+    ------
+    CollectionNotFoundError, IncompatibleCollectionError
+        If there is no collection that this program reads.
+    CollectionBusyError
+        If a writer is open.
+    CorruptCollectionError
+        If the database itself is damaged; nothing was changed.
+    StorageError
+        If the system refuses; nothing was changed.
+    """
+    folder = Path(folder)
+    _, dim = read_meta(folder, None)
+    segments = folder / SEGMENTS
+    with file_errors("make", segments):
+        segments.mkdir(exist_ok=True)
+    before = {path.name for path in segments.iterdir()}
+    commits = GroupCommits(folder, dim, most_tokens=1, most_seconds=np.inf)
+    try:
+        found = inspect(commits.connection, segments, dim, listener)
+        _refuse_damaged_database(folder, found)
+        withdrawn: list[str] = []
+        given_up: list[str] = []
+        if found.findings:
+            with commits.step() as connection:
+                withdrawn, given_up = _put_right(connection, found)
+    finally:
+        commits.close()
+    return Repair(
+        tuple(found.findings),
+        tuple(withdrawn),
+        tuple(given_up),
+        tuple(sorted(before - {path.name for path in segments.iterdir()})),
+    )
+
+
+def _refuse_damaged_database(folder: Path, found: Inspection) -> None:
+    if found.has("database"):
+        raise CorruptCollectionError(
+            f"{folder / DATABASE} is damaged ({found.findings[0].problem}), which cannot be "
+            f"repaired: {found.findings[0].remedy}"
+        )
+
+
+def _put_right(connection: sqlite3.Connection, found: Inspection) -> tuple[list[str], list[str]]:
+    """Names of the published files that went, and of the unfinished ones."""
+    if found.has("words"):  # first: what follows takes words out of it
+        connection.execute("INSERT INTO words (words) VALUES ('rebuild')")
+    withdrawn: list[str] = []
+    given_up: list[str] = []
+    for file, problem in found.files.items():
+        name, live = connection.execute(
+            "SELECT name, live FROM files WHERE file = ?", [file]
+        ).fetchone()
+        tables.delete_file(connection, file)
+        (withdrawn if live else given_up).append(name)
+        if live:
+            reason = f"withdrawn by a repair because {problem}: index it again"
+            connection.execute("INSERT OR REPLACE INTO failures VALUES (?, '', ?)", [name, reason])
+    tables.delete_segments(connection, found.segments)
+    tables.delete_cells(connection, found.cells)
+    for file, tokens in found.tokens.items():
+        connection.execute("UPDATE files SET tokens = ? WHERE file = ?", [tokens, file])
+    for record in tables.segment_records(connection):
+        tables.recount(connection, record.number)
+    return withdrawn, given_up

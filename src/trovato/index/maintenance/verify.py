@@ -1,0 +1,47 @@
+"""Whether a collection is what was written: the check that a person asks for."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+from trovato.core import CorruptCollectionError, PathLike, unheard
+from trovato.index.maintenance.integrity import Finding, Inspection, inspect
+from trovato.index.store.progress import Listener
+from trovato.index.store.schema import DATABASE, SEGMENTS, connect, lock_writer, read_meta
+
+
+def verify(folder: PathLike, listener: Listener = unheard) -> list[Finding]:
+    """Check all that a collection holds against itself; nothing is changed.
+
+    Every byte of the vector files is read. Searching goes on meanwhile, writing does not.
+
+    Parameters
+    ----------
+    folder
+        Directory of the collection.
+    listener
+        Told what is being checked, how much of it is done, and how much there is.
+
+    Returns
+    -------
+    What is wrong; nothing if all is well.
+
+    Raises
+    ------
+    CollectionNotFoundError, IncompatibleCollectionError
+        If there is no collection that this program reads.
+    CollectionBusyError
+        If a writer is open.
+    StorageError
+        If the system refuses.
+    """
+    folder = Path(folder)
+    try:
+        _, dim = read_meta(folder, None)
+        with closing(lock_writer(folder)), closing(connect(folder / DATABASE)) as connection:
+            return inspect(connection, folder / SEGMENTS, dim, listener).findings
+    except CorruptCollectionError as error:
+        unread = Inspection()
+        unread.add("database", DATABASE, str(error.__cause__ or error))
+        return unread.findings

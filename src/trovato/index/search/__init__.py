@@ -1,0 +1,1 @@
+"""What one search sees: a snapshot, its vectors, its shards."""

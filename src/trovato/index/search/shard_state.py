@@ -1,0 +1,182 @@
+"""A collection's segments dealt to shards, and their answers merged into one."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from trovato.core.shapes import Float32
+from trovato.index.search.snapshot import Codecs, LiveSegment, SegmentCache
+from trovato.index.search.vector_search import (
+    WITHOUT_CELLS,
+    Candidates,
+    Items,
+    PageSearch,
+    Scored,
+    SegmentSearch,
+)
+from trovato.index.vectors.ivf_codec import Codebook
+from trovato.index.vectors.projection import Projection
+from trovato.ops import border_of
+
+Method = Literal["exact", "candidates"]  # of `Shard`
+# Has every shard run a method with these arguments, after the first two, and gives all answers.
+AskAll = Callable[[Method, Sequence[Any]], list[Any]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """What a shard has to know of one state of the collection.
+
+    Parameters
+    ----------
+    generation
+        Number of the state.
+    segments
+        Those of this shard, by rising first item.
+    codebooks
+        The centroids that their cells belong to, by number.
+    codecs
+        What their residual codes mean.
+    projection
+        Where their vectors have fewer dimensions than the question.
+    """
+
+    generation: int
+    segments: list[LiveSegment]
+    codebooks: dict[int, Codebook]
+    codecs: Codecs
+    projection: Projection
+
+
+def deal(segments: Sequence[LiveSegment], shards: int) -> list[list[LiveSegment]]:
+    """Give each segment to the shard with the fewest tokens so far, large segments first.
+
+    Graham 1969: no shard then holds more than 4/3 of what the best division would give it.
+    """
+    hands: list[list[LiveSegment]] = [[] for _ in range(shards)]
+    loads = [(0, shard) for shard in range(shards)]
+    for held in sorted(segments, key=lambda held: (-held.record.rows, held.record.first_item)):
+        load, shard = heapq.heappop(loads)
+        hands[shard].append(held)
+        heapq.heappush(loads, (load + held.record.rows, shard))
+    return [sorted(hand, key=lambda held: held.record.first_item) for hand in hands]
+
+
+class Shard:
+    """Scores the pages of some of a collection's segments, from their files alone.
+
+    Parameters
+    ----------
+    folder
+        The directory of segments.
+    dim
+        Components of each vector.
+    """
+
+    def __init__(self, folder: Path, dim: int) -> None:
+        self._folder = folder
+        self._dim = dim
+        self._cache = SegmentCache(folder, dim)
+        self._part = Part(-1, [], {}, {}, Projection())
+
+    def exact(
+        self,
+        generation: int,
+        part: Callable[[], Part],
+        query: Float32[np.ndarray, "query dim"],
+        items: Items | None,
+        threads: int,
+    ) -> Scored:
+        """MaxSim of all pages of this shard, or of those among `items`."""
+        return self._search(generation, part, threads).exact(query, items)
+
+    def candidates(
+        self,
+        generation: int,
+        part: Callable[[], Part],
+        query: Float32[np.ndarray, "query dim"],
+        items: Items | None,
+        count: int,
+        probes: int,
+        threads: int,
+    ) -> tuple[Candidates, Scored]:
+        """The pages of this shard that look best, and their MaxSim."""
+        search = self._search(generation, part, threads)
+        found = search.candidates(query, items, count, probes)
+        return found, search.exact(query, found.rows)
+
+    def _search(self, generation: int, part: Callable[[], Part], threads: int) -> SegmentSearch:
+        if self._part.generation != generation:
+            self._part = part()
+            self._cache = SegmentCache(
+                self._folder, self._dim, self._part.codecs, self._part.projection
+            )
+        codebook = self._part.codebooks.__getitem__
+        return SegmentSearch(self._part.segments, self._cache, codebook, threads)
+
+
+class ShardedSearch:
+    """Scores the pages of one snapshot by asking all shards: what one machine would answer.
+
+    Parameters
+    ----------
+    whole
+        The same pages on this machine; it touches no vectors.
+    ask
+        Reaches the shards.
+    threads
+        Processors that each shard may use.
+    """
+
+    def __init__(self, whole: PageSearch, ask: AskAll, threads: int) -> None:
+        self._whole = whole
+        self._ask = ask
+        self._threads = threads
+
+    def exact(self, query: Float32[np.ndarray, "query dim"], items: Items | None) -> Scored:
+        """MaxSim of all pages, or of those among `items` (ascending); rows rise."""
+        answers: list[Scored] = self._ask("exact", (query, items, self._threads))
+        return _merged(answers, sum(answer.eligible for answer in answers), exact=True)
+
+    def through_candidates(
+        self, query: Float32[np.ndarray, "query dim"], items: Items | None, candidates: int
+    ) -> Scored:
+        """MaxSim of the pages that look best by the cells of their tokens; rows rise.
+
+        Each shard scores its own best, so that one round is enough: the best of all are among
+        them. What is below the border of all is left out, as one machine would.
+        """
+        answers: list[tuple[Candidates, Scored]] = self._ask(
+            "candidates", (query, items, candidates, self.probes(items), self._threads)
+        )
+        coarse = np.concatenate([found.coarse for found, _ in answers])
+        border = border_of(coarse[coarse != WITHOUT_CELLS], candidates)
+        kept = [found.rows[found.coarse >= border] for found, _ in answers]
+        eligible = sum(found.eligible for found, _ in answers)
+        scored = []
+        for rows, (_, answer) in zip(kept, answers, strict=True):
+            among = np.isin(answer.rows, rows, assume_unique=True)
+            scored.append(Scored(answer.rows[among], answer.scores[among], len(rows), exact=True))
+        complete = bool(np.all(coarse >= border)) and all(found.complete for found, _ in answers)
+        return _merged(scored, eligible, exact=complete)
+
+    def probes(self, items: Items | None) -> int:
+        """Cells that each token of a question looks into, for all pages or `items`."""
+        return self._whole.probes(items)
+
+    def is_small(self, items: Items | None, candidates: int) -> bool:
+        """Whether looking at cells first would save little, for all pages or `items`."""
+        return self._whole.is_small(items, candidates)
+
+
+def _merged(answers: Sequence[Scored], eligible: int, *, exact: bool) -> Scored:
+    rows = np.concatenate([answer.rows for answer in answers])
+    scores = np.concatenate([answer.scores for answer in answers])
+    order = np.argsort(rows)
+    return Scored(rows[order], scores[order], eligible, exact)

@@ -1,0 +1,200 @@
+"""Conditions on pages: `path:reports/* year>=2020 title:"annual report"`."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from trovato.core import Attribute, InvalidInputError
+from trovato.index.store.validation import check_text
+
+Operator = Literal[":", "=", "!=", "<", "<=", ">", ">="]
+
+_KEY = re.compile(r"[^\W\d][\w.-]*")
+_OPERATOR = re.compile(r"!=|<=|>=|[:=<>]")
+_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_BARE = re.compile(r'[^\s":=!<>][^\s"]*')
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+# What every page has, beside the attributes of its own.
+_BUILT_IN = {"path": "files.name", "kind": "files.kind", "page": "items.page"}
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One condition: `key operator value`, and where it starts in the text.
+
+    Parameters
+    ----------
+    key
+        `path`, `kind`, `page` or the name of an attribute.
+    operator
+        `:` looks inside (a pattern with `*` for `path`, part of a text, otherwise as `=`).
+    value
+        As written, without quotes.
+    position
+        Of its first character.
+    """
+
+    key: str
+    operator: Operator
+    value: str
+    position: int
+
+    @property
+    def number(self) -> int | float | None:
+        """The value as a number, if it reads as one."""
+        if not _NUMBER.fullmatch(self.value):
+            return None
+        try:
+            whole = int(self.value)
+        except ValueError:
+            return float(self.value)
+        return whole if abs(whole) < 2**63 else float(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Conditions that must all hold, and the text they were read from."""
+
+    text: str
+    conditions: tuple[Condition, ...]
+
+
+def parse_where(text: str) -> Where:
+    r"""Read conditions that are separated by spaces.
+
+    Each is a key, one of `: = != < <= > >=`, and a value; a value with spaces stands in double
+    quotes, and there `\"` is a quote.
+
+    Raises
+    ------
+    InvalidInputError
+        If the text cannot be read; the message points at the place.
+    """
+    check_text("the condition", text)
+    conditions: list[Condition] = []
+    position = _after_space(text, 0)
+    while position < len(text):
+        start = position
+        key = _KEY.match(text, position)
+        if key is None:
+            raise _error(text, position, "expected the name of an attribute")
+        operator = _OPERATOR.match(text, key.end())
+        if operator is None:
+            raise _error(text, key.end(), "expected one of : = != < <= > >=")
+        quoted = _QUOTED.match(text, operator.end())
+        value = quoted or _BARE.match(text, operator.end())
+        if value is None:
+            unclosed = text.startswith('"', operator.end())
+            problem = 'this quote is not closed: add a "' if unclosed else "expected a value"
+            raise _error(text, operator.end(), problem)
+        content = re.sub(r"\\(.)", r"\1", quoted[1], flags=re.DOTALL) if quoted else value[0]
+        conditions.append(Condition(key[0], _operator(operator[0]), content, start))
+        position = _after_space(text, value.end())
+        if position == value.end() < len(text):
+            raise _error(text, position, "expected a space between two conditions")
+    return Where(text, tuple(conditions))
+
+
+def select_items(connection: sqlite3.Connection, text: str) -> tuple[str, list[Attribute]] | None:
+    """A query for the published items that meet the conditions in `text`; None for all.
+
+    Returns
+    -------
+    SQL with placeholders only, and the values for them.
+
+    Raises
+    ------
+    InvalidInputError
+        If the text cannot be read, an attribute is known of no page, or its operator does not fit.
+    """
+    where = parse_where(text)
+    if not where.conditions:
+        return None
+    clauses, parameters = [], []
+    for condition in where.conditions:
+        if condition.key in _BUILT_IN:
+            clause, values = _built_in(where, condition)
+        else:
+            _check_known(connection, where, condition)
+            clause, values = _attribute(condition)
+        clauses.append(clause)
+        parameters += values
+    return (
+        "SELECT items.item FROM items JOIN files USING (file) WHERE files.live AND "  # noqa: S608
+        + " AND ".join(clauses),
+        parameters,
+    )
+
+
+def _built_in(where: Where, condition: Condition) -> tuple[str, list[Attribute]]:
+    column, operator = _BUILT_IN[condition.key], str(condition.operator)
+    if operator == ":":
+        operator = "GLOB" if condition.key == "path" else "="
+    if condition.key != "page":
+        return f"{column} {operator} ?", [condition.value]
+    if condition.number is None:
+        raise _error(where.text, condition.position, "page needs a number")
+    return f"{column} {operator} ?", [condition.number]
+
+
+def _attribute(condition: Condition) -> tuple[str, list[Attribute]]:
+    """Pages whose attribute, or where they have none their file's, meets the condition.
+
+    Numbers compare with numbers and texts with texts, whatever was written.
+    """
+    negated = condition.operator == "!="
+    operator = "=" if condition.operator in (":", "!=") else condition.operator
+    number = condition.number
+    test, values = f"typeof(value) = 'text' AND value {operator} ?", [condition.value]
+    if condition.operator == ":":
+        test = "typeof(value) = 'text' AND instr(folded(value), folded(?))"
+    bound: list[Attribute] = [*values]
+    if number is not None:
+        test = f"({test}) OR (typeof(value) <> 'text' AND value {operator} ?)"
+        bound.append(number)
+    key = condition.key
+    clause = (
+        "(items.item IN (SELECT item FROM page_attributes "  # noqa: S608
+        f"WHERE key = ? AND ({test})) OR (items.file IN (SELECT file FROM file_attributes "
+        f"WHERE key = ? AND ({test})) AND items.item NOT IN "
+        "(SELECT item FROM page_attributes WHERE key = ?)))"
+    )
+    return f"{'NOT ' * negated}{clause}", [key, *bound, key, *bound, key]
+
+
+def _check_known(connection: sqlite3.Connection, where: Where, condition: Condition) -> None:
+    held = connection.execute(
+        "SELECT EXISTS (SELECT 1 FROM file_attributes WHERE key = ?1) "
+        "OR EXISTS (SELECT 1 FROM page_attributes WHERE key = ?1)",
+        [condition.key],
+    ).fetchone()[0]
+    if not held:
+        keys = connection.execute(
+            "SELECT key FROM file_attributes UNION SELECT key FROM page_attributes ORDER BY key"
+        )
+        known = ", ".join(sorted({*_BUILT_IN, *(key for (key,) in keys)}))
+        raise _error(
+            where.text,
+            condition.position,
+            f"no page has an attribute {condition.key!r}; known are {known}",
+        )
+
+
+def _operator(text: str) -> Operator:
+    operators: tuple[Operator, ...] = get_args(Operator)
+    return next(operator for operator in operators if operator == text)
+
+
+def _after_space(text: str, position: int) -> int:
+    while position < len(text) and text[position].isspace():
+        position += 1
+    return position
+
+
+def _error(text: str, position: int, problem: str) -> InvalidInputError:
+    return InvalidInputError(
+        f"the condition cannot be read: {problem}\n  {text}\n  {' ' * position}^"
+    )

@@ -1,0 +1,123 @@
+"""From a page's token vectors to what a segment of some form stores of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from trovato.core.shapes import Float16, Float32, Int32, Int64
+from trovato.index.vectors.format import VectorForm
+from trovato.index.vectors.projection import Projection
+from trovato.index.vectors.segment_file import Arrays
+from trovato.ops import (
+    Int8Vectors,
+    ResidualCodec,
+    normalise,
+    pack_signs,
+    pool_tokens,
+    quantise_fp16,
+    quantise_int8,
+)
+
+# A page's vectors as they come, and as they wait for their codec.
+Given = Int8Vectors | Float32[np.ndarray, "tokens dim"] | Float16[np.ndarray, "tokens dim"]
+Shaped = Int8Vectors | Float16[np.ndarray, "_ _"]
+
+
+def shape(
+    vectors: Given, form: VectorForm, projection: Projection, pooling: float | None = None
+) -> tuple[Shaped, Int32[np.ndarray, " tokens"] | None]:
+    """A page's vectors in the dimensions of a form and pooled as it says, before they are encoded.
+
+    Projected first, since clusters are found faster in fewer dimensions; then pooled.
+
+    Parameters
+    ----------
+    vectors
+        `(tokens, dim)`.
+    form
+        What they shall become.
+    projection
+        The collection's.
+    pooling
+        Pool by this factor instead, where they are pooled already.
+
+    Returns
+    -------
+    The vectors that are left, and for each token which of them stands for it; None where every
+    token has its own.
+
+    Raises
+    ------
+    InvalidInputError
+        If a component is too large for `fp16`.
+    """
+    factor = form.pooling if pooling is None else pooling
+    held = _dim(vectors)
+    alike = form.width(held) == held and (factor == 1 or len(vectors) < 2)
+    if alike and isinstance(vectors, Int8Vectors) and form.codec != "fp16":
+        return vectors, None
+    values = vectors.dequantise() if isinstance(vectors, Int8Vectors) else vectors
+    values = values.astype(np.float32)
+    if form.width(held) != held:
+        values = normalise(projection.move(values, form.width(held)))
+    owners = None
+    if factor > 1 and len(values) > 1:
+        pooled = pool_tokens(normalise(values), factor)
+        values, owners = pooled.values, pooled.owners
+    if form.codec == "fp16":
+        return quantise_fp16(values), owners
+    return quantise_int8(values), owners
+
+
+def stack(parts: Sequence[Shaped]) -> Shaped:
+    """The vectors of at least one page, one after another; all of one kind."""
+    eights = [part for part in parts if isinstance(part, Int8Vectors)]
+    if eights:
+        return Int8Vectors.stack(eights)
+    return np.concatenate([part for part in parts if isinstance(part, np.ndarray)])
+
+
+def as_int8(vectors: Shaped) -> Int8Vectors:
+    """The vectors as int8: what centroids compare."""
+    if isinstance(vectors, Int8Vectors):
+        return vectors
+    return quantise_int8(vectors.astype(np.float32))
+
+
+def encode(
+    vectors: Shaped,
+    form: VectorForm,
+    codec: ResidualCodec | None = None,
+    threads: int = 1,
+    cells: Int64[np.ndarray, " vectors"] | None = None,
+) -> Arrays:
+    """What a segment stores of vectors that `shape` gave: codes, and what stands beside them.
+
+    Parameters
+    ----------
+    vectors
+        In the dimensions of the form.
+    form
+        How to store them.
+    codec
+        Of that many bits, where the form has residual codes.
+    threads
+        Processors to use; the result does not depend on it.
+    cells
+        The nearest centroid of each, where that is known already.
+    """
+    nothing = np.zeros(0, np.uint8)
+    if isinstance(vectors, np.ndarray):
+        return vectors, nothing
+    if form.codec == "binary":
+        return pack_signs(vectors.dequantise()), nothing
+    if codec is None:
+        return vectors.codes, vectors.scales
+    coded = codec.encode(vectors, threads, cells)
+    return coded.packed, coded.cells
+
+
+def _dim(vectors: Given) -> int:
+    return int((vectors.codes if isinstance(vectors, Int8Vectors) else vectors).shape[1])

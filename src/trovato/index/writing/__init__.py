@@ -1,0 +1,1 @@
+"""Work that a writer does: transactions, centroids, compaction, re-encoding, tuning."""

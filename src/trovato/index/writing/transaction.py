@@ -1,0 +1,240 @@
+"""Groups of changes that become visible and durable together, with the vectors they bring."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from trovato.core import InvalidInputError, file_errors, unheard
+from trovato.core.shapes import Int32
+from trovato.index.store import tables
+from trovato.index.store.progress import Listener
+from trovato.index.store.schema import (
+    DATABASE,
+    SEGMENTS,
+    connect,
+    lock_writer,
+    upgrade,
+    wanted_form,
+)
+from trovato.index.vectors.ivf_codec import IndexCard, read_codebook, read_codec
+from trovato.index.vectors.projection import Projection, read_projection
+from trovato.index.vectors.segment_file import SegmentRecord, segment_name, write_arrays
+from trovato.index.vectors.transform import Given, Shaped, as_int8, encode, shape, stack
+from trovato.index.writing.orphans import leftovers
+from trovato.index.writing.train_centroids import centre, store_cells
+from trovato.ops import CellLists, nearest
+
+
+class GroupCommits:
+    """The one transaction that is always open while a collection is written to.
+
+    Vectors are gathered in memory; at a commit they are written and forced to the disk as one
+    segment, then the transaction that names it commits. So a crash leaves at most a file that no
+    row names, and the next writer deletes it.
+
+    Parameters
+    ----------
+    folder
+        Directory of the collection.
+    dim
+        Components of each vector.
+    most_tokens, most_seconds
+        A group is committed when it holds so many vectors, or is that old.
+
+    Raises
+    ------
+    CollectionBusyError
+        If another writer is open, in this process or another.
+    StorageError
+        If the system refuses; so may every method. What was committed is kept.
+    """
+
+    def __init__(self, folder: Path, dim: int, most_tokens: int, most_seconds: float) -> None:
+        self.dim = dim
+        self.most_tokens = most_tokens
+        self.most_seconds = most_seconds
+        self.segments = folder / SEGMENTS
+        self._lock = lock_writer(folder)
+        self._connection = connect(folder / DATABASE)
+        self._projection = Projection()
+        self.open = True
+        try:
+            # Every commit is forced to the disk: groups make that cheap.
+            self._connection.execute("PRAGMA synchronous = FULL")
+            # Pages kept in memory, KiB; what is more goes to the log before the commit.
+            self._connection.execute("PRAGMA cache_size = -32768")
+            upgrade(self._connection)
+            self._remove_leftovers()
+            self._begin()
+        except BaseException:
+            self._abandon()
+            raise
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The connection that the transaction is open on.
+
+        Raises
+        ------
+        InvalidInputError
+            If the writer is closed, or an earlier step failed.
+        """
+        if not self.open:
+            raise InvalidInputError("this writer is closed or has failed: open another one")
+        return self._connection
+
+    @contextmanager
+    def step(self) -> Iterator[sqlite3.Connection]:
+        """One change: done as a whole, or all that is not committed is given up.
+
+        Raises
+        ------
+        InvalidInputError
+            If the writer is closed, or an earlier step failed.
+        """
+        connection = self.connection
+        self._changed = True
+        try:
+            yield connection
+        except BaseException:
+            self._abandon()
+            raise
+
+    def shape(self, vectors: Given) -> tuple[Shaped, Int32[np.ndarray, " tokens"] | None]:
+        """A page's vectors as this group keeps them, and which of them each token has; `shape`."""
+        return shape(vectors, self._form, self._projection)
+
+    def add_vectors(self, item: int, vectors: Shaped) -> None:
+        """Keep the vectors of a new item, which `shape` gave, for the segment of this group."""
+        if not self._batch:
+            self._first_item = item
+        self._batch.append(vectors)
+        self._batch_tokens += len(vectors)
+
+    def touch(self, file: int) -> None:
+        """Say that the items of a file are about to appear or vanish."""
+        self._touched |= tables.segments_of(self.connection, file)
+
+    def commit_when_due(self) -> None:
+        """Commit if the group is large or old enough."""
+        late = time.monotonic() - self._began >= self.most_seconds
+        if late or self._batch_tokens >= self.most_tokens:
+            self.commit()
+
+    def commit(self) -> None:
+        """Make all changes so far visible; when this returns, they survive a crash."""
+        if self.open and not self._changed:
+            return
+        with self.step() as connection:
+            self._write_batch()
+            for number in sorted(self._touched):
+                tables.recount(connection, number)
+            tables.next_generation(connection)
+            connection.execute("COMMIT")
+            self._begin()
+
+    def tidy(self) -> None:
+        """Commit, and delete the files that no state needs any more, if no reader does either."""
+        self.commit()
+        with self.step() as connection:
+            connection.execute("ROLLBACK")
+            self._remove_leftovers()
+            self._begin()
+
+    def close(self) -> None:
+        """Commit what is left and let others write; without effect when closed already."""
+        if self.open:
+            self.commit()
+            self.roll_back()
+
+    def roll_back(self) -> None:
+        """Give up what is not committed, and let others write; without effect when closed."""
+        if not self.open:
+            return
+        try:
+            self.connection.execute("ROLLBACK")
+            self._remove_leftovers()
+        finally:
+            self._abandon()
+
+    def _begin(self) -> None:
+        self.connection.execute("BEGIN IMMEDIATE")
+        self._form = wanted_form(self._connection)
+        if self._projection.matrix is None:
+            self._projection = read_projection(self._connection)
+        self._batch: list[Shaped] = []
+        self._batch_tokens = 0
+        self._first_item = 0
+        self._touched: set[int] = set()
+        self._changed = False
+        self._began = time.monotonic()
+
+    def _abandon(self) -> None:
+        self.open = False
+        self._connection.close()
+        self._lock.close()
+
+    def _write_batch(self) -> None:
+        if not self._batch:
+            return
+        number = tables.next_segment(self.connection)
+        path = self.segments / segment_name(number)
+        offsets = np.zeros(len(self._batch) + 1, np.int64)
+        np.cumsum([len(part) for part in self._batch], out=offsets[1:])
+        vectors, form = stack(self._batch), self._form
+        book = read_codebook(self.connection)
+        codec = cells = None
+        if book is not None:
+            eights = self._projection.move_units(as_int8(vectors), book.dim)
+            cells = nearest(eights, book.centroids)[0]
+            if form.bits:
+                codec = read_codec(self.connection, book.number, form.bits)
+        if form.bits and codec is None:
+            form = replace(form, codec="int8")  # until there are centroids
+        codes, beside = encode(vectors, form, codec, cells=cells)
+        written = write_arrays(path, self.dim, form, offsets, [codes], [beside])
+        items, rows = len(self._batch), self._batch_tokens
+        record = SegmentRecord(
+            number,
+            self._first_item,
+            items,
+            0,
+            rows,
+            *written,
+            0,
+            form,
+            book.number if book and codec else 0,
+        )
+        tables.insert_segment(self.connection, record)
+        if book is not None and cells is not None:
+            lists = CellLists.of(cells, offsets, len(book.centroids))
+            store_cells(self.connection, self.segments, number, book, lists)
+        self._touched.add(number)
+
+    def centre(self, seed: int, threads: int, listener: Listener = unheard) -> IndexCard | None:
+        """Make centroids from what is published, in a commit of their own."""
+        self.commit()
+        with self.step() as connection:
+            card = centre(connection, self.segments, self.dim, seed, threads, listener)
+        self.commit()
+        return card
+
+    def _remove_leftovers(self) -> None:
+        """Delete the files that no reader looks at and no later one will."""
+        # A full checkpoint succeeds only when no reader is left with an older state, and makes the
+        # state that does not name these files durable before they go.
+        self.connection.execute("PRAGMA busy_timeout = 0")
+        busy = self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        self.connection.execute("PRAGMA busy_timeout = 5000")
+        if busy:
+            return
+        for path in leftovers(self.connection, self.segments):
+            with file_errors("delete", path):
+                path.unlink()

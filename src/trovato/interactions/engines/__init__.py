@@ -1,0 +1,1 @@
+"""What can carry out work on a log: this process, or Spark."""

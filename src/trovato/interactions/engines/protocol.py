@@ -1,0 +1,65 @@
+"""What every engine can do with a log, to the same answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol, runtime_checkable
+
+from trovato.core import PathLike, fields, unheard
+from trovato.interactions.counts.counts import Counts
+from trovato.interactions.counts.statistics import Stats
+from trovato.interactions.features.sequences import BLOCK_BYTES, Histories
+from trovato.interactions.progress import Listener
+from trovato.interactions.splits.split import Split
+from trovato.interactions.splits.subset import Subset
+from trovato.interactions.storage.log import Log
+from trovato.interactions.validation.violations import Fault
+
+
+@runtime_checkable
+class Engine(Protocol):
+    """Does the work on a log; whole numbers and rows are the same whichever engine does it.
+
+    A plan is a `Log` (which files, users and items; nothing is read yet) and one of these
+    operations with its parameters. The module `embedded` does it here, `SparkEngine` on a cluster.
+    """
+
+    def count_rows(self, log: Log, name: str, listener: Listener = unheard) -> Counts:
+        """Count the rows of each user or item."""
+        ...
+
+    def weekly_counts(self, log: Log, name: str) -> Iterator[tuple[int, Counts]]:
+        """Count the rows of each user or item in each week."""
+        ...
+
+    def stats(self, log: Log, listener: Listener = unheard) -> Stats:
+        """Count what is in a log."""
+        ...
+
+    def histories(
+        self,
+        log: Log,
+        last: int = 200,
+        names: Sequence[str] = (fields.ITEM,),
+        *,
+        block_bytes: int = BLOCK_BYTES,
+        listener: Listener = unheard,
+    ) -> Iterator[Histories]:
+        """The last rows of each user, by rising id, a block of users at a time."""
+        ...
+
+    def write_subset(
+        self, log: Log, subset: Subset, folder: PathLike, listener: Listener = unheard
+    ) -> Log:
+        """Write the rows of a subset, with its tables."""
+        ...
+
+    def write_split(
+        self, log: Log, split: Split, folder: PathLike, listener: Listener = unheard
+    ) -> dict[str, Log]:
+        """Write each part of a split as a log of its own, beside the tables."""
+        ...
+
+    def check(self, folder: PathLike, *, listener: Listener = unheard) -> list[Fault]:
+        """Look for all that a log must not be."""
+        ...

@@ -1,0 +1,47 @@
+"""What each user last saw, found by Spark and gathered here a block of users at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from trovato.core import fields
+from trovato.interactions.engines.spark.read import rows
+from trovato.interactions.engines.spark.session import translated
+from trovato.interactions.features.sequences import Block, Histories, no_value
+from trovato.interactions.storage.log import Log
+from trovato.ops import KnownIds
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+_BACK = "rows_from_the_last"
+
+
+def gathered(
+    session: SparkSession, log: Log, block: Block, names: Sequence[str], last: int
+) -> Histories:
+    """The last rows of the users of a block; twice its bytes are in memory here."""
+    from pyspark.sql import Window, functions
+
+    user = functions.col(fields.USER)
+    newest = Window.partitionBy(fields.USER).orderBy(functions.desc(fields.EVENT))
+    back = functions.row_number().over(newest)
+    with translated():
+        found = (
+            rows(session, log, [fields.USER, *names])
+            .where(user.between(int(block.users[0]), int(block.users[-1])))
+            .withColumn(_BACK, back)
+            .where(functions.col(_BACK) <= last)
+            .toArrow()
+        )
+    offsets, values = block.offsets, block.empty(names)
+    places = KnownIds(block.users).places(found[fields.USER].to_numpy().astype(np.uint32))
+    slots = offsets[places + 1] - found[_BACK].to_numpy()
+    for name in names:
+        if found[name].null_count:
+            raise no_value(log, name)
+        values[name][slots] = found[name].to_numpy()
+    return Histories(block.users, offsets, values)

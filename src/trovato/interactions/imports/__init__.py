@@ -1,0 +1,10 @@
+"""Logs of other origin, brought to the columns and the order of ours."""
+
+from trovato.interactions.imports.formats import FORMATS
+from trovato.interactions.imports.import_log import Imported, import_log
+
+__all__ = [
+    "FORMATS",
+    "Imported",
+    "import_log",
+]

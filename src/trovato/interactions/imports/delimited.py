@@ -1,0 +1,113 @@
+"""Columns of text files, a block at a time, with errors that name the line."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from trovato.core import UnreadableFileError
+from trovato.interactions.storage import schema
+
+_BLOCK = 1 << 22  # bytes; some thirty of them are read ahead
+
+
+def read_columns(
+    path: Path, kinds: Mapping[str, type], delimiter: str
+) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """Some columns of a file whose first line names them all.
+
+    Parameters
+    ----------
+    path
+        A text file.
+    kinds
+        `int`, `float` or `str` for each column that is wanted, by its name.
+    delimiter
+        Between columns; quotes have a meaning only where it is a comma.
+
+    Yields
+    ------
+    The line of the first row (from 1), and the columns: arrays, or arrays of Arrow for texts.
+
+    Raises
+    ------
+    UnreadableFileError
+        If the file is absent, a column is missing, or a line is not of the form: which, and why.
+    """
+    pa = schema.arrow()
+    import pyarrow.csv as text
+
+    types = {int: pa.int64(), float: pa.float64(), str: pa.string()}
+    line = 2
+    try:
+        reader = text.open_csv(
+            path,
+            read_options=text.ReadOptions(use_threads=False, block_size=_BLOCK),
+            parse_options=text.ParseOptions(
+                delimiter=delimiter, quote_char='"' if delimiter == "," else False
+            ),
+            convert_options=text.ConvertOptions(
+                include_columns=list(kinds),
+                column_types={name: types[kind] for name, kind in kinds.items()},
+                null_values=[""],
+                strings_can_be_null=True,
+            ),
+        )
+        for batch in reader:
+            if any(batch[name].null_count for name in kinds):
+                raise pa.ArrowInvalid("a value is missing")
+            yield (
+                line,
+                {
+                    name: batch[name] if kind is str else batch[name].to_numpy()
+                    for name, kind in kinds.items()
+                },
+            )
+            line += batch.num_rows
+    except (pa.ArrowException, OSError) as error:
+        raise _blamed(path, kinds, delimiter, error) from error
+
+
+def _blamed(
+    path: Path, kinds: Mapping[str, type], delimiter: str, error: Exception
+) -> UnreadableFileError:
+    """The first line that is not of the form; reads the file once more, slowly."""
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            lines = csv.reader(
+                file,
+                delimiter=delimiter,
+                quoting=csv.QUOTE_MINIMAL if delimiter == "," else csv.QUOTE_NONE,
+            )
+            heads = next(lines, [])
+            missing = [name for name in kinds if name not in heads]
+            if missing:
+                return UnreadableFileError(
+                    f"{path}, line 1: there is no column {missing[0]!r} among {', '.join(heads)}"
+                )
+            for fields in filter(None, lines):
+                if len(fields) != len(heads):
+                    return UnreadableFileError(
+                        f"{path}, line {lines.line_num}: {len(fields)} columns, wanted {len(heads)}"
+                    )
+                for name, value in zip(heads, fields, strict=False):
+                    if not _is(kinds.get(name, object), value):
+                        return UnreadableFileError(
+                            f"{path}, line {lines.line_num}: {name} must be of the kind "
+                            f"{kinds[name].__name__}, got {value!r}"
+                        )
+    except (OSError, UnicodeDecodeError, csv.Error) as cause:
+        return UnreadableFileError(f"cannot read {path}: {cause}")
+    return UnreadableFileError(f"cannot read {path}: {error}")
+
+
+def _is(kind: type, value: str) -> bool:
+    if kind in (str, object):
+        return kind is object or bool(value)
+    try:
+        kind(value)
+    except ValueError:
+        return False
+    return True

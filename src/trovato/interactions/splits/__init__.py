@@ -1,0 +1,1 @@
+"""Parts and subsets of a log."""

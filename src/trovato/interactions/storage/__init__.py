@@ -1,0 +1,1 @@
+"""A log on disk: layout, schema, partitions, checksums."""

@@ -1,0 +1,78 @@
+"""What the source of an imported log calls its users and items."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from trovato.core import InvalidInputError, UnreadableFileError, check_many, fields
+from trovato.core.shapes import UInt32
+from trovato.interactions.storage import schema
+from trovato.interactions.storage.layout import LogLayout
+from trovato.interactions.storage.log import Log
+
+
+class Names:
+    """Names of users, or of items; where the log keeps none, the numbers themselves.
+
+    Memory: all names of the log.
+
+    Parameters
+    ----------
+    log
+        Whose.
+    column
+        `fields.USER` or `fields.ITEM`.
+
+    Raises
+    ------
+    UnreadableFileError
+        If the table of names is damaged.
+    """
+
+    def __init__(self, log: Log, column: str) -> None:
+        self._what = column.removesuffix("_id")
+        self._names: dict[int, str] = {}
+        if log.metadata is None:
+            return
+        layout, pa = LogLayout(log.metadata, log.metadata), schema.arrow()
+        path = layout.user_names if column == fields.USER else layout.item_names
+        if not path.exists():
+            return
+        try:
+            with pa.parquet.ParquetFile(path) as file:
+                table = file.read([column, "name"])
+            numbers, names = (table[name].to_pylist() for name in (column, "name"))
+        except (pa.ArrowException, OSError, KeyError) as error:
+            raise UnreadableFileError(f"cannot read {path}: {error}") from error
+        self._names = dict(zip(numbers, names, strict=True))
+
+    def of(self, ids: Iterable[int]) -> list[str]:
+        """The names of some ids; an id without a name is called by its number."""
+        return [self._names.get(one, str(one)) for one in ids]
+
+    def ids(self, names: Sequence[str]) -> UInt32[np.ndarray, " names"]:
+        """The ids of some names.
+
+        Raises
+        ------
+        InvalidInputError
+            If nobody and nothing is called so.
+        """
+        check_many("names", names)
+        known = {name: one for one, name in self._names.items()}
+        return np.array([self._id(name, known) for name in names], np.uint32)
+
+    def _id(self, name: str, known: dict[str, int]) -> int:
+        if name in known:
+            return known[name]
+        if not known and name.isascii() and name.isdigit() and int(name) < 1 << 32:
+            return int(name)
+        like = next(iter(known), "17")
+        raise InvalidInputError(
+            f"no {self._what} of this log is called {name!r}: wanted a name such as {like}"
+        )
+
+    def __len__(self) -> int:
+        return len(self._names)

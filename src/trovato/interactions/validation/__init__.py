@@ -1,0 +1,1 @@
+"""A log checked row by row."""

@@ -1,0 +1,140 @@
+"""What is wrong with a log, each fault with the file and the row where it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+
+from trovato.core import InvalidInputError, PathLike, UnreadableFileError, fields
+from trovato.core.shapes import Int64
+from trovato.interactions.counts.counts import known_ids
+from trovato.interactions.storage.checksums import broken
+from trovato.interactions.storage.layout import WEEKS, LogLayout
+from trovato.interactions.storage.log import Log
+from trovato.ops import KnownIds
+
+_MISSING = "has no value"
+ROW = (1 << fields.EVENT_ROW_BITS) - 1
+
+# Rows of the training weeks of each user, and of each item.
+InTraining = tuple[Int64[np.ndarray, " users"], Int64[np.ndarray, " items"]]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something in a log that must not be.
+
+    Parameters
+    ----------
+    path
+        The file.
+    row
+        The first row of the file that shows it, counted from 0; `None` if it is not in a row.
+    what
+        What is wrong.
+    """
+
+    path: Path
+    row: int | None
+    what: str
+
+    @staticmethod
+    def missing(path: PathLike, row: int, name: str) -> Fault:
+        """A row has no value in a column."""
+        return Fault(Path(path), row, f"column {name!r} {_MISSING}")
+
+    @staticmethod
+    def unknown(path: PathLike, row: int, name: str, number: int) -> Fault:
+        """A row has a user or an item that the tables do not know."""
+        return Fault(Path(path), row, f"{name} {number} is not in the table")
+
+    @staticmethod
+    def repeated(log: Log, event: int) -> Fault:
+        """The row at this place in the order of events repeats an earlier one."""
+        week = event >> fields.EVENT_ROW_BITS
+        path = log.weeks(week, week).files[0].path
+        return Fault(path, event & ROW, "this user was shown this item before")
+
+    @property
+    def hides_others(self) -> bool:
+        """Whether what cannot be read keeps other faults from being seen."""
+        return self.row is None or self.what.endswith(_MISSING)
+
+
+@runtime_checkable
+class Looking(Protocol):
+    """Looks for faults in the rows of one log; each engine has its own way."""
+
+    def rows(self) -> list[Fault]:
+        """Faults that show in a row alone."""
+        ...
+
+    def repeats(self) -> Iterable[Fault]:
+        """The first row of each file that shows a user an item again."""
+        ...
+
+    def in_training(self) -> InTraining:
+        """Rows of the training weeks of each user, and of each item."""
+        ...
+
+
+def find_faults(folder: Path, look: Callable[[Log, KnownIds, KnownIds], Looking]) -> list[Fault]:
+    """Look for faults in files, rows and tables, in this order, as far as they can be read.
+
+    Files are held against the seal of the folder, if it has one.
+
+    Parameters
+    ----------
+    folder
+        As for `Log.open`.
+    look
+        Begins to look at the rows of a log, given its known users and items.
+    """
+    try:
+        log = Log.open(folder)
+    except (InvalidInputError, UnreadableFileError) as error:
+        return [Fault(folder, None, str(error))]
+    try:
+        users, items = known_ids(log, fields.USER), known_ids(log, fields.ITEM)
+    except (InvalidInputError, UnreadableFileError) as error:
+        return [Fault(log.metadata or folder, None, str(error))]
+    looking = look(log, users, items)
+    unsealed = [Fault(path, None, what) for path, what in broken(folder)]
+    faults = looking.rows()
+    if any(fault.hides_others for fault in faults):
+        return unsealed + faults
+    faults += looking.repeats()
+    tables = log.has_table(fields.USER) and log.has_table(fields.ITEM)
+    whole = (folder / "interactions").is_dir() and len(log.files) == WEEKS
+    if log.metadata and tables and whole:
+        faults += _check_ranks(log, log.metadata, looking.in_training())
+    return unsealed + faults
+
+
+def _check_ranks(log: Log, metadata: Path, in_training: InTraining) -> Iterator[Fault]:
+    layout = LogLayout(metadata, metadata)
+    for path, table, counts in zip(
+        (layout.users, layout.items),
+        (log.users(), log.items([fields.RANK])),
+        in_training,
+        strict=True,
+    ):
+        ranks = table[fields.RANK].to_numpy()
+        order = np.argsort(ranks, kind="stable")
+        if not np.array_equal(ranks[order], np.arange(1, len(ranks) + 1)):
+            wrong = int(order[np.argmax(ranks[order] != np.arange(1, len(ranks) + 1))])
+            yield Fault(path, wrong, f"rank {ranks[wrong]} is there twice, or one is missing")
+            continue
+        rises = np.flatnonzero(np.diff(counts[order]) > 0)
+        if len(rises):
+            worse = int(order[rises[0] + 1])
+            yield Fault(
+                path,
+                worse,
+                f"rank {ranks[worse]} has {counts[worse]} rows in the training weeks, more than "
+                f"the rank before it, which has {counts[order[rises[0]]]}",
+            )

@@ -1,0 +1,49 @@
+"""A library: documents made searchable, asked and evaluated."""
+
+from typing import TYPE_CHECKING
+
+from trovato.core.system.lazy import lazy_names
+from trovato.library.ingest_report import IngestReport, Progress, ProgressListener
+from trovato.library.library import MODES, Library, Mode, cache_folder
+
+if TYPE_CHECKING:
+    from trovato.library.answerer_factory import build, sample_texts
+    from trovato.library.evaluate import evaluate_questions, run_questions
+    from trovato.library.ingestion import ingest, ingest_items
+    from trovato.library.judgements import judged_against
+    from trovato.library.language_models import LLM_HELP, MODEL_HELP, open_model
+    from trovato.library.page_image import draw_evidence
+    from trovato.library.question_answering import AskedLibrary
+else:  # what a search has no use for
+    __getattr__ = lazy_names(
+        __name__,
+        answerer_factory=["build", "sample_texts"],
+        evaluate=["evaluate_questions", "run_questions"],
+        ingestion=["ingest", "ingest_items"],
+        judgements=["judged_against"],
+        language_models=["LLM_HELP", "MODEL_HELP", "open_model"],
+        page_image=["draw_evidence"],
+        question_answering=["AskedLibrary"],
+    )
+
+__all__ = [
+    "LLM_HELP",
+    "MODEL_HELP",
+    "MODES",
+    "AskedLibrary",
+    "IngestReport",
+    "Library",
+    "Mode",
+    "Progress",
+    "ProgressListener",
+    "build",
+    "cache_folder",
+    "draw_evidence",
+    "evaluate_questions",
+    "ingest",
+    "ingest_items",
+    "judged_against",
+    "open_model",
+    "run_questions",
+    "sample_texts",
+]

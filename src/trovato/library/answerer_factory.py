@@ -1,0 +1,74 @@
+"""A library that answers, made of its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from itertools import islice
+
+from trovato.core import Decoding, LanguageModel
+from trovato.generate import Matcher, guarded_answerer
+from trovato.library.library import Library, Mode
+from trovato.library.question_answering import AskedLibrary
+
+
+def sample_texts(library: Library, count: int = 50) -> list[str]:
+    """Texts of so many pages, evenly spaced over the collection; blank ones are left out."""
+    reader = library.collection.reader()
+    step = max(library.info().pages // count, 1)
+    texts = [reader.item(row).text for row in islice(reader.rows(), 0, step * count, step)]
+    return [text for text in texts if text.strip()]
+
+
+def build(
+    library: Library,
+    model: LanguageModel | None = None,
+    *,
+    guard: str = "none",
+    k: int = 5,
+    mode: Mode = "hybrid",
+    decoding: Decoding = Decoding(),
+    listener: Callable[[str], None] | None = None,
+    monitor: Callable[[str], None] | None = None,
+) -> AskedLibrary:
+    """A library that answers, with a guard against poisoned pages.
+
+    Parameters
+    ----------
+    library
+        What is asked.
+    model
+        What writes answers; None for the sentence that meets the question best.
+    guard
+        Such as `sdag` or `ragdefender+vote`; see `trovato.generate.guarded_answerer`.
+    k, mode
+        How many pages are read, and how they are found.
+    decoding
+        How the model chooses words.
+    listener
+        Told each piece of an answer as it is written.
+    monitor
+        Told each piece of what is written about one page alone. Both may raise an error of their
+        own, which stops the model.
+
+    Raises
+    ------
+    InvalidInputError
+        If the guard is unknown, or needs what the model cannot do.
+    """
+    matcher = Matcher(library.encoder)
+    return AskedLibrary(
+        library,
+        guarded_answerer(
+            guard,
+            matcher,
+            model,
+            decoding=decoding,
+            clean=partial(sample_texts, library),
+            listener=listener,
+            monitor=monitor,
+        ),
+        guarded_answerer("none", matcher, model, decoding=decoding, listener=monitor),
+        k=k,
+        mode=mode,
+    )

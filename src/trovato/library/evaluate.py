@@ -1,0 +1,67 @@
+"""How well a collection answers questions whose pages are known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from trovato.core import Measure, Query, unheard
+from trovato.data.datasets.questions import QuestionSet
+from trovato.evaluate import Report, evaluate
+from trovato.library.judgements import file_and_page
+from trovato.retrieve import PageRetriever
+
+# Deep enough for every cutoff that people quote for pages.
+_DEPTH = 100
+
+
+def run_questions(
+    retriever: PageRetriever,
+    texts: Mapping[str, str],
+    *,
+    files: bool = False,
+    listener: Callable[[int], None] = unheard,
+) -> dict[str, Sequence[str]]:
+    """Rank pages for each question.
+
+    Parameters
+    ----------
+    retriever
+        Answers the questions.
+    texts
+        Question by its id.
+    files
+        Rank files by their best page, instead of pages.
+    listener
+        Called with the number of questions done.
+
+    Returns
+    -------
+    Ids from best to worst by question id: of pages, or names of files.
+    """
+    run: dict[str, Sequence[str]] = {}
+    for done, (name, text) in enumerate(texts.items(), start=1):
+        ids = retriever.rank(Query(text), _DEPTH)
+        run[name] = tuple(dict.fromkeys(page.rpartition("#")[0] for page in ids)) if files else ids
+        listener(done)
+    return run
+
+
+def evaluate_questions(
+    retriever: PageRetriever,
+    questions: QuestionSet,
+    measures: Sequence[Measure],
+    *,
+    listener: Callable[[int], None] = unheard,
+) -> Report:
+    """Measure a retriever on questions, overall and by group.
+
+    Where no judgement names a page (`report.pdf`, not `report.pdf#3`), files are ranked instead, by
+    their best page. What `QuestionSet.missing` lists is never found, and counts as such; questions
+    that were kept apart are listed in `Report.without_truth`.
+    """
+    judged = [item for question in questions.questions for item in question.grades]
+    files = bool(judged) and all(file_and_page(item)[1] is None for item in judged)
+    texts = {question.id: question.text for question in questions.questions}
+    run = run_questions(retriever, texts, files=files, listener=listener)
+    apart: dict[str, Mapping[str, int]] = {question.id: {} for question in questions.apart}
+    return evaluate(run, {**questions.truth, **apart}, measures, groups=questions.groups)

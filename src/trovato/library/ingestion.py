@@ -1,0 +1,258 @@
+"""Files in, searchable pages out: one pass that can be stopped and continued at any moment."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from hashlib import sha256
+
+from trovato.core import (
+    Encoder,
+    InvalidInputError,
+    Item,
+    Page,
+    PathLike,
+    TextLayout,
+    UnreadableFileError,
+    check_many,
+    unheard,
+)
+from trovato.data import Document, Ocr, Source, digest, discover, open_document, typeset
+from trovato.index import Collection, Draft, Listener, Writer
+from trovato.library.ingest_report import IngestReport, Progress, ProgressListener
+
+
+def ingest(
+    collection: Collection,
+    encoder: Encoder,
+    paths: Iterable[PathLike],
+    *,
+    ocr: Ocr | None = None,
+    prune: bool = False,
+    retry: bool = False,
+    listener: ProgressListener = unheard,
+) -> IngestReport:
+    """Bring a collection up to date with files and folders.
+
+    A file is compared by the hash of its content: unchanged ones are skipped, changed ones replaced
+    at once when their last page is done, and one that was interrupted goes on where it stopped.
+    A file that cannot be read is reported and leaves what is stored of it alone.
+
+    Parameters
+    ----------
+    collection
+        Where the pages go.
+    encoder
+        Makes the token vectors; its fingerprint must be the collection's.
+    paths
+        Files and folders. Folders are walked.
+    ocr
+        Reads pages without a text layer; None leaves them without text.
+    prune
+        Remove files of the collection that are not among `paths` any more. What lies in a folder
+        that cannot be opened, or in which no file was found, is kept.
+    retry
+        Read files again that failed before, or that have pages which wanted OCR when it was not
+        there, and have not changed since.
+    listener
+        Called after every page.
+
+    Raises
+    ------
+    CollectionBusyError
+        If another process writes to the collection.
+    InvalidInputError
+        If `paths` is one path, or `prune` is set and no file was found under any of them.
+    """
+    check_many("paths", paths)
+    started = time.perf_counter()
+    report = IngestReport()
+    sources: list[Source] = []
+    unseen: list[str] = []
+    for found in discover(paths):
+        if isinstance(found, Source):
+            sources.append(found)
+        elif found.unsupported:
+            report.ignored += 1
+        else:
+            report.failures.append((found.name, found.reason))
+            unseen += [found.name] * found.unseen
+    if prune and not sources:
+        found_instead = "; ".join(f"{name} {reason}" for name, reason in report.failures)
+        raise InvalidInputError(
+            "pruning removes what is not among the paths any more, and no file was found there "
+            f"({found_instead or 'no path was given'}): nothing was removed; check the paths, or "
+            "remove files by name"
+        )
+    with collection.writer(listener=_after(report, listener)) as writer:
+        with _kept(writer):
+            _Run(writer, encoder, ocr, retry, report, listener, sources).all_files()
+        if prune:
+            report.removed = writer.prune({source.name for source in sources}, unseen)
+    report.seconds = time.perf_counter() - started
+    return report
+
+
+def ingest_items(
+    collection: Collection,
+    encoder: Encoder,
+    items: Iterable[Item],
+    *,
+    listener: ProgressListener = unheard,
+) -> IngestReport:
+    """Bring a collection up to date with texts that are no files, such as a test collection's.
+
+    Each becomes a file of one page: name and first part of the page's id are the item's id.
+
+    Parameters
+    ----------
+    collection
+        Where they go.
+    encoder
+        Makes the token vectors; its fingerprint must be the collection's.
+    items
+        Read one at a time. Their ids must differ.
+    listener
+        Called while the collection is put in order at the end.
+
+    Raises
+    ------
+    CollectionBusyError
+        If another process writes to the collection.
+    """
+    started = time.perf_counter()
+    report = IngestReport()
+    with collection.writer(listener=_after(report, listener)) as writer, _kept(writer):
+        ahead: deque[tuple[Item, str, str | None]] = deque()
+
+        def texts() -> Iterator[str]:
+            for item in items:
+                content = sha256(item.text.encode()).hexdigest()
+                known = writer.known(item.id)
+                if known == content:
+                    report.unchanged.append(item.id)
+                else:
+                    ahead.append((item, content, known))
+                    yield item.text
+
+        for vectors in encoder.encode(texts()):
+            item, content, known = ahead.popleft()
+            size = len(item.text.encode())
+            draft = writer.stage(item.id, content, item.kind, size, item.attributes)
+            page = Page(1, item.text, typeset(item.text))
+            draft.add(page, vectors.values, vectors.spans)
+            draft.finish()
+            (report.added if known is None else report.replaced).append(item.id)
+            report.pages += 1
+            report.tokens += len(vectors)
+            report.bytes += size
+    report.seconds = time.perf_counter() - started
+    return report
+
+
+@contextmanager
+def _kept(writer: Writer) -> Iterator[None]:
+    """Keep what was read when reading is cut short: the next run goes on after it."""
+    try:
+        yield
+    except BaseException:
+        with suppress(InvalidInputError):  # the writer itself has failed
+            writer.flush()
+        raise
+
+
+def _after(report: IngestReport, listener: ProgressListener) -> Listener:
+    """Tells a listener of the work that comes when all pages are there."""
+    return lambda what, done, total: listener(Progress(what, report.pages, done, total))
+
+
+class _Run:
+    """The state of one run over its files."""
+
+    def __init__(
+        self,
+        writer: Writer,
+        encoder: Encoder,
+        ocr: Ocr | None,
+        retry: bool,
+        report: IngestReport,
+        listener: ProgressListener,
+        sources: Sequence[Source],
+    ) -> None:
+        self.writer = writer
+        self.encoder = encoder
+        self.ocr = ocr
+        self.retry = retry
+        self.report = report
+        self.listener = listener
+        self.sources = sources
+        self.total = sum(source.bytes for source in sources)
+        self.done = 0
+
+    def all_files(self) -> None:
+        for source in self.sources:
+            try:
+                self._file(source)
+            except (UnreadableFileError, InvalidInputError) as error:
+                self.report.failures.append((source.name, str(error)))
+            self.done += source.bytes
+            self.listener(Progress(source.name, self.report.pages, self.done, self.total))
+
+    def _file(self, source: Source) -> None:
+        content = digest(source.path)
+        known = self.writer.known(source.name)
+        if known == content and not self._unread_before(source.name):
+            self.report.unchanged.append(source.name)
+            return
+        failed = self.writer.failure(source.name, content)
+        if failed is not None and not self.retry:
+            raise UnreadableFileError(failed)
+        try:
+            with open_document(source.path, self.ocr) as document:
+                self._pages(source, content, document)
+        except UnreadableFileError as error:
+            self.writer.record_failure(source.name, content, str(error))
+            raise
+        (self.report.added if known is None else self.report.replaced).append(source.name)
+        self.report.bytes += source.bytes
+
+    def _unread_before(self, name: str) -> bool:
+        """Whether the file is asked for again and has pages that only OCR, now there, can read."""
+        again = self.retry and self.ocr is not None
+        return again and self.writer.has_page_with(name, "ocr", 0)
+
+    def _pages(self, source: Source, content: str, document: Document) -> None:
+        draft = self.writer.stage(
+            source.name,
+            content,
+            document.kind,
+            source.bytes,
+            {**document.attributes, "source": source.path.resolve().as_uri()},
+        )
+        ahead: deque[Page] = deque()
+
+        def texts() -> Iterator[str]:
+            for page in self._read(source, document, draft):
+                ahead.append(page)
+                yield page.text
+
+        for vectors in self.encoder.encode(texts()):
+            page = ahead.popleft()
+            draft.add(page, vectors.values, vectors.spans)
+            self.report.pages += 1
+            self.report.tokens += len(vectors)
+            self.report.ocr_pages += int(bool(page.attributes.get("ocr")))
+            part = source.bytes * page.number // document.page_count
+            self.listener(Progress(source.name, self.report.pages, self.done + part, self.total))
+        draft.finish()
+
+    def _read(self, source: Source, document: Document, draft: Draft) -> Iterator[Page]:
+        for number in range(draft.pages_done + 1, document.page_count + 1):
+            try:
+                yield document.page(number)
+            except UnreadableFileError as error:
+                # One bad page must not cost the others: it stays, empty, and is reported.
+                self.report.failures.append((f"{source.name}#{number}", str(error)))
+                yield Page(number, "", TextLayout.empty(0.0, 0.0), {"unreadable": str(error)})

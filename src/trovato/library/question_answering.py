@@ -1,0 +1,125 @@
+"""A collection that answers questions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from trovato.core import Answer, Answerer, Citation, InvalidInputError, Item
+from trovato.generate import each_alone
+from trovato.library.library import Library, Mode
+from trovato.retrieve import regions_of
+
+
+class AskedLibrary:
+    """Retrieves pages for a question and lets an answerer read them.
+
+    `ask` does all of it; the steps stand alone for those who show each as it is done.
+
+    Parameters
+    ----------
+    library
+        What is asked.
+    answerer
+        Reads the pages that are found.
+    alone
+        Answers from one page, for `explained`.
+    k
+        Pages to retrieve, at least 1.
+    mode
+        How they are found.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        answerer: Answerer,
+        alone: Answerer,
+        *,
+        k: int = 5,
+        mode: Mode = "hybrid",
+    ) -> None:
+        if k < 1:
+            raise InvalidInputError(f"at least 1 page must be read, got {k}")
+        self._library = library
+        self._answerer = answerer
+        self._alone = alone
+        self._k = k
+        self._mode: Mode = mode
+
+    def ask(self, question: str, *, where: str = "", explain: bool = False) -> Answer:
+        """Answer a question from the pages that are found for it.
+
+        Parameters
+        ----------
+        question
+            In words.
+        where
+            Conditions on attributes of pages, such as `path:reports/*`.
+        explain
+            Also tell what each page alone would answer.
+
+        Raises
+        ------
+        InvalidInputError
+            If the question is blank, or `where` is not understood.
+        """
+        documents = self.documents(question, where=where)
+        answer = self.answer(question, documents)
+        if explain:
+            answer = self.explained(question, documents, answer)
+        return self.located(answer)
+
+    def documents(self, question: str, *, where: str = "", mode: Mode | None = None) -> list[Item]:
+        """The pages that are read for a question, best first.
+
+        Parameters
+        ----------
+        question, where
+            As of `ask`.
+        mode
+            Another way of finding than the usual one.
+
+        Raises
+        ------
+        InvalidInputError
+            As `ask`.
+        """
+        ranking = self._library.search(question, self._k, mode=mode or self._mode, where=where)
+        return [hit.item for hit in ranking]
+
+    def answer(self, question: str, documents: Sequence[Item]) -> Answer:
+        """What is answered from some pages; citations are not yet `located`."""
+        return self._answerer.answer(question, documents)
+
+    def explained(self, question: str, documents: Sequence[Item], answer: Answer) -> Answer:
+        """The answer with what each page alone would answer."""
+        known = {source.id: source.alone for source in answer.sources}
+        unasked = [item for item in documents if known[item.id] is None]
+        said = each_alone(self._alone, question, unasked)
+        told = {item.id: one.text for item, one in zip(unasked, said, strict=True)}
+        return replace(
+            answer,
+            sources=tuple(
+                replace(source, alone=told.get(source.id, source.alone))
+                for source in answer.sources
+            ),
+        )
+
+    def located(self, answer: Answer) -> Answer:
+        """The answer with the places of the cited words on their pages.
+
+        A page that was taken out or replaced meanwhile has none.
+        """
+        return replace(answer, citations=tuple(map(self._located, answer.citations)))
+
+    def _located(self, citation: Citation) -> Citation:
+        reader = self._library.collection.reader()
+        if not reader.has(citation.item.id):
+            return citation
+        row = reader.row_of(citation.item.id)
+        if reader.item(row).text != citation.item.text:
+            return citation
+        layout = reader.layout_of(row)
+        regions = regions_of(citation.item.text, layout, citation.start, citation.end)
+        return replace(citation, regions=regions)

@@ -1,0 +1,12 @@
+"""Language models in this process, by transformers."""
+
+from trovato.llm.local.gradient_encoder import OpenEncoder
+from trovato.llm.local.isolation_check import Isolation, verify_isolation
+from trovato.llm.local.model import TransformersModel
+
+__all__ = [
+    "Isolation",
+    "OpenEncoder",
+    "TransformersModel",
+    "verify_isolation",
+]

@@ -1,0 +1,88 @@
+"""Writing: one token after the other, for several prompts at a time."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from trovato.core import Decoding, generator
+from trovato.core.shapes import Float32
+from trovato.llm.local.kv_cache import stack
+from trovato.llm.local.prefill import Prefill, additive, forward
+from trovato.llm.local.prompt_tokens import PromptTokens
+from trovato.ops.language.token_sampling import nucleus
+
+Choose = Callable[[Float32[np.ndarray, " tokens"]], int]
+
+
+def chooser(decoding: Decoding, tokens: PromptTokens) -> Choose:
+    """How the next token is taken from scores.
+
+    Draws follow from the seed and the prompt alone, so neighbours in a batch change nothing.
+    """
+    if decoding.temperature == 0:
+        return lambda logits: int(logits.argmax())
+    random = generator(decoding.seed, hashlib.sha256(tokens.ids.tobytes()).hexdigest())
+
+    def draw(logits: Float32[np.ndarray, " tokens"]) -> int:
+        probabilities = nucleus(logits, decoding.temperature, decoding.top_p)
+        return int(random.choice(len(probabilities), p=probabilities))
+
+    return draw
+
+
+def write(
+    model: Any,
+    prefills: Sequence[Prefill],
+    choose: Sequence[Choose],
+    stop: Collection[int],
+    max_tokens: int,
+) -> Iterator[list[int | None]]:
+    """The next token of each prompt, step by step until all are finished.
+
+    Parameters
+    ----------
+    model
+        A transformers causal language model.
+    prefills, choose
+        For each prompt, what was read and how the next token is taken. What was read is used up.
+    stop
+        Tokens that end a sequence; the one that does is given out too.
+    max_tokens
+        At most so many for each prompt.
+
+    Yields
+    ------
+    list
+        A token for each prompt, None where it has ended.
+    """
+    import torch
+
+    rows = len(prefills)
+    lengths = np.array([prefill.states.tokens for prefill in prefills])
+    longest = int(lengths.max())
+    positions = np.array([[prefill.position] for prefill in prefills])
+    cache: Any = None
+    mask: Any = None
+    logits = torch.stack([prefill.logits for prefill in prefills])
+    ended = [False] * rows
+    for step in range(max_tokens):
+        scores = logits.float().cpu().numpy()
+        taken = [None if ended[row] else choose[row](scores[row]) for row in range(rows)]
+        yield taken
+        ended = [done or token in stop for done, token in zip(ended, taken, strict=True)]
+        if all(ended) or step + 1 == max_tokens:
+            return
+        if cache is None:
+            states = [prefill.states for prefill in prefills]
+            cache = prefills[0].cache if rows == 1 else stack(states)
+            if lengths.min() < longest:
+                columns = np.arange(longest + max_tokens)
+                real = columns >= (longest - lengths)[:, None]
+                mask = additive(real[:, None, :], model)
+        ids = np.array([[token or 0] for token in taken])
+        seen = None if mask is None else mask[..., : longest + step + 1]
+        logits = forward(model, ids, positions + step, seen, cache)

@@ -1,0 +1,1 @@
+"""K-means, Ward pooling, and clusters of passages."""

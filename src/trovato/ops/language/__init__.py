@@ -1,0 +1,1 @@
+"""Words and tokens as arrays: passages, masks, overlap, sampling."""

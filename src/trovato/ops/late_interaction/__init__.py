@@ -1,0 +1,1 @@
+"""Late interaction: exact, by centroids, probed, from residual codes."""

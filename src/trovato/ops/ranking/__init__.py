@@ -1,0 +1,1 @@
+"""From scores to rankings: top-k, fusion, capacity, votes."""

@@ -1,0 +1,1 @@
+"""Vectors made smaller, projected, normalised and compared."""

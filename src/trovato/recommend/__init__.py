@@ -1,0 +1,47 @@
+"""Recommenders fitted to logs, measured under named protocols, and applied."""
+
+from trovato.recommend.batch import People, Recommended, recommend
+from trovato.recommend.benchmark.factor_similarity import Likeness, likeness
+from trovato.recommend.benchmark.metrics import Figures, Slice
+from trovato.recommend.benchmark.published_table import PublishedFigures, PublishedTable
+from trovato.recommend.benchmark.report import BenchmarkReport, compare_models
+from trovato.recommend.benchmark.run import Trial, run_benchmark, run_trial
+from trovato.recommend.dataset import Experiment
+from trovato.recommend.default_protocol import GENERAL, default_protocol, find_protocol
+from trovato.recommend.from_counts import counted_items
+from trovato.recommend.models import MODELS, Settings, fit, lacks
+from trovato.recommend.protocol import PROTOCOLS, Protocol
+from trovato.recommend.watch_time.evaluate import WatchReport, measure_watching
+from trovato.recommend.watch_time.rows import WatchRows, watch_rows
+
+__all__ = [
+    "GENERAL",
+    "MODELS",
+    "PROTOCOLS",
+    "BenchmarkReport",
+    "Experiment",
+    "Figures",
+    "Likeness",
+    "People",
+    "Protocol",
+    "PublishedFigures",
+    "PublishedTable",
+    "Recommended",
+    "Settings",
+    "Slice",
+    "Trial",
+    "WatchReport",
+    "WatchRows",
+    "compare_models",
+    "counted_items",
+    "default_protocol",
+    "find_protocol",
+    "fit",
+    "lacks",
+    "likeness",
+    "measure_watching",
+    "recommend",
+    "run_benchmark",
+    "run_trial",
+    "watch_rows",
+]

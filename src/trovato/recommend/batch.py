@@ -1,0 +1,150 @@
+"""What to recommend to the people of a log, by all that the log says of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from trovato.core import Histories, InvalidInputError, fields, unheard
+from trovato.core.shapes import Float32, Int64, UInt32
+from trovato.interactions.progress import Listener
+from trovato.interactions.relevance import POSITIVES
+from trovato.interactions.storage.log import Log
+from trovato.ops import best_in_tiles
+from trovato.retrieve.recommenders import Catalogue, Recommender
+
+_TOGETHER = 512  # users
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class People:
+    """Users of a log, and what they cared for in all of its weeks.
+
+    Parameters
+    ----------
+    users
+        Rising ids.
+    histories
+        Places in the catalogue, oldest first.
+    """
+
+    users: UInt32[np.ndarray, " users"]
+    histories: Histories
+
+    @staticmethod
+    def of(
+        log: Log,
+        catalogue: Catalogue,
+        positive: str,
+        users: UInt32[np.ndarray, " users"] | None = None,
+    ) -> People:
+        """Read what some users cared for, or all users of the log.
+
+        Memory follows their positive rows. Rows of items that are not in the catalogue are passed
+        over.
+
+        Parameters
+        ----------
+        log
+            All its rows are read.
+        catalogue
+            Of the recommender.
+        positive
+            What counts as caring, by its name in `POSITIVES`.
+        users
+            Ids in any order; None for all.
+
+        Raises
+        ------
+        InvalidInputError
+            If a user is not in the log, or the catalogue has none of the items in their rows.
+        UnreadableFileError
+            If a file is damaged.
+        """
+        known = log.user_ids()
+        wanted = known if users is None else np.unique(users)
+        strangers = np.setdiff1d(wanted, known)
+        if len(strangers):
+            example = f": it knows {known[0]}, for instance" if len(known) else ""
+            raise InvalidInputError(f"the log knows no user {strangers[0]}{example}")
+        rule, who, what, rows, found = POSITIVES[positive], [], [], 0, 0
+        names = [fields.USER, fields.ITEM, *rule.columns]
+        for batch in (log if users is None else log.where(users=wanted)).batches(names):
+            read = {name: batch[name].to_numpy(zero_copy_only=False) for name in names}
+            places = catalogue.places(read[fields.ITEM])
+            rows, found = rows + len(places), found + int(np.count_nonzero(places >= 0))
+            kept = rule(read) & (places >= 0)
+            who.append(np.searchsorted(wanted, read[fields.USER][kept]).astype(np.int32))
+            what.append(places[kept].astype(np.int32))
+        if rows and not found:
+            raise InvalidInputError(
+                "the recommender knows none of the items of these users: it was trained on another "
+                "log"
+            )
+        none = np.zeros(0, np.int32)
+        both = np.concatenate([none, *who]), np.concatenate([none, *what])
+        return People(wanted, Histories.of(*both, len(wanted)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Recommended:
+    """The best items of some users.
+
+    Parameters
+    ----------
+    first
+        The place of the first user among the people.
+    places
+        Of items in the catalogue, the best first; `NOTHING` where there are no more.
+    scores
+        By the recommender; −∞ where there is nothing.
+    """
+
+    first: int
+    places: Int64[np.ndarray, "users count"]
+    scores: Float32[np.ndarray, "users count"]
+
+
+def recommend(
+    recommender: Recommender,
+    people: People,
+    count: int,
+    *,
+    repeat: bool = False,
+    listener: Listener = unheard,
+) -> Iterator[Recommended]:
+    """Rank the whole catalogue for everyone, some hundred users at a time.
+
+    Parameters
+    ----------
+    recommender
+        Of the catalogue that the people's histories speak of.
+    people
+        For whom.
+    count
+        Items for each, at least 1.
+    repeat
+        Whether items of the history may come again.
+    listener
+        Told how many users are done, of how many.
+
+    Raises
+    ------
+    InvalidInputError
+        If `count` is below 1.
+    """
+    total = len(people.users)
+    for first in range(0, total, _TOGETHER):
+        histories = people.histories.take(np.arange(first, min(first + _TOGETHER, total)))
+        scored = recommender.score(histories)
+        places, scores = best_in_tiles(
+            scored.tile,
+            len(histories),
+            recommender.items,
+            count,
+            seen=None if repeat else histories,
+        )
+        yield Recommended(first, places, scores)
+        listener("ranking", first + len(histories), total)

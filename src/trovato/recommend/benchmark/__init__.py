@@ -1,0 +1,1 @@
+"""Recommenders measured: runs, metrics, a report."""

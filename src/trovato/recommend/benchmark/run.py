@@ -1,0 +1,207 @@
+"""A recommender under the benchmark: all users, all items, in one pass."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from trovato.core import Histories, InvalidInputError, unheard
+from trovato.core.shapes import Bool, Float32, Float64, Int64
+from trovato.evaluate import NDCG, AveragePrecision, Estimate, Precision, Recall, ReciprocalRank
+from trovato.evaluate.measures.base import CutMeasure
+from trovato.evaluate.recommendation import AUC, Conventions, Exposure, Tally, clustered_interval
+from trovato.ops import best_in_tiles
+from trovato.recommend.benchmark.metrics import Figures, Slice
+from trovato.recommend.dataset import Experiment
+from trovato.retrieve.recommenders import Recommender
+
+_TOGETHER = 1024  # users scored at once
+_SHORT = 10  # a history of fewer items is short
+
+Listener = Callable[[int, int], None]
+_Scores = Float32[np.ndarray, " rows"]
+_Labels = Bool[np.ndarray, " rows"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trial:
+    """What the benchmark gathered about a recommender, from which all figures follow.
+
+    Parameters
+    ----------
+    protocol
+        Name and version.
+    tallies
+        By the name of the slice; see `Figures`.
+    auc
+        NaN where all test rows are of one kind.
+    influence
+        How far each user's rows move the AUC, `(users,)`.
+    exposure
+        What was recommended.
+    left_out
+        Users who want something, but have no training row.
+    """
+
+    protocol: str
+    tallies: dict[str, Tally]
+    auc: float
+    influence: Float64[np.ndarray, " users"]
+    exposure: Exposure
+    left_out: int
+
+    @property
+    def figures(self) -> Figures:
+        """The means with their intervals."""
+        return Figures(
+            protocol=self.protocol,
+            slices={
+                name: Slice(tally.users, tally.estimates())
+                for name, tally in self.tallies.items()
+                if tally.users
+            },
+            auc=self.auc,
+            coverage=self.exposure.coverage,
+            novelty=self.exposure.novelty,
+            popularity=self.exposure.popularity,
+            left_out=self.left_out,
+        )
+
+    def auc_interval(self) -> Estimate:
+        """The AUC with its interval over users."""
+        return clustered_interval(self.auc, self.influence)
+
+    def minus(self, other: Trial) -> dict[str, Estimate]:
+        """How much better this one is than another over the same users, in pairs, by measure."""
+        differences = self.tallies["all"].minus(other.tallies["all"])
+        auc = clustered_interval(self.auc - other.auc, self.influence - other.influence)
+        return {**differences, "AUC": auc}
+
+
+def run_benchmark(
+    recommender: Recommender,
+    experiment: Experiment,
+    *,
+    measures: Sequence[CutMeasure] | None = None,
+    conventions: Conventions = Conventions(),
+    repeat: bool = True,
+    resamples: int = 200,
+    listener: Listener = unheard,
+) -> Figures:
+    """The figures of `run_trial`, which takes and refuses the same."""
+    return run_trial(
+        recommender,
+        experiment,
+        measures=measures,
+        conventions=conventions,
+        repeat=repeat,
+        resamples=resamples,
+        listener=listener,
+    ).figures
+
+
+def run_trial(
+    recommender: Recommender,
+    experiment: Experiment,
+    *,
+    measures: Sequence[CutMeasure] | None = None,
+    conventions: Conventions = Conventions(),
+    repeat: bool = True,
+    resamples: int = 200,
+    listener: Listener = unheard,
+) -> Trial:
+    """Rank the whole catalogue for every user who has training rows; no item is sampled.
+
+    Parameters
+    ----------
+    recommender
+        Of the experiment's catalogue.
+    experiment
+        The log under its protocol.
+    measures
+        With cutoffs of at most the protocol's; nDCG, R, P, AP and RR at it by default.
+    conventions
+        See `trovato.evaluate.recommendation.CONVENTIONS`.
+    repeat
+        Whether items of the history may be recommended again. The published log shows no item
+        twice, so it masks nothing.
+    resamples
+        Draws behind each interval.
+    listener
+        Told how many users are done, of how many.
+
+    Raises
+    ------
+    InvalidInputError
+        If nobody can be tested, the recommender knows another catalogue, or a cutoff is too large.
+    """
+    k = experiment.protocol.cutoff
+    wanted = measures or (NDCG(k), Recall(k), Precision(k), AveragePrecision(k), ReciprocalRank(k))
+    if recommender.items != len(experiment.catalogue):
+        raise InvalidInputError(
+            f"the recommender knows {recommender.items} items and the log has "
+            f"{len(experiment.catalogue)}: train it on this log"
+        )
+    targets, cold = experiment.targets, experiment.shown == 0
+    trained = experiment.trained > 0
+    tested = np.flatnonzero(trained & (experiment.test_items.lengths > 0))
+    audience = np.bincount(experiment.histories.items, minlength=len(cold))
+    exposure = Exposure.empty(audience, int(np.count_nonzero(experiment.histories.lengths)))
+    empty = Tally.empty(wanted, conventions, resamples=resamples)
+    names = ("all", "short history", "long history", "warm items", "cold items")
+    tallies = dict.fromkeys(names, empty)
+    auc = AUC.of(np.zeros(0, np.float32), np.zeros(0, bool))
+    judged = list[tuple[_Scores, _Labels]]()
+    for first in range(0, len(tested), _TOGETHER):
+        users = tested[first : first + _TOGETHER]
+        histories, truth = experiment.histories.take(users), targets.take(users)
+        scored = recommender.score(histories)
+        best, _ = best_in_tiles(
+            scored.tile, len(users), len(cold), k, seen=None if repeat else histories
+        )
+        short = histories.lengths < _SHORT
+        for name, chosen, aims in (
+            ("all", np.arange(len(users)), truth),
+            ("short history", np.flatnonzero(short), truth),
+            ("long history", np.flatnonzero(~short), truth),
+            ("warm items", np.arange(len(users)), _only(truth, ~cold[truth.items])),
+            ("cold items", np.arange(len(users)), _only(truth, cold[truth.items])),
+        ):
+            tallies[name] = tallies[name].add(
+                experiment.users[users[chosen]], best[chosen], aims.take(chosen)
+            )
+        exposure = exposure.add(best)
+        rows = experiment.test_items.take(users)
+        judged.append((scored.pairs(rows.users, rows.items), _positive(experiment, users)))
+        auc += AUC.of(*judged[-1])
+        listener(first + len(users), len(tested))
+    if not tallies["all"].users:
+        raise InvalidInputError(
+            "nobody with training rows cared for anything in the test: the log is too small"
+        )
+    influence = np.concatenate([auc.influence(*block) for block in judged])
+    who = np.repeat(np.arange(len(tested)), experiment.test_items.lengths[tested])
+    return Trial(
+        protocol=experiment.protocol.name,
+        tallies=tallies,
+        auc=auc.value,
+        influence=np.bincount(who, influence, len(tested)),
+        exposure=exposure,
+        left_out=int(np.count_nonzero(~trained & (targets.lengths > 0))),
+    )
+
+
+def _only(histories: Histories, kept: Bool[np.ndarray, " rows"]) -> Histories:
+    return Histories.of(histories.users[kept], histories.items[kept], len(histories))
+
+
+def _positive(
+    experiment: Experiment, users: Int64[np.ndarray, " users"]
+) -> Bool[np.ndarray, " rows"]:
+    """Labels of the test rows of some users, in their order."""
+    test = experiment.test_items
+    places = Histories(np.arange(len(test.items)), test.offsets).take(users)
+    labels: Bool[np.ndarray, " rows"] = experiment.test_positive[places.items]
+    return labels

@@ -1,0 +1,1 @@
+"""Predictors of watch time, measured."""

@@ -1,0 +1,1 @@
+"""Attacks times defences: scenarios, runs, outcomes."""

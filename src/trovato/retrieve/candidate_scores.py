@@ -1,0 +1,169 @@
+"""Where the scores of pages come from: words, token vectors, or both."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+
+from trovato.core import Coverage, Encoder, Query
+from trovato.core.shapes import Float64, Int64
+from trovato.index import Reader
+from trovato.ops import convex_combination, standardise
+from trovato.retrieve.encoded_query import EncodedQuery
+
+
+@runtime_checkable
+class Scorer(Protocol):
+    """Gives pages a score for a query; larger is better."""
+
+    @property
+    def coverage(self) -> Coverage | None:
+        """What the last search through vectors looked at; None where there was none."""
+
+    def best(self, query: Query, depth: int) -> dict[int, float]:
+        """The `depth` best pages that meet the query's conditions, with their scores."""
+
+
+class LexicalScorer:
+    """BM25 over the words of a page and of its document's title and name.
+
+    Robertson and Zaragoza 2009, as computed by SQLite's FTS5.
+    """
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+
+    @property
+    def coverage(self) -> None:
+        """Nothing: no vectors are looked at."""
+
+    def best(self, query: Query, depth: int) -> dict[int, float]:
+        """The `depth` best pages that share a word with the query."""
+        return dict(self._reader.search_lexical(query.text, depth, query.where))
+
+
+class LateInteractionScorer:
+    """Mean over the question's tokens of the best cosine on the page: MaxSim over their number.
+
+    Khattab and Zaharia 2020, equation 3. In a large collection through candidates, unless `exact`.
+    """
+
+    def __init__(
+        self, reader: Reader, encoder: Encoder, threads: int = 1, *, exact: bool = False
+    ) -> None:
+        self._reader = reader
+        self._encoder = encoder
+        self._threads = threads
+        self._exact = exact
+        self._coverage: Coverage | None = None
+
+    @property
+    def coverage(self) -> Coverage | None:
+        """What the last search looked at."""
+        return self._coverage
+
+    def encoded(self, query: Query) -> EncodedQuery:
+        """The query with its vectors, so that `best` and `of` need not make them anew."""
+        return EncodedQuery.of(query, self._encoder)
+
+    def best(self, query: Query, depth: int) -> dict[int, float]:
+        """The `depth` pages with the largest mean cosine."""
+        vectors = self.encoded(query).vectors.values
+        if not len(vectors):
+            return {}
+        found = self._reader.search_vectors(
+            vectors, depth, query.where, self._threads, exact=self._exact
+        )
+        self._coverage = Coverage(found.scored, found.eligible, found.exact, found.recall)
+        return {page: score / len(vectors) for page, score in found.best}
+
+    def of(self, query: Query, pages: Collection[int]) -> dict[int, float]:
+        """Mean cosine of each of these pages that has vectors."""
+        vectors = self.encoded(query).vectors.values
+        if not len(vectors) or not pages:
+            return {}
+        found = self._reader.score_vectors(vectors, sorted(pages))
+        return {page: score / len(vectors) for page, score in found}
+
+
+@dataclass(frozen=True, slots=True)
+class Fusion:
+    """How two rankings become one. `bench/find_page.py` measures the defaults and their rivals.
+
+    Parameters
+    ----------
+    lexical_weight
+        Share of the lexical side, 0…1; the rest is late interaction's.
+    document_weight
+        How much the best page of a document lifts all its pages.
+    """
+
+    lexical_weight: float = 0.5
+    document_weight: float = 0.5
+
+
+class HybridScorer:
+    """A convex combination of standardised scores, plus a share of the document's best page.
+
+    Convex combination: Bruch, Gai and Ingber 2022 (An analysis of fusion functions for hybrid
+    retrieval). The document's share is there because a question often names its document in words
+    that stand on another page than the answer.
+    """
+
+    def __init__(
+        self,
+        reader: Reader,
+        lexical: LexicalScorer,
+        late: LateInteractionScorer,
+        fusion: Fusion = Fusion(),
+    ) -> None:
+        self._reader = reader
+        self._lexical = lexical
+        self._late = late
+        self._fusion = fusion
+
+    @property
+    def coverage(self) -> Coverage | None:
+        """What the last search through vectors looked at."""
+        return self._late.coverage
+
+    def best(self, query: Query, depth: int) -> dict[int, float]:
+        """Fused scores of all candidates: the `depth` best of each side."""
+        query = self._late.encoded(query)
+        late = self._late.best(query, depth)
+        lexical = self._lexical.best(query, depth)
+        late |= self._late.of(query, lexical.keys() - late.keys())
+        pages = np.unique(np.array([*lexical, *late], np.int64))
+        if not len(pages):
+            return {}
+        # A page that shares no word with the question has BM25 0; one without vectors met nothing.
+        least = min(late.values(), default=0.0)
+        words, vectors = _spread(lexical, pages, 0.0), _spread(late, pages, least)
+        rows = pages.tolist()
+        sides = [
+            dict(zip(rows, standardise(side).tolist(), strict=True)) for side in (words, vectors)
+        ]
+        share = self._fusion.lexical_weight
+        return self._lift(convex_combination(sides, [share, 1 - share]))
+
+    def _lift(self, fused: Mapping[int, float]) -> dict[int, float]:
+        """Add to each page a share of its document's best page."""
+        files = self._reader.files_of(fused)
+        scores = np.array(list(fused.values()))
+        _, document = np.unique([files[page] for page in fused], return_inverse=True)
+        best = np.full(len(fused), -np.inf)
+        np.maximum.at(best, document, scores)
+        lifted = scores + self._fusion.document_weight * best[document]
+        return dict(zip(fused, lifted.tolist(), strict=True))
+
+
+def _spread(
+    scores: Mapping[int, float], pages: Int64[np.ndarray, " pages"], missing: float
+) -> Float64[np.ndarray, " pages"]:
+    """The score of each page, which rise, and of those without one what stands for it."""
+    spread = np.full(len(pages), missing)
+    spread[np.searchsorted(pages, list(scores))] = list(scores.values())
+    return spread

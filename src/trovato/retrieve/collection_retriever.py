@@ -1,0 +1,97 @@
+"""Query in, ranked pages with evidence out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from trovato.core import Encoder, Evidence, InvalidInputError, Item, Query, Ranking
+from trovato.index import Reader
+from trovato.ops import top_rows
+from trovato.retrieve.candidate_scores import Scorer
+from trovato.retrieve.encoded_query import EncodedQuery
+from trovato.retrieve.evidence import explain_page
+from trovato.retrieve.matched_words import ContentTokens
+
+# Candidates that a scorer is asked for; not the number of hits, so that asking for more of them
+# never changes the order of the first ones.
+DEPTH = 1000
+
+
+class PageRetriever:
+    """Ranks the pages of a collection and explains each hit; a `trovato.core.Retriever`.
+
+    Parameters
+    ----------
+    reader
+        A view of the collection.
+    encoder
+        The encoder that made its vectors.
+    scorer
+        Where the scores come from.
+    """
+
+    def __init__(self, reader: Reader, encoder: Encoder, scorer: Scorer) -> None:
+        self._reader = reader
+        self._encoder = encoder
+        self._scorer = scorer
+
+    def retrieve(self, query: Query, k: int) -> Ranking:
+        """The best `k` pages, fewer only where fewer match, with evidence.
+
+        Raises
+        ------
+        InvalidInputError
+            If `k` is not in 1…1000, the question is blank or `query.where` is not understood.
+        """
+        query = EncodedQuery.of(query, self._encoder)
+        scores = self.scores(query, k)
+        hits = [
+            (item, score, evidence)
+            for score, (item, evidence) in zip(
+                scores.values(), self._explained(query, list(scores)), strict=True
+            )
+        ]
+        return Ranking.of(hits, self._scorer.coverage)
+
+    def explain(self, query: Query, page: int) -> Evidence:
+        """Why the page in that row meets the query."""
+        ((_, evidence),) = self._explained(EncodedQuery.of(query, self._encoder), [page])
+        return evidence
+
+    def _explained(
+        self, query: EncodedQuery, rows: Sequence[int]
+    ) -> Iterator[tuple[Item, Evidence]]:
+        """Pages, and why each of them meets the query."""
+        asked = ContentTokens.of(query.text, query.vectors)
+        for page in self._reader.pages(rows):
+            yield page.item, explain_page(page.item.text, page.layout, page.vectors, asked)
+
+    def rank(self, query: Query, k: int) -> tuple[str, ...]:
+        """Ids of the best `k` pages, without evidence: what an evaluation needs.
+
+        Raises
+        ------
+        InvalidInputError
+            As `retrieve`.
+        """
+        scores = self.scores(query, k)
+        ids = self._reader.ids_of(scores.keys())
+        return tuple(ids[page] for page in scores)
+
+    def scores(self, query: Query, k: int) -> dict[int, float]:
+        """Rows and scores of the best `k` pages, best first, ties by external id."""
+        if not 1 <= k <= DEPTH:
+            raise InvalidInputError(f"k must be between 1 and {DEPTH}, got {k}")
+        if not query.text.strip():
+            raise InvalidInputError("the question is blank; ask with at least one word")
+        scores = self._scorer.best(query, self._depth(k))
+        rows, values = np.array(list(scores), np.int64), np.array(list(scores.values()))
+        return dict(top_rows(rows, values, k, self._reader.ids_of))
+
+    def _depth(self, k: int) -> int:
+        """As many candidates as were chosen for the collection, unless more hits are asked for."""
+        card = self._reader.card()
+        chosen = None if card is None else card.chosen
+        return DEPTH if chosen is None or k > chosen else min(chosen, DEPTH)

@@ -1,0 +1,40 @@
+"""Items like those that someone cared for, by what they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from trovato.core import Histories
+from trovato.core.shapes import Float32
+from trovato.retrieve.recommenders.dot_product import Products
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ContentNeighbours:
+    """Recommends by cosine with the mean content vector of the newest items of a history.
+
+    Parameters
+    ----------
+    vectors
+        Of length 1; zero for an item whose content is not known, which then scores 0.
+    newest
+        How many items of a history count.
+    """
+
+    vectors: Float32[np.ndarray, "items dim"]
+    newest: int = 50
+
+    @property
+    def items(self) -> int:
+        """How many items the catalogue has."""
+        return len(self.vectors)
+
+    def score(self, histories: Histories) -> Products:
+        """Cosines, in [−1, 1]; 0 for a history without content."""
+        recent = histories.last(self.newest)
+        means = np.zeros((len(recent), self.vectors.shape[1]), np.float32)
+        np.add.at(means, recent.users, self.vectors[recent.items])
+        lengths = np.linalg.norm(means, axis=1, keepdims=True)
+        return Products(means / np.where(lengths > 0, lengths, np.float32(1)), self.vectors)

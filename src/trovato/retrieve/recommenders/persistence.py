@@ -1,0 +1,108 @@
+"""Recommenders in a file, with the catalogue that they speak of."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from trovato.core import InvalidInputError, PathLike, UnreadableFileError, atomic_path
+from trovato.retrieve.recommenders.content_based import ContentNeighbours
+from trovato.retrieve.recommenders.item_ids import Catalogue
+from trovato.retrieve.recommenders.item_knn import ItemNeighbours
+from trovato.retrieve.recommenders.matrix_factorization import Factors
+from trovato.retrieve.recommenders.non_personalized import ItemScores
+from trovato.retrieve.recommenders.protocol import Recommender
+from trovato.retrieve.recommenders.random import RandomScores
+from trovato.retrieve.recommenders.sasrec import SelfAttention
+
+_FORMAT = 1
+_KINDS: dict[str, type] = {
+    kind.__name__: kind
+    for kind in (
+        ItemScores,
+        RandomScores,
+        ContentNeighbours,
+        Factors,
+        ItemNeighbours,
+        SelfAttention,
+    )
+}
+
+
+def save_recommender(
+    path: PathLike, recommender: Recommender, catalogue: Catalogue, made: Mapping[str, Any]
+) -> None:
+    """Write a recommender to one file (NumPy's npz), whole or not at all.
+
+    Parameters
+    ----------
+    path
+        What stood there is replaced.
+    recommender
+        One of this package.
+    catalogue
+        The items that its places mean.
+    made
+        How it was made, as JSON holds it.
+
+    Raises
+    ------
+    InvalidInputError
+        If the recommender is of another kind.
+    StorageError
+        If the system refuses to write.
+    """
+    kind = type(recommender).__name__
+    if _KINDS.get(kind) is not type(recommender):
+        raise InvalidInputError(f"{kind} has no file format; known are {', '.join(_KINDS)}")
+    values = {one.name: getattr(recommender, one.name) for one in fields(_KINDS[kind])}
+    arrays = {name: value for name, value in values.items() if isinstance(value, np.ndarray)}
+    numbers = {name: value for name, value in values.items() if name not in arrays}
+    about = {
+        "format": _FORMAT,
+        "kind": kind,
+        "numbers": numbers,
+        "items": catalogue.kind,
+        "made": dict(made),
+    }
+    with atomic_path(path) as part, part.open("wb") as file:
+        named: dict[str, Any] = {"about": json.dumps(about), "catalogue": catalogue.ids, **arrays}
+        np.savez(file, **named)
+
+
+def load_recommender(path: PathLike) -> tuple[Recommender, Catalogue, dict[str, Any]]:
+    """Read what `save_recommender` wrote: the recommender, its catalogue, and how it was made.
+
+    Raises
+    ------
+    UnreadableFileError
+        If the file is absent, damaged, or something else.
+    """
+    path = Path(path)
+    if path.is_file() and not zipfile.is_zipfile(path):
+        raise UnreadableFileError(
+            f"{path} is no recommender, or was cut off: give a file that `trovato recommend train` "
+            "has written, or train it again"
+        )
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
+            about = json.loads(str(stored["about"]))
+            if about["format"] != _FORMAT:
+                raise UnreadableFileError(
+                    f"{path} has format {about['format']}, this program reads {_FORMAT}: train "
+                    "again"
+                )
+            catalogue = Catalogue.of(stored["catalogue"], about.get("items", "item"))
+            arrays = {name: stored[name] for name in stored if name not in ("about", "catalogue")}
+        recommender: Recommender = _KINDS[about["kind"]](**arrays, **about["numbers"])
+    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
+        raise UnreadableFileError(
+            f"{path} is not a whole recommender: {error}; train it again"
+        ) from error
+    return recommender, catalogue, about["made"]

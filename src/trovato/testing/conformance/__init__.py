@@ -1,0 +1,1 @@
+"""The laws of each part, as checks that you can run on your own."""

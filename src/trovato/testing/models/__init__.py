@@ -1,0 +1,1 @@
+"""Tiny models and an encoder for tests."""

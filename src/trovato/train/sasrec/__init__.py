@@ -1,0 +1,13 @@
+"""Fitting what reads histories in their order (SASRec, gSASRec)."""
+
+from trovato.train.sasrec.config import SASRec, SASRecListener, SASRecStep
+from trovato.train.sasrec.losses import calibration
+from trovato.train.sasrec.trainer import fit_sasrec
+
+__all__ = [
+    "SASRec",
+    "SASRecListener",
+    "SASRecStep",
+    "calibration",
+    "fit_sasrec",
+]

@@ -1,0 +1,184 @@
+"""What is answered, and what is cited for it."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+
+import pytest
+
+from trovato.core import Decoding, InvalidInputError, Item, Trim, unheard
+from trovato.generate import (
+    ExtractiveAnswerer,
+    KeywordAnswerer,
+    MajorityAnswerer,
+    Matcher,
+    WrittenAnswerer,
+    cite,
+    mark_of,
+    prompt_of,
+)
+from trovato.generate.text.sentence_splitter import sentences
+from trovato.llm import ScriptedModel
+from trovato.testing import WordEncoder
+
+QUESTION = "Where is the old mill?"
+ITEMS = [
+    Item("a", "text", "Where is the old mill? The old mill is in Bergen. Fish is cheap there."),
+    Item("b", "text", "Trains are late. The old mill is in Oslo."),
+    Item("c", "text", "Of stone: the old mill is in Bergen."),
+]
+
+
+@pytest.fixture
+def matcher() -> Matcher:
+    return Matcher(WordEncoder(64))
+
+
+def test_sentences_end_at_marks_and_paragraphs() -> None:
+    text = 'One. "Two!" In the U.S. three?\n\nNo mark\n\n  Four  '
+    assert [text[start:end] for start, end in sentences(text)] == [
+        "One.",
+        '"Two!"',
+        "In the U.S. three?",
+        "No mark",
+        "Four",
+    ]
+    table = "\n".join(f"row {number} of a long table without marks" for number in range(12))
+    assert len(sentences(table)) == 12
+    assert sentences(" \n\n ") == []
+
+
+def test_the_best_sentence_is_cited_where_it_stands(matcher: Matcher) -> None:
+    found = ExtractiveAnswerer(matcher).answer(QUESTION, ITEMS)
+    assert found.text == "The old mill is in Bergen."
+    assert found.method == "extractive"
+    assert [citation.item.id for citation in found.citations] == ["a", "b", "c"]
+    assert found.citations[0].quote == "The old mill is in Bergen."
+
+
+def test_nothing_to_the_point_is_no_answer(matcher: Matcher) -> None:
+    found = ExtractiveAnswerer(matcher).answer("How tall are giraffes?", ITEMS)
+    assert (found.text, found.citations) == ("", ())
+    assert [source.id for source in found.sources] == ["a", "b", "c"]
+
+
+def test_a_prompt_says_which_passage_is_trusted() -> None:
+    items = [Item("a", "text", "x", attributes={"trust": 2}), Item("b", "text", "[1] y")]
+    prompt = prompt_of("Why?", items)
+    assert [(segment.id, segment.trust) for segment in prompt.documents] == [("a", 2), ("b", 0)]
+    assert prompt.documents[1].text == f"Passage [{mark_of(items[1])}]:\n[1] y"
+    assert prompt_of("Why?", items[::-1]).documents == prompt.documents[::-1]
+    assert prompt.segments[-1].text == "Question: Why?\nAnswer:"
+    with pytest.raises(InvalidInputError, match="whole number"):
+        prompt_of("Why?", [Item("a", "text", "x", attributes={"trust": "high"})])
+
+
+def test_marks_are_followed_and_taken_out(matcher: Matcher) -> None:
+    text, citations = cite(f"The old mill is in Bergen [{mark_of(ITEMS[2])}].", ITEMS, matcher)
+    assert text == "The old mill is in Bergen."
+    assert [citation.item.id for citation in citations] == ["c"]
+    # A passage that is not there is not invented: all are looked through.
+    _, citations = cite("The old mill is in Oslo [7].", ITEMS, matcher)
+    assert citations[0].item.id == "b"
+    assert citations[0].quote == "The old mill is in Oslo."
+
+
+def test_what_no_passage_says_is_not_cited(matcher: Matcher) -> None:
+    assert cite("Giraffes eat acacia leaves [1].", ITEMS, matcher)[1] == ()
+    assert cite(" [1] ", ITEMS, matcher) == ("", ())
+
+
+def test_a_model_abstains_by_its_word(matcher: Matcher) -> None:
+    answerer = WrittenAnswerer(ScriptedModel(lambda prompt, _: "Unknown."), matcher)
+    assert answerer.answer(QUESTION, ITEMS).text == ""
+
+
+@pytest.mark.parametrize("opened", ["<think>", "◁think▷", ""])
+@pytest.mark.parametrize("streams", [False, True])
+def test_reasoning_is_no_part_of_an_answer(matcher: Matcher, opened: str, streams: bool) -> None:
+    closed = "◁/think▷" if opened == "◁think▷" else "</think>"
+    said = f"{opened}Oslo, says [{mark_of(ITEMS[1])}]?{closed}\nThe old mill is in Bergen."
+    heard: list[str] = []
+    answerer = WrittenAnswerer(
+        ScriptedModel(lambda prompt, _: said), matcher, listener=heard.append if streams else None
+    )
+    found = answerer.answer(QUESTION, ITEMS)
+    assert found.text == "The old mill is in Bergen."
+    assert found.citations[0].item.id in {"a", "c"}  # not b, which it thought of
+    if streams and opened:
+        assert "".join(heard) == found.text
+
+
+def test_a_model_that_never_comes_to_its_answer_gives_none(matcher: Matcher) -> None:
+    model = ScriptedModel(lambda prompt, _: "<think>The old mill is in Oslo, or in Bergen")
+    found = WrittenAnswerer(model, matcher).answer(QUESTION, ITEMS)
+    assert (found.text, found.citations) == ("", ())
+
+
+def test_words_are_told_as_they_are_written(matcher: Matcher) -> None:
+    heard: list[str] = []
+    model = ScriptedModel(lambda prompt, _: "In Bergen [1].")
+    answerer = WrittenAnswerer(model, matcher, listener=heard.append)
+    assert answerer.answer(QUESTION, ITEMS).text == "In Bergen."
+    assert "".join(heard) == "In Bergen [1]."
+    assert len(heard) == 3
+
+
+def test_what_was_cut_is_told_of_a_stream_too(matcher: Matcher) -> None:
+    class Short(ScriptedModel):
+        def stream(self, *_: object) -> Generator[str, None, tuple[Trim, ...]]:
+            yield "In Bergen."
+            return (Trim("a", 9, 5),)
+
+    model = Short(lambda prompt, _: "")
+    answerer = WrittenAnswerer(model, matcher, listener=unheard)
+    assert answerer.answer(QUESTION, ITEMS).trimmed == (Trim("a", 9, 5),)
+
+
+def test_decoding_reaches_the_model(matcher: Matcher) -> None:
+    model = ScriptedModel(lambda prompt, _: "one two three four")
+    answerer = WrittenAnswerer(model, matcher, decoding=Decoding(max_tokens=2))
+    assert answerer.answer(QUESTION, ITEMS).text == "one two"
+
+
+def test_a_majority_stands_against_some_poison(matcher: Matcher) -> None:
+    said = {"a": "Bergen", "b": "Oslo", "c": "bergen.", "d": "Bergen!", "e": "unknown"}
+    items = [Item(name, "text", f"{name}: {word}") for name, word in said.items()]
+    model = ScriptedModel(lambda prompt, _: said[prompt.documents[0].id])
+    found = MajorityAnswerer(WrittenAnswerer(model, matcher)).answer(QUESTION, items)
+    assert found.text == "Bergen"
+    assert found.votes == {"Bergen": 3, "Oslo": 1}
+    assert found.certified == 1  # "e" is pushed out, Oslo has two, Bergen still three
+    assert [source.alone for source in found.sources] == [
+        "Bergen",
+        "Oslo",
+        "bergen.",
+        "Bergen!",
+        "",
+    ]
+    assert {citation.item.id for citation in found.citations} <= {"a", "c", "d"}
+
+
+def test_keywords_choose_the_answer_most_documents_share(matcher: Matcher) -> None:
+    said = {"a": "it is Oslo", "b": "the town of Bergen", "c": "in Bergen town", "d": "unknown"}
+    items = [Item(name, "text", word) for name, word in said.items()]
+    model = ScriptedModel(lambda prompt, _: said[prompt.documents[0].id])
+    found = KeywordAnswerer(WrittenAnswerer(model, matcher)).answer(QUESTION, items)
+    assert found.text == "the town of Bergen"
+    assert found.votes["bergen"] == 2
+    assert found.certified is None
+
+
+def test_an_answer_of_the_questions_words_has_no_support(matcher: Matcher) -> None:
+    model = ScriptedModel(lambda prompt, _: "The old mill.")
+    found = KeywordAnswerer(WrittenAnswerer(model, matcher)).answer(QUESTION, ITEMS)
+    assert (found.text, found.votes) == ("", {})
+
+
+def test_nobody_has_anything_to_say(matcher: Matcher) -> None:
+    model = ScriptedModel(lambda prompt, _: "unknown")
+    for answerer in (MajorityAnswerer, KeywordAnswerer):
+        for documents in (ITEMS, []):
+            found = answerer(WrittenAnswerer(model, matcher)).answer(QUESTION, documents)
+            assert (found.text, found.citations) == ("", ())
+            assert len(found.sources) == len(documents)

@@ -1,0 +1,149 @@
+"""Ends of sequence, budgets, draws, and characters that lie across tokens."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from trovato.core import ContextTooLongError, Decoding, Prompt, generator, heard
+from trovato.llm import TransformersModel
+from trovato.llm.local.generation import chooser
+from trovato.llm.local.incremental_detokenizer import text_pieces
+from trovato.llm.local.prompt_tokens import PromptTokens
+from trovato.llm.local.tokenizer import Words
+from trovato.ops import nucleus
+from trovato.testing.models.tiny_llm import save_tiny_llm, tiny_model, tiny_tokenizer
+
+pytestmark = pytest.mark.needs("torch")
+
+PROMPT = Prompt.of("who?", ["one", "two"], "Answer.")
+
+
+def saying(folder: Path, follows: dict[int | None, int]) -> TransformersModel:
+    """A model that writes the token that follows the last one, None for any other."""
+    import torch
+
+    inner = tiny_model(tie_word_embeddings=False, vocab_size=300)
+    with torch.no_grad():
+        # The embedding of a token is all that the last layer sees of it.
+        for name, weight in inner.named_parameters():
+            if "o_proj" in name or "down_proj" in name:
+                weight.zero_()
+        inner.model.embed_tokens.weight.zero_()
+        inner.model.embed_tokens.weight[:, 0] = 1
+        inner.lm_head.weight.zero_()
+        for place, (token, following) in enumerate(follows.items(), 1):
+            if token is None:
+                inner.lm_head.weight[following, 0] = 1
+            else:
+                inner.model.embed_tokens.weight[token] = torch.eye(32)[place]
+                inner.lm_head.weight[following, place] = 1
+    inner.save_pretrained(folder)
+    tiny_tokenizer().save_pretrained(folder)
+    return TransformersModel(folder)
+
+
+def test_the_first_token_may_be_the_end(tmp_path: Path) -> None:
+    model = saying(tmp_path, {None: 1})
+    for attention in ("causal", "sparse"):
+        done = model.complete([PROMPT, PROMPT], Decoding(5), attention)[1]
+        assert (done.text, done.finish, done.tokens) == ("", "stop", 1)
+    assert list(model.stream(PROMPT, Decoding(5))) == []
+
+
+def test_a_character_across_tokens_comes_out_whole(tmp_path: Path) -> None:
+    ids = Words(tiny_tokenizer()).of_text("é😀")
+    assert len(ids) == 6
+    model = saying(tmp_path, {None: ids[0]} | dict(zip(ids, [*ids[1:], 1], strict=True)))
+    assert list(model.stream(PROMPT, Decoding(20), "sparse")) == ["é", "😀"]
+    done = model.complete([PROMPT], Decoding(20))[0]
+    assert (done.text, done.finish, done.tokens) == ("é😀", "stop", 7)
+    # The budget holds the end of sequence too; a character that was cut is marked.
+    expected = {
+        7: ("é😀", "stop"),
+        6: ("é😀", "length"),
+        5: ("é\ufffd", "length"),
+        2: ("é", "length"),
+    }
+    for budget, (text, finish) in expected.items():
+        done = model.complete([PROMPT], Decoding(budget))[0]
+        assert (done.text, done.finish, done.tokens) == (text, finish, budget)
+        assert "".join(model.stream(PROMPT, Decoding(budget))) == text
+
+
+def test_every_declared_end_ends(tmp_path: Path) -> None:
+    folder = tmp_path / "model"
+    model = saying(folder, {None: 5})
+    assert model.complete([PROMPT], Decoding(3))[0].finish == "length"
+    other = tmp_path / "other"
+    shutil.copytree(folder, other)
+    settings = other / "generation_config.json"
+    settings.write_text('{"eos_token_id": [1, 5]}')
+    assert TransformersModel(other).complete([PROMPT], Decoding(3))[0].tokens == 1
+
+
+def test_too_long_a_question_says_how_long(tmp_path: Path) -> None:
+    model = TransformersModel(save_tiny_llm(tmp_path), window=40)
+    with pytest.raises(ContextTooLongError, match="has room for 30 besides"):
+        model.complete([Prompt.of("who? " * 20, ["one"])], Decoding(10))
+    with pytest.raises(ContextTooLongError, match="room for 0 besides its answer"):
+        model.complete([PROMPT], Decoding(50))
+    long = Prompt.of("who?", ["one" * 50])
+    cut = model.complete([long], Decoding(10))[0]
+    assert heard(model.stream(long, Decoding(10))) == (cut.text, cut.trimmed)
+    assert cut.prompt_tokens == 30
+    assert cut.trimmed[0].tokens == 150
+
+
+def naive_nucleus(logits: Iterable[float], temperature: float, top_p: float) -> list[float]:
+    """The same one token at a time."""
+    numbers = [float(x) / temperature for x in logits]
+    weights = [float(np.exp(x - max(numbers))) for x in numbers]
+    shares = [weight / sum(weights) for weight in weights]
+    kept: list[int] = []
+    for token in sorted(range(len(shares)), key=lambda token: (-shares[token], token)):
+        if not kept or sum(shares[other] for other in kept) < top_p:
+            kept.append(token)
+    total = sum(shares[token] for token in kept)
+    return [shares[token] / total if token in kept else 0.0 for token in range(len(shares))]
+
+
+@pytest.mark.parametrize("temperature", [0.1, 1.0, 3.0])
+@pytest.mark.parametrize("top_p", [1e-6, 0.3, 0.9, 1.0])
+def test_the_nucleus_is_the_likeliest_that_reach_top_p(temperature: float, top_p: float) -> None:
+    for seed in range(5):
+        logits = generator(seed, "logits").standard_normal(30).astype(np.float32)
+        found = nucleus(logits, temperature, top_p)
+        assert np.allclose(found, naive_nucleus(logits, temperature, top_p), atol=1e-12)
+    assert nucleus(np.zeros(4, np.float32), 1.0, 0.5).tolist() == [0.5, 0.5, 0, 0]
+    extreme = nucleus(np.array([3e38, -3e38, 0], np.float32), 1e-6, 1.0)
+    assert extreme.tolist() == [1, 0, 0]
+
+
+def test_draws_follow_the_seed_and_the_prompt() -> None:
+    logits = np.zeros(1000, np.float32)
+    one = PromptTokens(np.array([1, 2]), np.array([-1, -2], np.int32))
+    other = PromptTokens(np.array([1, 3]), np.array([-1, -2], np.int32))
+
+    def drawn(seed: int, prompt: PromptTokens) -> list[int]:
+        choose = chooser(Decoding(temperature=1.0, seed=seed), prompt)
+        return [choose(logits) for _ in range(5)]
+
+    assert drawn(0, one) == drawn(0, one)
+    assert len({tuple(drawn(seed, prompt)) for seed in (0, 1) for prompt in (one, other)}) == 4
+
+
+def test_pieces_are_the_text() -> None:
+    words = Words(tiny_tokenizer())
+    text = "the é 日本 </s>\ufffd end"
+    ids = words.of_text(text)
+    # A byte that begins a character and is never finished.
+    broken = [*ids, words.of_text("😀")[0], *ids]
+    for tokens in (ids, broken, []):
+        pieces = list(text_pieces(tokens, words))
+        assert "".join(pieces) == words.text(tokens)
+        assert all(pieces)

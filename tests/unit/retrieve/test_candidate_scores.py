@@ -1,0 +1,110 @@
+"""Both sides of a hybrid search, put together again by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from trovato.core import Query
+from trovato.index import Reader
+from trovato.library import Library
+from trovato.retrieve import Fusion, HybridScorer, LateInteractionScorer, LexicalScorer
+from trovato.testing import WordEncoder
+
+QUESTION = Query("When did the old harbour open?")
+PAGES = {
+    "town.txt": ["The harbour opened in 1871.", "Salt and timber.", "An old quay, and a harbour."],
+    "farm.txt": ["Apples ripen when they want.", "The old orchard did well; an old press stands."],
+    "sea.txt": ["Ships.", "Harbour harbour harbour open open."],
+}
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    folder = tmp_path_factory.mktemp("fused")
+    for name, pages in PAGES.items():
+        (folder / name).write_text("\f".join(pages), "utf-8")
+    (folder / "blank.txt").write_text("open\f\f", "utf-8")
+    with Library(folder / "c", create=True, encoder=WordEncoder(64)) as made:
+        made.add([folder / name for name in (*PAGES, "blank.txt")])
+        yield made
+
+
+def by_hand(reader: Reader, encoder: WordEncoder, depth: int, fusion: Fusion) -> dict[int, float]:
+    """The definition, page by page."""
+    query = encoder.encode_query(QUESTION.text).values
+    means = {}
+    for row in reader.rows():
+        vectors = reader.vectors_of(row)
+        if len(vectors):
+            means[row] = float((query @ vectors.T).max(axis=1).mean())
+    ids = reader.ids_of(means)
+    late = sorted(means, key=lambda row: (-means[row], ids[row]))[:depth]
+    lexical = dict(reader.search_lexical(QUESTION.text, depth))
+    pages = sorted({*late, *lexical})
+    words = np.array([lexical.get(row, 0.0) for row in pages])
+    vectors = np.array([means[row] for row in pages])
+    sides = [(side - side.mean()) / side.std() for side in (words, vectors)]
+    fused = fusion.lexical_weight * sides[0] + (1 - fusion.lexical_weight) * sides[1]
+    files = [reader.file_of(row).name for row in pages]
+    best = {file: max(s for s, f in zip(fused, files, strict=True) if f == file) for file in files}
+    return {
+        row: score + fusion.document_weight * best[file]
+        for row, score, file in zip(pages, fused, files, strict=True)
+    }
+
+
+@pytest.mark.parametrize("depth", [1000, 2])
+@pytest.mark.parametrize("fusion", [Fusion(), Fusion(0.2, 0.0), Fusion(0.9, 2.0)])
+def test_scores_are_standardised_weighed_and_lifted(
+    library: Library, depth: int, fusion: Fusion
+) -> None:
+    encoder = WordEncoder(64)
+    with library.collection.reader() as reader:
+        late = LateInteractionScorer(reader, encoder)
+        hybrid = HybridScorer(reader, LexicalScorer(reader), late, fusion)
+        found = hybrid.best(QUESTION, depth)
+        wanted = by_hand(reader, encoder, depth, fusion)
+        assert found.keys() == wanted.keys()
+        assert [found[row] for row in wanted] == pytest.approx(list(wanted.values()), abs=0.03)
+        assert hybrid.coverage == late.coverage
+        assert late.coverage is not None
+        assert (late.coverage.scored, late.coverage.exact) == (8, True)
+
+
+def test_a_page_without_vectors_counts_as_the_worst(library: Library) -> None:
+    class Blind(LateInteractionScorer):
+        """Has seen no page but two."""
+
+        def best(self, query: Query, depth: int) -> dict[int, float]:
+            return dict([*super().best(query, depth).items()][:2])
+
+        def of(self, query: Query, pages: object) -> dict[int, float]:
+            return {}
+
+    with library.collection.reader() as reader:
+        late = Blind(reader, WordEncoder(64))
+        lexical = LexicalScorer(reader)
+        found = HybridScorer(reader, lexical, late, Fusion(0.0, 0.0)).best(QUESTION, 1000)
+        seen = late.best(QUESTION, 1000)
+        worst = found[min(seen, key=lambda row: seen[row])]
+        assert len(found) > 2
+        assert all(score == worst for row, score in found.items() if row not in seen)
+
+
+def test_the_defaults_are_those_of_the_docs() -> None:
+    assert Fusion() == Fusion(lexical_weight=0.5, document_weight=0.5)
+
+
+def test_words_alone_look_at_no_vectors(library: Library) -> None:
+    with library.collection.reader() as reader:
+        lexical = LexicalScorer(reader)
+        assert lexical.best(QUESTION, 3) == dict(reader.search_lexical(QUESTION.text, 3))
+        assert lexical.coverage is None
+
+
+@pytest.mark.parametrize("mode", ["late", "hybrid"])
+def test_a_question_without_a_token_finds_nothing(library: Library, mode: str) -> None:
+    assert library.search("…", mode=mode).ids == ()  # type: ignore[arg-type]
