@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from trovato.core import generator
-from trovato.retrieve.user_targeting import Matches
+from trovato.retrieve.user_targeting import DotProductTargeting
 from trovato.systems.vk_lsvd import CHALLENGE, solve
 
 
@@ -33,7 +33,7 @@ def main() -> None:
     clips = random.standard_normal((options.clips, 16), dtype=np.float32)
     users = random.standard_normal((options.users, 16), dtype=np.float32)
     users *= np.exp(0.5 * random.standard_normal((options.users, 1), dtype=np.float32))
-    audience = Matches(clips, users, np.full(options.users, 1e-3, np.float32))
+    audience = DotProductTargeting(clips, users, np.full(options.users, 1e-3, np.float32))
     lengths = np.linalg.norm(users, axis=1)
     # All that is asked of the log: whose clips, and who is active.
     task: Any = SimpleNamespace(

@@ -25,7 +25,7 @@ from trovato.data.datasets.cranfield import read_cranfield_documents, read_cranf
 from trovato.data.datasets.trec import read_qrels
 from trovato.encode import MiniLMEncoder
 from trovato.evaluate import evaluate, parse_measure
-from trovato.index import VectorForm
+from trovato.index import VectorFormat
 from trovato.index.vectors.projection import Projection
 from trovato.index.vectors.transform import shape
 from trovato.ops import (
@@ -33,13 +33,13 @@ from trovato.ops import (
     ResidualCodec,
     Vectors,
     fit_projection,
+    int8_quantize,
+    l2_normalize,
     maxsim,
-    normalise,
     pack_signs,
     pool_tokens,
     project,
-    quantise_int8,
-    spherical_k_means,
+    spherical_kmeans,
     top_k,
     unpack_signs,
 )
@@ -61,7 +61,7 @@ def floats(items: RaggedVectors) -> Form:
 
 
 def int8(items: RaggedVectors, matrix: np.ndarray | None = None) -> Form:
-    vectors: Int8Vectors = quantise_int8(items.values)
+    vectors: Int8Vectors = int8_quantize(items.values)
     return Form(vectors, items.offsets, vectors.codes.nbytes + vectors.scales.nbytes, matrix)
 
 
@@ -81,11 +81,11 @@ def narrow(items: RaggedVectors, matrix: np.ndarray) -> RaggedVectors:
 
 def stored(items: RaggedVectors, text: str, components: np.ndarray) -> Form:
     """As a collection stores them, around 1,024 centroids; queries are not brought to length 1."""
-    form, projection = VectorForm.parse(text), Projection(components)
+    form, projection = VectorFormat.parse(text), Projection(components)
     shaped = [shape(items[at], form, projection)[0] for at in range(len(items))]
     vectors = Int8Vectors.stack([part for part in shaped if isinstance(part, Int8Vectors)])
     sample = vectors.take(np.sort(generator(0, "sample").choice(len(vectors), 20_000)))
-    codec = ResidualCodec.fit(spherical_k_means(sample, 1024), sample, form.bits)
+    codec = ResidualCodec.fit(spherical_kmeans(sample, 1024), sample, form.bits)
     coded = codec.encode(vectors)
     offsets = np.concatenate([[0], np.cumsum([len(part) for part in shaped])])
     matrix = None if form.dims is None else np.ascontiguousarray(components[:, : form.dims])
@@ -122,7 +122,7 @@ def rank(form: Form, query: np.ndarray) -> list[int]:
 
 
 def pooling_times(tokens: int = 770, dim: int = 128) -> None:
-    vectors = normalise(generator(0, "pooling").standard_normal((tokens, dim), np.float32))
+    vectors = l2_normalize(generator(0, "pooling").standard_normal((tokens, dim), np.float32))
     runs: dict[str, Callable[[], object]] = {"ours": lambda: pool_tokens(vectors, 3.0)}
     if importlib.util.find_spec("scipy"):
         from scipy.cluster.hierarchy import fcluster, linkage

@@ -27,7 +27,7 @@ from poisoning import collection
 from trovato.core import Query
 from trovato.index import Reader
 from trovato.library import Library
-from trovato.retrieve import PageRetriever
+from trovato.retrieve import CollectionRetriever
 
 K = 10
 PARTS = ("encode", "lexical", "vectors", "fusion", "evidence")
@@ -117,7 +117,7 @@ def split(library: Library, asked: list[str]) -> dict[str, list[float]]:
     parts.watch(Reader, "search_lexical", "lexical")
     parts.watch(Reader, "search_vectors", "vectors")
     parts.watch(Reader, "score_vectors", "vectors")
-    parts.watch(PageRetriever, "scores", "fusion")
+    parts.watch(CollectionRetriever, "scores", "fusion")
     times: dict[str, list[float]] = {name: [] for name in PARTS}
     for question in asked:
         parts.spent.clear()

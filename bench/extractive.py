@@ -28,7 +28,7 @@ from pathlib import Path
 from poisoning import collection
 from trovato.core import Item, Query
 from trovato.evaluate import is_accurate, rate
-from trovato.generate import ExtractiveAnswerer, Matcher
+from trovato.generate import ExtractiveAnswerer, SentenceRanker
 from trovato.library import MODES, Library, Mode
 
 
@@ -85,7 +85,7 @@ def main() -> None:
     arguments.work.mkdir(parents=True, exist_ok=True)
     folder = arguments.folder / "multihop"
     with collection(folder, arguments.work) as library:
-        answerer = ExtractiveAnswerer(Matcher(library.encoder))
+        answerer = ExtractiveAnswerer(SentenceRanker(library.encoder))
         sources: dict[str, Callable[[Asked], list[Item]]] = {
             "gold": lambda asked: list(asked.gold),
             "own twenty": lambda asked: list(asked.own),

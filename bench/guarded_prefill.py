@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 
 from trovato.core import generator
-from trovato.llm import TransformersModel
+from trovato.llm import LocalModel
 from trovato.llm.local.prompt_tokens import PromptTokens
 from trovato.testing.models.tiny_llm import save_tiny_llm
 
@@ -120,7 +120,7 @@ def flex(folder: Path, dtype: str, tokens: PromptTokens) -> Callable[[], object]
 
 
 def lines(
-    model: TransformersModel, documents: int, tokens: int, rounds: int
+    model: LocalModel, documents: int, tokens: int, rounds: int
 ) -> Iterator[tuple[str, Callable[[int], object]]]:
     """Name of each line, and what it does in a round."""
     read = prompt(documents, tokens)
@@ -133,9 +133,7 @@ def lines(
     yield "remembered", lambda at: model.read(questions[at], "sparse")
 
 
-def measure(
-    model: TransformersModel, folder: Path, documents: int, arguments: argparse.Namespace
-) -> None:
+def measure(model: LocalModel, folder: Path, documents: int, arguments: argparse.Namespace) -> None:
     import torch
 
     runs = dict(lines(model, documents, arguments.tokens, arguments.rounds))
@@ -185,7 +183,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place:
         shape: dict[str, Any] = SHAPES[arguments.shape]
         folder = save_tiny_llm(Path(place), "llama", max_position_embeddings=2**15, **shape)
-        model = TransformersModel(
+        model = LocalModel(
             folder, device=arguments.device, dtype=arguments.dtype, cache_bytes=2**33
         )
         for documents in arguments.documents:

@@ -26,7 +26,7 @@ from index_world import WORLDS
 from trovato.core import Page, TextLayout
 from trovato.evaluate import line_chart
 from trovato.index import Collection, Reader
-from trovato.ops import quantise_int8
+from trovato.ops import int8_quantize
 
 
 class AnonymousMemory:
@@ -85,7 +85,7 @@ def measure(folder: Path, documents: int, threads: int) -> dict[str, float]:
             began = time.process_time()
             _, values = next(stream)
             drawing += time.process_time() - began
-            vectors = quantise_int8(values.astype(np.float32))
+            vectors = int8_quantize(values.astype(np.float32))
             spans = np.zeros((len(vectors), 2), np.int32)
             draft.add(Page(number, "", nowhere), vectors, spans)
             tokens += len(vectors)

@@ -29,7 +29,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 from trovato.core import RaggedVectors, generator
-from trovato.ops import Vectors, available_kernels, maxsim, quantise_int8
+from trovato.ops import Vectors, available_kernels, int8_quantize, maxsim
 
 Scores = np.ndarray
 Method = Callable[[np.ndarray], Scores]
@@ -140,7 +140,7 @@ def make_methods(documents: RaggedVectors, threads: int) -> dict[str, Method]:
     if importlib.util.find_spec("maxsim_cpu"):
         methods["maxsim-cpu"] = maxsim_cpu_method(documents)
     formats: dict[str, Vectors] = {
-        "int8": quantise_int8(documents.values),
+        "int8": int8_quantize(documents.values),
         "fp16": documents.values.astype(np.float16),
         "fp32": documents.values,
     }

@@ -29,14 +29,20 @@ from trovato.core import Item, Query
 from trovato.data.datasets.attack_targets import Target
 from trovato.data.datasets.poisoned_rag import poison_facts, read_poisoned_rag
 from trovato.evaluate import rate
-from trovato.generate import Matcher, guarded_answerer
+from trovato.generate import SentenceRanker, answerer
 from trovato.library import MODES, Library
-from trovato.redteam import Place, Scene, run_red_team, summarise, with_wrong_answers
+from trovato.redteam import (
+    AttackScenario,
+    PoisonPlacement,
+    run_red_team,
+    summarise,
+    with_wrong_answers,
+)
 from trovato.redteam.attacks import attacks
 from trovato.redteam.experiment.poisoned_copy import poisoned
 
 K = 5
-PLACES: tuple[Place, ...] = ("in-corpus",)
+PLACES: tuple[PoisonPlacement, ...] = ("in-corpus",)
 GUARDS = (
     "none",
     "vote",
@@ -111,13 +117,13 @@ def retrieval(library: Library, name: str, targets: tuple[Target, ...]) -> None:
 
 def answers(library: Library, folder: Path, work: Path, resamples: int) -> None:
     targets = with_wrong_answers(steps(folder))
-    known, matcher = attacks(library.encoder), Matcher(library.encoder)
-    scene = Scene(places=PLACES, counts=(1, 2), k=K)
+    known, matcher = attacks(library.encoder), SentenceRanker(library.encoder)
+    scene = AttackScenario(places=PLACES, counts=(1, 2), k=K)
     cells = run_red_team(
         library,
         targets,
         [known[name] for name in ("prefix", "replace")],
-        [guarded_answerer(guard, matcher) for guard in GUARDS],
+        [answerer(guard, matcher) for guard in GUARDS],
         scene,
         journal=work / "answers.jsonl",
         model="extractive",

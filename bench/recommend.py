@@ -25,9 +25,9 @@ from pathlib import Path
 
 import numpy as np
 
-from trovato.core import Histories, generator
+from trovato.core import Sequences, generator
 from trovato.evaluate import NDCG, Recall
-from trovato.evaluate.recommendation import Tally
+from trovato.evaluate.recommendation import MetricAccumulator
 from trovato.interactions.storage.log import Log
 from trovato.interactions.synthetic import Scale, synthesise
 from trovato.ops import best_in_tiles
@@ -44,8 +44,8 @@ class Split:
     """What is learnt from and what is asked for."""
 
     items: int
-    histories: Histories
-    targets: Histories
+    histories: Sequences
+    targets: Sequences
     repeats: bool  # whether an item may come again
 
     @property
@@ -65,7 +65,7 @@ def planted(users: int = 1000, items: int = 500, length: int = 30) -> Split:
         rows[:, place] = np.where(strays, stray, follows[rows[:, place - 1], which])
     offsets = np.arange(users + 1)
     before, last = rows[:, :-1].ravel(), rows[:, -1].copy()
-    return Split(items, Histories(before, offsets * length), Histories(last, offsets), True)
+    return Split(items, Sequences(before, offsets * length), Sequences(last, offsets), True)
 
 
 def drawn(rows: int, users: int, items: int) -> Split:
@@ -76,7 +76,7 @@ def drawn(rows: int, users: int, items: int) -> Split:
 
 
 def measured(split: Split, best: np.ndarray) -> tuple[float, float]:
-    empty = Tally.empty([NDCG(K), Recall(K)], resamples=1)
+    empty = MetricAccumulator.empty([NDCG(K), Recall(K)], resamples=1)
     users = split.tested
     means = empty.add(users, best, split.targets.take(users)).estimates()
     return means[f"nDCG@{K}"].mean, means[f"R@{K}"].mean

@@ -17,9 +17,9 @@ from typing import Any
 
 import numpy as np
 
-from trovato.core import Histories, generator
+from trovato.core import Sequences, generator
 from trovato.evaluate import NDCG, AveragePrecision, Precision, Recall, ReciprocalRank
-from trovato.evaluate.recommendation import CONVENTIONS, Tally
+from trovato.evaluate.recommendation import CONVENTIONS, MetricAccumulator
 
 PEER = Path(__file__).parent / "peers" / "recommendation_measures.py"
 USERS, ITEMS, DEEP = 200, 60, 10
@@ -41,12 +41,12 @@ def cases() -> list[dict[str, Any]]:
 def ours(preset: str, case: dict[str, Any]) -> dict[str, float]:
     k = case["k"]
     lengths = [len(row) for row in case["wanted"]]
-    targets = Histories(
+    targets = Sequences(
         np.concatenate([np.array(row, np.int64) for row in case["wanted"]]),
         np.concatenate([[0], np.cumsum(lengths)]),
     )
     measures = [NDCG(k), Recall(k), Precision(k), AveragePrecision(k), ReciprocalRank(k)]
-    tally = Tally.empty(measures, CONVENTIONS[preset], resamples=1)
+    tally = MetricAccumulator.empty(measures, CONVENTIONS[preset], resamples=1)
     means = tally.add(np.arange(USERS), np.array(case["best"]), targets).estimates()
     return {name.split("@")[0]: one.mean for name, one in means.items()}
 

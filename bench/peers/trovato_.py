@@ -11,7 +11,7 @@ import numpy as np
 from peers.engine import Documents, Setting, best_of
 from trovato.core import Page, TextLayout
 from trovato.index import Collection
-from trovato.ops import Int8Vectors, maxsim, quantise_int8
+from trovato.ops import Int8Vectors, int8_quantize, maxsim
 
 Format = Literal["int8", "fp16", "fp32"]
 
@@ -47,7 +47,7 @@ class TrovatoScan:
         scales = np.empty(documents.tokens, np.float32)
         at = 0
         for vectors in documents:
-            made = quantise_int8(vectors.astype(np.float32))
+            made = int8_quantize(vectors.astype(np.float32))
             codes[at : at + len(made)] = made.codes
             scales[at : at + len(made)] = made.scales
             at += len(made)
@@ -78,7 +78,7 @@ class TrovatoCollection:
         with self._collection.writer() as writer:
             draft = writer.stage("made", "0", "made", 0, {})
             for number, values in enumerate(documents, 1):
-                vectors = quantise_int8(values.astype(np.float32))
+                vectors = int8_quantize(values.astype(np.float32))
                 spans = np.zeros((len(vectors), 2), np.int32)
                 draft.add(Page(number, "", nowhere), vectors, spans)
             draft.finish()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import uvicorn
 
-from trovato.core import Attention, Decoding, Prompt
+from trovato.core import AttentionMode, Decoding, Prompt
 from trovato.library import Library
 from trovato.llm import ScriptedModel
 from trovato.testing import WordEncoder
@@ -25,7 +25,7 @@ class Slow(ScriptedModel):
         self.go_on = threading.Event()
 
     def stream(
-        self, prompt: Prompt, decoding: Decoding = Decoding(), attention: Attention = "causal"
+        self, prompt: Prompt, decoding: Decoding = Decoding(), attention: AttentionMode = "causal"
     ) -> Iterator[str]:
         yield "In <b>"
         assert self.go_on.wait(60)

@@ -8,12 +8,12 @@ from itertools import count
 import numpy as np
 import pytest
 
-from trovato.core import Answer, Citation, Item, LanguageModel, Source
-from trovato.generate import FILTERS, READINGS, Matcher, guarded_answerer
+from trovato.core import Answer, Citation, CitedDocument, Item, LanguageModel
+from trovato.generate import AGGREGATION_MODES, FILTERS, SentenceRanker, answerer
 from trovato.llm import ScriptedModel
 from trovato.testing import WordEncoder, check_answerer
 
-MATCHER = Matcher(WordEncoder(64))
+MATCHER = SentenceRanker(WordEncoder(64))
 
 
 class OpenScript(ScriptedModel):
@@ -33,15 +33,15 @@ def talker() -> ScriptedModel:
     )
 
 
-@pytest.mark.parametrize("reading", READINGS)
+@pytest.mark.parametrize("reading", AGGREGATION_MODES)
 @pytest.mark.parametrize("before", ["", *(name + "+" for name in FILTERS)])
 def test_guards_with_a_language_model(before: str, reading: str) -> None:
-    check_answerer(guarded_answerer(before + reading, MATCHER, talker(), clean=lambda: ["a" * 40]))
+    check_answerer(answerer(before + reading, MATCHER, talker(), clean=lambda: ["a" * 40]))
 
 
 @pytest.mark.parametrize("guard", ["none", "vote", "keyword", "ragdefender+trustrag+vote"])
 def test_guards_without_one(guard: str) -> None:
-    check_answerer(guarded_answerer(guard, MATCHER))
+    check_answerer(answerer(guard, MATCHER))
 
 
 class Careless:
@@ -52,7 +52,7 @@ class Careless:
         self._calls = count()
 
     def answer(self, question: str, documents: Sequence[Item]) -> Answer:
-        sources = tuple(Source(item.id) for item in documents)
+        sources = tuple(CitedDocument(item.id) for item in documents)
         match self._fault:
             case "moody":
                 return Answer(str(next(self._calls)) if documents else "", sources=sources)

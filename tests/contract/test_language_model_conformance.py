@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from trovato.core import Attention, Completion, Decoding, LanguageModel, Prompt
-from trovato.llm import ScriptedModel, TransformersModel
+from trovato.core import AttentionMode, Completion, Decoding, LanguageModel, Prompt
+from trovato.llm import LocalModel, ScriptedModel
 from trovato.testing import check_language_model
 from trovato.testing.models.tiny_llm import FAMILIES, save_tiny_llm
 
@@ -16,7 +16,7 @@ from trovato.testing.models.tiny_llm import FAMILIES, save_tiny_llm
 @pytest.mark.needs("torch")
 @pytest.mark.parametrize("family", FAMILIES)
 def test_models_in_this_process_keep_the_laws(family: str, tmp_path: Path) -> None:
-    model = TransformersModel(save_tiny_llm(tmp_path / family, family))
+    model = LocalModel(save_tiny_llm(tmp_path / family, family))
     assert isinstance(model, LanguageModel)
     check_language_model(model)
 
@@ -36,7 +36,7 @@ class Broken(ScriptedModel):
         self,
         prompts: Sequence[Prompt],
         decoding: Decoding = Decoding(),
-        attention: Attention = "causal",
+        attention: AttentionMode = "causal",
     ) -> list[Completion]:
         made = super().complete(prompts, decoding, attention)
         changed = []
@@ -53,7 +53,7 @@ class Broken(ScriptedModel):
         return changed[1:] if self.fault == "lost" else changed
 
     def stream(
-        self, prompt: Prompt, decoding: Decoding = Decoding(), attention: Attention = "causal"
+        self, prompt: Prompt, decoding: Decoding = Decoding(), attention: AttentionMode = "causal"
     ) -> Iterator[str]:
         pieces = list(super().stream(prompt, decoding, attention))
         yield from pieces[1:] if self.fault == "stream" else pieces

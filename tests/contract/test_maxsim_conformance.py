@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from trovato.core import RaggedVectors
-from trovato.ops import available_kernels, maxsim, quantise_int8
+from trovato.ops import available_kernels, int8_quantize, maxsim
 from trovato.testing.conformance.maxsim import Score, check_maxsim
 
 
@@ -26,7 +26,7 @@ def test_float16(kernel: str) -> None:
 @pytest.mark.parametrize("kernel", available_kernels())
 def test_int8(kernel: str) -> None:
     def score(query: np.ndarray, items: RaggedVectors) -> np.ndarray:
-        return maxsim(query, quantise_int8(items.values), items.offsets, kernel=kernel)
+        return maxsim(query, int8_quantize(items.values), items.offsets, kernel=kernel)
 
     check_maxsim(score, tolerance=2e-2)
 

@@ -23,7 +23,7 @@ from trovato.interactions.storage.log import Log
 from trovato.interactions.synthetic import Scale, synthesise
 from trovato.library import Library
 from trovato.retrieve.recommenders import (
-    Catalogue,
+    ItemIds,
     RandomScores,
     load_recommender,
     save_recommender,
@@ -159,7 +159,7 @@ def test_files_are_written_and_read_by_any_path(
 
     (tmp_path / "run").write_text("q1 Q0 d1 1 0.5 tag\n")
     assert read_run(place("run")) == {"q1": ["d1"]}
-    scores, catalogue = RandomScores(3), Catalogue.of(np.array([5, 7], np.uint32))
+    scores, catalogue = RandomScores(3), ItemIds.of(np.array([5, 7], np.uint32))
     save_recommender(place("random.npz"), scores, catalogue, {})
     assert load_recommender(place("random.npz"))[0] == scores
     Collection.create(place("made"), fingerprint="made", dim=4)

@@ -6,17 +6,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from trovato.core import Histories, InvalidInputError, Query, Retriever, UnreadableFileError
+from trovato.core import InvalidInputError, Query, Retriever, Sequences, UnreadableFileError
 from trovato.retrieve.recommenders import (
-    Catalogue,
     ContentNeighbours,
     Factors,
-    HistoryRetriever,
+    ItemIds,
     ItemNeighbours,
     ItemScores,
     Products,
     RandomScores,
     Recommender,
+    SequenceRetriever,
     load_recommender,
     save_recommender,
 )
@@ -25,14 +25,14 @@ from trovato.train import SASRec, item_neighbours
 from trovato.train.sasrec.network import first_weights
 
 ITEMS = 30
-CATALOGUE = Catalogue.of(np.random.default_rng(1).permutation(2000)[:ITEMS].astype(np.uint32))
+CATALOGUE = ItemIds.of(np.random.default_rng(1).permutation(2000)[:ITEMS].astype(np.uint32))
 
 
-def some_histories() -> Histories:
+def some_histories() -> Sequences:
     pairs = np.random.default_rng(2).random((8, ITEMS)) < 0.2
     pairs[3] = False
     users, items = np.nonzero(pairs)
-    return Histories.of(users, items, 8)
+    return Sequences.of(users, items, 8)
 
 
 def recommenders() -> dict[str, Recommender]:
@@ -63,7 +63,7 @@ def test_scores(name: str) -> None:
 
 @pytest.mark.parametrize("name", recommenders())
 def test_rankings(name: str) -> None:
-    retriever = HistoryRetriever(recommenders()[name], CATALOGUE)
+    retriever = SequenceRetriever(recommenders()[name], CATALOGUE)
     assert isinstance(retriever, Retriever)
     ids = [str(number) for number in CATALOGUE.ids]
     queries = [Query(history=tuple(ids[:3])), Query(history=(ids[9], "4000000000")), Query()]
@@ -71,7 +71,7 @@ def test_rankings(name: str) -> None:
     found = retriever.retrieve(queries[0], ITEMS)
     assert len(found) == ITEMS - 3
     assert not set(found.ids) & set(ids[:3])
-    again = HistoryRetriever(recommenders()[name], CATALOGUE, repeat=True)
+    again = SequenceRetriever(recommenders()[name], CATALOGUE, repeat=True)
     assert len(again.retrieve(queries[0], ITEMS)) == ITEMS
 
 
@@ -90,11 +90,11 @@ def test_a_file_holds_all_of_it(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("kind", ["item", "book"])
 def test_items_are_of_the_catalogues_kind_also_out_of_a_file(kind: str, tmp_path: Path) -> None:
     recommender = RandomScores(ITEMS)
-    catalogue = Catalogue.of(CATALOGUE.ids, kind) if kind != "item" else CATALOGUE
+    catalogue = ItemIds.of(CATALOGUE.ids, kind) if kind != "item" else CATALOGUE
     save_recommender(tmp_path / "some.npz", recommender, catalogue, {})
     _, loaded, _ = load_recommender(tmp_path / "some.npz")
     for one in (catalogue, loaded):
-        ranking = HistoryRetriever(recommender, one).retrieve(Query(), 5)
+        ranking = SequenceRetriever(recommender, one).retrieve(Query(), 5)
         assert [hit.item.kind for hit in ranking] == [kind] * 5
 
 
@@ -116,8 +116,8 @@ def test_a_file_that_is_not_whole_is_refused(tmp_path: Path) -> None:
 
 def test_what_a_retriever_refuses() -> None:
     with pytest.raises(InvalidInputError, match="same log"):
-        HistoryRetriever(RandomScores(ITEMS + 1), CATALOGUE)
-    retriever = HistoryRetriever(RandomScores(ITEMS), CATALOGUE)
+        SequenceRetriever(RandomScores(ITEMS + 1), CATALOGUE)
+    retriever = SequenceRetriever(RandomScores(ITEMS), CATALOGUE)
     for query in (Query("words"), Query(where="year > 1"), Query(history=("a",))):
         with pytest.raises(InvalidInputError):
             retriever.retrieve(query, 3)
@@ -133,7 +133,7 @@ class Disturbed:
     def items(self) -> int:
         return len(self.vectors)
 
-    def score(self, histories: Histories) -> Products:
+    def score(self, histories: Sequences) -> Products:
         users = Factors(self.vectors).score(histories).users
         return Products(users / max(float(np.abs(users).max()), 1e-9), self.vectors)
 

@@ -5,7 +5,7 @@ import pytest
 from scipy import optimize, sparse
 
 from trovato.ops import rank_with_capacity
-from trovato.ops.ranking.greedy_b_matching import deal, fill
+from trovato.ops.ranking.greedy_b_matching import fill, greedy_b_matching
 
 
 def best_sum(candidates: np.ndarray, scores: np.ndarray, members: int, k: int, cap: int) -> float:
@@ -35,7 +35,7 @@ def test_at_least_99_percent_of_the_linear_program(activity: float) -> None:
     assert found.value >= 0.99 * best
     assert best <= found.bound <= 1.001 * best
     greedy = fill(
-        deal(candidates, scores, scores, members, k, cap),
+        greedy_b_matching(candidates, scores, scores, members, k, cap),
         candidates,
         scores,
         np.arange(members),

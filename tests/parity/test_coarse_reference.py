@@ -16,8 +16,8 @@ from trovato.ops import (
     border_of,
     cell_table,
     coarse_maxsim,
+    int8_quantize,
     nearest,
-    quantise_int8,
 )
 from trovato.testing.conformance.store import unit_vectors
 
@@ -30,10 +30,10 @@ def test_nearest_is_the_largest_product_and_the_lowest_at_a_tie(
     kernel: str, tokens: int, cells: int, dim: int
 ) -> None:
     random = generator(tokens, "nearest twin")
-    vectors = quantise_int8(unit_vectors(random, tokens, dim))
+    vectors = int8_quantize(unit_vectors(random, tokens, dim))
     given_twice = unit_vectors(random, cells, dim)
     given_twice[cells // 2 :] = given_twice[: cells - cells // 2]
-    centroids = quantise_int8(given_twice)
+    centroids = int8_quantize(given_twice)
     dots = vectors.codes.astype(np.int64) @ centroids.codes.T.astype(np.int64)
     slow = dots.astype(np.float32) * centroids.scales
     for threads in (1, 3):
@@ -47,9 +47,9 @@ def test_nearest_is_the_largest_product_and_the_lowest_at_a_tie(
 def test_the_table_holds_rounded_products(kernel: str, tokens: int) -> None:
     random = generator(tokens, "table twin")
     query = unit_vectors(random, tokens, 24) * np.float32(3)
-    centroids = quantise_int8(unit_vectors(random, 27, 24))
+    centroids = int8_quantize(unit_vectors(random, 27, 24))
     table, step = cell_table(query, centroids, kernel)
-    products = quantise_int8(query).dequantise() @ centroids.dequantise().T
+    products = int8_quantize(query).dequantise() @ centroids.dequantise().T
     assert step == pytest.approx(3 / 255, rel=1e-5)
     for token in range(table.shape[0] * 32):
         row = table[token // 32, :, token % 32]
@@ -102,16 +102,16 @@ def test_the_border_is_the_score_of_that_rank(scores: list[int], count: int) -> 
 
 def test_what_does_not_fit_is_refused() -> None:
     random = generator(0, "coarse refused")
-    centroids = quantise_int8(unit_vectors(random, 5, 8))
+    centroids = int8_quantize(unit_vectors(random, 5, 8))
     with pytest.raises(InvalidInputError, match="below 5, got 7"):
         CellLists(np.array([1, 7], np.uint16), np.array([0, 2]), 5)
     lists = CellLists(np.array([1, 2], np.uint16), np.array([0, 2]), 5)
-    table, _ = cell_table(unit_vectors(random, 2, 8), quantise_int8(unit_vectors(random, 4, 8)))
+    table, _ = cell_table(unit_vectors(random, 2, 8), int8_quantize(unit_vectors(random, 4, 8)))
     with pytest.raises(InvalidInputError, match="5 cells, the table has 4"):
         coarse_maxsim(table, lists)
     with pytest.raises(InvalidInputError, match="one dimension"):
         cell_table(unit_vectors(random, 2, 9), centroids)
     with pytest.raises(InvalidInputError, match="dimension"):
-        nearest(quantise_int8(unit_vectors(random, 2, 9)), centroids)
+        nearest(int8_quantize(unit_vectors(random, 2, 9)), centroids)
     with pytest.raises(InvalidInputError, match="'abacus'"):
         coarse_maxsim(cell_table(unit_vectors(random, 2, 8), centroids)[0], lists, kernel="abacus")

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from trovato.core import Attention, Decoding, Prompt, Segment
-from trovato.llm import TransformersModel
+from trovato.core import AttentionMode, Decoding, Prompt, PromptBlock
+from trovato.llm import LocalModel
 from trovato.llm.local.generation import write
 from trovato.llm.local.model_support import cache_argument
 from trovato.llm.local.prefill import additive
@@ -28,10 +28,13 @@ TEXTS = [
 PROMPT = Prompt.of("who?", TEXTS, "Answer from the notes, and in one word.")
 TIERS = Prompt.of(
     "who?",
-    [Segment("document", text, text, tier) for text, tier in zip(TEXTS, (1, 0, 1, 0), strict=True)],
+    [
+        PromptBlock("document", text, text, tier)
+        for text, tier in zip(TEXTS, (1, 0, 1, 0), strict=True)
+    ],
     "Answer.",
 )
-SPARSE: list[Attention] = ["sparse", "sparse-parallel"]
+SPARSE: list[AttentionMode] = ["sparse", "sparse-parallel"]
 
 
 def scores(prefill: Any) -> np.ndarray:
@@ -44,7 +47,7 @@ def scores(prefill: Any) -> np.ndarray:
 def test_apart_equals_the_dense_mask(
     family: str, implementation: Any, folders: dict[str, Path]
 ) -> None:
-    model = TransformersModel(folders[family], attention_implementation=implementation)
+    model = LocalModel(folders[family], attention_implementation=implementation)
     for attention in SPARSE:
         for prompt in (PROMPT, TIERS, Prompt.of("who?", TEXTS[:1]), Prompt.of("who?", [])):
             tokens = model.tokenise(prompt)
@@ -73,7 +76,7 @@ def test_the_mask_is_the_one_that_transformers_makes(
     inner = AutoModelForCausalLM.from_pretrained(
         folders["llama"], attn_implementation=implementation
     ).eval()
-    tokens = TransformersModel(folders["llama"]).tokenise(TIERS)
+    tokens = LocalModel(folders["llama"]).tokenise(TIERS)
     blocks = torch.from_numpy(tokens.blocks)
 
     def reads(batch: Any, head: Any, row: Any, column: Any) -> Any:
@@ -92,11 +95,11 @@ def test_the_mask_is_the_one_that_transformers_makes(
 @pytest.mark.parametrize("implementation", ["sdpa", "eager"])
 @pytest.mark.parametrize("family", FAMILIES)
 def test_writing_equals_reading_again_and_generate(
-    family: str, implementation: Any, attention: Attention, folders: dict[str, Path]
+    family: str, implementation: Any, attention: AttentionMode, folders: dict[str, Path]
 ) -> None:
     import torch
 
-    model = TransformersModel(folders[family], attention_implementation=implementation)
+    model = LocalModel(folders[family], attention_implementation=implementation)
     inner = model._model
     tokens = model.tokenise(PROMPT, 20)
     seen: list[np.ndarray] = []
@@ -138,9 +141,9 @@ def test_writing_equals_reading_again_and_generate(
 def test_order_changes_nothing_where_documents_stand_at_the_same_place(
     family: str, folders: dict[str, Path]
 ) -> None:
-    model = TransformersModel(folders[family])
+    model = LocalModel(folders[family])
     texts = [" one and", " a much longer text than the others", " b", " the end?"]
-    found: dict[Attention, list[np.ndarray]] = {"sparse": [], "sparse-parallel": []}
+    found: dict[AttentionMode, list[np.ndarray]] = {"sparse": [], "sparse-parallel": []}
     for order in permutations(texts):
         tokens = model.tokenise(Prompt.of("who?", order, "Answer."))
         for attention, kept in found.items():
@@ -153,7 +156,7 @@ def test_order_changes_nothing_where_documents_stand_at_the_same_place(
 @pytest.mark.parametrize("family", FAMILIES)
 def test_a_batch_equals_its_prompts(family: str, folders: dict[str, Path]) -> None:
     """Prompts of other lengths are padded on the left, and nobody reads the padding."""
-    model = TransformersModel(folders[family])
+    model = LocalModel(folders[family])
     prompts = [PROMPT, Prompt.of("why?", ["short"]), TIERS, Prompt.of("a", []), PROMPT] * 2
     for attention in (*SPARSE, "causal"):
         for decoding in (Decoding(6), Decoding(6, temperature=0.9, top_p=0.95, seed=5)):

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trovato.core import InvalidInputError
-from trovato.ops import KnownIds, SeenIds, scatter
+from trovato.ops import SeenIds, SortedIdSet, scatter
 
 # Close together and far apart, on both sides of the borders of words.
 IDS = st.one_of(st.integers(0, 300), st.integers(0, 70_000))
@@ -22,7 +22,7 @@ def array(values: list[int]) -> np.ndarray:
 
 @given(SETS, ROWS)
 def test_places_counts_and_membership(known: set[int], rows: list[int]) -> None:
-    ids = KnownIds(array(sorted(known)))
+    ids = SortedIdSet(array(sorted(known)))
     order = sorted(known)
     expected = [order.index(one) if one in known else -1 for one in rows]
     assert ids.places(array(rows)).tolist() == expected
@@ -36,7 +36,7 @@ def test_places_counts_and_membership(known: set[int], rows: list[int]) -> None:
 @given(SETS, ROWS, st.integers(1, 5), st.integers(0, 200))
 def test_last_rows_land_in_order(known: set[int], rows: list[int], last: int, cut: int) -> None:
     order = sorted(known)
-    ids = KnownIds(array(order))
+    ids = SortedIdSet(array(order))
     counts = np.zeros(len(order), np.int64)
     ids.count(array(rows), counts)
     kept = np.minimum(counts, last)
@@ -70,14 +70,14 @@ def test_far_ids_are_gathered() -> None:
 
 
 def test_the_largest_id_is_found() -> None:
-    ids = KnownIds(array([0, 63, 64, 2**26]))
+    ids = SortedIdSet(array([0, 63, 64, 2**26]))
     assert ids.places(array([2**26, 64, 63, 2**32 - 1, 1])).tolist() == [3, 2, 1, -1, -1]
 
 
 def test_ids_must_rise_and_lengths_fit() -> None:
     with pytest.raises(InvalidInputError, match="must rise"):
-        KnownIds(array([3, 3]))
-    ids = KnownIds(array([3, 4]))
+        SortedIdSet(array([3, 3]))
+    ids = SortedIdSet(array([3, 4]))
     with pytest.raises(InvalidInputError, match="2 ids are known"):
         ids.count(array([3]), np.zeros(3, np.int64))
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from trovato.core import generator
-from trovato.ops import Int8Vectors, available_kernels, best_tokens, maxsim, quantise_int8
+from trovato.ops import Int8Vectors, available_kernels, best_tokens, int8_quantize, maxsim
 
 KERNELS = available_kernels()
 # Query tokens: below, at and above a register and a tile, and beyond; dimensions: single, odd, the
@@ -34,7 +34,7 @@ def twin(query: np.ndarray, values: np.ndarray, offsets: np.ndarray) -> np.ndarr
 
 def integer_twin(query: np.ndarray, vectors: Int8Vectors, offsets: np.ndarray) -> np.ndarray:
     """The same over integers: only the scales and the final sum are rounded."""
-    asked = quantise_int8(query)
+    asked = int8_quantize(query)
     scores = []
     for start, end in pairwise(offsets):
         if start == end:
@@ -94,7 +94,7 @@ def test_floats_of_any_dimension(kernel: str, dim: int) -> None:
 @pytest.mark.parametrize("tokens", QUERIES)
 def test_int8_of_any_number_of_query_tokens_is_exact(kernel: str, tokens: int) -> None:
     query, values, offsets = case(tokens, tokens, 20, LENGTHS)
-    vectors = quantise_int8(values)
+    vectors = int8_quantize(values)
     scores = maxsim(query, vectors, offsets, kernel=kernel)
     np.testing.assert_array_equal(scores, integer_twin(query, vectors, offsets))
 
@@ -103,7 +103,7 @@ def test_int8_of_any_number_of_query_tokens_is_exact(kernel: str, tokens: int) -
 @pytest.mark.parametrize("dim", DIMS)
 def test_int8_of_any_dimension_is_exact(kernel: str, dim: int) -> None:
     query, values, offsets = case(dim, 18, dim, (0, 1, 5, 14))
-    vectors = quantise_int8(values)
+    vectors = int8_quantize(values)
     scores = maxsim(query, vectors, offsets, kernel=kernel)
     np.testing.assert_array_equal(scores, integer_twin(query, vectors, offsets))
 
@@ -136,10 +136,10 @@ def test_every_half_is_read_right(kernel: str) -> None:
 def test_best_tokens_are_the_summands(kernel: str, stored: str) -> None:
     query, values, offsets = case(5, 37, 65, (30,))
     values[20] = values[7]  # a tie
-    vectors = quantise_int8(values) if stored == "int8" else values.astype(stored)
+    vectors = int8_quantize(values) if stored == "int8" else values.astype(stored)
     index, score = best_tokens(query, vectors, kernel=kernel)
     plain = vectors.dequantise() if isinstance(vectors, Int8Vectors) else vectors
-    asked = quantise_int8(query).dequantise() if stored == "int8" else query
+    asked = int8_quantize(query).dequantise() if stored == "int8" else query
     dots = asked.astype(np.float64) @ plain.astype(np.float64).T
     np.testing.assert_allclose(score, dots.max(axis=1), rtol=0, atol=1e-5)
     np.testing.assert_allclose(score, dots[np.arange(37), index], rtol=0, atol=1e-5)

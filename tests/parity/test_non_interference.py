@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from trovato.core import Attention, Prompt
-from trovato.llm import TransformersModel, verify_isolation
+from trovato.core import AttentionMode, Prompt
+from trovato.llm import LocalModel, verify_isolation
 from trovato.llm.local.position_ids import parallel_positions
 from trovato.llm.local.prefill import additive
 from trovato.ops import QUESTION, document_mask
@@ -41,7 +41,7 @@ def test_an_edit_changes_no_score_of_another_document(
 ) -> None:
     import torch
 
-    model = TransformersModel(folders[family], attention_implementation=implementation, dtype=dtype)
+    model = LocalModel(folders[family], attention_implementation=implementation, dtype=dtype)
     tokens = model.tokenise(PROMPT)
     blocks, inner = tokens.blocks, model._model
     assert set(blocks.tolist()) == {-2, -1, 0, 1, 2, 3, 4}
@@ -79,11 +79,9 @@ def test_an_edit_changes_no_score_of_another_document(
 @pytest.mark.parametrize("implementation", ["eager", "sdpa"])
 @pytest.mark.parametrize("family", FAMILIES)
 def test_bfloat16_keeps_documents_apart_as_served(
-    family: str, implementation: Any, attention: Attention, folders: dict[str, Path]
+    family: str, implementation: Any, attention: AttentionMode, folders: dict[str, Path]
 ) -> None:
-    model = TransformersModel(
-        folders[family], attention_implementation=implementation, dtype="bfloat16"
-    )
+    model = LocalModel(folders[family], attention_implementation=implementation, dtype="bfloat16")
     assert verify_isolation(model, PROMPT, attention).documents == len(MARKERS)
 
 
@@ -92,7 +90,7 @@ def test_bfloat16_keeps_documents_apart_as_served(
 def test_with_less_than_two_documents_all_ways_to_read_are_one(
     family: str, implementation: Any, folders: dict[str, Path]
 ) -> None:
-    model = TransformersModel(folders[family], attention_implementation=implementation)
+    model = LocalModel(folders[family], attention_implementation=implementation)
     for texts in ([], MARKERS[1:2]):
         tokens = model.tokenise(Prompt.of("who?", texts, "Answer."))
         causal = model.read(tokens, "causal").logits

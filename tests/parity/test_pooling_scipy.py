@@ -10,7 +10,7 @@ from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 
 from trovato.core import generator
-from trovato.ops import normalise, pool_tokens
+from trovato.ops import l2_normalize, pool_tokens
 from trovato.testing.conformance.store import unit_vectors
 
 
@@ -84,7 +84,7 @@ def test_the_squared_error_is_below_that_of_wrong_distances(
         topics, noise = unit_vectors(random, 12, 32), random.uniform(0.1, 2, 12)
         topic = random.integers(0, 12, 120)
         mixed = topics[topic] + noise[topic, None] * unit_vectors(random, 120, 32)
-        vectors = normalise(mixed.astype(np.float32))
+        vectors = l2_normalize(mixed.astype(np.float32))
         labels = fcluster(wrong(vectors), int(120 / factor), "maxclust")
         assert len(np.unique(labels)) == int(120 / factor)
         ours += squared_error(vectors, pool_tokens(vectors, factor).owners)

@@ -15,17 +15,17 @@ from trovato.ops import (
     cell_table,
     choose_probes,
     coarse_maxsim,
-    normalise,
+    int8_quantize,
+    l2_normalize,
     probed_maxsim,
-    quantise_int8,
 )
 
 CELLS = 90
 
 
 def table_of(tokens: int, random: np.random.Generator) -> np.ndarray:
-    centroids = quantise_int8(normalise(random.standard_normal((CELLS, 24), dtype=np.float32)))
-    query = normalise(random.standard_normal((tokens, 24), dtype=np.float32))
+    centroids = int8_quantize(l2_normalize(random.standard_normal((CELLS, 24), dtype=np.float32)))
+    query = l2_normalize(random.standard_normal((tokens, 24), dtype=np.float32))
     return cell_table(query, centroids)[0]
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from trovato.core import InvalidInputError, generator
-from trovato.ops import fit_projection, normalise, project
+from trovato.ops import fit_projection, l2_normalize, project
 from trovato.testing.conformance.store import unit_vectors
 
 
@@ -15,7 +15,7 @@ def sample_of(seed: int, tokens: int, dim: int) -> np.ndarray:
     random = generator(seed, "projection")
     stretched = unit_vectors(random, tokens, dim) * np.linspace(2, 0.1, dim) + 0.05
     mixed = stretched @ np.linalg.qr(unit_vectors(random, dim, dim))[0]
-    return normalise(mixed.astype(np.float32))
+    return l2_normalize(mixed.astype(np.float32))
 
 
 @pytest.mark.parametrize(("tokens", "full"), [(500, 24), (300, 128), (10, 16), (1, 5)])

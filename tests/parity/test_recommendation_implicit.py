@@ -5,9 +5,9 @@ import pytest
 from implicit.evaluation import ranking_metrics_at_k
 from scipy.sparse import csr_matrix
 
-from trovato.core import Histories
+from trovato.core import Sequences
 from trovato.evaluate import NDCG, AveragePrecision, Precision, Recall, ReciprocalRank, Success
-from trovato.evaluate.recommendation import CONVENTIONS, Tally
+from trovato.evaluate.recommendation import CONVENTIONS, MetricAccumulator
 
 USERS, ITEMS, K = 60, 40, 7
 
@@ -21,9 +21,9 @@ def lists() -> tuple[np.ndarray, np.ndarray]:
     return best, wanted
 
 
-def pairs(wanted: np.ndarray) -> Histories:
+def pairs(wanted: np.ndarray) -> Sequences:
     users, items = np.nonzero(wanted)
-    return Histories.of(users, items, len(wanted))
+    return Sequences.of(users, items, len(wanted))
 
 
 class Fixed:
@@ -47,7 +47,9 @@ def test_implicit(lists: tuple[np.ndarray, np.ndarray]) -> None:
     truth = csr_matrix(wanted.astype(np.float32))
     nothing = csr_matrix((USERS, ITEMS), dtype=np.float32)
     theirs = ranking_metrics_at_k(Fixed(best), nothing, truth, K=K, show_progress=False)
-    tally = Tally.empty([Precision(K), AveragePrecision(K), NDCG(K)], CONVENTIONS["implicit"])
+    tally = MetricAccumulator.empty(
+        [Precision(K), AveragePrecision(K), NDCG(K)], CONVENTIONS["implicit"]
+    )
     ours = tally.add(np.arange(USERS), best, pairs(wanted)).estimates()
     for mine, their in ((f"P@{K}", "precision"), (f"AP@{K}", "map"), (f"nDCG@{K}", "ndcg")):
         assert ours[mine].mean == pytest.approx(theirs[their], rel=0, abs=1e-9), their
@@ -62,7 +64,7 @@ def test_blocks_are_means_of_single_rankings(
     best, wanted = lists
     for k in (1, 3, K):
         measure = kind(k)
-        tally = Tally.empty([measure]).add(np.arange(USERS), best, pairs(wanted))
+        tally = MetricAccumulator.empty([measure]).add(np.arange(USERS), best, pairs(wanted))
         single = [
             measure([str(item) for item in ranking], {str(item): 1 for item in np.flatnonzero(row)})
             for ranking, row in zip(best, wanted, strict=True)

@@ -6,17 +6,17 @@ from implicit.cpu.als import AlternatingLeastSquares
 from scipy.sparse import csr_matrix
 from threadpoolctl import threadpool_limits
 
-from trovato.core import Histories
-from trovato.retrieve.recommenders import Catalogue
+from trovato.core import Sequences
+from trovato.retrieve.recommenders import ItemIds
 from trovato.train import implicit_factors, item_neighbours
 
 USERS, ITEMS = 80, 40
 
 
-def drawn(seed: int = 0) -> tuple[np.ndarray, Histories]:
+def drawn(seed: int = 0) -> tuple[np.ndarray, Sequences]:
     pairs = np.random.default_rng(seed).random((USERS, ITEMS)) < 0.15
     users, items = np.nonzero(pairs)
-    return pairs, Histories.of(users, items, USERS)
+    return pairs, Sequences.of(users, items, USERS)
 
 
 @pytest.mark.parametrize("confidence", [1.0, 20.0])
@@ -74,7 +74,7 @@ def test_places_follow_ids_as_text() -> None:
     ids = np.unique(
         np.concatenate([np.arange(300), 10 ** np.arange(10), random.integers(0, 2**32, 500)])
     ).astype(np.uint32)
-    catalogue = Catalogue.of(random.permutation(ids))
+    catalogue = ItemIds.of(random.permutation(ids))
     assert [str(name) for name in catalogue.ids] == sorted(str(name) for name in ids)
     places = catalogue.places(ids)
     assert np.array_equal(catalogue.ids[places], ids)

@@ -13,9 +13,9 @@ from trovato.ops import (
     ResidualCodec,
     ResidualVectors,
     available_kernels,
+    int8_quantize,
     maxsim,
-    quantise_int8,
-    spherical_k_means,
+    spherical_kmeans,
 )
 from trovato.ops.late_interaction.residual_codec import BITS, pack_codes, unpack_codes
 from trovato.testing.conformance.store import unit_vectors
@@ -27,7 +27,7 @@ def clustered(tokens: int, dim: int, noise: float = 0.4) -> Int8Vectors:
     random = generator(tokens + dim, "residual twin")
     values = unit_vectors(random, 30, dim)[random.integers(0, 30, tokens)]
     values = values + noise * unit_vectors(random, tokens, dim)
-    return quantise_int8(values / np.linalg.norm(values, axis=1, keepdims=True))
+    return int8_quantize(values / np.linalg.norm(values, axis=1, keepdims=True))
 
 
 def colbert_bytes(codes: list[int], bits: int) -> list[int]:
@@ -51,7 +51,7 @@ def test_packing_is_a_bijection_in_the_order_of_colbert(bits: int, dim: int, see
 @pytest.mark.parametrize("bits", BITS)
 def test_without_rounds_levels_follow_the_rule_of_colbert(bits: int) -> None:
     sample = clustered(800, 24)
-    centroids = spherical_k_means(sample, 16, rounds=3)
+    centroids = spherical_kmeans(sample, 16, rounds=3)
     codec = ResidualCodec.fit(centroids, sample, bits, rounds=0)
     owners = (sample.dequantise() @ centroids.dequantise().T).argmax(axis=1)
     left = np.sort((sample.dequantise() - centroids.dequantise()[owners]).ravel())
@@ -75,7 +75,7 @@ def twin(vectors: ResidualVectors) -> np.ndarray:
 @pytest.mark.parametrize("dim", [1, 7, 16, 33, 128])
 def test_decoding_adds_levels_to_centroids_at_length_one(kernel: str, bits: int, dim: int) -> None:
     sample = clustered(300, dim)
-    codec = ResidualCodec.fit(spherical_k_means(sample, 16, rounds=2), sample, bits)
+    codec = ResidualCodec.fit(spherical_kmeans(sample, 16, rounds=2), sample, bits)
     vectors = codec.encode(sample)
     wanted = twin(vectors)
     begins, ends = np.array([200, 0, 40, 17]), np.array([300, 40, 40, 18])
@@ -91,7 +91,7 @@ def test_decoding_adds_levels_to_centroids_at_length_one(kernel: str, bits: int,
 
 def test_more_bits_and_rounds_lose_less() -> None:
     sample = clustered(3000, 32)
-    centroids = spherical_k_means(sample, 32, rounds=4)
+    centroids = spherical_kmeans(sample, 32, rounds=4)
     losses = []
     for bits in BITS:
         by_rule, refined = (
@@ -115,7 +115,7 @@ def test_more_bits_and_rounds_lose_less() -> None:
 
 def test_scores_are_those_of_the_decoded_vectors(monkeypatch: pytest.MonkeyPatch) -> None:
     sample = clustered(400, 24)
-    codec = ResidualCodec.fit(spherical_k_means(sample, 16), sample, 4)
+    codec = ResidualCodec.fit(spherical_kmeans(sample, 16), sample, 4)
     vectors = codec.encode(sample)
     offsets = np.array([0, 90, 90, 91, 200, 400])
     query = unit_vectors(generator(1, "asked"), 5, 24)
@@ -130,7 +130,7 @@ def test_scores_are_those_of_the_decoded_vectors(monkeypatch: pytest.MonkeyPatch
 
 def test_what_does_not_fit_is_refused() -> None:
     sample = clustered(50, 8)
-    centroids = spherical_k_means(sample, 4)
+    centroids = spherical_kmeans(sample, 4)
     codec = ResidualCodec.fit(centroids, sample, 2)
     with pytest.raises(InvalidInputError, match="1, 2, 4 or 8 bits, got 3"):
         ResidualCodec.fit(centroids, sample, 3)

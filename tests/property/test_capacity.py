@@ -6,14 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trovato.core import InvalidInputError
-from trovato.ops import NOTHING, CapacityRanking, rank_with_capacity, sampled_prices
-from trovato.ops.ranking.greedy_b_matching import deal, fill
+from trovato.ops import NO_ITEM, CapacityRanking, rank_with_capacity, sampled_prices
+from trovato.ops.ranking.greedy_b_matching import fill, greedy_b_matching
 
 
 def drawn(seed: int, lists: int, members: int, m: int) -> tuple[np.ndarray, np.ndarray]:
     random = np.random.default_rng(seed)
     candidates = np.stack([random.permutation(members)[:m] for _ in range(lists)])
-    candidates[random.random(candidates.shape) < 0.15] = NOTHING
+    candidates[random.random(candidates.shape) < 0.15] = NO_ITEM
     liked = np.exp(random.standard_normal(members))  # everybody wants the same few
     scores = random.random(candidates.shape) * liked[candidates] + 0.01
     return candidates, scores.astype(np.float32)
@@ -21,7 +21,7 @@ def drawn(seed: int, lists: int, members: int, m: int) -> tuple[np.ndarray, np.n
 
 def greedy(candidates: np.ndarray, scores: np.ndarray, members: int, k: int, cap: int) -> float:
     """What the best pair first comes to, and then whoever has room."""
-    places = deal(candidates, scores, scores, members, k, cap)
+    places = greedy_b_matching(candidates, scores, scores, members, k, cap)
     return float(fill(places, candidates, scores, np.arange(members), cap)[1].sum())
 
 
@@ -82,9 +82,9 @@ def test_dealing_in_blocks_is_taking_the_best_pair_first(
             taken[row].append((-float(scores[row, place]), place, member))
             used[member] += 1
     wanted = [[member for *_, member in sorted(row)] for row in taken]
-    got = deal(candidates, scores, worth, members, k, cap)
+    got = greedy_b_matching(candidates, scores, worth, members, k, cap)
     assert got.shape == (lists, k)
-    assert [[member for member in row if member != NOTHING] for row in got.tolist()] == wanted
+    assert [[member for member in row if member != NO_ITEM] for row in got.tolist()] == wanted
 
 
 def test_prices_find_what_greed_misses() -> None:
@@ -114,7 +114,7 @@ def test_who_has_room_takes_what_is_left_in_the_order_given() -> None:
 
 def test_a_place_is_exchanged_where_nobody_new_has_room() -> None:
     # Lists 0 and 1 take 0 and 1; what is left for list 2 is member 2 twice, unless one moves.
-    candidates = np.array([[0, 1], [0, 1], [2, NOTHING]])
+    candidates = np.array([[0, 1], [0, 1], [2, NO_ITEM]])
     found = rank_with_capacity(candidates, np.full((3, 2), 5, np.float32), 3, k=2, cap=2)
     holds(found, 3, 2, 2)
     assert found.value == 20  # 0 and 1 and 2 and …: one candidate place is given up

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from trovato.core import Prompt, Segment
+from trovato.core import Prompt, PromptBlock
 from trovato.ops import INSTRUCTIONS, PADDING, QUESTION, document_mask
 
 BLOCKS = st.lists(st.sampled_from([INSTRUCTIONS, QUESTION, PADDING, 0, 1, 2, 3]), max_size=40)
@@ -40,7 +40,7 @@ def test_no_row_is_empty_and_nobody_reads_ahead(blocks: list[int]) -> None:
 
 @given(st.lists(st.integers(0, 2), max_size=8))
 def test_documents_share_a_block_only_where_they_share_a_higher_tier(tiers: list[int]) -> None:
-    documents = [Segment("document", "x", str(place), tier) for place, tier in enumerate(tiers)]
+    documents = [PromptBlock("document", "x", str(place), tier) for place, tier in enumerate(tiers)]
     blocks = Prompt.of("why?", documents, "Answer.").blocks()
     assert blocks[0] == INSTRUCTIONS
     assert blocks[-1] == QUESTION

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from trovato.core import Page, TextLayout, generator
 from trovato.index import Collection
 from trovato.index.search import vector_search
-from trovato.ops import Int8Vectors, maxsim, quantise_int8
+from trovato.ops import Int8Vectors, int8_quantize, maxsim
 from trovato.testing.conformance.store import unit_vectors
 
 _DIM, _FILES, _PAGES = 8, 100, 100
@@ -31,7 +31,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, np.ndarray,
     random = generator(0, "filters")
     rank, counts = random.permutation(_ITEMS), random.integers(0, 4, _ITEMS)
     folder = tmp_path_factory.mktemp("filters") / "c"
-    vectors = quantise_int8(unit_vectors(random, int(counts.sum()), _DIM))
+    vectors = int8_quantize(unit_vectors(random, int(counts.sum()), _DIM))
     starts = np.concatenate([[0], np.cumsum(counts)])
     collection = Collection.create(folder, fingerprint="made", dim=_DIM)
     with collection.writer(most_tokens=9000, most_seconds=1e6) as writer:
@@ -110,6 +110,6 @@ def test_brute_force_is_maxsim(made: tuple[Collection, np.ndarray, np.ndarray]) 
         best = reader.search_vectors(query, 20, exact=True).best
         for row, score in best:
             assert counts[row - 1] > 0
-            vectors: Int8Vectors = quantise_int8(reader.vectors_of(row))
+            vectors: Int8Vectors = int8_quantize(reader.vectors_of(row))
             slow = maxsim(query, vectors, np.array([0, len(vectors)]))[0]
             assert score == pytest.approx(slow, abs=0.03)

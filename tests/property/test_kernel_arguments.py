@@ -210,7 +210,7 @@ def public(sizes: Sizes, kernel: str) -> list[Any]:
         array("u1", (rows, -(-dim // 4)), [0, 255, 17]),
     )
     ranges = array("i8", (items,), [0, rows // 2]), array("i8", (items,), [rows, rows])
-    known = call("KnownIds", array("u4", (3,), [0, 2, 32]))
+    known = call("SortedIdSet", array("u4", (3,), [0, 2, 32]))
     ids = array("u4", (rows,), [0, 2, 7, 32, 99])
     counts = array("i8", (3,), [0])
     slots = array("i8", (rows,), [rows - 1, -1, 0])
@@ -236,7 +236,7 @@ def public(sizes: Sizes, kernel: str) -> list[Any]:
         call(".add", call("SeenIds"), ids),
         call("scatter", ids, slots, array("u4", (rows,), [0])),
         call("pool_tokens", array("f4", (rows, 4), [1, 0, 0, 0, 0]), 2.0),
-        call("spherical_k_means", eights, cells, ("fixed", 2), 0, threads),
+        call("spherical_kmeans", eights, cells, ("fixed", 2), 0, threads),
     ]
 
 

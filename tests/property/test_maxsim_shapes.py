@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trovato.core import generator
-from trovato.ops import Int8Vectors, Vectors, available_kernels, maxsim, quantise_int8
+from trovato.ops import Int8Vectors, Vectors, available_kernels, int8_quantize, maxsim
 
 KERNELS = available_kernels()
 Case = tuple[np.ndarray, np.ndarray, np.ndarray]  # query, values, offsets
@@ -43,7 +43,7 @@ def test_floats_equal_the_product_of_matrices(kernel: str, drawn: Case) -> None:
 @given(cases())
 def test_all_kernels_give_the_same_int8_scores(drawn: Case) -> None:
     query, values, offsets = drawn
-    vectors = quantise_int8(values)
+    vectors = int8_quantize(values)
     first, *others = (maxsim(query, vectors, offsets, kernel=kernel) for kernel in KERNELS)
     for other in others:
         np.testing.assert_array_equal(first, other)
@@ -62,7 +62,7 @@ def test_selection_and_threads_change_no_score(drawn: Case, random: Random, thre
 @given(cases(), st.integers(0, 63))
 def test_vectors_may_start_at_any_address(kernel: str, drawn: Case, shift: int) -> None:
     query, values, offsets = drawn
-    vectors = quantise_int8(values)
+    vectors = int8_quantize(values)
     codes = _moved(vectors.codes, shift)
     halves = values.astype(np.float16)
     moved = Int8Vectors(codes, _moved(vectors.scales, shift))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trovato.core import generator
-from trovato.ops import normalise, pool_tokens
+from trovato.ops import l2_normalize, pool_tokens
 from trovato.testing.conformance.store import unit_vectors
 
 
@@ -19,7 +19,7 @@ def items(draw: st.DrawFn) -> np.ndarray:
     different = unit_vectors(random, draw(st.integers(1, tokens)), dim)
     vectors = different[random.integers(0, len(different), tokens)]
     noise = draw(st.sampled_from([0, 1e-7, 0.1]))
-    return normalise(vectors + np.float32(noise) * unit_vectors(random, tokens, dim))
+    return l2_normalize(vectors + np.float32(noise) * unit_vectors(random, tokens, dim))
 
 
 def mean_error(vectors: np.ndarray, owners: np.ndarray) -> float:

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from trovato.core import Part, Prompt, Segment
+from trovato.core import Prompt, PromptBlock, PromptRole
 from trovato.llm.local.position_ids import parallel_positions
 from trovato.llm.local.prompt_tokens import tokenise
-from trovato.llm.local.tokenizer import Words
+from trovato.llm.local.tokenizer import PromptTokenizer
 from trovato.ops import INSTRUCTIONS, QUESTION, document_mask
 from trovato.testing.models.tiny_llm import CHAT_TEMPLATE, COMMANDS, SPECIAL, tiny_tokenizer
 
@@ -21,9 +21,9 @@ pytestmark = pytest.mark.needs("torch")
 
 
 @cache
-def words_of(template: str | None) -> tuple[Words, Any]:
+def words_of(template: str | None) -> tuple[PromptTokenizer, Any]:
     tokenizer = tiny_tokenizer(template)
-    return Words(tokenizer), tokenizer
+    return PromptTokenizer(tokenizer), tokenizer
 
 
 TEXT = st.lists(
@@ -37,10 +37,10 @@ TEXT = st.lists(
     ),
     max_size=5,
 ).map("".join)
-PARTS: list[Part] = ["instructions", "document", "question"]
+PARTS: list[PromptRole] = ["instructions", "document", "question"]
 SEGMENTS = st.lists(
     st.builds(
-        lambda part, text, tier: Segment(part, text, trust=tier if part == "document" else 0),
+        lambda part, text, tier: PromptBlock(part, text, trust=tier if part == "document" else 0),
         st.sampled_from(PARTS),
         TEXT,
         st.integers(0, 2),
@@ -52,9 +52,9 @@ SEGMENTS = st.lists(
 @settings(max_examples=500)
 @given(SEGMENTS, TEXT, st.sampled_from([CHAT_TEMPLATE, None]))
 def test_every_token_has_the_block_of_its_segment(
-    segments: list[Segment], question: str, template: str | None
+    segments: list[PromptBlock], question: str, template: str | None
 ) -> None:
-    prompt = Prompt((*segments, Segment("question", question + "?")))
+    prompt = Prompt((*segments, PromptBlock("question", question + "?")))
     words, tokenizer = words_of(template)
     tokens = tokenise(prompt, words, 10_000)
     assert len(tokens.ids) == len(tokens.blocks)

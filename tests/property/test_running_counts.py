@@ -20,10 +20,10 @@ from trovato.interactions.counts.counts import count_rows
 from trovato.interactions.counts.counts_store import count_weeks, read_counts
 from trovato.interactions.counts.incremental import ROWS, SECONDS, TIMED, RunningCounts
 from trovato.interactions.relevance import POSITIVES
-from trovato.interactions.storage.checksums import SEAL, seal
+from trovato.interactions.storage.checksums import SEAL, write_checksums
 from trovato.interactions.storage.layout import WEEKS, LogLayout
 from trovato.interactions.storage.log import Log
-from trovato.recommend import PROTOCOLS, Experiment, counted_items, fit, run_benchmark
+from trovato.recommend import PROTOCOLS, Experiment, fit, items_from_counts, run_benchmark
 from trovato.train import conversion, popularity
 
 KILLS = 12
@@ -43,7 +43,7 @@ def draw_log(folder: Path, seed: int) -> None:
         path = LogLayout.of(folder).week(number)
         path.parent.mkdir(parents=True, exist_ok=True)
         pq.write_table(pa.table({**table, **signals}), path)
-    seal(folder)
+    write_checksums(folder)
 
 
 @pytest.fixture(scope="module")
@@ -184,7 +184,7 @@ def test_recommenders_and_their_figures_are_those_of_the_rows(place: Path, tmp_p
     experiment = Experiment.of(log, PROTOCOLS["temporal"])
     for week in log.weeks(0, 24).by_week():
         counts = count_weeks(week, tmp_path / "counts")
-    found = counted_items(counts, experiment)
+    found = items_from_counts(counts, experiment)
     for name, made in (("popularity", popularity(found)), ("conversion", conversion(found))):
         batch = fit(name, experiment)
         assert made.values.tobytes() == batch.values.tobytes()  # type: ignore[attr-defined]
@@ -192,7 +192,7 @@ def test_recommenders_and_their_figures_are_those_of_the_rows(place: Path, tmp_p
         assert figures[0].slices["all"].means == figures[1].slices["all"].means
         assert figures[0].auc == figures[1].auc
     with pytest.raises(InvalidInputError, match="weeks 0 to 24, and the counts are of 0 to 26"):
-        counted_items(read_counts(place / "whole"), experiment)
+        items_from_counts(read_counts(place / "whole"), experiment)
 
 
 def test_other_logs_and_changed_weeks_are_refused(place: Path, tmp_path: Path) -> None:
@@ -217,7 +217,7 @@ def test_other_logs_and_changed_weeks_are_refused(place: Path, tmp_path: Path) -
         with pytest.raises(InvalidInputError, match=message):
             count_weeks(other, folder)
         assert contents(folder) == before
-    seal(copy)  # the change is meant
+    write_checksums(copy)  # the change is meant
     with pytest.raises(InvalidInputError, match="is not the week 5 that"):
         count_weeks(Log.open(copy).weeks(3, 12), folder)
     assert contents(folder) == before

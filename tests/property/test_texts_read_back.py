@@ -18,15 +18,15 @@ from trovato.evaluate import (
     Success,
     parse_measure,
 )
-from trovato.index import Collection, VectorForm
+from trovato.index import Collection, VectorFormat
 from trovato.index.vectors.format import CODECS
 from trovato.interactions.splits.subset import Cut, Subset
-from trovato.redteam.thresholds import Clause, parse_gate
+from trovato.redteam.thresholds import ThresholdRule, parse_thresholds
 from trovato.testing.conformance.store import make_file
 
 _FINITE = st.floats(allow_nan=False, allow_infinity=False)
 _FORMS = st.builds(
-    VectorForm,
+    VectorFormat,
     st.sampled_from(CODECS),
     st.none() | st.integers(1, 10**6),
     st.floats(1, allow_infinity=False),
@@ -38,9 +38,13 @@ _MEASURES = st.one_of(
     *(st.builds(kind, st.none() | _CUTOFFS) for kind in (NDCG, AveragePrecision, ReciprocalRank)),
 )
 _CLAUSES = st.builds(
-    Clause, st.sampled_from(["asr", "acc", "clean"]), st.booleans(), _FINITE, st.just(value=True)
+    ThresholdRule,
+    st.sampled_from(["asr", "acc", "clean"]),
+    st.booleans(),
+    _FINITE,
+    st.just(value=True),
 ) | st.builds(
-    Clause,
+    ThresholdRule,
     st.sampled_from(["asr", "acc", "clean"]),
     st.booleans(),
     _FINITE.map(abs),
@@ -55,11 +59,11 @@ def test_numbers(number: float) -> None:
 
 
 @given(_FORMS)
-@example(VectorForm(pooling=1e6))
-@example(VectorForm(pooling=2.0000001))
-@example(VectorForm(pooling=1e300))
-def test_forms_of_vectors(form: VectorForm) -> None:
-    assert VectorForm.parse(str(form)) == form
+@example(VectorFormat(pooling=1e6))
+@example(VectorFormat(pooling=2.0000001))
+@example(VectorFormat(pooling=1e300))
+def test_forms_of_vectors(form: VectorFormat) -> None:
+    assert VectorFormat.parse(str(form)) == form
 
 
 @given(st.none() | _CUTS, _CUTS, st.integers(0, 9))
@@ -75,15 +79,15 @@ def test_measures(measure: Measure) -> None:
 
 
 @given(st.lists(_CLAUSES, min_size=1, max_size=3))
-def test_bounds_of_a_gate(clauses: list[Clause]) -> None:
-    assert parse_gate(",".join(map(str, clauses))) == tuple(clauses)
+def test_bounds_of_a_gate(clauses: list[ThresholdRule]) -> None:
+    assert parse_thresholds(",".join(map(str, clauses))) == tuple(clauses)
 
 
 @pytest.mark.parametrize("pooling", [1e6, 2.0000001, 123456.7])
 def test_a_collection_opens_again_in_the_form_that_was_asked_for(
     tmp_path: Path, pooling: float
 ) -> None:
-    form = VectorForm("int8", None, pooling)
+    form = VectorFormat("int8", None, pooling)
     collection = Collection.create(tmp_path / "made", fingerprint="made", dim=8)
     with collection.writer() as writer:
         writer.compress(form)
@@ -96,4 +100,4 @@ def test_a_collection_opens_again_in_the_form_that_was_asked_for(
 
 
 def test_an_older_text_of_a_form_is_read() -> None:
-    assert VectorForm.parse("int8/pool1e+06") == VectorForm("int8", None, 1e6)
+    assert VectorFormat.parse("int8/pool1e+06") == VectorFormat("int8", None, 1e6)

@@ -5,15 +5,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trovato.core import Histories, InvalidInputError
+from trovato.core import InvalidInputError, Sequences
 from trovato.evaluate import NDCG, Recall
-from trovato.evaluate.recommendation import Tally
-from trovato.ops import NOTHING, best_in_tiles
+from trovato.evaluate.recommendation import MetricAccumulator
+from trovato.ops import NO_ITEM, best_in_tiles
 
 
-def histories(pairs: np.ndarray) -> Histories:
+def histories(pairs: np.ndarray) -> Sequences:
     users, items = np.nonzero(pairs)
-    return Histories.of(users, items, len(pairs))
+    return Sequences.of(users, items, len(pairs))
 
 
 @given(
@@ -41,13 +41,13 @@ def test_tiles_are_a_full_sort(
     for row in range(users):
         expected = sorted(range(items), key=lambda item: (-masked[row, item], item))
         expected = [item for item in expected if masked[row, item] > -np.inf][:k]
-        assert places[row].tolist() == expected + [NOTHING] * (k - len(expected))
+        assert places[row].tolist() == expected + [NO_ITEM] * (k - len(expected))
         assert best[row, : len(expected)].tolist() == [masked[row, item] for item in expected]
 
 
 def test_what_was_seen_does_not_take_the_place_of_what_was_not() -> None:
     scores = np.arange(60, dtype=np.float32)[None, :]
-    seen = Histories(np.arange(55, 60), np.array([0, 5]))
+    seen = Sequences(np.arange(55, 60), np.array([0, 5]))
     places, _ = best_in_tiles(lambda a, b: scores[:, a:b], 1, 60, 3, seen=seen)
     assert places.tolist() == [[54, 53, 52]]
 
@@ -67,7 +67,7 @@ def test_tallies_merge_by_addition_in_any_order(seed: int, users: int, cut: int)
     best = np.stack([random.permutation(12)[:5] for _ in range(users)])
     targets = histories(random.random((users, 12)) < 0.3)
     ids = random.permutation(1000)[:users]
-    empty = Tally.empty([NDCG(5), Recall(3)], resamples=20)
+    empty = MetricAccumulator.empty([NDCG(5), Recall(3)], resamples=20)
     whole = empty.add(ids, best, targets)
     order = random.permutation(users)
     first, second = order[:cut], order[cut:]
@@ -82,8 +82,10 @@ def test_poisson_intervals_are_those_of_the_standard_error() -> None:
     random = np.random.default_rng(0)
     users = 4000
     best = random.integers(0, 2, (users, 1))
-    targets = Histories(np.zeros(users, np.int64), np.arange(users + 1))
-    tally = Tally.empty([Recall(1)], resamples=1000).add(np.arange(users), best, targets)
+    targets = Sequences(np.zeros(users, np.int64), np.arange(users + 1))
+    tally = MetricAccumulator.empty([Recall(1)], resamples=1000).add(
+        np.arange(users), best, targets
+    )
     estimate = tally.estimates()["R@1"]
     error = 0.5 / np.sqrt(users)
     assert estimate.low == pytest.approx(estimate.mean - 1.96 * error, abs=0.2 * error)

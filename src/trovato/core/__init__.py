@@ -19,19 +19,19 @@ from trovato.core.errors import (
     TrovatoError,
     UnreadableFileError,
 )
-from trovato.core.progress import unheard
+from trovato.core.progress import no_progress
 from trovato.core.protocols import (
     Answerer,
     DocumentFilter,
     Encoder,
     LanguageModel,
     Measure,
-    OpenModel,
     Retriever,
+    WhiteBoxModel,
 )
-from trovato.core.records.answer import Answer, Citation, Source
+from trovato.core.records.answer import Answer, Citation, CitedDocument
 from trovato.core.records.boxes import Box
-from trovato.core.records.completion import Attention, Completion, Decoding, Trim, heard
+from trovato.core.records.completion import AttentionMode, Completion, Decoding, Trim, heard
 from trovato.core.records.items import (
     Attribute,
     Coverage,
@@ -45,9 +45,9 @@ from trovato.core.records.items import (
     TokenMatch,
 )
 from trovato.core.records.page import Page
-from trovato.core.records.prompt import Part, Prompt, Segment
+from trovato.core.records.prompt import Prompt, PromptBlock, PromptRole
 from trovato.core.records.ragged import RaggedVectors
-from trovato.core.records.sequences import Histories
+from trovato.core.records.sequences import Sequences
 from trovato.core.records.text_layout import TextLayout
 from trovato.core.records.token_vectors import TokenVectors
 from trovato.core.seeds import generator
@@ -58,10 +58,11 @@ from trovato.core.system.secrets import Secrets, without_credentials
 __all__ = [
     "Answer",
     "Answerer",
-    "Attention",
+    "AttentionMode",
     "Attribute",
     "Box",
     "Citation",
+    "CitedDocument",
     "CollectionBusyError",
     "CollectionNotFoundError",
     "Completion",
@@ -73,7 +74,6 @@ __all__ = [
     "Encoder",
     "EngineError",
     "Evidence",
-    "Histories",
     "Hit",
     "IncompatibleCollectionError",
     "InvalidInputError",
@@ -85,20 +85,19 @@ __all__ = [
     "Measure",
     "MissingExtraError",
     "ModelUnavailableError",
-    "OpenModel",
     "Page",
-    "Part",
     "PathLike",
     "Prompt",
+    "PromptBlock",
     "PromptRefusedError",
+    "PromptRole",
     "Query",
     "RaggedVectors",
     "Ranking",
     "Region",
     "Retriever",
     "Secrets",
-    "Segment",
-    "Source",
+    "Sequences",
     "StorageError",
     "TextLayout",
     "TokenMatch",
@@ -106,13 +105,14 @@ __all__ = [
     "Trim",
     "TrovatoError",
     "UnreadableFileError",
+    "WhiteBoxModel",
     "atomic_path",
     "check_many",
     "file_errors",
     "generator",
     "heard",
+    "no_progress",
     "plain",
     "processors",
-    "unheard",
     "without_credentials",
 ]

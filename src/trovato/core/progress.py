@@ -3,5 +3,5 @@
 from __future__ import annotations
 
 
-def unheard(*_told: object) -> None:
+def no_progress(*_told: object) -> None:
     """A listener that does nothing, whatever it is told."""

@@ -8,7 +8,7 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 
 from trovato.core.records.answer import Answer
-from trovato.core.records.completion import Attention, Completion, Decoding
+from trovato.core.records.completion import AttentionMode, Completion, Decoding
 from trovato.core.records.items import Item, Query, Ranking
 from trovato.core.records.prompt import Prompt
 from trovato.core.records.token_vectors import TokenVectors
@@ -72,19 +72,19 @@ class LanguageModel(Protocol):
         """Names the model, and changes whenever its answers would."""
 
     @property
-    def attentions(self) -> frozenset[Attention]:
+    def attentions(self) -> frozenset[AttentionMode]:
         """The ways to read a prompt that it is able to."""
 
     def complete(
         self,
         prompts: Sequence[Prompt],
         decoding: Decoding = Decoding(),
-        attention: Attention = "causal",
+        attention: AttentionMode = "causal",
     ) -> list[Completion]:
         """One completion for each prompt, in order."""
 
     def stream(
-        self, prompt: Prompt, decoding: Decoding = Decoding(), attention: Attention = "causal"
+        self, prompt: Prompt, decoding: Decoding = Decoding(), attention: AttentionMode = "causal"
     ) -> Iterator[str]:
         """The completion of one prompt, piece by piece as it is written.
 
@@ -93,7 +93,7 @@ class LanguageModel(Protocol):
 
 
 @runtime_checkable
-class OpenModel(Protocol):
+class WhiteBoxModel(Protocol):
     """A language model in this process, whose numbers can be looked at."""
 
     def log_likelihood(self, texts: Sequence[str]) -> list[float]:

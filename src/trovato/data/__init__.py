@@ -1,6 +1,6 @@
 """Bytes that others made, as records."""
 
-from trovato.data.documents.discovery import Skipped, Source, digest, discover
+from trovato.data.documents.discovery import FileToIndex, Skipped, digest, discover
 from trovato.data.documents.document import MOST_PAGES, Document, open_document
 from trovato.data.documents.ocr import Ocr, OcrCache
 from trovato.data.documents.text_pages import split_pages, typeset
@@ -8,10 +8,10 @@ from trovato.data.documents.text_pages import split_pages, typeset
 __all__ = [
     "MOST_PAGES",
     "Document",
+    "FileToIndex",
     "Ocr",
     "OcrCache",
     "Skipped",
-    "Source",
     "digest",
     "discover",
     "open_document",

@@ -1,6 +1,12 @@
 """Rankings against truth: measures, intervals and comparisons."""
 
-from trovato.evaluate.answers.attack_metrics import Breakdown, Outcome, Part, bearing, break_down
+from trovato.evaluate.answers.attack_metrics import (
+    AnswerOutcome,
+    Breakdown,
+    Part,
+    bearing,
+    break_down,
+)
 from trovato.evaluate.answers.matching import is_accurate, is_attacked, normalise_answer
 from trovato.evaluate.answers.reasoning import told_without_reasoning, without_reasoning
 from trovato.evaluate.compare import Comparison, Difference, compare
@@ -11,7 +17,7 @@ from trovato.evaluate.measures.recall import Recall
 from trovato.evaluate.measures.reciprocal_rank import ReciprocalRank
 from trovato.evaluate.measures.registry import parse_measure
 from trovato.evaluate.measures.success import Success
-from trovato.evaluate.plots.heatmap import heat_chart
+from trovato.evaluate.plots.heatmap import heatmap
 from trovato.evaluate.plots.line_chart import frontier_chart, interval_chart, line_chart
 from trovato.evaluate.result import Report, Summary
 from trovato.evaluate.run import evaluate
@@ -26,12 +32,12 @@ from trovato.evaluate.statistics.paired_tests import (
 
 __all__ = [
     "NDCG",
+    "AnswerOutcome",
     "AveragePrecision",
     "Breakdown",
     "Comparison",
     "Difference",
     "Estimate",
-    "Outcome",
     "Part",
     "Precision",
     "Recall",
@@ -44,7 +50,7 @@ __all__ = [
     "compare",
     "evaluate",
     "frontier_chart",
-    "heat_chart",
+    "heatmap",
     "holm",
     "interval_chart",
     "is_accurate",

@@ -1,31 +1,31 @@
 """From evidence to an answer, and what keeps poisoned evidence from deciding it."""
 
 from trovato.generate.answerers.extractive import ExtractiveAnswerer
-from trovato.generate.answerers.filtered import GuardedAnswerer
-from trovato.generate.answerers.generative import WrittenAnswerer
+from trovato.generate.answerers.filtered import FilteredAnswerer
+from trovato.generate.answerers.generative import GenerativeAnswerer
 from trovato.generate.answerers.isolated_vote import (
     KeywordAnswerer,
     MajorityAnswerer,
     each_alone,
     votes_of,
 )
-from trovato.generate.answerers.registry import FILTERS, READINGS, guarded_answerer
+from trovato.generate.answerers.registry import AGGREGATION_MODES, FILTERS, answerer
 from trovato.generate.text.prompt_building import cite, mark_of, prompt_of
-from trovato.generate.text.sentence_ranking import Matcher, Passage
+from trovato.generate.text.sentence_ranking import Passage, SentenceRanker
 
 __all__ = [
+    "AGGREGATION_MODES",
     "FILTERS",
-    "READINGS",
     "ExtractiveAnswerer",
-    "GuardedAnswerer",
+    "FilteredAnswerer",
+    "GenerativeAnswerer",
     "KeywordAnswerer",
     "MajorityAnswerer",
-    "Matcher",
     "Passage",
-    "WrittenAnswerer",
+    "SentenceRanker",
+    "answerer",
     "cite",
     "each_alone",
-    "guarded_answerer",
     "mark_of",
     "prompt_of",
     "votes_of",

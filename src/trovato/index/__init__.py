@@ -5,34 +5,34 @@ from typing import TYPE_CHECKING
 from trovato.core.system.lazy import lazy_names
 from trovato.index.collection import Collection
 from trovato.index.reader import LEXICAL_WEIGHTS, Reader
-from trovato.index.store.filters import Condition, Where, parse_where
+from trovato.index.store.filters import Condition, Filter, parse_filter
 from trovato.index.store.full_text import QUERY_STOP_WORDS
 from trovato.index.store.progress import Listener
 from trovato.index.store.records import Failure, Stats, StoredFile, StoredPage, VectorHits
-from trovato.index.vectors.format import CODECS, VectorForm
-from trovato.index.vectors.ivf_codec import IndexCard, Setting
+from trovato.index.vectors.format import CODECS, VectorFormat
+from trovato.index.vectors.ivf_codec import OperatingPoint, SearchProfile
 
 if TYPE_CHECKING:
-    from trovato.index.maintenance.integrity import Finding
+    from trovato.index.maintenance.integrity import IntegrityIssue
     from trovato.index.maintenance.repair import Repair, repair
     from trovato.index.maintenance.verify import verify
     from trovato.index.ray_shards import Shards
     from trovato.index.writer import Draft, Writer
     from trovato.index.writing.compaction import Compaction
     from trovato.index.writing.reencoding import Compression
-    from trovato.index.writing.tuning import Frontier, Option
+    from trovato.index.writing.tuning import CompressionCandidate, ParetoFrontier
 else:  # what a search has no use for
     __getattr__ = lazy_names(
         __name__,
         **{
-            "maintenance.integrity": ["Finding"],
+            "maintenance.integrity": ["IntegrityIssue"],
             "maintenance.repair": ["Repair", "repair"],
             "maintenance.verify": ["verify"],
             "ray_shards": ["Shards"],
             "writer": ["Draft", "Writer"],
             "writing.compaction": ["Compaction"],
             "writing.reencoding": ["Compression"],
-            "writing.tuning": ["Frontier", "Option"],
+            "writing.tuning": ["ParetoFrontier", "CompressionCandidate"],
         },
     )
 
@@ -43,26 +43,26 @@ __all__ = [
     "Collection",
     "Compaction",
     "Compression",
+    "CompressionCandidate",
     "Condition",
     "Draft",
     "Failure",
-    "Finding",
-    "Frontier",
-    "IndexCard",
+    "Filter",
+    "IntegrityIssue",
     "Listener",
-    "Option",
+    "OperatingPoint",
+    "ParetoFrontier",
     "Reader",
     "Repair",
-    "Setting",
+    "SearchProfile",
     "Shards",
     "Stats",
     "StoredFile",
     "StoredPage",
-    "VectorForm",
+    "VectorFormat",
     "VectorHits",
-    "Where",
     "Writer",
-    "parse_where",
+    "parse_filter",
     "repair",
     "verify",
 ]

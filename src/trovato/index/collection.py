@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from trovato.core import PathLike, unheard
+from trovato.core import PathLike, no_progress
 from trovato.core.shapes import CHECKED
 from trovato.index.reader import Reader
 from trovato.index.search.snapshot import SegmentCache
@@ -94,7 +94,7 @@ class Collection:
         *,
         most_tokens: int | None = None,
         most_seconds: float = 10.0,
-        listener: Listener = unheard,
+        listener: Listener = no_progress,
     ) -> Writer:
         """The one writer, for a `with` block.
 

@@ -13,7 +13,7 @@ import numpy as np
 from trovato.core import InvalidInputError, LostShardError, MissingExtraError, TrovatoError
 from trovato.index.collection import Collection
 from trovato.index.reader import Reader
-from trovato.index.search.shard_state import Method, Part, Shard, ShardedSearch, deal
+from trovato.index.search.shard_state import Method, Shard, ShardedSearch, ShardState, deal
 from trovato.index.search.snapshot import SegmentCache, generation_of
 from trovato.index.search.vector_search import PageSearch
 from trovato.index.store.schema import DATABASE, SEGMENTS
@@ -138,7 +138,7 @@ class Shards:
                 numbers = {held.cells.codebook for held in hand if held.cells is not None}
                 books = {number: self._cache.codebook(connection, number) for number in numbers}
                 codecs = self._cache.codecs_of(hand)
-                part = Part(generation, hand, books, codecs, self._cache.projection)
+                part = ShardState(generation, hand, books, codecs, self._cache.projection)
                 parts.append(ray.put(part))
             self._dealt = (generation, parts)
         return self._dealt

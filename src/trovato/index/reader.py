@@ -22,8 +22,8 @@ from trovato.index.store.filters import select_items
 from trovato.index.store.full_text import best_rows, match_expression
 from trovato.index.store.records import Failure, StoredFile, StoredPage, VectorHits
 from trovato.index.store.schema import connect, format_of, wanted_form
-from trovato.index.vectors.format import VectorForm
-from trovato.index.vectors.ivf_codec import IndexCard
+from trovato.index.vectors.format import VectorFormat
+from trovato.index.vectors.ivf_codec import SearchProfile
 from trovato.ops import top_rows
 
 # BM25's weight of a page's text, and of its document's title, name and page number.
@@ -134,7 +134,7 @@ class Reader:
             Whether to score every page however many there are.
         candidates
             Pages to score in a collection with centroids, whatever its size; by default as its
-            card says (`IndexCard.candidates_for`), or all of them where that saves little. At
+            card says (`SearchProfile.candidates_for`), or all of them where that saves little. At
             least `k` are scored.
 
         Returns
@@ -174,7 +174,7 @@ class Reader:
         best = top_rows(scored.rows, scored.scores, k, self.ids_of)
         return VectorHits(best, len(scored.rows), scored.eligible, scored.exact, recall)
 
-    def card(self) -> IndexCard | None:
+    def card(self) -> SearchProfile | None:
         """What was measured when the centroids were made; None where there are none."""
         return self._cache.card(self._connection)
 
@@ -323,7 +323,7 @@ class Reader:
         ).fetchone()
         return row
 
-    def form(self) -> VectorForm:
+    def form(self) -> VectorFormat:
         """How new vectors are stored, and the others where they were not coarser already."""
         return wanted_form(self._connection)
 

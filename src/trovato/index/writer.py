@@ -16,7 +16,7 @@ from trovato.core import (
     Page,
     StorageError,
     check_many,
-    unheard,
+    no_progress,
 )
 from trovato.core.shapes import Float32, Int32
 from trovato.index.store import tables
@@ -24,14 +24,14 @@ from trovato.index.store.blobs import pack_layout, pack_spans
 from trovato.index.store.full_text import context_of
 from trovato.index.store.progress import Listener
 from trovato.index.store.validation import check_attributes, check_page, check_text
-from trovato.index.vectors.format import VectorForm
-from trovato.index.vectors.ivf_codec import IndexCard, choose_candidates, read_codebook
-from trovato.index.vectors.transform import Given
+from trovato.index.vectors.format import VectorFormat
+from trovato.index.vectors.ivf_codec import SearchProfile, choose_candidates, read_codebook
+from trovato.index.vectors.transform import InputVectors
 from trovato.index.writing.compaction import WHOLE, Compaction, compact
 from trovato.index.writing.reencoding import Compression, compress, set_projection
 from trovato.index.writing.train_centroids import centring_due
 from trovato.index.writing.transaction import GroupCommits
-from trovato.index.writing.tuning import Frontier, Option, measure_frontier
+from trovato.index.writing.tuning import CompressionCandidate, ParetoFrontier, measure_frontier
 
 # Segments that are merged when a writer is closed, if there are so many.
 _MANY = 8
@@ -49,7 +49,7 @@ class Writer:
     if the disk or the system refuses.
     """
 
-    def __init__(self, commits: GroupCommits, dim: int, listener: Listener = unheard) -> None:
+    def __init__(self, commits: GroupCommits, dim: int, listener: Listener = no_progress) -> None:
         self._commits = commits
         self._dim = dim
         self._listener = listener
@@ -110,7 +110,7 @@ class Writer:
         """Commit all changes so far: when this returns, they survive a crash."""
         self._commits.commit()
 
-    def centre(self, seed: int = 0, threads: int = 1) -> IndexCard | None:
+    def centre(self, seed: int = 0, threads: int = 1) -> SearchProfile | None:
         """Make centroids from all that is published, so that large collections answer fast.
 
         Until they are made, and in small collections, every page is scored for each question.
@@ -130,7 +130,7 @@ class Writer:
         """
         return self._commits.centre(seed, threads, self._listener)
 
-    def compress(self, form: VectorForm | str, threads: int = 1) -> Compression:
+    def compress(self, form: VectorFormat | str, threads: int = 1) -> Compression:
         """Store all vectors, and those to come, in a form such as `4bit/64d/pool2`.
 
         A projection and centroids are made where the form wants them and there are none. Searches
@@ -150,7 +150,7 @@ class Writer:
             If there is no such form, it has more dimensions than the vectors, or it wants what is
             made from published pages and there are none.
         """
-        form = VectorForm.parse(form) if isinstance(form, str) else form
+        form = VectorFormat.parse(form) if isinstance(form, str) else form
         return compress(self._commits, form, threads, self._listener)
 
     def project_by(self, matrix: Float32[np.ndarray, "dim dim"]) -> None:
@@ -171,10 +171,11 @@ class Writer:
         """
         set_projection(self._commits, matrix)
 
-    def frontier(self, seed: int = 0, threads: int = 1) -> Frontier:
+    def frontier(self, seed: int = 0, threads: int = 1) -> ParetoFrontier:
         """Measure what other ways to store and search the collection would cost.
 
-        Around centroids, which are made where there are none. See `Frontier.choose` and `apply`.
+        Around centroids, which are made where there are none. See `ParetoFrontier.choose` and
+        `apply`.
 
         Raises
         ------
@@ -188,7 +189,7 @@ class Writer:
             commits.connection, commits.segments, commits.dim, seed, threads, self._listener
         )
 
-    def apply(self, option: Option, threads: int = 1) -> IndexCard:
+    def apply(self, option: CompressionCandidate, threads: int = 1) -> SearchProfile:
         """Store and search in this way from now on; see `frontier`."""
         self.compress(option.form, threads)
         with self._commits.step() as connection:
@@ -346,7 +347,7 @@ class Draft:
             )
         return int(found[0])
 
-    def add(self, page: Page, vectors: Given, spans: Int32[np.ndarray, "tokens 2"]) -> None:
+    def add(self, page: Page, vectors: InputVectors, spans: Int32[np.ndarray, "tokens 2"]) -> None:
         """Add the next page.
 
         Parameters

@@ -14,7 +14,7 @@ from trovato.interactions.storage.log import Log
 
 
 @dataclass(frozen=True, slots=True)
-class Positive:
+class RelevanceRule:
     """A row is positive where one of these signals was given, or it was watched for long.
 
     Parameters
@@ -45,11 +45,11 @@ class Positive:
 _EXPLICIT = ("like", "share", "bookmark", "click_on_author")
 # `watched` is the rule of the published baselines (arXiv 2602.04567).
 POSITIVES = {
-    "watched": Positive(seconds=10),
-    "like": Positive(("like",)),
-    "explicit": Positive(_EXPLICIT),
-    "any": Positive(_EXPLICIT, seconds=10),
-    "commented": Positive(("open_comments",)),
+    "watched": RelevanceRule(seconds=10),
+    "like": RelevanceRule(("like",)),
+    "explicit": RelevanceRule(_EXPLICIT),
+    "any": RelevanceRule(_EXPLICIT, seconds=10),
+    "commented": RelevanceRule(("open_comments",)),
 }
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from trovato.library.judgements import judged_against
     from trovato.library.language_models import LLM_HELP, MODEL_HELP, open_model
     from trovato.library.page_image import draw_evidence
-    from trovato.library.question_answering import AskedLibrary
+    from trovato.library.question_answering import QuestionAnswerer
 else:  # what a search has no use for
     __getattr__ = lazy_names(
         __name__,
@@ -23,19 +23,19 @@ else:  # what a search has no use for
         judgements=["judged_against"],
         language_models=["LLM_HELP", "MODEL_HELP", "open_model"],
         page_image=["draw_evidence"],
-        question_answering=["AskedLibrary"],
+        question_answering=["QuestionAnswerer"],
     )
 
 __all__ = [
     "LLM_HELP",
     "MODEL_HELP",
     "MODES",
-    "AskedLibrary",
     "IngestReport",
     "Library",
     "Mode",
     "Progress",
     "ProgressListener",
+    "QuestionAnswerer",
     "build",
     "cache_folder",
     "draw_evidence",

@@ -7,9 +7,9 @@ from functools import partial
 from itertools import islice
 
 from trovato.core import Decoding, LanguageModel
-from trovato.generate import Matcher, guarded_answerer
+from trovato.generate import SentenceRanker, answerer
 from trovato.library.library import Library, Mode
-from trovato.library.question_answering import AskedLibrary
+from trovato.library.question_answering import QuestionAnswerer
 
 
 def sample_texts(library: Library, count: int = 50) -> list[str]:
@@ -30,7 +30,7 @@ def build(
     decoding: Decoding = Decoding(),
     listener: Callable[[str], None] | None = None,
     monitor: Callable[[str], None] | None = None,
-) -> AskedLibrary:
+) -> QuestionAnswerer:
     """A library that answers, with a guard against poisoned pages.
 
     Parameters
@@ -56,10 +56,10 @@ def build(
     InvalidInputError
         If the guard is unknown, or needs what the model cannot do.
     """
-    matcher = Matcher(library.encoder)
-    return AskedLibrary(
+    matcher = SentenceRanker(library.encoder)
+    return QuestionAnswerer(
         library,
-        guarded_answerer(
+        answerer(
             guard,
             matcher,
             model,
@@ -68,7 +68,7 @@ def build(
             listener=listener,
             monitor=monitor,
         ),
-        guarded_answerer("none", matcher, model, decoding=decoding, listener=monitor),
+        answerer("none", matcher, model, decoding=decoding, listener=monitor),
         k=k,
         mode=mode,
     )

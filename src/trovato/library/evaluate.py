@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from trovato.core import Measure, Query, unheard
+from trovato.core import Measure, Query, no_progress
 from trovato.data.datasets.questions import QuestionSet
 from trovato.evaluate import Report, evaluate
 from trovato.library.judgements import file_and_page
-from trovato.retrieve import PageRetriever
+from trovato.retrieve import CollectionRetriever
 
 # Deep enough for every cutoff that people quote for pages.
 _DEPTH = 100
 
 
 def run_questions(
-    retriever: PageRetriever,
+    retriever: CollectionRetriever,
     texts: Mapping[str, str],
     *,
     files: bool = False,
-    listener: Callable[[int], None] = unheard,
+    listener: Callable[[int], None] = no_progress,
 ) -> dict[str, Sequence[str]]:
     """Rank pages for each question.
 
@@ -47,11 +47,11 @@ def run_questions(
 
 
 def evaluate_questions(
-    retriever: PageRetriever,
+    retriever: CollectionRetriever,
     questions: QuestionSet,
     measures: Sequence[Measure],
     *,
-    listener: Callable[[int], None] = unheard,
+    listener: Callable[[int], None] = no_progress,
 ) -> Report:
     """Measure a retriever on questions, overall and by group.
 

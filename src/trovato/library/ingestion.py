@@ -17,9 +17,9 @@ from trovato.core import (
     TextLayout,
     UnreadableFileError,
     check_many,
-    unheard,
+    no_progress,
 )
-from trovato.data import Document, Ocr, Source, digest, discover, open_document, typeset
+from trovato.data import Document, FileToIndex, Ocr, digest, discover, open_document, typeset
 from trovato.index import Collection, Draft, Listener, Writer
 from trovato.library.ingest_report import IngestReport, Progress, ProgressListener
 
@@ -32,7 +32,7 @@ def ingest(
     ocr: Ocr | None = None,
     prune: bool = False,
     retry: bool = False,
-    listener: ProgressListener = unheard,
+    listener: ProgressListener = no_progress,
 ) -> IngestReport:
     """Bring a collection up to date with files and folders.
 
@@ -69,10 +69,10 @@ def ingest(
     check_many("paths", paths)
     started = time.perf_counter()
     report = IngestReport()
-    sources: list[Source] = []
+    sources: list[FileToIndex] = []
     unseen: list[str] = []
     for found in discover(paths):
-        if isinstance(found, Source):
+        if isinstance(found, FileToIndex):
             sources.append(found)
         elif found.unsupported:
             report.ignored += 1
@@ -100,7 +100,7 @@ def ingest_items(
     encoder: Encoder,
     items: Iterable[Item],
     *,
-    listener: ProgressListener = unheard,
+    listener: ProgressListener = no_progress,
 ) -> IngestReport:
     """Bring a collection up to date with texts that are no files, such as a test collection's.
 
@@ -179,7 +179,7 @@ class _Run:
         retry: bool,
         report: IngestReport,
         listener: ProgressListener,
-        sources: Sequence[Source],
+        sources: Sequence[FileToIndex],
     ) -> None:
         self.writer = writer
         self.encoder = encoder
@@ -200,7 +200,7 @@ class _Run:
             self.done += source.bytes
             self.listener(Progress(source.name, self.report.pages, self.done, self.total))
 
-    def _file(self, source: Source) -> None:
+    def _file(self, source: FileToIndex) -> None:
         content = digest(source.path)
         known = self.writer.known(source.name)
         if known == content and not self._unread_before(source.name):
@@ -223,7 +223,7 @@ class _Run:
         again = self.retry and self.ocr is not None
         return again and self.writer.has_page_with(name, "ocr", 0)
 
-    def _pages(self, source: Source, content: str, document: Document) -> None:
+    def _pages(self, source: FileToIndex, content: str, document: Document) -> None:
         draft = self.writer.stage(
             source.name,
             content,
@@ -248,7 +248,7 @@ class _Run:
             self.listener(Progress(source.name, self.report.pages, self.done + part, self.total))
         draft.finish()
 
-    def _read(self, source: Source, document: Document, draft: Draft) -> Iterator[Page]:
+    def _read(self, source: FileToIndex, document: Document, draft: Draft) -> Iterator[Page]:
         for number in range(draft.pages_done + 1, document.page_count + 1):
             try:
                 yield document.page(number)

@@ -31,12 +31,12 @@ def open_model(llm: str, name: str = "", option: str = "--llm") -> LanguageModel
     if not llm:
         return None
     # Loaded here: most commands need no client of servers.
-    from trovato.llm import EndpointModel, TransformersModel
+    from trovato.llm import LocalModel, OpenAICompatibleModel
 
     if llm.startswith(("http://", "https://")):
-        return EndpointModel(llm, name)
+        return OpenAICompatibleModel(llm, name)
     kind, _, folder = llm.partition(":")
     if kind == "hf" and folder:
-        return TransformersModel(folder)
+        return LocalModel(folder)
     shown = without_credentials(llm)
     raise InvalidInputError(f"{option} takes hf:FOLDER or http://…, got {shown!r}")

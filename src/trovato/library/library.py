@@ -22,26 +22,26 @@ from trovato.core import (
     StorageError,
     UnreadableFileError,
     check_many,
+    no_progress,
     processors,
-    unheard,
 )
 from trovato.core.shapes import CHECKED
 from trovato.encode import MiniLMEncoder
-from trovato.index import Collection, IndexCard, Listener, Stats
+from trovato.index import Collection, Listener, SearchProfile, Stats
 from trovato.library.ingest_report import IngestReport, ProgressListener
 from trovato.retrieve import (
+    CollectionRetriever,
     Fusion,
     HybridScorer,
     LateInteractionScorer,
     LexicalScorer,
-    PageRetriever,
 )
 
 if CHECKED:
     from PIL import Image
 
     from trovato.data import Ocr, OcrCache
-    from trovato.index import Compression, Frontier, Option
+    from trovato.index import Compression, CompressionCandidate, ParetoFrontier
 
 Mode = Literal["hybrid", "late", "lexical"]
 MODES: tuple[Mode, ...] = get_args(Mode)
@@ -138,7 +138,7 @@ class Library:
         ocr: bool = True,
         prune: bool = False,
         retry: bool = False,
-        listener: ProgressListener = unheard,
+        listener: ProgressListener = no_progress,
     ) -> IngestReport:
         """Index files and folders; see `ingest` for what happens to each file.
 
@@ -176,14 +176,14 @@ class Library:
         )
 
     def add_items(
-        self, items: Iterable[Item], *, listener: ProgressListener = unheard
+        self, items: Iterable[Item], *, listener: ProgressListener = no_progress
     ) -> IngestReport:
         """Index texts that are no files, such as a test collection's; see `ingest_items`."""
         from trovato.library.ingestion import ingest_items
 
         return ingest_items(self.collection, self.encoder, items, listener=listener)
 
-    def retriever(self, mode: Mode = "hybrid", *, exact: bool = False) -> PageRetriever:
+    def retriever(self, mode: Mode = "hybrid", *, exact: bool = False) -> CollectionRetriever:
         """The retriever behind `search`, for an evaluation or an arrangement of one's own.
 
         Raises
@@ -196,12 +196,12 @@ class Library:
         late = LateInteractionScorer(reader, self.encoder, processors(), exact=exact)
         match mode:
             case "lexical":
-                return PageRetriever(reader, self.encoder, lexical)
+                return CollectionRetriever(reader, self.encoder, lexical)
             case "late":
-                return PageRetriever(reader, self.encoder, late)
+                return CollectionRetriever(reader, self.encoder, late)
             case "hybrid":
                 hybrid = HybridScorer(reader, lexical, late, self.fusion)
-                return PageRetriever(reader, self.encoder, hybrid)
+                return CollectionRetriever(reader, self.encoder, hybrid)
         raise InvalidInputError(f"mode must be 'hybrid', 'late' or 'lexical', got {mode!r}")
 
     def search(
@@ -236,7 +236,7 @@ class Library:
         """
         return self.retriever(mode, exact=exact).retrieve(Query(question, where), k)
 
-    def tune(self, listener: Listener = unheard) -> Frontier:
+    def tune(self, listener: Listener = no_progress) -> ParetoFrontier:
         """Measure what other ways to store and search the collection would cost.
 
         Parameters
@@ -252,7 +252,7 @@ class Library:
         with self.collection.writer(listener=listener) as writer:
             return writer.frontier(threads=processors())
 
-    def compress(self, form: str, listener: Listener = unheard) -> Compression:
+    def compress(self, form: str, listener: Listener = no_progress) -> Compression:
         """Store all token vectors, and those to come, in a form such as `4bit/64d/pool2`.
 
         Raises
@@ -263,7 +263,9 @@ class Library:
         with self.collection.writer(listener=listener) as writer:
             return writer.compress(form, threads=processors())
 
-    def apply(self, option: Option, listener: Listener = unheard) -> IndexCard:
+    def apply(
+        self, option: CompressionCandidate, listener: Listener = no_progress
+    ) -> SearchProfile:
         """Store and search in one of the ways that `tune` measured, from now on."""
         with self.collection.writer(listener=listener) as writer:
             return writer.apply(option, threads=processors())

@@ -11,7 +11,7 @@ from trovato.library.library import Library, Mode
 from trovato.retrieve import regions_of
 
 
-class AskedLibrary:
+class QuestionAnswerer:
     """Retrieves pages for a question and lets an answerer read them.
 
     `ask` does all of it; the steps stand alone for those who show each as it is done.

@@ -2,15 +2,15 @@
 
 from trovato.llm.local.gradient_encoder import OpenEncoder
 from trovato.llm.local.isolation_check import Isolation, verify_isolation
-from trovato.llm.local.model import TransformersModel
-from trovato.llm.openai_compatible import EndpointModel
+from trovato.llm.local.model import LocalModel
+from trovato.llm.openai_compatible import OpenAICompatibleModel
 from trovato.llm.scripted import ScriptedModel
 
 __all__ = [
-    "EndpointModel",
     "Isolation",
+    "LocalModel",
+    "OpenAICompatibleModel",
     "OpenEncoder",
     "ScriptedModel",
-    "TransformersModel",
     "verify_isolation",
 ]

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 
 from trovato.core import (
-    Attention,
+    AttentionMode,
     Completion,
     Decoding,
     InvalidInputError,
@@ -30,7 +30,7 @@ _SAID = 300  # characters of a server's error that are passed on
 _MOST_BYTES = 2**26  # of one answer: the longest ones have a few million
 
 
-class EndpointModel:
+class OpenAICompatibleModel:
     """A `trovato.core.LanguageModel` that asks a server in the words of OpenAI's chat completions.
 
     The server sees a prompt as plain text, so it cannot keep documents from reading each other:
@@ -106,7 +106,7 @@ class EndpointModel:
         return self._secrets.hide(f"{self._url} {self._name()}")
 
     @property
-    def attentions(self) -> frozenset[Attention]:
+    def attentions(self) -> frozenset[AttentionMode]:
         """Only "causal"."""
         return frozenset({"causal"})
 
@@ -114,7 +114,7 @@ class EndpointModel:
         self,
         prompts: Sequence[Prompt],
         decoding: Decoding = Decoding(),
-        attention: Attention = "causal",
+        attention: AttentionMode = "causal",
     ) -> list[Completion]:
         """One completion for each prompt, in order, asked one after another.
 
@@ -132,7 +132,7 @@ class EndpointModel:
         return [self._complete(prompt, decoding, attention) for prompt in prompts]
 
     def stream(
-        self, prompt: Prompt, decoding: Decoding = Decoding(), attention: Attention = "causal"
+        self, prompt: Prompt, decoding: Decoding = Decoding(), attention: AttentionMode = "causal"
     ) -> Iterator[str]:
         """The completion of one prompt, piece by piece as the server sends it.
 
@@ -147,7 +147,7 @@ class EndpointModel:
                 if piece := self._content(event, "delta"):
                     yield piece
 
-    def _complete(self, prompt: Prompt, decoding: Decoding, attention: Attention) -> Completion:
+    def _complete(self, prompt: Prompt, decoding: Decoding, attention: AttentionMode) -> Completion:
         body = self._body(prompt, decoding, attention)
         with self._answer("POST", "/chat/completions", body) as response:
             found = self._read(response)
@@ -161,7 +161,7 @@ class EndpointModel:
             tokens=_count(found, "completion_tokens"),
         )
 
-    def _body(self, prompt: Prompt, decoding: Decoding, attention: Attention) -> dict[str, Any]:
+    def _body(self, prompt: Prompt, decoding: Decoding, attention: AttentionMode) -> dict[str, Any]:
         if attention != "causal":
             raise InvalidInputError(
                 f"a server reads prompts with causal attention only, not {attention!r}: take the "

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from trovato.core import Attention, Completion, Decoding, InvalidInputError, Prompt
+from trovato.core import AttentionMode, Completion, Decoding, InvalidInputError, Prompt
 
 # One token is a word with the white space before it.
 _TOKEN = re.compile(r"\s*\S+|\s+\Z")
 
-Script = Callable[[Prompt, Attention], str]
+Script = Callable[[Prompt, AttentionMode], str]
 
 
 class ScriptedModel:
@@ -33,11 +33,11 @@ class ScriptedModel:
     def __init__(
         self,
         script: Script | Mapping[str, str],
-        attentions: Sequence[Attention] = ("causal", "sparse", "sparse-parallel"),
+        attentions: Sequence[AttentionMode] = ("causal", "sparse", "sparse-parallel"),
     ) -> None:
         self._script = script
         self._attentions = frozenset(attentions)
-        self.asked: list[tuple[Prompt, Attention]] = []
+        self.asked: list[tuple[Prompt, AttentionMode]] = []
 
     @property
     def fingerprint(self) -> str:
@@ -45,7 +45,7 @@ class ScriptedModel:
         return "scripted"
 
     @property
-    def attentions(self) -> frozenset[Attention]:
+    def attentions(self) -> frozenset[AttentionMode]:
         """As they were given."""
         return self._attentions
 
@@ -53,7 +53,7 @@ class ScriptedModel:
         self,
         prompts: Sequence[Prompt],
         decoding: Decoding = Decoding(),
-        attention: Attention = "causal",
+        attention: AttentionMode = "causal",
     ) -> list[Completion]:
         """What the script says for each prompt.
 
@@ -67,12 +67,12 @@ class ScriptedModel:
         return [self._complete(prompt, decoding, attention) for prompt in prompts]
 
     def stream(
-        self, prompt: Prompt, decoding: Decoding = Decoding(), attention: Attention = "causal"
+        self, prompt: Prompt, decoding: Decoding = Decoding(), attention: AttentionMode = "causal"
     ) -> Iterator[str]:
         """The same, word by word."""
         yield from _TOKEN.findall(self._complete(prompt, decoding, attention).text)
 
-    def _complete(self, prompt: Prompt, decoding: Decoding, attention: Attention) -> Completion:
+    def _complete(self, prompt: Prompt, decoding: Decoding, attention: AttentionMode) -> Completion:
         if attention not in self._attentions:
             raise InvalidInputError(
                 f"this model reads {sorted(self._attentions)}, not {attention!r}"
@@ -88,7 +88,7 @@ class ScriptedModel:
             tokens=len(kept) + stopped,
         )
 
-    def _say(self, prompt: Prompt, attention: Attention) -> str:
+    def _say(self, prompt: Prompt, attention: AttentionMode) -> str:
         if callable(self._script):
             return self._script(prompt, attention)
         question = prompt.segments[-1].text

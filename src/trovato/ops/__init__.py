@@ -1,15 +1,15 @@
 """Pure functions on arrays: scores, rankings, fusion, quantisation."""
 
-from trovato.ops.arrays.id_set import KnownIds, SeenIds
+from trovato.ops.arrays.id_set import SeenIds, SortedIdSet
 from trovato.ops.arrays.scatter import scatter
 from trovato.ops.clustering.kmeans import two_means
 from trovato.ops.clustering.ragdefender import (
     count_by_clusters,
     count_by_concentration,
     frequent_term_votes,
-    most_entangled,
+    ragdefender_estimate,
 )
-from trovato.ops.clustering.spherical_kmeans import spherical_k_means
+from trovato.ops.clustering.spherical_kmeans import spherical_kmeans
 from trovato.ops.clustering.token_pooling import Pooled, pool_tokens, pooled_counts
 from trovato.ops.language.attention_mask import INSTRUCTIONS, PADDING, QUESTION, document_mask
 from trovato.ops.language.passages import Window, best_windows
@@ -31,7 +31,7 @@ from trovato.ops.late_interaction.exact import (
     maxsim,
 )
 from trovato.ops.late_interaction.probing import (
-    CoarseLook,
+    CandidateScorer,
     Postings,
     Probes,
     choose_probes,
@@ -51,26 +51,25 @@ from trovato.ops.ranking.certified_vote import (
     withstands,
 )
 from trovato.ops.ranking.fusion import convex_combination, reciprocal_rank_fusion, standardise
-from trovato.ops.ranking.tiled_top_k import NOTHING, Tiles, best_in_tiles
+from trovato.ops.ranking.tiled_top_k import NO_ITEM, Tiles, best_in_tiles
 from trovato.ops.ranking.top_k import top_k, top_rows
 from trovato.ops.vectors.binary import SignVectors, pack_signs, unpack_signs
 from trovato.ops.vectors.distances import centroid, diameter, is_distant, nearest_first, nearness
-from trovato.ops.vectors.int8 import Int8Vectors, quantise_fp16, quantise_int8
-from trovato.ops.vectors.l2_normalize import normalise
+from trovato.ops.vectors.int8 import Int8Vectors, int8_quantize, quantise_fp16
+from trovato.ops.vectors.l2_normalize import l2_normalize
 from trovato.ops.vectors.pca import fit_projection, project
 
 __all__ = [
     "INSTRUCTIONS",
     "MOST_CELLS",
-    "NOTHING",
+    "NO_ITEM",
     "PADDING",
     "QUESTION",
+    "CandidateScorer",
     "CapacityRanking",
     "CellLists",
-    "CoarseLook",
     "Compressed",
     "Int8Vectors",
-    "KnownIds",
     "Pooled",
     "Postings",
     "Probes",
@@ -78,6 +77,7 @@ __all__ = [
     "ResidualVectors",
     "SeenIds",
     "SignVectors",
+    "SortedIdSet",
     "Tiles",
     "Vectors",
     "Vote",
@@ -100,15 +100,15 @@ __all__ = [
     "document_mask",
     "fit_projection",
     "frequent_term_votes",
+    "int8_quantize",
     "is_distant",
     "keyword_vote",
+    "l2_normalize",
     "majority_vote",
     "maxsim",
-    "most_entangled",
     "nearest",
     "nearest_first",
     "nearness",
-    "normalise",
     "nucleus",
     "pack_signs",
     "pool_tokens",
@@ -116,13 +116,13 @@ __all__ = [
     "probed_maxsim",
     "project",
     "quantise_fp16",
-    "quantise_int8",
+    "ragdefender_estimate",
     "rank_with_capacity",
     "reciprocal_rank_fusion",
     "rouge_l",
     "sampled_prices",
     "scatter",
-    "spherical_k_means",
+    "spherical_kmeans",
     "standardise",
     "top_k",
     "top_rows",

@@ -1,14 +1,14 @@
 """Recommenders fitted to logs, measured under named protocols, and applied."""
 
-from trovato.recommend.batch import People, Recommended, recommend
-from trovato.recommend.benchmark.factor_similarity import Likeness, likeness
-from trovato.recommend.benchmark.metrics import Figures, Slice
+from trovato.recommend.batch import Recommended, UserBatch, recommend
+from trovato.recommend.benchmark.factor_similarity import FactorSimilarity, factor_similarity
+from trovato.recommend.benchmark.metrics import Metrics, Slice
 from trovato.recommend.benchmark.published_table import PublishedFigures, PublishedTable
 from trovato.recommend.benchmark.report import BenchmarkReport, compare_models
 from trovato.recommend.benchmark.run import Trial, run_benchmark, run_trial
 from trovato.recommend.dataset import Experiment
 from trovato.recommend.default_protocol import GENERAL, default_protocol, find_protocol
-from trovato.recommend.from_counts import counted_items
+from trovato.recommend.from_counts import items_from_counts
 from trovato.recommend.models import MODELS, Settings, fit, lacks
 from trovato.recommend.protocol import PROTOCOLS, Protocol
 from trovato.recommend.watch_time.evaluate import WatchReport, measure_watching
@@ -20,9 +20,8 @@ __all__ = [
     "PROTOCOLS",
     "BenchmarkReport",
     "Experiment",
-    "Figures",
-    "Likeness",
-    "People",
+    "FactorSimilarity",
+    "Metrics",
     "Protocol",
     "PublishedFigures",
     "PublishedTable",
@@ -30,15 +29,16 @@ __all__ = [
     "Settings",
     "Slice",
     "Trial",
+    "UserBatch",
     "WatchReport",
     "WatchRows",
     "compare_models",
-    "counted_items",
     "default_protocol",
+    "factor_similarity",
     "find_protocol",
     "fit",
+    "items_from_counts",
     "lacks",
-    "likeness",
     "measure_watching",
     "recommend",
     "run_benchmark",

@@ -7,19 +7,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from trovato.core import Histories, InvalidInputError, fields, unheard
+from trovato.core import InvalidInputError, Sequences, fields, no_progress
 from trovato.core.shapes import Float32, Int64, UInt32
 from trovato.interactions.progress import Listener
 from trovato.interactions.relevance import POSITIVES
 from trovato.interactions.storage.log import Log
 from trovato.ops import best_in_tiles
-from trovato.retrieve.recommenders import Catalogue, Recommender
+from trovato.retrieve.recommenders import ItemIds, Recommender
 
 _TOGETHER = 512  # users
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class People:
+class UserBatch:
     """Users of a log, and what they cared for in all of its weeks.
 
     Parameters
@@ -31,15 +31,15 @@ class People:
     """
 
     users: UInt32[np.ndarray, " users"]
-    histories: Histories
+    histories: Sequences
 
     @staticmethod
     def of(
         log: Log,
-        catalogue: Catalogue,
+        catalogue: ItemIds,
         positive: str,
         users: UInt32[np.ndarray, " users"] | None = None,
-    ) -> People:
+    ) -> UserBatch:
         """Read what some users cared for, or all users of the log.
 
         Memory follows their positive rows. Rows of items that are not in the catalogue are passed
@@ -85,7 +85,7 @@ class People:
             )
         none = np.zeros(0, np.int32)
         both = np.concatenate([none, *who]), np.concatenate([none, *what])
-        return People(wanted, Histories.of(*both, len(wanted)))
+        return UserBatch(wanted, Sequences.of(*both, len(wanted)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,11 +109,11 @@ class Recommended:
 
 def recommend(
     recommender: Recommender,
-    people: People,
+    people: UserBatch,
     count: int,
     *,
     repeat: bool = False,
-    listener: Listener = unheard,
+    listener: Listener = no_progress,
 ) -> Iterator[Recommended]:
     """Rank the whole catalogue for everyone, some hundred users at a time.
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from trovato.core import Histories, InvalidInputError, UnreadableFileError
+from trovato.core import InvalidInputError, Sequences, UnreadableFileError
 from trovato.core.shapes import Bool, Int64, UInt32
 from trovato.interactions.features.impressions import Impressions
 from trovato.interactions.relevance import rules_met
 from trovato.interactions.storage.log import Log
 from trovato.recommend.protocol import Protocol
-from trovato.retrieve.recommenders import Catalogue
-from trovato.train import Shown
+from trovato.retrieve.recommenders import ItemIds
+from trovato.train import Impression
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,12 +44,12 @@ class Experiment:
 
     log: Log
     protocol: Protocol
-    catalogue: Catalogue
+    catalogue: ItemIds
     users: UInt32[np.ndarray, " users"]
-    histories: Histories
+    histories: Sequences
     trained: Int64[np.ndarray, " users"]
     shown: Int64[np.ndarray, " items"]
-    test_items: Histories
+    test_items: Sequences
     test_positive: Bool[np.ndarray, " test_rows"]
 
     @staticmethod
@@ -64,7 +64,7 @@ class Experiment:
             If a file is absent or damaged, or a row names a user or an item without metadata.
         """
         log = protocol.within(log)
-        users, catalogue = log.user_ids(), Catalogue.of(log.item_ids())
+        users, catalogue = log.user_ids(), ItemIds.of(log.item_ids())
         trained, shown = np.zeros(len(users), np.int64), np.zeros(len(catalogue), np.int64)
 
         def counted() -> Iterator[_Rows]:
@@ -92,23 +92,23 @@ class Experiment:
             protocol,
             catalogue,
             users,
-            Histories.of(train.users, train.items, len(users)),
+            Sequences.of(train.users, train.items, len(users)),
             trained,
             shown,
-            Histories.of(test.users, test.items, len(users)),
+            Sequences.of(test.users, test.items, len(users)),
             test.positive[order],
         )
 
-    def training(self) -> Iterator[Shown]:
+    def training(self) -> Iterator[Impression]:
         """The rows to learn from, read anew."""
         for rows in _placed(self.protocol.training(self.log), self.users, self.catalogue):
-            yield Shown(rows.week, rows.items, rows.positive)
+            yield Impression(rows.week, rows.items, rows.positive)
 
     @property
-    def targets(self) -> Histories:
+    def targets(self) -> Sequences:
         """What each user cared for in the test."""
         kept = self.test_positive
-        return Histories.of(
+        return Sequences.of(
             self.test_items.users[kept], self.test_items.items[kept], len(self.users)
         )
 
@@ -125,7 +125,7 @@ class _Rows:
 
 
 def _placed(
-    parts: Iterable[Impressions], users: UInt32[np.ndarray, " users"], catalogue: Catalogue
+    parts: Iterable[Impressions], users: UInt32[np.ndarray, " users"], catalogue: ItemIds
 ) -> Iterator[_Rows]:
     for part in parts:
         who = np.searchsorted(users, part.users).astype(np.int64)

@@ -11,7 +11,7 @@ from trovato.recommend.dataset import Experiment
 from trovato.train import ItemCounts
 
 
-def counted_items(counts: RunningCounts, experiment: Experiment) -> ItemCounts:
+def items_from_counts(counts: RunningCounts, experiment: Experiment) -> ItemCounts:
     """What `popularity` and `conversion` are made of, without reading the training rows again.
 
     Parameters

@@ -10,7 +10,7 @@ import numpy as np
 from trovato.core import InvalidInputError, PathLike
 from trovato.core.shapes import Float32
 from trovato.interactions.storage.embeddings import read_embeddings
-from trovato.ops import normalise
+from trovato.ops import l2_normalize
 from trovato.recommend.dataset import Experiment
 from trovato.retrieve.recommenders import ContentNeighbours, RandomScores, Recommender
 from trovato.train import (
@@ -135,7 +135,7 @@ def content_vectors(experiment: Experiment) -> Float32[np.ndarray, "items dim"]:
     path = experiment.log.embeddings
     if path is None:
         raise InvalidInputError(_NO_VECTORS)
-    return normalise(read_embeddings(path, experiment.catalogue.ids))
+    return l2_normalize(read_embeddings(path, experiment.catalogue.ids))
 
 
 _NO_VECTORS = (

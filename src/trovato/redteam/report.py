@@ -8,9 +8,9 @@ from typing import Any
 
 from trovato.core import InvalidInputError
 from trovato.evaluate import (
+    AnswerOutcome,
     Breakdown,
     Estimate,
-    Outcome,
     Part,
     break_down,
     holm,
@@ -19,7 +19,7 @@ from trovato.evaluate import (
     paired_t_test,
     rate,
 )
-from trovato.redteam.experiment.outcomes import Cell, Trial
+from trovato.redteam.experiment.outcomes import ExperimentCondition, Outcome
 
 BASELINE = "none"
 
@@ -51,7 +51,7 @@ class Row:
         which it refused a prompt: those have no answer, neither right nor the attacker's.
     """
 
-    cell: Cell
+    cell: ExperimentCondition
     accuracy: Estimate
     success: Estimate
     clean: Estimate
@@ -176,7 +176,7 @@ class RedTeamReport:
 
 
 def summarise(
-    cells: Mapping[Cell, tuple[Trial, ...]],
+    cells: Mapping[ExperimentCondition, tuple[Outcome, ...]],
     *,
     baseline: str = BASELINE,
     resamples: int = 1000,
@@ -200,12 +200,12 @@ def summarise(
         hit = [trial.attacked for trial in trials]
         before = [trial.attacked for trial in rival or ()]
         outcomes = [
-            Outcome(
+            AnswerOutcome(
                 one.gold, one.adversarial, one.documents, one.accurate, one.attacked, one.distant
             )
             for one in trials
         ]
-        clean = cells[Cell("clean", "", 0, cell.defence)]
+        clean = cells[ExperimentCondition("clean", "", 0, cell.defence)]
         entries.append(
             Row(
                 cell,
@@ -245,7 +245,9 @@ def _row(entry: Mapping[str, Any]) -> Row:
     borne = {int(count): _part(part) for count, part in parts.pop("bearing", {}).items()}
     named = {name: part and _part(part) for name, part in parts.items()}
     broken_down = Breakdown(**named, bearing=borne)
-    return Row(**{**kept, **estimated, "cell": Cell(**entry["cell"]), "parts": broken_down})
+    return Row(
+        **{**kept, **estimated, "cell": ExperimentCondition(**entry["cell"]), "parts": broken_down}
+    )
 
 
 def _part(record: Mapping[str, Any]) -> Part:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from trovato.core import InvalidInputError, plain
-from trovato.redteam.experiment.outcomes import Cell
+from trovato.redteam.experiment.outcomes import ExperimentCondition
 from trovato.redteam.report import BASELINE, RedTeamReport, Row
 
 _CLAUSE = re.compile(r"(asr|acc|clean)(<=|>=)([+-]?)(\d*\.?\d+)", re.ASCII)
@@ -15,7 +15,7 @@ _HAIR = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class Clause:
+class ThresholdRule:
     """One bound: `asr<=.3` on the value itself, `asr<=+.02` on its change from the baseline."""
 
     subject: str
@@ -34,11 +34,11 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True)
-class Breach:
+class ThresholdViolation:
     """A cell that is out of bounds: its value, and the baseline's for a bound on a change."""
 
-    cell: Cell
-    clause: Clause
+    cell: ExperimentCondition
+    clause: ThresholdRule
     value: float
     baseline: float | None
 
@@ -47,7 +47,7 @@ class Breach:
         return f"{self.cell}: {self.clause.subject} {self.value:.3f}{against} breaks {self.clause}"
 
 
-def parse_gate(text: str) -> tuple[Clause, ...]:
+def parse_thresholds(text: str) -> tuple[ThresholdRule, ...]:
     """Bounds written as `asr<=+0.02,acc>=-0.05`.
 
     The subjects are `asr`, `acc` (both under attack) and `clean` (ACC without one). A bound with a
@@ -68,13 +68,13 @@ def parse_gate(text: str) -> tuple[Clause, ...]:
             )
         subject, sign, change, bound = found.groups()
         value = float(change + bound)
-        clauses.append(Clause(subject, sign == "<=", value, bool(change)))
+        clauses.append(ThresholdRule(subject, sign == "<=", value, bool(change)))
     return tuple(clauses)
 
 
-def breaches(
-    report: RedTeamReport, gate: tuple[Clause, ...], before: RedTeamReport | None = None
-) -> list[Breach]:
+def threshold_violations(
+    report: RedTeamReport, gate: tuple[ThresholdRule, ...], before: RedTeamReport | None = None
+) -> list[ThresholdViolation]:
     """The cells that break a bound.
 
     Changes are measured from the same cell of an earlier report; without one, from no defence
@@ -85,7 +85,7 @@ def breaches(
     report
         What is judged.
     gate
-        From `parse_gate`.
+        From `parse_thresholds`.
     before
         The earlier report.
 
@@ -115,7 +115,7 @@ def breaches(
             looked_at += 1
             value = _value(row, clause.subject)
             if not clause.holds(value - (against or 0.0)):
-                found.append(Breach(row.cell, clause, value, against))
+                found.append(ThresholdViolation(row.cell, clause, value, against))
         if not looked_at:
             raise InvalidInputError(
                 f"nothing in this run is held to {clause}: add a defence beside {BASELINE!r}, an "

@@ -7,16 +7,16 @@ from trovato.retrieve.candidate_scores import (
     LexicalScorer,
     Scorer,
 )
-from trovato.retrieve.collection_retriever import DEPTH, PageRetriever
+from trovato.retrieve.collection_retriever import DEPTH, CollectionRetriever
 from trovato.retrieve.evidence import explain, regions_of
 
 __all__ = [
     "DEPTH",
+    "CollectionRetriever",
     "Fusion",
     "HybridScorer",
     "LateInteractionScorer",
     "LexicalScorer",
-    "PageRetriever",
     "Scorer",
     "explain",
     "regions_of",

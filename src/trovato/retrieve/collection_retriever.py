@@ -19,7 +19,7 @@ from trovato.retrieve.matched_words import ContentTokens
 DEPTH = 1000
 
 
-class PageRetriever:
+class CollectionRetriever:
     """Ranks the pages of a collection and explains each hit; a `trovato.core.Retriever`.
 
     Parameters

@@ -7,13 +7,13 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 
-from trovato.core import Histories
+from trovato.core import Sequences
 from trovato.core.shapes import Float32, Int64
 from trovato.ops import Tiles
 
 
 @runtime_checkable
-class Audience(Protocol):
+class UserTargeting(Protocol):
     """Scores everyone for each of some items."""
 
     @property
@@ -25,7 +25,7 @@ class Audience(Protocol):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Crowds:
+class GroupAffinityTargeting:
     """Who cared for the same author, or for similar items.
 
     A person's score is the sum, over the groups near an item, of nearness × what the person did in
@@ -43,7 +43,7 @@ class Crowds:
 
     near: Int64[np.ndarray, "items groups"]
     nearness: Float32[np.ndarray, "items groups"]
-    crowd: Histories
+    crowd: Sequences
     weights: Float32[np.ndarray, " rows"]
     rest: Float32[np.ndarray, " users"]
 
@@ -58,7 +58,7 @@ class Crowds:
         row, slot = np.nonzero(near >= 0)
         groups = near[row, slot]
         lengths = self.crowd.lengths[groups]
-        places = Histories(np.arange(len(self.crowd.items)), self.crowd.offsets).take(groups).items
+        places = Sequences(np.arange(len(self.crowd.items)), self.crowd.offsets).take(groups).items
         values = np.repeat(self.nearness[items][row, slot], lengths) * self.weights[places]
         people, rows = self.crowd.items[places], np.repeat(row, lengths)
         order = np.argsort(people, kind="stable")
@@ -77,7 +77,7 @@ class Crowds:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Matches:
+class DotProductTargeting:
     """How well a vector of the item and a vector of the person go together.
 
     Parameters

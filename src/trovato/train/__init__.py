@@ -3,7 +3,7 @@
 from trovato.train.cold_start import content_map
 from trovato.train.implicit_als import implicit_factors
 from trovato.train.item_knn import item_neighbours
-from trovato.train.popularity import ItemCounts, Shown, conversion, count_items, popularity
+from trovato.train.popularity import Impression, ItemCounts, conversion, count_items, popularity
 from trovato.train.sasrec.config import SASRec, SASRecListener, SASRecStep
 from trovato.train.sasrec.losses import calibration
 from trovato.train.sasrec.trainer import fit_sasrec
@@ -14,11 +14,11 @@ from trovato.train.watch_time.regression import WatchRegression, fit_watch_regre
 
 __all__ = [
     "CAP",
+    "Impression",
     "ItemCounts",
     "SASRec",
     "SASRecListener",
     "SASRecStep",
-    "Shown",
     "WatchHistory",
     "WatchMixture",
     "WatchModel",

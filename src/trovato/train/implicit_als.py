@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from trovato.core import Histories, InvalidInputError, MissingExtraError, generator
+from trovato.core import InvalidInputError, MissingExtraError, Sequences, generator
 from trovato.retrieve.recommenders import Factors
 
 
 def implicit_factors(
-    histories: Histories,
+    histories: Sequences,
     items: int,
     *,
     dim: int = 64,

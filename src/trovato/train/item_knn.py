@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from trovato.core import Histories, InvalidInputError
+from trovato.core import InvalidInputError, Sequences
 from trovato.core.shapes import Int64
 from trovato.retrieve.recommenders import ItemNeighbours
 
@@ -12,7 +12,7 @@ _TOGETHER = 1 << 22  # pairs of items counted together: a few hundred MB while t
 
 
 def item_neighbours(
-    histories: Histories,
+    histories: Sequences,
     items: int,
     *,
     neighbours: int = 50,
@@ -49,7 +49,7 @@ def item_neighbours(
         )
     recent = histories.last(newest)
     audience = np.bincount(recent.items, minlength=items).astype(np.float64)
-    viewers = Histories.of(recent.items, recent.users, items)
+    viewers = Sequences.of(recent.items, recent.users, items)
     near = np.full((items, neighbours), -1, np.int64)
     similar = np.zeros((items, neighbours), np.float32)
     work = np.zeros(items + 1, np.int64)
@@ -74,7 +74,7 @@ def item_neighbours(
 
 
 def _pairs(
-    block: Int64[np.ndarray, " block"], viewers: Histories, recent: Histories, items: int
+    block: Int64[np.ndarray, " block"], viewers: Sequences, recent: Sequences, items: int
 ) -> tuple[Int64[np.ndarray, " pairs"], Int64[np.ndarray, " pairs"], Int64[np.ndarray, " pairs"]]:
     """Places in the block, other items, and how many people cared for both, where anyone did."""
     who = viewers.take(block)

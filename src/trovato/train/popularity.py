@@ -13,7 +13,7 @@ from trovato.retrieve.recommenders import ItemScores
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Shown:
+class Impression:
     """Some rows of one week: places of items, and whether the user cared."""
 
     week: int
@@ -29,7 +29,9 @@ class ItemCounts:
     positive: Float64[np.ndarray, " items"]
 
 
-def count_items(rows: Iterable[Shown], items: int, half_life: float | None = None) -> ItemCounts:
+def count_items(
+    rows: Iterable[Impression], items: int, half_life: float | None = None
+) -> ItemCounts:
     """Count in one pass; memory follows the number of items.
 
     Parameters

@@ -8,7 +8,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 
-from trovato.core import Answer, Item, LanguageModel, TrovatoError, unheard
+from trovato.core import Answer, Item, LanguageModel, TrovatoError, no_progress
 from trovato.library import Library, Mode, build
 
 # Answers kept in memory, so that "why" is asked of the one that was shown.
@@ -38,7 +38,7 @@ class Asking:
     ) -> None:
         self._model = model
         self._turn = threading.Lock()
-        self._heard: Callable[[str], None] = unheard
+        self._heard: Callable[[str], None] = no_progress
         self._system = build(
             library,
             model,
@@ -115,7 +115,7 @@ class Writing:
         if apart:
             threading.Thread(target=self._write, daemon=True).start()
         else:
-            self.answer = work(unheard)
+            self.answer = work(no_progress)
             self._said.put(None)
 
     def pieces(self) -> Iterator[str]:

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from trovato.cli import main
 from trovato.core import Item
-from trovato.index import Option, VectorForm
+from trovato.index import CompressionCandidate, VectorFormat
 from trovato.index.vectors import ivf_codec
 from trovato.library import Library
 
@@ -31,7 +31,7 @@ def told(collection: Path) -> str:
 
 def test_the_chosen_candidates_are_told(collection: Path) -> None:
     with Library(collection) as library:
-        library.apply(Option(VectorForm(), 256, 1.0, 1.0, 134.0))
+        library.apply(CompressionCandidate(VectorFormat(), 256, 1.0, 1.0, 134.0))
     assert "searched through 256 candidates: recall@10 1.000 of an exact search" in told(collection)
 
 

@@ -19,7 +19,7 @@ from trovato.core import (
     Page,
     TextLayout,
 )
-from trovato.index import Collection, VectorForm, Writer, verify
+from trovato.index import Collection, VectorFormat, Writer, verify
 from trovato.ops import Int8Vectors
 from trovato.testing.conformance.store import MadeFile, check_holds, make_file
 
@@ -163,7 +163,7 @@ def test_an_error_in_the_block_leaves_the_last_commit(
         interrupted()
     with collection.reader() as reader:
         check_holds(reader, [first, second])
-        assert reader.form() == VectorForm("fp16" if commit == "compress" else "int8")
+        assert reader.form() == VectorFormat("fp16" if commit == "compress" else "int8")
     assert collection.failures() == []
     assert verify(collection.path) == []
     with collection.writer() as writer:
@@ -180,7 +180,7 @@ def _draft(writer: Writer, file: MadeFile, pages: int) -> None:
 def test_a_writer_that_failed_is_left_without_another_error(collection: Collection) -> None:
     with pytest.raises(InvalidInputError, match="index some pages first"), collection.writer() as w:
         w.compress("4bit")
-    assert collection.stats().form == VectorForm()
+    assert collection.stats().form == VectorFormat()
 
 
 def test_a_reader_keeps_its_view_and_the_files_it_needs(collection: Collection) -> None:

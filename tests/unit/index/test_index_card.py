@@ -6,19 +6,19 @@ from dataclasses import replace
 
 import pytest
 
-from trovato.index import IndexCard, Setting
+from trovato.index import OperatingPoint, SearchProfile
 
-CARD = IndexCard(
+CARD = SearchProfile(
     queries=40,
     pages=100_000,
     tokens=10_000_000,
     exact_milliseconds=100.0,
     bytes_per_token=134.0,
     settings=(
-        Setting(128, 0.95, 5.0),
-        Setting(256, 0.99, 8.0),
-        Setting(1024, 1.0, 20.0),
-        Setting(2048, 1.0, 40.0),
+        OperatingPoint(128, 0.95, 5.0),
+        OperatingPoint(256, 0.99, 8.0),
+        OperatingPoint(1024, 1.0, 20.0),
+        OperatingPoint(2048, 1.0, 40.0),
     ),
 )
 
@@ -38,7 +38,7 @@ def test_what_was_chosen_counts_whatever_it_finds() -> None:
 
 
 def test_all_pages_where_too_little_is_found() -> None:
-    poor = replace(CARD, settings=(Setting(128, 0.5, 1.0), Setting(2048, 0.66, 3.2)))
+    poor = replace(CARD, settings=(OperatingPoint(128, 0.5, 1.0), OperatingPoint(2048, 0.66, 3.2)))
     assert poor.candidates_for(10) is None
     assert poor.default is None
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from trovato.core import InvalidInputError, Page, TextLayout, generator
-from trovato.index import Collection, Option, VectorForm
+from trovato.index import Collection, CompressionCandidate, VectorFormat
 from trovato.testing.conformance.store import make_file, unit_vectors
 
 _DIM = 16
@@ -68,7 +68,7 @@ def test_where_all_centred_vectors_went_there_is_nothing_to_fit(collection: Coll
         writer.compress("binary")
         make_file("b.pdf", 1, 5, _DIM).write(writer)
     with collection.reader() as reader:
-        assert reader.form() == VectorForm("binary")
+        assert reader.form() == VectorFormat("binary")
         assert reader.search_vectors(unit_vectors(generator(5, "asked"), 7, _DIM), 9).best
 
 
@@ -104,7 +104,7 @@ def test_only_measured_numbers_of_candidates_are_taken(collection: Collection) -
         make_file("a.pdf", 0, 3, _DIM).write(writer)
         writer.flush()
         writer.centre()
-    never = Option(VectorForm(), 100, 1.0, 1.0, 1.0)
+    never = CompressionCandidate(VectorFormat(), 100, 1.0, 1.0, 1.0)
     with collection.writer() as writer, pytest.raises(InvalidInputError, match="not measured"):
         writer.apply(never)
     with collection.reader() as reader:

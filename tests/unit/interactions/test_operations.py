@@ -27,7 +27,7 @@ from trovato.interactions.features.sequences import histories
 from trovato.interactions.splits.split import LeaveLastOut, RandomSplit, TemporalSplit
 from trovato.interactions.splits.subset import Subset
 from trovato.interactions.splits.write import write_split, write_subset
-from trovato.interactions.storage.checksums import SEAL, seal, sealed
+from trovato.interactions.storage.checksums import SEAL, has_checksums, write_checksums
 from trovato.interactions.storage.layout import LogLayout
 from trovato.interactions.storage.log import Log
 from trovato.interactions.synthetic import Scale, synthesise
@@ -422,7 +422,7 @@ def test_a_shuffled_week_breaks_the_seal(folder: Path) -> None:
     faults = check(folder)
     assert [(fault.path, fault.row) for fault in faults] == [(week, None)]
     assert "another order" in faults[0].what
-    seal(folder)
+    write_checksums(folder)
     assert not check(folder)
 
 
@@ -430,7 +430,7 @@ def test_a_log_that_lost_a_file_is_refused(folder: Path) -> None:
     LogLayout.of(folder).week(26).unlink()  # the weeks that are left follow one another
     with pytest.raises(InvalidInputError, match=r"week_26\.parquet is missing"):
         Log.open(folder)
-    seal(folder)
+    write_checksums(folder)
     assert Log.open(folder).numbers == range(26)
 
 
@@ -466,6 +466,6 @@ def test_all_that_is_written_is_sealed(log: Log, tmp_path: Path) -> None:
         files = {
             path for path in (tmp_path / name).rglob("*") if path.suffix in (".parquet", ".npz")
         }
-        assert set(sealed(tmp_path / name) or ()) == files
+        assert set(has_checksums(tmp_path / name) or ()) == files
     shuffled(tmp_path / "cut" / "train" / "week_03.parquet")
     assert [fault.path.name for fault in check(tmp_path / "cut")] == ["week_03.parquet"]

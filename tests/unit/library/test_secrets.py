@@ -20,7 +20,7 @@ from starlette.testclient import TestClient
 from trovato.__main__ import main
 from trovato.core import InvalidInputError, ModelUnavailableError, Prompt, TrovatoError
 from trovato.library import Library, open_model
-from trovato.llm import EndpointModel
+from trovato.llm import OpenAICompatibleModel
 from trovato.web import build_app
 
 KEY, USER, PASSWORD = "sk-0f/1e+2d==", "ada", "geheim:/ö"
@@ -125,7 +125,7 @@ def test_python_shows_no_secret(
     server: Server, address: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    model = EndpointModel(address)
+    model = OpenAICompatibleModel(address)
     shown = [repr(model), model.fingerprint, repr(model)]
     try:
         model.complete([Prompt.of("Who?", [])])
@@ -151,7 +151,9 @@ def test_the_command_line_shows_and_keeps_no_secret(
 
 def test_the_page_shows_no_secret(server: Server, address: str, town: Path) -> None:
     with Library(town / "c.trovato") as library:
-        client = TestClient(build_app(library, EndpointModel(address)), base_url="http://127.0.0.1")
+        client = TestClient(
+            build_app(library, OpenAICompatibleModel(address)), base_url="http://127.0.0.1"
+        )
         for why in ("0", "1"):
             page = client.get("/answer", params={"q": QUESTION, "why": why}).text
             assert bool(re.search(r"\b1871\b", page)) == (server.status == 200)  # no part of a port
@@ -185,4 +187,4 @@ def test_a_place_to_export_to_is_refused_without_its_secret(town: Path) -> None:
 def test_a_key_that_is_refused_is_no_fault_of_the_prompt(running: Server, address: str) -> None:
     running.status = 401
     with pytest.raises(ModelUnavailableError, match="the key is missing or wrong"):
-        EndpointModel(address).complete([Prompt.of("Who?", [])])
+        OpenAICompatibleModel(address).complete([Prompt.of("Who?", [])])

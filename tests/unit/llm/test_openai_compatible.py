@@ -22,7 +22,7 @@ from trovato.core import (
     Prompt,
     PromptRefusedError,
 )
-from trovato.llm import EndpointModel, openai_compatible
+from trovato.llm import OpenAICompatibleModel, openai_compatible
 
 PROMPT = Prompt.of("Who?", ["It was Ada.", "It was Bob."], "Be short.")
 Reply = Callable[["Handler", dict[str, Any]], None]
@@ -122,7 +122,7 @@ def streams(*pieces: str, end: bool = True) -> Reply:
 
 def test_a_prompt_becomes_two_turns_and_an_answer_a_completion(server: Server) -> None:
     server.replies = [says("Ada.")]
-    model = EndpointModel(server.url)
+    model = OpenAICompatibleModel(server.url)
     assert isinstance(model, LanguageModel)
     decoding = Decoding(max_tokens=7, temperature=0.5, top_p=0.9, seed=3)
     assert model.complete([PROMPT], decoding) == [Completion("Ada.", "stop", 12, 3)]
@@ -144,7 +144,7 @@ def test_a_prompt_becomes_two_turns_and_an_answer_a_completion(server: Server) -
 
 def test_the_named_model_is_asked_and_length_is_told(server: Server) -> None:
     server.replies = [says("Ada", "length")]
-    [found] = EndpointModel(server.url, "second").complete([PROMPT])
+    [found] = OpenAICompatibleModel(server.url, "second").complete([PROMPT])
     assert found.finish == "length"
     assert server.posts[0]["model"] == "second"
     assert len(server.seen) == 1
@@ -152,7 +152,7 @@ def test_the_named_model_is_asked_and_length_is_told(server: Server) -> None:
 
 def test_a_stream_comes_piece_by_piece(server: Server) -> None:
     server.replies = [streams("A", "da", " Lovelace…")]
-    model = EndpointModel(server.url, "m")
+    model = OpenAICompatibleModel(server.url, "m")
     assert list(model.stream(PROMPT)) == ["A", "da", " Lovelace…"]
     assert server.posts[0]["stream"] is True
 
@@ -160,11 +160,11 @@ def test_a_stream_comes_piece_by_piece(server: Server) -> None:
 def test_a_busy_server_is_asked_again(server: Server) -> None:
     busy: Reply = lambda handler, _: handler.send("wait", 429, Retry_After="0")  # noqa: E731
     server.replies = [busy, busy, says("Ada.")]
-    assert EndpointModel(server.url, "m").complete([PROMPT])[0].text == "Ada."
+    assert OpenAICompatibleModel(server.url, "m").complete([PROMPT])[0].text == "Ada."
     assert len(server.posts) == 3
     server.replies = [busy]
     with pytest.raises(ModelUnavailableError, match="refused with 429: wait"):
-        EndpointModel(server.url, "m", retries=1).complete([PROMPT])
+        OpenAICompatibleModel(server.url, "m", retries=1).complete([PROMPT])
 
 
 def test_the_key_goes_to_the_server_and_nowhere_else(
@@ -172,7 +172,7 @@ def test_the_key_goes_to_the_server_and_nowhere_else(
 ) -> None:
     monkeypatch.setenv("MY_KEY", "sk-secret")
     server.replies = [lambda handler, _: handler.send("bad key sk-secret", 401)]
-    model = EndpointModel(server.url, "m", key_variable="MY_KEY")
+    model = OpenAICompatibleModel(server.url, "m", key_variable="MY_KEY")
     with pytest.raises(ModelUnavailableError, match="the key is missing or wrong") as error:
         model.complete([PROMPT])
     assert server.seen[0][1]["Authorization"] == "Bearer sk-secret"
@@ -200,13 +200,15 @@ def test_the_key_goes_to_the_server_and_nowhere_else(
 def test_an_odd_answer_is_named(server: Server, reply: Reply, message: str) -> None:
     server.replies = [reply]
     with pytest.raises(ModelUnavailableError, match=message):
-        EndpointModel(server.url, "m").complete([PROMPT])
+        OpenAICompatibleModel(server.url, "m").complete([PROMPT])
 
 
 def test_counts_that_are_none_count_nothing(server: Server) -> None:
     answer = {"choices": [{"message": {"content": "Ada."}}], "usage": {"prompt_tokens": "many"}}
     server.replies = [lambda handler, _: handler.send(answer)]
-    assert EndpointModel(server.url, "m").complete([PROMPT]) == [Completion("Ada.", "stop", 0, 0)]
+    assert OpenAICompatibleModel(server.url, "m").complete([PROMPT]) == [
+        Completion("Ada.", "stop", 0, 0)
+    ]
 
 
 def test_a_server_that_fails_while_it_streams_says_why(server: Server) -> None:
@@ -218,14 +220,14 @@ def test_a_server_that_fails_while_it_streams_says_why(server: Server) -> None:
     server.replies = [fail]
     heard: list[str] = []
     with pytest.raises(ModelUnavailableError, match="out of memory"):
-        heard.extend(EndpointModel(server.url, "m").stream(PROMPT))
+        heard.extend(OpenAICompatibleModel(server.url, "m").stream(PROMPT))
     assert heard == ["A"]
 
 
 @pytest.mark.parametrize("url", ["localhost:8000", "http://", "http://[::1", "ftp://a/v1", "http:"])
 def test_what_is_no_address_is_refused(url: str) -> None:
     with pytest.raises(InvalidInputError, match="a server's address"):
-        EndpointModel(url)
+        OpenAICompatibleModel(url)
 
 
 @pytest.mark.parametrize("key", ["ключ", "a\nb"])
@@ -234,7 +236,7 @@ def test_a_key_that_no_request_can_carry_is_refused(
 ) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", key)
     with pytest.raises(InvalidInputError, match="the key in OPENAI_API_KEY") as error:
-        EndpointModel("http://localhost:8000")
+        OpenAICompatibleModel("http://localhost:8000")
     assert key not in str(error.value)
 
 
@@ -242,7 +244,7 @@ def test_a_prompt_too_long_for_the_server_says_so(server: Server) -> None:
     text = {"error": {"code": "context_length_exceeded", "message": "too long"}}
     server.replies = [lambda handler, _: handler.send(text, 400)]
     with pytest.raises(ContextTooLongError, match="fewer pages"):
-        EndpointModel(server.url, "m").complete([PROMPT])
+        OpenAICompatibleModel(server.url, "m").complete([PROMPT])
 
 
 FILTERED = {"error": {"code": "content_filter", "message": "the policy"}}
@@ -268,7 +270,7 @@ def test_a_prompt_that_is_refused_is_told_from_a_server_that_fails(
     server: Server, reply: Reply
 ) -> None:
     server.replies = [reply, says("Ada.")]
-    model = EndpointModel(server.url, "m")
+    model = OpenAICompatibleModel(server.url, "m")
     with pytest.raises(PromptRefusedError, match=r"(?i)this prompt|the policy"):
         model.complete([PROMPT])
     assert len(server.posts) == 1  # asking again would be of no use
@@ -283,7 +285,7 @@ def test_a_stream_that_a_filter_ends_is_refused(server: Server) -> None:
 
     server.replies = [cut]
     with pytest.raises(PromptRefusedError, match="a filter"):
-        list(EndpointModel(server.url, "m").stream(PROMPT))
+        list(OpenAICompatibleModel(server.url, "m").stream(PROMPT))
 
 
 def test_a_list_of_models_that_is_refused_is_no_refused_prompt(
@@ -291,14 +293,14 @@ def test_a_list_of_models_that_is_refused_is_no_refused_prompt(
 ) -> None:
     monkeypatch.setattr(Handler, "do_GET", lambda handler: handler.send("bad request", 400))
     with pytest.raises(ModelUnavailableError, match="400: bad request"):
-        EndpointModel(server.url).complete([PROMPT])
+        OpenAICompatibleModel(server.url).complete([PROMPT])
 
 
 def test_a_stream_that_breaks_off_is_no_answer(server: Server) -> None:
     server.replies = [streams("A", "d", end=False)]
     heard: list[str] = []
     with pytest.raises(ModelUnavailableError, match="broke off"):
-        heard.extend(EndpointModel(server.url, "m").stream(PROMPT))
+        heard.extend(OpenAICompatibleModel(server.url, "m").stream(PROMPT))
     assert heard == ["A", "d"]
 
 
@@ -310,14 +312,14 @@ def test_a_stream_that_hangs_is_given_up(server: Server) -> None:
     server.replies = [hang]
     begin = time.monotonic()
     with pytest.raises(ModelUnavailableError, match="ReadTimeout"):
-        list(EndpointModel(server.url, "m", timeout=0.1).stream(PROMPT))
+        list(OpenAICompatibleModel(server.url, "m", timeout=0.1).stream(PROMPT))
     assert time.monotonic() - begin < 0.9
 
 
 def test_an_answer_that_drips_is_given_up(server: Server) -> None:
     server.replies = [drips(b" ")]
     with pytest.raises(ModelUnavailableError, match=r"nothing whole within 0\.1 s"):
-        EndpointModel(server.url, "m", total=0.1).complete([PROMPT])
+        OpenAICompatibleModel(server.url, "m", total=0.1).complete([PROMPT])
 
 
 @pytest.mark.parametrize("sent", [b"x" * 2**16, b": ping\n\n" * 2**12])
@@ -337,7 +339,7 @@ def test_an_answer_without_an_end_is_given_up(
             ended.set()
 
     server.replies = [flood]
-    model = EndpointModel(server.url, "m")
+    model = OpenAICompatibleModel(server.url, "m")
     with pytest.raises(ModelUnavailableError, match="more than 1 MiB"):
         list(model.stream(PROMPT))
     assert ended.wait(5)
@@ -348,7 +350,7 @@ def test_an_answer_without_an_end_is_given_up(
 def test_a_line_without_an_end_is_given_up_in_time(server: Server) -> None:
     server.replies = [drips(b"x")]
     with pytest.raises(ModelUnavailableError, match=r"nothing whole within 0\.1 s"):
-        list(EndpointModel(server.url, "m", total=0.1).stream(PROMPT))
+        list(OpenAICompatibleModel(server.url, "m", total=0.1).stream(PROMPT))
 
 
 @pytest.mark.parametrize("listed", [3, "m", {"id": "m"}, [3], [{"id": 3}], None])
@@ -357,7 +359,7 @@ def test_an_odd_list_of_models_is_named(
 ) -> None:
     monkeypatch.setattr(Handler, "do_GET", lambda handler: handler.send({"data": listed}))
     with pytest.raises(ModelUnavailableError, match="no model in its list"):
-        EndpointModel(server.url).complete([PROMPT])
+        OpenAICompatibleModel(server.url).complete([PROMPT])
 
 
 def test_nobody_there_is_told_after_some_tries() -> None:
@@ -365,11 +367,11 @@ def test_nobody_there_is_told_after_some_tries() -> None:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     with pytest.raises(ModelUnavailableError, match="is the server running"):
-        EndpointModel(f"http://127.0.0.1:{port}/v1", retries=1).complete([PROMPT])
+        OpenAICompatibleModel(f"http://127.0.0.1:{port}/v1", retries=1).complete([PROMPT])
 
 
 def test_sparse_attention_is_not_there(server: Server) -> None:
-    model = EndpointModel(server.url, "m")
+    model = OpenAICompatibleModel(server.url, "m")
     assert model.attentions == {"causal"}
     with pytest.raises(InvalidInputError, match="guard vote"):
         model.complete([PROMPT], attention="sparse")

@@ -1,6 +1,6 @@
 import pytest
 
-from trovato.core import Attention, Decoding, InvalidInputError, LanguageModel, Prompt
+from trovato.core import AttentionMode, Decoding, InvalidInputError, LanguageModel, Prompt
 from trovato.llm import ScriptedModel
 from trovato.llm.chat_messages import turns
 from trovato.testing import check_language_model
@@ -8,7 +8,7 @@ from trovato.testing import check_language_model
 PROMPT = Prompt.of("Who?", ["one", "two"], "Be short.")
 
 
-def last_document(prompt: Prompt, attention: Attention) -> str:
+def last_document(prompt: Prompt, attention: AttentionMode) -> str:
     return f" {attention} says\n {prompt.documents[-1].text if prompt.documents else ''} "
 
 

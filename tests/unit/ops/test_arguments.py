@@ -10,21 +10,21 @@ import pytest
 from trovato.core import InvalidInputError, generator
 from trovato.ops import (
     CellLists,
-    KnownIds,
     Postings,
     Probes,
     ResidualCodec,
+    SortedIdSet,
     coarse_maxsim,
+    int8_quantize,
     maxsim,
     nearest,
     probed_maxsim,
-    quantise_int8,
     scatter,
-    spherical_k_means,
+    spherical_kmeans,
 )
 
 VALUES = generator(0, "arguments").standard_normal((12, 4), dtype=np.float32)
-VECTORS = quantise_int8(VALUES)
+VECTORS = int8_quantize(VALUES)
 OFFSETS = np.array([0, 5, 12])
 LISTS = CellLists(np.array([1, 0], np.uint16), np.array([0, 1, 2]), 2)
 PROBES = Probes(
@@ -40,7 +40,7 @@ SHARED: dict[str, Callable[[int], object]] = {
         np.ones((1, 2, 32), np.uint8), LISTS, threads=threads
     ),
     "probed_maxsim": lambda threads: probed_maxsim(PROBES, Postings.of(LISTS), threads),
-    "spherical_k_means": lambda threads: spherical_k_means(VECTORS, 2, threads=threads),
+    "spherical_k_means": lambda threads: spherical_kmeans(VECTORS, 2, threads=threads),
     "decode": lambda threads: CODEC.encode(VECTORS).decode(OFFSETS[:-1], OFFSETS[1:], threads),
 }
 
@@ -59,7 +59,7 @@ def test_more_threads_than_there_can_be(name: str, threads: int) -> None:
 
 
 def test_results_are_not_written_to_a_copy() -> None:
-    known, strided = KnownIds(IDS), np.zeros(20, np.int64)[::2]
+    known, strided = SortedIdSet(IDS), np.zeros(20, np.int64)[::2]
     places = np.arange(10)
     for write in (
         lambda: known.count(IDS, strided),
@@ -76,7 +76,7 @@ def test_results_are_not_written_to_a_copy() -> None:
 
 
 def test_ids_with_strides_are_read() -> None:
-    assert KnownIds(IDS).places(IDS[::2]).tolist() == [0, 2, 4, 6, 8]
+    assert SortedIdSet(IDS).places(IDS[::2]).tolist() == [0, 2, 4, 6, 8]
 
 
 def test_postings_that_do_not_rise() -> None:

@@ -10,8 +10,8 @@ import pytest
 from trovato.core import InvalidInputError, fields
 from trovato.interactions.storage import schema
 from trovato.interactions.storage.log import Log
-from trovato.recommend import likeness
-from trovato.retrieve.recommenders import Catalogue
+from trovato.recommend import factor_similarity
+from trovato.retrieve.recommenders import ItemIds
 
 
 @pytest.fixture
@@ -31,10 +31,10 @@ def log(tmp_path: Path) -> Log:
 def test_items_of_one_author_are_compared(log: Log) -> None:
     angles = np.radians([0, 60, 60, 90, 90, 0])
     vectors = np.stack([3 * np.cos(angles), 3 * np.sin(angles)], 1).astype(np.float32)
-    catalogue = Catalogue.of(np.arange(1, 7, dtype=np.uint32))
-    found = likeness(vectors, catalogue, np.full(6, 5), log)
+    catalogue = ItemIds.of(np.arange(1, 7, dtype=np.uint32))
+    found = factor_similarity(vectors, catalogue, np.full(6, 5), log)
     assert found.metadata == pytest.approx(0.5)  # items 1 and 2
     # Items 1 to 3 in some order, and 4 with 5.
     assert found.author in (pytest.approx((0.5 + 1 + 1) / 3), pytest.approx((0.5 + 0.5 + 1) / 3))
     with pytest.raises(InvalidInputError, match="too small"):
-        likeness(vectors, catalogue, np.array([5, 4, 5, 5, 5, 5]), log)
+        factor_similarity(vectors, catalogue, np.array([5, 4, 5, 5, 5, 5]), log)

@@ -13,7 +13,7 @@ import pytest
 from trovato.interactions.storage.layout import TEST_WEEK
 from trovato.interactions.storage.log import Log
 from trovato.interactions.synthetic import Scale, synthesise
-from trovato.recommend import PROTOCOLS, Experiment, Figures, Settings, fit, run_benchmark
+from trovato.recommend import PROTOCOLS, Experiment, Metrics, Settings, fit, run_benchmark
 
 _SETTINGS = Settings(factors=32, iterations=8, threads=1)
 _K = 20
@@ -32,7 +32,7 @@ class Drawn:
     interests: dict[str, Any]
 
     @cached_property
-    def figures(self) -> dict[str, Figures]:
+    def figures(self) -> dict[str, Metrics]:
         return {
             model: run_benchmark(
                 fit(model, self.experiment, _SETTINGS), self.experiment, resamples=2
@@ -117,7 +117,7 @@ def only_few(experiment: Experiment, most: int) -> Experiment:
     return replace(experiment, trained=np.where(few, experiment.trained, 0))
 
 
-def means(figures: Figures, part: str = "all") -> float:
+def means(figures: Metrics, part: str = "all") -> float:
     return figures.slices[part].means[f"nDCG@{_K}"].mean
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from trovato.core import Item, Query, generator
-from trovato.index import Option, VectorForm
+from trovato.index import CompressionCandidate, VectorFormat
 from trovato.index.search import vector_search
 from trovato.index.vectors import ivf_codec
 from trovato.index.writing import train_centroids
@@ -44,7 +44,7 @@ def scored(library: Library, k: int, *, exact: bool = False) -> int:
 
 @pytest.mark.parametrize("chosen", [CHOSEN, 2 * CHOSEN])
 def test_a_search_scores_as_many_pages_as_were_chosen(library: Library, chosen: int) -> None:
-    library.apply(Option(VectorForm(), chosen, 1.0, 1.0, 36.0))
+    library.apply(CompressionCandidate(VectorFormat(), chosen, 1.0, 1.0, 36.0))
     assert chosen <= scored(library, 5) < chosen + CHOSEN  # ties at the border are scored too
     assert scored(library, 5, exact=True) == PAGES
     ranking = library.retriever().rank(Query(QUESTION), chosen)
@@ -53,7 +53,7 @@ def test_a_search_scores_as_many_pages_as_were_chosen(library: Library, chosen: 
 
 
 def test_more_hits_than_were_chosen_are_all_found(library: Library) -> None:
-    library.apply(Option(VectorForm(), CHOSEN, 1.0, 1.0, 36.0))
+    library.apply(CompressionCandidate(VectorFormat(), CHOSEN, 1.0, 1.0, 36.0))
     late = library.retriever("late")
     assert len(late.rank(Query(QUESTION), CHOSEN)) == CHOSEN
     assert len(late.rank(Query(QUESTION), 3 * CHOSEN)) == 3 * CHOSEN

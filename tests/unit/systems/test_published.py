@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from trovato.evaluate import Breakdown, Estimate
-from trovato.redteam import Cell, RedTeamReport, Row
+from trovato.redteam import ExperimentCondition, RedTeamReport, Row
 from trovato.systems.sdag import reproduce
 
 
 def row(place: str, attack: str, count: int, defence: str, right: float, won: float) -> Row:
-    cell = Cell(place, attack, count, defence)  # type: ignore[arg-type]
+    cell = ExperimentCondition(place, attack, count, defence)  # type: ignore[arg-type]
     right_share, won_share = Estimate(right, right, right), Estimate(won, won, won)
     return Row(cell, right_share, won_share, right_share, 1.0, None, None, None, Breakdown())
 

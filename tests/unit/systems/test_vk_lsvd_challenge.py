@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from trovato.core import Histories, InvalidInputError, UnreadableFileError
+from trovato.core import InvalidInputError, Sequences, UnreadableFileError
 from trovato.evaluate import NDCG
 from trovato.interactions.exports.challenge_submission import (
     Submission,
@@ -19,7 +19,11 @@ from trovato.interactions.storage.layout import LogLayout
 from trovato.interactions.storage.log import Log
 from trovato.interactions.synthetic import Scale, synthesise
 from trovato.recommend import Settings
-from trovato.retrieve.user_targeting import Audience, Crowds, Matches
+from trovato.retrieve.user_targeting import (
+    DotProductTargeting,
+    GroupAffinityTargeting,
+    UserTargeting,
+)
 from trovato.systems.vk_lsvd import AUDIENCES, Challenge, fit_audience, solve
 from trovato.train import content_map
 
@@ -60,7 +64,7 @@ def test_every_model_makes_a_submission_that_keeps_to_the_rules(
     model: str, challenge: Challenge, tmp_path: Path
 ) -> None:
     audience = fit_audience(model, challenge, SETTINGS)
-    assert isinstance(audience, Audience)
+    assert isinstance(audience, UserTargeting)
     some = np.array([0, len(challenge.clips) - 1, 3])
     whole = audience.tiles(some)(0, audience.users)
     assert (whole > 0).all()
@@ -113,8 +117,8 @@ def test_fans_are_those_whom_the_author_moved(log: LogLayout, challenge: Challen
 
 
 def test_crowds_and_matches_by_hand() -> None:
-    crowd = Histories(np.array([0, 2, 1]), np.array([0, 2, 3]))  # groups: users 0 and 2; user 1
-    crowds = Crowds(
+    crowd = Sequences(np.array([0, 2, 1]), np.array([0, 2, 3]))  # groups: users 0 and 2; user 1
+    crowds = GroupAffinityTargeting(
         np.array([[0, 1], [1, -1]]),
         np.array([[1.0, 0.5], [2.0, 0.0]], np.float32),
         crowd,
@@ -123,7 +127,7 @@ def test_crowds_and_matches_by_hand() -> None:
     )
     assert crowds.tiles(np.array([1, 0]))(0, 3).tolist() == [[0.25, 8.25, 0.25], [1.25, 2.25, 3.25]]
     assert crowds.tiles(np.array([0]))(1, 2).tolist() == [[2.25]]
-    matches = Matches(
+    matches = DotProductTargeting(
         np.array([[1.0, 0.0]], np.float32),
         np.array([[2.0, 5.0], [-3.0, 0.0]], np.float32),
         np.array([0.5, 0.25], np.float32),

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from trovato.core import Histories, InvalidInputError
+from trovato.core import InvalidInputError, Sequences
 from trovato.train import (
-    Shown,
+    Impression,
     conversion,
     count_items,
     implicit_factors,
@@ -12,11 +12,11 @@ from trovato.train import (
 )
 
 
-def rows() -> list[Shown]:
+def rows() -> list[Impression]:
     return [
-        Shown(0, np.array([0, 0, 1]), np.array([True, False, True])),
-        Shown(0, np.array([2]), np.array([False])),
-        Shown(2, np.array([0, 2]), np.array([True, True])),
+        Impression(0, np.array([0, 0, 1]), np.array([True, False, True])),
+        Impression(0, np.array([2]), np.array([False])),
+        Impression(2, np.array([0, 2]), np.array([True, True])),
     ]
 
 
@@ -41,7 +41,7 @@ def test_what_is_refused() -> None:
         count_items(rows(), 4, half_life=0.0)
     with pytest.raises(InvalidInputError, match="prior"):
         conversion(count_items(rows(), 4), prior=-1.0)
-    nothing = Histories(np.zeros(0, np.int64), np.zeros(3, np.int64))
+    nothing = Sequences(np.zeros(0, np.int64), np.zeros(3, np.int64))
     with pytest.raises(InvalidInputError, match="nothing to fit"):
         implicit_factors(nothing, 4)
     with pytest.raises(InvalidInputError, match="at least 1"):

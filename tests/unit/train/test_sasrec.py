@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from trovato.core import Histories, InvalidInputError, MissingExtraError, UnreadableFileError
+from trovato.core import InvalidInputError, MissingExtraError, Sequences, UnreadableFileError
 from trovato.retrieve.recommenders import ItemScores, Recommender, SelfAttention
 from trovato.train import SASRec, SASRecStep, fit_sasrec
 from trovato.train.sasrec.batching import Windows
@@ -17,7 +17,7 @@ FEW = np.arange(100)
 SMALL = SASRec(dim=8, blocks=1, length=6, epochs=4, batch=16, dropout=0.1, negatives=4)
 
 
-def planted() -> tuple[Histories, np.ndarray]:
+def planted() -> tuple[Sequences, np.ndarray]:
     """Each item has one that follows it, nine times of ten; and what truly comes at the end."""
     random = np.random.default_rng(0)
     follows = random.permutation(ITEMS)
@@ -27,14 +27,14 @@ def planted() -> tuple[Histories, np.ndarray]:
         strays = random.random(USERS) < NOISE
         other = random.integers(ITEMS, size=USERS)
         rows[:, place] = np.where(strays, other, follows[rows[:, place - 1]])
-    return Histories(rows.ravel(), np.arange(USERS + 1) * LENGTH), follows[rows[:, -1]]
+    return Sequences(rows.ravel(), np.arange(USERS + 1) * LENGTH), follows[rows[:, -1]]
 
 
-def few() -> Histories:
+def few() -> Sequences:
     return planted()[0].take(FEW)
 
 
-def ndcg(recommender: Recommender, histories: Histories, truth: np.ndarray) -> float:
+def ndcg(recommender: Recommender, histories: Sequences, truth: np.ndarray) -> float:
     scores = recommender.score(histories).tile(0, ITEMS)
     ranks = 1 + (scores > scores[np.arange(len(truth)), truth][:, None]).sum(axis=1)
     return float(np.where(ranks <= 10, 1 / np.log2(1 + ranks), 0).mean())
@@ -119,7 +119,7 @@ def test_a_checkpoint_of_something_else_is_refused(tmp_path: Path) -> None:
 @pytest.mark.needs("torch")
 def test_it_stops_early_and_keeps_the_best() -> None:
     histories = few()
-    noise = Histories(
+    noise = Sequences(
         np.random.default_rng(0).integers(ITEMS, size=len(histories.items)), histories.offsets
     )
     steps: list[SASRecStep] = []
@@ -139,7 +139,7 @@ def test_it_stops_early_and_keeps_the_best() -> None:
 def test_histories_may_be_mapped_from_a_file(tmp_path: Path) -> None:
     histories = few()
     np.save(tmp_path / "items.npy", histories.items)
-    mapped = Histories(np.load(tmp_path / "items.npy", mmap_mode="r"), histories.offsets)
+    mapped = Sequences(np.load(tmp_path / "items.npy", mmap_mode="r"), histories.offsets)
     first, again = (fit_sasrec(some, ITEMS, SMALL, threads=1) for some in (histories, mapped))
     assert same(first, again)
 
@@ -148,7 +148,7 @@ def test_every_row_is_learnt_from_once() -> None:
     random = np.random.default_rng(0)
     lengths = random.integers(0, 30, size=200)
     offsets = np.concatenate([[0], np.cumsum(lengths)])
-    histories = Histories(np.arange(offsets[-1]), offsets)
+    histories = Sequences(np.arange(offsets[-1]), offsets)
     without = np.minimum(lengths, random.integers(0, 2, size=200))
     windows = Windows.of(histories, without, 7)
     assert (windows.lengths[:-1] <= 7).all()
@@ -174,7 +174,7 @@ def test_every_row_is_learnt_from_once() -> None:
 
 @pytest.mark.needs("torch")
 def test_few_users_are_enough() -> None:
-    histories = Histories.of(np.array([0, 0, 2]), np.array([1, 2, 0]), 3)
+    histories = Sequences.of(np.array([0, 0, 2]), np.array([1, 2, 0]), 3)
     fitted = fit_sasrec(histories, 3, SASRec(dim=4, blocks=1, length=3, epochs=2), threads=1)
     assert np.isfinite(fitted.score(histories).tile(0, 3)).all()
 
@@ -193,7 +193,7 @@ def test_what_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         with pytest.raises(InvalidInputError):
             replace(SASRec(), **wrong)
     with pytest.raises(InvalidInputError, match="nothing to fit"):
-        fit_sasrec(Histories(np.zeros(0, np.int64), np.zeros(4, np.int64)), ITEMS)
+        fit_sasrec(Sequences(np.zeros(0, np.int64), np.zeros(4, np.int64)), ITEMS)
     with pytest.raises(InvalidInputError, match="whole catalogue"):
         fit_sasrec(histories, ITEMS, SASRec(negatives=ITEMS))
     monkeypatch.setitem(sys.modules, "torch", None)

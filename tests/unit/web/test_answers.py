@@ -10,7 +10,7 @@ from html import unescape
 import pytest
 from starlette.testclient import TestClient
 
-from trovato.core import Attention, Decoding, InvalidInputError, ModelUnavailableError, Prompt
+from trovato.core import AttentionMode, Decoding, InvalidInputError, ModelUnavailableError, Prompt
 from trovato.library import Library
 from trovato.llm import ScriptedModel
 from trovato.web import build_app
@@ -124,7 +124,10 @@ def test_pieces_come_before_the_whole(library: Library) -> None:
 
     class Slow(ScriptedModel):
         def stream(
-            self, prompt: Prompt, decoding: Decoding = Decoding(), attention: Attention = "causal"
+            self,
+            prompt: Prompt,
+            decoding: Decoding = Decoding(),
+            attention: AttentionMode = "causal",
         ) -> Iterator[str]:
             yield "In "
             assert go_on.wait(60)
@@ -146,7 +149,10 @@ def test_a_model_stops_when_nobody_listens(library: Library) -> None:
 
     class Endless(ScriptedModel):
         def stream(
-            self, prompt: Prompt, decoding: Decoding = Decoding(), attention: Attention = "causal"
+            self,
+            prompt: Prompt,
+            decoding: Decoding = Decoding(),
+            attention: AttentionMode = "causal",
         ) -> Iterator[str]:
             try:
                 while True:

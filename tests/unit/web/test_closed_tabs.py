@@ -12,7 +12,7 @@ import httpx
 import pytest
 import uvicorn
 
-from trovato.core import Attention, Completion, Decoding, Prompt
+from trovato.core import AttentionMode, Completion, Decoding, Prompt
 from trovato.library import Library
 from trovato.llm import ScriptedModel
 from trovato.web import build_app
@@ -34,12 +34,12 @@ class Gated(ScriptedModel):
         self,
         prompts: Sequence[Prompt],
         decoding: Decoding = Decoding(),
-        attention: Attention = "causal",
+        attention: AttentionMode = "causal",
     ) -> list[Completion]:
         return [Completion("".join(self.stream(one)), "stop") for one in prompts]
 
     def stream(
-        self, prompt: Prompt, decoding: Decoding = Decoding(), attention: Attention = "causal"
+        self, prompt: Prompt, decoding: Decoding = Decoding(), attention: AttentionMode = "causal"
     ) -> Iterator[str]:
         self.begun.append(prompt.segments[-1].text)
         try:

@@ -16,7 +16,7 @@ from rich.text import Text
 
 from trovato.cli.shared.console import harmless, save_picture
 from trovato.core import Answer, Citation, Decoding, Evidence
-from trovato.generate import FILTERS, READINGS
+from trovato.generate import AGGREGATION_MODES, FILTERS
 from trovato.library import LLM_HELP, MODEL_HELP, MODES, Library, Mode, build, open_model
 
 _VOTES = 10  # shown; JSON has all of them
@@ -31,7 +31,7 @@ _VOTES = 10  # shown; JSON has all of them
     "--guard",
     default="none",
     show_default=True,
-    help=f"Filters ({', '.join(FILTERS)}) and one way of reading ({', '.join(READINGS)}), "
+    help=f"Filters ({', '.join(FILTERS)}) and one way of reading ({', '.join(AGGREGATION_MODES)}), "
     "joined by +.",
 )
 @click.option("-k", default=5, show_default=True, help="Pages to read.")

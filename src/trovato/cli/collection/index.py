@@ -20,7 +20,7 @@ from rich.progress import (
 from trovato.cli.shared.console import plural, size
 from trovato.cli.shared.progress import bar
 from trovato.data.datasets.beir import BeirFolder
-from trovato.index import VectorForm
+from trovato.index import VectorFormat
 from trovato.library import IngestReport, Library
 from trovato.library import Progress as Step
 
@@ -77,7 +77,7 @@ def index(
         TextColumn("left"),
         TimeRemainingColumn(),
     )
-    finest = form is not None and VectorForm.parse(form).codec == "fp16"
+    finest = form is not None and VectorFormat.parse(form).codec == "fp16"
     corpora = [path for path in paths if (path / "corpus.jsonl").is_file()]
     if prune and corpora:
         raise click.UsageError("--prune goes by files: index BEIR corpora without it")

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from trovato.cli.shared.console import plural, size
-from trovato.index import IndexCard
+from trovato.index import SearchProfile
 from trovato.library import Library
 
 
@@ -59,7 +59,7 @@ def info(collection: Path, files: bool, as_json: bool) -> None:
             click.echo(f"  {failure.name}: {failure.reason}")
 
 
-def _searched(card: IndexCard) -> str:
+def _searched(card: SearchProfile) -> str:
     setting, exact = card.default, f"{card.exact_milliseconds:.1f}"
     if setting is None:
         return f"every page is scored, in {exact} ms: candidates find too little or save too little"

@@ -101,6 +101,8 @@ def compact(collection: Path, as_json: bool, quiet: bool) -> None:
         )
 
 
-def _print_findings(findings: list[index.Finding] | tuple[index.Finding, ...]) -> None:
+def _print_findings(
+    findings: list[index.IntegrityIssue] | tuple[index.IntegrityIssue, ...],
+) -> None:
     for finding in findings:
         click.echo(f"{finding.part} {finding.subject}: {finding.problem}\n  {finding.remedy}")

@@ -15,7 +15,7 @@ from trovato.cli.shared.output_path import OutputFile
 from trovato.cli.shared.progress import progress
 from trovato.core import atomic_path
 from trovato.evaluate import frontier_chart
-from trovato.index import Frontier, Option
+from trovato.index import CompressionCandidate, ParetoFrontier
 from trovato.library import Library
 
 
@@ -88,22 +88,22 @@ def tune(
     click.echo(f"{'would take' if dry_run else 'took'} {_name(option)}: {_figures(option)}")
 
 
-def _as_json(option: Option) -> dict[str, Any]:
+def _as_json(option: CompressionCandidate) -> dict[str, Any]:
     return {**asdict(option), "form": {"text": str(option.form), **asdict(option.form)}}
 
 
-def _name(option: Option) -> str:
+def _name(option: CompressionCandidate) -> str:
     return f"{option.form} with {option.candidates:,} candidates"
 
 
-def _figures(option: Option) -> str:
+def _figures(option: CompressionCandidate) -> str:
     return (
         f"recall {option.recall:.3f}, {option.milliseconds:.1f} ms, "
         f"{option.bytes_per_token:.1f} bytes per token"
     )
 
 
-def _show(frontier: Frontier, *, every: bool) -> None:
+def _show(frontier: ParetoFrontier, *, every: bool) -> None:
     best = frontier.best_forms()
     table = Table(box=None, pad_edge=False)
     for name in ("stored as", "candidates", "recall@10", "ms", "bytes per token"):
@@ -128,7 +128,7 @@ def _show(frontier: Frontier, *, every: bool) -> None:
         console.print(f"{others} more forms keep less in as much room: --all shows them")
 
 
-def _chart(frontier: Frontier) -> str:
+def _chart(frontier: ParetoFrontier) -> str:
     points = {
         str(form): (options[-1].bytes_per_token, options[-1].recall)
         for form, options in frontier.by_form()

@@ -14,7 +14,7 @@ from trovato.cli.shared.row_progress import rows_progress
 from trovato.core import InvalidInputError
 from trovato.interactions.storage.log import Log
 from trovato.interactions.synthetic import Comparison, compare
-from trovato.recommend import PROTOCOLS, Experiment, likeness
+from trovato.recommend import PROTOCOLS, Experiment, factor_similarity
 from trovato.retrieve.recommenders import Factors, load_recommender
 
 
@@ -61,7 +61,7 @@ def _alike(log: Path, file: Path) -> list[Comparison]:
     if not np.array_equal(catalogue.ids, experiment.catalogue.ids):
         raise InvalidInputError(f"{file} was trained on another log than {log}")
     audience = np.bincount(experiment.histories.items, minlength=len(catalogue))
-    alike = likeness(recommender.vectors, catalogue, audience, Log.open(log))
+    alike = factor_similarity(recommender.vectors, catalogue, audience, Log.open(log))
     return [
         Comparison("cosine of items of one author", alike.author, 0.53, 0.63),
         Comparison("cosine of those of one length, too", alike.metadata, alike.author, 1.0),

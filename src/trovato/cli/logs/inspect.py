@@ -16,7 +16,7 @@ from trovato.core import InvalidInputError, atomic_path, fields
 from trovato.core.shapes import Int64
 from trovato.evaluate.plots.line_chart import line_chart
 from trovato.interactions.counts.statistics import Stats
-from trovato.interactions.storage.checksums import SEAL, seal
+from trovato.interactions.storage.checksums import SEAL, write_checksums
 from trovato.interactions.storage.log import Log
 from trovato.interactions.storage.partitions import find_weeks
 
@@ -101,7 +101,7 @@ def seal_log(log: Path) -> None:
       (cd VK-LSVD && sha256sum --check SHA256SUMS)
     """
     find_weeks(log)
-    click.echo(seal(log))
+    click.echo(write_checksums(log))
 
 
 @click.command()

@@ -8,10 +8,10 @@ from dataclasses import asdict
 
 import click
 
-from trovato.interactions.validation.violations import Fault
+from trovato.interactions.validation.violations import Violation
 
 
-def show_faults(faults: Sequence[Fault], as_json: bool) -> None:
+def show_faults(faults: Sequence[Violation], as_json: bool) -> None:
     """A line for each fault of a log, or all as JSON."""
     if as_json:
         click.echo(json.dumps([{**asdict(one), "path": str(one.path)} for one in faults], indent=2))

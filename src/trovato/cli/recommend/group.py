@@ -25,7 +25,7 @@ from trovato.interactions.storage.log import Log
 from trovato.recommend import (
     MODELS,
     Experiment,
-    Figures,
+    Metrics,
     Settings,
     default_protocol,
     find_protocol,
@@ -369,7 +369,7 @@ def _measure(name: str) -> CutMeasure:
     return measure
 
 
-def _show(figures: Figures, model: str) -> None:
+def _show(figures: Metrics, model: str) -> None:
     table = Table(box=None, pad_edge=False, header_style="dim")
     table.add_column(model)
     table.add_column("users", justify="right")

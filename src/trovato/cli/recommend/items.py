@@ -17,9 +17,14 @@ from trovato.core import fields
 from trovato.interactions.exports.recommendations import Rows, write_recommended
 from trovato.interactions.storage.log import Log
 from trovato.interactions.storage.source_ids import Names
-from trovato.ops import NOTHING
-from trovato.recommend import People, Recommended, recommend
-from trovato.retrieve.recommenders import Catalogue, Recommender, load_recommender, reasons
+from trovato.ops import NO_ITEM
+from trovato.recommend import Recommended, UserBatch, recommend
+from trovato.retrieve.recommenders import (
+    ItemIds,
+    Recommender,
+    explain_recommendations,
+    load_recommender,
+)
 
 
 @click.command()
@@ -69,7 +74,7 @@ def items(
     opened = Log.open(log)
     users, products = Names(opened, fields.USER), Names(opened, fields.ITEM)
     chosen = users.ids(wanted) if wanted else None
-    people = People.of(opened, catalogue, made["positive"], chosen)
+    people = UserBatch.of(opened, catalogue, made["positive"], chosen)
     if target is None:
         asked = _Asked(recommender, catalogue, people, users, products)
         answers = [
@@ -101,8 +106,8 @@ class _Asked:
     def __init__(
         self,
         recommender: Recommender,
-        catalogue: Catalogue,
-        people: People,
+        catalogue: ItemIds,
+        people: UserBatch,
         users: Names,
         items: Names,
     ) -> None:
@@ -116,8 +121,8 @@ class _Asked:
         for row, (places, scores) in enumerate(zip(block.places, block.scores, strict=True)):
             user = block.first + row
             history = self._people.histories[user]
-            found = places[places != NOTHING]
-            why = reasons(self._recommender, history, found)
+            found = places[places != NO_ITEM]
+            why = explain_recommendations(self._recommender, history, found)
             yield {
                 "user": self._users.of([int(self._people.users[user])])[0],
                 "history": len(history),
@@ -139,9 +144,9 @@ class _Asked:
 
 
 def _rows(
-    block: Recommended, people: People, catalogue: Catalogue, names: tuple[Names, Names] | None
+    block: Recommended, people: UserBatch, catalogue: ItemIds, names: tuple[Names, Names] | None
 ) -> Rows:
-    row, rank = (block.places != NOTHING).nonzero()
+    row, rank = (block.places != NO_ITEM).nonzero()
     users = people.users[block.first + row].tolist()
     found = catalogue.ids[block.places[row, rank]].tolist()
     if names is not None:

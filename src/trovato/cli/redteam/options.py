@@ -6,10 +6,10 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
-from trovato.core import InvalidInputError, LanguageModel, OpenModel, UnreadableFileError
+from trovato.core import InvalidInputError, LanguageModel, UnreadableFileError, WhiteBoxModel
 from trovato.data.datasets.attack_targets import Target, read_targets
 from trovato.data.datasets.poisoned_rag import read_poisoned_rag
-from trovato.redteam import Place, RedTeamReport
+from trovato.redteam import PoisonPlacement, RedTeamReport
 
 if TYPE_CHECKING:
     from trovato.llm import OpenEncoder
@@ -44,9 +44,9 @@ def chosen_names(names: str, known: tuple[str, ...], what: str) -> list[str]:
     return chosen
 
 
-def chosen_places(names: str) -> tuple[Place, ...]:
+def chosen_places(names: str) -> tuple[PoisonPlacement, ...]:
     """Where poison is put, in the order of the matrix."""
-    known: tuple[Place, ...] = get_args(Place)
+    known: tuple[PoisonPlacement, ...] = get_args(PoisonPlacement)
     places = chosen_names(names, ("in-set", "in-corpus"), "places")
     return tuple(place for place in known if place in places)
 
@@ -68,8 +68,8 @@ def open_white_box(folder: Path | None) -> OpenEncoder | None:
     return OpenEncoder(folder)
 
 
-def opened_model(model: LanguageModel | None) -> OpenModel:
+def opened_model(model: LanguageModel | None) -> WhiteBoxModel:
     """The model, if its numbers can be looked at."""
-    if isinstance(model, OpenModel):
+    if isinstance(model, WhiteBoxModel):
         return model
     raise InvalidInputError("--space model needs a model in this process: name one (--llm hf:…)")

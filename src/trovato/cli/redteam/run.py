@@ -27,19 +27,19 @@ from trovato.cli.shared.output_path import OutputFile
 from trovato.cli.shared.progress import progress
 from trovato.core import InvalidInputError, atomic_path
 from trovato.data.datasets.poisoned_rag import poison_facts
-from trovato.evaluate import heat_chart
-from trovato.generate import Matcher, guarded_answerer
+from trovato.evaluate import heatmap
+from trovato.generate import SentenceRanker, answerer
 from trovato.library import LLM_HELP, MODEL_HELP, MODES, Library, Mode, open_model, sample_texts
 from trovato.redteam import (
-    Breach,
-    Clause,
+    AttackScenario,
     Placement,
     RedTeamReport,
-    Scene,
-    breaches,
-    parse_gate,
+    ThresholdRule,
+    ThresholdViolation,
+    parse_thresholds,
     run_red_team,
     summarise,
+    threshold_violations,
     with_written_poison,
     with_wrong_answers,
 )
@@ -173,10 +173,12 @@ def redteam(
       trovato redteam reports.trovato questions.jsonl --llm hf:models/llama \\
         --defences none,sdag --baseline last-week.json --gate 'asr<=+0.02,clean>=-0.05'
     """
-    bounds = parse_gate(gate) if gate else ()
+    bounds = parse_thresholds(gate) if gate else ()
     before = read_report(baseline) if baseline else None
     targets = list(read_questions(questions)[:limit])
-    scene = Scene(chosen_places(places), chosen_numbers(counts), k, mode, seed, placement, add)
+    scene = AttackScenario(
+        chosen_places(places), chosen_numbers(counts), k, mode, seed, placement, add
+    )
     with Library(collection) as library:
         writing = open_model(attacker, attacker_model, "--attacker")
         model = open_model(llm, llm_model)
@@ -190,11 +192,9 @@ def redteam(
             )
         chosen = [known[name] for name in names]
         vectors = opened_model(model).text_vectors if space == "model" else None
-        matcher = Matcher(library.encoder)
+        matcher = SentenceRanker(library.encoder)
         clean = partial(sample_texts, library)
-        answerers = [
-            guarded_answerer(name, matcher, model, clean=clean) for name in split_names(defences)
-        ]
+        answerers = [answerer(name, matcher, model, clean=clean) for name in split_names(defences)]
         if not answerers:
             raise InvalidInputError("name at least one guard to attack (--defences), such as vote")
         with progress() as listener:
@@ -249,7 +249,7 @@ def redteam(
             f"neither right nor attacked; the first time: {said}",
             err=True,
         )
-    broken = breaches(report, bounds, before)
+    broken = threshold_violations(report, bounds, before)
     if as_json:
         document = {
             **report.to_json(),
@@ -262,7 +262,7 @@ def redteam(
     _judge(bounds, broken)
 
 
-def _judge(bounds: tuple[Clause, ...], broken: list[Breach]) -> None:
+def _judge(bounds: tuple[ThresholdRule, ...], broken: list[ThresholdViolation]) -> None:
     for breach in broken:
         click.echo(str(breach), err=True)
     if bounds:
@@ -294,4 +294,4 @@ def _drawn(report: RedTeamReport) -> str:
         if row.cell.place != "clean":
             values[row.cell.defence, row.cell.battle] = row.success.mean
     columns = list(dict.fromkeys(column for _, column in values))
-    return heat_chart(defences, columns, values, "Attack success rate (ASR)")
+    return heatmap(defences, columns, values, "Attack success rate (ASR)")

@@ -35,7 +35,7 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class CitedDocument:
     """What became of one retrieved document.
 
     Parameters
@@ -81,7 +81,7 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     method: str = ""
     guards: tuple[str, ...] = ()
-    sources: tuple[Source, ...] = ()
+    sources: tuple[CitedDocument, ...] = ()
     votes: Mapping[str, int] = field(default_factory=dict)
     certified: int | None = None
     trimmed: tuple[Trim, ...] = ()

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from trovato.core.errors import InvalidInputError
-from trovato.core.progress import unheard
+from trovato.core.progress import no_progress
 
 # Who reads whom in a prompt: everything before it ("causal"), or documents apart from each other
 # (SDAG), where they stand ("sparse") or all at the same place ("sparse-parallel").
-Attention = Literal["causal", "sparse", "sparse-parallel"]
+AttentionMode = Literal["causal", "sparse", "sparse-parallel"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class Completion:
 
 
 def heard(
-    pieces: Iterator[str], listener: Callable[[str], None] = unheard
+    pieces: Iterator[str], listener: Callable[[str], None] = no_progress
 ) -> tuple[str, tuple[Trim, ...]]:
     """All that a stream says, and the documents that were cut for it.
 

@@ -8,11 +8,11 @@ from typing import Literal
 
 from trovato.core.errors import InvalidInputError
 
-Part = Literal["instructions", "document", "question"]
+PromptRole = Literal["instructions", "document", "question"]
 
 
 @dataclass(frozen=True, slots=True)
-class Segment:
+class PromptBlock:
     """One part of a prompt.
 
     Parameters
@@ -29,7 +29,7 @@ class Segment:
         may read each other.
     """
 
-    part: Part
+    part: PromptRole
     text: str
     id: str = ""
     trust: int = 0
@@ -55,24 +55,24 @@ class Prompt:
         If the last segment is no question.
     """
 
-    segments: tuple[Segment, ...]
+    segments: tuple[PromptBlock, ...]
 
     def __post_init__(self) -> None:
         if not self.segments or self.segments[-1].part != "question":
             raise InvalidInputError("a prompt ends with a question, which the answer continues")
 
     @staticmethod
-    def of(question: str, documents: Iterable[Segment | str], instructions: str = "") -> Prompt:
+    def of(question: str, documents: Iterable[PromptBlock | str], instructions: str = "") -> Prompt:
         """The usual order: instructions, documents, question."""
-        before = [Segment("instructions", instructions)] if instructions else []
+        before = [PromptBlock("instructions", instructions)] if instructions else []
         between = (
-            Segment("document", document) if isinstance(document, str) else document
+            PromptBlock("document", document) if isinstance(document, str) else document
             for document in documents
         )
-        return Prompt((*before, *between, Segment("question", question)))
+        return Prompt((*before, *between, PromptBlock("question", question)))
 
     @property
-    def documents(self) -> tuple[Segment, ...]:
+    def documents(self) -> tuple[PromptBlock, ...]:
         """The documents, in order."""
         return tuple(segment for segment in self.segments if segment.part == "document")
 

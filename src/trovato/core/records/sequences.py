@@ -12,7 +12,7 @@ from trovato.core.shapes import Int64, Integer
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Histories:
+class Sequences:
     """Places of items in a catalogue: user `u` owns `items[offsets[u]:offsets[u+1]]`, oldest first.
 
     Raises
@@ -36,12 +36,12 @@ class Histories:
     @staticmethod
     def of(
         users: Integer[np.ndarray, " rows"], items: Integer[np.ndarray, " rows"], count: int
-    ) -> Histories:
+    ) -> Sequences:
         """Histories of the users 0 … `count` − 1 from pairs, whose order is kept."""
         order = np.argsort(users, kind="stable")
         offsets = np.zeros(count + 1, np.int64)
         np.cumsum(np.bincount(users, minlength=count), out=offsets[1:])
-        return Histories(items[order].astype(np.int64), offsets)
+        return Sequences(items[order].astype(np.int64), offsets)
 
     @property
     def lengths(self) -> Int64[np.ndarray, " users"]:
@@ -53,13 +53,13 @@ class Histories:
         """The user of each row."""
         return np.repeat(np.arange(len(self)), self.lengths)
 
-    def last(self, count: int) -> Histories:
+    def last(self, count: int) -> Sequences:
         """The newest rows of each user, at most `count`."""
         age = np.repeat(self.offsets[1:], self.lengths) - np.arange(len(self.items))
         kept = np.minimum(self.lengths, count)
-        return Histories(self.items[age <= count], np.concatenate([[0], np.cumsum(kept)]))
+        return Sequences(self.items[age <= count], np.concatenate([[0], np.cumsum(kept)]))
 
-    def distinct(self) -> Histories:
+    def distinct(self) -> Sequences:
         """Each item of a user once, where it came last."""
         rows = np.arange(len(self.items))
         order = np.lexsort((rows, self.items, self.users))
@@ -67,14 +67,14 @@ class Histories:
         again = np.zeros(len(rows), bool)
         again[:-1] = (items[1:] == items[:-1]) & (users[1:] == users[:-1])
         kept = np.sort(order[~again])
-        return Histories.of(self.users[kept], self.items[kept], len(self))
+        return Sequences.of(self.users[kept], self.items[kept], len(self))
 
-    def take(self, users: Int64[np.ndarray, " some"]) -> Histories:
+    def take(self, users: Int64[np.ndarray, " some"]) -> Sequences:
         """The histories of some users, in the order asked for."""
         lengths = self.lengths[users]
         offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
         shift = np.repeat(self.offsets[users] - offsets[:-1], lengths)
-        return Histories(self.items[np.arange(len(shift)) + shift], offsets)
+        return Sequences(self.items[np.arange(len(shift)) + shift], offsets)
 
     def __len__(self) -> int:
         return len(self.offsets) - 1

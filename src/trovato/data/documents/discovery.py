@@ -16,7 +16,7 @@ SUFFIXES = frozenset((".pdf", *_IMAGES, *_TEXTS))
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class FileToIndex:
     """A file to read.
 
     Parameters
@@ -43,7 +43,7 @@ class Skipped:
     Parameters
     ----------
     name
-        As of `Source`.
+        As of `FileToIndex`.
     reason
         As it is shown.
     unsupported
@@ -58,7 +58,7 @@ class Skipped:
     unseen: bool = False
 
 
-def discover(paths: Iterable[PathLike]) -> Iterator[Source | Skipped]:
+def discover(paths: Iterable[PathLike]) -> Iterator[FileToIndex | Skipped]:
     """Walk files and folders in order of their names.
 
     Inside a folder, hidden files and folders are passed over, and only files whose name ends in one
@@ -79,8 +79,8 @@ def discover(paths: Iterable[PathLike]) -> Iterator[Source | Skipped]:
         base = _readable(path.resolve().name if path.is_dir() else path.name)
         folders, empty = len(walked), True
         for found in _walk(path, base, walked):
-            empty &= not (isinstance(found, Source) or found.unseen)
-            if not isinstance(found, Source):
+            empty &= not (isinstance(found, FileToIndex) or found.unseen)
+            if not isinstance(found, FileToIndex):
                 yield found
             elif found.name not in given:
                 given[found.name] = found.path
@@ -95,7 +95,7 @@ def discover(paths: Iterable[PathLike]) -> Iterator[Source | Skipped]:
             yield Skipped(target, f"is what {base} links to, and is not there", unseen=True)
 
 
-def _walk(root: Path, name: str, walked: set[tuple[int, int]]) -> Iterator[Source | Skipped]:
+def _walk(root: Path, name: str, walked: set[tuple[int, int]]) -> Iterator[FileToIndex | Skipped]:
     """Walk one folder, or give one file; a stack instead of recursion, however deep it goes."""
     stack = [(root, name)]
     above = root.resolve().parents
@@ -127,11 +127,11 @@ def _walk(root: Path, name: str, walked: set[tuple[int, int]]) -> Iterator[Sourc
         ]
 
 
-def _one(path: Path, name: str, mode: int, size: int, *, named: bool) -> Source | Skipped:
+def _one(path: Path, name: str, mode: int, size: int, *, named: bool) -> FileToIndex | Skipped:
     if not stat.S_ISREG(mode):
         return Skipped(name, "is neither a file nor a folder")
     if path.suffix.lower() in SUFFIXES or named:
-        return Source(path, name, size)
+        return FileToIndex(path, name, size)
     return Skipped(name, "is not of a supported type", unsupported=True)
 
 

@@ -22,7 +22,7 @@ def bearing(texts: Iterable[str], gold: Sequence[str]) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class AnswerOutcome:
     """One question answered over a set of documents.
 
     Parameters
@@ -94,7 +94,9 @@ class Breakdown:
     bearing: Mapping[int, Part] = field(default_factory=dict)
 
 
-def break_down(outcomes: Sequence[Outcome], *, resamples: int = 1000, seed: int = 0) -> Breakdown:
+def break_down(
+    outcomes: Sequence[AnswerOutcome], *, resamples: int = 1000, seed: int = 0
+) -> Breakdown:
     """The shares of each part of a run.
 
     Parameters
@@ -105,14 +107,14 @@ def break_down(outcomes: Sequence[Outcome], *, resamples: int = 1000, seed: int 
         Of the bootstrap.
     """
 
-    def shares(found: Sequence[Outcome]) -> Part:
+    def shares(found: Sequence[AnswerOutcome]) -> Part:
         right, wrong = (
             rate(held, resamples=resamples, seed=seed)
             for held in ([one.accurate for one in found], [one.attacked for one in found])
         )
         return Part(len(found), right, wrong)
 
-    def part(found: Sequence[Outcome]) -> Part | None:
+    def part(found: Sequence[AnswerOutcome]) -> Part | None:
         return shares(found) if found else None
 
     counts = sorted({one.gold for one in outcomes})

@@ -12,7 +12,7 @@ _CELL_WIDTH, _CELL_HEIGHT, _LEFT, _TOP = 92, 30, 190, 64
 _LOW, _HIGH = (0xF7, 0xF7, 0xF2), (0xC4, 0x50, 0x1B)
 
 
-def heat_chart(
+def heatmap(
     rows: Sequence[str],
     columns: Sequence[str],
     values: Mapping[tuple[str, str], float],

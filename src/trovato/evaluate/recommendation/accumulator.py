@@ -7,18 +7,18 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from trovato.core import Histories, InvalidInputError, generator
+from trovato.core import InvalidInputError, Sequences, generator
 from trovato.core.shapes import Float64, Int64, Integer
 from trovato.evaluate.measures.base import CutMeasure
 from trovato.evaluate.recommendation.batched_measures import hits_of, values_of, wanted_of
-from trovato.evaluate.recommendation.conventions import Conventions
+from trovato.evaluate.recommendation.conventions import MetricConventions
 from trovato.evaluate.statistics.bootstrap import Estimate
 
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Tally:
+class MetricAccumulator:
     """Sums behind the means of some measures, over the users seen so far.
 
     Tallies of different users merge by addition. Each resample gives a user a weight from
@@ -29,7 +29,7 @@ class Tally:
     """
 
     measures: tuple[CutMeasure, ...]
-    conventions: Conventions
+    conventions: MetricConventions
     seed: int
     users: int
     # Row 0 counts every user once; the others are the resamples.
@@ -39,11 +39,11 @@ class Tally:
     @staticmethod
     def empty(
         measures: Sequence[CutMeasure],
-        conventions: Conventions = Conventions(),
+        conventions: MetricConventions = MetricConventions(),
         *,
         resamples: int = 200,
         seed: int = 0,
-    ) -> Tally:
+    ) -> MetricAccumulator:
         """No users yet.
 
         Raises
@@ -57,14 +57,14 @@ class Tally:
         if resamples < 1:
             raise InvalidInputError(f"resamples must be at least 1, got {resamples}")
         nothing = np.zeros((resamples + 1, len(names)))
-        return Tally(tuple(measures), conventions, seed, 0, nothing, nothing)
+        return MetricAccumulator(tuple(measures), conventions, seed, 0, nothing, nothing)
 
     def add(
         self,
         ids: Integer[np.ndarray, " users"],
         best: Int64[np.ndarray, "users k"],
-        targets: Histories,
-    ) -> Tally:
+        targets: Sequences,
+    ) -> MetricAccumulator:
         """The tally with a block of users more.
 
         Parameters
@@ -94,7 +94,7 @@ class Tally:
             denominators=self.denominators + weights @ under,
         )
 
-    def __add__(self, other: Tally) -> Tally:
+    def __add__(self, other: MetricAccumulator) -> MetricAccumulator:
         """The tally of the users of both, which must have none in common."""
         if (self.measures, self.conventions, self.seed, len(self.numerators)) != (
             other.measures,
@@ -124,7 +124,7 @@ class Tally:
             raise InvalidInputError("a mean over no users is not defined; nobody wants anything")
         return self._estimates(self.numerators, level)
 
-    def minus(self, other: Tally, level: float = 0.95) -> dict[str, Estimate]:
+    def minus(self, other: MetricAccumulator, level: float = 0.95) -> dict[str, Estimate]:
         """How much higher the means are than those of another tally over the same users.
 
         A resample draws the same users for both, so the intervals are those of a paired comparison.

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from trovato.core import Histories, InvalidInputError
+from trovato.core import InvalidInputError, Sequences
 from trovato.core.shapes import Bool, Float64, Int64
 from trovato.evaluate.measures import (
     NDCG,
@@ -17,13 +17,13 @@ from trovato.evaluate.measures import (
     Success,
 )
 from trovato.evaluate.measures.base import CutMeasure
-from trovato.evaluate.recommendation.conventions import Conventions
+from trovato.evaluate.recommendation.conventions import MetricConventions
 
 Hits = Bool[np.ndarray, "users k"]
 PerUser = Float64[np.ndarray, " users"]
 
 
-def hits_of(best: Int64[np.ndarray, "users k"], targets: Histories) -> Hits:
+def hits_of(best: Int64[np.ndarray, "users k"], targets: Sequences) -> Hits:
     """Which recommended items a user wants.
 
     Parameters
@@ -53,7 +53,7 @@ def hits_of(best: Int64[np.ndarray, "users k"], targets: Histories) -> Hits:
     return hits
 
 
-def wanted_of(targets: Histories) -> Int64[np.ndarray, " users"]:
+def wanted_of(targets: Sequences) -> Int64[np.ndarray, " users"]:
     """How many distinct items each user wants."""
     width = int(targets.items.max(initial=0)) + 1
     distinct = np.unique(targets.users * width + targets.items)
@@ -65,7 +65,7 @@ def values_of(
     hits: Hits,
     wanted: Int64[np.ndarray, " users"],
     listed: Int64[np.ndarray, " users"],
-    conventions: Conventions,
+    conventions: MetricConventions,
 ) -> tuple[PerUser, PerUser]:
     """What each user adds to the numerator and to the denominator of a measure's mean.
 
@@ -107,7 +107,7 @@ def _value(
     measure: CutMeasure,
     best: Hits,
     divisors: Mapping[str, Int64[np.ndarray, " users"]],
-    conventions: Conventions,
+    conventions: MetricConventions,
 ) -> PerUser:
     ranks = np.arange(1, best.shape[1] + 1)
     value: PerUser

@@ -11,7 +11,7 @@ from trovato.core.shapes import Float64, Int64
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Exposure:
+class BeyondAccuracy:
     """How often each item was recommended; parts of different users merge by addition.
 
     Parameters
@@ -34,11 +34,11 @@ class Exposure:
     popularity_sum: float = 0.0
 
     @staticmethod
-    def empty(audience: Int64[np.ndarray, " items"], people: int) -> Exposure:
+    def empty(audience: Int64[np.ndarray, " items"], people: int) -> BeyondAccuracy:
         """Nothing recommended yet."""
-        return Exposure(audience, people, np.zeros(len(audience), np.int64))
+        return BeyondAccuracy(audience, people, np.zeros(len(audience), np.int64))
 
-    def add(self, best: Int64[np.ndarray, "users k"]) -> Exposure:
+    def add(self, best: Int64[np.ndarray, "users k"]) -> BeyondAccuracy:
         """With more lists: places of items; negative places are empty."""
         there = best >= 0
         named = there.sum(axis=1)
@@ -54,7 +54,7 @@ class Exposure:
             popularity_sum=self.popularity_sum + float((audience.sum(axis=1) / named).sum()),
         )
 
-    def __add__(self, other: Exposure) -> Exposure:
+    def __add__(self, other: BeyondAccuracy) -> BeyondAccuracy:
         if self.people != other.people or not np.array_equal(self.audience, other.audience):
             raise InvalidInputError("exposures merge where they come from the same training log")
         return replace(

@@ -7,7 +7,7 @@ from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
-class Conventions:
+class MetricConventions:
     """The choices behind measures of recommendation, each of which moves the figures.
 
     "Reachable" is the smaller of the cutoff and the number of wanted items. The choices without
@@ -42,9 +42,11 @@ class Conventions:
 
 # Read in the libraries' sources: RecTools 0.19, RePlay 0.22, RecBole 1.2, implicit 0.7.
 CONVENTIONS = {
-    "trec": Conventions(),
-    "rectools": Conventions(ideal="cutoff"),
-    "replay": Conventions(average_precision="reachable", no_targets="zero", duplicates="counted"),
-    "recbole": Conventions(average_precision="reachable"),
-    "implicit": Conventions(precision="pooled", average_precision="reachable"),
+    "trec": MetricConventions(),
+    "rectools": MetricConventions(ideal="cutoff"),
+    "replay": MetricConventions(
+        average_precision="reachable", no_targets="zero", duplicates="counted"
+    ),
+    "recbole": MetricConventions(average_precision="reachable"),
+    "implicit": MetricConventions(precision="pooled", average_precision="reachable"),
 }

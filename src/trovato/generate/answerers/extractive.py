@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from trovato.core import Answer, Citation, Item, Source
-from trovato.generate.text.sentence_ranking import Matcher
+from trovato.core import Answer, Citation, CitedDocument, Item
+from trovato.generate.text.sentence_ranking import SentenceRanker
 
 _CITED = 3
 # Sentences that score less have little to do with the question.
@@ -22,10 +22,10 @@ class ExtractiveAnswerer:
     matcher
         Compares sentences with the question.
     least
-        Score that a sentence must have, see `Matcher`.
+        Score that a sentence must have, see `SentenceRanker`.
     """
 
-    def __init__(self, matcher: Matcher, *, least: float = LEAST) -> None:
+    def __init__(self, matcher: SentenceRanker, *, least: float = LEAST) -> None:
         self._matcher = matcher
         self._least = least
 
@@ -45,5 +45,5 @@ class ExtractiveAnswerer:
             " ".join(found[0].text.split()) if found else "",
             citations=tuple(Citation(one.item, one.start, one.end) for one in found),
             method="extractive",
-            sources=tuple(Source(item.id) for item in documents),
+            sources=tuple(CitedDocument(item.id) for item in documents),
         )

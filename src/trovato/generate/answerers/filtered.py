@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from trovato.core import Answer, Answerer, DocumentFilter, Item, Source
+from trovato.core import Answer, Answerer, CitedDocument, DocumentFilter, Item
 
 
-class GuardedAnswerer:
+class FilteredAnswerer:
     """Filters, one after another, and then an answerer; a `trovato.core.Answerer`.
 
     Parameters
@@ -42,7 +42,7 @@ class GuardedAnswerer:
         found = self._answerer.answer(question, [documents[place] for place in left])
         read = dict(zip(left, found.sources, strict=False))
         sources = tuple(
-            read.get(place, Source(item.id, dropped.get(place, "")))
+            read.get(place, CitedDocument(item.id, dropped.get(place, "")))
             for place, item in enumerate(documents)
         )
         return replace(found, guards=tuple(self.name.split("+")), sources=sources)

@@ -6,26 +6,26 @@ from collections.abc import Callable, Sequence
 
 from trovato.core import (
     Answer,
-    Attention,
+    AttentionMode,
+    CitedDocument,
     Decoding,
     InvalidInputError,
     Item,
     LanguageModel,
-    Source,
     heard,
 )
 from trovato.evaluate import normalise_answer, told_without_reasoning, without_reasoning
 from trovato.generate.text.prompt_building import NO_ANSWER, cite, prompt_of
-from trovato.generate.text.sentence_ranking import Matcher
+from trovato.generate.text.sentence_ranking import SentenceRanker
 
-_GUARDS: dict[Attention, str] = {
+_GUARDS: dict[AttentionMode, str] = {
     "causal": "none",
     "sparse": "sdag",
     "sparse-parallel": "sdag-parallel",
 }
 
 
-class WrittenAnswerer:
+class GenerativeAnswerer:
     """Lets a language model read the documents and write; a `trovato.core.Answerer`.
 
     Parameters
@@ -51,8 +51,8 @@ class WrittenAnswerer:
     def __init__(
         self,
         model: LanguageModel,
-        matcher: Matcher,
-        attention: Attention = "causal",
+        matcher: SentenceRanker,
+        attention: AttentionMode = "causal",
         *,
         decoding: Decoding = Decoding(),
         listener: Callable[[str], None] | None = None,
@@ -64,7 +64,7 @@ class WrittenAnswerer:
                 "is read by itself, or a model in this process (hf:…)"
             )
         self._model = model
-        self._attention: Attention = attention
+        self._attention: AttentionMode = attention
         self._decoding = decoding
         self._matcher = matcher
         self._listener = listener
@@ -95,6 +95,6 @@ class WrittenAnswerer:
             text,
             citations=citations,
             method=self._model.fingerprint,
-            sources=tuple(Source(item.id) for item in documents),
+            sources=tuple(CitedDocument(item.id) for item in documents),
             trimmed=trimmed,
         )

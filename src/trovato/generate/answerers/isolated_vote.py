@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import replace
 
-from trovato.core import Answer, Answerer, Item, Source, check_many
+from trovato.core import Answer, Answerer, CitedDocument, Item, check_many
 from trovato.evaluate import normalise_answer
 from trovato.generate.text.content_words import content_words
 from trovato.ops import keyword_vote, majority_vote
@@ -42,7 +42,8 @@ class _Vote(ABC):
             self._joined(question, said),
             method=said[0].method if said else "",
             sources=tuple(
-                Source(item.id, alone=one.text) for item, one in zip(documents, said, strict=True)
+                CitedDocument(item.id, alone=one.text)
+                for item, one in zip(documents, said, strict=True)
             ),
             trimmed=tuple(trim for one in said for trim in one.trimmed),
         )

@@ -6,30 +6,30 @@ from collections.abc import Callable, Sequence
 
 from trovato.core import (
     Answerer,
-    Attention,
+    AttentionMode,
     Decoding,
     DocumentFilter,
     InvalidInputError,
     LanguageModel,
-    OpenModel,
+    WhiteBoxModel,
 )
 from trovato.generate.answerers.extractive import ExtractiveAnswerer
-from trovato.generate.answerers.filtered import GuardedAnswerer
-from trovato.generate.answerers.generative import WrittenAnswerer
+from trovato.generate.answerers.filtered import FilteredAnswerer
+from trovato.generate.answerers.generative import GenerativeAnswerer
 from trovato.generate.answerers.isolated_vote import KeywordAnswerer, MajorityAnswerer
 from trovato.generate.filters import DiscernFilter, PerplexityFilter, RagDefender, TrustRag
-from trovato.generate.text.sentence_ranking import Matcher
+from trovato.generate.text.sentence_ranking import SentenceRanker
 
 FILTERS = ("ragdefender", "trustrag", "discern", "perplexity")
-READINGS = ("none", "sdag", "sdag-parallel", "vote", "keyword")
+AGGREGATION_MODES = ("none", "sdag", "sdag-parallel", "vote", "keyword")
 # Share of the clean texts that the guard perplexity keeps: it holds where a few are poisoned too.
 _KEPT = 0.95
-_ATTENTION: dict[str, Attention] = {"sdag": "sparse", "sdag-parallel": "sparse-parallel"}
+_ATTENTION: dict[str, AttentionMode] = {"sdag": "sparse", "sdag-parallel": "sparse-parallel"}
 
 
-def guarded_answerer(
+def answerer(
     guard: str,
-    matcher: Matcher,
+    matcher: SentenceRanker,
     model: LanguageModel | None = None,
     *,
     decoding: Decoding = Decoding(),
@@ -67,19 +67,24 @@ def guarded_answerer(
     *before, last = guard.split("+")
     if last in FILTERS:
         before, last = [*before, last], "none"
-    if last not in READINGS or not set(before) <= set(FILTERS) or len(set(before)) < len(before):
+    if (
+        last not in AGGREGATION_MODES
+        or not set(before) <= set(FILTERS)
+        or len(set(before)) < len(before)
+    ):
         raise InvalidInputError(
             f"a guard is made of filters ({', '.join(FILTERS)}) and, last, one way of reading "
-            f"({', '.join(READINGS)}), joined by +, such as ragdefender+vote; got {guard!r}"
+            f"({', '.join(AGGREGATION_MODES)}), joined by +, such as "
+            f"ragdefender+vote; got {guard!r}"
         )
     filters = [_filter(name, matcher, model, clean) for name in before]
     answerer = _answerer(last, matcher, model, decoding, listener, monitor)
-    return GuardedAnswerer(filters, answerer)
+    return FilteredAnswerer(filters, answerer)
 
 
 def _filter(
     name: str,
-    matcher: Matcher,
+    matcher: SentenceRanker,
     model: LanguageModel | None,
     clean: Callable[[], Sequence[str]],
 ) -> DocumentFilter:
@@ -88,7 +93,7 @@ def _filter(
     if name == "trustrag":
         return TrustRag(matcher.encoder)
     if name == "perplexity":
-        if not isinstance(model, OpenModel):
+        if not isinstance(model, WhiteBoxModel):
             raise InvalidInputError(
                 "the guard 'perplexity' looks into a language model in this process: name one "
                 "(--llm hf:…); a server does not say how likely it finds a text"
@@ -101,7 +106,7 @@ def _filter(
 
 def _answerer(
     reading: str,
-    matcher: Matcher,
+    matcher: SentenceRanker,
     model: LanguageModel | None,
     decoding: Decoding,
     listener: Callable[[str], None] | None,
@@ -111,7 +116,7 @@ def _answerer(
         alone = (
             ExtractiveAnswerer(matcher)
             if model is None
-            else WrittenAnswerer(model, matcher, decoding=decoding, listener=monitor)
+            else GenerativeAnswerer(model, matcher, decoding=decoding, listener=monitor)
         )
         return MajorityAnswerer(alone) if reading == "vote" else KeywordAnswerer(alone)
     if model is None:
@@ -122,4 +127,4 @@ def _answerer(
             )
         return ExtractiveAnswerer(matcher)
     attention = _ATTENTION.get(reading, "causal")
-    return WrittenAnswerer(model, matcher, attention, decoding=decoding, listener=listener)
+    return GenerativeAnswerer(model, matcher, attention, decoding=decoding, listener=listener)

@@ -8,7 +8,7 @@ import numpy as np
 
 from trovato.core import Encoder, check_many
 from trovato.core.shapes import Float32
-from trovato.ops import normalise
+from trovato.ops import l2_normalize
 
 
 def passage_vectors(encoder: Encoder, texts: Sequence[str]) -> Float32[np.ndarray, "passages dim"]:
@@ -21,4 +21,4 @@ def passage_vectors(encoder: Encoder, texts: Sequence[str]) -> Float32[np.ndarra
     for row, found in zip(vectors, encoder.encode(texts), strict=True):
         if len(found):
             row[:] = found.values.mean(axis=0)
-    return normalise(vectors)
+    return l2_normalize(vectors)

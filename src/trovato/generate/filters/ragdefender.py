@@ -14,7 +14,7 @@ from trovato.ops import (
     count_by_clusters,
     count_by_concentration,
     frequent_term_votes,
-    most_entangled,
+    ragdefender_estimate,
 )
 
 
@@ -56,5 +56,5 @@ class RagDefender:
                 for place in spoken
             ]
             count = count_by_clusters(vectors, frequent_term_votes(content))
-        dropped = {spoken[place] for place in most_entangled(vectors, count).tolist()}
+        dropped = {spoken[place] for place in ragdefender_estimate(vectors, count).tolist()}
         return [place for place in range(len(documents)) if place not in dropped]

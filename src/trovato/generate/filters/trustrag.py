@@ -11,7 +11,7 @@ from trovato.core import Encoder, Item
 from trovato.core.shapes import Float32
 from trovato.generate.filters.passage_vectors import passage_vectors
 from trovato.generate.text.content_words import words
-from trovato.ops import normalise, rouge_l, two_means
+from trovato.ops import l2_normalize, rouge_l, two_means
 
 
 class TrustRag:
@@ -111,4 +111,4 @@ def _standardised(
     """Each component to mean 0 and deviation 1 over the documents, then each vector to length 1."""
     deviation = vectors.std(axis=0)
     centred = vectors - vectors.mean(axis=0)
-    return normalise(np.divide(centred, deviation, out=centred, where=deviation > 0))
+    return l2_normalize(np.divide(centred, deviation, out=centred, where=deviation > 0))

@@ -6,8 +6,8 @@ import re
 import zlib
 from collections.abc import Sequence
 
-from trovato.core import Citation, InvalidInputError, Item, Prompt, Segment
-from trovato.generate.text.sentence_ranking import Matcher
+from trovato.core import Citation, InvalidInputError, Item, Prompt, PromptBlock
+from trovato.generate.text.sentence_ranking import SentenceRanker
 
 NO_ANSWER = "unknown"
 INSTRUCTIONS = (
@@ -34,14 +34,14 @@ def prompt_of(question: str, documents: Sequence[Item]) -> Prompt:
         If a tier of trust is no whole number from 0 on.
     """
     passages = [
-        Segment("document", f"Passage [{mark_of(item)}]:\n{item.text}", item.id, _trust(item))
+        PromptBlock("document", f"Passage [{mark_of(item)}]:\n{item.text}", item.id, _trust(item))
         for item in documents
     ]
     return Prompt.of(f"Question: {question}\nAnswer:", passages, INSTRUCTIONS)
 
 
 def cite(
-    answer: str, documents: Sequence[Item], matcher: Matcher
+    answer: str, documents: Sequence[Item], matcher: SentenceRanker
 ) -> tuple[str, tuple[Citation, ...]]:
     """The answer without marks such as [a1b], and the sentences that stand behind it.
 

@@ -29,7 +29,7 @@ class Passage:
         return self.item.text[self.start : self.end]
 
 
-class Matcher:
+class SentenceRanker:
     """Compares sentences with a question, or with an answer.
 
     A sentence scores the mean over the text's tokens of the largest cosine with one of its own:

@@ -15,7 +15,7 @@ from typing import Literal
 
 import numpy as np
 
-from trovato.core import CorruptCollectionError, unheard
+from trovato.core import CorruptCollectionError, no_progress
 from trovato.core.shapes import Int32, Int64
 from trovato.index.store import tables
 from trovato.index.store.blobs import unpack_layout, unpack_spans
@@ -27,9 +27,9 @@ from trovato.index.vectors.projection import read_projection
 from trovato.index.vectors.segment_file import SegmentRecord, check_content, map_segment
 from trovato.index.writing.orphans import leftovers
 
-Part = Literal["database", "words", "segment", "cells", "file", "count", "leftover"]
+IssueKind = Literal["database", "words", "segment", "cells", "file", "count", "leftover"]
 
-_REMEDY: dict[Part, str] = {
+_REMEDY: dict[IssueKind, str] = {
     "database": "restore the collection from a copy, or delete it and index again",
     "words": "`trovato repair` makes the word index anew from the pages",
     "segment": "`trovato repair` withdraws the files whose vectors it held; then index them again",
@@ -41,7 +41,7 @@ _REMEDY: dict[Part, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class IntegrityIssue:
     """Something that is wrong with a collection.
 
     Parameters
@@ -58,7 +58,7 @@ class Finding:
         What to do.
     """
 
-    part: Part
+    part: IssueKind
     subject: str
     problem: str
     remedy: str
@@ -82,23 +82,23 @@ class Inspection:
         The right number of tokens of each file that has a wrong one.
     """
 
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[IntegrityIssue] = field(default_factory=list)
     segments: list[int] = field(default_factory=list)
     cells: list[int] = field(default_factory=list)
     files: dict[int, str] = field(default_factory=dict)
     tokens: dict[int, int] = field(default_factory=dict)
 
-    def add(self, part: Part, subject: str, problem: str) -> None:
+    def add(self, part: IssueKind, subject: str, problem: str) -> None:
         """Note a finding."""
-        self.findings.append(Finding(part, subject, problem, _REMEDY[part]))
+        self.findings.append(IntegrityIssue(part, subject, problem, _REMEDY[part]))
 
-    def has(self, part: Part) -> bool:
+    def has(self, part: IssueKind) -> bool:
         """Whether something is wrong with that part."""
         return any(finding.part == part for finding in self.findings)
 
 
 def inspect(
-    connection: sqlite3.Connection, folder: Path, dim: int, listener: Listener = unheard
+    connection: sqlite3.Connection, folder: Path, dim: int, listener: Listener = no_progress
 ) -> Inspection:
     """Check a collection that nobody writes to; nothing is changed.
 

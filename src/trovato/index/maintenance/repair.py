@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from trovato.core import CorruptCollectionError, PathLike, file_errors, unheard
-from trovato.index.maintenance.integrity import Finding, Inspection, inspect
+from trovato.core import CorruptCollectionError, PathLike, file_errors, no_progress
+from trovato.index.maintenance.integrity import Inspection, IntegrityIssue, inspect
 from trovato.index.store import tables
 from trovato.index.store.progress import Listener
 from trovato.index.store.schema import DATABASE, SEGMENTS, read_meta
@@ -32,13 +32,13 @@ class Repair:
         Names of files of vectors that are gone from the disk.
     """
 
-    findings: tuple[Finding, ...]
+    findings: tuple[IntegrityIssue, ...]
     withdrawn: tuple[str, ...]
     given_up: tuple[str, ...]
     deleted: tuple[str, ...]
 
 
-def repair(folder: PathLike, listener: Listener = unheard) -> Repair:
+def repair(folder: PathLike, listener: Listener = no_progress) -> Repair:
     """Make a collection whole: see what `verify` finds, and put it right in one commit.
 
     Leftover files are deleted, a wrong word index is made anew from the pages, and counts are

@@ -5,13 +5,13 @@ from __future__ import annotations
 from contextlib import closing
 from pathlib import Path
 
-from trovato.core import CorruptCollectionError, PathLike, unheard
-from trovato.index.maintenance.integrity import Finding, Inspection, inspect
+from trovato.core import CorruptCollectionError, PathLike, no_progress
+from trovato.index.maintenance.integrity import Inspection, IntegrityIssue, inspect
 from trovato.index.store.progress import Listener
 from trovato.index.store.schema import DATABASE, SEGMENTS, connect, lock_writer, read_meta
 
 
-def verify(folder: PathLike, listener: Listener = unheard) -> list[Finding]:
+def verify(folder: PathLike, listener: Listener = no_progress) -> list[IntegrityIssue]:
     """Check all that a collection holds against itself; nothing is changed.
 
     Every byte of the vector files is read. Searching goes on meanwhile, writing does not.

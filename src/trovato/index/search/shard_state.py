@@ -30,7 +30,7 @@ AskAll = Callable[[Method, Sequence[Any]], list[Any]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Part:
+class ShardState:
     """What a shard has to know of one state of the collection.
 
     Parameters
@@ -83,12 +83,12 @@ class Shard:
         self._folder = folder
         self._dim = dim
         self._cache = SegmentCache(folder, dim)
-        self._part = Part(-1, [], {}, {}, Projection())
+        self._part = ShardState(-1, [], {}, {}, Projection())
 
     def exact(
         self,
         generation: int,
-        part: Callable[[], Part],
+        part: Callable[[], ShardState],
         query: Float32[np.ndarray, "query dim"],
         items: Items | None,
         threads: int,
@@ -99,7 +99,7 @@ class Shard:
     def candidates(
         self,
         generation: int,
-        part: Callable[[], Part],
+        part: Callable[[], ShardState],
         query: Float32[np.ndarray, "query dim"],
         items: Items | None,
         count: int,
@@ -111,7 +111,9 @@ class Shard:
         found = search.candidates(query, items, count, probes)
         return found, search.exact(query, found.rows)
 
-    def _search(self, generation: int, part: Callable[[], Part], threads: int) -> SegmentSearch:
+    def _search(
+        self, generation: int, part: Callable[[], ShardState], threads: int
+    ) -> SegmentSearch:
         if self._part.generation != generation:
             self._part = part()
             self._cache = SegmentCache(

@@ -17,7 +17,7 @@ from trovato.index.store.tables import segment_records
 from trovato.index.vectors.inverted_lists import CellsRecord, cells_records, map_cells
 from trovato.index.vectors.ivf_codec import (
     Codebook,
-    IndexCard,
+    SearchProfile,
     newest_card,
     read_codebook,
     read_codec,
@@ -91,7 +91,7 @@ class SegmentCache:
         self._codebooks: dict[int, Codebook] = {}
         self._codecs = dict(codecs)
         self._state: tuple[int, list[LiveSegment]] = (-1, [])
-        self._card: tuple[int, IndexCard | None] = (-1, None)
+        self._card: tuple[int, SearchProfile | None] = (-1, None)
 
     def live(self, connection: sqlite3.Connection) -> list[LiveSegment]:
         """Segments with published items in the connection's snapshot, by rising first item."""
@@ -118,7 +118,7 @@ class SegmentCache:
             }
         return segments
 
-    def card(self, connection: sqlite3.Connection) -> IndexCard | None:
+    def card(self, connection: sqlite3.Connection) -> SearchProfile | None:
         """The card in the connection's snapshot; it lies behind its centroids, so it is kept."""
         generation = generation_of(connection)
         known, card = self._card

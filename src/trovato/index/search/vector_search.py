@@ -11,7 +11,7 @@ import numpy as np
 from trovato.core.shapes import Float32, Int32, Int64
 from trovato.index.search.snapshot import LiveSegment, SegmentCache
 from trovato.index.vectors.ivf_codec import Codebook
-from trovato.ops import CoarseLook, border_of, maxsim
+from trovato.ops import CandidateScorer, border_of, maxsim
 
 # Scanning so many tokens costs about as much as looking at cells first.
 EXACT_UP_TO = 1 << 19
@@ -159,7 +159,7 @@ class SegmentSearch:
         probes: int,
     ) -> Candidates:
         """The pages that look best by the cells of their tokens; see `through_candidates`."""
-        looks: dict[int, CoarseLook] = {}
+        looks: dict[int, CandidateScorer] = {}
         chosen = list(self._chosen(items))
         looked = []
         for held, places in chosen:
@@ -168,7 +168,7 @@ class SegmentSearch:
                 cells = self._cache.cells(held.cells, held.record.items, book)
                 if book.number not in looks:
                     asked = self._cache.projection.move(query, book.dim)
-                    looks[book.number] = CoarseLook(asked, book.centroids, probes)
+                    looks[book.number] = CandidateScorer(asked, book.centroids, probes)
                 looked.append(looks[book.number].scores(cells, places, self._threads))
         seen = np.concatenate([np.zeros(0, np.int32), *looked])
         border = border_of(seen, count)

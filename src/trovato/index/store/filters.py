@@ -55,14 +55,14 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
-class Where:
+class Filter:
     """Conditions that must all hold, and the text they were read from."""
 
     text: str
     conditions: tuple[Condition, ...]
 
 
-def parse_where(text: str) -> Where:
+def parse_filter(text: str) -> Filter:
     r"""Read conditions that are separated by spaces.
 
     Each is a key, one of `: = != < <= > >=`, and a value; a value with spaces stands in double
@@ -95,7 +95,7 @@ def parse_where(text: str) -> Where:
         position = _after_space(text, value.end())
         if position == value.end() < len(text):
             raise _error(text, position, "expected a space between two conditions")
-    return Where(text, tuple(conditions))
+    return Filter(text, tuple(conditions))
 
 
 def select_items(connection: sqlite3.Connection, text: str) -> tuple[str, list[Attribute]] | None:
@@ -110,7 +110,7 @@ def select_items(connection: sqlite3.Connection, text: str) -> tuple[str, list[A
     InvalidInputError
         If the text cannot be read, an attribute is known of no page, or its operator does not fit.
     """
-    where = parse_where(text)
+    where = parse_filter(text)
     if not where.conditions:
         return None
     clauses, parameters = [], []
@@ -129,7 +129,7 @@ def select_items(connection: sqlite3.Connection, text: str) -> tuple[str, list[A
     )
 
 
-def _built_in(where: Where, condition: Condition) -> tuple[str, list[Attribute]]:
+def _built_in(where: Filter, condition: Condition) -> tuple[str, list[Attribute]]:
     column, operator = _BUILT_IN[condition.key], str(condition.operator)
     if operator == ":":
         operator = "GLOB" if condition.key == "path" else "="
@@ -165,7 +165,7 @@ def _attribute(condition: Condition) -> tuple[str, list[Attribute]]:
     return f"{'NOT ' * negated}{clause}", [key, *bound, key, *bound, key]
 
 
-def _check_known(connection: sqlite3.Connection, where: Where, condition: Condition) -> None:
+def _check_known(connection: sqlite3.Connection, where: Filter, condition: Condition) -> None:
     held = connection.execute(
         "SELECT EXISTS (SELECT 1 FROM file_attributes WHERE key = ?1) "
         "OR EXISTS (SELECT 1 FROM page_attributes WHERE key = ?1)",

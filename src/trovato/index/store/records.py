@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from trovato.core import Attribute, Item, TextLayout, TokenVectors
-from trovato.index.vectors.format import VectorForm
+from trovato.index.vectors.format import VectorFormat
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ class Stats:
     tokens: int
     failures: int
     vectors: int
-    form: VectorForm
+    form: VectorFormat
     bytes: int
     format: int
     fingerprint: str

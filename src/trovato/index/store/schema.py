@@ -14,7 +14,7 @@ from trovato.core import (
     file_errors,
 )
 from trovato.index.store.database import Database
-from trovato.index.vectors.format import VectorForm
+from trovato.index.vectors.format import VectorFormat
 
 DATABASE = "trovato.db"
 SEGMENTS = "segments"
@@ -31,7 +31,7 @@ _APPLICATION_ID = 0x74726F76
 # Drafts have no rows in `words`, so they count in no statistic of a search. `cells` names the files
 # that say in which cells of a codebook a segment's tokens lie; a segment without is scanned whole.
 # How the vectors of a segment are stored is said by `bits` (the number of a codec, see
-# `VectorForm.columns`; residual codes belong to that codebook), `dims` (0 for all) and `pooling`;
+# `VectorFormat.columns`; residual codes belong to that codebook), `dims` (0 for all) and `pooling`;
 # `form` in `meta` is that of new segments. `pools` says which vector of a pooled page stands for
 # each token. `gaps` of a segment's numbers were no item any more when it was written.
 _TABLES = """
@@ -224,7 +224,7 @@ def create_database(folder: Path, fingerprint: str, dim: int) -> None:
                 ("fingerprint", fingerprint),
                 ("dim", dim),
                 ("generation", 0),
-                ("form", str(VectorForm())),
+                ("form", str(VectorFormat())),
             ],
         )
         connection.execute("COMMIT")
@@ -300,9 +300,9 @@ def upgrade(connection: sqlite3.Connection) -> None:
     connection.execute("COMMIT")
 
 
-def wanted_form(connection: sqlite3.Connection) -> VectorForm:
+def wanted_form(connection: sqlite3.Connection) -> VectorFormat:
     """How new segments are stored; in residual codes once there are centroids."""
     meta = dict(connection.execute("SELECT key, value FROM meta WHERE key IN ('form', 'bits')"))
     if "form" in meta:
-        return VectorForm.parse(meta["form"])
-    return VectorForm.of_columns(meta["bits"], 0, 1.0)
+        return VectorFormat.parse(meta["form"])
+    return VectorFormat.of_columns(meta["bits"], 0, 1.0)

@@ -11,7 +11,7 @@ from trovato.core import Attribute
 from trovato.core.shapes import Int32, Int64
 from trovato.index.store.blobs import pack_owners, unpack_owners
 from trovato.index.store.schema import OLD_FORMAT, format_of
-from trovato.index.vectors.format import VectorForm
+from trovato.index.vectors.format import VectorFormat
 from trovato.index.vectors.segment_file import SegmentRecord
 
 _OF_FILE = "(SELECT item FROM items WHERE file = ?)"
@@ -176,7 +176,7 @@ def segment_records(connection: sqlite3.Connection, *, live: bool = False) -> li
     return [
         SegmentRecord(
             *(number, first, items, published, held, size, checksum, gaps),
-            form=VectorForm.of_columns(bits, dims, pooling),
+            form=VectorFormat.of_columns(bits, dims, pooling),
             codebook=book,
         )
         for number, first, items, published, held, size, checksum, gaps, *form, book in rows

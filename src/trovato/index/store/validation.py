@@ -9,7 +9,7 @@ import numpy as np
 
 from trovato.core import Attribute, InvalidInputError, Page
 from trovato.core.shapes import Int32
-from trovato.index.vectors.transform import Given
+from trovato.index.vectors.transform import InputVectors
 from trovato.ops import Int8Vectors
 
 
@@ -52,7 +52,9 @@ def check_attributes(attributes: Mapping[str, Attribute]) -> None:
             )
 
 
-def check_page(page: Page, vectors: Given, spans: Int32[np.ndarray, "tokens 2"], dim: int) -> None:
+def check_page(
+    page: Page, vectors: InputVectors, spans: Int32[np.ndarray, "tokens 2"], dim: int
+) -> None:
     """Refuse a page whose text, attributes, vectors and spans do not belong together.
 
     Raises

@@ -29,7 +29,7 @@ _TEXT = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class VectorForm:
+class VectorFormat:
     """How vectors are stored; its text is such as `int8` or `4bit/64d/pool2`.
 
     Parameters
@@ -63,7 +63,7 @@ class VectorForm:
             raise InvalidInputError(f"a pool factor must be at least 1, got {self.pooling}")
 
     @staticmethod
-    def parse(text: str) -> VectorForm:
+    def parse(text: str) -> VectorFormat:
         """The form whose text this is.
 
         Raises
@@ -82,13 +82,13 @@ class VectorForm:
                 f"vectors are stored as one of {', '.join(CODECS)}, got {found['codec']!r}"
             )
         dims = None if found["dims"] is None else int(found["dims"])
-        return VectorForm(codec, dims, float(found["pooling"] or 1))
+        return VectorFormat(codec, dims, float(found["pooling"] or 1))
 
     @staticmethod
-    def of_columns(number: int, dims: int, pooling: float) -> VectorForm:
+    def of_columns(number: int, dims: int, pooling: float) -> VectorFormat:
         """The form that `columns` describes."""
         codec = next(codec for codec, known in _NUMBERS.items() if known == number)
-        return VectorForm(codec, dims or None, pooling)
+        return VectorFormat(codec, dims or None, pooling)
 
     @property
     def columns(self) -> tuple[int, int, float]:
@@ -104,7 +104,7 @@ class VectorForm:
         """Components of stored vectors that had `dim`."""
         return self.dims or dim
 
-    def within(self, dim: int) -> VectorForm:
+    def within(self, dim: int) -> VectorFormat:
         """The same form for vectors of `dim` components: all of them are no projection.
 
         Raises
@@ -116,13 +116,13 @@ class VectorForm:
             raise InvalidInputError(f"keep 1 to {dim} dimensions, got {self.dims}")
         return replace(self, dims=None) if self.dims == dim else self
 
-    def __or__(self, other: VectorForm) -> VectorForm:
+    def __or__(self, other: VectorFormat) -> VectorFormat:
         """The coarser of both in each respect: what is left of the one when it becomes the other.
 
         What is rounded away, cut off or pooled does not come back.
         """
         kept = [dims for dims in (self.dims, other.dims) if dims is not None]
-        return VectorForm(
+        return VectorFormat(
             max(self.codec, other.codec, key=CODECS.index),
             min(kept, default=None),
             max(self.pooling, other.pooling),

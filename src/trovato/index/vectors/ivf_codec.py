@@ -20,7 +20,7 @@ _WORTH = 0.75
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class OperatingPoint:
     """What was measured with one number of candidates.
 
     Parameters
@@ -39,7 +39,7 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True)
-class IndexCard:
+class SearchProfile:
     """How good and how fast searches through the centroids are, measured when they were made.
 
     Parameters
@@ -63,11 +63,11 @@ class IndexCard:
     tokens: int
     exact_milliseconds: float
     bytes_per_token: float
-    settings: tuple[Setting, ...]
+    settings: tuple[OperatingPoint, ...]
     chosen: int | None = None
 
     @property
-    def default(self) -> Setting | None:
+    def default(self) -> OperatingPoint | None:
         """What a search for a few pages uses; None where it scores every page."""
         count = self.candidates_for(1)
         return next((entry for entry in self.settings if entry.candidates == count), None)
@@ -100,11 +100,11 @@ class IndexCard:
         return json.dumps(asdict(self))
 
     @staticmethod
-    def from_json(text: str) -> IndexCard:
+    def from_json(text: str) -> SearchProfile:
         """The card that `to_json` wrote."""
         fields = json.loads(text)
-        fields["settings"] = tuple(Setting(**entry) for entry in fields["settings"])
-        return IndexCard(**fields)
+        fields["settings"] = tuple(OperatingPoint(**entry) for entry in fields["settings"])
+        return SearchProfile(**fields)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -129,7 +129,7 @@ def insert_codebook(connection: sqlite3.Connection, centroids: Int8Vectors) -> C
     return Codebook(added.lastrowid or 0, centroids)
 
 
-def set_newest_card(connection: sqlite3.Connection, card: IndexCard) -> None:
+def set_newest_card(connection: sqlite3.Connection, card: SearchProfile) -> None:
     """Keep what was measured with the newest centroids."""
     connection.execute(
         "UPDATE codebooks SET card = ? WHERE codebook = (SELECT max(codebook) FROM codebooks)",
@@ -137,15 +137,15 @@ def set_newest_card(connection: sqlite3.Connection, card: IndexCard) -> None:
     )
 
 
-def newest_card(connection: sqlite3.Connection) -> IndexCard | None:
+def newest_card(connection: sqlite3.Connection) -> SearchProfile | None:
     """The card of the centroids in use, if there are any."""
     found = connection.execute(
         "SELECT card FROM codebooks WHERE card IS NOT NULL ORDER BY codebook DESC LIMIT 1"
     ).fetchone()
-    return None if found is None else IndexCard.from_json(found[0])
+    return None if found is None else SearchProfile.from_json(found[0])
 
 
-def choose_candidates(connection: sqlite3.Connection, candidates: int) -> IndexCard:
+def choose_candidates(connection: sqlite3.Connection, candidates: int) -> SearchProfile:
     """Let searches score so many candidates from now on.
 
     Raises

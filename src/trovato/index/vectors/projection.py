@@ -9,7 +9,7 @@ import numpy as np
 
 from trovato.core import CorruptCollectionError
 from trovato.core.shapes import Float32, Float64
-from trovato.ops import Int8Vectors, normalise, quantise_int8
+from trovato.ops import Int8Vectors, int8_quantize, l2_normalize
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,7 +63,7 @@ class Projection:
         """Stored vectors in another number of dimensions, of length 1 again."""
         if vectors.codes.shape[1] == dims:
             return vectors
-        return quantise_int8(normalise(self.move(vectors.dequantise(), dims)))
+        return int8_quantize(l2_normalize(self.move(vectors.dequantise(), dims)))
 
     @staticmethod
     def _rounded(values: Float64[np.ndarray, "tokens dims"]) -> Float32[np.ndarray, "tokens dims"]:

@@ -15,8 +15,8 @@ import numpy as np
 
 from trovato.core import CorruptCollectionError, atomic_path, file_errors
 from trovato.core.shapes import Float16, Float32, Int64, Shaped
-from trovato.index.vectors.format import VectorForm
-from trovato.ops import Int8Vectors, ResidualCodec, ResidualVectors, SignVectors, quantise_int8
+from trovato.index.vectors.format import VectorFormat
+from trovato.ops import Int8Vectors, ResidualCodec, ResidualVectors, SignVectors, int8_quantize
 
 # magic, dim, number of the codec, items, rows, checksum of the rest of the file, checksum of the
 # fields before.
@@ -59,7 +59,7 @@ class SegmentRecord:
     bytes: int
     checksum: int
     gaps: int = 0
-    form: VectorForm = field(default_factory=VectorForm)
+    form: VectorFormat = field(default_factory=VectorFormat)
     codebook: int = 0
 
     @property
@@ -93,7 +93,7 @@ class Segment:
 
     offsets: Int64[np.ndarray, " items_plus_1"]
     arrays: Arrays
-    form: VectorForm
+    form: VectorFormat
     dim: int
     codec: ResidualCodec | None
 
@@ -123,12 +123,12 @@ class Segment:
     def block(self, first: int, last: int) -> Int8Vectors:
         """Some of the vectors as int8."""
         found = self.between(first, last)
-        return found if isinstance(found, Int8Vectors) else quantise_int8(_floats(found))
+        return found if isinstance(found, Int8Vectors) else int8_quantize(_floats(found))
 
     def take(self, rows: Int64[np.ndarray, " taken"]) -> Int8Vectors:
         """The vectors in those rows as int8."""
         if isinstance(self.vectors, np.ndarray):
-            return quantise_int8(_floats(self.vectors[rows]))
+            return int8_quantize(_floats(self.vectors[rows]))
         return self.vectors.take(rows)
 
     def values(self, first: int, last: int) -> Float32[np.ndarray, "some dim"]:
@@ -149,7 +149,7 @@ def segment_name(number: int) -> str:
 def write_arrays(
     path: Path,
     dim: int,
-    form: VectorForm,
+    form: VectorFormat,
     offsets: Int64[np.ndarray, " items_plus_1"],
     codes: Iterable[Shaped[np.ndarray, "_ __"]],
     beside: Iterable[Shaped[np.ndarray, " _"]],
@@ -232,7 +232,7 @@ def map_segment(
     return Segment(offsets, kept, record.form, record.form.width(dim), codec)
 
 
-def _layout(dim: int, form: VectorForm) -> tuple[int, np.dtype[Any], np.dtype[Any] | None]:
+def _layout(dim: int, form: VectorFormat) -> tuple[int, np.dtype[Any], np.dtype[Any] | None]:
     """Codes of each vector, their type, and that of what stands beside."""
     width = form.width(dim)
     if form.codec == "int8":
@@ -277,7 +277,7 @@ def check_content(
 def _write(
     file: BinaryIO,
     dim: int,
-    form: VectorForm,
+    form: VectorFormat,
     offsets: Int64[np.ndarray, " items_plus_1"],
     codes: Iterable[Shaped[np.ndarray, "_ __"]],
     beside: Iterable[Shaped[np.ndarray, " _"]],
@@ -296,7 +296,7 @@ def _write(
     return length, checksum
 
 
-def _header(dim: int, form: VectorForm, items: int, rows: int, checksum: int) -> bytes:
+def _header(dim: int, form: VectorFormat, items: int, rows: int, checksum: int) -> bytes:
     fields = (_MAGIC, form.width(dim), form.columns[0], items, rows, checksum)
     return _HEADER.pack(*fields, zlib.crc32(_HEADER.pack(*fields, 0)))
 

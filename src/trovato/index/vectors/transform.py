@@ -7,27 +7,27 @@ from collections.abc import Sequence
 import numpy as np
 
 from trovato.core.shapes import Float16, Float32, Int32, Int64
-from trovato.index.vectors.format import VectorForm
+from trovato.index.vectors.format import VectorFormat
 from trovato.index.vectors.projection import Projection
 from trovato.index.vectors.segment_file import Arrays
 from trovato.ops import (
     Int8Vectors,
     ResidualCodec,
-    normalise,
+    int8_quantize,
+    l2_normalize,
     pack_signs,
     pool_tokens,
     quantise_fp16,
-    quantise_int8,
 )
 
 # A page's vectors as they come, and as they wait for their codec.
-Given = Int8Vectors | Float32[np.ndarray, "tokens dim"] | Float16[np.ndarray, "tokens dim"]
-Shaped = Int8Vectors | Float16[np.ndarray, "_ _"]
+InputVectors = Int8Vectors | Float32[np.ndarray, "tokens dim"] | Float16[np.ndarray, "tokens dim"]
+StoredVectors = Int8Vectors | Float16[np.ndarray, "_ _"]
 
 
 def shape(
-    vectors: Given, form: VectorForm, projection: Projection, pooling: float | None = None
-) -> tuple[Shaped, Int32[np.ndarray, " tokens"] | None]:
+    vectors: InputVectors, form: VectorFormat, projection: Projection, pooling: float | None = None
+) -> tuple[StoredVectors, Int32[np.ndarray, " tokens"] | None]:
     """A page's vectors in the dimensions of a form and pooled as it says, before they are encoded.
 
     Projected first, since clusters are found faster in fewer dimensions; then pooled.
@@ -61,17 +61,17 @@ def shape(
     values = vectors.dequantise() if isinstance(vectors, Int8Vectors) else vectors
     values = values.astype(np.float32)
     if form.width(held) != held:
-        values = normalise(projection.move(values, form.width(held)))
+        values = l2_normalize(projection.move(values, form.width(held)))
     owners = None
     if factor > 1 and len(values) > 1:
-        pooled = pool_tokens(normalise(values), factor)
+        pooled = pool_tokens(l2_normalize(values), factor)
         values, owners = pooled.values, pooled.owners
     if form.codec == "fp16":
         return quantise_fp16(values), owners
-    return quantise_int8(values), owners
+    return int8_quantize(values), owners
 
 
-def stack(parts: Sequence[Shaped]) -> Shaped:
+def stack(parts: Sequence[StoredVectors]) -> StoredVectors:
     """The vectors of at least one page, one after another; all of one kind."""
     eights = [part for part in parts if isinstance(part, Int8Vectors)]
     if eights:
@@ -79,16 +79,16 @@ def stack(parts: Sequence[Shaped]) -> Shaped:
     return np.concatenate([part for part in parts if isinstance(part, np.ndarray)])
 
 
-def as_int8(vectors: Shaped) -> Int8Vectors:
+def as_int8(vectors: StoredVectors) -> Int8Vectors:
     """The vectors as int8: what centroids compare."""
     if isinstance(vectors, Int8Vectors):
         return vectors
-    return quantise_int8(vectors.astype(np.float32))
+    return int8_quantize(vectors.astype(np.float32))
 
 
 def encode(
-    vectors: Shaped,
-    form: VectorForm,
+    vectors: StoredVectors,
+    form: VectorFormat,
     codec: ResidualCodec | None = None,
     threads: int = 1,
     cells: Int64[np.ndarray, " vectors"] | None = None,
@@ -119,5 +119,5 @@ def encode(
     return coded.packed, coded.cells
 
 
-def _dim(vectors: Given) -> int:
+def _dim(vectors: InputVectors) -> int:
     return int((vectors.codes if isinstance(vectors, Int8Vectors) else vectors).shape[1])

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from trovato.core import CorruptCollectionError, unheard
+from trovato.core import CorruptCollectionError, no_progress
 from trovato.core.shapes import Int64
 from trovato.index.store import tables
 from trovato.index.store.progress import Listener
-from trovato.index.vectors.format import VectorForm
+from trovato.index.vectors.format import VectorFormat
 from trovato.index.vectors.inverted_lists import cells_records, map_cells
 from trovato.index.vectors.ivf_codec import Codebook, read_codebook, read_codec
 from trovato.index.vectors.projection import read_projection
@@ -75,7 +75,7 @@ class Run:
     last: int
 
     @property
-    def stored(self) -> tuple[VectorForm, int]:
+    def stored(self) -> tuple[VectorFormat, int]:
         """Form and codebook that all its vectors are stored with."""
         return self.segments[0].form, self.segments[0].codebook
 
@@ -126,7 +126,7 @@ def compact(
     most_tokens: int,
     most_seconds: float = np.inf,
     fewest: int = 1,
-    listener: Listener = unheard,
+    listener: Listener = no_progress,
 ) -> Compaction:
     """Merge segments; each merge is a commit, and nothing that can be read changes.
 

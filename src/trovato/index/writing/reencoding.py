@@ -10,13 +10,13 @@ from pathlib import Path
 
 import numpy as np
 
-from trovato.core import InvalidInputError, unheard
+from trovato.core import InvalidInputError, no_progress
 from trovato.core.shapes import Float32
 from trovato.index.search.snapshot import LiveSegment, SegmentCache
 from trovato.index.store import tables
 from trovato.index.store.progress import Listener
 from trovato.index.store.schema import wanted_form
-from trovato.index.vectors.format import VectorForm
+from trovato.index.vectors.format import VectorFormat
 from trovato.index.vectors.ivf_codec import (
     Codebook,
     drop_codebooks,
@@ -26,7 +26,7 @@ from trovato.index.vectors.ivf_codec import (
 )
 from trovato.index.vectors.projection import Projection, insert_projection, read_projection
 from trovato.index.vectors.segment_file import Segment, SegmentRecord, segment_name, write_arrays
-from trovato.index.vectors.transform import Shaped, as_int8, encode, shape, stack
+from trovato.index.vectors.transform import StoredVectors, as_int8, encode, shape, stack
 from trovato.index.writing.train_centroids import (
     fit_codec,
     make_centroids,
@@ -57,7 +57,7 @@ class Compression:
 
 
 def compress(
-    commits: GroupCommits, form: VectorForm, threads: int = 1, listener: Listener = unheard
+    commits: GroupCommits, form: VectorFormat, threads: int = 1, listener: Listener = no_progress
 ) -> Compression:
     """Store all vectors, and those to come, in a form.
 
@@ -141,7 +141,7 @@ def projection_for(connection: sqlite3.Connection, folder: Path, dim: int) -> Pr
     return Projection(fit_projection(sample.dequantise(), dim))
 
 
-def _target(record: SegmentRecord, form: VectorForm, dim: int) -> VectorForm:
+def _target(record: SegmentRecord, form: VectorFormat, dim: int) -> VectorFormat:
     """What a segment becomes: coarser in each respect, but never finer.
 
     One of fewer dimensions than the form's centroids stays, since residuals are taken from those.
@@ -155,7 +155,7 @@ def _target(record: SegmentRecord, form: VectorForm, dim: int) -> VectorForm:
 def _prepare(
     connection: sqlite3.Connection,
     commits: GroupCommits,
-    form: VectorForm,
+    form: VectorFormat,
     threads: int,
     listener: Listener,
 ) -> bool:
@@ -191,7 +191,7 @@ def _codec(
 
 
 def _rewrite(
-    commits: GroupCommits, cache: SegmentCache, held: LiveSegment, form: VectorForm, threads: int
+    commits: GroupCommits, cache: SegmentCache, held: LiveSegment, form: VectorFormat, threads: int
 ) -> None:
     """Write one segment in that form, in place of its own."""
     record, segment = held.record, cache.mapped(held.record)
@@ -239,7 +239,7 @@ class _Stored:
         connection: sqlite3.Connection,
         record: SegmentRecord,
         segment: Segment,
-        form: VectorForm,
+        form: VectorFormat,
         projection: Projection,
         book: Codebook | None,
         codec: ResidualCodec | None,
@@ -281,7 +281,7 @@ class _Stored:
         """After `codes` has been gone through."""
         yield from self._beside
 
-    def _shaped(self, first: int, last: int) -> Shaped:
+    def _shaped(self, first: int, last: int) -> StoredVectors:
         """The vectors of some items as the form has them; who owns them is noted."""
         edges = self._segment.offsets[first : last + 1].tolist()
         if self._factor == 1:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from trovato.core import InvalidInputError, generator, unheard
+from trovato.core import InvalidInputError, generator, no_progress
 from trovato.core.shapes import Float32, Int64
 from trovato.index.search.snapshot import LiveSegment, SegmentCache, live_segments
 from trovato.index.search.vector_search import EXACT_UP_TO, SegmentSearch
@@ -22,8 +22,8 @@ from trovato.index.vectors.inverted_lists import cells_name, write_cells
 from trovato.index.vectors.ivf_codec import (
     CANDIDATES,
     Codebook,
-    IndexCard,
-    Setting,
+    OperatingPoint,
+    SearchProfile,
     drop_codebooks,
     insert_codebook,
     insert_codec,
@@ -32,7 +32,7 @@ from trovato.index.vectors.ivf_codec import (
 )
 from trovato.index.vectors.projection import Projection
 from trovato.index.vectors.segment_file import Segment
-from trovato.ops import CellLists, Int8Vectors, ResidualCodec, nearest, spherical_k_means
+from trovato.ops import CellLists, Int8Vectors, ResidualCodec, nearest, spherical_kmeans
 
 FEWEST_CELLS, MOST_CELLS_MADE = 256, 1 << 14
 # Vectors that centroids are made from, at most; and their components, of a byte each.
@@ -66,8 +66,8 @@ def centre(
     dim: int,
     seed: int = 0,
     threads: int = 1,
-    listener: Listener = unheard,
-) -> IndexCard | None:
+    listener: Listener = no_progress,
+) -> SearchProfile | None:
     """Make centroids from what is published, and the cells of all segments; measure them.
 
     Within the caller's transaction. Memory: at most `SAMPLE` vectors and as many 64-bit cells at
@@ -119,7 +119,7 @@ def make_centroids(
     width = form.width(dim)
     count = min(total, SAMPLE, SAMPLE_COMPONENTS // width)
     sample = draw_vectors(segments, cache, count, width, "sample for centroids", seed)
-    centroids = spherical_k_means(
+    centroids = spherical_kmeans(
         sample, min(cells_for(total), len(sample)), seed=seed, threads=threads
     )
     book = insert_codebook(connection, centroids)
@@ -251,8 +251,8 @@ def measure(
     folder: Path,
     dim: int,
     seed: int = 0,
-    listener: Listener = unheard,
-) -> IndexCard:
+    listener: Listener = no_progress,
+) -> SearchProfile:
     """Ask runs of tokens of random pages, exactly and through ever more candidates; keep the card.
 
     Parameters
@@ -287,7 +287,9 @@ def measure(
             times.append(time.process_time() - start)
             found = best_ten(scored.rows, scored.scores, own)
             hits.append(share_found(found, truth))
-        settings.append(Setting(candidates, float(np.mean(hits)), float(np.median(times) * 1e3)))
+        settings.append(
+            OperatingPoint(candidates, float(np.mean(hits)), float(np.median(times) * 1e3))
+        )
     listener("measuring searches", len(CANDIDATES), len(CANDIDATES))
     tokens, on_disk, on_cells, on_owners = connection.execute(
         "SELECT (SELECT sum(tokens) FROM files WHERE live), sum(segments.bytes), "
@@ -295,7 +297,7 @@ def measure(
         "FROM segments LEFT JOIN cells USING (segment) WHERE live > 0"
     ).fetchone()
     known = newest_card(connection)
-    card = IndexCard(
+    card = SearchProfile(
         queries=len(asked),
         pages=sum(held.record.live for held in segments),
         tokens=tokens,

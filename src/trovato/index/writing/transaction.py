@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from trovato.core import InvalidInputError, file_errors, unheard
+from trovato.core import InvalidInputError, file_errors, no_progress
 from trovato.core.shapes import Int32
 from trovato.index.store import tables
 from trovato.index.store.progress import Listener
@@ -23,10 +23,17 @@ from trovato.index.store.schema import (
     upgrade,
     wanted_form,
 )
-from trovato.index.vectors.ivf_codec import IndexCard, read_codebook, read_codec
+from trovato.index.vectors.ivf_codec import SearchProfile, read_codebook, read_codec
 from trovato.index.vectors.projection import Projection, read_projection
 from trovato.index.vectors.segment_file import SegmentRecord, segment_name, write_arrays
-from trovato.index.vectors.transform import Given, Shaped, as_int8, encode, shape, stack
+from trovato.index.vectors.transform import (
+    InputVectors,
+    StoredVectors,
+    as_int8,
+    encode,
+    shape,
+    stack,
+)
 from trovato.index.writing.orphans import leftovers
 from trovato.index.writing.train_centroids import centre, store_cells
 from trovato.ops import CellLists, nearest
@@ -107,11 +114,13 @@ class GroupCommits:
             self._abandon()
             raise
 
-    def shape(self, vectors: Given) -> tuple[Shaped, Int32[np.ndarray, " tokens"] | None]:
+    def shape(
+        self, vectors: InputVectors
+    ) -> tuple[StoredVectors, Int32[np.ndarray, " tokens"] | None]:
         """A page's vectors as this group keeps them, and which of them each token has; `shape`."""
         return shape(vectors, self._form, self._projection)
 
-    def add_vectors(self, item: int, vectors: Shaped) -> None:
+    def add_vectors(self, item: int, vectors: StoredVectors) -> None:
         """Keep the vectors of a new item, which `shape` gave, for the segment of this group."""
         if not self._batch:
             self._first_item = item
@@ -169,7 +178,7 @@ class GroupCommits:
         self._form = wanted_form(self._connection)
         if self._projection.matrix is None:
             self._projection = read_projection(self._connection)
-        self._batch: list[Shaped] = []
+        self._batch: list[StoredVectors] = []
         self._batch_tokens = 0
         self._first_item = 0
         self._touched: set[int] = set()
@@ -218,7 +227,9 @@ class GroupCommits:
             store_cells(self.connection, self.segments, number, book, lists)
         self._touched.add(number)
 
-    def centre(self, seed: int, threads: int, listener: Listener = unheard) -> IndexCard | None:
+    def centre(
+        self, seed: int, threads: int, listener: Listener = no_progress
+    ) -> SearchProfile | None:
         """Make centroids from what is published, in a commit of their own."""
         self.commit()
         with self.step() as connection:

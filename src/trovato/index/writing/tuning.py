@@ -10,14 +10,14 @@ from pathlib import Path
 
 import numpy as np
 
-from trovato.core import InvalidInputError, generator, unheard
+from trovato.core import InvalidInputError, generator, no_progress
 from trovato.core.shapes import Float32, Int64
 from trovato.index.search.snapshot import LiveSegment, SegmentCache
 from trovato.index.search.vector_search import PROBES
 from trovato.index.store import tables
 from trovato.index.store.blobs import pack_owners
 from trovato.index.store.progress import Listener
-from trovato.index.vectors.format import CODECS, VectorForm
+from trovato.index.vectors.format import CODECS, VectorFormat
 from trovato.index.vectors.ivf_codec import CANDIDATES, Codebook, read_codebook, read_codec
 from trovato.index.vectors.projection import Projection
 from trovato.index.vectors.segment_file import Segment
@@ -25,8 +25,8 @@ from trovato.index.vectors.transform import encode, shape
 from trovato.index.writing.reencoding import projection_for
 from trovato.index.writing.train_centroids import HELD, best_ten, draw_questions, share_found
 from trovato.ops import (
+    CandidateScorer,
     CellLists,
-    CoarseLook,
     Int8Vectors,
     Postings,
     ResidualCodec,
@@ -42,7 +42,7 @@ _SHARES, _POOLINGS = (1, 2, 4), (1.0, 2.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
+class CompressionCandidate:
     """One way to store and search, as it was measured.
 
     Parameters
@@ -59,7 +59,7 @@ class Option:
         Of vectors, their cells and the map from tokens to them, for each token of the text.
     """
 
-    form: VectorForm
+    form: VectorFormat
     candidates: int
     recall: float
     milliseconds: float
@@ -67,7 +67,7 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
-class Frontier:
+class ParetoFrontier:
     """Options, and what they were measured on: pages with 67 million components or so.
 
     These are half a million vectors of 128 dimensions.
@@ -76,9 +76,9 @@ class Frontier:
     pages: int
     tokens: int
     queries: int
-    options: tuple[Option, ...]
+    options: tuple[CompressionCandidate, ...]
 
-    def choose(self, recall: float, most_bytes: float | None = None) -> Option:
+    def choose(self, recall: float, most_bytes: float | None = None) -> CompressionCandidate:
         """The fastest way to reach the recall in the truest form within so many bytes per token.
 
         What is rounded away does not come back, so the form comes first: of those that fit, the one
@@ -111,14 +111,14 @@ class Frontier:
             key=lambda option: (-kept[option.form], -option.bytes_per_token, option.milliseconds),
         )
 
-    def by_form(self) -> Iterator[tuple[VectorForm, list[Option]]]:
+    def by_form(self) -> Iterator[tuple[VectorFormat, list[CompressionCandidate]]]:
         """The options of each form, by rising number of candidates."""
         for form in dict.fromkeys(option.form for option in self.options):
             yield form, [option for option in self.options if option.form == form]
 
-    def best_forms(self) -> list[VectorForm]:
+    def best_forms(self) -> list[VectorFormat]:
         """Forms than which no other of at most as many bytes keeps more; fewest bytes first."""
-        found: list[VectorForm] = []
+        found: list[VectorFormat] = []
         most = -1.0
         tried = [(form, options[-1]) for form, options in self.by_form()]
         for form, last in sorted(
@@ -141,10 +141,10 @@ class _Sample:
     vectors: Int8Vectors
     offsets: Int64[np.ndarray, " pages_plus_1"]
     tokens: Int64[np.ndarray, " pages"]
-    form: VectorForm
+    form: VectorFormat
 
 
-def forms_within(finest: VectorForm, dim: int) -> list[VectorForm]:
+def forms_within(finest: VectorFormat, dim: int) -> list[VectorFormat]:
     """The forms that are worth a try for vectors of `dim` components stored in that one.
 
     Codecs, all dimensions, half and a quarter of them, and pairs of tokens pooled, as far as they
@@ -152,7 +152,7 @@ def forms_within(finest: VectorForm, dim: int) -> list[VectorForm]:
     """
     widths = {finest.width(dim), *(max(dim // share, 1) for share in _SHARES)}
     forms = [
-        VectorForm(codec, width, pooling).within(dim)
+        VectorFormat(codec, width, pooling).within(dim)
         for width in sorted(widths, reverse=True)
         for pooling in sorted({finest.pooling, *_POOLINGS})
         for codec in CODECS
@@ -167,8 +167,8 @@ def measure_frontier(
     dim: int,
     seed: int = 0,
     threads: int = 1,
-    listener: Listener = unheard,
-) -> Frontier:
+    listener: Listener = no_progress,
+) -> ParetoFrontier:
     """Try forms of vectors and numbers of candidates on some of the published pages.
 
     Parameters
@@ -207,12 +207,12 @@ def measure_frontier(
     ]
     forms = forms_within(sample.form, dim)
     trial = _Trial(connection, book, projection, sample, asked, truths, seed, threads)
-    options: list[Option] = []
+    options: list[CompressionCandidate] = []
     for done, form in enumerate(forms):
         listener("measuring forms", done, len(forms))
         options += trial.of(form, dim)
     listener("measuring forms", len(forms), len(forms))
-    return Frontier(len(sample.rows), int(sample.tokens.sum()), len(asked), tuple(options))
+    return ParetoFrontier(len(sample.rows), int(sample.tokens.sum()), len(asked), tuple(options))
 
 
 class _Trial:
@@ -239,7 +239,7 @@ class _Trial:
         self._threads = threads
         self._shape: tuple[int, float] = (0, 0.0)
 
-    def of(self, form: VectorForm, dim: int) -> Iterator[Option]:
+    def of(self, form: VectorFormat, dim: int) -> Iterator[CompressionCandidate]:
         """The form with each number of candidates."""
         width = form.width(dim)
         if self._shape != (width, form.pooling):
@@ -259,14 +259,14 @@ class _Trial:
         for candidates in CANDIDATES:
             recall, milliseconds = self._ask(form, stored, candidates)
             size_per_token = size / int(self._sample.tokens.sum())
-            yield Option(form, candidates, recall, milliseconds, size_per_token)
+            yield CompressionCandidate(form, candidates, recall, milliseconds, size_per_token)
 
-    def _ask(self, form: VectorForm, stored: Vectors, candidates: int) -> tuple[float, float]:
+    def _ask(self, form: VectorFormat, stored: Vectors, candidates: int) -> tuple[float, float]:
         hits, times = [], []
         for (own, question), truth in zip(self._asked, self._truths, strict=True):
             start = time.process_time()
             query = self._projection.move(question, self._centroids.codes.shape[1])
-            seen = CoarseLook(query, self._centroids, PROBES).scores(self._postings)
+            seen = CandidateScorer(query, self._centroids, PROBES).scores(self._postings)
             chosen = np.flatnonzero(seen >= border_of(seen, candidates))
             scores = maxsim(query, stored, self._offsets, chosen)
             times.append(time.process_time() - start)
@@ -276,11 +276,11 @@ class _Trial:
             hits.append(share_found(found, truth))
         return float(np.mean(hits)), float(np.median(times) * 1e3)
 
-    def _reshape(self, form: VectorForm, width: int) -> None:
+    def _reshape(self, form: VectorFormat, width: int) -> None:
         """The sample in so many dimensions and pooled so far, and its cells."""
         sample, factor = self._sample, form.pooling / self._sample.form.pooling
         vectors, self._offsets, self._owners = sample.vectors, sample.offsets, 0
-        coarse = VectorForm(dims=width)
+        coarse = VectorFormat(dims=width)
         if factor == 1:
             self._vectors = self._projection.move_units(vectors, width)
             if form.pooling > 1:
@@ -315,10 +315,10 @@ def _dim(sample: _Sample) -> int:
     return int(sample.vectors.codes.shape[1])
 
 
-def _finest(segments: Sequence[LiveSegment], dim: int) -> VectorForm:
+def _finest(segments: Sequence[LiveSegment], dim: int) -> VectorFormat:
     """The finest that any segment is in each respect."""
     forms = [held.record.form for held in segments]
-    return VectorForm(
+    return VectorFormat(
         min((form.codec for form in forms), key=CODECS.index),
         max(form.width(dim) for form in forms),
         min(form.pooling for form in forms),

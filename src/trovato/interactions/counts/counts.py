@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
-from trovato.core import UnreadableFileError, fields, unheard
+from trovato.core import UnreadableFileError, fields, no_progress
 from trovato.core.shapes import Int64, UInt32
 from trovato.interactions.progress import Listener
 from trovato.interactions.storage.log import Log
-from trovato.ops import KnownIds
+from trovato.ops import SortedIdSet
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,7 +45,7 @@ class Counts:
         return Counts(self.ids[order], self.rows[order])
 
 
-def count_rows(log: Log, name: str, listener: Listener = unheard) -> Counts:
+def count_rows(log: Log, name: str, listener: Listener = no_progress) -> Counts:
     """Count the rows of each user or item.
 
     Memory: 8 bytes for each id, and 8 for each 32 possible ids up to the largest.
@@ -88,12 +88,12 @@ def weekly_counts(log: Log, name: str) -> Iterator[tuple[int, Counts]]:
         yield week.numbers[0], Counts(known.ids, counts)
 
 
-def known_ids(log: Log, name: str) -> KnownIds:
+def known_ids(log: Log, name: str) -> SortedIdSet:
     """The users or items of a log."""
-    return KnownIds(log.user_ids() if name == fields.USER else log.item_ids())
+    return SortedIdSet(log.user_ids() if name == fields.USER else log.item_ids())
 
 
-def _add(week: Log, name: str, known: KnownIds, counts: Int64[np.ndarray, " ids"]) -> None:
+def _add(week: Log, name: str, known: SortedIdSet, counts: Int64[np.ndarray, " ids"]) -> None:
     for batch in week.batches([name]):
         if known.count(batch[name].to_numpy(), counts):
             raise unknown_id(week.files[0].path, name)

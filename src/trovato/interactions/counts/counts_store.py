@@ -17,7 +17,7 @@ from trovato.core import (
     atomic_path,
     fields,
     file_errors,
-    unheard,
+    no_progress,
 )
 from trovato.interactions.counts.incremental import COUNTED, IdCounts, RunningCounts
 from trovato.interactions.progress import Listener
@@ -32,7 +32,7 @@ _TABLES = {fields.ITEM: "items", fields.USER: "users"}
 _OURS = re.compile(r"(items|users)_\d\d\.parquet|\.?counts\.json(\.part)?|\..*\.part")
 
 
-def count_weeks(log: Log, folder: PathLike, listener: Listener = unheard) -> RunningCounts:
+def count_weeks(log: Log, folder: PathLike, listener: Listener = no_progress) -> RunningCounts:
     """Bring the counts in a folder up to the last week of a log; weeks counted before are not read.
 
     The folder is written week by week. Killed at any moment, it is as after the last whole week,

@@ -12,7 +12,7 @@ from trovato.core.shapes import Int64, UInt32
 from trovato.interactions.counts.counts import Counts
 from trovato.interactions.relevance import POSITIVES
 from trovato.interactions.storage.log import Log
-from trovato.ops import KnownIds, SeenIds
+from trovato.ops import SeenIds, SortedIdSet
 
 ROWS, TIMED, SECONDS = "rows", "timed", "seconds"
 # What is counted of each item and of each user. Rules that are a signal have its name.
@@ -109,7 +109,7 @@ class RunningCounts:
             for ids, column in zip(seen, batch, strict=True):
                 ids.add(column.to_numpy())
         items, users = self.items.grown(seen[0].ids()), self.users.grown(seen[1].ids())
-        of_item, of_user = KnownIds(items.ids), KnownIds(users.ids)
+        of_item, of_user = SortedIdSet(items.ids), SortedIdSet(users.ids)
         for batch in week.batches(_READ):
             # What is not known of a row is counted nowhere but in `rows`.
             timed = batch[fields.TIMESPENT].is_valid().to_numpy(zero_copy_only=False)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from trovato.core import fields, unheard
+from trovato.core import fields, no_progress
 from trovato.core.shapes import Int64
 from trovato.interactions.counts.counts import known_ids, unknown_id
 from trovato.interactions.progress import Listener
@@ -79,7 +79,7 @@ class Stats:
         return found
 
 
-def stats(log: Log, listener: Listener = unheard) -> Stats:
+def stats(log: Log, listener: Listener = no_progress) -> Stats:
     """Count what is in a log, in one pass.
 
     Raises

@@ -8,20 +8,20 @@ from typing import Any
 
 import numpy as np
 
-from trovato.core import InvalidInputError, UnreadableFileError, check_many, fields, unheard
+from trovato.core import InvalidInputError, UnreadableFileError, check_many, fields, no_progress
 from trovato.core.shapes import Int64, Shaped, UInt32
 from trovato.interactions.counts.counts import Counts, count_rows
 from trovato.interactions.progress import Listener
 from trovato.interactions.storage import schema
 from trovato.interactions.storage.log import Log
-from trovato.ops import KnownIds, scatter
+from trovato.ops import SortedIdSet, scatter
 
 # Most bytes of the values of a block.
 BLOCK_BYTES = 400_000_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Histories:
+class InteractionSequences:
     """Rows of some users, each user's in the order in which they happened.
 
     Parameters
@@ -45,8 +45,8 @@ def histories(
     names: Sequence[str] = (fields.ITEM,),
     *,
     block_bytes: int = BLOCK_BYTES,
-    listener: Listener = unheard,
-) -> Iterator[Histories]:
+    listener: Listener = no_progress,
+) -> Iterator[InteractionSequences]:
     """The last rows of each user, by rising id, a block of users at a time.
 
     The log is read once to count, and once for each block; there is one block as long as what is
@@ -132,8 +132,10 @@ def blocks(counts: Counts, last: int, most: int) -> Iterator[Block]:
         first = block.stop
 
 
-def _gathered(log: Log, block: Block, names: Sequence[str], listener: Listener) -> Histories:
-    known, offsets, values = KnownIds(block.users), block.offsets, block.empty(names)
+def _gathered(
+    log: Log, block: Block, names: Sequence[str], listener: Listener
+) -> InteractionSequences:
+    known, offsets, values = SortedIdSet(block.users), block.offsets, block.empty(names)
     starts, done, total = offsets[:-1], 0, log.stored_rows
     following = starts - (block.rows - block.kept)
     for week in log.by_week():
@@ -145,7 +147,7 @@ def _gathered(log: Log, block: Block, names: Sequence[str], listener: Listener) 
                 scatter(batch[number].to_numpy(zero_copy_only=False), slots, values[name])
         done += week.stored_rows
         listener("gathering histories", done, total)
-    return Histories(block.users, offsets, values)
+    return InteractionSequences(block.users, offsets, values)
 
 
 def no_value(log: Log, name: str) -> UnreadableFileError:

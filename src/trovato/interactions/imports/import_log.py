@@ -17,7 +17,7 @@ from trovato.core import (
     UnreadableFileError,
     atomic_path,
     fields,
-    unheard,
+    no_progress,
 )
 from trovato.core.shapes import Int64, UInt32
 from trovato.interactions.imports.durations import Lengths
@@ -25,7 +25,7 @@ from trovato.interactions.imports.events import ROW, Part
 from trovato.interactions.imports.external_sort import Rows, Runs, write_runs
 from trovato.interactions.imports.formats import FORMATS
 from trovato.interactions.progress import Listener
-from trovato.interactions.splits.resumable_output import WORK, claimed
+from trovato.interactions.splits.resumable_output import WORK, resumable_output
 from trovato.interactions.storage import schema
 from trovato.interactions.storage.layout import LogLayout
 from trovato.interactions.storage.log import Log
@@ -62,7 +62,7 @@ def import_log(
     *,
     days: int = 7,
     together: int = _TOGETHER,
-    listener: Listener = unheard,
+    listener: Listener = no_progress,
 ) -> Imported:
     """Bring a log of other origin to the columns of ours, in the order in which things happened.
 
@@ -108,7 +108,7 @@ def import_log(
         raise InvalidInputError(f"there is nothing at {source}")
     parts = FORMATS[form](source)
     recipe = {"format": form, "days": days, "source": _fingerprint(parts)}
-    with claimed(folder, recipe):
+    with resumable_output(folder, recipe):
         try:
             runs = {part.name: _sorted(part, folder, together, listener) for part in parts}
             runs = {name: found for name, found in runs.items() if len(found.times)}

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from trovato.core import InvalidInputError, PathLike, fields
-from trovato.interactions.leakage.input_table import read_handed
-from trovato.interactions.validation.violations import Fault
+from trovato.interactions.leakage.input_table import read_input_table
+from trovato.interactions.validation.violations import Violation
 
 # Seconds where a log stops counting.
 _CAP = 255
@@ -19,7 +19,7 @@ _SHARE, _LEAST = 0.01, 1000
 _DUE = 6
 
 
-def find_exact_censored(path: PathLike) -> list[Fault]:
+def find_exact_censored(path: PathLike) -> list[Violation]:
     """Look for a model that expects no more than is recorded, though the record stops at 255 s.
 
     Such a model is right on average about the seconds in the log; one that knows of the cut
@@ -42,7 +42,7 @@ def find_exact_censored(path: PathLike) -> list[Fault]:
         If the file is damaged.
     """
     path = Path(path)
-    table = read_handed(path)
+    table = read_input_table(path)
     for name in (fields.TIMESPENT, _EXPECTED):
         if name not in table.column_names:
             raise InvalidInputError(f"{path} needs the column {name!r}")
@@ -64,7 +64,7 @@ def find_exact_censored(path: PathLike) -> list[Fault]:
     if expected.mean() >= recorded + rest / 2:
         return []
     return [
-        Fault(
+        Violation(
             path,
             None,
             f"the {len(seconds)} rows expected to be watched longest are expected to last "

@@ -10,14 +10,14 @@ import numpy as np
 from trovato.core import InvalidInputError, PathLike, UnreadableFileError, fields
 from trovato.interactions.storage.embeddings import read_embeddings
 from trovato.interactions.storage.log import Log
-from trovato.interactions.validation.violations import Fault
-from trovato.ops import normalise
+from trovato.interactions.validation.violations import Violation
+from trovato.ops import l2_normalize
 
 # Of a unit vector; 16-bit numbers keep three digits.
 _CLOSE = 0.01
 
 
-def find_misjoined(log: Log, path: PathLike) -> list[Fault]:
+def find_misjoined(log: Log, path: PathLike) -> list[Violation]:
     """Look for items that got the vectors of others.
 
     The vectors may be the first components of those of the log, and scaled; not rotated.
@@ -53,17 +53,19 @@ def find_misjoined(log: Log, path: PathLike) -> list[Fault]:
             f"{path} has {len(ids)} ids and vectors of shape {vectors.shape}, wanted one for each, "
             f"of at most {wanted.shape[1]} components"
         )
-    given = normalise(vectors.astype(np.float32))
-    wrong = np.abs(given - normalise(wanted[:, : vectors.shape[1]])).max(axis=1, initial=0) > _CLOSE
+    given = l2_normalize(vectors.astype(np.float32))
+    wrong = (
+        np.abs(given - l2_normalize(wanted[:, : vectors.shape[1]])).max(axis=1, initial=0) > _CLOSE
+    )
     if not wrong.any():
         return []
     row = int(np.argmax(wrong))
     with np.load(log.embeddings, allow_pickle=False) as stored:
-        at = normalise(stored["embedding"][: len(given), : vectors.shape[1]].astype(np.float32))
+        at = l2_normalize(stored["embedding"][: len(given), : vectors.shape[1]].astype(np.float32))
     rows = np.flatnonzero(wrong[: len(at)])
     positions = np.abs(given[rows] - at[rows]).max(axis=1, initial=0) <= _CLOSE
     how = ""
     if len(rows) and positions.mean() > 0.5:
         how = ": vectors were joined by their position in the file, not by id"
     what = f"{int(wrong.sum())} of {len(ids)} items have not their own vector, first {ids[row]}"
-    return [Fault(path, row, what + how)]
+    return [Violation(path, row, what + how)]

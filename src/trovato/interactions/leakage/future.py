@@ -10,18 +10,20 @@ import numpy as np
 from trovato.core import InvalidInputError, PathLike, fields
 from trovato.core.shapes import Bool, Int64, Num
 from trovato.interactions.counts.counts import known_ids, weekly_counts
-from trovato.interactions.leakage.input_table import read_handed
+from trovato.interactions.leakage.input_table import read_input_table
 from trovato.interactions.storage import schema
 from trovato.interactions.storage.layout import VALIDATION_WEEK
 from trovato.interactions.storage.log import Log
-from trovato.interactions.validation.violations import Fault
+from trovato.interactions.validation.violations import Violation
 
 _WEEK = "week"
 # Distinct counts below which an order may be there by chance.
 _LEAST = 8
 
 
-def find_future(log: Log, path: PathLike, validation_week: int = VALIDATION_WEEK) -> list[Fault]:
+def find_future(
+    log: Log, path: PathLike, validation_week: int = VALIDATION_WEEK
+) -> list[Violation]:
     """Look for columns of a table of features that are counts, or ranks, of weeks to come.
 
     A column is one if equal values always stand for equal numbers of rows of the log up to some
@@ -50,7 +52,7 @@ def find_future(log: Log, path: PathLike, validation_week: int = VALIDATION_WEEK
     """
     path = Path(path)
     pa = schema.arrow()
-    table = read_handed(path)
+    table = read_input_table(path)
     named = [name for name in (fields.USER, fields.ITEM) if name in table.column_names]
     if len(named) != 1:
         raise InvalidInputError(
@@ -68,7 +70,7 @@ def find_future(log: Log, path: PathLike, validation_week: int = VALIDATION_WEEK
         and (pa.types.is_integer(table[name].type) or pa.types.is_floating(table[name].type))
         for week in np.unique(weeks)
     ]
-    found: dict[tuple[str, int], Fault] = {}
+    found: dict[tuple[str, int], Violation] = {}
     settled = set[tuple[str, int]]()
     known = known_ids(log, named[0]).ids
     places = np.minimum(np.searchsorted(known, ids), len(known) - 1)
@@ -84,7 +86,7 @@ def find_future(log: Log, path: PathLike, validation_week: int = VALIDATION_WEEK
                 continue
             settled.add(key)
             if number >= one.week:
-                found[key] = Fault(
+                found[key] = Violation(
                     path,
                     int(one.rows[0]),
                     f"column {one.name!r} follows the rows up to week {number}, but may know only "

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-def read_handed(path: Path) -> pa.Table:
+def read_input_table(path: Path) -> pa.Table:
     """All of a Parquet file.
 
     Raises

@@ -8,7 +8,7 @@ import numpy as np
 
 from trovato.core import fields
 from trovato.interactions.storage.log import Log
-from trovato.interactions.validation.violations import Fault
+from trovato.interactions.validation.violations import Violation
 
 # Rows of a user that are nearer than this share of the week are of one sitting, or there by chance.
 _NEAR = 1e-3
@@ -16,7 +16,7 @@ _NEAR = 1e-3
 _SHOWN, _DUE = 5, 20
 
 
-def find_shuffled(log: Log) -> list[Fault]:
+def find_shuffled(log: Log) -> list[Violation]:
     """Look for weeks that were shuffled, by the sittings that people watch in.
 
     In the order in which things happened a user's rows come in bunches. In a shuffled week they
@@ -35,7 +35,7 @@ def find_shuffled(log: Log) -> list[Fault]:
     weeks = list(_bunches(log))
     usual = np.median([near - chance for near, chance, _ in weeks]) if weeks else 0.0
     return [
-        Fault(
+        Violation(
             file.path,
             None,
             f"its rows are in the order of chance: {near:.2%} of them are near the one before of "

@@ -13,10 +13,10 @@ from trovato.core.shapes import UInt32, UInt64
 from trovato.interactions.counts.counts import count_rows
 from trovato.interactions.splits.split import PARTS
 from trovato.interactions.storage.log import Log
-from trovato.interactions.validation.violations import ROW, Fault
+from trovato.interactions.validation.violations import ROW, Violation
 
 
-def find_shared_pairs(folder: PathLike, *, block_rows: int = 16_000_000) -> list[Fault]:
+def find_shared_pairs(folder: PathLike, *, block_rows: int = 16_000_000) -> list[Violation]:
     """Look for users who are shown an item in one part of a split and again in another.
 
     Parameters
@@ -58,7 +58,7 @@ def find_shared_pairs(folder: PathLike, *, block_rows: int = 16_000_000) -> list
         week = event >> fields.EVENT_ROW_BITS
         path = parts[after].weeks(week, week).files[0].path
         what = f"this user was shown this item in {paths[before].name} as well"
-        faults.append(Fault(path, event & ROW, what))
+        faults.append(Violation(path, event & ROW, what))
     return faults
 
 

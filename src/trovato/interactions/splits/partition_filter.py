@@ -13,7 +13,7 @@ from typing import Any
 from trovato.core import MissingExtraError, StorageError, atomic_path, fields
 from trovato.interactions.storage.log import Log
 from trovato.interactions.storage.partition_writer import GROUP
-from trovato.ops import KnownIds
+from trovato.ops import SortedIdSet
 
 # Of zstd. Level 3, which is usual, takes a tenth longer in all for files that are 2 % smaller.
 _LEVEL = 1
@@ -74,7 +74,7 @@ def write_week(week: Log, path: Path) -> None:
             ) from error
 
 
-def _among(pl: Any, name: str, known: KnownIds) -> Any:
+def _among(pl: Any, name: str, known: SortedIdSet) -> Any:
     # Polars also asks, while it plans, about a row that is null.
     return pl.col(name).map_batches(
         lambda ids: pl.Series(known.has(ids.fill_null(0).to_numpy())),

@@ -16,7 +16,7 @@ import numpy as np
 from trovato.core import InvalidInputError, StorageError, atomic_path
 from trovato.interactions.splits.split import Split
 from trovato.interactions.splits.subset import Subset
-from trovato.interactions.storage.checksums import seal
+from trovato.interactions.storage.checksums import write_checksums
 from trovato.interactions.storage.log import Log
 
 # Where work in progress is kept.
@@ -24,7 +24,7 @@ WORK = ".writing"
 
 
 @contextmanager
-def claimed(folder: Path, recipe: dict[str, Any]) -> Iterator[None]:
+def resumable_output(folder: Path, recipe: dict[str, Any]) -> Iterator[None]:
     """Fill a folder that is empty, or that was begun with the same recipe; at the end it is sealed.
 
     Raises
@@ -48,7 +48,7 @@ def claimed(folder: Path, recipe: dict[str, Any]) -> Iterator[None]:
     with atomic_path(claim) as path:
         path.write_text(text, encoding="utf-8")
     yield
-    seal(folder)
+    write_checksums(folder)
     try:
         claim.replace(folder / "recipe.json")
         shutil.rmtree(work)

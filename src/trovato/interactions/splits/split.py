@@ -12,7 +12,7 @@ from trovato.core.shapes import Int64, UInt64
 from trovato.interactions.counts.counts import count_rows
 from trovato.interactions.storage.layout import VALIDATION_WEEK, WEEKS
 from trovato.interactions.storage.log import Log
-from trovato.ops import KnownIds
+from trovato.ops import SortedIdSet
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -200,7 +200,7 @@ class _ByWeek:
 class _ByPlaceFromEnd:
     def __init__(self, log: Log) -> None:
         users = count_rows(log, fields.USER)
-        self._known = KnownIds(users.ids)
+        self._known = SortedIdSet(users.ids)
         # A user's last two rows get the places 0 and 1 among those that are left out.
         self._following = -np.where(users.rows < len(PARTS), users.rows, users.rows - 2)
         self._starts = np.zeros_like(users.rows)

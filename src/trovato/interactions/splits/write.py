@@ -5,10 +5,14 @@ from __future__ import annotations
 from contextlib import ExitStack
 from pathlib import Path
 
-from trovato.core import PathLike, fields, unheard
+from trovato.core import PathLike, fields, no_progress
 from trovato.interactions.progress import Listener
 from trovato.interactions.splits.partition_filter import write_week
-from trovato.interactions.splits.resumable_output import claimed, split_recipe, subset_recipe
+from trovato.interactions.splits.resumable_output import (
+    resumable_output,
+    split_recipe,
+    subset_recipe,
+)
 from trovato.interactions.splits.split import PARTS, Split
 from trovato.interactions.splits.subset import Subset
 from trovato.interactions.storage import schema
@@ -18,7 +22,9 @@ from trovato.interactions.storage.partition_writer import week_writer
 from trovato.interactions.storage.side_tables import write_tables
 
 
-def write_subset(log: Log, subset: Subset, folder: PathLike, listener: Listener = unheard) -> Log:
+def write_subset(
+    log: Log, subset: Subset, folder: PathLike, listener: Listener = no_progress
+) -> Log:
     """Write the rows of a subset, in the layout of the published ones, with its tables.
 
     Killed at any moment, the next run goes on after the last whole week, to the same bytes.
@@ -50,7 +56,7 @@ def write_subset(log: Log, subset: Subset, folder: PathLike, listener: Listener 
     """
     folder = Path(folder)
     kept = subset.of(log)
-    with claimed(folder, subset_recipe(log, subset)):
+    with resumable_output(folder, subset_recipe(log, subset)):
         layout, done, total = LogLayout(folder, folder / "metadata"), 0, log.stored_rows
         for week in kept.by_week():
             path = layout.week(week.numbers[0])
@@ -63,7 +69,7 @@ def write_subset(log: Log, subset: Subset, folder: PathLike, listener: Listener 
 
 
 def write_split(
-    log: Log, split: Split, folder: PathLike, listener: Listener = unheard
+    log: Log, split: Split, folder: PathLike, listener: Listener = no_progress
 ) -> dict[str, Log]:
     """Write each part of a split as a log of its own, beside the tables.
 
@@ -90,7 +96,7 @@ def write_split(
         As for `write_subset`.
     """
     folder = Path(folder)
-    with claimed(folder, split_recipe(log, split)):
+    with resumable_output(folder, split_recipe(log, split)):
         dealer, done, total = split.dealer(log), 0, log.stored_rows
         for week in log.by_week():
             number = week.numbers[0]

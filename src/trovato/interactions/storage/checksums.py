@@ -18,7 +18,7 @@ _KINDS = (".parquet", ".npz")
 _DEPTH = 3
 
 
-def seal(folder: PathLike) -> Path:
+def write_checksums(folder: PathLike) -> Path:
     """Write the checksum of every table and week in a folder beside them, in `SHA256SUMS`.
 
     Raises
@@ -39,7 +39,7 @@ def seal(folder: PathLike) -> Path:
     return folder / SEAL
 
 
-def sealed(folder: Path) -> dict[Path, str] | None:
+def has_checksums(folder: Path) -> dict[Path, str] | None:
     """The files that a seal names, and their checksums; None where there is no seal.
 
     Raises
@@ -68,7 +68,7 @@ def check_names(folder: Path) -> None:
     InvalidInputError
         If a file is missing.
     """
-    for path in sealed(folder) or ():
+    for path in has_checksums(folder) or ():
         if not path.is_file():
             raise InvalidInputError(
                 f"{path} is missing, and {folder / SEAL} names it: what happened in it is unknown; "
@@ -85,15 +85,15 @@ def sealed_checksum(path: Path) -> str | None:
         If the seal is not a file of checksums.
     """
     for folder in path.parents[:_DEPTH]:
-        digests = sealed(folder)
+        digests = has_checksums(folder)
         if digests is not None:
             return digests.get(path)
     return None
 
 
-def broken(folder: Path) -> Iterator[tuple[Path, str]]:
+def mismatched(folder: Path) -> Iterator[tuple[Path, str]]:
     """Files that are not as they were when the folder was sealed, and what is wrong with each."""
-    wanted = sealed(folder)
+    wanted = has_checksums(folder)
     if wanted is None:
         return
     for path in _files(folder):

@@ -16,7 +16,7 @@ from trovato.interactions.storage import schema
 from trovato.interactions.storage.checksums import check_names
 from trovato.interactions.storage.layout import LogLayout
 from trovato.interactions.storage.partitions import BATCH, WeekFile, find_weeks, in_order
-from trovato.ops import KnownIds, SeenIds
+from trovato.ops import SeenIds, SortedIdSet
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -38,8 +38,8 @@ class Log:
 
     files: tuple[WeekFile, ...]
     metadata: Path | None = None
-    only_users: KnownIds | None = None
-    only_items: KnownIds | None = None
+    only_users: SortedIdSet | None = None
+    only_items: SortedIdSet | None = None
 
     @staticmethod
     def open(folder: PathLike) -> Log:
@@ -244,7 +244,7 @@ class Log:
             seen.add(batch[name].to_numpy())
         return seen.ids()
 
-    def _filters(self) -> dict[str, KnownIds]:
+    def _filters(self) -> dict[str, SortedIdSet]:
         only = {fields.USER: self.only_users, fields.ITEM: self.only_items}
         return {name: ids for name, ids in only.items() if ids is not None}
 
@@ -315,8 +315,10 @@ def _refuse_missing(batch: pa.RecordBatch, path: Path, first: int) -> None:
             )
 
 
-def _narrowed(before: KnownIds | None, ids: UInt32[np.ndarray, " ids"] | None) -> KnownIds | None:
+def _narrowed(
+    before: SortedIdSet | None, ids: UInt32[np.ndarray, " ids"] | None
+) -> SortedIdSet | None:
     if ids is None:
         return before
     wanted = np.unique(ids)
-    return KnownIds(wanted if before is None else wanted[before.has(wanted)])
+    return SortedIdSet(wanted if before is None else wanted[before.has(wanted)])

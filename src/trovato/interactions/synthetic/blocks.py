@@ -43,7 +43,7 @@ Block = Shaped[np.ndarray, " rows"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class World:
+class SyntheticModel:
     """Everything that rows are drawn from; the same for the same scale."""
 
     scale: Scale
@@ -54,7 +54,7 @@ class World:
     borders: Int32[np.ndarray, " borders"]
 
     @staticmethod
-    def of(scale: Scale) -> World:
+    def of(scale: Scale) -> SyntheticModel:
         """Draw users and videos, and set the level of their behaviour."""
         items, centres = draw_items(scale)
         users = draw_users(scale, centres)
@@ -65,7 +65,7 @@ class World:
         random = generator(scale.seed, "pilot of a log")
         pilot = _Shown.draw(users, exposure, (0, int(borders[1])), random)
         people = Respondents.calibrated(users, items, pilot.users, pilot.items, random)
-        return World(scale, users, items, exposure, people, borders)
+        return SyntheticModel(scale, users, items, exposure, people, borders)
 
     @property
     def blocks(self) -> int:

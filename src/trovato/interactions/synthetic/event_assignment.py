@@ -12,7 +12,7 @@ from trovato.core import atomic_path, fields
 from trovato.core.shapes import Int64
 from trovato.interactions.storage import schema
 from trovato.interactions.storage.layout import TRAIN_WEEKS, WEEKS
-from trovato.interactions.synthetic.blocks import ROW, Block, World
+from trovato.interactions.synthetic.blocks import ROW, Block, SyntheticModel
 from trovato.interactions.synthetic.population import PLATFORM_OF
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class Blocks:
                 yield np.memmap(path, ROW, "r", header, (int(weeks[-1]),)), weeks
 
 
-def write_week(path: Path, world: World, blocks: Sequence[Block]) -> int:
+def write_week(path: Path, world: SyntheticModel, blocks: Sequence[Block]) -> int:
     """One week of a log as a Parquet file, sessions by the time they begin.
 
     Returns
@@ -95,7 +95,7 @@ def _repetitive() -> list[str]:
     return [fields.PLACE, fields.PLATFORM, fields.AGENT, fields.TIMESPENT]
 
 
-def _table(world: World, rows: Block) -> pa.Table:
+def _table(world: SyntheticModel, rows: Block) -> pa.Table:
     pa = schema.arrow()
     rows = rows[np.argsort(rows["time"], kind="stable")]
     agent = np.ascontiguousarray(rows["agent"])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from trovato.core import InvalidInputError, fields, unheard
+from trovato.core import InvalidInputError, fields, no_progress
 from trovato.core.shapes import Float64
 from trovato.interactions.counts.counts import count_rows
 from trovato.interactions.counts.statistics import Stats, stats
@@ -63,7 +63,7 @@ class Comparison:
         return Comparison(name, found, wanted * (1 - share), wanted * (1 + share))
 
 
-def compare(log: Log, listener: Listener = unheard) -> list[Comparison]:
+def compare(log: Log, listener: Listener = no_progress) -> list[Comparison]:
     """Put a log beside the totals of VK-LSVD and the laws that `synthesise` draws from.
 
     A share of rows may be off by 1 % (`dislike` 3 %) and 4 standard errors, the exponent of a tail

@@ -8,18 +8,18 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 
-from trovato.core import InvalidInputError, PathLike, atomic_path, unheard
+from trovato.core import InvalidInputError, PathLike, atomic_path, no_progress
 from trovato.interactions.progress import Listener
-from trovato.interactions.storage.checksums import seal
+from trovato.interactions.storage.checksums import write_checksums
 from trovato.interactions.storage.layout import WEEKS, LogLayout
-from trovato.interactions.synthetic.blocks import World
+from trovato.interactions.synthetic.blocks import SyntheticModel
 from trovato.interactions.synthetic.config import Scale
 from trovato.interactions.synthetic.event_assignment import Blocks, write_week
 from trovato.interactions.synthetic.tables import write_tables, write_truth
 
 
 def synthesise(
-    folder: PathLike, scale: Scale, *, workers: int = 1, listener: Listener = unheard
+    folder: PathLike, scale: Scale, *, workers: int = 1, listener: Listener = no_progress
 ) -> LogLayout:
     """Draw a log; one that was interrupted goes on where it stopped, and ends up the same.
 
@@ -49,7 +49,7 @@ def synthesise(
     work = folder / ".drawing"
     _claim(folder, work, scale)
     layout = LogLayout.of(folder)
-    world = World.of(scale)
+    world = SyntheticModel.of(scale)
     blocks = Blocks(work, world.blocks)
     with ThreadPoolExecutor(workers) as pool:
         missing = blocks.missing()
@@ -75,7 +75,7 @@ def synthesise(
             listener("writing weeks", done, scale.rows)
     write_truth(folder.with_name(folder.name + ".truth"), world)
     write_tables(layout, world, *blocks.train_counts(scale.users, scale.items))
-    seal(folder)
+    write_checksums(folder)
     shutil.rmtree(work)
     return layout
 

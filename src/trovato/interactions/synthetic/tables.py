@@ -13,7 +13,7 @@ from trovato.core import atomic_path, generator
 from trovato.core.shapes import Float16, Float32, Int64, UInt32
 from trovato.interactions.storage import schema
 from trovato.interactions.storage.layout import LogLayout
-from trovato.interactions.synthetic.blocks import World
+from trovato.interactions.synthetic.blocks import SyntheticModel
 from trovato.interactions.synthetic.exposure_model import LIFE, PERSONAL
 from trovato.interactions.synthetic.interest_model import FAVOURITE_SHARES, MOVES_ON, RETURNS
 from trovato.interactions.synthetic.population import TASTES
@@ -25,7 +25,7 @@ _TOGETHER = 1 << 16
 
 def write_tables(
     layout: LogLayout,
-    world: World,
+    world: SyntheticModel,
     of_users: Int64[np.ndarray, " users"],
     of_items: Int64[np.ndarray, " items"],
 ) -> None:
@@ -57,7 +57,7 @@ def write_tables(
         np.savez(file, item_id=items.ids[order], embedding=vectors[order])
 
 
-def write_truth(folder: Path, world: World) -> None:
+def write_truth(folder: Path, world: SyntheticModel) -> None:
     """What the log was drawn from, for tests that must know: tastes, interests, appeal, levels."""
     users, items = world.users, world.items
     with atomic_path(folder / "users.npz") as path, path.open("wb") as file:
@@ -94,7 +94,7 @@ def write_truth(folder: Path, world: World) -> None:
         path.write_text(json.dumps(levels, indent=2), encoding="utf-8")
 
 
-def _embeddings(world: World) -> Iterator[Float16[np.ndarray, "some dim"]]:
+def _embeddings(world: SyntheticModel) -> Iterator[Float16[np.ndarray, "some dim"]]:
     """Content vectors: a linear map of tastes with noise, by falling variance of components."""
     random = generator(world.scale.seed, "embeddings of a log")
     falling = np.float32(0.9) ** np.arange(TASTES, dtype=np.float32)

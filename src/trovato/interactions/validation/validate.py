@@ -7,19 +7,19 @@ from pathlib import Path
 
 import numpy as np
 
-from trovato.core import PathLike, UnreadableFileError, fields, unheard
+from trovato.core import PathLike, UnreadableFileError, fields, no_progress
 from trovato.core.shapes import UInt64
 from trovato.interactions.progress import Listener
 from trovato.interactions.storage.layout import TRAIN_WEEKS
 from trovato.interactions.storage.log import Log
 from trovato.interactions.storage.partitions import WeekFile
-from trovato.interactions.validation.violations import Fault, InTraining, find_faults
-from trovato.ops import KnownIds
+from trovato.interactions.validation.violations import InTraining, Violation, find_faults
+from trovato.ops import SortedIdSet
 
 
 def check(
-    folder: PathLike, *, block_rows: int = 16_000_000, listener: Listener = unheard
-) -> list[Fault]:
+    folder: PathLike, *, block_rows: int = 16_000_000, listener: Listener = no_progress
+) -> list[Violation]:
     """Look for all that a log must not be.
 
     Files that cannot be read or put in order; users and items that the tables do not know, or know
@@ -51,35 +51,35 @@ class _Reading:
     """Reads the files here, a batch at a time."""
 
     def __init__(
-        self, log: Log, users: KnownIds, items: KnownIds, block_rows: int, listener: Listener
+        self, log: Log, users: SortedIdSet, items: SortedIdSet, block_rows: int, listener: Listener
     ) -> None:
         self._log, self._known = log, {fields.USER: users, fields.ITEM: items}
         self._counts = {name: np.zeros(len(ids), np.int64) for name, ids in self._known.items()}
         self._in_training = list(self._counts.values())
         self._block_rows, self._tell = block_rows, listener
 
-    def rows(self) -> list[Fault]:
-        faults: list[Fault] = []
+    def rows(self) -> list[Violation]:
+        faults: list[Violation] = []
         done, total = 0, self._log.stored_rows
         for file in self._log.files:
             try:
                 faults += self._rows_of(file)
             except UnreadableFileError as error:
-                faults.append(Fault(file.path, None, str(error)))
+                faults.append(Violation(file.path, None, str(error)))
             if file.number < TRAIN_WEEKS:
                 self._in_training = [counts.copy() for counts in self._counts.values()]
             done += file.rows()
             self._tell("checking rows", done, total)
         return faults
 
-    def _rows_of(self, file: WeekFile) -> Iterator[Fault]:
+    def _rows_of(self, file: WeekFile) -> Iterator[Violation]:
         first, without, strangers = 0, set[str](), set[str]()
         for batch in file.read(fields.INTERACTION):
             for name in fields.INTERACTION:
                 if batch[name].null_count and name not in without:
                     without.add(name)
                     valid = batch[name].is_valid().to_numpy(zero_copy_only=False)
-                    yield Fault.missing(file.path, first + int(np.argmin(valid)), name)
+                    yield Violation.missing(file.path, first + int(np.argmin(valid)), name)
             for name, known in self._known.items():
                 ids = batch[name].fill_null(0).to_numpy()
                 if known.count(ids, self._counts[name]) and name not in strangers:
@@ -88,10 +88,10 @@ class _Reading:
                     if strange.any():
                         strangers.add(name)
                         row = int(np.argmax(strange))
-                        yield Fault.unknown(file.path, first + row, name, int(ids[row]))
+                        yield Violation.unknown(file.path, first + row, name, int(ids[row]))
             first += batch.num_rows
 
-    def repeats(self) -> Iterator[Fault]:
+    def repeats(self) -> Iterator[Violation]:
         users = self._known[fields.USER].ids
         ends, first, first_of = np.cumsum(self._counts[fields.USER]), 0, dict[int, int]()
         while first < len(users):
@@ -105,7 +105,7 @@ class _Reading:
             self._tell("looking for repeats", int(ends[stop - 1]), int(ends[-1]))
             first = stop
         for _, event in sorted(first_of.items()):
-            yield Fault.repeated(self._log, event)
+            yield Violation.repeated(self._log, event)
 
     def in_training(self) -> InTraining:
         users, items = self._in_training

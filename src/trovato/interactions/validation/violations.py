@@ -12,10 +12,10 @@ import numpy as np
 from trovato.core import InvalidInputError, PathLike, UnreadableFileError, fields
 from trovato.core.shapes import Int64
 from trovato.interactions.counts.counts import known_ids
-from trovato.interactions.storage.checksums import broken
+from trovato.interactions.storage.checksums import mismatched
 from trovato.interactions.storage.layout import WEEKS, LogLayout
 from trovato.interactions.storage.log import Log
-from trovato.ops import KnownIds
+from trovato.ops import SortedIdSet
 
 _MISSING = "has no value"
 ROW = (1 << fields.EVENT_ROW_BITS) - 1
@@ -25,7 +25,7 @@ InTraining = tuple[Int64[np.ndarray, " users"], Int64[np.ndarray, " items"]]
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class Violation:
     """Something in a log that must not be.
 
     Parameters
@@ -43,21 +43,21 @@ class Fault:
     what: str
 
     @staticmethod
-    def missing(path: PathLike, row: int, name: str) -> Fault:
+    def missing(path: PathLike, row: int, name: str) -> Violation:
         """A row has no value in a column."""
-        return Fault(Path(path), row, f"column {name!r} {_MISSING}")
+        return Violation(Path(path), row, f"column {name!r} {_MISSING}")
 
     @staticmethod
-    def unknown(path: PathLike, row: int, name: str, number: int) -> Fault:
+    def unknown(path: PathLike, row: int, name: str, number: int) -> Violation:
         """A row has a user or an item that the tables do not know."""
-        return Fault(Path(path), row, f"{name} {number} is not in the table")
+        return Violation(Path(path), row, f"{name} {number} is not in the table")
 
     @staticmethod
-    def repeated(log: Log, event: int) -> Fault:
+    def repeated(log: Log, event: int) -> Violation:
         """The row at this place in the order of events repeats an earlier one."""
         week = event >> fields.EVENT_ROW_BITS
         path = log.weeks(week, week).files[0].path
-        return Fault(path, event & ROW, "this user was shown this item before")
+        return Violation(path, event & ROW, "this user was shown this item before")
 
     @property
     def hides_others(self) -> bool:
@@ -66,14 +66,14 @@ class Fault:
 
 
 @runtime_checkable
-class Looking(Protocol):
+class Scan(Protocol):
     """Looks for faults in the rows of one log; each engine has its own way."""
 
-    def rows(self) -> list[Fault]:
+    def rows(self) -> list[Violation]:
         """Faults that show in a row alone."""
         ...
 
-    def repeats(self) -> Iterable[Fault]:
+    def repeats(self) -> Iterable[Violation]:
         """The first row of each file that shows a user an item again."""
         ...
 
@@ -82,7 +82,9 @@ class Looking(Protocol):
         ...
 
 
-def find_faults(folder: Path, look: Callable[[Log, KnownIds, KnownIds], Looking]) -> list[Fault]:
+def find_faults(
+    folder: Path, look: Callable[[Log, SortedIdSet, SortedIdSet], Scan]
+) -> list[Violation]:
     """Look for faults in files, rows and tables, in this order, as far as they can be read.
 
     Files are held against the seal of the folder, if it has one.
@@ -97,13 +99,13 @@ def find_faults(folder: Path, look: Callable[[Log, KnownIds, KnownIds], Looking]
     try:
         log = Log.open(folder)
     except (InvalidInputError, UnreadableFileError) as error:
-        return [Fault(folder, None, str(error))]
+        return [Violation(folder, None, str(error))]
     try:
         users, items = known_ids(log, fields.USER), known_ids(log, fields.ITEM)
     except (InvalidInputError, UnreadableFileError) as error:
-        return [Fault(log.metadata or folder, None, str(error))]
+        return [Violation(log.metadata or folder, None, str(error))]
     looking = look(log, users, items)
-    unsealed = [Fault(path, None, what) for path, what in broken(folder)]
+    unsealed = [Violation(path, None, what) for path, what in mismatched(folder)]
     faults = looking.rows()
     if any(fault.hides_others for fault in faults):
         return unsealed + faults
@@ -115,7 +117,7 @@ def find_faults(folder: Path, look: Callable[[Log, KnownIds, KnownIds], Looking]
     return unsealed + faults
 
 
-def _check_ranks(log: Log, metadata: Path, in_training: InTraining) -> Iterator[Fault]:
+def _check_ranks(log: Log, metadata: Path, in_training: InTraining) -> Iterator[Violation]:
     layout = LogLayout(metadata, metadata)
     for path, table, counts in zip(
         (layout.users, layout.items),
@@ -127,12 +129,12 @@ def _check_ranks(log: Log, metadata: Path, in_training: InTraining) -> Iterator[
         order = np.argsort(ranks, kind="stable")
         if not np.array_equal(ranks[order], np.arange(1, len(ranks) + 1)):
             wrong = int(order[np.argmax(ranks[order] != np.arange(1, len(ranks) + 1))])
-            yield Fault(path, wrong, f"rank {ranks[wrong]} is there twice, or one is missing")
+            yield Violation(path, wrong, f"rank {ranks[wrong]} is there twice, or one is missing")
             continue
         rises = np.flatnonzero(np.diff(counts[order]) > 0)
         if len(rises):
             worse = int(order[rises[0] + 1])
-            yield Fault(
+            yield Violation(
                 path,
                 worse,
                 f"rank {ranks[worse]} has {counts[worse]} rows in the training weeks, more than "

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from trovato.llm.local.tokenizer import Words
+from trovato.llm.local.tokenizer import PromptTokenizer
 
 
-def text_pieces(tokens: Iterable[int], words: Words) -> Iterator[str]:
+def text_pieces(tokens: Iterable[int], words: PromptTokenizer) -> Iterator[str]:
     """Pieces of text that together are the text of all tokens.
 
     A character whose bytes lie in several tokens comes out whole, with the last of them.

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from trovato.core.shapes import Float32
-from trovato.llm.local.tokenizer import Words
+from trovato.llm.local.tokenizer import PromptTokenizer
 
 
 def mean_embeddings(
-    model: Any, words: Words, texts: Sequence[str]
+    model: Any, words: PromptTokenizer, texts: Sequence[str]
 ) -> Float32[np.ndarray, "texts dim"]:
     """Mean of the input embeddings of each text's tokens; zeros for a text without tokens.
 

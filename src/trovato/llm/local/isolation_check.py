@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from trovato.core import Attention, InvalidInputError, LeakError, Prompt
+from trovato.core import AttentionMode, InvalidInputError, LeakError, Prompt
 from trovato.ops.language.attention_mask import QUESTION
 
 if TYPE_CHECKING:
-    from trovato.llm.local.model import TransformersModel
+    from trovato.llm.local.model import LocalModel
     from trovato.llm.local.prompt_tokens import PromptTokens
 
 EXAMPLE = Prompt.of(
@@ -37,16 +37,16 @@ class Isolation:
         Between those scores as served and by the dense mask, at most; relative to their size.
     """
 
-    attention: Attention
+    attention: AttentionMode
     documents: int
     least_effect: float
     difference: float
 
 
 def verify_isolation(
-    model: TransformersModel,
+    model: LocalModel,
     prompt: Prompt = EXAMPLE,
-    attention: Attention = "sparse",
+    attention: AttentionMode = "sparse",
     tolerance: float = 0.0,
 ) -> Isolation:
     """Edits one document at a time and asserts that nothing changes for the others.

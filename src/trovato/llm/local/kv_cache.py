@@ -10,7 +10,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class States:
+class KVCache:
     """Keys and values of some tokens in every layer.
 
     Parameters
@@ -32,21 +32,21 @@ class States:
         return int(self.layers[0][0].shape[1])
 
     @staticmethod
-    def of_row(cache: Any, row: int, start: int, stop: int) -> States:
+    def of_row(cache: Any, row: int, start: int, stop: int) -> KVCache:
         """The states of some tokens of one row of a transformers cache, as views of it."""
-        return States(
+        return KVCache(
             tuple(
                 (layer.keys[row, :, start:stop], layer.values[row, :, start:stop])
                 for layer in cache.layers
             )
         )
 
-    def copy(self) -> States:
+    def copy(self) -> KVCache:
         """The same in memory of their own."""
-        return States(tuple((keys.clone(), values.clone()) for keys, values in self.layers))
+        return KVCache(tuple((keys.clone(), values.clone()) for keys, values in self.layers))
 
 
-def join(parts: Sequence[States], order: Sequence[int] | None = None) -> Any:
+def join(parts: Sequence[KVCache], order: Sequence[int] | None = None) -> Any:
     """A transformers cache of one row that holds all parts, one after the other.
 
     Parameters
@@ -71,7 +71,7 @@ def join(parts: Sequence[States], order: Sequence[int] | None = None) -> Any:
     return cache
 
 
-def stack(rows: Sequence[States]) -> Any:
+def stack(rows: Sequence[KVCache]) -> Any:
     """A transformers cache with a row for each; shorter ones are padded on the left with zeros.
 
     Whoever reads it must mask the padding.
@@ -93,7 +93,7 @@ def stack(rows: Sequence[States]) -> Any:
     return cache
 
 
-class StatesCache:
+class KVCacheMemory:
     """Remembers the states that were used last, up to a number of bytes.
 
     Parameters
@@ -111,11 +111,11 @@ class StatesCache:
         self.max_bytes = max_bytes
         self.hits = 0
         self.misses = 0
-        self._entries: OrderedDict[bytes, States] = OrderedDict()
+        self._entries: OrderedDict[bytes, KVCache] = OrderedDict()
         self._bytes = 0
         self._lock = Lock()
 
-    def get(self, key: bytes) -> States | None:
+    def get(self, key: bytes) -> KVCache | None:
         """What is remembered under `key`."""
         with self._lock:
             found = self._entries.get(key)
@@ -126,7 +126,7 @@ class StatesCache:
                 self._entries.move_to_end(key)
             return found
 
-    def put(self, key: bytes, states: States) -> None:
+    def put(self, key: bytes, states: KVCache) -> None:
         """Remember `states`, and forget the longest unused where there is no room."""
         with self._lock:
             if key in self._entries or states.nbytes > self.max_bytes:

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from trovato.core import (
-    Attention,
+    AttentionMode,
     Completion,
     Decoding,
     InvalidInputError,
@@ -24,21 +24,21 @@ from trovato.llm.local.generation import chooser, write
 from trovato.llm.local.incremental_detokenizer import text_pieces
 from trovato.llm.local.input_embeddings import mean_embeddings
 from trovato.llm.local.isolation_check import EXAMPLE, verify_isolation
-from trovato.llm.local.kv_cache import StatesCache
+from trovato.llm.local.kv_cache import KVCacheMemory
 from trovato.llm.local.loading import fingerprint, load_model
 from trovato.llm.local.model_support import FAMILIES, stop_tokens, window_of
 from trovato.llm.local.perplexity import mean_log_likelihood
 from trovato.llm.local.position_ids import parallel_positions
 from trovato.llm.local.prefill import Prefill, read_apart, read_at_once
 from trovato.llm.local.prompt_tokens import PromptTokens, tokenise
-from trovato.llm.local.tokenizer import Words
+from trovato.llm.local.tokenizer import PromptTokenizer
 from trovato.ops.language.attention_mask import document_mask
 
 # Prompts that are written at the same time.
 _BATCH = 8
 
 
-class TransformersModel:
+class LocalModel:
     """A `trovato.core.LanguageModel` from a folder of weights, run by transformers.
 
     Causal attention reads a prompt as any model does. Sparse attention keeps documents from reading
@@ -92,9 +92,9 @@ class TransformersModel:
         )
         config = self._model.config.get_text_config()
         self._window = min(window_of(config), window or 2**62)
-        self._words = Words(tokenizer)
+        self._words = PromptTokenizer(tokenizer)
         self._stop = stop_tokens(self._model, tokenizer)
-        self._memory = StatesCache(cache_bytes)
+        self._memory = KVCacheMemory(cache_bytes)
         self._fingerprint = fingerprint(
             self._model,
             tokenizer,
@@ -102,7 +102,9 @@ class TransformersModel:
             str(self._model.device.type),
             attention_implementation,
         )
-        self._attentions: frozenset[Attention] = frozenset({"causal", "sparse", "sparse-parallel"})
+        self._attentions: frozenset[AttentionMode] = frozenset(
+            {"causal", "sparse", "sparse-parallel"}
+        )
         self._leak = ""
         if config.model_type not in FAMILIES:
             self._check_family()
@@ -127,12 +129,12 @@ class TransformersModel:
         return self._fingerprint
 
     @property
-    def attentions(self) -> frozenset[Attention]:
+    def attentions(self) -> frozenset[AttentionMode]:
         """All, or "causal" alone for a model of an unknown family that leaks."""
         return self._attentions
 
     @property
-    def memory(self) -> StatesCache:
+    def memory(self) -> KVCacheMemory:
         """What is remembered of documents."""
         return self._memory
 
@@ -145,7 +147,7 @@ class TransformersModel:
         self,
         prompts: Sequence[Prompt],
         decoding: Decoding = Decoding(),
-        attention: Attention = "causal",
+        attention: AttentionMode = "causal",
     ) -> list[Completion]:
         """One completion for each prompt, in order.
 
@@ -181,7 +183,7 @@ class TransformersModel:
         return completions
 
     def stream(
-        self, prompt: Prompt, decoding: Decoding = Decoding(), attention: Attention = "causal"
+        self, prompt: Prompt, decoding: Decoding = Decoding(), attention: AttentionMode = "causal"
     ) -> Generator[str, None, tuple[Trim, ...]]:
         """The completion of one prompt, piece by piece as it is written; returns what was cut.
 
@@ -212,7 +214,7 @@ class TransformersModel:
     def read(
         self,
         tokens: PromptTokens,
-        attention: Attention,
+        attention: AttentionMode,
         route: Literal["served", "anew", "mask"] = "served",
     ) -> Prefill:
         """Reads a prompt and stops before the first word of the answer.
@@ -241,11 +243,11 @@ class TransformersModel:
             return read_at_once(self._model, tokens, positions, None)
         if route == "mask":
             return read_at_once(self._model, tokens, positions, document_mask(tokens.blocks))
-        memory = self._memory if route == "served" else StatesCache(0)
+        memory = self._memory if route == "served" else KVCacheMemory(0)
         return read_apart(self._model, tokens, positions, memory, self._fingerprint)
 
     def _write(
-        self, tokens: Sequence[PromptTokens], decoding: Decoding, attention: Attention
+        self, tokens: Sequence[PromptTokens], decoding: Decoding, attention: AttentionMode
     ) -> Iterator[list[int | None]]:
         return write(
             self._model,

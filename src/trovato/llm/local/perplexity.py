@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from trovato.llm.local.tokenizer import Words
+from trovato.llm.local.tokenizer import PromptTokenizer
 
 
-def mean_log_likelihood(model: Any, words: Words, text: str, window: int) -> float:
+def mean_log_likelihood(model: Any, words: PromptTokenizer, text: str, window: int) -> float:
     """Mean natural logarithm of each token's probability, given those before it.
 
     The first token follows the start token; where the model has none, it is given. Of a longer

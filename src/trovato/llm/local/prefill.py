@@ -11,7 +11,7 @@ import numpy as np
 
 from trovato.core import InvalidInputError
 from trovato.core.shapes import Bool, Int32, Int64
-from trovato.llm.local.kv_cache import States, StatesCache, join, stack
+from trovato.llm.local.kv_cache import KVCache, KVCacheMemory, join, stack
 from trovato.llm.local.model_support import cache_argument
 from trovato.llm.local.prompt_tokens import PromptTokens
 from trovato.ops.language.attention_mask import INSTRUCTIONS, PADDING, QUESTION, document_mask
@@ -42,9 +42,9 @@ class Prefill:
     position: int
 
     @property
-    def states(self) -> States:
+    def states(self) -> KVCache:
         """Of all tokens so far."""
-        return States.of_row(self.cache, 0, 0, self.cache.get_seq_length())
+        return KVCache.of_row(self.cache, 0, 0, self.cache.get_seq_length())
 
 
 def additive(mask: Bool[np.ndarray, "*batch rows columns"], model: Any) -> Any:
@@ -112,7 +112,7 @@ def read_at_once(
 
 
 def read_apart(
-    model: Any, tokens: PromptTokens, positions: Positions, memory: StatesCache, name: str
+    model: Any, tokens: PromptTokens, positions: Positions, memory: KVCacheMemory, name: str
 ) -> Prefill:
     """Reads instructions, then each document after them by itself, then the question after all.
 
@@ -187,9 +187,9 @@ def _read_prefix(
     tokens: PromptTokens,
     positions: Positions,
     prefix: Int64[np.ndarray, " prefix"],
-    memory: StatesCache,
+    memory: KVCacheMemory,
     name: str,
-) -> States:
+) -> KVCache:
     from transformers import DynamicCache
 
     key = _key(name, tokens, positions, prefix, prefix[:0])
@@ -197,7 +197,7 @@ def _read_prefix(
     if found is None:
         cache = DynamicCache()
         forward(model, tokens.ids[None, prefix], positions[None, prefix], None, cache)
-        found = States.of_row(cache, 0, 0, len(prefix))
+        found = KVCache.of_row(cache, 0, 0, len(prefix))
         memory.put(key, found)
     return found
 
@@ -221,9 +221,9 @@ def _read_documents(
     model: Any,
     tokens: PromptTokens,
     positions: Positions,
-    before: States | None,
+    before: KVCache | None,
     places: Sequence[Int64[np.ndarray, " _"]],
-) -> list[States]:
+) -> list[KVCache]:
     """The states of documents of which each is a row: after the instructions, padded at the end."""
     from transformers import DynamicCache
 
@@ -241,5 +241,5 @@ def _read_documents(
     cache = stack([before] * len(places)) if before else DynamicCache()
     forward(model, ids, stands, additive(mask, model), cache)
     return [
-        States.of_row(cache, row, border, border + len(at)).copy() for row, at in enumerate(places)
+        KVCache.of_row(cache, row, border, border + len(at)).copy() for row, at in enumerate(places)
     ]

@@ -9,7 +9,7 @@ import numpy as np
 from trovato.core import ContextTooLongError, InvalidInputError, Prompt, Trim
 from trovato.core.shapes import Int32, Int64
 from trovato.llm.chat_messages import SEPARATOR, system_segments
-from trovato.llm.local.tokenizer import Words
+from trovato.llm.local.tokenizer import PromptTokenizer
 from trovato.ops.language.attention_mask import INSTRUCTIONS, QUESTION
 
 
@@ -42,7 +42,7 @@ class _Piece:
     document: str | None = None
 
 
-def tokenise(prompt: Prompt, words: Words, room: int) -> PromptTokens:
+def tokenise(prompt: Prompt, words: PromptTokenizer, room: int) -> PromptTokens:
     """Token ids and blocks of a prompt.
 
     Every segment is tokenised apart and the ids are joined, so that no token lies in two segments.
@@ -82,7 +82,7 @@ def tokenise(prompt: Prompt, words: Words, room: int) -> PromptTokens:
     return PromptTokens(ids, blocks, trimmed)
 
 
-def _pieces(prompt: Prompt, words: Words) -> list[_Piece]:
+def _pieces(prompt: Prompt, words: PromptTokenizer) -> list[_Piece]:
     border = system_segments(prompt)
     template = words.with_system if border else words.without_system
     opening = prompt.segments[0]

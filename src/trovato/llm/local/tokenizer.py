@@ -14,7 +14,7 @@ _SPACE = "▁"  # as SentencePiece writes a space
 _BEFORE = ("\n", ".", "-")
 
 
-class Words:
+class PromptTokenizer:
     """The tokenizer of a model, used for texts that nobody vouches for.
 
     Parameters

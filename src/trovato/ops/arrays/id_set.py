@@ -15,7 +15,7 @@ _ENTRY, _WORD = 32, 64
 _BLOCK = 1 << 16
 
 
-class KnownIds:
+class SortedIdSet:
     """A set of 32-bit ids that answers for millions of rows per second.
 
     Takes 8 bytes for each 32 possible ids up to the largest, whatever their number: a bit for each

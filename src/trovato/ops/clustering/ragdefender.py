@@ -15,7 +15,7 @@ import numpy as np
 from trovato.core import InvalidInputError, check_many
 from trovato.core.shapes import Float32, Float64, Int64
 from trovato.ops.clustering.token_pooling import pool_tokens
-from trovato.ops.vectors.l2_normalize import normalise
+from trovato.ops.vectors.l2_normalize import l2_normalize
 
 
 def frequent_term_votes(documents: Sequence[Sequence[str]], terms: int = 5) -> int:
@@ -62,7 +62,7 @@ def count_by_clusters(vectors: Float32[np.ndarray, "documents dim"], votes: int)
     """
     if len(vectors) < 2:
         return 0
-    owners = pool_tokens(normalise(vectors), factor=len(vectors) / 2).owners
+    owners = pool_tokens(l2_normalize(vectors), factor=len(vectors) / 2).owners
     smaller = min(int(owners.sum()), len(owners) - int(owners.sum()))
     return smaller if 2 * votes <= len(vectors) else len(vectors) - smaller
 
@@ -82,7 +82,7 @@ def count_by_concentration(vectors: Float32[np.ndarray, "documents dim"]) -> int
     return int(above.sum())
 
 
-def most_entangled(
+def ragdefender_estimate(
     vectors: Float32[np.ndarray, "documents dim"], count: int, power: float = 2.0
 ) -> Int64[np.ndarray, " count"]:
     """Stage 2: places of the documents that take part in the most similar pairs, most first.
@@ -122,6 +122,6 @@ def most_entangled(
 def _cosines(
     vectors: Float32[np.ndarray, "documents dim"],
 ) -> Float64[np.ndarray, "documents documents"]:
-    unit = normalise(vectors).astype(np.float64)
+    unit = l2_normalize(vectors).astype(np.float64)
     products: Float64[np.ndarray, "documents documents"] = unit @ unit.T
     return products

@@ -7,13 +7,13 @@ import numpy as np
 from trovato.core import InvalidInputError, generator
 from trovato.core.shapes import Float32, Int64
 from trovato.ops.late_interaction.centroid_scores import nearest
-from trovato.ops.vectors.int8 import Int8Vectors, quantise_int8
-from trovato.ops.vectors.l2_normalize import normalise
+from trovato.ops.vectors.int8 import Int8Vectors, int8_quantize
+from trovato.ops.vectors.l2_normalize import l2_normalize
 
 _BLOCK = 1 << 23  # components of the vectors that are summed at once, as floats
 
 
-def spherical_k_means(
+def spherical_kmeans(
     sample: Int8Vectors, cells: int, rounds: int = 6, seed: int = 0, threads: int = 1
 ) -> Int8Vectors:
     """Find unit vectors such that each vector of the sample has a large product with one of them.
@@ -77,4 +77,4 @@ def _sums(
 
 def _directions(values: Float32[np.ndarray, "cells dim"]) -> Int8Vectors:
     """The vectors at length 1; one of zeros stays."""
-    return quantise_int8(normalise(values))
+    return int8_quantize(l2_normalize(values))

@@ -10,7 +10,7 @@ from trovato.core import InvalidInputError
 from trovato.core.shapes import Float32, Float64, Int32, Int64
 from trovato.ops import _kernels
 from trovato.ops.arguments import check_array
-from trovato.ops.vectors.l2_normalize import normalise
+from trovato.ops.vectors.l2_normalize import l2_normalize
 
 _UNIT = 0.01  # how far from 1 a length may be
 _RUN = 4096  # tokens of a tree: it takes as many floats squared, 64 MB
@@ -155,7 +155,7 @@ def _pooled(
         first = further
     starts, owners = np.unique(first, return_inverse=True)
     sums = _sums(vectors, owners, len(starts))
-    return Pooled(normalise(sums), owners.astype(np.int32))
+    return Pooled(l2_normalize(sums), owners.astype(np.int32))
 
 
 def _sums(

@@ -11,7 +11,7 @@ from trovato.core.shapes import Float32, Int32, Int64, UInt8, UInt16
 from trovato.ops import _kernels
 from trovato.ops.arguments import check_array, checked_threads
 from trovato.ops.late_interaction.exact import checked_kernel, item_bounds
-from trovato.ops.vectors.int8 import Int8Vectors, quantise_int8
+from trovato.ops.vectors.int8 import Int8Vectors, int8_quantize
 
 # A cell is stored as 16 bits.
 MOST_CELLS = 1 << 16
@@ -145,7 +145,7 @@ def cell_table(
             f"query and centroids must not be empty and have one dimension, got {query.shape} and "
             f"{centroids.codes.shape}"
         )
-    codes = quantise_int8(query)
+    codes = int8_quantize(query)
     # No length is 0 steps: a query of zeros would divide by it.
     step = max(float(np.linalg.norm(query, axis=1).max()), float(np.finfo(np.float32).tiny)) / 255
     table = _aligned((-(-len(query) // COLUMN), len(centroids), COLUMN))

@@ -11,7 +11,7 @@ from trovato.core import InvalidInputError
 from trovato.core.shapes import Float16, Float32, Int64, Shaped
 from trovato.ops import _kernels
 from trovato.ops.arguments import check_array, checked_threads
-from trovato.ops.vectors.int8 import Int8Vectors, quantise_int8
+from trovato.ops.vectors.int8 import Int8Vectors, int8_quantize
 
 # The sum of so many products of two int8 codes, one of them plus 128, still fits 32 bits.
 WIDEST = 65_536
@@ -105,7 +105,7 @@ def maxsim(
     name = checked_kernel(kernel)
     query = np.ascontiguousarray(query)
     if isinstance(vectors, Int8Vectors):
-        codes = quantise_int8(query)
+        codes = int8_quantize(query)
         _kernels.maxsim(
             name,
             codes.codes,
@@ -157,7 +157,7 @@ def best_tokens(
     name = checked_kernel(kernel)
     query = np.ascontiguousarray(query)
     if isinstance(vectors, Int8Vectors):
-        codes = quantise_int8(query)
+        codes = int8_quantize(query)
         _kernels.best_tokens(
             name, codes.codes, codes.scales, vectors.codes, vectors.scales, index, score
         )

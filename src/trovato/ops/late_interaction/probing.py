@@ -171,7 +171,7 @@ def choose_probes(table: UInt8[np.ndarray, "columns cells 32"], tokens: int, cou
     return Probes(floors, cells, worth, counts)
 
 
-class CoarseLook:
+class CandidateScorer:
     """What a query sees of items by their cells alone, in whichever way these are listed.
 
     Parameters

@@ -9,7 +9,7 @@ import numpy as np
 
 from trovato.core import InvalidInputError
 from trovato.core.shapes import Float32, Int64, Integer
-from trovato.ops.ranking.greedy_b_matching import deal, fill
+from trovato.ops.ranking.greedy_b_matching import fill, greedy_b_matching
 
 _ROWS = 4096  # lists looked at together
 _DECAY = 0.93  # of the step by which prices move
@@ -96,7 +96,7 @@ def rank_with_capacity(
         worth = np.empty_like(scores)
         for rows, net, border in _tiles(candidates, scores, price, k):
             worth[rows] = net - border[:, None]
-        places = deal(candidates, scores, worth, members, k, cap)
+        places = greedy_b_matching(candidates, scores, worth, members, k, cap)
         found.append(fill(places, candidates, scores, order, cap))
     places, got = max(found, key=lambda one: float(one[1].sum(dtype=np.float64)))
     return CapacityRanking(places, got, bound)

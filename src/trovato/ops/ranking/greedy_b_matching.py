@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from trovato.core.shapes import Float32, Int64, Integer
-from trovato.ops.ranking.tiled_top_k import NOTHING
+from trovato.ops.ranking.tiled_top_k import NO_ITEM
 
 _TOGETHER = 1 << 20  # pairs decided on together
 _ROWS = 4096  # lists looked at together
 
 
-def deal(
+def greedy_b_matching(
     candidates: Integer[np.ndarray, "lists m"],
     scores: Float32[np.ndarray, "lists m"],
     worth: Float32[np.ndarray, "lists m"],
@@ -26,7 +26,7 @@ def deal(
 
     Returns
     -------
-    Members by falling score; `NOTHING` where a list could not be filled.
+    Members by falling score; `NO_ITEM` where a list could not be filled.
     """
     lists, m = candidates.shape
     pairs = np.flatnonzero(candidates.ravel() >= 0)
@@ -48,11 +48,11 @@ def deal(
     kept = taken.reshape(lists, m)
     if m < k:
         kept = np.pad(kept, ((0, 0), (0, k - m)))
-        candidates = np.pad(candidates, ((0, 0), (0, k - m)), constant_values=NOTHING)
+        candidates = np.pad(candidates, ((0, 0), (0, k - m)), constant_values=NO_ITEM)
         scores = np.pad(scores, ((0, 0), (0, k - m)))
     order = np.argsort(np.where(kept, -scores, np.inf), axis=1, kind="stable")[:, :k]
     chosen = np.take_along_axis(candidates.astype(np.int64), order, axis=1)
-    return np.where(np.take_along_axis(kept, order, axis=1), chosen, NOTHING)
+    return np.where(np.take_along_axis(kept, order, axis=1), chosen, NO_ITEM)
 
 
 def _before(groups: Int64[np.ndarray, " pairs"]) -> Int64[np.ndarray, " pairs"]:
@@ -82,12 +82,12 @@ def fill(
     places = places.copy()
     lists, k = places.shape
     room = np.full(len(spare), min(cap, lists)) - np.bincount(
-        places[places != NOTHING], minlength=len(spare)
+        places[places != NO_ITEM], minlength=len(spare)
     )
     first = 0
-    for row in np.flatnonzero((places == NOTHING).any(axis=1)).tolist():
+    for row in np.flatnonzero((places == NO_ITEM).any(axis=1)).tolist():
         own = places[row]
-        missing = int((own == NOTHING).sum())
+        missing = int((own == NO_ITEM).sum())
         while first < len(spare) and not room[spare[first]]:
             first += 1
         last, fresh = first, spare[:0]
@@ -107,8 +107,8 @@ def _exchange(places: Int64[np.ndarray, "lists k"], room: Int64[np.ndarray, " me
     Everyone who has room is on every list with a free place, so the lists without such a member are
     full.
     """
-    while (places == NOTHING).any():
-        row, slot = (int(one[0]) for one in np.nonzero(places == NOTHING))
+    while (places == NO_ITEM).any():
+        row, slot = (int(one[0]) for one in np.nonzero(places == NO_ITEM))
         who = int(np.flatnonzero(room > 0)[0])
         room[who] -= 1
         other = places[np.flatnonzero(~(places == who).any(axis=1))[0]]

@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 import numpy as np
 
-from trovato.core import Histories, InvalidInputError
+from trovato.core import InvalidInputError, Sequences
 from trovato.core.shapes import Bool, Float32, Int64, UInt64
 
 # Scores of all users of a block for the items from the first to before the second number.
 Tiles = Callable[[int, int], Float32[np.ndarray, "users tile"]]
 
-NOTHING = -1  # stands where there are fewer items than were asked for
+NO_ITEM = -1  # stands where there are fewer items than were asked for
 # Scores at once, 4 MB: memory that goes back to the system and is asked for again costs most.
 _SCORES, _FEWEST = 1 << 20, 1024
 _EMPTY = np.uint64(0xFFFFFFFFFFFFFFFF)
@@ -24,7 +24,7 @@ def best_in_tiles(
     items: int,
     k: int,
     *,
-    seen: Histories | None = None,
+    seen: Sequences | None = None,
     tile: int | None = None,
 ) -> tuple[Int64[np.ndarray, "users k"], Float32[np.ndarray, "users k"]]:
     """Places and scores of the best `k` items of each user: by falling score, ties by rising place.
@@ -39,7 +39,7 @@ def best_in_tiles(
     users, items
         Users of this block and items of the whole catalogue.
     k
-        At least 1. Where fewer items are left, `NOTHING` with −∞ fills the row.
+        At least 1. Where fewer items are left, `NO_ITEM` with −∞ fills the row.
     seen
         Items that a user must not get again.
     tile
@@ -72,11 +72,11 @@ def best_in_tiles(
         hidden = masked[0][low:high], masked[1][low:high] - first
         best = _merged(best, scores, _above(scores, hidden, _scores(best[:, -1]), k), first)
     places = (best & np.uint64(0xFFFFFFFF)).astype(np.int64)
-    return np.where(best == _EMPTY, NOTHING, places), _scores(best)
+    return np.where(best == _EMPTY, NO_ITEM, places), _scores(best)
 
 
 def _by_item(
-    seen: Histories | None,
+    seen: Sequences | None,
 ) -> tuple[Int64[np.ndarray, " rows"], Int64[np.ndarray, " rows"]]:
     """Users and items of what was seen, by rising item."""
     if seen is None:

@@ -6,7 +6,7 @@ import numpy as np
 
 from trovato.core import InvalidInputError
 from trovato.core.shapes import Float32, Int64
-from trovato.ops.vectors.l2_normalize import normalise
+from trovato.ops.vectors.l2_normalize import l2_normalize
 
 
 def centroid(vectors: Float32[np.ndarray, "items dim"]) -> Float32[np.ndarray, " dim"]:
@@ -19,13 +19,13 @@ def centroid(vectors: Float32[np.ndarray, "items dim"]) -> Float32[np.ndarray, "
     """
     if not len(vectors):
         raise InvalidInputError("no vectors have no centroid; pass at least one")
-    mean: Float32[np.ndarray, " dim"] = normalise(vectors).mean(axis=0)
+    mean: Float32[np.ndarray, " dim"] = l2_normalize(vectors).mean(axis=0)
     return mean
 
 
 def diameter(vectors: Float32[np.ndarray, "items dim"]) -> float:
     """Largest Euclidean distance between two of the vectors at length 1; 0 for a single one."""
-    unit = normalise(vectors)
+    unit = l2_normalize(vectors)
     gaps = np.linalg.norm(unit[:, None, :] - unit[None, :, :], axis=2)
     return float(gaps.max(initial=0.0))
 
@@ -37,7 +37,7 @@ def nearness(
 
     Source: Dekel et al. 2026 (arXiv 2602.04711), choice of near and far adversarial documents.
     """
-    products: Float32[np.ndarray, " items"] = normalise(vectors) @ centroid(among)
+    products: Float32[np.ndarray, " items"] = l2_normalize(vectors) @ centroid(among)
     return products
 
 
@@ -59,5 +59,5 @@ def is_distant(
     Source: Dekel et al. 2026, the split of questions into a distant and a near set: distance to the
     centroid above the diameter.
     """
-    gap = float(np.linalg.norm(normalise(vector[None])[0] - centroid(among)))
+    gap = float(np.linalg.norm(l2_normalize(vector[None])[0] - centroid(among)))
     return gap > diameter(among)

@@ -67,7 +67,7 @@ class Int8Vectors:
         return Int8Vectors(self.codes[tokens], self.scales[tokens])
 
 
-def quantise_int8(values: Float32[np.ndarray, "tokens dim"]) -> Int8Vectors:
+def int8_quantize(values: Float32[np.ndarray, "tokens dim"]) -> Int8Vectors:
     """Round each vector to int8, symmetrically: its largest component becomes ±127.
 
     A component is off by at most half a scale. A vector of zeros gets scale 0.

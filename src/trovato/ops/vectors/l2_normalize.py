@@ -8,7 +8,7 @@ from trovato.core import InvalidInputError
 from trovato.core.shapes import Float32
 
 
-def normalise(values: Float32[np.ndarray, "tokens dim"]) -> Float32[np.ndarray, "tokens dim"]:
+def l2_normalize(values: Float32[np.ndarray, "tokens dim"]) -> Float32[np.ndarray, "tokens dim"]:
     """Divide each vector by its length; one of zeros stays.
 
     Parameters

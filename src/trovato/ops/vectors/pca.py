@@ -6,7 +6,7 @@ import numpy as np
 
 from trovato.core import InvalidInputError
 from trovato.core.shapes import Float32
-from trovato.ops.vectors.l2_normalize import normalise
+from trovato.ops.vectors.l2_normalize import l2_normalize
 
 
 def fit_projection(
@@ -74,4 +74,4 @@ def project(
             f"the projection takes {len(matrix)} dimensions, got {values.shape[1]}; "
             "fit one on vectors of this encoder"
         )
-    return normalise(values @ matrix)
+    return l2_normalize(values @ matrix)

@@ -9,15 +9,15 @@ import numpy as np
 from trovato.core import InvalidInputError, fields, generator
 from trovato.core.shapes import Float32, Int64
 from trovato.interactions.storage.log import Log
-from trovato.ops import normalise
-from trovato.retrieve.recommenders import Catalogue
+from trovato.ops import l2_normalize
+from trovato.retrieve.recommenders import ItemIds
 
 _CORE = 5  # an item is compared if so many people cared for it
 _PAIRS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Likeness:
+class FactorSimilarity:
     """Mean cosines of pairs of items.
 
     The paper of VK-LSVD (arXiv 2602.04567) gives .58 for those of one author, and .66 for those
@@ -38,12 +38,12 @@ class Likeness:
     anything: float
 
 
-def likeness(
+def factor_similarity(
     vectors: Float32[np.ndarray, "items dim"],
-    catalogue: Catalogue,
+    catalogue: ItemIds,
     audience: Int64[np.ndarray, " items"],
     log: Log,
-) -> Likeness:
+) -> FactorSimilarity:
     """Compare item vectors of items that at least five people cared for.
 
     Parameters
@@ -65,7 +65,7 @@ def likeness(
     table = log.items()
     places = catalogue.places(table[fields.ITEM].to_numpy())
     kept = (places >= 0) & (audience[places] >= _CORE)
-    units = normalise(vectors[places[kept]])
+    units = l2_normalize(vectors[places[kept]])
     author = table[fields.AUTHOR].to_numpy()[kept].astype(np.int64)
     metadata = author << 8 | table[fields.DURATION].to_numpy()[kept]
     random = generator(0, "pairs of items")
@@ -80,4 +80,4 @@ def likeness(
                 f"no two items of one author and length have {_CORE} viewers: the log is too small"
             )
         found.append(float((units[first[same]] * units[second[same]]).sum(axis=1).mean()))
-    return Likeness(*found)
+    return FactorSimilarity(*found)

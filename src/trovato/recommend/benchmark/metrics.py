@@ -19,7 +19,7 @@ class Slice:
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class Metrics:
     """What the benchmark says of a recommender.
 
     Parameters

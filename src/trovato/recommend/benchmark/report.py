@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from trovato.core import InvalidInputError, check_many, unheard
+from trovato.core import InvalidInputError, check_many, no_progress
 from trovato.evaluate import Estimate, interval_chart, line_chart
-from trovato.evaluate.recommendation import Conventions
+from trovato.evaluate.recommendation import MetricConventions
 from trovato.recommend.benchmark.published_table import PublishedTable
 from trovato.recommend.benchmark.run import Trial, run_trial
 from trovato.recommend.dataset import Experiment
@@ -169,11 +169,11 @@ def compare_models(
     *,
     log: str,
     settings: Settings = Settings(),
-    conventions: tuple[str, Conventions] = ("trec", Conventions()),
+    conventions: tuple[str, MetricConventions] = ("trec", MetricConventions()),
     repeat: bool = True,
     resamples: int = 200,
     published: PublishedTable | None = None,
-    listener: Listener = unheard,
+    listener: Listener = no_progress,
 ) -> BenchmarkReport:
     """Fit models to one log and measure them on the same users.
 

@@ -7,13 +7,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from trovato.core import Histories, InvalidInputError, unheard
+from trovato.core import InvalidInputError, Sequences, no_progress
 from trovato.core.shapes import Bool, Float32, Float64, Int64
 from trovato.evaluate import NDCG, AveragePrecision, Estimate, Precision, Recall, ReciprocalRank
 from trovato.evaluate.measures.base import CutMeasure
-from trovato.evaluate.recommendation import AUC, Conventions, Exposure, Tally, clustered_interval
+from trovato.evaluate.recommendation import (
+    AUC,
+    BeyondAccuracy,
+    MetricAccumulator,
+    MetricConventions,
+    clustered_interval,
+)
 from trovato.ops import best_in_tiles
-from trovato.recommend.benchmark.metrics import Figures, Slice
+from trovato.recommend.benchmark.metrics import Metrics, Slice
 from trovato.recommend.dataset import Experiment
 from trovato.retrieve.recommenders import Recommender
 
@@ -34,7 +40,7 @@ class Trial:
     protocol
         Name and version.
     tallies
-        By the name of the slice; see `Figures`.
+        By the name of the slice; see `Metrics`.
     auc
         NaN where all test rows are of one kind.
     influence
@@ -46,16 +52,16 @@ class Trial:
     """
 
     protocol: str
-    tallies: dict[str, Tally]
+    tallies: dict[str, MetricAccumulator]
     auc: float
     influence: Float64[np.ndarray, " users"]
-    exposure: Exposure
+    exposure: BeyondAccuracy
     left_out: int
 
     @property
-    def figures(self) -> Figures:
+    def figures(self) -> Metrics:
         """The means with their intervals."""
-        return Figures(
+        return Metrics(
             protocol=self.protocol,
             slices={
                 name: Slice(tally.users, tally.estimates())
@@ -85,11 +91,11 @@ def run_benchmark(
     experiment: Experiment,
     *,
     measures: Sequence[CutMeasure] | None = None,
-    conventions: Conventions = Conventions(),
+    conventions: MetricConventions = MetricConventions(),
     repeat: bool = True,
     resamples: int = 200,
-    listener: Listener = unheard,
-) -> Figures:
+    listener: Listener = no_progress,
+) -> Metrics:
     """The figures of `run_trial`, which takes and refuses the same."""
     return run_trial(
         recommender,
@@ -107,10 +113,10 @@ def run_trial(
     experiment: Experiment,
     *,
     measures: Sequence[CutMeasure] | None = None,
-    conventions: Conventions = Conventions(),
+    conventions: MetricConventions = MetricConventions(),
     repeat: bool = True,
     resamples: int = 200,
-    listener: Listener = unheard,
+    listener: Listener = no_progress,
 ) -> Trial:
     """Rank the whole catalogue for every user who has training rows; no item is sampled.
 
@@ -148,8 +154,8 @@ def run_trial(
     trained = experiment.trained > 0
     tested = np.flatnonzero(trained & (experiment.test_items.lengths > 0))
     audience = np.bincount(experiment.histories.items, minlength=len(cold))
-    exposure = Exposure.empty(audience, int(np.count_nonzero(experiment.histories.lengths)))
-    empty = Tally.empty(wanted, conventions, resamples=resamples)
+    exposure = BeyondAccuracy.empty(audience, int(np.count_nonzero(experiment.histories.lengths)))
+    empty = MetricAccumulator.empty(wanted, conventions, resamples=resamples)
     names = ("all", "short history", "long history", "warm items", "cold items")
     tallies = dict.fromkeys(names, empty)
     auc = AUC.of(np.zeros(0, np.float32), np.zeros(0, bool))
@@ -193,8 +199,8 @@ def run_trial(
     )
 
 
-def _only(histories: Histories, kept: Bool[np.ndarray, " rows"]) -> Histories:
-    return Histories.of(histories.users[kept], histories.items[kept], len(histories))
+def _only(histories: Sequences, kept: Bool[np.ndarray, " rows"]) -> Sequences:
+    return Sequences.of(histories.users[kept], histories.items[kept], len(histories))
 
 
 def _positive(
@@ -202,6 +208,6 @@ def _positive(
 ) -> Bool[np.ndarray, " rows"]:
     """Labels of the test rows of some users, in their order."""
     test = experiment.test_items
-    places = Histories(np.arange(len(test.items)), test.offsets).take(users)
+    places = Sequences(np.arange(len(test.items)), test.offsets).take(users)
     labels: Bool[np.ndarray, " rows"] = experiment.test_positive[places.items]
     return labels

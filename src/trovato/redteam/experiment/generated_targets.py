@@ -6,10 +6,10 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 
-from trovato.core import PathLike, unheard
+from trovato.core import PathLike, no_progress
 from trovato.data.datasets.attack_targets import Target
 from trovato.redteam.attacks import PoisonWriter
-from trovato.redteam.experiment.run_log import Journal
+from trovato.redteam.experiment.run_log import RunLog
 from trovato.redteam.experiment.wrong_answers import other_answer
 
 
@@ -18,7 +18,7 @@ def with_written_poison(
     writer: PoisonWriter,
     *,
     journal: PathLike | None = None,
-    listener: Callable[[int, int], None] = unheard,
+    listener: Callable[[int, int], None] = no_progress,
 ) -> list[Target]:
     """Let a model write what questions lack: a wrong answer, and texts that bring it through.
 
@@ -42,7 +42,7 @@ def with_written_poison(
         If the journal is of another run, or no wrong answer can be found.
     """
     asked = hashlib.sha256(repr([asdict(target) for target in targets]).encode()).hexdigest()
-    kept = Journal(journal, "attacker", {"questions": asked, "attacker": writer.fingerprint})
+    kept = RunLog(journal, "attacker", {"questions": asked, "attacker": writer.fingerprint})
     known = {record["id"]: record for record in kept.records}
     found = []
     for place, target in enumerate(targets):

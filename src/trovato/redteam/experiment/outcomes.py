@@ -7,23 +7,23 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from trovato.core import PathLike
-from trovato.redteam.experiment.run_log import Journal
+from trovato.redteam.experiment.run_log import RunLog
 
 # Poison put among the retrieved documents, poison in the collection that may be retrieved or not,
 # or none at all.
-Place = Literal["clean", "in-set", "in-corpus"]
+PoisonPlacement = Literal["clean", "in-set", "in-corpus"]
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class ExperimentCondition:
     """One square of the matrix: `count` documents of an attack in a place, against a defence."""
 
-    place: Place
+    place: PoisonPlacement
     attack: str
     count: int
     defence: str
 
-    def against(self, defence: str) -> Cell:
+    def against(self, defence: str) -> ExperimentCondition:
         """The same battle with another defence."""
         return replace(self, defence=defence)
 
@@ -37,7 +37,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class Outcome:
     """One question of a cell.
 
     Parameters
@@ -74,14 +74,14 @@ class Trial:
 
 
 class CellJournal:
-    """Finished cells of a red-team run, kept in a `Journal`; one record is one whole cell.
+    """Finished cells of a red-team run, kept in a `RunLog`; one record is one whole cell.
 
     Parameters
     ----------
     path
         The file; None keeps cells in memory alone.
     settings
-        As of `Journal`.
+        As of `RunLog`.
 
     Raises
     ------
@@ -90,16 +90,18 @@ class CellJournal:
     """
 
     def __init__(self, path: PathLike | None, settings: Mapping[str, Any]) -> None:
-        self._journal = Journal(path, "redteam", settings)
+        self._journal = RunLog(path, "redteam", settings)
         try:
             self.cells = {
-                Cell(**record["cell"]): tuple(Trial(**trial) for trial in record["trials"])
+                ExperimentCondition(**record["cell"]): tuple(
+                    Outcome(**trial) for trial in record["trials"]
+                )
                 for record in self._journal.records
             }
         except (TypeError, KeyError) as error:
             raise self._journal.foreign() from error
 
-    def add(self, cell: Cell, trials: tuple[Trial, ...]) -> None:
+    def add(self, cell: ExperimentCondition, trials: tuple[Outcome, ...]) -> None:
         """Keep a finished cell."""
         self._journal.add({"cell": asdict(cell), "trials": [asdict(trial) for trial in trials]})
         self.cells[cell] = trials

@@ -17,7 +17,7 @@ from trovato.core import (
     Item,
     PathLike,
     PromptRefusedError,
-    unheard,
+    no_progress,
 )
 from trovato.core.shapes import Float32
 from trovato.data.datasets.attack_targets import Target
@@ -26,8 +26,13 @@ from trovato.generate.filters import passage_vectors
 from trovato.library import Library
 from trovato.ops import is_distant
 from trovato.redteam.attacks import Attack
-from trovato.redteam.experiment.outcomes import Cell, CellJournal, Place, Trial
-from trovato.redteam.experiment.scenarios import POISON, Scene, document_sets, retrieve
+from trovato.redteam.experiment.outcomes import (
+    CellJournal,
+    ExperimentCondition,
+    Outcome,
+    PoisonPlacement,
+)
+from trovato.redteam.experiment.scenarios import POISON, AttackScenario, document_sets, retrieve
 
 # Vectors of some texts, one for each.
 Space = Callable[[Sequence[str]], Float32[np.ndarray, "texts dim"]]
@@ -38,13 +43,13 @@ def run_red_team(
     targets: Sequence[Target],
     attacks: Sequence[Attack],
     defences: Sequence[Answerer],
-    scene: Scene = Scene(),
+    scene: AttackScenario = AttackScenario(),
     *,
     journal: PathLike | None = None,
     model: str = "",
     space: Space | None = None,
-    listener: Callable[[int, int], None] = unheard,
-) -> dict[Cell, tuple[Trial, ...]]:
+    listener: Callable[[int, int], None] = no_progress,
+) -> dict[ExperimentCondition, tuple[Outcome, ...]]:
     """Answer every question under every attack with every defence, and without any attack.
 
     The library is only read: in-corpus poison is indexed in a temporary copy, all questions' poison
@@ -91,16 +96,16 @@ def run_red_team(
     kept = CellJournal(
         journal, _settings(library, targets, scene, model, "given" if space else "search")
     )
-    battles: list[tuple[Place, Attack | None, int]] = [
+    battles: list[tuple[PoisonPlacement, Attack | None, int]] = [
         ("clean", None, 0),
         *((place, attack, n) for place in scene.places for attack in attacks for n in scene.counts),
     ]
     total = len(battles) * len(defences)
     retrieved = retrieve(library, targets, scene)
-    found: dict[Cell, tuple[Trial, ...]] = {}
+    found: dict[ExperimentCondition, tuple[Outcome, ...]] = {}
     for place, attack, count in battles:
         cells = {
-            Cell(place, attack.name if attack else "", count, defence.name): defence
+            ExperimentCondition(place, attack.name if attack else "", count, defence.name): defence
             for defence in defences
         }
         if cells.keys() - kept.cells.keys():
@@ -133,7 +138,7 @@ def _distant(documents: Sequence[Item], space: Space) -> bool | None:
 
 def _trial(
     target: Target, documents: Sequence[Item], distant: bool | None, defence: Answerer
-) -> Trial:
+) -> Outcome:
     refused = ""
     try:
         found = defence.answer(target.question, documents)
@@ -141,7 +146,7 @@ def _trial(
         found, refused = Answer(""), str(error)
     answer = found.text
     benign = [item.text for item in documents if item.kind != POISON]
-    return Trial(
+    return Outcome(
         target.id,
         answer,
         is_accurate(answer, target.answers),
@@ -156,7 +161,7 @@ def _trial(
 
 
 def _settings(
-    library: Library, targets: Sequence[Target], scene: Scene, model: str, space: str
+    library: Library, targets: Sequence[Target], scene: AttackScenario, model: str, space: str
 ) -> dict[str, Any]:
     held = library.info()
     files = [(file.name, file.digest) for file in library.collection.files()]

@@ -11,7 +11,7 @@ from typing import Any
 from trovato.core import InvalidInputError, PathLike, file_errors
 
 
-class Journal:
+class RunLog:
     """Records in a file of JSON lines, under a first line that tells what is being run.
 
     Each record is forced to the disk before the next is made. A line that was cut off by a crash is

@@ -14,7 +14,7 @@ from trovato.data.datasets.attack_targets import Target
 from trovato.evaluate import is_accurate
 from trovato.library import Library, Mode
 from trovato.redteam.attacks import Attack, Case
-from trovato.redteam.experiment.outcomes import Place
+from trovato.redteam.experiment.outcomes import PoisonPlacement
 from trovato.redteam.experiment.poisoned_copy import poisoned
 from trovato.retrieve import DEPTH
 
@@ -24,7 +24,7 @@ POISON = "redteam-poison"  # kind of a poisoned item, and how its id begins
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class AttackScenario:
     """How an attack meets the reader.
 
     Parameters
@@ -47,7 +47,7 @@ class Scene:
         places of those that rank lowest.
     """
 
-    places: tuple[Place, ...] = ("in-set", "in-corpus")
+    places: tuple[PoisonPlacement, ...] = ("in-set", "in-corpus")
     counts: tuple[int, ...] = (1,)
     k: int = 5
     mode: Mode = "hybrid"
@@ -68,10 +68,10 @@ def document_sets(
     library: Library,
     targets: Sequence[Target],
     retrieved: Sequence[Sequence[Item]],
-    place: Place,
+    place: PoisonPlacement,
     attack: Attack | None,
     count: int,
-    scene: Scene,
+    scene: AttackScenario,
 ) -> Iterator[list[list[Item]]]:
     """The documents that each question is answered from."""
     if attack is None:
@@ -96,7 +96,7 @@ def document_sets(
 def retrieve(
     library: Library,
     targets: Sequence[Target],
-    scene: Scene,
+    scene: AttackScenario,
     spared: Callable[[Target, Item], bool] = lambda _target, _item: True,
 ) -> list[list[Item]]:
     """The best k items for each question that are spared, best first."""
@@ -137,7 +137,7 @@ def _poison(
 
 
 def _placed(
-    benign: Sequence[Item], poison: Sequence[Item], target: Target, scene: Scene
+    benign: Sequence[Item], poison: Sequence[Item], target: Target, scene: AttackScenario
 ) -> list[Item]:
     placement = scene.placement
     if placement == "paper":

@@ -2,8 +2,8 @@
 
 from trovato.retrieve.recommenders.content_based import ContentNeighbours
 from trovato.retrieve.recommenders.dot_product import Products
-from trovato.retrieve.recommenders.explanations import Reasons, reasons
-from trovato.retrieve.recommenders.item_ids import Catalogue
+from trovato.retrieve.recommenders.explanations import Reasons, explain_recommendations
+from trovato.retrieve.recommenders.item_ids import ItemIds
 from trovato.retrieve.recommenders.item_knn import ItemNeighbours
 from trovato.retrieve.recommenders.matrix_factorization import Factors
 from trovato.retrieve.recommenders.non_personalized import ItemScores
@@ -11,13 +11,12 @@ from trovato.retrieve.recommenders.persistence import load_recommender, save_rec
 from trovato.retrieve.recommenders.protocol import Recommender, Scored
 from trovato.retrieve.recommenders.random import RandomScores
 from trovato.retrieve.recommenders.sasrec import SelfAttention
-from trovato.retrieve.recommenders.sequence_retriever import HistoryRetriever
+from trovato.retrieve.recommenders.sequence_retriever import SequenceRetriever
 
 __all__ = [
-    "Catalogue",
     "ContentNeighbours",
     "Factors",
-    "HistoryRetriever",
+    "ItemIds",
     "ItemNeighbours",
     "ItemScores",
     "Products",
@@ -26,7 +25,8 @@ __all__ = [
     "Recommender",
     "Scored",
     "SelfAttention",
+    "SequenceRetriever",
+    "explain_recommendations",
     "load_recommender",
-    "reasons",
     "save_recommender",
 ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from trovato.core import Histories
+from trovato.core import Sequences
 from trovato.core.shapes import Float32
 from trovato.retrieve.recommenders.dot_product import Products
 
@@ -31,7 +31,7 @@ class ContentNeighbours:
         """How many items the catalogue has."""
         return len(self.vectors)
 
-    def score(self, histories: Histories) -> Products:
+    def score(self, histories: Sequences) -> Products:
         """Cosines, in [−1, 1]; 0 for a history without content."""
         recent = histories.last(self.newest)
         means = np.zeros((len(recent), self.vectors.shape[1]), np.float32)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from trovato.core import Histories
+from trovato.core import Sequences
 from trovato.core.shapes import Float32, Int64
 from trovato.retrieve.recommenders.protocol import Recommender
 
@@ -46,7 +46,7 @@ class Reasons:
         ]
 
 
-def reasons(
+def explain_recommendations(
     recommender: Recommender,
     history: Int64[np.ndarray, " rows"],
     items: Int64[np.ndarray, " items"],
@@ -72,7 +72,7 @@ def reasons(
     variants = [history, *(history[history != cause] for cause in causes)]
     lengths = [len(variant) for variant in variants]
     scored = recommender.score(
-        Histories(np.concatenate(variants), np.concatenate([[0], np.cumsum(lengths)]))
+        Sequences(np.concatenate(variants), np.concatenate([[0], np.cumsum(lengths)]))
     )
     who = np.repeat(np.arange(len(variants)), len(items))
     scores = scored.pairs(who, np.tile(items, len(variants))).reshape(len(variants), len(items))

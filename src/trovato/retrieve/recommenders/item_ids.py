@@ -11,7 +11,7 @@ from trovato.core.shapes import Int64, UInt32
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Catalogue:
+class ItemIds:
     """Ids of items; an item's place is its rank among ids read as text, which breaks ties.
 
     Parameters
@@ -29,7 +29,7 @@ class Catalogue:
     kind: str = "item"
 
     @staticmethod
-    def of(ids: UInt32[np.ndarray, " items"], kind: str = "item") -> Catalogue:
+    def of(ids: UInt32[np.ndarray, " items"], kind: str = "item") -> ItemIds:
         """The catalogue of distinct ids in any order.
 
         Raises
@@ -43,7 +43,7 @@ class Catalogue:
         # As text, 10 and 100 come before 2: filled up with zeros, and the shorter one first.
         filled = ids.astype(np.uint64) * 10 ** (10 - digits).astype(np.uint64)
         ordered = ids[np.lexsort((digits, filled))]
-        return Catalogue(ordered, np.argsort(ordered).astype(np.int64), kind)
+        return ItemIds(ordered, np.argsort(ordered).astype(np.int64), kind)
 
     def places(self, ids: UInt32[np.ndarray, " some"]) -> Int64[np.ndarray, " some"]:
         """Where items stand; −1 for an item that is not in the catalogue."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from trovato.core import Histories
+from trovato.core import Sequences
 from trovato.core.shapes import Float32, Int64
 
 
@@ -35,7 +35,7 @@ class ItemNeighbours:
         """How many items the catalogue has."""
         return len(self.neighbours)
 
-    def score(self, histories: Histories) -> _Sums:
+    def score(self, histories: Sequences) -> _Sums:
         """Sums of similarities; 0 for an item that is near nothing in the history."""
         recent = histories.last(self.newest)
         near = self.neighbours[recent.items]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from trovato.core import Histories
+from trovato.core import Sequences
 from trovato.core.shapes import Float32, Float64
 from trovato.retrieve.recommenders.dot_product import Products
 
@@ -40,7 +40,7 @@ class Factors:
         """How many items the catalogue has."""
         return len(self.vectors)
 
-    def score(self, histories: Histories) -> Products:
+    def score(self, histories: Sequences) -> Products:
         """Predicted preferences; 0 for an empty history."""
         dim = self.vectors.shape[1]
         everything = (self.vectors.T @ self.vectors).astype(np.float64)
@@ -54,7 +54,7 @@ class Factors:
 
     def _solved(
         self,
-        histories: Histories,
+        histories: Sequences,
         everything: Float64[np.ndarray, "dim dim"],
         wanted: Float64[np.ndarray, "users dim"],
     ) -> Float64[np.ndarray, "users dim"]:

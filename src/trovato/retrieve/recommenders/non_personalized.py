@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from trovato.core import Histories
+from trovato.core import Sequences
 from trovato.core.shapes import Float32, Int64
 
 
@@ -21,7 +21,7 @@ class ItemScores:
         """How many items the catalogue has."""
         return len(self.values)
 
-    def score(self, histories: Histories) -> _Same:
+    def score(self, histories: Sequences) -> _Same:
         """The same scores for each user of the block."""
         return _Same(self.values, len(histories))
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from trovato.core import InvalidInputError, PathLike, UnreadableFileError, atomic_path
 from trovato.retrieve.recommenders.content_based import ContentNeighbours
-from trovato.retrieve.recommenders.item_ids import Catalogue
+from trovato.retrieve.recommenders.item_ids import ItemIds
 from trovato.retrieve.recommenders.item_knn import ItemNeighbours
 from trovato.retrieve.recommenders.matrix_factorization import Factors
 from trovato.retrieve.recommenders.non_personalized import ItemScores
@@ -36,7 +36,7 @@ _KINDS: dict[str, type] = {
 
 
 def save_recommender(
-    path: PathLike, recommender: Recommender, catalogue: Catalogue, made: Mapping[str, Any]
+    path: PathLike, recommender: Recommender, catalogue: ItemIds, made: Mapping[str, Any]
 ) -> None:
     """Write a recommender to one file (NumPy's npz), whole or not at all.
 
@@ -76,7 +76,7 @@ def save_recommender(
         np.savez(file, **named)
 
 
-def load_recommender(path: PathLike) -> tuple[Recommender, Catalogue, dict[str, Any]]:
+def load_recommender(path: PathLike) -> tuple[Recommender, ItemIds, dict[str, Any]]:
     """Read what `save_recommender` wrote: the recommender, its catalogue, and how it was made.
 
     Raises
@@ -98,7 +98,7 @@ def load_recommender(path: PathLike) -> tuple[Recommender, Catalogue, dict[str, 
                     f"{path} has format {about['format']}, this program reads {_FORMAT}: train "
                     "again"
                 )
-            catalogue = Catalogue.of(stored["catalogue"], about.get("items", "item"))
+            catalogue = ItemIds.of(stored["catalogue"], about.get("items", "item"))
             arrays = {name: stored[name] for name in stored if name not in ("about", "catalogue")}
         recommender: Recommender = _KINDS[about["kind"]](**arrays, **about["numbers"])
     except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:

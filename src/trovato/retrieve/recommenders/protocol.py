@@ -6,7 +6,7 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 
-from trovato.core import Histories
+from trovato.core import Sequences
 from trovato.core.shapes import Float32, Int64
 
 
@@ -35,5 +35,5 @@ class Recommender(Protocol):
     def items(self) -> int:
         """How many items the catalogue has."""
 
-    def score(self, histories: Histories) -> Scored:
+    def score(self, histories: Sequences) -> Scored:
         """Scores for a block of users."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from trovato.core import Histories, generator
+from trovato.core import Sequences, generator
 from trovato.core.shapes import Float32, Int64, UInt64
 
 
@@ -17,7 +17,7 @@ class RandomScores:
     items: int
     seed: int = 0
 
-    def score(self, histories: Histories) -> _Dice:
+    def score(self, histories: Sequences) -> _Dice:
         """Scores in [0, 1)."""
         salt = generator(self.seed, "random recommendations").integers(0, 1 << 64, 2, np.uint64)
         mixed = _mix(histories.items.astype(np.uint64) ^ salt[0])

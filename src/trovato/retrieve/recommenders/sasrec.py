@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from trovato.core import Histories
+from trovato.core import Sequences
 from trovato.core.shapes import Bool, Float32, Int64
 from trovato.retrieve.recommenders.dot_product import Products
 
@@ -63,7 +63,7 @@ class SelfAttention:
         """How many items of a history are read."""
         return len(self.positions) - 1
 
-    def score(self, histories: Histories) -> Products:
+    def score(self, histories: Sequences) -> Products:
         """How likely each item is to come next, as numbers that only their order gives meaning."""
         recent = histories.last(self.length)
         users = np.empty((len(recent), self.vectors.shape[1]), np.float32)

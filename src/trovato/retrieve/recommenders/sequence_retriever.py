@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from trovato.core import Evidence, Histories, InvalidInputError, Item, Query, Ranking
+from trovato.core import Evidence, InvalidInputError, Item, Query, Ranking, Sequences
 from trovato.core.shapes import Int64
-from trovato.ops import NOTHING, best_in_tiles
-from trovato.retrieve.recommenders.item_ids import Catalogue
+from trovato.ops import NO_ITEM, best_in_tiles
+from trovato.retrieve.recommenders.item_ids import ItemIds
 from trovato.retrieve.recommenders.protocol import Recommender
 
 
-class HistoryRetriever:
+class SequenceRetriever:
     """Answers a query with a history by the best items of the whole catalogue.
 
     Parameters
@@ -28,7 +28,7 @@ class HistoryRetriever:
     """
 
     def __init__(
-        self, recommender: Recommender, catalogue: Catalogue, *, repeat: bool = False
+        self, recommender: Recommender, catalogue: ItemIds, *, repeat: bool = False
     ) -> None:
         if recommender.items != len(catalogue):
             raise InvalidInputError(
@@ -54,7 +54,7 @@ class HistoryRetriever:
                 "a recommender is asked with a history alone: leave text and where empty"
             )
         known = self._places(query.history)
-        history = Histories(known, np.array([0, len(known)]))
+        history = Sequences(known, np.array([0, len(known)]))
         places, scores = best_in_tiles(
             self._recommender.score(history).tile,
             1,
@@ -69,7 +69,7 @@ class HistoryRetriever:
                 Evidence(),
             )
             for place, score in zip(places[0], scores[0], strict=True)
-            if place != NOTHING
+            if place != NO_ITEM
         )
 
     def _places(self, ids: tuple[str, ...]) -> Int64[np.ndarray, " known"]:

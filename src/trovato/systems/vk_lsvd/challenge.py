@@ -7,16 +7,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from trovato.core import Histories, InvalidInputError, generator, unheard
+from trovato.core import InvalidInputError, Sequences, generator, no_progress
 from trovato.core.shapes import Float32, Int64
 from trovato.evaluate import NDCG, Estimate
-from trovato.evaluate.recommendation import Tally
+from trovato.evaluate.recommendation import MetricAccumulator
 from trovato.interactions.exports.challenge_submission import Submission
 from trovato.interactions.storage.log import Log
 from trovato.ops import CapacityRanking, best_in_tiles, rank_with_capacity, sampled_prices
 from trovato.recommend.dataset import Experiment
 from trovato.recommend.protocol import PROTOCOLS, Protocol
-from trovato.retrieve.user_targeting import Audience
+from trovato.retrieve.user_targeting import UserTargeting
 
 _TOGETHER = 1024  # clips scored at once
 _SCORES = 1 << 25  # of a block of clips for everyone
@@ -69,7 +69,7 @@ class Challenge:
     protocol: ChallengeProtocol
     experiment: Experiment
     clips: Int64[np.ndarray, " clips"]
-    truth: Histories
+    truth: Sequences
 
     @staticmethod
     def of(log: Log, protocol: ChallengeProtocol = CHALLENGE) -> Challenge:
@@ -98,7 +98,7 @@ class Challenge:
         number[clips] = np.arange(len(clips))
         wanted = experiment.targets
         clip = number[wanted.items]
-        truth = Histories.of(clip[clip >= 0], wanted.users[clip >= 0], len(clips))
+        truth = Sequences.of(clip[clip >= 0], wanted.users[clip >= 0], len(clips))
         return Challenge(protocol, experiment, clips, truth)
 
     def submission(self, ranking: CapacityRanking) -> Submission:
@@ -120,19 +120,19 @@ class Challenge:
         rows = np.argsort(submission.items)[np.argsort(np.argsort(ids))]
         best = np.searchsorted(self.experiment.users, submission.users[rows]).astype(np.int64)
         measure = NDCG(self.protocol.k)
-        tally = Tally.empty([measure]).add(ids.astype(np.int64), best, self.truth)
+        tally = MetricAccumulator.empty([measure]).add(ids.astype(np.int64), best, self.truth)
         return tally.estimates()[str(measure)], tally.users
 
 
 def solve(
     challenge: Challenge,
-    audience: Audience,
+    audience: UserTargeting,
     *,
     candidates: int = 300,
     rounds: int = 60,
     sample: float = 0.2,
     seed: int = 0,
-    listener: Listener = unheard,
+    listener: Listener = no_progress,
 ) -> CapacityRanking:
     """The lists with a large sum of scores that keep to both capacities.
 

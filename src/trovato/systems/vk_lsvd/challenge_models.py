@@ -6,12 +6,16 @@ from collections.abc import Callable
 
 import numpy as np
 
-from trovato.core import Histories, InvalidInputError, fields
+from trovato.core import InvalidInputError, Sequences, fields
 from trovato.core.shapes import Float32
 from trovato.interactions.storage.layout import TRAIN_WEEKS
 from trovato.ops import best_in_tiles
 from trovato.recommend.models import Settings, content_vectors
-from trovato.retrieve.user_targeting import Audience, Crowds, Matches
+from trovato.retrieve.user_targeting import (
+    DotProductTargeting,
+    GroupAffinityTargeting,
+    UserTargeting,
+)
 from trovato.systems.vk_lsvd.challenge import Challenge
 from trovato.train import content_map, implicit_factors
 
@@ -21,16 +25,16 @@ _REST = 1e-3  # of the score of the most active user, where nothing else is know
 _TOGETHER = 1024
 
 
-def _active(challenge: Challenge, settings: Settings) -> Audience:  # noqa: ARG001
+def _active(challenge: Challenge, settings: Settings) -> UserTargeting:  # noqa: ARG001
     clips = len(challenge.clips)
-    nobody = Histories(np.zeros(0, np.int64), np.zeros(1, np.int64))
+    nobody = Sequences(np.zeros(0, np.int64), np.zeros(1, np.int64))
     near = np.full((clips, 1), -1)
-    return Crowds(
+    return GroupAffinityTargeting(
         near, np.zeros((clips, 1), np.float32), nobody, np.zeros(0, np.float32), _rest(challenge)
     )
 
 
-def _fans(challenge: Challenge, settings: Settings) -> Audience:  # noqa: ARG001
+def _fans(challenge: Challenge, settings: Settings) -> UserTargeting:  # noqa: ARG001
     experiment = challenge.experiment
     items, users = experiment.catalogue, experiment.users
     log = experiment.log.weeks(0, TRAIN_WEEKS - 1)
@@ -51,8 +55,8 @@ def _fans(challenge: Challenge, settings: Settings) -> Audience:  # noqa: ARG001
         weights.append(np.asarray(said)[kept])
     pairs, inverse = np.unique(np.concatenate(keys), return_inverse=True)
     summed = np.bincount(inverse, np.concatenate(weights), len(pairs)).astype(np.float32)
-    fans = Histories.of(pairs // len(users), pairs % len(users), int(authors.max()) + 1)
-    return Crowds(
+    fans = Sequences.of(pairs // len(users), pairs % len(users), int(authors.max()) + 1)
+    return GroupAffinityTargeting(
         authors[challenge.clips][:, None],
         np.ones((len(challenge.clips), 1), np.float32),
         fans,
@@ -61,10 +65,10 @@ def _fans(challenge: Challenge, settings: Settings) -> Audience:  # noqa: ARG001
     )
 
 
-def _content(challenge: Challenge, settings: Settings) -> Audience:
+def _content(challenge: Challenge, settings: Settings) -> UserTargeting:
     experiment, items = challenge.experiment, len(challenge.experiment.catalogue)
     vectors = content_vectors(challenge.experiment)
-    liked = Histories.of(experiment.histories.items, experiment.histories.users, items)
+    liked = Sequences.of(experiment.histories.items, experiment.histories.users, items)
     warm = np.flatnonzero(liked.lengths)
     near = np.full((len(challenge.clips), settings.neighbours), -1)
     nearness = np.zeros(near.shape, np.float32)
@@ -80,10 +84,10 @@ def _content(challenge: Challenge, settings: Settings) -> Audience:
         near[block] = np.where(best >= 0, warm[best], -1)
         nearness[block] = np.where(best >= 0, np.maximum(cosines, 0), 0)
     ones = np.ones(len(liked.items), np.float32)
-    return Crowds(near, nearness, liked, ones, _rest(challenge))
+    return GroupAffinityTargeting(near, nearness, liked, ones, _rest(challenge))
 
 
-def _ials_content(challenge: Challenge, settings: Settings) -> Audience:
+def _ials_content(challenge: Challenge, settings: Settings) -> UserTargeting:
     experiment, items = challenge.experiment, len(challenge.experiment.catalogue)
     factors = implicit_factors(
         experiment.histories,
@@ -99,10 +103,10 @@ def _ials_content(challenge: Challenge, settings: Settings) -> Audience:
     known = np.bincount(experiment.histories.items, minlength=items) > 0
     mapped = vectors[challenge.clips] @ content_map(vectors, factors.vectors, known)
     people = factors.score(experiment.histories).users
-    return Matches(mapped, people, _rest(challenge))
+    return DotProductTargeting(mapped, people, _rest(challenge))
 
 
-AUDIENCES: dict[str, Callable[[Challenge, Settings], Audience]] = {
+AUDIENCES: dict[str, Callable[[Challenge, Settings], UserTargeting]] = {
     "active": _active,
     "fans": _fans,
     "content": _content,
@@ -110,7 +114,9 @@ AUDIENCES: dict[str, Callable[[Challenge, Settings], Audience]] = {
 }
 
 
-def fit_audience(model: str, challenge: Challenge, settings: Settings = Settings()) -> Audience:
+def fit_audience(
+    model: str, challenge: Challenge, settings: Settings = Settings()
+) -> UserTargeting:
     """Fit a model of the challenge to the training rows.
 
     Raises

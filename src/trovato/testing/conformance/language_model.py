@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from trovato.core import (
-    Attention,
+    AttentionMode,
     Completion,
     Decoding,
     InvalidInputError,
@@ -52,7 +52,7 @@ def check_language_model(model: LanguageModel, prompts: Sequence[Prompt] = PROMP
         for decoding in (_GREEDY, _DRAWN):
             _check_one_way(model, prompts, decoding, attention)
         _check_budget(model, prompts[0], attention)
-    attentions: tuple[Attention, ...] = ("causal", "sparse", "sparse-parallel")
+    attentions: tuple[AttentionMode, ...] = ("causal", "sparse", "sparse-parallel")
     for attention in set(attentions) - model.attentions:
         try:
             model.complete(prompts[:1], _GREEDY, attention)
@@ -63,7 +63,7 @@ def check_language_model(model: LanguageModel, prompts: Sequence[Prompt] = PROMP
 
 
 def _check_one_way(
-    model: LanguageModel, prompts: Sequence[Prompt], decoding: Decoding, attention: Attention
+    model: LanguageModel, prompts: Sequence[Prompt], decoding: Decoding, attention: AttentionMode
 ) -> None:
     together = model.complete(prompts, decoding, attention)
     assert len(together) == len(prompts), f"{len(prompts)} prompts gave {len(together)} completions"
@@ -88,7 +88,7 @@ def _check_completion(completion: Completion, decoding: Decoding, shown: str) ->
         assert completion.tokens == decoding.max_tokens, f"cut before its length {shown}"
 
 
-def _check_budget(model: LanguageModel, prompt: Prompt, attention: Attention) -> None:
+def _check_budget(model: LanguageModel, prompt: Prompt, attention: AttentionMode) -> None:
     longest = model.complete([prompt], _GREEDY, attention)[0]
     for budget in range(1, _GREEDY.max_tokens):
         shorter = model.complete([prompt], Decoding(max_tokens=budget), attention)[0]

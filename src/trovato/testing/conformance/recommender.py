@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from trovato.core import Histories
+from trovato.core import Sequences
 from trovato.retrieve.recommenders import Recommender
 
 
-def check_recommender(recommender: Recommender, histories: Histories) -> None:
+def check_recommender(recommender: Recommender, histories: Sequences) -> None:
     """Assert what every recommender promises.
 
     Parameters

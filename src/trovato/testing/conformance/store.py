@@ -10,7 +10,7 @@ import numpy as np
 from trovato.core import Attribute, Page, TextLayout, generator
 from trovato.core.shapes import Float32, Int32
 from trovato.index import Collection, Draft, Reader, Writer
-from trovato.ops import Int8Vectors, quantise_int8
+from trovato.ops import Int8Vectors, int8_quantize
 
 _VOCABULARY = [
     f"{first}{last}" for first in ("bo", "ka", "mi", "tu") for last in ("ra", "len", "x")
@@ -84,7 +84,7 @@ def make_file(name: str, version: int, pages: int, dim: int) -> MadeFile:
         boxes = np.sort(random.random((tokens, 4), np.float32) * 100, axis=1)
         layout = TextLayout(100.0, 100.0, spans, boxes)
         page = Page(number, " ".join(words), layout, {"drawn": int(random.integers(2))})
-        made.append(MadePage(page, quantise_int8(unit_vectors(random, tokens, dim)), spans))
+        made.append(MadePage(page, int8_quantize(unit_vectors(random, tokens, dim)), spans))
     return MadeFile(name, version, made)
 
 

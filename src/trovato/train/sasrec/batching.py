@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from trovato.core import Histories
+from trovato.core import Sequences
 from trovato.core.shapes import Int64
 
 _POOL = 64  # batches whose windows are put together by length
 
-NOTHING = -1  # stands in targets after the end of a window
+PADDING = -1  # stands in targets after the end of a window
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,12 +31,12 @@ class Windows:
     histories may be mapped from a file.
     """
 
-    histories: Histories
+    histories: Sequences
     starts: Int64[np.ndarray, " windows"]
     lengths: Int64[np.ndarray, " windows"]
 
     @staticmethod
-    def of(histories: Histories, without: Int64[np.ndarray, " users"], longest: int) -> Windows:
+    def of(histories: Sequences, without: Int64[np.ndarray, " users"], longest: int) -> Windows:
         """Cut histories from their ends.
 
         Parameters
@@ -70,7 +70,7 @@ class Windows:
         columns = np.arange(int(lengths.max()))
         there = columns[None, :] < lengths[:, None]
         rows = (self.starts[some][:, None] + columns)[there]
-        targets = np.full(there.shape, NOTHING, np.int64)
+        targets = np.full(there.shape, PADDING, np.int64)
         targets[there] = self.histories.items[rows]
         return Batch(np.maximum(targets[:, :-1], 0), targets)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from trovato.core import Histories, InvalidInputError, PathLike, UnreadableFileError, atomic_path
+from trovato.core import InvalidInputError, PathLike, Sequences, UnreadableFileError, atomic_path
 from trovato.train.sasrec.config import SASRec
 
 _FORMAT = 1
@@ -33,7 +33,7 @@ class State:
     best_epoch: int
 
 
-def fingerprint(histories: Histories, items: int, recipe: SASRec) -> str:
+def fingerprint(histories: Sequences, items: int, recipe: SASRec) -> str:
     """Changes when what is fitted, or to what, changes; more epochs may be asked for later."""
     about = {name: value for name, value in asdict(recipe).items() if name != "epochs"}
     text = json.dumps([_FORMAT, items, about], sort_keys=True).encode()

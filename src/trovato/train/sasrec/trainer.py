@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 
 from trovato.core import (
-    Histories,
     InvalidInputError,
     MissingExtraError,
     PathLike,
+    Sequences,
     generator,
-    unheard,
+    no_progress,
 )
 from trovato.core.shapes import Int64
 from trovato.retrieve.recommenders import SelfAttention
@@ -30,14 +30,14 @@ _TILE = 16384
 
 
 def fit_sasrec(
-    histories: Histories,
+    histories: Sequences,
     items: int,
     recipe: SASRec = SASRec(),
     *,
     device: str = "cpu",
     threads: int = 0,
     checkpoint: PathLike | None = None,
-    listener: SASRecListener = unheard,
+    listener: SASRecListener = no_progress,
 ) -> SelfAttention:
     """Fit a self-attentive recommender (SASRec, gSASRec) to histories in their order.
 
@@ -191,7 +191,7 @@ class _Learner:
             }
 
 
-def _held_back(histories: Histories, seed: int) -> Int64[np.ndarray, " held"]:
+def _held_back(histories: Sequences, seed: int) -> Int64[np.ndarray, " held"]:
     """Users whose last item is held back, rising."""
     able = np.flatnonzero(histories.lengths > 1)
     count = min(_HELD_BACK, len(able) // 10)
@@ -200,7 +200,7 @@ def _held_back(histories: Histories, seed: int) -> Int64[np.ndarray, " held"]:
 
 
 def _measure(
-    recommender: SelfAttention, histories: Histories, held: Int64[np.ndarray, " held"]
+    recommender: SelfAttention, histories: Sequences, held: Int64[np.ndarray, " held"]
 ) -> float:
     """Mean nDCG of the item held back, among all items and without a cutoff."""
     if not len(held):
@@ -209,7 +209,7 @@ def _measure(
     last = whole.items[whole.offsets[1:] - 1]
     kept = np.ones(len(whole.items), bool)
     kept[whole.offsets[1:] - 1] = False
-    before = Histories(whole.items[kept], whole.offsets - np.arange(len(whole) + 1))
+    before = Sequences(whole.items[kept], whole.offsets - np.arange(len(whole) + 1))
     scored = recommender.score(before)
     own = scored.pairs(np.arange(len(held)), last)
     ranks = np.ones(len(held), np.int64)

@@ -17,9 +17,9 @@ from trovato.interactions.splits.subset import Subset
 from trovato.interactions.splits.write import write_subset
 from trovato.interactions.storage.log import Log
 from trovato.interactions.storage.source_ids import Names
-from trovato.ops import NOTHING
-from trovato.recommend import People, recommend
-from trovato.retrieve.recommenders import Catalogue, load_recommender
+from trovato.ops import NO_ITEM
+from trovato.recommend import UserBatch, recommend
+from trovato.retrieve.recommenders import ItemIds, load_recommender
 
 _DAY = 86_400
 _USERS, _FILMS, _EACH = 30, 24, 8
@@ -143,14 +143,14 @@ def test_what_is_refused(films: Path, tmp_path: Path) -> None:
 
 
 def test_another_log_is_refused(films: Path) -> None:
-    catalogue = Catalogue.of(np.array([500, 501], np.uint32))
+    catalogue = ItemIds.of(np.array([500, 501], np.uint32))
     with pytest.raises(InvalidInputError, match="none of the items"):
-        People.of(Log.open(films / "log"), catalogue, "like")
+        UserBatch.of(Log.open(films / "log"), catalogue, "like")
 
 
 def test_the_ranking_is_that_of_all_scores(films: Path) -> None:
     recommender, catalogue, _ = load_recommender(films / "knn.npz")
-    people = People.of(Log.open(films / "log"), catalogue, "like")
+    people = UserBatch.of(Log.open(films / "log"), catalogue, "like")
     heard = list[tuple[object, ...]]()
     blocks = list(recommend(recommender, people, 30, listener=lambda *told: heard.append(told)))
     assert heard[-1] == ("ranking", _USERS, _USERS)
@@ -160,7 +160,7 @@ def test_the_ranking_is_that_of_all_scores(films: Path) -> None:
             scores = recommender.score(history).tile(0, len(catalogue))[0]
             order = np.argsort(-scores, kind="stable")
             wanted = order[~np.isin(order, history.items)]
-            assert places[places != NOTHING].tolist() == wanted.tolist()
+            assert places[places != NO_ITEM].tolist() == wanted.tolist()
 
 
 def test_names_go_with_a_subset(films: Path, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from trovato.__main__ import main
 from trovato.cli.redteam import run as command
-from trovato.core import Attention, LanguageModel, Prompt, PromptRefusedError
+from trovato.core import AttentionMode, LanguageModel, Prompt, PromptRefusedError
 from trovato.library import Library
 from trovato.llm import ScriptedModel
 from trovato.testing.models.tiny_llm import save_tiny_llm
@@ -147,7 +147,7 @@ def test_an_attacker_writes_once(
 
 
 def test_refused_prompts_are_told(town: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
-    def filtered(prompt: Prompt, _: Attention) -> str:
+    def filtered(prompt: Prompt, _: AttentionMode) -> str:
         if "bridge" in prompt.segments[-1].text:
             raise PromptRefusedError("caught in the filter")
         return "1871"

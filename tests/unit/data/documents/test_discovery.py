@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from trovato.core import UnreadableFileError
-from trovato.data import Skipped, Source, digest, discover
+from trovato.data import FileToIndex, Skipped, digest, discover
 
 
 def _names(*paths: Path) -> list[str]:
-    return [found.name for found in discover(paths) if isinstance(found, Source)]
+    return [found.name for found in discover(paths) if isinstance(found, FileToIndex)]
 
 
 def _reasons(*paths: Path) -> dict[str, str]:
@@ -59,7 +59,7 @@ def test_two_files_of_one_name_are_never_taken_for_one(folder: Path, tmp_path: P
     other = tmp_path / "elsewhere" / "reports"
     other.mkdir(parents=True)
     (other / "a.txt").write_bytes(b"y")
-    found = [entry for entry in discover([folder, other]) if isinstance(entry, Source)]
+    found = [entry for entry in discover([folder, other]) if isinstance(entry, FileToIndex)]
     assert [entry.path for entry in found if entry.name == "reports/a.txt"] == [folder / "a.txt"]
     assert "name of another file" in _reasons(folder, other)["reports/a.txt"]
 
@@ -115,7 +115,7 @@ def test_odd_names_become_valid_text(tmp_path: Path) -> None:
     assert names == ["f/bad%FF%FE.txt", "f/naïve 狐\n.txt"]
     for name in names:
         name.encode()
-    assert all(digest(found.path) for found in discover([folder]) if isinstance(found, Source))
+    assert all(digest(found.path) for found in discover([folder]) if isinstance(found, FileToIndex))
 
 
 def test_special_files_are_reported(folder: Path) -> None:

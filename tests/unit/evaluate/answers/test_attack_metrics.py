@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from trovato.evaluate import Outcome, bearing, break_down
+from trovato.evaluate import AnswerOutcome, bearing, break_down
 
 OUTCOMES = [
-    Outcome(gold=3, adversarial=1, documents=5, accurate=True, attacked=False),
-    Outcome(gold=3, adversarial=2, documents=5, accurate=False, attacked=True),
-    Outcome(gold=1, adversarial=3, documents=5, accurate=True, attacked=True),
-    Outcome(gold=2, adversarial=2, documents=4, accurate=True, attacked=False),
+    AnswerOutcome(gold=3, adversarial=1, documents=5, accurate=True, attacked=False),
+    AnswerOutcome(gold=3, adversarial=2, documents=5, accurate=False, attacked=True),
+    AnswerOutcome(gold=1, adversarial=3, documents=5, accurate=True, attacked=True),
+    AnswerOutcome(gold=2, adversarial=2, documents=4, accurate=True, attacked=False),
 ]
 
 

@@ -7,12 +7,12 @@ from xml.etree import ElementTree
 
 from PIL import ImageColor
 
-from trovato.evaluate import heat_chart
+from trovato.evaluate import heatmap
 from trovato.testing import contrast
 
 
 def test_cells_are_coloured_and_labelled() -> None:
-    text = heat_chart(
+    text = heatmap(
         ["none", "a<b"],
         ["in-set near", "clean"],
         {("none", "clean"): 0.0, ("a<b", "clean"): 1.0},
@@ -29,7 +29,7 @@ def test_cells_are_coloured_and_labelled() -> None:
 
 def test_every_number_can_be_read_on_its_colour() -> None:
     shares = [step / 20 for step in range(21)]
-    text = heat_chart(
+    text = heatmap(
         ["none"], list(map(str, shares)), {("none", str(share)): share for share in shares}, "ASR"
     )
     space = "{http://www.w3.org/2000/svg}"

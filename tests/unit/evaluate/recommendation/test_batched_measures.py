@@ -7,10 +7,10 @@ all four sum to 2.56161, the first three to 2.13093, the first two to 1.63093.
 import numpy as np
 import pytest
 
-from trovato.core import Histories, InvalidInputError
+from trovato.core import InvalidInputError, Sequences
 from trovato.evaluate import parse_measure
 from trovato.evaluate.measures.base import CutMeasure
-from trovato.evaluate.recommendation import AUC, CONVENTIONS, Exposure, Tally
+from trovato.evaluate.recommendation import AUC, CONVENTIONS, BeyondAccuracy, MetricAccumulator
 
 BEST = np.array([[7, 1, 9, 2]])
 NAMES = ("nDCG@4", "R@4", "P@4", "AP@4", "RR@4", "Success@4")
@@ -22,14 +22,14 @@ def measures(*names: str) -> list[CutMeasure]:
 
 
 def means(preset: str, best: np.ndarray, targets: list[list[int]], *names: str) -> dict[str, float]:
-    tally = Tally.empty(measures(*(names or NAMES)), CONVENTIONS[preset], resamples=5)
+    tally = MetricAccumulator.empty(measures(*(names or NAMES)), CONVENTIONS[preset], resamples=5)
     tally = tally.add(np.arange(len(best)), best, ragged(targets))
     return {name: estimate.mean for name, estimate in tally.estimates().items()}
 
 
-def ragged(lists: list[list[int]]) -> Histories:
+def ragged(lists: list[list[int]]) -> Sequences:
     offsets = np.cumsum([0, *map(len, lists)])
-    return Histories(np.array([item for one in lists for item in one], np.int64), offsets)
+    return Sequences(np.array([item for one in lists for item in one], np.int64), offsets)
 
 
 # Two of three wanted items are found, at ranks 2 and 4: gain .63093 + .43068 = 1.06161; precisions
@@ -104,7 +104,7 @@ def test_empty_places_are_no_hits_and_do_not_repeat() -> None:
 
 
 def test_what_a_tally_refuses() -> None:
-    empty = Tally.empty(measures("R@2"))
+    empty = MetricAccumulator.empty(measures("R@2"))
     with pytest.raises(InvalidInputError, match="more than once"):
         empty.add(np.array([1]), np.array([[3, 3]]), ragged([[3]]))
     with pytest.raises(InvalidInputError, match="at most 1"):
@@ -112,13 +112,13 @@ def test_what_a_tally_refuses() -> None:
     with pytest.raises(InvalidInputError, match="targets of its user"):
         empty.add(np.array([1]), np.array([[3, 4]]), ragged([[3], [4]]))
     with pytest.raises(InvalidInputError, match="cutoff"):
-        Tally.empty(measures("nDCG")).add(np.array([1]), np.array([[3]]), ragged([[3]]))
+        MetricAccumulator.empty(measures("nDCG")).add(np.array([1]), np.array([[3]]), ragged([[3]]))
     with pytest.raises(InvalidInputError, match="no users"):
         empty.estimates()
     with pytest.raises(InvalidInputError, match="differ"):
-        Tally.empty(measures("R@2", "Recall@2"))
+        MetricAccumulator.empty(measures("R@2", "Recall@2"))
     with pytest.raises(InvalidInputError, match="resamples"):
-        empty + Tally.empty(measures("R@2"), resamples=3)
+        empty + MetricAccumulator.empty(measures("R@2"), resamples=3)
 
 
 def test_auc_counts_ties_half() -> None:
@@ -133,7 +133,7 @@ def test_auc_counts_ties_half() -> None:
 
 def test_exposure_of_two_lists() -> None:
     # Of 8 users, 4 know item 0, 1 knows item 1, nobody items 2 and 3.
-    seen = Exposure.empty(np.array([4, 1, 0, 0]), 8)
+    seen = BeyondAccuracy.empty(np.array([4, 1, 0, 0]), 8)
     got = seen.add(np.array([[0, 1], [0, 2], [-1, -1]]))
     assert got.coverage == 3 / 4
     assert got.novelty == pytest.approx(((1 + 3) / 2 + (1 + 3) / 2) / 2)

@@ -3,15 +3,20 @@
 import numpy as np
 import pytest
 
-from trovato.core import Histories, InvalidInputError
+from trovato.core import InvalidInputError, Sequences
 from trovato.evaluate import NDCG, Recall
-from trovato.evaluate.recommendation import AUC, Exposure, Tally, clustered_interval
+from trovato.evaluate.recommendation import (
+    AUC,
+    BeyondAccuracy,
+    MetricAccumulator,
+    clustered_interval,
+)
 
 
-def tally(best: np.ndarray, truth: np.ndarray, seed: int = 0) -> Tally:
+def tally(best: np.ndarray, truth: np.ndarray, seed: int = 0) -> MetricAccumulator:
     users = len(best)
-    targets = Histories.of(np.arange(users), truth, users)
-    empty = Tally.empty([NDCG(3), Recall(3)], resamples=300, seed=seed)
+    targets = Sequences.of(np.arange(users), truth, users)
+    empty = MetricAccumulator.empty([NDCG(3), Recall(3)], resamples=300, seed=seed)
     return empty.add(np.arange(users), best, targets)
 
 
@@ -49,7 +54,7 @@ def test_only_the_same_users_are_compared() -> None:
         with pytest.raises(InvalidInputError, match="the same"):
             tally(best, truth).minus(other)
     with pytest.raises(InvalidInputError, match="no users"):
-        Tally.empty([NDCG(3)]).minus(Tally.empty([NDCG(3)]))
+        MetricAccumulator.empty([NDCG(3)]).minus(MetricAccumulator.empty([NDCG(3)]))
 
 
 def test_influence_is_that_of_the_plain_definition() -> None:
@@ -97,8 +102,8 @@ def test_what_intervals_refuse() -> None:
 
 
 def test_recommendations_by_popularity() -> None:
-    exposure = Exposure.empty(np.array([5, 9, 0, 5]), 20).add(np.array([[1, 0], [1, 2]]))
+    exposure = BeyondAccuracy.empty(np.array([5, 9, 0, 5]), 20).add(np.array([[1, 0], [1, 2]]))
     shares = exposure.shares_by_popularity(np.array([1, 2, 3, 4]))
     assert shares.tolist() == [0.5, 0.75, 0.75, 1.0]  # items 1, 0, 3, 2
-    nothing = Exposure.empty(np.array([5, 9]), 20)
+    nothing = BeyondAccuracy.empty(np.array([5, 9]), 20)
     assert nothing.shares_by_popularity(np.array([2])).tolist() == [0.0]

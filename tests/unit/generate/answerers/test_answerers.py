@@ -6,13 +6,13 @@ from collections.abc import Generator
 
 import pytest
 
-from trovato.core import Decoding, InvalidInputError, Item, Trim, unheard
+from trovato.core import Decoding, InvalidInputError, Item, Trim, no_progress
 from trovato.generate import (
     ExtractiveAnswerer,
+    GenerativeAnswerer,
     KeywordAnswerer,
     MajorityAnswerer,
-    Matcher,
-    WrittenAnswerer,
+    SentenceRanker,
     cite,
     mark_of,
     prompt_of,
@@ -30,8 +30,8 @@ ITEMS = [
 
 
 @pytest.fixture
-def matcher() -> Matcher:
-    return Matcher(WordEncoder(64))
+def matcher() -> SentenceRanker:
+    return SentenceRanker(WordEncoder(64))
 
 
 def test_sentences_end_at_marks_and_paragraphs() -> None:
@@ -48,7 +48,7 @@ def test_sentences_end_at_marks_and_paragraphs() -> None:
     assert sentences(" \n\n ") == []
 
 
-def test_the_best_sentence_is_cited_where_it_stands(matcher: Matcher) -> None:
+def test_the_best_sentence_is_cited_where_it_stands(matcher: SentenceRanker) -> None:
     found = ExtractiveAnswerer(matcher).answer(QUESTION, ITEMS)
     assert found.text == "The old mill is in Bergen."
     assert found.method == "extractive"
@@ -56,7 +56,7 @@ def test_the_best_sentence_is_cited_where_it_stands(matcher: Matcher) -> None:
     assert found.citations[0].quote == "The old mill is in Bergen."
 
 
-def test_nothing_to_the_point_is_no_answer(matcher: Matcher) -> None:
+def test_nothing_to_the_point_is_no_answer(matcher: SentenceRanker) -> None:
     found = ExtractiveAnswerer(matcher).answer("How tall are giraffes?", ITEMS)
     assert (found.text, found.citations) == ("", ())
     assert [source.id for source in found.sources] == ["a", "b", "c"]
@@ -73,7 +73,7 @@ def test_a_prompt_says_which_passage_is_trusted() -> None:
         prompt_of("Why?", [Item("a", "text", "x", attributes={"trust": "high"})])
 
 
-def test_marks_are_followed_and_taken_out(matcher: Matcher) -> None:
+def test_marks_are_followed_and_taken_out(matcher: SentenceRanker) -> None:
     text, citations = cite(f"The old mill is in Bergen [{mark_of(ITEMS[2])}].", ITEMS, matcher)
     assert text == "The old mill is in Bergen."
     assert [citation.item.id for citation in citations] == ["c"]
@@ -83,23 +83,25 @@ def test_marks_are_followed_and_taken_out(matcher: Matcher) -> None:
     assert citations[0].quote == "The old mill is in Oslo."
 
 
-def test_what_no_passage_says_is_not_cited(matcher: Matcher) -> None:
+def test_what_no_passage_says_is_not_cited(matcher: SentenceRanker) -> None:
     assert cite("Giraffes eat acacia leaves [1].", ITEMS, matcher)[1] == ()
     assert cite(" [1] ", ITEMS, matcher) == ("", ())
 
 
-def test_a_model_abstains_by_its_word(matcher: Matcher) -> None:
-    answerer = WrittenAnswerer(ScriptedModel(lambda prompt, _: "Unknown."), matcher)
+def test_a_model_abstains_by_its_word(matcher: SentenceRanker) -> None:
+    answerer = GenerativeAnswerer(ScriptedModel(lambda prompt, _: "Unknown."), matcher)
     assert answerer.answer(QUESTION, ITEMS).text == ""
 
 
 @pytest.mark.parametrize("opened", ["<think>", "◁think▷", ""])
 @pytest.mark.parametrize("streams", [False, True])
-def test_reasoning_is_no_part_of_an_answer(matcher: Matcher, opened: str, streams: bool) -> None:
+def test_reasoning_is_no_part_of_an_answer(
+    matcher: SentenceRanker, opened: str, streams: bool
+) -> None:
     closed = "◁/think▷" if opened == "◁think▷" else "</think>"
     said = f"{opened}Oslo, says [{mark_of(ITEMS[1])}]?{closed}\nThe old mill is in Bergen."
     heard: list[str] = []
-    answerer = WrittenAnswerer(
+    answerer = GenerativeAnswerer(
         ScriptedModel(lambda prompt, _: said), matcher, listener=heard.append if streams else None
     )
     found = answerer.answer(QUESTION, ITEMS)
@@ -109,43 +111,43 @@ def test_reasoning_is_no_part_of_an_answer(matcher: Matcher, opened: str, stream
         assert "".join(heard) == found.text
 
 
-def test_a_model_that_never_comes_to_its_answer_gives_none(matcher: Matcher) -> None:
+def test_a_model_that_never_comes_to_its_answer_gives_none(matcher: SentenceRanker) -> None:
     model = ScriptedModel(lambda prompt, _: "<think>The old mill is in Oslo, or in Bergen")
-    found = WrittenAnswerer(model, matcher).answer(QUESTION, ITEMS)
+    found = GenerativeAnswerer(model, matcher).answer(QUESTION, ITEMS)
     assert (found.text, found.citations) == ("", ())
 
 
-def test_words_are_told_as_they_are_written(matcher: Matcher) -> None:
+def test_words_are_told_as_they_are_written(matcher: SentenceRanker) -> None:
     heard: list[str] = []
     model = ScriptedModel(lambda prompt, _: "In Bergen [1].")
-    answerer = WrittenAnswerer(model, matcher, listener=heard.append)
+    answerer = GenerativeAnswerer(model, matcher, listener=heard.append)
     assert answerer.answer(QUESTION, ITEMS).text == "In Bergen."
     assert "".join(heard) == "In Bergen [1]."
     assert len(heard) == 3
 
 
-def test_what_was_cut_is_told_of_a_stream_too(matcher: Matcher) -> None:
+def test_what_was_cut_is_told_of_a_stream_too(matcher: SentenceRanker) -> None:
     class Short(ScriptedModel):
         def stream(self, *_: object) -> Generator[str, None, tuple[Trim, ...]]:
             yield "In Bergen."
             return (Trim("a", 9, 5),)
 
     model = Short(lambda prompt, _: "")
-    answerer = WrittenAnswerer(model, matcher, listener=unheard)
+    answerer = GenerativeAnswerer(model, matcher, listener=no_progress)
     assert answerer.answer(QUESTION, ITEMS).trimmed == (Trim("a", 9, 5),)
 
 
-def test_decoding_reaches_the_model(matcher: Matcher) -> None:
+def test_decoding_reaches_the_model(matcher: SentenceRanker) -> None:
     model = ScriptedModel(lambda prompt, _: "one two three four")
-    answerer = WrittenAnswerer(model, matcher, decoding=Decoding(max_tokens=2))
+    answerer = GenerativeAnswerer(model, matcher, decoding=Decoding(max_tokens=2))
     assert answerer.answer(QUESTION, ITEMS).text == "one two"
 
 
-def test_a_majority_stands_against_some_poison(matcher: Matcher) -> None:
+def test_a_majority_stands_against_some_poison(matcher: SentenceRanker) -> None:
     said = {"a": "Bergen", "b": "Oslo", "c": "bergen.", "d": "Bergen!", "e": "unknown"}
     items = [Item(name, "text", f"{name}: {word}") for name, word in said.items()]
     model = ScriptedModel(lambda prompt, _: said[prompt.documents[0].id])
-    found = MajorityAnswerer(WrittenAnswerer(model, matcher)).answer(QUESTION, items)
+    found = MajorityAnswerer(GenerativeAnswerer(model, matcher)).answer(QUESTION, items)
     assert found.text == "Bergen"
     assert found.votes == {"Bergen": 3, "Oslo": 1}
     assert found.certified == 1  # "e" is pushed out, Oslo has two, Bergen still three
@@ -159,26 +161,26 @@ def test_a_majority_stands_against_some_poison(matcher: Matcher) -> None:
     assert {citation.item.id for citation in found.citations} <= {"a", "c", "d"}
 
 
-def test_keywords_choose_the_answer_most_documents_share(matcher: Matcher) -> None:
+def test_keywords_choose_the_answer_most_documents_share(matcher: SentenceRanker) -> None:
     said = {"a": "it is Oslo", "b": "the town of Bergen", "c": "in Bergen town", "d": "unknown"}
     items = [Item(name, "text", word) for name, word in said.items()]
     model = ScriptedModel(lambda prompt, _: said[prompt.documents[0].id])
-    found = KeywordAnswerer(WrittenAnswerer(model, matcher)).answer(QUESTION, items)
+    found = KeywordAnswerer(GenerativeAnswerer(model, matcher)).answer(QUESTION, items)
     assert found.text == "the town of Bergen"
     assert found.votes["bergen"] == 2
     assert found.certified is None
 
 
-def test_an_answer_of_the_questions_words_has_no_support(matcher: Matcher) -> None:
+def test_an_answer_of_the_questions_words_has_no_support(matcher: SentenceRanker) -> None:
     model = ScriptedModel(lambda prompt, _: "The old mill.")
-    found = KeywordAnswerer(WrittenAnswerer(model, matcher)).answer(QUESTION, ITEMS)
+    found = KeywordAnswerer(GenerativeAnswerer(model, matcher)).answer(QUESTION, ITEMS)
     assert (found.text, found.votes) == ("", {})
 
 
-def test_nobody_has_anything_to_say(matcher: Matcher) -> None:
+def test_nobody_has_anything_to_say(matcher: SentenceRanker) -> None:
     model = ScriptedModel(lambda prompt, _: "unknown")
     for answerer in (MajorityAnswerer, KeywordAnswerer):
         for documents in (ITEMS, []):
-            found = answerer(WrittenAnswerer(model, matcher)).answer(QUESTION, documents)
+            found = answerer(GenerativeAnswerer(model, matcher)).answer(QUESTION, documents)
             assert (found.text, found.citations) == ("", ())
             assert len(found.sources) == len(documents)

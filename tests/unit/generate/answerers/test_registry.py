@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from trovato.core import Answerer, InvalidInputError, Item
-from trovato.generate import Matcher, guarded_answerer
+from trovato.generate import SentenceRanker, answerer
 from trovato.llm import ScriptedModel
 from trovato.testing import WordEncoder
 
@@ -23,13 +23,13 @@ ITEMS = [Item(f"d{at}", "text", text) for at, text in enumerate(TEXTS)]
 
 
 def build(guard: str, model: ScriptedModel | None = None) -> Answerer:
-    return guarded_answerer(guard, Matcher(WordEncoder(64)), model)
+    return answerer(guard, SentenceRanker(WordEncoder(64)), model)
 
 
 def answer(guard: str, model: ScriptedModel | None = None, texts: int = 4) -> str:
-    answerer = build(guard, model)
-    assert answerer.name == guard
-    return answerer.answer(QUESTION, ITEMS[:texts]).text
+    made = build(guard, model)
+    assert made.name == guard
+    return made.answer(QUESTION, ITEMS[:texts]).text
 
 
 def test_the_best_sentence_says_more_than_the_question() -> None:
@@ -69,18 +69,16 @@ def test_a_text_stranger_than_clean_ones_is_left_out() -> None:
     # All but a twentieth of the clean texts set the bound: the two longest of forty do not.
     clean = [*["a" * len(TEXTS[2])] * 38, "a" * 1000, "a" * 2000]
     alone = OpenScript(lambda prompt, _: prompt.documents[0].text)
-    answerer = guarded_answerer(
-        "perplexity+vote", Matcher(WordEncoder(64)), alone, clean=lambda: clean
-    )
-    dropped = [source.dropped_by for source in answerer.answer(QUESTION, ITEMS).sources]
+    made = answerer("perplexity+vote", SentenceRanker(WordEncoder(64)), alone, clean=lambda: clean)
+    dropped = [source.dropped_by for source in made.answer(QUESTION, ITEMS).sources]
     assert dropped == ["perplexity", "perplexity", "", ""]
     with pytest.raises(InvalidInputError, match="in this process"):
         build("perplexity", ScriptedModel({}))
 
 
 def test_filters_come_first_and_are_named() -> None:
-    answerer = build("ragdefender+vote")
-    found = answerer.answer(QUESTION, ITEMS)
+    made = build("ragdefender+vote")
+    found = made.answer(QUESTION, ITEMS)
     assert found.guards == ("ragdefender", "vote")
     assert {source.dropped_by for source in found.sources} == {"", "ragdefender"}
     assert [source.id for source in found.sources] == [item.id for item in ITEMS]

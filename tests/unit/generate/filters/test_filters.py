@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pytest
 
-from trovato.core import Attention, Completion, Decoding, InvalidInputError, Item, Prompt
+from trovato.core import AttentionMode, Completion, Decoding, InvalidInputError, Item, Prompt
 from trovato.generate.filters import (
     DiscernFilter,
     PerplexityFilter,
@@ -38,7 +38,7 @@ class Judge:
     """A language model that calls a passage perturbed where it holds a word."""
 
     fingerprint = "judge"
-    attentions: frozenset[Attention] = frozenset({"causal"})
+    attentions: frozenset[AttentionMode] = frozenset({"causal"})
 
     def __init__(self) -> None:
         self.seen: list[Prompt] = []
@@ -47,7 +47,7 @@ class Judge:
         self,
         prompts: Sequence[Prompt],
         decoding: Decoding = Decoding(),
-        attention: Attention = "causal",
+        attention: AttentionMode = "causal",
     ) -> list[Completion]:
         self.seen += prompts
         return [
@@ -58,7 +58,7 @@ class Judge:
         ]
 
     def stream(
-        self, prompt: Prompt, decoding: Decoding = Decoding(), attention: Attention = "causal"
+        self, prompt: Prompt, decoding: Decoding = Decoding(), attention: AttentionMode = "causal"
     ) -> Iterator[str]:
         raise NotImplementedError
 

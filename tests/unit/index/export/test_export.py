@@ -24,7 +24,7 @@ from trovato.index.export import (
     pages_of,
     rows,
 )
-from trovato.ops import quantise_int8
+from trovato.ops import int8_quantize
 from trovato.testing.conformance.store import make_file, unit_vectors
 
 _DIM = 16
@@ -148,7 +148,7 @@ def collection(tmp_path: Path) -> Iterator[Collection]:
             noise /= np.linalg.norm(noise, axis=1, keepdims=True)
             vectors = (share * _QUERY + np.sqrt(1 - share**2) * noise).astype(np.float32)
             spans = np.zeros((6, 2), np.int32)
-            draft.add(Page(number, "近い", _LAYOUT, {"x": 2}), quantise_int8(vectors), spans)
+            draft.add(Page(number, "近い", _LAYOUT, {"x": 2}), int8_quantize(vectors), spans)
         draft.finish()
         half = make_file("half.pdf", 1, 4, _DIM)
         half.stage(writer).add(half.pages[0].page, half.pages[0].vectors, half.pages[0].spans)
@@ -204,7 +204,7 @@ def test_qdrant_scores_by_dot_products(tmp_path: Path) -> None:
     with Collection.create(tmp_path / "c", fingerprint="made", dim=_DIM).writer() as writer:
         draft = writer.stage("long.pdf", "long", "pdf", 1, {})
         spans = np.zeros((6, 2), np.int32)
-        draft.add(Page(1, "", _LAYOUT), quantise_int8(3 * _QUERY), spans)
+        draft.add(Page(1, "", _LAYOUT), int8_quantize(3 * _QUERY), spans)
         draft.finish()
     with Collection.open(tmp_path / "c").reader() as reader:
         store.target.write(pages_of(reader), _DIM)

@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from trovato.core import Page, TextLayout, generator
 from trovato.index import Collection, Reader
 from trovato.index.search import vector_search
-from trovato.index.search.shard_state import Method, Part, Shard, ShardedSearch, deal
+from trovato.index.search.shard_state import Method, Shard, ShardedSearch, ShardState, deal
 from trovato.index.search.snapshot import LiveSegment, SegmentCache
 from trovato.index.search.vector_search import PageSearch, SegmentSearch
 from trovato.index.store.schema import DATABASE, SEGMENTS
 from trovato.index.vectors.segment_file import SegmentRecord
-from trovato.ops import Int8Vectors, quantise_int8
+from trovato.ops import Int8Vectors, int8_quantize
 from trovato.testing.conformance.store import unit_vectors
 
 _DIM = 16
@@ -30,7 +30,7 @@ _LAYOUT = TextLayout(100.0, 100.0, np.zeros((0, 2), np.int32), np.zeros((0, 4), 
 def page_vectors() -> list[Int8Vectors]:
     """A few pages' vectors, so that many pages are equal and tie."""
     random = generator(3, "pages of shards")
-    return [quantise_int8(unit_vectors(random, count, _DIM)) for count in (0, 1, 3, 5, 9, 14, 20)]
+    return [int8_quantize(unit_vectors(random, count, _DIM)) for count in (0, 1, 3, 5, 9, 14, 20)]
 
 
 @pytest.fixture(scope="module", params=["int8", "4bit", "2bit/8d/pool2", "fp16/4d", "binary"])
@@ -75,7 +75,7 @@ class ShardedReader(Reader):
         hands = deal(cache.live(self._connection), shards)
         assert sum(map(len, hands)) == len(cache.live(self._connection))
         self._parts = [
-            Part(1, hand, self._books(hand), cache.codecs_of(hand), cache.projection)
+            ShardState(1, hand, self._books(hand), cache.codecs_of(hand), cache.projection)
             for hand in hands
         ]
         self._shards = [Shard(collection.path / SEGMENTS, _DIM) for _ in hands]

@@ -11,8 +11,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from trovato.core import Attribute, InvalidInputError, Page, TextLayout, generator
-from trovato.index import Collection, Reader, parse_where
-from trovato.ops import quantise_int8
+from trovato.index import Collection, Reader, parse_filter
+from trovato.ops import int8_quantize
 from trovato.testing.conformance.store import unit_vectors
 
 _FILES: dict[str, dict[str, Attribute]] = {
@@ -27,7 +27,7 @@ _FILES: dict[str, dict[str, Attribute]] = {
 def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
     folder = tmp_path_factory.mktemp("where") / "made"
     collection = Collection.create(folder, fingerprint="made", dim=4)
-    vectors = quantise_int8(unit_vectors(generator(0, "where"), 1, 4))
+    vectors = int8_quantize(unit_vectors(generator(0, "where"), 1, 4))
     with collection.writer() as writer:
         for name, attributes in _FILES.items():
             draft = writer.stage(name, "x", name.rpartition(".")[2], 1, attributes)
@@ -126,19 +126,19 @@ def test_any_value_survives_in_quotes(conditions: list[tuple[str, str, str]]) ->
         key + operator + '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
         for key, operator, value in conditions
     ]
-    read = parse_where(" ".join(quoted)).conditions
+    read = parse_filter(" ".join(quoted)).conditions
     assert [(one.key, one.operator, one.value) for one in read] == conditions
 
 
 @given(st.text(alphabet=st.sampled_from('ab1 :=!<>"\\*\n#é\ud800')))
 def test_any_text_is_read_or_refused(text: str) -> None:
     with suppress(InvalidInputError):
-        parse_where(text)
+        parse_filter(text)
 
 
 @given(st.from_regex(r"[-+]?[0-9]*\.?[0-9]+([eE][-+]?[0-9]{1,4})?", fullmatch=True))
 @example("9" * 400)
 @example("9" * 5000)
 def test_any_number_is_one(value: str) -> None:
-    (condition,) = parse_where(f"year<{value}").conditions
+    (condition,) = parse_filter(f"year<{value}").conditions
     assert condition.number == pytest.approx(float(value))

@@ -13,18 +13,18 @@ from hypothesis import strategies as st
 
 from trovato.core import CorruptCollectionError, TextLayout, generator
 from trovato.index.store.blobs import pack_layout, pack_spans, unpack_layout, unpack_spans
-from trovato.index.vectors.format import VectorForm
+from trovato.index.vectors.format import VectorFormat
 from trovato.index.vectors.segment_file import SegmentRecord, map_segment, write_arrays
-from trovato.ops import Int8Vectors, quantise_int8
+from trovato.ops import Int8Vectors, int8_quantize
 from trovato.testing.conformance.store import unit_vectors
 
 
 def _written(path: Path, counts: list[int], dim: int) -> tuple[SegmentRecord, list[Int8Vectors]]:
     random = generator(0, "segments")
-    parts = [quantise_int8(unit_vectors(random, count, dim)) for count in counts]
+    parts = [int8_quantize(unit_vectors(random, count, dim)) for count in counts]
     offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     codes, scales = (part.codes for part in parts), (part.scales for part in parts)
-    length, checksum = write_arrays(path, dim, VectorForm(), offsets, codes, scales)
+    length, checksum = write_arrays(path, dim, VectorFormat(), offsets, codes, scales)
     return SegmentRecord(1, 1, len(parts), 0, sum(counts), length, checksum), parts
 
 
@@ -76,7 +76,7 @@ def test_nothing_is_left_of_a_segment_that_cannot_be_written(tmp_path: Path) -> 
         raise FullError
 
     with pytest.raises(FullError):
-        write_arrays(tmp_path / "1.seg", 4, VectorForm(), np.array([0, 2, 4]), codes(), [])
+        write_arrays(tmp_path / "1.seg", 4, VectorFormat(), np.array([0, 2, 4]), codes(), [])
     assert list(tmp_path.iterdir()) == []
 
 

@@ -17,8 +17,8 @@ from trovato.core import (
     TextLayout,
     generator,
 )
-from trovato.index import CODECS, Collection, VectorForm, repair, verify
-from trovato.ops import pack_signs, quantise_int8, unpack_signs
+from trovato.index import CODECS, Collection, VectorFormat, repair, verify
+from trovato.ops import int8_quantize, pack_signs, unpack_signs
 from trovato.testing.conformance.store import (
     MadeFile,
     check_holds,
@@ -172,8 +172,8 @@ def test_fp16_and_signs_of_what_was_never_int8(tmp_path: Path) -> None:
     values = unit_vectors(random, len(page.spans), _DIM)
     wanted = {
         "fp16": values.astype(np.float16).astype(np.float32),
-        "int8": quantise_int8(values).dequantise(),
-        "binary": unpack_signs(pack_signs(quantise_int8(values).dequantise()), _DIM).dequantise(),
+        "int8": int8_quantize(values).dequantise(),
+        "binary": unpack_signs(pack_signs(int8_quantize(values).dequantise()), _DIM).dequantise(),
     }
     for codec, stored in wanted.items():
         made = Collection.create(tmp_path / codec, fingerprint="made", dim=_DIM)
@@ -202,7 +202,7 @@ def test_evidence_keeps_every_word_of_a_pooled_page(tmp_path: Path) -> None:
     with made.writer() as writer:
         file.write(writer)
         writer.project_by(np.eye(_DIM, dtype=np.float32))
-        writer.compress(VectorForm("int8", dims=8, pooling=2.0))
+        writer.compress(VectorFormat("int8", dims=8, pooling=2.0))
         writer.compress("int8/8d/pool4")
     with made.reader() as reader:
         for page in file.pages:
@@ -291,12 +291,14 @@ def test_forms_read_as_they_are_written() -> None:
     for codec in CODECS:
         for dims in (None, 1, 64):
             for pooling in (1.0, 2.0, 2.5):
-                form = VectorForm(codec, dims, pooling)
-                assert VectorForm.parse(str(form)) == form
-                assert VectorForm.of_columns(*form.columns) == form
-    assert str(VectorForm("4bit", 64, 2.0)) == "4bit/64d/pool2"
-    assert VectorForm("4bit") | VectorForm("int8", 8) == VectorForm("4bit", 8)
-    assert VectorForm(dims=4, pooling=3.0) | VectorForm("fp16", 8) == VectorForm("int8", 4, 3.0)
+                form = VectorFormat(codec, dims, pooling)
+                assert VectorFormat.parse(str(form)) == form
+                assert VectorFormat.of_columns(*form.columns) == form
+    assert str(VectorFormat("4bit", 64, 2.0)) == "4bit/64d/pool2"
+    assert VectorFormat("4bit") | VectorFormat("int8", 8) == VectorFormat("4bit", 8)
+    assert VectorFormat(dims=4, pooling=3.0) | VectorFormat("fp16", 8) == VectorFormat(
+        "int8", 4, 3.0
+    )
 
 
 def as_format_2(folder: Path) -> None:
@@ -309,7 +311,7 @@ def as_format_2(folder: Path) -> None:
         database.execute("DROP TABLE projection")
         (form,) = database.execute("SELECT value FROM meta WHERE key = 'form'").fetchone()
         database.execute("DELETE FROM meta WHERE key = 'form'")
-        bits = VectorForm.parse(form).bits
+        bits = VectorFormat.parse(form).bits
         database.execute("INSERT INTO meta VALUES ('bits', ?)", [bits])
         database.execute("UPDATE meta SET value = 2 WHERE key = 'format'")
     database.close()

@@ -14,7 +14,7 @@ from trovato.index.search.snapshot import SegmentCache
 from trovato.index.store.schema import connect
 from trovato.index.writing import train_centroids
 from trovato.index.writing.train_centroids import cells_for, cells_of
-from trovato.ops import CellLists, Postings, nearest, quantise_int8
+from trovato.ops import CellLists, Postings, int8_quantize, nearest
 from trovato.testing.conformance.store import make_file, unit_vectors
 
 _DIM = 16
@@ -165,8 +165,8 @@ def test_the_number_of_cells_follows_the_root() -> None:
 
 def test_cells_do_not_depend_on_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     random = generator(2, "blocks")
-    vectors = quantise_int8(unit_vectors(random, 90, _DIM))
-    centroids = quantise_int8(unit_vectors(random, 11, _DIM))
+    vectors = int8_quantize(unit_vectors(random, 90, _DIM))
+    centroids = int8_quantize(unit_vectors(random, 11, _DIM))
     offsets = np.array([0, 0, 30, 31, 31, 80, 90, 90])
     whole = CellLists.of(nearest(vectors, centroids)[0], offsets, 11)
     for block in (1, 29, 30, 60, 1000):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from trovato.core import InvalidInputError
-from trovato.index import Collection, Frontier, Option, VectorForm
+from trovato.index import Collection, CompressionCandidate, ParetoFrontier, VectorFormat
 from trovato.index.writing import train_centroids, tuning
 from trovato.testing.conformance.store import make_file
 
@@ -84,18 +84,18 @@ def test_a_part_of_the_pages_is_enough(
 
 
 def test_the_fastest_of_the_finest_that_are_good_enough_is_chosen() -> None:
-    int8, four, two = VectorForm(), VectorForm("4bit"), VectorForm("2bit")
-    half = VectorForm("4bit", 64)
+    int8, four, two = VectorFormat(), VectorFormat("4bit"), VectorFormat("2bit")
+    half = VectorFormat("4bit", 64)
     options = (
-        Option(int8, 128, 0.97, 3.0, 134.0),
-        Option(int8, 256, 0.99, 4.0, 134.0),
-        Option(four, 256, 0.96, 5.0, 68.0),
-        Option(four, 512, 0.96, 6.0, 68.0),
-        Option(two, 512, 0.9, 2.0, 36.0),
-        Option(half, 256, 0.6, 1.0, 38.0),
-        Option(half, 512, 0.8, 1.5, 38.0),
+        CompressionCandidate(int8, 128, 0.97, 3.0, 134.0),
+        CompressionCandidate(int8, 256, 0.99, 4.0, 134.0),
+        CompressionCandidate(four, 256, 0.96, 5.0, 68.0),
+        CompressionCandidate(four, 512, 0.96, 6.0, 68.0),
+        CompressionCandidate(two, 512, 0.9, 2.0, 36.0),
+        CompressionCandidate(half, 256, 0.6, 1.0, 38.0),
+        CompressionCandidate(half, 512, 0.8, 1.5, 38.0),
     )
-    frontier = Frontier(10, 100, 40, options)
+    frontier = ParetoFrontier(10, 100, 40, options)
     assert frontier.choose(0.99) == options[1]
     assert frontier.choose(0.95) == options[0]
     assert frontier.choose(0.95, 100.0) == options[2]

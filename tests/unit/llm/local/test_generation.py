@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from trovato.core import ContextTooLongError, Decoding, Prompt, generator, heard
-from trovato.llm import TransformersModel
+from trovato.llm import LocalModel
 from trovato.llm.local.generation import chooser
 from trovato.llm.local.incremental_detokenizer import text_pieces
 from trovato.llm.local.prompt_tokens import PromptTokens
-from trovato.llm.local.tokenizer import Words
+from trovato.llm.local.tokenizer import PromptTokenizer
 from trovato.ops import nucleus
 from trovato.testing.models.tiny_llm import save_tiny_llm, tiny_model, tiny_tokenizer
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.needs("torch")
 PROMPT = Prompt.of("who?", ["one", "two"], "Answer.")
 
 
-def saying(folder: Path, follows: dict[int | None, int]) -> TransformersModel:
+def saying(folder: Path, follows: dict[int | None, int]) -> LocalModel:
     """A model that writes the token that follows the last one, None for any other."""
     import torch
 
@@ -44,7 +44,7 @@ def saying(folder: Path, follows: dict[int | None, int]) -> TransformersModel:
                 inner.lm_head.weight[following, place] = 1
     inner.save_pretrained(folder)
     tiny_tokenizer().save_pretrained(folder)
-    return TransformersModel(folder)
+    return LocalModel(folder)
 
 
 def test_the_first_token_may_be_the_end(tmp_path: Path) -> None:
@@ -56,7 +56,7 @@ def test_the_first_token_may_be_the_end(tmp_path: Path) -> None:
 
 
 def test_a_character_across_tokens_comes_out_whole(tmp_path: Path) -> None:
-    ids = Words(tiny_tokenizer()).of_text("é😀")
+    ids = PromptTokenizer(tiny_tokenizer()).of_text("é😀")
     assert len(ids) == 6
     model = saying(tmp_path, {None: ids[0]} | dict(zip(ids, [*ids[1:], 1], strict=True)))
     assert list(model.stream(PROMPT, Decoding(20), "sparse")) == ["é", "😀"]
@@ -83,11 +83,11 @@ def test_every_declared_end_ends(tmp_path: Path) -> None:
     shutil.copytree(folder, other)
     settings = other / "generation_config.json"
     settings.write_text('{"eos_token_id": [1, 5]}')
-    assert TransformersModel(other).complete([PROMPT], Decoding(3))[0].tokens == 1
+    assert LocalModel(other).complete([PROMPT], Decoding(3))[0].tokens == 1
 
 
 def test_too_long_a_question_says_how_long(tmp_path: Path) -> None:
-    model = TransformersModel(save_tiny_llm(tmp_path), window=40)
+    model = LocalModel(save_tiny_llm(tmp_path), window=40)
     with pytest.raises(ContextTooLongError, match="has room for 30 besides"):
         model.complete([Prompt.of("who? " * 20, ["one"])], Decoding(10))
     with pytest.raises(ContextTooLongError, match="room for 0 besides its answer"):
@@ -138,7 +138,7 @@ def test_draws_follow_the_seed_and_the_prompt() -> None:
 
 
 def test_pieces_are_the_text() -> None:
-    words = Words(tiny_tokenizer())
+    words = PromptTokenizer(tiny_tokenizer())
     text = "the é 日本 </s>\ufffd end"
     ids = words.of_text(text)
     # A byte that begins a character and is never finished.

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from trovato.core import Attention, InvalidInputError, LeakError, Prompt
-from trovato.llm import TransformersModel, verify_isolation
+from trovato.core import AttentionMode, InvalidInputError, LeakError, Prompt
+from trovato.llm import LocalModel, verify_isolation
 from trovato.llm.local import model as model_module
 from trovato.llm.local import prefill as prefill_module
 from trovato.llm.local.prefill import forward
@@ -34,9 +34,9 @@ MARKERS = Prompt.of(
 @pytest.mark.parametrize("implementation", ["sdpa", "eager"])
 @pytest.mark.parametrize("family", FAMILIES)
 def test_editing_a_document_changes_exactly_nothing_of_the_others(
-    family: str, implementation: Any, attention: Attention, folders: dict[str, Path]
+    family: str, implementation: Any, attention: AttentionMode, folders: dict[str, Path]
 ) -> None:
-    model = TransformersModel(folders[family], attention_implementation=implementation)
+    model = LocalModel(folders[family], attention_implementation=implementation)
     found = verify_isolation(model, MARKERS, attention)
     assert found.documents == 4
     assert found.least_effect > 1e-3
@@ -60,7 +60,7 @@ def weaken(monkeypatch: pytest.MonkeyPatch, row: int, column: int) -> None:
 def test_one_weak_spot_is_found(
     row: int, column: int, folders: dict[str, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    model = TransformersModel(folders["llama"])
+    model = LocalModel(folders["llama"])
     weaken(monkeypatch, row, column)
     with pytest.raises(LeakError, match=f"editing document {column} changes document {row} by"):
         verify_isolation(model, MARKERS)
@@ -76,7 +76,7 @@ def test_a_document_that_the_question_does_not_read_is_found(
 
     monkeypatch.setattr(model_module, "document_mask", blind)
     with pytest.raises(LeakError, match="editing document 2 does not change the answer"):
-        verify_isolation(TransformersModel(folders["llama"]), MARKERS)
+        verify_isolation(LocalModel(folders["llama"]), MARKERS)
 
 
 def test_documents_read_together_by_mistake_are_found(
@@ -95,12 +95,12 @@ def test_documents_read_together_by_mistake_are_found(
 
     monkeypatch.setattr(prefill_module, "_read_documents", swapped)
     with pytest.raises(LeakError, match="editing document 1 changes document 0"):
-        verify_isolation(TransformersModel(folders["llama"]), MARKERS)
+        verify_isolation(LocalModel(folders["llama"]), MARKERS)
 
 
 def test_there_is_no_isolation_of_one(folders: dict[str, Path]) -> None:
     with pytest.raises(InvalidInputError, match="two or more, not 1"):
-        verify_isolation(TransformersModel(folders["llama"]), Prompt.of("who?", ["one"]))
+        verify_isolation(LocalModel(folders["llama"]), Prompt.of("who?", ["one"]))
 
 
 @pytest.mark.parametrize("implementation", ["sdpa", "eager"])
@@ -108,7 +108,7 @@ def test_boolean_masks_are_refused(implementation: Any, folders: dict[str, Path]
     import torch
     from transformers import DynamicCache
 
-    model = TransformersModel(folders["llama"], attention_implementation=implementation)
+    model = LocalModel(folders["llama"], attention_implementation=implementation)
     ids = np.arange(5)[None]
     mask = torch.ones(1, 1, 5, 5, dtype=torch.bool).tril()
     with pytest.raises(InvalidInputError, match="boolean mask hides nothing"):

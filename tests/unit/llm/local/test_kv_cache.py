@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from trovato.core import Decoding, Prompt
-from trovato.llm import TransformersModel
-from trovato.llm.local.kv_cache import States, StatesCache
+from trovato.llm import LocalModel
+from trovato.llm.local.kv_cache import KVCache, KVCacheMemory
 from trovato.llm.local.prefill import _BATCH_TOKENS, _batches
 from trovato.testing.models.tiny_llm import save_tiny_llm
 
@@ -20,18 +20,18 @@ TEXTS = ["The Nile has 6,650 km.", "The Amazon has 6,400 km.", "Snow falls."]
 
 
 @pytest.fixture
-def model(tmp_path: Path) -> TransformersModel:
-    return TransformersModel(save_tiny_llm(tmp_path / "model"))
+def model(tmp_path: Path) -> LocalModel:
+    return LocalModel(save_tiny_llm(tmp_path / "model"))
 
 
-def counts(model: TransformersModel, prompt: Prompt, attention: Any) -> tuple[int, int]:
+def counts(model: LocalModel, prompt: Prompt, attention: Any) -> tuple[int, int]:
     memory = model.memory
     hits, misses = memory.hits, memory.misses
     model.read(model.tokenise(prompt), attention)
     return memory.hits - hits, memory.misses - misses
 
 
-def test_a_hit_is_equal_to_the_bit(model: TransformersModel) -> None:
+def test_a_hit_is_equal_to_the_bit(model: LocalModel) -> None:
     tokens = model.tokenise(Prompt.of("who?", TEXTS, "Answer."))
     for attention in ("sparse", "sparse-parallel"):
         first = model.read(tokens, attention)
@@ -41,13 +41,13 @@ def test_a_hit_is_equal_to_the_bit(model: TransformersModel) -> None:
     assert model.memory.hits == 10
 
 
-def test_another_question_reads_the_question_alone(model: TransformersModel) -> None:
+def test_another_question_reads_the_question_alone(model: LocalModel) -> None:
     for attention in ("sparse", "sparse-parallel"):
         counts(model, Prompt.of("who?", TEXTS, "Answer."), attention)
         assert counts(model, Prompt.of("what else?", TEXTS, "Answer."), attention) == (4, 0)
 
 
-def test_whatever_a_document_depends_on_is_in_its_key(model: TransformersModel) -> None:
+def test_whatever_a_document_depends_on_is_in_its_key(model: LocalModel) -> None:
     prompt = Prompt.of("who?", TEXTS, "Answer.")
     counts(model, prompt, "sparse")
     # Other instructions, even of the same length: nothing is known.
@@ -65,8 +65,8 @@ def test_whatever_a_document_depends_on_is_in_its_key(model: TransformersModel) 
 
 def test_answers_are_the_same_without_memory(tmp_path: Path) -> None:
     folder = save_tiny_llm(tmp_path / "model")
-    forgetful = TransformersModel(folder, cache_bytes=0)
-    model = TransformersModel(folder)
+    forgetful = LocalModel(folder, cache_bytes=0)
+    model = LocalModel(folder)
     for question in ("who?", "what?", "who?"):
         prompt = Prompt.of(question, TEXTS)
         expected = forgetful.complete([prompt], Decoding(12), "sparse")
@@ -75,7 +75,7 @@ def test_answers_are_the_same_without_memory(tmp_path: Path) -> None:
     assert model.memory.hits > 0
 
 
-def test_what_is_remembered_holds_no_more_memory_than_it_says(model: TransformersModel) -> None:
+def test_what_is_remembered_holds_no_more_memory_than_it_says(model: LocalModel) -> None:
     counts(model, Prompt.of("who?", TEXTS, "Answer."), "sparse")
     remembered = list(model.memory._entries.values())
     assert len(remembered) == 4
@@ -87,10 +87,10 @@ def test_what_is_remembered_holds_no_more_memory_than_it_says(model: Transformer
 def test_what_is_unused_longest_is_forgotten_first() -> None:
     import torch
 
-    def states(tokens: int) -> States:
-        return States(((torch.zeros(1, tokens, 1), torch.zeros(1, tokens, 1)),))
+    def states(tokens: int) -> KVCache:
+        return KVCache(((torch.zeros(1, tokens, 1), torch.zeros(1, tokens, 1)),))
 
-    memory = StatesCache(8 * 10)
+    memory = KVCacheMemory(8 * 10)
     memory.put(b"a", states(4))
     memory.put(b"b", states(4))
     assert memory.get(b"a") is not None

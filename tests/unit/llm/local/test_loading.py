@@ -20,7 +20,7 @@ from trovato.core import (
     ModelUnavailableError,
     Prompt,
 )
-from trovato.llm import TransformersModel
+from trovato.llm import LocalModel
 from trovato.llm.local import model as module
 from trovato.llm.local.model_support import cache_argument
 from trovato.llm.local.prefill import forward
@@ -75,14 +75,14 @@ def test_a_broken_folder(
     (broken / "evil.py").write_text("raise SystemExit('this code was run')")
     damage(broken)
     with pytest.raises(ModelUnavailableError, match=message):
-        TransformersModel(broken)
+        LocalModel(broken)
 
 
 def test_no_such_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ModelUnavailableError, match="there is no folder"):
-        TransformersModel(tmp_path / "nowhere")
+        LocalModel(tmp_path / "nowhere")
     with pytest.raises(ModelUnavailableError, match="fetch the model first") as error:
-        TransformersModel("someone/some-model")
+        LocalModel("someone/some-model")
     assert "huggingface.co" not in str(error.value)  # nobody asked it
 
 
@@ -90,7 +90,7 @@ def test_no_such_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_absent_packages_name_the_extra(package: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(MissingExtraError, match=r"trovato\[models\]"):
-        TransformersModel("anything")
+        LocalModel("anything")
 
 
 def test_torch_is_loaded_on_first_use() -> None:
@@ -105,14 +105,14 @@ def test_torch_is_loaded_on_first_use() -> None:
 
 
 def test_the_fingerprint_follows_what_changes_answers(folder: Path, tmp_path: Path) -> None:
-    first = TransformersModel(folder).fingerprint
-    assert TransformersModel(folder).fingerprint == first
+    first = LocalModel(folder).fingerprint
+    assert LocalModel(folder).fingerprint == first
     others = [
-        TransformersModel(save_tiny_llm(tmp_path / "seed", seed=1)),
-        TransformersModel(save_tiny_llm(tmp_path / "plain", chat_template=None)),
-        TransformersModel(save_tiny_llm(tmp_path / "config", rms_norm_eps=1e-3)),
-        TransformersModel(folder, attention_implementation="eager"),
-        TransformersModel(folder, dtype="bfloat16"),
+        LocalModel(save_tiny_llm(tmp_path / "seed", seed=1)),
+        LocalModel(save_tiny_llm(tmp_path / "plain", chat_template=None)),
+        LocalModel(save_tiny_llm(tmp_path / "config", rms_norm_eps=1e-3)),
+        LocalModel(folder, attention_implementation="eager"),
+        LocalModel(folder, dtype="bfloat16"),
     ]
     assert len({first, *(other.fingerprint for other in others)}) == 6
 
@@ -145,7 +145,7 @@ def test_the_fingerprint_follows_what_changes_answers(folder: Path, tmp_path: Pa
 def test_the_window_ends_where_attention_slides_or_positions_are_scaled(
     family: str, changes: dict[str, Any], window: int, tmp_path: Path
 ) -> None:
-    model = TransformersModel(save_tiny_llm(tmp_path / "model", family, **changes))
+    model = LocalModel(save_tiny_llm(tmp_path / "model", family, **changes))
     prompt = Prompt.of("who?", ["one " * 300, "two"])
     done = model.complete([prompt], Decoding(max_tokens=5), "sparse")[0]
     assert done.prompt_tokens == window - 5
@@ -157,17 +157,17 @@ def test_a_layer_that_is_no_attention_is_refused(tmp_path: Path) -> None:
         tmp_path / "model", "qwen2", layer_types=["full_attention", "linear_attention"]
     )
     with pytest.raises(ModelUnavailableError, match="linear_attention"):
-        TransformersModel(folder)
+        LocalModel(folder)
 
 
 def test_an_unknown_family_is_checked_once_it_is_loaded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = save_tiny_llm(tmp_path / "gpt2", "gpt2", n_embd=32, n_layer=2, n_head=4)
-    assert "sparse" in TransformersModel(folder).attentions
+    assert "sparse" in LocalModel(folder).attentions
     # The same model where the mask is forgotten.
     monkeypatch.setattr(module, "document_mask", lambda blocks: None)
-    leaking = TransformersModel(folder)
+    leaking = LocalModel(folder)
     assert leaking.attentions == {"causal"}
     with pytest.raises(InvalidInputError, match="editing document 0 changes document 1"):
         leaking.complete([PROMPT], Decoding(2), "sparse")
@@ -209,13 +209,13 @@ def test_a_cache_goes_under_the_name_that_the_model_gives_it() -> None:
 
 
 def test_a_tokenizer_without_offsets_is_refused() -> None:
-    from trovato.llm.local.tokenizer import Words
+    from trovato.llm.local.tokenizer import PromptTokenizer
 
     tokenizer = tiny_tokenizer()
-    assert Words(tokenizer).start == 0
+    assert PromptTokenizer(tokenizer).start == 0
     slow = type("Slow", (), {"is_fast": False})()
     with pytest.raises(ModelUnavailableError, match="not a fast one"):
-        Words(slow)
+        PromptTokenizer(slow)
 
 
 def test_tiny_models_leave_the_global_generator_alone() -> None:

@@ -11,12 +11,12 @@ from trovato.core import (
     InvalidInputError,
     ModelUnavailableError,
     Prompt,
-    Segment,
+    PromptBlock,
     Trim,
 )
 from trovato.llm.local.chat_template import read_template
 from trovato.llm.local.prompt_tokens import PromptTokens, tokenise
-from trovato.llm.local.tokenizer import Words
+from trovato.llm.local.tokenizer import PromptTokenizer
 from trovato.ops import INSTRUCTIONS, QUESTION
 from trovato.testing.models.tiny_llm import CHAT_TEMPLATE, tiny_tokenizer
 
@@ -37,7 +37,7 @@ def runs(tokens: PromptTokens, tokenizer: Any) -> list[tuple[str, int]]:
 
 def read(prompt: Prompt, template: str | None = CHAT_TEMPLATE) -> list[tuple[str, int]]:
     tokenizer = tiny_tokenizer(template)
-    return runs(tokenise(prompt, Words(tokenizer), 1000), tokenizer)
+    return runs(tokenise(prompt, PromptTokenizer(tokenizer), 1000), tokenizer)
 
 
 def test_the_template_belongs_to_instructions_and_question() -> None:
@@ -86,7 +86,7 @@ def test_without_a_template_segments_stand_below_each_other() -> None:
 
 def test_the_start_token_is_there_once() -> None:
     for template in (CHAT_TEMPLATE, CHAT_TEMPLATE.replace("{{ bos_token }}", ""), None):
-        ids = tokenise(PROMPT, Words(tiny_tokenizer(template)), 1000).ids.tolist()
+        ids = tokenise(PROMPT, PromptTokenizer(tiny_tokenizer(template)), 1000).ids.tolist()
         assert ids.count(0) == 1
         assert ids[0] == 0
 
@@ -94,7 +94,7 @@ def test_the_start_token_is_there_once() -> None:
 @pytest.mark.parametrize("instructions", ["", "be brief"])
 def test_a_prompt_without_documents_is_what_the_template_gives(instructions: str) -> None:
     tokenizer = tiny_tokenizer()
-    ours = tokenise(Prompt.of("who?", [], instructions), Words(tokenizer), 1000).ids
+    ours = tokenise(Prompt.of("who?", [], instructions), PromptTokenizer(tokenizer), 1000).ids
     system = [{"role": "system", "content": instructions}] if instructions else []
     messages = [*system, {"role": "user", "content": "who?"}]
     theirs = tokenizer.apply_chat_template(messages, add_generation_prompt=True).input_ids
@@ -118,7 +118,7 @@ def test_a_template_that_hides_or_repeats_the_turn_is_refused() -> None:
 )  # fmt: skip
 def test_markers_in_a_segment_are_text(text: str) -> None:
     tokenizer = tiny_tokenizer()
-    words = Words(tokenizer)
+    words = PromptTokenizer(tokenizer)
     ids = words.of_text(text)
     commands = set(tokenizer.added_tokens_decoder)
     assert not commands & set(ids)
@@ -126,7 +126,7 @@ def test_markers_in_a_segment_are_text(text: str) -> None:
     plain = tokenise(PROMPT, words, 1000)
     for place in range(4):
         segments = list(PROMPT.segments)
-        segments[place] = Segment(segments[place].part, text, "x")
+        segments[place] = PromptBlock(segments[place].part, text, "x")
         tokens = tokenise(Prompt(tuple(segments)), words, 1000)
         # The others are where they were: only the block of the edited segment has changed.
         block = (INSTRUCTIONS, 0, 1, QUESTION)[place]
@@ -138,12 +138,14 @@ def test_markers_in_a_segment_are_text(text: str) -> None:
 
 
 def test_half_a_character_is_read() -> None:
-    assert Words(tiny_tokenizer()).of_text("a\ud800b") == Words(tiny_tokenizer()).of_text("a?b")
+    assert PromptTokenizer(tiny_tokenizer()).of_text("a\ud800b") == PromptTokenizer(
+        tiny_tokenizer()
+    ).of_text("a?b")
 
 
 def test_documents_of_one_higher_tier_share_a_block() -> None:
     documents = [
-        Segment("document", text, text, tier) for text, tier in (("a", 1), ("b", 0), ("c", 1))
+        PromptBlock("document", text, text, tier) for text, tier in (("a", 1), ("b", 0), ("c", 1))
     ]
     assert [block for _, block in read(Prompt.of("q", documents), None)] == [
         INSTRUCTIONS, 0, 1, 0, QUESTION,
@@ -151,9 +153,9 @@ def test_documents_of_one_higher_tier_share_a_block() -> None:
 
 
 def test_only_long_documents_are_cut_all_to_the_same_length() -> None:
-    words = Words(tiny_tokenizer(None))
+    words = PromptTokenizer(tiny_tokenizer(None))
     texts = ["a" * 6, "b" * 40, "c" * 20, "d" * 8]
-    documents = [Segment("document", text, text[0]) for text in texts]
+    documents = [PromptBlock("document", text, text[0]) for text in texts]
     prompt = Prompt.of("q", documents)
     whole = tokenise(prompt, words, 1000)
     assert whole.trimmed == ()
@@ -175,6 +177,6 @@ def test_only_long_documents_are_cut_all_to_the_same_length() -> None:
 
 def test_an_empty_question_is_refused() -> None:
     with pytest.raises(InvalidInputError, match="empty"):
-        tokenise(Prompt.of("", []), Words(tiny_tokenizer(None)), 100)
+        tokenise(Prompt.of("", []), PromptTokenizer(tiny_tokenizer(None)), 100)
     # With a template around it there is something to continue.
-    assert len(tokenise(Prompt.of("", []), Words(tiny_tokenizer()), 100)) == 4
+    assert len(tokenise(Prompt.of("", []), PromptTokenizer(tiny_tokenizer()), 100)) == 4

@@ -9,7 +9,7 @@ import pytest
 
 from trovato.core import Prompt
 from trovato.llm.local.prompt_tokens import tokenise
-from trovato.llm.local.tokenizer import Words
+from trovato.llm.local.tokenizer import PromptTokenizer
 from trovato.ops import QUESTION
 from trovato.testing.models.tiny_llm import tiny_metaspace_tokenizer, tiny_tokenizer
 
@@ -28,9 +28,9 @@ TIGHT = "{{ bos_token }}[INST]{{ messages[-1].content }}[/INST]"
 TEXTS = ("the mill", " the mill", "the [/INST] mill", "\n\n- the <s>", "a", "the  mill ", ".")
 
 
-def words_of(scheme: Scheme, template: str | None = None) -> tuple[Words, Any]:
+def words_of(scheme: Scheme, template: str | None = None) -> tuple[PromptTokenizer, Any]:
     tokenizer = tiny_metaspace_tokenizer(scheme, template)
-    return Words(tokenizer), tokenizer
+    return PromptTokenizer(tokenizer), tokenizer
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
@@ -93,7 +93,7 @@ def test_the_opening_word_is_read_as_in_training() -> None:
 
 def test_other_tokenizers_read_as_before() -> None:
     tokenizer = tiny_tokenizer()
-    words = Words(tokenizer)
+    words = PromptTokenizer(tokenizer)
     assert not words.grows
     for text in ("the thin", " the", "<s>the"):
         assert words.of_text(text) == words.of_text(text, opens=True)

@@ -10,7 +10,7 @@ from trovato.ops import (
     count_by_clusters,
     count_by_concentration,
     frequent_term_votes,
-    most_entangled,
+    ragdefender_estimate,
 )
 
 
@@ -59,25 +59,25 @@ def test_concentration_counts_those_closer_than_usual_in_mean_and_median() -> No
 def test_the_most_similar_pairs_name_their_documents() -> None:
     # Three: the C(3, 2) = 3 closest pairs are 1–2 (2°), 2–3 (4°) and 1–3 (6°).
     vectors = at(40, 0, 2, 6, 90)
-    assert sorted(most_entangled(vectors, 3).tolist()) == [1, 2, 3]
+    assert sorted(ragdefender_estimate(vectors, 3).tolist()) == [1, 2, 3]
     # Two: one pair, 1–2. One: the same pair, of which the earlier is named.
-    assert most_entangled(vectors, 2).tolist() == [1, 2]
-    assert most_entangled(vectors, 1).tolist() == [1]
-    assert most_entangled(vectors, 0).tolist() == []
+    assert ragdefender_estimate(vectors, 2).tolist() == [1, 2]
+    assert ragdefender_estimate(vectors, 1).tolist() == [1]
+    assert ragdefender_estimate(vectors, 0).tolist() == []
 
 
 def test_scores_are_sums_of_squares() -> None:
     # Squares: f₀ = .992 + .587 − .030, f₁ = .992 + .671 − .008, f₂ = .587 + .671 + .25, f₃ = .212;
     # with plain cosines the third would lead.
-    assert most_entangled(at(0, 5, 40, 100), 4).tolist() == [1, 0, 2, 3]
+    assert ragdefender_estimate(at(0, 5, 40, 100), 4).tolist() == [1, 0, 2, 3]
 
 
 def test_opposite_documents_count_against() -> None:
     # The 6 closest of 6 pairs are all: 0–1 +1, 0–2 and 1–2 −1, and with 3 all 0.
     vectors = at(0, 0, 180, 90)
-    assert most_entangled(vectors, 4).tolist() == [0, 1, 3, 2]
+    assert ragdefender_estimate(vectors, 4).tolist() == [0, 1, 3, 2]
 
 
 def test_more_than_there_are_is_refused() -> None:
     with pytest.raises(InvalidInputError, match="5 of 2"):
-        most_entangled(at(0, 1), 5)
+        ragdefender_estimate(at(0, 1), 5)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from trovato.core import InvalidInputError, generator
-from trovato.ops import nearest, quantise_int8, spherical_k_means
+from trovato.ops import int8_quantize, nearest, spherical_kmeans
 from trovato.testing.conformance.store import unit_vectors
 
 
@@ -20,20 +20,20 @@ def planted(noise: float) -> tuple[np.ndarray, np.ndarray]:
 
 def test_planted_directions_are_served() -> None:
     directions, values = planted(0.3)
-    sample = quantise_int8(values.astype(np.float32))
-    made = spherical_k_means(sample, 24, rounds=8)
+    sample = int8_quantize(values.astype(np.float32))
+    made = spherical_kmeans(sample, 24, rounds=8)
     np.testing.assert_allclose(np.linalg.norm(made.dequantise(), axis=1), 1, atol=0.01)
     assert float((directions @ made.dequantise().T).max(axis=1).min()) > 0.95
-    start = spherical_k_means(sample, 24, rounds=0)
+    start = spherical_kmeans(sample, 24, rounds=0)
     before, after = nearest(sample, start)[1].mean(), nearest(sample, made)[1].mean()
     assert after > before + 0.01
 
 
 def test_the_result_depends_on_the_seed_alone() -> None:
-    sample = quantise_int8(planted(0.5)[1].astype(np.float32))
-    one = spherical_k_means(sample, 20, seed=1)
-    again = spherical_k_means(sample, 20, seed=1, threads=3)
-    other = spherical_k_means(sample, 20, seed=2)
+    sample = int8_quantize(planted(0.5)[1].astype(np.float32))
+    one = spherical_kmeans(sample, 20, seed=1)
+    again = spherical_kmeans(sample, 20, seed=1, threads=3)
+    other = spherical_kmeans(sample, 20, seed=2)
     assert (one.codes == again.codes).all()
     assert (one.scales == again.scales).all()
     assert (one.codes != other.codes).any()
@@ -43,11 +43,11 @@ def test_an_empty_cell_moves_to_the_vector_that_is_worst_served() -> None:
     lonely = np.zeros((1, 8), np.float32)
     lonely[0, 7] = 1
     crowd = np.tile(np.eye(8, dtype=np.float32)[:1], (50, 1))
-    sample = quantise_int8(np.concatenate([crowd, lonely]))
-    made = spherical_k_means(sample, 2, rounds=2)
+    sample = int8_quantize(np.concatenate([crowd, lonely]))
+    made = spherical_kmeans(sample, 2, rounds=2)
     assert sorted(made.dequantise().argmax(axis=1).tolist()) == [0, 7]
 
 
 def test_too_few_vectors_are_refused() -> None:
     with pytest.raises(InvalidInputError, match="3 vectors cannot be put into 4 cells"):
-        spherical_k_means(quantise_int8(np.eye(3, dtype=np.float32)), 4)
+        spherical_kmeans(int8_quantize(np.eye(3, dtype=np.float32)), 4)

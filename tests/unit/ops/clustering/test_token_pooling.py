@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from trovato.core import InvalidInputError, generator
-from trovato.ops import normalise, pool_tokens, pooled_counts
+from trovato.ops import l2_normalize, pool_tokens, pooled_counts
 
 
 def test_of_equal_distances_the_earlier_tokens_merge() -> None:
@@ -61,13 +61,13 @@ def test_zeros_are_pooled_with_each_other() -> None:
 def test_counts_are_known_beforehand(factor: float) -> None:
     random = generator(3, "counts")
     counts = np.arange(12)
-    pages = [normalise(random.standard_normal((count, 4), np.float32)) for count in counts]
+    pages = [l2_normalize(random.standard_normal((count, 4), np.float32)) for count in counts]
     left = [len(pool_tokens(page, factor).values) for page in pages]
     assert pooled_counts(counts, factor).tolist() == left
 
 
 def test_a_long_item_is_clustered_in_runs() -> None:
-    vectors = normalise(generator(4, "runs").standard_normal((9000, 3), np.float32))
+    vectors = l2_normalize(generator(4, "runs").standard_normal((9000, 3), np.float32))
     first = vectors[:4096]
     for factor in (3.0, 5000.0, 9000.0):
         left = len(pool_tokens(vectors, factor).values)
@@ -84,7 +84,7 @@ def test_a_long_item_is_clustered_in_runs() -> None:
 
 @pytest.mark.parametrize("error", [0.01, 0.1])
 def test_the_error_of_a_long_item_is_within_its_bound(error: float) -> None:
-    vectors = normalise(generator(5, "runs").standard_normal((9000, 3), np.float32))
+    vectors = l2_normalize(generator(5, "runs").standard_normal((9000, 3), np.float32))
     owners = pool_tokens(vectors, error=error).owners
     sums = np.zeros((owners.max() + 1, 3))
     np.add.at(sums, owners, vectors.astype(np.float64))
@@ -94,7 +94,7 @@ def test_the_error_of_a_long_item_is_within_its_bound(error: float) -> None:
 
 
 def test_whole_runs_merge_at_last() -> None:
-    vectors = normalise(generator(6, "runs").standard_normal((9000, 3), np.float32))
+    vectors = l2_normalize(generator(6, "runs").standard_normal((9000, 3), np.float32))
     assert len(pool_tokens(vectors, error=1.0).values) == 1
     mean = vectors.astype(np.float64).mean(axis=0)
     whole = 1 - float(mean @ mean)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from trovato.core import InvalidInputError
-from trovato.ops import available_kernels, best_tokens, maxsim, quantise_int8
+from trovato.ops import available_kernels, best_tokens, int8_quantize, maxsim
 
 QUERY = np.array([[1, 0], [0, 1]], np.float32)
 VALUES = np.array([[0.5, 0], [0, 0.25], [-1, -1]], np.float32)
@@ -89,7 +89,7 @@ def test_offsets_out_of_range(offsets: list[int]) -> None:
 
 def test_dimensions_differ() -> None:
     with pytest.raises(InvalidInputError, match="same encoder"):
-        maxsim(np.ones((1, 3), np.float32), quantise_int8(VALUES), OFFSETS)
+        maxsim(np.ones((1, 3), np.float32), int8_quantize(VALUES), OFFSETS)
 
 
 @pytest.mark.parametrize("number", [np.nan, np.inf])

@@ -7,14 +7,14 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from trovato.core import InvalidInputError
-from trovato.ops import Int8Vectors, quantise_fp16, quantise_int8
+from trovato.ops import Int8Vectors, int8_quantize, quantise_fp16
 
 NUMBERS = st.floats(-(2.0**100), 2.0**100, width=32)
 
 
 @given(arrays(np.float32, array_shapes(min_dims=2, max_dims=2, min_side=0), elements=NUMBERS))
 def test_no_component_is_off_by_more_than_half_a_scale(values: np.ndarray) -> None:
-    vectors = quantise_int8(values)
+    vectors = int8_quantize(values)
     assert len(vectors) == len(values)
     error = np.abs(vectors.dequantise().astype(np.float64) - values)
     smallest = 127 * float(np.finfo(np.float32).smallest_subnormal)
@@ -23,19 +23,19 @@ def test_no_component_is_off_by_more_than_half_a_scale(values: np.ndarray) -> No
 
 @given(arrays(np.float32, array_shapes(min_dims=2, max_dims=2), elements=NUMBERS))
 def test_it_is_symmetric(values: np.ndarray) -> None:
-    there, back = quantise_int8(values), quantise_int8(-values)
+    there, back = int8_quantize(values), int8_quantize(-values)
     assert np.array_equal(there.codes, -back.codes)
     assert np.array_equal(there.scales, back.scales)
 
 
 def test_the_largest_component_becomes_127() -> None:
-    vectors = quantise_int8(np.array([[0.5, -2, 1], [0, 0, 0]], np.float32))
+    vectors = int8_quantize(np.array([[0.5, -2, 1], [0, 0, 0]], np.float32))
     assert vectors.codes.tolist() == [[32, -127, 64], [0, 0, 0]]
     assert vectors.scales.tolist() == pytest.approx([2 / 127, 0])
 
 
 def test_a_slice_is_a_view() -> None:
-    vectors = quantise_int8(np.eye(4, dtype=np.float32))
+    vectors = int8_quantize(np.eye(4, dtype=np.float32))
     assert vectors[1:3].dequantise().tolist() == np.eye(4)[1:3].tolist()
     assert vectors[1:3].codes.base is vectors.codes
 
@@ -43,7 +43,7 @@ def test_a_slice_is_a_view() -> None:
 @pytest.mark.parametrize("number", [np.nan, np.inf, -np.inf])
 def test_values_that_are_not_finite(number: float) -> None:
     with pytest.raises(InvalidInputError, match="finite"):
-        quantise_int8(np.array([[1, number]], np.float32))
+        int8_quantize(np.array([[1, number]], np.float32))
 
 
 def test_one_scale_per_vector() -> None:

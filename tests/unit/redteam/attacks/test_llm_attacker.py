@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trovato.core import Attention, Prompt, PromptRefusedError
+from trovato.core import AttentionMode, Prompt, PromptRefusedError
 from trovato.llm import ScriptedModel
 from trovato.redteam.attacks import PoisonWriter
 
@@ -32,7 +32,7 @@ def test_a_right_answer_is_asked_again_and_then_given_up() -> None:
 
 
 def test_passages_differ_and_blank_ones_are_left_out() -> None:
-    def written(prompt: Prompt, _: Attention) -> str:
+    def written(prompt: Prompt, _: AttentionMode) -> str:
         text = prompt.segments[-1].text
         assert QUESTION in text
         assert "Oslo" in text
@@ -44,7 +44,7 @@ def test_passages_differ_and_blank_ones_are_left_out() -> None:
 
 
 def test_what_the_model_refuses_is_not_written() -> None:
-    def filtered(prompt: Prompt, _: Attention) -> str:
+    def filtered(prompt: Prompt, _: AttentionMode) -> str:
         text = prompt.segments[-1].text
         if "news" in text or "Right answer" in text:
             raise PromptRefusedError("a filter")

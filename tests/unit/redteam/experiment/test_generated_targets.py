@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from trovato.core import Attention, InvalidInputError, Prompt, StorageError
+from trovato.core import AttentionMode, InvalidInputError, Prompt, StorageError
 from trovato.data.datasets.attack_targets import Target
 from trovato.llm import ScriptedModel
 from trovato.redteam import with_written_poison
@@ -26,7 +26,7 @@ class GoneError(Exception):
 def model(calls: int = 10**6) -> ScriptedModel:
     """Writes until it was called so often."""
 
-    def script(prompt: Prompt, _: Attention) -> str:
+    def script(prompt: Prompt, _: AttentionMode) -> str:
         if len(found.asked) > calls:
             raise GoneError
         text = prompt.segments[-1].text

@@ -13,27 +13,27 @@ import pytest
 
 from trovato.core import (
     Answer,
+    CitedDocument,
     ContextTooLongError,
     InvalidInputError,
     Item,
     ModelUnavailableError,
     PromptRefusedError,
     Query,
-    Source,
 )
 from trovato.data.datasets.attack_targets import Target
 from trovato.library import Library
-from trovato.ops import majority_vote, normalise
+from trovato.ops import l2_normalize, majority_vote
 from trovato.redteam import (
-    Cell,
+    AttackScenario,
+    ExperimentCondition,
+    Outcome,
     Placement,
     RedTeamReport,
-    Scene,
-    Trial,
-    breaches,
-    parse_gate,
+    parse_thresholds,
     run_red_team,
     summarise,
+    threshold_violations,
     with_wrong_answers,
 )
 from trovato.redteam.attacks import Attack, attacks
@@ -70,7 +70,7 @@ class Reader:
         ]
         given = [text for text in said if text]
         text = self._pick(given) if given else ""
-        return Answer(text, sources=tuple(Source(item.id) for item in documents))
+        return Answer(text, sources=tuple(CitedDocument(item.id) for item in documents))
 
 
 def last(said: list[str]) -> str:
@@ -96,28 +96,36 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
     return made
 
 
-def fight(library: Library, *readers: Reader, **options: object) -> dict[Cell, tuple[Trial, ...]]:
+def fight(
+    library: Library, *readers: Reader, **options: object
+) -> dict[ExperimentCondition, tuple[Outcome, ...]]:
     names = ("random", "prefix")
     chosen = [attacks(library.encoder)[name] for name in names]
-    scene = Scene(counts=(1, 2), k=4, mode="lexical")
+    scene = AttackScenario(counts=(1, 2), k=4, mode="lexical")
     return run_red_team(library, TARGETS, chosen, readers, scene, **options)  # type: ignore[arg-type]
 
 
 def test_the_matrix_is_whole_and_as_foreseen(library: Library) -> None:
     cells = fight(library, Reader("none", last), Reader("vote", voted))
     assert len(cells) == (1 + 2 * 2 * 2) * 2
-    clean = cells[Cell("clean", "", 0, "none")]
+    clean = cells[ExperimentCondition("clean", "", 0, "none")]
     assert all(trial.accurate and not trial.attacked for trial in clean)
     assert all((one.documents, one.adversarial, one.gold) == (4, 0, 3) for one in clean)
     # One poisoned document stands last and pushes out the lowest of four.
-    single = cells[Cell("in-set", "random", 1, "none")]
+    single = cells[ExperimentCondition("in-set", "random", 1, "none")]
     assert all(trial.attacked and not trial.accurate for trial in single)
     assert all((one.documents, one.adversarial, one.gold) == (4, 1, 3) for one in single)
     # Three honest documents outvote it; two of each are a tie, which rank decides.
-    assert all(trial.accurate for trial in cells[Cell("in-set", "random", 1, "vote")])
-    assert all(one.adversarial == 2 for one in cells[Cell("in-set", "random", 2, "vote")])
+    assert all(
+        trial.accurate for trial in cells[ExperimentCondition("in-set", "random", 1, "vote")]
+    )
+    assert all(
+        one.adversarial == 2 for one in cells[ExperimentCondition("in-set", "random", 2, "vote")]
+    )
     # Five documents name the person, and four are read.
-    assert all(one.adversarial > 0 for one in cells[Cell("in-corpus", "prefix", 2, "none")])
+    assert all(
+        one.adversarial > 0 for one in cells[ExperimentCondition("in-corpus", "prefix", 2, "none")]
+    )
 
 
 def test_the_collection_is_only_read(library: Library) -> None:
@@ -222,7 +230,9 @@ def test_a_journal_of_another_run_is_refused(library: Library, tmp_path: Path) -
     with pytest.raises(InvalidInputError, match="another model"):
         fight(library, Reader("none", last), journal=journal, model="other")
     with pytest.raises(InvalidInputError, match="another questions"):
-        run_red_team(library, TARGETS[:2], [], [], Scene(k=4, mode="lexical"), journal=journal)
+        run_red_team(
+            library, TARGETS[:2], [], [], AttackScenario(k=4, mode="lexical"), journal=journal
+        )
     journal.write_text('{"a": 1}\n')
     with pytest.raises(InvalidInputError, match="no journal"):
         fight(library, Reader("none", last), journal=journal)
@@ -244,7 +254,7 @@ def test_a_journal_of_as_many_others_is_refused(
         other.add_items(town("11"))
         assert replace(other.info(), bytes=0) == replace(library.info(), bytes=0)
     chosen = [attacks(library.encoder)[name] for name in ("random", "prefix")]
-    scene, reader = Scene(counts=(1, 2), k=4, mode="lexical"), Reader("none", last)
+    scene, reader = AttackScenario(counts=(1, 2), k=4, mode="lexical"), Reader("none", last)
     with pytest.raises(InvalidInputError, match=f"another {changed}: name another file"):
         run_red_team(other, targets, chosen, [reader], scene, journal=journal)
     assert (reader.asked, journal.read_bytes()) == (0, kept)
@@ -266,7 +276,7 @@ def test_the_report_compares_with_no_defence(library: Library) -> None:
     cells = fight(library, Reader("none", last), Reader("vote", voted))
     report = summarise(cells, resamples=100)
     rows = {row.cell: row for row in report.entries}
-    vote = rows[Cell("in-set", "random", 1, "vote")]
+    vote = rows[ExperimentCondition("in-set", "random", 1, "vote")]
     assert vote.success.mean == 0
     assert vote.accuracy.mean == 1
     assert vote.clean.mean == 1
@@ -289,7 +299,7 @@ def test_the_report_compares_with_no_defence(library: Library) -> None:
     assert shown["in-set random 2", "none"][1] == ""
     assert len(report.part_rows()) == len(report.entries) - 2
     assert len(report.part_rows()[0]) == len(report.part_columns)
-    assert rows[Cell("in-set", "random", 1, "none")].change is None
+    assert rows[ExperimentCondition("in-set", "random", 1, "none")].change is None
     assert len(report.rows()[0]) == len(report.columns)
     assert RedTeamReport.from_json(json.loads(json.dumps(report.to_json()))) == report
     with pytest.raises(InvalidInputError, match="no JSON report"):
@@ -303,17 +313,20 @@ def test_poison_away_from_the_others_is_told_from_poison_among_them(library: Lib
 
     def line(texts: Sequence[str]) -> np.ndarray:
         found = [next(at for word, at in places.items() if text.endswith(word)) for text in texts]
-        return normalise(np.array([[1.0, at] for at in found], np.float32))
+        return l2_normalize(np.array([[1.0, at] for at in found], np.float32))
 
     targets = [replace(TARGETS[0], poisons=(text,)) for text in ("ada 199 now", "ada 199 here")]
     targets = [replace(target, id=f"t{at}") for at, target in enumerate(targets)]
     attack = attacks(library.encoder)["random"]
     for k, expected in ((4, [False, True]), (2, [None, None])):
-        scene = Scene(places=("in-set",), k=k, mode="lexical")
+        scene = AttackScenario(places=("in-set",), k=k, mode="lexical")
         cells = run_red_team(library, targets, [attack], [Reader("none", last)], scene, space=line)
-        trials = cells[Cell("in-set", "random", 1, "none")]
+        trials = cells[ExperimentCondition("in-set", "random", 1, "none")]
         assert [trial.distant for trial in trials] == expected
-        assert [trial.distant for trial in cells[Cell("clean", "", 0, "none")]] == [None, None]
+        assert [trial.distant for trial in cells[ExperimentCondition("clean", "", 0, "none")]] == [
+            None,
+            None,
+        ]
         [row] = [row for row in summarise(cells).entries if row.cell.place == "in-set"]
         if k == 4:
             assert row.parts.near is not None
@@ -345,7 +358,7 @@ def test_a_report_without_parts_is_still_read(library: Library) -> None:
 def test_poison_stands_where_the_scene_says(
     library: Library, placement: Placement, count: int, expected: str
 ) -> None:
-    def order(scene: Scene) -> list[str]:
+    def order(scene: AttackScenario) -> list[str]:
         seen: list[str] = []
 
         class Looker(Reader):
@@ -357,8 +370,8 @@ def test_poison_stands_where_the_scene_says(
         run_red_team(library, TARGETS, [attack], [Looker("none", last)], scene)
         return seen[len(TARGETS) :]  # after the clean ones
 
-    def scene(placement: Placement, *, add: bool = False) -> Scene:
-        return Scene(("in-set",), (count,), 3, "lexical", 0, placement, add)
+    def scene(placement: Placement, *, add: bool = False) -> AttackScenario:
+        return AttackScenario(("in-set",), (count,), 3, "lexical", 0, placement, add)
 
     assert order(scene(placement)) == [expected] * len(TARGETS)
     added = order(scene(placement, add=True))
@@ -371,10 +384,10 @@ def test_poison_stands_where_the_scene_says(
 
 def test_without_right_answers_in_the_set(library: Library) -> None:
     attack = attacks(library.encoder)["corroborate"]
-    scene = Scene(counts=(2,), k=3, mode="lexical")
+    scene = AttackScenario(counts=(2,), k=3, mode="lexical")
     cells = run_red_team(library, TARGETS, [attack], [Reader("none", last)], scene)
     for place in ("in-set", "in-corpus"):
-        trials = cells[Cell(place, "corroborate", 2, "none")]
+        trials = cells[ExperimentCondition(place, "corroborate", 2, "none")]
         assert all((one.gold, one.adversarial) == (0, 2) for one in trials)
         assert all(trial.attacked for trial in trials)
 
@@ -382,9 +395,9 @@ def test_without_right_answers_in_the_set(library: Library) -> None:
 def test_each_question_meets_its_own_poison_alone(library: Library) -> None:
     everyone = " ".join(NAMES)
     loud = Attack("loud", lambda case, count, _: [f"{everyone} live at {case.wrong}"] * count)
-    scene = Scene(places=("in-corpus",), counts=(1,), k=6, mode="lexical")
+    scene = AttackScenario(places=("in-corpus",), counts=(1,), k=6, mode="lexical")
     cells = run_red_team(library, TARGETS, [loud], [Reader("none", last)], scene)
-    trials = cells[Cell("in-corpus", "loud", 1, "none")]
+    trials = cells[ExperimentCondition("in-corpus", "loud", 1, "none")]
     assert all((one.adversarial, one.gold, one.documents) == (1, 3, 6) for one in trials)
 
 
@@ -400,7 +413,7 @@ def test_missing_wrong_answers_come_from_the_next_question() -> None:
 
 def test_bad_wishes_are_refused(library: Library) -> None:
     with pytest.raises(InvalidInputError, match="between 1 and k"):
-        Scene(counts=(6,), k=5)
+        AttackScenario(counts=(6,), k=5)
     with pytest.raises(InvalidInputError, match="a name each"):
         run_red_team(library, TARGETS, [], [Reader("a", last), Reader("a", last)])
     with pytest.raises(InvalidInputError, match="0 questions"):
@@ -409,10 +422,12 @@ def test_bad_wishes_are_refused(library: Library) -> None:
 
 def test_the_gate_holds_defences_to_no_defence(library: Library) -> None:
     good = summarise(fight(library, Reader("none", last), Reader("vote", voted)), resamples=10)
-    assert breaches(good, parse_gate("asr<=+0.02, acc>=-0.05, clean>=-0.05")) == []
+    assert (
+        threshold_violations(good, parse_thresholds("asr<=+0.02, acc>=-0.05, clean>=-0.05")) == []
+    )
     # Named the other way round, the fooled one is worse than the baseline.
     bad = summarise(fight(library, Reader("none", voted), Reader("vote", last)), resamples=10)
-    found = breaches(bad, parse_gate("asr<=+0.02"))
+    found = threshold_violations(bad, parse_thresholds("asr<=+0.02"))
     assert found
     assert all(breach.cell.defence == "vote" for breach in found)
     assert "in-set random 1 vote: asr 1.000 against 0.000 breaks asr<=+0.02" in map(str, found)
@@ -421,34 +436,34 @@ def test_the_gate_holds_defences_to_no_defence(library: Library) -> None:
 def test_the_gate_compares_with_an_earlier_report(library: Library) -> None:
     before = summarise(fight(library, Reader("vote", voted)), resamples=10)
     after = summarise(fight(library, Reader("vote", last)), resamples=10)
-    gate = parse_gate("asr<=+0.02")
-    assert breaches(before, gate, before) == []
-    assert breaches(after, gate, before)
-    assert breaches(before, gate, after) == []
+    gate = parse_thresholds("asr<=+0.02")
+    assert threshold_violations(before, gate, before) == []
+    assert threshold_violations(after, gate, before)
+    assert threshold_violations(before, gate, after) == []
     with pytest.raises(InvalidInputError, match="nothing to compare"):
-        breaches(after, gate)
-    assert breaches(after, parse_gate("asr<=1")) == []
-    assert breaches(after, parse_gate("asr<=0.9"))
+        threshold_violations(after, gate)
+    assert threshold_violations(after, parse_thresholds("asr<=1")) == []
+    assert threshold_violations(after, parse_thresholds("asr<=0.9"))
 
 
 def test_a_bound_that_holds_nothing_does_not_pass(library: Library) -> None:
     alone = summarise(fight(library, Reader("none", last)), resamples=10)
     with pytest.raises(InvalidInputError, match="nothing in this run"):
-        breaches(alone, parse_gate("asr<=+0.02"))
+        threshold_violations(alone, parse_thresholds("asr<=+0.02"))
 
 
 def test_bounds_are_exact() -> None:
-    (clause,) = parse_gate("asr<=+0.02")
+    (clause,) = parse_thresholds("asr<=+0.02")
     assert clause.relative
     assert clause.holds(0.43 - 0.41)
     assert not clause.holds(0.021)
-    (clause,) = parse_gate("acc>=-0.05")
+    (clause,) = parse_thresholds("acc>=-0.05")
     assert clause.holds(0.30 - 0.35)
     assert str(clause) == "acc>=-0.05"
-    assert str(parse_gate("asr<=.3")[0]) == "asr<=0.3"
+    assert str(parse_thresholds("asr<=.3")[0]) == "asr<=0.3"
 
 
 @pytest.mark.parametrize("text", ["", "asr", "asr<0.1", "asr<=x", "foo<=+.1", "asr<=+0.1,,"])
 def test_other_gates_are_refused(text: str) -> None:
     with pytest.raises(InvalidInputError, match="a gate is made of"):
-        parse_gate(text)
+        parse_thresholds(text)

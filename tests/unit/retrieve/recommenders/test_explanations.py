@@ -10,7 +10,7 @@ from trovato.retrieve.recommenders import (
     ItemNeighbours,
     ItemScores,
     Recommender,
-    reasons,
+    explain_recommendations,
 )
 
 
@@ -23,7 +23,7 @@ def neighbours() -> ItemNeighbours:
 
 
 def test_an_item_owes_its_score_to_what_is_near_it() -> None:
-    found = reasons(neighbours(), np.array([0, 1, 2]), np.array([4, 3]))
+    found = explain_recommendations(neighbours(), np.array([0, 1, 2]), np.array([4, 3]))
     assert found.causes.tolist() == [2, 1, 0]
     assert found.losses.tolist() == [[0.75, 0, 0], [0, 0.25, 0.5]]
     assert found.best(0) == [(2, 0.75)]
@@ -32,7 +32,7 @@ def test_an_item_owes_its_score_to_what_is_near_it() -> None:
 
 
 def test_what_comes_twice_is_one_cause() -> None:
-    found = reasons(neighbours(), np.array([0, 2, 0]), np.array([3]))
+    found = explain_recommendations(neighbours(), np.array([0, 2, 0]), np.array([3]))
     assert found.causes.tolist() == [0, 2]
     assert found.best(0) == [(0, 1.0)]  # without it, both rows are gone
 
@@ -45,16 +45,18 @@ def test_what_comes_twice_is_one_cause() -> None:
     ],
 )
 def test_where_no_item_matters_there_are_no_reasons(recommender: Recommender) -> None:
-    found = reasons(recommender, np.array([0, 1]), np.array([3, 4]))
+    found = explain_recommendations(recommender, np.array([0, 1]), np.array([3, 4]))
     assert found.best(0) == found.best(1) == []
 
 
 def test_an_empty_history_and_nothing_recommended() -> None:
     none = np.zeros(0, np.int64)
-    assert reasons(neighbours(), none, np.array([3])).best(0) == []
-    assert reasons(neighbours(), np.array([1]), none).losses.shape == (0, 1)
+    assert explain_recommendations(neighbours(), none, np.array([3])).best(0) == []
+    assert explain_recommendations(neighbours(), np.array([1]), none).losses.shape == (0, 1)
 
 
 def test_only_the_newest_are_tried() -> None:
     many = ItemScores(np.zeros(80, np.float32))
-    assert reasons(many, np.arange(80), np.array([0])).causes.tolist() == [*range(79, 29, -1)]
+    assert explain_recommendations(many, np.arange(80), np.array([0])).causes.tolist() == [
+        *range(79, 29, -1)
+    ]

@@ -14,7 +14,7 @@ from trovato.interactions.engines.spark.read import rows
 from trovato.interactions.engines.spark.session import translated
 from trovato.interactions.progress import Listener
 from trovato.interactions.storage.log import Log
-from trovato.ops import KnownIds
+from trovato.ops import SortedIdSet
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -32,7 +32,7 @@ def count_rows(session: SparkSession, log: Log, name: str, listener: Listener) -
 
 
 def counted(
-    session: SparkSession, log: Log, name: str, known: KnownIds
+    session: SparkSession, log: Log, name: str, known: SortedIdSet
 ) -> tuple[Int64[np.ndarray, " ids"], int | None]:
     """The rows of each known id, and the first event whose id is not known, if there is one."""
     from pyspark.sql import functions

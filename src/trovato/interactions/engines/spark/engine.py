@@ -8,25 +8,34 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from trovato.core import PathLike, check_many, fields, unheard
+from trovato.core import PathLike, check_many, fields, no_progress
 from trovato.interactions.counts.counts import Counts
 from trovato.interactions.counts.statistics import Stats
 from trovato.interactions.engines.spark.counts import count_rows, stats
 from trovato.interactions.engines.spark.partitioning import dealt
 from trovato.interactions.engines.spark.sequences import gathered
 from trovato.interactions.engines.spark.session import start
-from trovato.interactions.engines.spark.validate import Looking
+from trovato.interactions.engines.spark.validate import Scan
 from trovato.interactions.engines.spark.write import write_weeks
-from trovato.interactions.features.sequences import BLOCK_BYTES, Histories, blocks, rows_of_block
+from trovato.interactions.features.sequences import (
+    BLOCK_BYTES,
+    InteractionSequences,
+    blocks,
+    rows_of_block,
+)
 from trovato.interactions.progress import Listener
-from trovato.interactions.splits.resumable_output import claimed, split_recipe, subset_recipe
+from trovato.interactions.splits.resumable_output import (
+    resumable_output,
+    split_recipe,
+    subset_recipe,
+)
 from trovato.interactions.splits.split import PARTS, Split
 from trovato.interactions.splits.subset import Subset
 from trovato.interactions.splits.write import open_parts
 from trovato.interactions.storage.layout import LogLayout
 from trovato.interactions.storage.log import Log
 from trovato.interactions.storage.side_tables import write_tables
-from trovato.interactions.validation.violations import Fault, find_faults
+from trovato.interactions.validation.violations import Violation, find_faults
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -74,16 +83,16 @@ class SparkEngine:
         finally:
             session.stop()
 
-    def count_rows(self, log: Log, name: str, listener: Listener = unheard) -> Counts:
+    def count_rows(self, log: Log, name: str, listener: Listener = no_progress) -> Counts:
         """Count the rows of each user or item, as `counting.count_rows` does."""
         return count_rows(self.session, log, name, listener)
 
     def weekly_counts(self, log: Log, name: str) -> Iterator[tuple[int, Counts]]:
         """Count the rows of each user or item in each week, as `counting.weekly_counts` does."""
         for week in log.by_week():
-            yield week.numbers[0], count_rows(self.session, week, name, unheard)
+            yield week.numbers[0], count_rows(self.session, week, name, no_progress)
 
-    def stats(self, log: Log, listener: Listener = unheard) -> Stats:
+    def stats(self, log: Log, listener: Listener = no_progress) -> Stats:
         """Count what is in a log, as `stats.stats` does."""
         return stats(self.session, log, listener)
 
@@ -94,8 +103,8 @@ class SparkEngine:
         names: Sequence[str] = (fields.ITEM,),
         *,
         block_bytes: int = BLOCK_BYTES,
-        listener: Listener = unheard,
-    ) -> Iterator[Histories]:
+        listener: Listener = no_progress,
+    ) -> Iterator[InteractionSequences]:
         """The last rows of each user, as `histories.histories` gives them."""
         check_many("names", names)
         most = rows_of_block(last, names, block_bytes)
@@ -104,7 +113,7 @@ class SparkEngine:
             yield gathered(self.session, log, block, names, last)
 
     def write_subset(
-        self, log: Log, subset: Subset, folder: PathLike, listener: Listener = unheard
+        self, log: Log, subset: Subset, folder: PathLike, listener: Listener = no_progress
     ) -> Log:
         """Write the rows of a subset, as `writing.write_subset` does: the same, in the same order.
 
@@ -113,7 +122,7 @@ class SparkEngine:
         folder = Path(folder)
         kept = subset.of(log)
         rows = dealt(self.session, kept, None)
-        with claimed(folder, subset_recipe(log, subset)):
+        with resumable_output(folder, subset_recipe(log, subset)):
             layout = LogLayout(folder, folder / "metadata")
             paths = {(number, 0): layout.week(number) for number in log.numbers}
             write_weeks(rows, paths, folder)
@@ -122,7 +131,7 @@ class SparkEngine:
         return Log.open(folder)
 
     def write_split(
-        self, log: Log, split: Split, folder: PathLike, listener: Listener = unheard
+        self, log: Log, split: Split, folder: PathLike, listener: Listener = no_progress
     ) -> dict[str, Log]:
         """Write each part of a split, as `writing.write_split` does: the same rows, in order.
 
@@ -135,7 +144,7 @@ class SparkEngine:
         """
         folder = Path(folder)
         rows = dealt(self.session, log, split)
-        with claimed(folder, split_recipe(log, split)):
+        with resumable_output(folder, split_recipe(log, split)):
             paths = {
                 (file.number, part): folder / PARTS[part] / file.path.name
                 for file in log.files
@@ -146,9 +155,9 @@ class SparkEngine:
             write_tables(log, LogLayout(folder, folder / "metadata"))
         return open_parts(folder)
 
-    def check(self, folder: PathLike, *, listener: Listener = unheard) -> list[Fault]:
+    def check(self, folder: PathLike, *, listener: Listener = no_progress) -> list[Violation]:
         """Look for all that a log must not be, as `check.check` does."""
         folder = Path(folder)
         return find_faults(
-            folder, lambda log, users, items: Looking(self.session, log, users, items, listener)
+            folder, lambda log, users, items: Scan(self.session, log, users, items, listener)
         )

@@ -10,9 +10,9 @@ import numpy as np
 from trovato.core import fields
 from trovato.interactions.engines.spark.read import rows
 from trovato.interactions.engines.spark.session import translated
-from trovato.interactions.features.sequences import Block, Histories, no_value
+from trovato.interactions.features.sequences import Block, InteractionSequences, no_value
 from trovato.interactions.storage.log import Log
-from trovato.ops import KnownIds
+from trovato.ops import SortedIdSet
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -22,7 +22,7 @@ _BACK = "rows_from_the_last"
 
 def gathered(
     session: SparkSession, log: Log, block: Block, names: Sequence[str], last: int
-) -> Histories:
+) -> InteractionSequences:
     """The last rows of the users of a block; twice its bytes are in memory here."""
     from pyspark.sql import Window, functions
 
@@ -38,10 +38,10 @@ def gathered(
             .toArrow()
         )
     offsets, values = block.offsets, block.empty(names)
-    places = KnownIds(block.users).places(found[fields.USER].to_numpy().astype(np.uint32))
+    places = SortedIdSet(block.users).places(found[fields.USER].to_numpy().astype(np.uint32))
     slots = offsets[places + 1] - found[_BACK].to_numpy()
     for name in names:
         if found[name].null_count:
             raise no_value(log, name)
         values[name][slots] = found[name].to_numpy()
-    return Histories(block.users, offsets, values)
+    return InteractionSequences(block.users, offsets, values)

@@ -13,8 +13,8 @@ from trovato.interactions.engines.spark.session import translated
 from trovato.interactions.progress import Listener
 from trovato.interactions.storage.layout import TRAIN_WEEKS
 from trovato.interactions.storage.log import Log
-from trovato.interactions.validation.violations import ROW, Fault, InTraining
-from trovato.ops import KnownIds
+from trovato.interactions.validation.violations import ROW, InTraining, Violation
+from trovato.ops import SortedIdSet
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -22,33 +22,38 @@ if TYPE_CHECKING:
 _WEEK, _FIRST = "week", "first"
 
 
-class Looking:
+class Scan:
     """Looks at the rows of one log."""
 
     def __init__(
-        self, session: SparkSession, log: Log, users: KnownIds, items: KnownIds, listener: Listener
+        self,
+        session: SparkSession,
+        log: Log,
+        users: SortedIdSet,
+        items: SortedIdSet,
+        listener: Listener,
     ) -> None:
         self._session, self._log, self._tell = session, log, listener
         self._known = {fields.USER: users, fields.ITEM: items}
 
-    def rows(self) -> list[Fault]:
+    def rows(self) -> list[Violation]:
         """Faults that show in a row alone."""
         faults = list(self._rows_of(self._log))
         self._tell("checking rows", self._log.stored_rows, self._log.stored_rows)
         return faults
 
-    def _rows_of(self, log: Log) -> Iterator[Fault]:
+    def _rows_of(self, log: Log) -> Iterator[Violation]:
         try:
             yield from self._read(log)
         except UnreadableFileError as error:
             if len(log.files) == 1:
-                yield Fault(log.files[0].path, None, str(error))
+                yield Violation(log.files[0].path, None, str(error))
             else:  # whatever can be read of the others
                 middle = len(log.files) // 2
                 for files in (log.files[:middle], log.files[middle:]):
                     yield from self._rows_of(replace(log, files=files))
 
-    def _read(self, log: Log) -> list[Fault]:
+    def _read(self, log: Log) -> list[Violation]:
         from pyspark.sql import functions as of
 
         frame, row = rows(self._session, log, fields.INTERACTION), of.col(fields.EVENT)
@@ -64,23 +69,23 @@ class Looking:
         week = of.shiftright(fields.EVENT, fields.EVENT_ROW_BITS).alias(_WEEK)
         with translated():
             found = {one[_WEEK]: one for one in frame.groupBy(week).agg(*firsts).collect()}
-        faults: list[Fault] = []
+        faults: list[Violation] = []
         for file in log.files:
             if file.number not in found:
                 continue
             first = found[file.number]
             faults += [
-                Fault.missing(file.path, first[name] & ROW, name)
+                Violation.missing(file.path, first[name] & ROW, name)
                 for name in fields.INTERACTION
                 if first[name] is not None
             ]
             for name in self._known:
                 if first[f"known_{name}"] is not None:
                     event, number = first[f"known_{name}"]
-                    faults.append(Fault.unknown(file.path, event & ROW, name, number))
+                    faults.append(Violation.unknown(file.path, event & ROW, name, number))
         return faults
 
-    def repeats(self) -> Iterator[Fault]:
+    def repeats(self) -> Iterator[Violation]:
         """The first row of each file that shows a user an item again."""
         from pyspark.sql import Window, functions
 
@@ -97,7 +102,7 @@ class Looking:
                 .collect()
             )
         for event in sorted(one[fields.EVENT] for one in found):
-            yield Fault.repeated(self._log, event)
+            yield Violation.repeated(self._log, event)
         self._tell("looking for repeats", self._log.stored_rows, self._log.stored_rows)
 
     def in_training(self) -> InTraining:
