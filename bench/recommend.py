@@ -25,14 +25,14 @@ from pathlib import Path
 
 import numpy as np
 
-from trovato.core import Sequences, generator
+from trovato.core import Recommender, Sequences, generator
 from trovato.evaluate import NDCG, Recall
 from trovato.evaluate.recommendation import MetricAccumulator
 from trovato.interactions.storage.log import Log
 from trovato.interactions.synthetic import Scale, synthesise
 from trovato.ops import best_in_tiles
 from trovato.recommend import PROTOCOLS, Experiment
-from trovato.retrieve.recommenders import ItemScores, Recommender
+from trovato.retrieve.recommenders import ItemScores
 from trovato.train import SASRec, fit_sasrec, implicit_factors
 
 PEER = Path(__file__).parent / "peers" / "recommenders.py"

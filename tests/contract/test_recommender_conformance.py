@@ -6,7 +6,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from trovato.core import InvalidInputError, Query, Retriever, Sequences, UnreadableFileError
+from trovato.core import (
+    InvalidInputError,
+    Query,
+    Recommender,
+    Retriever,
+    Sequences,
+    UnreadableFileError,
+)
 from trovato.retrieve.recommenders import (
     ContentNeighbours,
     Factors,
@@ -15,7 +22,6 @@ from trovato.retrieve.recommenders import (
     ItemScores,
     Products,
     RandomScores,
-    Recommender,
     SequenceRetriever,
     load_recommender,
     save_recommender,

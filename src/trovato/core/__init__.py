@@ -29,6 +29,7 @@ from trovato.core.protocols import (
     Retriever,
     WhiteBoxModel,
 )
+from trovato.core.recommender import Recommender, UserScores
 from trovato.core.records.answer import Answer, Citation, CitedDocument
 from trovato.core.records.boxes import Box
 from trovato.core.records.completion import AttentionMode, Completion, Decoding, Trim, heard
@@ -94,6 +95,7 @@ __all__ = [
     "Query",
     "RaggedVectors",
     "Ranking",
+    "Recommender",
     "Region",
     "Retriever",
     "Secrets",
@@ -105,6 +107,7 @@ __all__ = [
     "Trim",
     "TrovatoError",
     "UnreadableFileError",
+    "UserScores",
     "WhiteBoxModel",
     "atomic_path",
     "check_many",

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from trovato.core import InvalidInputError, Sequences, fields, no_progress
+from trovato.core import InvalidInputError, Recommender, Sequences, fields, no_progress
 from trovato.core.shapes import Float32, Int64, UInt32
 from trovato.interactions.progress import Listener
 from trovato.interactions.relevance import POSITIVES
 from trovato.interactions.storage.log import Log
 from trovato.ops import best_in_tiles
-from trovato.retrieve.recommenders import ItemIds, Recommender
+from trovato.retrieve.recommenders import ItemIds
 
 _TOGETHER = 512  # users
 

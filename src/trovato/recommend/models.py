@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from trovato.core import InvalidInputError, PathLike
+from trovato.core import InvalidInputError, PathLike, Recommender
 from trovato.core.shapes import Float32
 from trovato.interactions.storage.embeddings import read_embeddings
 from trovato.ops import l2_normalize
 from trovato.recommend.dataset import Experiment
-from trovato.retrieve.recommenders import ContentNeighbours, RandomScores, Recommender
+from trovato.retrieve.recommenders import ContentNeighbours, RandomScores
 from trovato.train import (
     SASRec,
     SASRecListener,

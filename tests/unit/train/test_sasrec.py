@@ -7,8 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from trovato.core import InvalidInputError, MissingExtraError, Sequences, UnreadableFileError
-from trovato.retrieve.recommenders import ItemScores, Recommender, SelfAttention
+from trovato.core import (
+    InvalidInputError,
+    MissingExtraError,
+    Recommender,
+    Sequences,
+    UnreadableFileError,
+)
+from trovato.retrieve.recommenders import ItemScores, SelfAttention
 from trovato.train import SASRec, SASRecStep, fit_sasrec
 from trovato.train.sasrec.batching import Windows
 

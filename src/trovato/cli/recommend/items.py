@@ -13,18 +13,13 @@ from rich.table import Table
 from trovato.cli.shared.console import plural, printed
 from trovato.cli.shared.output_path import OutputFile
 from trovato.cli.shared.progress import progress
-from trovato.core import fields
+from trovato.core import Recommender, fields
 from trovato.interactions.exports.recommendations import Rows, write_recommended
 from trovato.interactions.storage.log import Log
 from trovato.interactions.storage.source_ids import Names
 from trovato.ops import NO_ITEM
 from trovato.recommend import Recommended, UserBatch, recommend
-from trovato.retrieve.recommenders import (
-    ItemIds,
-    Recommender,
-    explain_recommendations,
-    load_recommender,
-)
+from trovato.retrieve.recommenders import ItemIds, explain_recommendations, load_recommender
 
 
 @click.command()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from trovato.core import InvalidInputError, Sequences, no_progress
+from trovato.core import InvalidInputError, Recommender, Sequences, no_progress
 from trovato.core.shapes import Bool, Float32, Float64, Int64
 from trovato.evaluate import NDCG, AveragePrecision, Estimate, Precision, Recall, ReciprocalRank
 from trovato.evaluate.measures.base import CutMeasure
@@ -21,7 +21,6 @@ from trovato.evaluate.recommendation import (
 from trovato.ops import best_in_tiles
 from trovato.recommend.benchmark.metrics import Metrics, Slice
 from trovato.recommend.dataset import Experiment
-from trovato.retrieve.recommenders import Recommender
 
 _TOGETHER = 1024  # users scored at once
 _SHORT = 10  # a history of fewer items is short

@@ -8,7 +8,6 @@ from trovato.retrieve.recommenders.item_knn import ItemNeighbours
 from trovato.retrieve.recommenders.matrix_factorization import Factors
 from trovato.retrieve.recommenders.non_personalized import ItemScores
 from trovato.retrieve.recommenders.persistence import load_recommender, save_recommender
-from trovato.retrieve.recommenders.protocol import Recommender, Scored
 from trovato.retrieve.recommenders.random import RandomScores
 from trovato.retrieve.recommenders.sasrec import SelfAttention
 from trovato.retrieve.recommenders.sequence_retriever import SequenceRetriever
@@ -22,8 +21,6 @@ __all__ = [
     "Products",
     "RandomScores",
     "Reasons",
-    "Recommender",
-    "Scored",
     "SelfAttention",
     "SequenceRetriever",
     "explain_recommendations",

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from trovato.core import Sequences
+from trovato.core import Recommender, Sequences
 from trovato.core.shapes import Float32, Int64
-from trovato.retrieve.recommenders.protocol import Recommender
 
 NEWEST = 50  # items of a history that are tried
 

@@ -11,13 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from trovato.core import InvalidInputError, PathLike, UnreadableFileError, atomic_path
+from trovato.core import InvalidInputError, PathLike, Recommender, UnreadableFileError, atomic_path
 from trovato.retrieve.recommenders.content_based import ContentNeighbours
 from trovato.retrieve.recommenders.item_ids import ItemIds
 from trovato.retrieve.recommenders.item_knn import ItemNeighbours
 from trovato.retrieve.recommenders.matrix_factorization import Factors
 from trovato.retrieve.recommenders.non_personalized import ItemScores
-from trovato.retrieve.recommenders.protocol import Recommender
 from trovato.retrieve.recommenders.random import RandomScores
 from trovato.retrieve.recommenders.sasrec import SelfAttention
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from trovato.core import Evidence, InvalidInputError, Item, Query, Ranking, Sequences
+from trovato.core import Evidence, InvalidInputError, Item, Query, Ranking, Recommender, Sequences
 from trovato.core.shapes import Int64
 from trovato.ops import NO_ITEM, best_in_tiles
 from trovato.retrieve.recommenders.item_ids import ItemIds
-from trovato.retrieve.recommenders.protocol import Recommender
 
 
 class SequenceRetriever:

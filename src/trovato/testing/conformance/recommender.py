@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from trovato.core import Sequences
-from trovato.retrieve.recommenders import Recommender
+from trovato.core import Recommender, Sequences
 
 
 def check_recommender(recommender: Recommender, histories: Sequences) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from trovato.core import Recommender
 from trovato.retrieve.recommenders import (
     ContentNeighbours,
     ItemNeighbours,
     ItemScores,
-    Recommender,
     explain_recommendations,
 )
 

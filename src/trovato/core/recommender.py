@@ -6,12 +6,12 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 
-from trovato.core import Sequences
+from trovato.core.records.sequences import Sequences
 from trovato.core.shapes import Float32, Int64
 
 
 @runtime_checkable
-class Scored(Protocol):
+class UserScores(Protocol):
     """Scores for a block of users, worked out as they are asked for."""
 
     def tile(self, first: int, last: int) -> Float32[np.ndarray, "users tile"]:
@@ -35,5 +35,5 @@ class Recommender(Protocol):
     def items(self) -> int:
         """How many items the catalogue has."""
 
-    def score(self, histories: Sequences) -> Scored:
+    def score(self, histories: Sequences) -> UserScores:
         """Scores for a block of users."""
