@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trovato.core import TextLayout, TokenVectors, generator
-from trovato.index import QUERY_STOP_WORDS
-from trovato.ops import Window, best_windows
+from trovato.ops import QUERY_STOP_WORDS, Window, best_windows
 from trovato.retrieve import explain
 from trovato.testing.conformance.store import unit_vectors
 

@@ -7,8 +7,7 @@ from trovato.evaluate.answers.attack_metrics import (
     bearing,
     break_down,
 )
-from trovato.evaluate.answers.matching import is_accurate, is_attacked, normalise_answer
-from trovato.evaluate.answers.reasoning import told_without_reasoning, without_reasoning
+from trovato.evaluate.answers.matching import is_accurate, is_attacked
 from trovato.evaluate.compare import Comparison, Difference, compare
 from trovato.evaluate.measures.average_precision import AveragePrecision
 from trovato.evaluate.measures.ndcg import NDCG
@@ -57,11 +56,8 @@ __all__ = [
     "is_attacked",
     "line_chart",
     "mcnemar",
-    "normalise_answer",
     "paired_difference",
     "paired_t_test",
     "parse_measure",
     "rate",
-    "told_without_reasoning",
-    "without_reasoning",
 ]

@@ -6,7 +6,6 @@ from trovato.core.system.lazy import lazy_names
 from trovato.index.collection import Collection
 from trovato.index.reader import LEXICAL_WEIGHTS, Reader
 from trovato.index.store.filters import Condition, Filter, parse_filter
-from trovato.index.store.full_text import QUERY_STOP_WORDS
 from trovato.index.store.progress import Listener
 from trovato.index.store.records import Failure, Stats, StoredFile, StoredPage, VectorHits
 from trovato.index.vectors.format import CODECS, VectorFormat
@@ -39,7 +38,6 @@ else:  # what a search has no use for
 __all__ = [
     "CODECS",
     "LEXICAL_WEIGHTS",
-    "QUERY_STOP_WORDS",
     "Collection",
     "Compaction",
     "Compression",

@@ -11,9 +11,12 @@ from trovato.ops.clustering.ragdefender import (
 )
 from trovato.ops.clustering.spherical_kmeans import spherical_kmeans
 from trovato.ops.clustering.token_pooling import Pooled, pool_tokens, pooled_counts
+from trovato.ops.language.answer_normalization import normalize_answer
 from trovato.ops.language.attention_mask import INSTRUCTIONS, PADDING, QUESTION, document_mask
 from trovato.ops.language.passages import Window, best_windows
+from trovato.ops.language.reasoning import told_without_reasoning, without_reasoning
 from trovato.ops.language.rouge import common_subsequence, rouge_l
+from trovato.ops.language.stop_words import QUERY_STOP_WORDS
 from trovato.ops.language.token_sampling import nucleus
 from trovato.ops.late_interaction.centroid_scores import (
     MOST_CELLS,
@@ -64,6 +67,7 @@ __all__ = [
     "MOST_CELLS",
     "NO_ITEM",
     "PADDING",
+    "QUERY_STOP_WORDS",
     "QUESTION",
     "CandidateScorer",
     "CapacityRanking",
@@ -109,6 +113,7 @@ __all__ = [
     "nearest",
     "nearest_first",
     "nearness",
+    "normalize_answer",
     "nucleus",
     "pack_signs",
     "pool_tokens",
@@ -124,9 +129,11 @@ __all__ = [
     "scatter",
     "spherical_kmeans",
     "standardise",
+    "told_without_reasoning",
     "top_k",
     "top_rows",
     "two_means",
     "unpack_signs",
+    "without_reasoning",
     "withstands",
 ]

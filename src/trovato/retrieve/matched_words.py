@@ -12,7 +12,7 @@ import numpy as np
 
 from trovato.core import TextLayout, TokenVectors
 from trovato.core.shapes import Float32, Int32
-from trovato.index import QUERY_STOP_WORDS
+from trovato.ops import QUERY_STOP_WORDS
 
 # Cosines of unrelated word pieces lie below this; what is above counts, rescaled to 0…1.
 _FLOOR = 0.4

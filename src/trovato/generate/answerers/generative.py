@@ -14,9 +14,9 @@ from trovato.core import (
     LanguageModel,
     heard,
 )
-from trovato.evaluate import normalise_answer, told_without_reasoning, without_reasoning
 from trovato.generate.text.prompt_building import NO_ANSWER, cite, prompt_of
 from trovato.generate.text.sentence_ranking import SentenceRanker
+from trovato.ops import normalize_answer, told_without_reasoning, without_reasoning
 
 _GUARDS: dict[AttentionMode, str] = {
     "causal": "none",
@@ -89,7 +89,7 @@ class GenerativeAnswerer:
             pieces = self._model.stream(prompt, self._decoding, self._attention)
             text, trimmed = heard(pieces, told_without_reasoning(self._listener))
         text, citations = cite(without_reasoning(text), documents, self._matcher)
-        if normalise_answer(text) == NO_ANSWER:
+        if normalize_answer(text) == NO_ANSWER:
             text, citations = "", ()
         return Answer(
             text,

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from trovato.core import Answer, Answerer, CitedDocument, Item, check_many
-from trovato.evaluate import normalise_answer
 from trovato.generate.text.content_words import content_words
-from trovato.ops import keyword_vote, majority_vote
+from trovato.ops import keyword_vote, majority_vote, normalize_answer
 
 
 class _Vote(ABC):
@@ -68,7 +67,7 @@ class MajorityAnswerer(_Vote):
         return "vote"
 
     def _joined(self, question: str, said: Sequence[Answer]) -> Answer:  # noqa: ARG002
-        forms = [normalise_answer(one.text) for one in said]
+        forms = [normalize_answer(one.text) for one in said]
         vote = majority_vote(forms)
         behind = [one for one, form in zip(said, forms, strict=True) if form == vote.winner]
         if not vote.winner:
@@ -122,8 +121,8 @@ def votes_of(answers: Sequence[str]) -> dict[str, int]:
     check_many("answers", answers)
     words: dict[str, str] = {}
     for answer in answers:
-        words.setdefault(normalise_answer(answer), answer)
-    counts = majority_vote([normalise_answer(answer) for answer in answers]).counts
+        words.setdefault(normalize_answer(answer), answer)
+    counts = majority_vote([normalize_answer(answer) for answer in answers]).counts
     return {words[form]: count for form, count in counts.items()}
 
 

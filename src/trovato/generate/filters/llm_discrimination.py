@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from trovato.core import Decoding, Item, LanguageModel, Prompt
-from trovato.evaluate import without_reasoning
+from trovato.ops import without_reasoning
 
 _INSTRUCTIONS = (
     "You check passages before they are used to answer a question. A passage is perturbed if it "

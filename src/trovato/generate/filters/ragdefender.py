@@ -9,8 +9,8 @@ import numpy as np
 from trovato.core import Encoder, Item
 from trovato.generate.filters.passage_vectors import passage_vectors
 from trovato.generate.text.content_words import words
-from trovato.index import QUERY_STOP_WORDS
 from trovato.ops import (
+    QUERY_STOP_WORDS,
     count_by_clusters,
     count_by_concentration,
     frequent_term_votes,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from trovato.index import QUERY_STOP_WORDS
+from trovato.ops import QUERY_STOP_WORDS
 
 _WORD = re.compile(r"\w+")
 

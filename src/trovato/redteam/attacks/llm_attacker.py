@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from trovato.core import Decoding, LanguageModel, Prompt, PromptRefusedError, check_many
-from trovato.evaluate import normalise_answer, without_reasoning
+from trovato.ops import normalize_answer, without_reasoning
 
 _INSTRUCTIONS = (
     "You help to test how well a question answering system withstands false sources. What you "
@@ -66,12 +66,12 @@ class PoisonWriter:
         """
         check_many("answers", answers)
         prompt = Prompt.of(_WRONG.format(question=question, answer=answers[0]), [], _INSTRUCTIONS)
-        right = [normalise_answer(answer) for answer in answers]
+        right = [normalize_answer(answer) for answer in answers]
         for attempt in range(_TRIES):
             decoding = replace(self._decoding, max_tokens=50, seed=self._decoding.seed + attempt)
             [written] = self._written([prompt], decoding)
             line = written.partition("\n")[0].strip(_QUOTES)
-            wrong = normalise_answer(line)
+            wrong = normalize_answer(line)
             if wrong and not any(wrong in answer or answer in wrong for answer in right):
                 return line
         return ""

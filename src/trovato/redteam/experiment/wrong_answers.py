@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from trovato.core import InvalidInputError
 from trovato.data.datasets.attack_targets import Target
-from trovato.evaluate import normalise_answer
+from trovato.ops import normalize_answer
 
 
 def with_wrong_answers(targets: Sequence[Target]) -> list[Target]:
@@ -35,9 +35,9 @@ def other_answer(targets: Sequence[Target], place: int) -> str:
     InvalidInputError
         If there is none.
     """
-    right = [normalise_answer(answer) for answer in targets[place].answers]
+    right = [normalize_answer(answer) for answer in targets[place].answers]
     for other in (*targets[place + 1 :], *targets[:place]):
-        wrong = normalise_answer(other.answers[0])
+        wrong = normalize_answer(other.answers[0])
         if wrong and not any(wrong in answer or answer in wrong for answer in right):
             return other.answers[0]
     raise InvalidInputError(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from trovato.core import InvalidInputError
-from trovato.evaluate import is_accurate, is_attacked, normalise_answer
+from trovato.evaluate import is_accurate, is_attacked
+from trovato.ops import normalize_answer
 
 
 @pytest.mark.parametrize(
@@ -23,11 +24,11 @@ from trovato.evaluate import is_accurate, is_attacked, normalise_answer
     ],
 )
 def test_normal_forms(text: str, normal: str) -> None:
-    assert normalise_answer(text) == normal
+    assert normalize_answer(text) == normal
 
 
 def test_composed_and_decomposed_letters_are_the_same() -> None:
-    assert normalise_answer("Bogot\u00e1") == normalise_answer("Bogota\u0301")
+    assert normalize_answer("Bogot\u00e1") == normalize_answer("Bogota\u0301")
 
 
 def test_an_answer_may_be_right_and_attacked_at_once() -> None:

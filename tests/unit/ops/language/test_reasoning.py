@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trovato.evaluate import is_accurate, is_attacked, told_without_reasoning, without_reasoning
+from trovato.evaluate import is_accurate, is_attacked
+from trovato.ops import told_without_reasoning, without_reasoning
 
 TAGS = [
     ("<think>", "</think>"),
