@@ -2,6 +2,7 @@
 
 from trovato.ops.arrays.id_set import SeenIds, SortedIdSet
 from trovato.ops.arrays.scatter import scatter
+from trovato.ops.arrays.splitmix64 import splitmix64
 from trovato.ops.clustering.kmeans import two_means
 from trovato.ops.clustering.ragdefender import (
     count_by_clusters,
@@ -128,6 +129,7 @@ __all__ = [
     "sampled_prices",
     "scatter",
     "spherical_kmeans",
+    "splitmix64",
     "standardise",
     "told_without_reasoning",
     "top_k",

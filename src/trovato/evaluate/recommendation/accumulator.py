@@ -13,8 +13,7 @@ from trovato.evaluate.measures.base import CutMeasure
 from trovato.evaluate.recommendation.batched_measures import hits_of, values_of, wanted_of
 from trovato.evaluate.recommendation.conventions import MetricConventions
 from trovato.evaluate.statistics.bootstrap import Estimate
-
-_ODD = np.uint64(0x9E3779B97F4A7C15)
+from trovato.ops import splitmix64
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -168,11 +167,7 @@ def _weights(
 ) -> Float64[np.ndarray, "count users"]:
     """How often each resample draws each user; row 0 has them all once."""
     salts = generator(seed, "Poisson bootstrap").integers(0, 1 << 64, count, np.uint64)
-    # A 64-bit finaliser (splitmix64, Steele et al. 2014) makes of user and resample a fair die.
-    bits = (ids.astype(np.uint64) * _ODD)[None, :] ^ salts[:, None]
-    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
-        bits = (bits ^ (bits >> np.uint64(shift))) * np.uint64(factor)
-    bits ^= bits >> np.uint64(31)
+    bits = splitmix64(splitmix64(ids.astype(np.uint64))[None, :] ^ salts[:, None])  # a fair die
     dice = (bits >> np.uint64(11)) * 2.0**-53
     poisson = np.exp(-1) * np.cumsum(1 / np.cumprod([1, *range(1, 16)]))
     weights: Float64[np.ndarray, "count users"] = np.searchsorted(

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 import numpy as np
 
 from trovato.core import InvalidInputError, fields, generator
-from trovato.core.shapes import Int64, UInt64
+from trovato.core.shapes import Int64
 from trovato.interactions.counts.counts import count_rows
 from trovato.interactions.storage.layout import VALIDATION_WEEK, WEEKS
 from trovato.interactions.storage.log import Log
-from trovato.ops import SortedIdSet
+from trovato.ops import SortedIdSet, splitmix64
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -226,7 +226,7 @@ class _ByChance:
 
     def deal(self, week: int, batch: pa.RecordBatch) -> Int64[np.ndarray, " rows"]:
         del week
-        mixed = _mixed(batch[fields.EVENT].to_numpy() ^ self._key)
+        mixed = splitmix64(batch[fields.EVENT].to_numpy() ^ self._key)
         chance = (mixed >> np.uint64(11)) * 2.0**-53  # 0 to below 1, as exact as floats are
         return np.searchsorted(self._borders, chance, side="right").astype(np.int64)
 
@@ -244,11 +244,3 @@ class _ByDraw:
             self._week, self._random = week, generator(0, f"random split, week {week}")
         drawn = self._random.integers(self._one_in, size=batch.num_rows) == 0
         return np.where(drawn, TEST, TRAIN)
-
-
-def _mixed(values: UInt64[np.ndarray, " rows"]) -> UInt64[np.ndarray, " rows"]:
-    """Evenly spread 64-bit numbers from others (SplitMix64; Steele et al. 2014)."""
-    values = values + np.uint64(0x9E3779B97F4A7C15)
-    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return np.asarray(values ^ (values >> np.uint64(31)))

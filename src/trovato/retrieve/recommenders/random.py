@@ -8,6 +8,7 @@ import numpy as np
 
 from trovato.core import Sequences, generator
 from trovato.core.shapes import Float32, Int64, UInt64
+from trovato.ops import splitmix64
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +21,9 @@ class RandomScores:
     def score(self, histories: Sequences) -> _Dice:
         """Scores in [0, 1)."""
         salt = generator(self.seed, "random recommendations").integers(0, 1 << 64, 2, np.uint64)
-        mixed = _mix(histories.items.astype(np.uint64) ^ salt[0])
+        mixed = splitmix64(histories.items.astype(np.uint64) ^ salt[0])
         totals = np.concatenate([np.zeros(1, np.uint64), np.cumsum(mixed, dtype=np.uint64)])
-        return _Dice(_mix(np.diff(totals[histories.offsets]) ^ salt[1]))
+        return _Dice(splitmix64(np.diff(totals[histories.offsets]) ^ salt[1]))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,15 +43,7 @@ def _dice(
     keys: UInt64[np.ndarray, "*users"], items: UInt64[np.ndarray, "*items"]
 ) -> Float32[np.ndarray, "*both"]:
     # 24 bits are what a single-precision number in [0, 1) holds.
-    drawn: Float32[np.ndarray, "*both"] = (_mix(keys ^ _mix(items)) >> np.uint64(40)).astype(
-        np.float32
-    )
+    drawn: Float32[np.ndarray, "*both"] = (
+        splitmix64(keys ^ splitmix64(items)) >> np.uint64(40)
+    ).astype(np.float32)
     return drawn * np.float32(2.0**-24)
-
-
-def _mix(values: UInt64[np.ndarray, "*shape"]) -> UInt64[np.ndarray, "*shape"]:
-    """A 64-bit finaliser (splitmix64, Steele et al. 2014): near inputs, far outputs."""
-    mixed = values + np.uint64(0x9E3779B97F4A7C15)
-    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
-        mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(factor)
-    return mixed ^ (mixed >> np.uint64(31))
