@@ -138,7 +138,7 @@ def ingest_items(
                         f"items must be `trovato.Item`s, got {type(item).__name__}: write "
                         'Item("an id", "text", "its text")'
                     )
-                content = sha256(item.text.encode()).hexdigest()
+                content = _digest_of(item)
                 known = writer.known(item.id)
                 if known == content:
                     report.unchanged.append(item.id)
@@ -148,7 +148,7 @@ def ingest_items(
 
         for vectors in encoder.encode(texts()):
             item, content, known = ahead.popleft()
-            size = len(item.text.encode())
+            size = len(item.text.encode(errors="surrogatepass"))  # refused by `add`, with a reason
             draft = writer.stage(item.id, content, item.kind, size, item.attributes, whole=True)
             page = Page(1, item.text, typeset(item.text))
             draft.add(page, vectors.values, vectors.spans)
@@ -159,6 +159,12 @@ def ingest_items(
             report.bytes += size
     report.seconds = time.perf_counter() - started
     return report
+
+
+def _digest_of(item: Item) -> str:
+    """Hash of all that is stored of an item; never that of a file."""
+    content = repr((item.kind, item.text, sorted(item.attributes.items())))
+    return f"item {sha256(content.encode()).hexdigest()}"
 
 
 @contextmanager

@@ -23,7 +23,7 @@ def read_question_set(path: PathLike) -> QuestionSet:
         If one is not what was expected, or queries are judged that are not there.
     """
     path = Path(path)
-    if path.is_file():
+    if not path.is_dir():
         return read_questions(path)
     folder = BeirFolder(path)
     grades, texts = folder.grades("test"), folder.queries()

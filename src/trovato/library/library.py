@@ -368,7 +368,7 @@ class Library(SearchableCollection, MaintainedCollection):
             return page_image(reader, item_id, evidence, long_side)
 
     def remove(self, names: Iterable[str]) -> list[str]:
-        """Remove files by name; gives back the names that were there.
+        """Remove files by name, and items by the id they came with; gives back what was there.
 
         Raises
         ------

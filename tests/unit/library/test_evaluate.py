@@ -118,7 +118,7 @@ def test_items_of_ones_own_are_judged_by_their_ids(library: Library) -> None:
         assert questions.missing == {}
         report = evaluate_questions(library.retriever("lexical"), questions, measure)
         assert report.overall.estimates["RR@10"].mean > 0, grades
-    with_files = judged_against(asked({"42": 1, "harbour.txt": 1}), library.collection.files())
+    with_files = judged_against(asked({"12#3": 1, "harbour.txt": 1}), library.collection.files())
     found = run_questions(library.retriever("lexical"), {"q0": "ships salt"}, files=True)
     assert set(found["q0"]) == {"42", "12#3", "12#4", "12#5", "reports/harbour.txt"}
     report = evaluate_questions(library.retriever("lexical"), with_files, [parse_measure("R@10")])

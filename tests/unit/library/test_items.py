@@ -59,10 +59,17 @@ def test_an_item_is_replaced_and_removed_by_its_id(library: Library) -> None:
     assert library.verify() == []
 
 
+def test_an_item_with_other_attributes_is_another(library: Library) -> None:
+    other = Item("42", "note", ITEMS[0].text, attributes={"year": 1872})
+    assert library.add_items([other]).replaced == ["42"]
+    assert library.search("harbour", where="year=1872").ids == ("42",)
+
+
 @pytest.mark.parametrize("taken", ["salt.txt", "salt.txt#1"])
-def test_an_id_that_is_a_files_is_refused(library: Library, taken: str) -> None:
+@pytest.mark.parametrize("text", ["iron", "Salt is weighed at the gate."])
+def test_an_id_that_is_a_files_is_refused(library: Library, taken: str, text: str) -> None:
     with pytest.raises(InvalidInputError, match="give the item another id, or remove the file"):
-        library.add_items([Item(taken, "note", "iron")])
+        library.add_items([Item(taken, "text", text)])
     assert library.get("salt.txt#1").text == "Salt is weighed at the gate."
     assert len(library) == 3
     assert library.verify() == []
@@ -110,6 +117,8 @@ def test_what_was_stored_as_a_page_is_still_read(library: Library) -> None:
 
 
 def test_what_is_no_item_is_refused(library: Library) -> None:
+    with pytest.raises(InvalidInputError, match="which is no character"):
+        library.add_items([Item("half", "note", "half a \ud800 character")])
     with pytest.raises(InvalidInputError, match=r"got str: write Item\("):
         library.add_items(["a text"])  # type: ignore[list-item]
     with pytest.raises(InvalidInputError, match="items must be several"):

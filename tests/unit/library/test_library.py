@@ -122,6 +122,8 @@ def test_a_library_is_measured_on_questions(library: Library, tmp_path: Path) ->
     assert list(by_set.overall.estimates) == ["RR"]
     with pytest.raises(InvalidInputError, match="measures must be several"):
         library.evaluate(path, "RR")
+    with pytest.raises(UnreadableFileError, match=r"none\.jsonl"):
+        library.evaluate(tmp_path / "none.jsonl")
 
 
 def test_damage_is_named_and_put_right(library: Library, tmp_path: Path) -> None:
