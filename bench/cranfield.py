@@ -27,7 +27,7 @@ def main() -> None:
     folder = parser.parse_args().folder
     questions = read_cranfield_queries(folder / "cran.qry")
     truth = read_qrels(folder / "QRelsCorrectedforTRECeval")
-    with tempfile.TemporaryDirectory() as place, Library(f"{place}/c", create=True) as library:
+    with tempfile.TemporaryDirectory() as place, Library.create(f"{place}/c") as library:
         report = library.add_items(read_cranfield_documents(folder / "cran.all.1400"))
         print(f"{report.pages} abstracts, {report.tokens} tokens in {report.seconds:.0f} s")
         reports = {}

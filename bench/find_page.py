@@ -38,7 +38,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
 
-    with Library(options.collection, create=True) as library:
+    with Library.create(options.collection, exist_ok=True) as library:
         report = library.add([options.folder / "pdf"], prune=True)
         print(
             f"{report.pages} pages ({report.ocr_pages} by OCR), {report.tokens} tokens in "

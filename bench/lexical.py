@@ -43,7 +43,7 @@ def trovato(weights: tuple[float, float]) -> Engine:
         collection = Collection.create(folder / "made", fingerprint="none", dim=1)
         with collection.writer() as writer:
             for item in items:
-                draft = writer.stage(item.id, "", "text", 0, item.attributes)
+                draft = writer.stage(item.id, "", "text", 0, item.attributes, whole=True)
                 page = Page(1, item.text, TextLayout.empty(1.0, 1.0))
                 draft.add(page, _NOTHING, _NO_SPANS)
                 draft.finish()
@@ -52,7 +52,7 @@ def trovato(weights: tuple[float, float]) -> Engine:
         def search(question: str, k: int) -> Sequence[str]:
             found = reader.search_lexical(question, k, weights=weights)
             ids = reader.ids_of(row for row, _ in found)
-            return [ids[row].removesuffix("#1") for row, _ in found]
+            return [ids[row] for row, _ in found]
 
         return search
 

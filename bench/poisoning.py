@@ -80,7 +80,7 @@ def steps(folder: Path) -> list[Target]:
 def collection(folder: Path, work: Path) -> Library:
     place = work / "paragraphs.trovato"
     started = time.process_time()
-    library = Library(place, create=True)
+    library = Library.create(place, exist_ok=True)
     report = library.add_items(paragraphs(folder))
     took = time.process_time() - started
     held = library.info()

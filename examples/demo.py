@@ -25,7 +25,7 @@ def main() -> None:
     console = Console(highlight=False)
     out = Path("demo")
     out.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, Library(folder + "/demo", create=True) as library:
+    with tempfile.TemporaryDirectory() as folder, Library.create(folder + "/demo") as library:
         report = library.add([DOCUMENTS])
         console.print(
             f"Indexed {report.pages} pages ({report.ocr_pages} read by OCR) in "

@@ -28,7 +28,7 @@ def main() -> None:
         sys.exit("needs Chromium on the path")
     with tempfile.TemporaryDirectory() as folder:
         collection = Path(folder) / "examples.trovato"
-        with Library(collection, create=True) as library:
+        with Library.create(collection) as library:
             library.add([ROOT / "examples" / "documents"])
             best = library.search(QUESTION, k=1)[0]
             picture = library.picture(best.item.id, best.evidence, long_side=1000)

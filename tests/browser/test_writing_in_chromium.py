@@ -41,7 +41,7 @@ def model() -> Slow:
 def address(tmp_path_factory: pytest.TempPathFactory, model: Slow) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("writing")
     (folder / "a.txt").write_text("The harbour opened in <b> 1871.", "utf-8")
-    with Library(folder / "c", create=True, encoder=WordEncoder()) as library:
+    with Library.create(folder / "c", encoder=WordEncoder()) as library:
         library.add([folder / "a.txt"])
         listener = socket.create_server(("127.0.0.1", 0))
         server = uvicorn.Server(uvicorn.Config(build_app(library, model), log_level="warning"))

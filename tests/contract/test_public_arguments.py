@@ -167,7 +167,7 @@ def test_files_are_written_and_read_by_any_path(
     assert verify(place("made")) == []
     (tmp_path / "papers").mkdir()
     (tmp_path / "papers" / "one.txt").write_text("The harbour opened in 1871.")
-    with Library(place("library"), create=True, encoder=WordEncoder()) as library:
+    with Library.create(place("library"), encoder=WordEncoder()) as library:
         assert library.add([place("papers")]).added == ["papers/one.txt"]
     layout = synthesise(place("log"), Scale.of(10_000))
     assert Log.open(place("log")).numbers == range(27)

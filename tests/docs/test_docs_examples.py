@@ -50,7 +50,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     annual.output(str(reports / "annual.pdf"))
     shutil.copy(ROOT / "examples" / "documents" / "glossary.txt", reports)
     (place / "examples").symlink_to(ROOT / "examples")
-    with Library(place / "reports.trovato", create=True) as library:
+    with Library.create(place / "reports.trovato") as library:
         library.add([reports])
     return place
 

@@ -63,6 +63,8 @@ def plain_strength(
     text: str, layout: TextLayout, vectors: TokenVectors, question: str, query: TokenVectors
 ) -> np.ndarray:
     """How well each word meets the question."""
+    assert query.spans is not None
+    assert vectors.spans is not None
     asked = [word_at(question, start) for start in query.spans[:, 0].tolist()]
     kept = [column for column, word in enumerate(asked) if word and word not in QUERY_STOP_WORDS]
     if not kept:

@@ -43,7 +43,7 @@ def contents(library: Library) -> list[tuple[str, str, list[str]]]:
 
 def index_slowly(place: Path, folder: Path) -> None:
     """Index with a commit after every few tokens, so that kills fall between commits."""
-    with Library(place, create=True, encoder=WordEncoder()) as library:
+    with Library.create(place, exist_ok=True, encoder=WordEncoder()) as library:
         library.collection.writer = partial(  # type: ignore[method-assign]
             library.collection.writer, most_tokens=10
         )
@@ -57,7 +57,7 @@ def test_every_kill_leaves_a_prefix_and_the_next_run_goes_on(
     started = time.perf_counter()
     index_slowly(whole, folder)
     usual = time.perf_counter() - started
-    with Library(whole, encoder=WordEncoder()) as library:
+    with Library.open(whole, encoder=WordEncoder()) as library:
         expected = contents(library)
     assert len(expected) == 30
 
@@ -76,7 +76,7 @@ def test_every_kill_leaves_a_prefix_and_the_next_run_goes_on(
         killed += os.WIFSIGNALED(status)
         if not (place / "trovato.db").exists():
             continue
-        with Library(place, create=True, encoder=WordEncoder()) as library:
+        with Library.create(place, exist_ok=True, encoder=WordEncoder()) as library:
             found = contents(library)
         assert found == expected[: len(found)]
         longest = max(longest, len(found))
@@ -85,6 +85,6 @@ def test_every_kill_leaves_a_prefix_and_the_next_run_goes_on(
     assert killed >= kills // 40, "hardly any run was killed before its end: nothing was tested"
     assert longest > 0
     index_slowly(place, folder)
-    with Library(place, encoder=WordEncoder()) as library:
+    with Library.open(place, encoder=WordEncoder()) as library:
         assert contents(library) == expected
         assert library.search("harbour page 4", mode="lexical").ids

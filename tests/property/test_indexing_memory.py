@@ -52,7 +52,7 @@ def growth(place: Path, count: int) -> float:
     child = os.fork()
     if not child:
         try:
-            with Library(place, create=True, encoder=WordEncoder(256)) as library:
+            with Library.create(place, encoder=WordEncoder(256)) as library:
                 library.collection.writer = partial(  # type: ignore[method-assign]
                     library.collection.writer, most_tokens=1 << 14
                 )

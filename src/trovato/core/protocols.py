@@ -20,7 +20,8 @@ class Encoder(Protocol):
     """Turns texts into token vectors.
 
     Laws (`trovato.testing.check_encoder`): batch size, order and neighbours change nothing beyond
-    1e-5; vectors have length 1; spans point into the text; an empty text gives no vectors.
+    1e-5; vectors have length 1; spans, if it gives any, point into the text; an empty text gives no
+    vectors.
     """
 
     @property

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from trovato.index.maintenance.repair import Repair, repair
     from trovato.index.maintenance.verify import verify
     from trovato.index.ray_shards import Shards
-    from trovato.index.writer import Draft, Writer
+    from trovato.index.writer import Writer
     from trovato.index.writing.compaction import Compaction
+    from trovato.index.writing.draft import Draft
     from trovato.index.writing.reencoding import Compression
     from trovato.index.writing.tuning import CompressionCandidate, ParetoFrontier
 else:  # what a search has no use for
@@ -28,8 +29,9 @@ else:  # what a search has no use for
             "maintenance.repair": ["Repair", "repair"],
             "maintenance.verify": ["verify"],
             "ray_shards": ["Shards"],
-            "writer": ["Draft", "Writer"],
+            "writer": ["Writer"],
             "writing.compaction": ["Compaction"],
+            "writing.draft": ["Draft"],
             "writing.reencoding": ["Compression"],
             "writing.tuning": ["ParetoFrontier", "CompressionCandidate"],
         },

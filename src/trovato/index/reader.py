@@ -16,8 +16,15 @@ from trovato.core.shapes import Float32, Int32
 from trovato.index.search.snapshot import LiveSegment, SegmentCache, segment_of
 from trovato.index.search.vector_search import PageSearch, SegmentSearch
 from trovato.index.store import tables
-from trovato.index.store.blobs import unpack_layout, unpack_spans
-from trovato.index.store.contents import FILE_COLUMNS, Content, of_rows, read_contents, stored_file
+from trovato.index.store.blobs import unpack_layout, unpack_token_spans
+from trovato.index.store.contents import (
+    EXTERNAL_ID,
+    FILE_COLUMNS,
+    Content,
+    of_rows,
+    read_contents,
+    stored_file,
+)
 from trovato.index.store.filters import select_items
 from trovato.index.store.full_text import best_rows, match_expression
 from trovato.index.store.records import Failure, StoredFile, StoredPage, VectorHits
@@ -220,6 +227,11 @@ class Reader:
         """
         return self._contents([row])[row].item
 
+    def items(self, rows: Sequence[int]) -> list[Item]:
+        """The pages in those rows, as `item` gives one, in one read."""
+        contents = self._contents(rows)
+        return [contents[row].item for row in rows]
+
     def pages(self, rows: Sequence[int]) -> Iterator[StoredPage]:
         """The pages in those rows, in their order: texts in one read, vectors one at a time.
 
@@ -236,7 +248,8 @@ class Reader:
                 contents[row].item,
                 unpack_layout(contents[row].layout),
                 TokenVectors(
-                    self._values(segments, row, of_tokens=True), unpack_spans(contents[row].spans)
+                    self._values(segments, row, of_tokens=True),
+                    unpack_token_spans(contents[row].spans),
                 ),
             )
             for row in rows
@@ -246,9 +259,9 @@ class Reader:
         """Where the words of that page stand."""
         return unpack_layout(self._row("pages.layout", row)[0])
 
-    def token_spans_of(self, row: int) -> Int32[np.ndarray, "tokens 2"]:
-        """Characters of that page's text that each of its vectors stands for."""
-        return unpack_spans(self._row("pages.spans", row)[0])
+    def token_spans_of(self, row: int) -> Int32[np.ndarray, "tokens 2"] | None:
+        """Characters of that page's text that each of its vectors stands for, if known."""
+        return unpack_token_spans(self._row("pages.spans", row)[0])
 
     def vectors_of(self, row: int) -> Float32[np.ndarray, "vectors dim"]:
         """The vectors of that page that are compared: fewer than its tokens where it is pooled.
@@ -269,7 +282,7 @@ class Reader:
 
     def has(self, item_id: str) -> bool:
         """Whether a page with that external id is published."""
-        return self._find(item_id) is not None
+        return tables.find_item(self._connection, item_id) is not None
 
     def row_of(self, item_id: str) -> int:
         """The row of the page with that external id.
@@ -279,17 +292,21 @@ class Reader:
         InvalidInputError
             If there is none.
         """
-        row = self._find(item_id)
+        row = tables.find_item(self._connection, item_id)
         if row is None:
             raise InvalidInputError(
                 f"the collection has no page {item_id!r}; an id is a file's name, # and a page, "
-                "such as 'reports/annual.pdf#12'"
+                "such as 'reports/annual.pdf#12', or that of an item which was added with an id"
             )
         return row
 
     def ids_of(self, rows: Iterable[int]) -> dict[int, str]:
         """External id of each row that is a published page."""
-        return dict(of_rows(self._connection, "items.item, name || '#' || items.page", rows))
+        return dict(of_rows(self._connection, f"items.item, {EXTERNAL_ID}", rows))
+
+    def names_of(self, rows: Iterable[int]) -> dict[int, str]:
+        """Name of the file of each row that is a published page."""
+        return dict(of_rows(self._connection, "items.item, name", rows))
 
     def files_of(self, rows: Iterable[int]) -> dict[int, int]:
         """Number of the file of each row that is a published page."""
@@ -372,17 +389,6 @@ class Reader:
             if row not in found:
                 raise _unknown(row)
         return found
-
-    def _find(self, item_id: str) -> int | None:
-        name, _, page = item_id.rpartition("#")
-        if not page.isdecimal():
-            return None
-        found = self._connection.execute(
-            "SELECT item, page FROM items JOIN files USING (file) "
-            "WHERE files.live AND name = ? AND page = ?",
-            [name, page],
-        ).fetchone()
-        return None if found is None or str(found[1]) != page else int(found[0])
 
 
 def _unknown(row: int) -> InvalidInputError:

@@ -13,21 +13,18 @@ from trovato.core import (
     Attribute,
     CorruptCollectionError,
     InvalidInputError,
-    Page,
     StorageError,
     check_many,
     no_progress,
 )
-from trovato.core.shapes import Float32, Int32
+from trovato.core.shapes import Float32
 from trovato.index.store import tables
-from trovato.index.store.blobs import pack_layout, pack_spans
-from trovato.index.store.full_text import context_of
 from trovato.index.store.progress import Listener
-from trovato.index.store.validation import check_attributes, check_page, check_text
+from trovato.index.store.validation import check_attributes, check_text
 from trovato.index.vectors.format import VectorFormat
 from trovato.index.vectors.ivf_codec import SearchProfile, choose_candidates, read_codebook
-from trovato.index.vectors.transform import InputVectors
 from trovato.index.writing.compaction import WHOLE, Compaction, compact
+from trovato.index.writing.draft import Draft
 from trovato.index.writing.reencoding import Compression, compress, set_projection
 from trovato.index.writing.train_centroids import centring_due
 from trovato.index.writing.transaction import GroupCommits
@@ -220,7 +217,14 @@ class Writer:
         return None if found is None else str(found[0])
 
     def stage(
-        self, name: str, digest: str, kind: str, size: int, attributes: Mapping[str, Attribute]
+        self,
+        name: str,
+        digest: str,
+        kind: str,
+        size: int,
+        attributes: Mapping[str, Attribute],
+        *,
+        whole: bool = False,
     ) -> Draft:
         """Start a file, or go on with it where the same content was interrupted.
 
@@ -236,26 +240,37 @@ class Writer:
             Its length in bytes.
         attributes
             Facts that hold for all of its pages.
+        whole
+            Whether it is one item, whose id is the name; else its pages have ids such as `name#1`.
 
         Raises
         ------
         InvalidInputError
-            If the name is empty, or a text or number cannot be stored.
+            If the name is empty, a text or number cannot be stored, or the name of a file or the id
+            of an item would be an id of the other.
         """
         if not name:
             raise InvalidInputError("a file needs a name, got an empty one")
         check_text("the file's name", name)
         check_attributes(attributes)
+        if tables.id_taken(self._commits.connection, name, whole=whole):
+            raise InvalidInputError(
+                f"{name!r} is a file's name or a page's id already: give the item another id, or "
+                "remove the file first"
+                if whole
+                else f"the file {name!r} or one of its pages would have the id of an item that was "
+                "added before: rename the file, or remove the item first"
+            )
         with self._commits.step() as connection:
             found = tables.find_file(connection, name, live=False)
-            if found is not None and found[1] == digest:
+            if found is not None and found[1] == digest and not whole:
                 file = found[0]
                 tables.set_file_attributes(connection, file, attributes)
             else:
                 self._delete(found)
                 file = tables.insert_draft(connection, name, digest, kind, size)
                 tables.set_file_attributes(connection, file, attributes)
-        return Draft(self._commits, self._dim, file, name, attributes)
+        return Draft(self._commits, self._dim, file, name, attributes, whole=whole)
 
     def remove(self, name: str) -> bool:
         """Take out the file of that name, its draft and its failure; whether it was published."""
@@ -310,96 +325,3 @@ class Writer:
         if found is not None:
             self._commits.touch(found[0])
             tables.delete_file(self._commits.connection, found[0])
-
-
-class Draft:
-    """A file on its way in; see `Writer.stage`. Nobody sees its pages until `finish`."""
-
-    def __init__(
-        self,
-        commits: GroupCommits,
-        dim: int,
-        file: int,
-        name: str,
-        attributes: Mapping[str, Attribute],
-    ) -> None:
-        self._commits = commits
-        self._dim = dim
-        self._file = file
-        self._name = name
-        self._attributes = attributes
-
-    @property
-    def pages_done(self) -> int:
-        """Pages that are there; the next one to add has the number after it.
-
-        Raises
-        ------
-        InvalidInputError
-            If the draft has been finished or replaced.
-        """
-        found = self._commits.connection.execute(
-            "SELECT pages FROM files WHERE file = ? AND NOT live", [self._file]
-        ).fetchone()
-        if found is None:
-            raise InvalidInputError(
-                f"the draft of {self._name!r} is finished or was given up: stage it again"
-            )
-        return int(found[0])
-
-    def add(self, page: Page, vectors: InputVectors, spans: Int32[np.ndarray, "tokens 2"]) -> None:
-        """Add the next page.
-
-        Parameters
-        ----------
-        page
-            Its number must be the one after `pages_done`.
-        vectors
-            `(tokens, dim)`, as int8, float16 or float32; none for a page without text.
-        spans
-            `(tokens, 2)`: characters of the page's text that each vector stands for.
-
-        Raises
-        ------
-        InvalidInputError
-            If the page is out of order, its parts do not fit, or its vectors are not finite or too
-            large for `fp16`; the draft is as before.
-        """
-        if page.number != self.pages_done + 1:
-            raise InvalidInputError(
-                f"page {self.pages_done + 1} of {self._name!r} comes next, got {page.number}: "
-                "pages are added in order, without gaps"
-            )
-        check_page(page, vectors, spans, self._dim)
-        context = context_of(self._name, page.number, {**self._attributes, **page.attributes})
-        columns = (page.text, context, pack_layout(page.layout), pack_spans(spans))
-        try:
-            shaped, owners = self._commits.shape(vectors)
-        except InvalidInputError as error:
-            raise InvalidInputError(f"page {page.number} of {self._name!r}: {error}") from error
-        with self._commits.step() as connection:
-            item = tables.insert_page(
-                connection, self._file, page.number, len(spans), columns, page.attributes
-            )
-            if owners is not None:
-                tables.set_owners(connection, item, owners)
-            self._commits.add_vectors(item, shaped)
-        self._commits.commit_when_due()
-
-    def flush(self) -> None:
-        """Make the pages so far durable: an interrupted file goes on after them."""
-        self._commits.commit()
-
-    def finish(self) -> None:
-        """Publish the file: all its pages at once, in place of the one that had its name."""
-        # Fails for a draft that is none any more, before anything is touched.
-        _ = self.pages_done
-        with self._commits.step() as connection:
-            replaced = tables.find_file(connection, self._name, live=True)
-            if replaced is not None:
-                self._commits.touch(replaced[0])
-                tables.delete_file(connection, replaced[0])
-            tables.publish(connection, self._file)
-            connection.execute("DELETE FROM failures WHERE name = ?", [self._name])
-            self._commits.touch(self._file)
-        self._commits.commit_when_due()

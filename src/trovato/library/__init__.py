@@ -4,13 +4,14 @@ from typing import TYPE_CHECKING
 
 from trovato.core.system.lazy import lazy_names
 from trovato.library.ingest_report import IngestReport, Progress, ProgressListener
-from trovato.library.library import MODES, Library, Mode, cache_folder
+from trovato.library.library import Library, cache_folder
+from trovato.library.searching import MODES, Mode
 
 if TYPE_CHECKING:
     from trovato.library.answerer_factory import build, sample_texts
     from trovato.library.evaluate import evaluate_questions, run_questions
     from trovato.library.ingestion import ingest, ingest_items
-    from trovato.library.judgements import judged_against
+    from trovato.library.judgements import judged_against, read_question_set
     from trovato.library.language_models import LLM_HELP, MODEL_HELP, open_model
     from trovato.library.page_image import draw_evidence
     from trovato.library.question_answering import QuestionAnswerer
@@ -20,7 +21,7 @@ else:  # what a search has no use for
         answerer_factory=["build", "sample_texts"],
         evaluate=["evaluate_questions", "run_questions"],
         ingestion=["ingest", "ingest_items"],
-        judgements=["judged_against"],
+        judgements=["judged_against", "read_question_set"],
         language_models=["LLM_HELP", "MODEL_HELP", "open_model"],
         page_image=["draw_evidence"],
         question_answering=["QuestionAnswerer"],
@@ -44,6 +45,7 @@ __all__ = [
     "ingest_items",
     "judged_against",
     "open_model",
+    "read_question_set",
     "run_questions",
     "sample_texts",
 ]

@@ -8,8 +8,9 @@ from itertools import islice
 
 from trovato.core import Decoding, LanguageModel
 from trovato.generate import SentenceRanker, answerer
-from trovato.library.library import Library, Mode
+from trovato.library.library import Library
 from trovato.library.question_answering import QuestionAnswerer
+from trovato.library.searching import Mode
 
 
 def sample_texts(library: Library, count: int = 50) -> list[str]:

@@ -40,8 +40,8 @@ def run_questions(
     """
     run: dict[str, Sequence[str]] = {}
     for done, (name, text) in enumerate(texts.items(), start=1):
-        ids = retriever.rank(Query(text), _DEPTH)
-        run[name] = tuple(dict.fromkeys(page.rpartition("#")[0] for page in ids)) if files else ids
+        rank = retriever.rank_files if files else retriever.rank
+        run[name] = rank(Query(text), _DEPTH)
         listener(done)
     return run
 
@@ -55,12 +55,13 @@ def evaluate_questions(
 ) -> Report:
     """Measure a retriever on questions, overall and by group.
 
-    Where no judgement names a page (`report.pdf`, not `report.pdf#3`), files are ranked instead, by
+    Where judgements name files (`report.pdf`, not `report.pdf#3`), files are ranked instead, by
     their best page. What `QuestionSet.missing` lists is never found, and counts as such; questions
     that were kept apart are listed in `Report.without_truth`.
     """
     judged = [item for question in questions.questions for item in question.grades]
-    files = bool(judged) and all(file_and_page(item)[1] is None for item in judged)
+    others = [item for item in judged if not retriever.has(item)]
+    files = bool(others) and all(file_and_page(item)[1] is None for item in others)
     texts = {question.id: question.text for question in questions.questions}
     run = run_questions(retriever, texts, files=files, listener=listener)
     apart: dict[str, Mapping[str, int]] = {question.id: {} for question in questions.apart}

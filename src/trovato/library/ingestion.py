@@ -104,7 +104,7 @@ def ingest_items(
 ) -> IngestReport:
     """Bring a collection up to date with texts that are no files, such as a test collection's.
 
-    Each becomes a file of one page: name and first part of the page's id are the item's id.
+    Each keeps its id. Its name as a file, for `remove` and `where`, is that id too.
 
     Parameters
     ----------
@@ -113,7 +113,8 @@ def ingest_items(
     encoder
         Makes the token vectors; its fingerprint must be the collection's.
     items
-        Read one at a time. Their ids must differ.
+        Read one at a time. Their ids must differ. One of the id of an item that is there takes
+        its place.
     listener
         Called while the collection is put in order at the end.
 
@@ -121,7 +122,10 @@ def ingest_items(
     ------
     CollectionBusyError
         If another process writes to the collection.
+    InvalidInputError
+        If one is no item, or its id is a file's name or a page's id; those before it are kept.
     """
+    check_many("items", items)
     started = time.perf_counter()
     report = IngestReport()
     with collection.writer(listener=_after(report, listener)) as writer, _kept(writer):
@@ -129,7 +133,12 @@ def ingest_items(
 
         def texts() -> Iterator[str]:
             for item in items:
-                content = sha256(item.text.encode()).hexdigest()
+                if not isinstance(item, Item):
+                    raise InvalidInputError(
+                        f"items must be `trovato.Item`s, got {type(item).__name__}: write "
+                        'Item("an id", "text", "its text")'
+                    )
+                content = _digest_of(item)
                 known = writer.known(item.id)
                 if known == content:
                     report.unchanged.append(item.id)
@@ -139,8 +148,8 @@ def ingest_items(
 
         for vectors in encoder.encode(texts()):
             item, content, known = ahead.popleft()
-            size = len(item.text.encode())
-            draft = writer.stage(item.id, content, item.kind, size, item.attributes)
+            size = len(item.text.encode(errors="surrogatepass"))  # refused by `add`, with a reason
+            draft = writer.stage(item.id, content, item.kind, size, item.attributes, whole=True)
             page = Page(1, item.text, typeset(item.text))
             draft.add(page, vectors.values, vectors.spans)
             draft.finish()
@@ -150,6 +159,12 @@ def ingest_items(
             report.bytes += size
     report.seconds = time.perf_counter() - started
     return report
+
+
+def _digest_of(item: Item) -> str:
+    """Hash of all that is stored of an item; never that of a file."""
+    content = repr((item.kind, item.text, sorted(item.attributes.items())))
+    return f"item {sha256(content.encode()).hexdigest()}"
 
 
 @contextmanager

@@ -4,18 +4,47 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
-from trovato.core import InvalidInputError
-from trovato.data.datasets.questions import QuestionSet
+from trovato.core import InvalidInputError, PathLike
+from trovato.data.datasets.beir import BeirFolder
+from trovato.data.datasets.questions import Question, QuestionSet, read_questions
 from trovato.index import StoredFile
+
+
+def read_question_set(path: PathLike) -> QuestionSet:
+    """Read questions and what answers them from a file, or from a BEIR folder.
+
+    Raises
+    ------
+    UnreadableFileError
+        If a file cannot be opened.
+    InvalidInputError
+        If one is not what was expected, or queries are judged that are not there.
+    """
+    path = Path(path)
+    if not path.is_dir():
+        return read_questions(path)
+    folder = BeirFolder(path)
+    grades, texts = folder.grades("test"), folder.queries()
+    unknown = [name for name in grades if name not in texts]
+    if unknown:
+        raise InvalidInputError(
+            f"{len(unknown)} queries are judged in {path} and not among its queries, such as "
+            f"{unknown[0]!r}: take both files from the same release"
+        )
+    return QuestionSet(
+        tuple(Question(name, text, grades[name]) for name, text in texts.items() if name in grades)
+    )
 
 
 def judged_against(questions: QuestionSet, files: Sequence[StoredFile]) -> QuestionSet:
     """Restate judgements in the ids of a collection.
 
-    A judgement names a page (`report.pdf#3`) or a file (`report.pdf`), and may leave out the
-    folders in front as long as one file only ends in that name. One whose page or file is not in
-    the collection stays as it is, is listed in `QuestionSet.missing`, and counts as not found.
+    A judgement names a page (`report.pdf#3`), a file (`report.pdf`) or an item of its own by its
+    id. It may leave out the folders in front of a file as long as one file only ends in that name.
+    What is not in the collection stays as it is, is listed in `QuestionSet.missing`, and counts as
+    not found.
 
     Raises
     ------
@@ -23,25 +52,31 @@ def judged_against(questions: QuestionSet, files: Sequence[StoredFile]) -> Quest
         If a name fits several files, some judgements name pages and others files, or nothing that
         is judged relevant is in the collection.
     """
-    known = {file.name: file.pages for file in files}
+    known = {file.name: file for file in files}
     fits: dict[str, list[str]] = {}
-    for stored in known:
-        for end in _ends(stored):
-            fits.setdefault(end, []).append(stored)
+    for stored in files:
+        for end in [stored.name] if stored.whole else _ends(stored.name):
+            fits.setdefault(end, []).append(stored.name)
     kinds: dict[bool, str] = {}
     missing: dict[str, tuple[str, ...]] = {}
     restated = []
     for question in questions.questions:
         grades, absent = {}, []
         for item, grade in question.grades.items():
-            file, page = file_and_page(item)
-            kinds.setdefault(page is None, item)
+            file, page = (item, None) if item in known else file_and_page(item)
             name = _only(file, fits)
-            if name is None or (page is not None and not 1 <= page <= known[name]):
+            stored_file = None if name is None else known[name]
+            whole = stored_file is not None and stored_file.whole
+            if not whole:  # an item of its own goes with pages and with files
+                kinds.setdefault(page is None, item)
+            if stored_file is None or (
+                page is not None and (whole or not 1 <= page <= stored_file.pages)
+            ):
                 grades[item] = grade
                 absent += [item] if grade > 0 else []
             else:
-                grades[name if page is None else f"{name}#{page}"] = grade
+                file = stored_file.name
+                grades[file if page is None else f"{file}#{page}"] = grade
         restated.append(replace(question, grades=grades))
         if absent:
             missing[question.id] = tuple(absent)

@@ -3,48 +3,41 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, get_args
-from urllib.parse import unquote_to_bytes, urlsplit
+from typing import Self
 
 from trovato.core import (
+    Answer,
     Encoder,
     Evidence,
     InvalidInputError,
     Item,
+    LanguageModel,
+    Measure,
     MissingExtraError,
     PathLike,
-    Query,
-    Ranking,
     StorageError,
-    UnreadableFileError,
     check_many,
     no_progress,
     processors,
 )
 from trovato.core.shapes import CHECKED
 from trovato.encode import MiniLMEncoder
-from trovato.index import Collection, Listener, SearchProfile, Stats
+from trovato.index import Collection
 from trovato.library.ingest_report import IngestReport, ProgressListener
-from trovato.retrieve import (
-    CollectionRetriever,
-    Fusion,
-    HybridScorer,
-    LateInteractionScorer,
-    LexicalScorer,
-)
+from trovato.library.maintenance import MaintainedCollection
+from trovato.library.searching import Mode, SearchableCollection
+from trovato.retrieve import Fusion
 
 if CHECKED:
     from PIL import Image
 
     from trovato.data import Ocr, OcrCache
-    from trovato.index import Compression, CompressionCandidate, ParetoFrontier
-
-Mode = Literal["hybrid", "late", "lexical"]
-MODES: tuple[Mode, ...] = get_args(Mode)
+    from trovato.data.datasets.questions import QuestionSet
+    from trovato.evaluate import Report
 
 
 def cache_folder() -> Path:
@@ -52,53 +45,123 @@ def cache_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "trovato"
 
 
-class Library:
-    """A folder of documents made searchable.
+class Library(SearchableCollection, MaintainedCollection):
+    """A folder of documents made searchable; made by `create` or `open`.
+
+    It is a container of its items: `len(library)`, `"reports/annual.pdf#12" in library`, and
+    `for item in library` in the order they came.
 
     Parameters
     ----------
-    path
-        Directory of the collection.
-    create
-        Make the collection if there is none.
+    collection
+        Where pages and vectors lie.
     encoder
-        Makes token vectors; by default the embedded MiniLM.
+        The encoder that made its vectors.
     fusion
         How lexical search and late interaction are combined.
 
-    Raises
-    ------
-    CollectionNotFoundError
-        If there is no collection at `path` and `create` is false.
-    IncompatibleCollectionError
-        If another encoder or a newer version made it.
-
     Examples
     --------
-    >>> library = Library("reports.trovato", create=True)  # doctest: +SKIP
+    >>> library = Library.create("reports.trovato")  # doctest: +SKIP
     >>> library.add(["reports/"])  # doctest: +SKIP
     >>> library.search("What did revenue grow by?")[0].item.id  # doctest: +SKIP
     'reports/annual.pdf#12'
     """
 
-    def __init__(
-        self,
-        path: PathLike,
-        *,
-        create: bool = False,
-        encoder: Encoder | None = None,
-        fusion: Fusion = Fusion(),
-    ) -> None:
-        self.encoder: Encoder = encoder or MiniLMEncoder(threads=processors())
+    def __init__(self, collection: Collection, encoder: Encoder, fusion: Fusion = Fusion()) -> None:
+        if not isinstance(collection, Collection):
+            raise InvalidInputError(
+                f"a library is made of a collection, got {collection!r}: write "
+                f"Library.open({collection!r}), or Library.create({collection!r}) for a new one"
+            )
+        self.collection = collection
+        self.encoder = encoder
         self.fusion = fusion
         self._ocr_cache: OcrCache | None = None
-        folder = Path(path)
-        if create and not Collection.exists(folder):
-            self.collection = Collection.create(
-                folder, fingerprint=self.encoder.fingerprint, dim=self.encoder.dim
-            )
-        else:
-            self.collection = Collection.open(folder, fingerprint=self.encoder.fingerprint)
+
+    @classmethod
+    def create(
+        cls,
+        path: PathLike,
+        *,
+        encoder: Encoder | None = None,
+        fusion: Fusion = Fusion(),
+        exist_ok: bool = False,
+    ) -> Self:
+        """Make an empty library.
+
+        Parameters
+        ----------
+        path
+            A directory that is absent or empty.
+        encoder
+            Makes token vectors; by default the embedded MiniLM.
+        fusion
+            How lexical search and late interaction are combined.
+        exist_ok
+            Open the library that is there already, if there is one.
+
+        Raises
+        ------
+        InvalidInputError
+            If there is something at `path`.
+        IncompatibleCollectionError
+            If another encoder or a newer version made what is there.
+        """
+        if exist_ok and Collection.exists(path):
+            return cls.open(path, encoder=encoder, fusion=fusion)
+        encoder = encoder or MiniLMEncoder(threads=processors())
+        made = Collection.create(path, fingerprint=encoder.fingerprint, dim=encoder.dim)
+        return cls(made, encoder, fusion)
+
+    @classmethod
+    def open(
+        cls, path: PathLike, *, encoder: Encoder | None = None, fusion: Fusion = Fusion()
+    ) -> Self:
+        """Open a library.
+
+        Parameters
+        ----------
+        path
+            Its directory.
+        encoder
+            The one that it was made with; by default the embedded MiniLM.
+        fusion
+            How lexical search and late interaction are combined.
+
+        Raises
+        ------
+        CollectionNotFoundError
+            If there is none.
+        IncompatibleCollectionError
+            If another encoder or a newer version made it.
+        """
+        encoder = encoder or MiniLMEncoder(threads=processors())
+        found = Collection.open(path, fingerprint=encoder.fingerprint)
+        return cls(found, encoder, fusion)
+
+    def __len__(self) -> int:
+        return self.info().pages
+
+    def __contains__(self, item_id: object) -> bool:
+        with self.collection.reader() as reader:
+            return isinstance(item_id, str) and reader.has(item_id)
+
+    def __iter__(self) -> Iterator[Item]:
+        with self.collection.reader() as reader:
+            for row in reader.rows():
+                yield reader.item(row)
+
+    def get(self, item_id: str) -> Item:
+        """The item of that id.
+
+        Raises
+        ------
+        InvalidInputError
+            If there is none.
+        """
+        with self.collection.reader() as reader:
+            return reader.item(reader.row_of(item_id))
 
     def __enter__(self) -> Library:
         return self
@@ -178,108 +241,105 @@ class Library:
     def add_items(
         self, items: Iterable[Item], *, listener: ProgressListener = no_progress
     ) -> IngestReport:
-        """Index texts that are no files, such as a test collection's; see `ingest_items`."""
-        from trovato.library.ingestion import ingest_items
-
-        return ingest_items(self.collection, self.encoder, items, listener=listener)
-
-    def retriever(self, mode: Mode = "hybrid", *, exact: bool = False) -> CollectionRetriever:
-        """The retriever behind `search`, for an evaluation or an arrangement of one's own.
+        """Index texts that are no files, such as a test collection's; each keeps its id.
 
         Raises
         ------
         InvalidInputError
-            If `mode` is unknown.
-        """
-        reader = self.collection.reader()
-        lexical = LexicalScorer(reader)
-        late = LateInteractionScorer(reader, self.encoder, processors(), exact=exact)
-        match mode:
-            case "lexical":
-                return CollectionRetriever(reader, self.encoder, lexical)
-            case "late":
-                return CollectionRetriever(reader, self.encoder, late)
-            case "hybrid":
-                hybrid = HybridScorer(reader, lexical, late, self.fusion)
-                return CollectionRetriever(reader, self.encoder, hybrid)
-        raise InvalidInputError(f"mode must be 'hybrid', 'late' or 'lexical', got {mode!r}")
+            If an id is a file's name or a page's id; see `ingest_items`.
 
-    def search(
+        Examples
+        --------
+        >>> library.add_items([Item("42", "note", "The harbour opened.")])  # doctest: +SKIP
+        >>> library.get("42").text  # doctest: +SKIP
+        'The harbour opened.'
+        """
+        from trovato.library.ingestion import ingest_items
+
+        return ingest_items(self.collection, self.encoder, items, listener=listener)
+
+    def ask(
         self,
         question: str,
-        k: int = 10,
         *,
+        answerer: str = "none",
+        model: LanguageModel | None = None,
+        k: int = 5,
         mode: Mode = "hybrid",
         where: str = "",
-        exact: bool = False,
-    ) -> Ranking:
-        """Rank the pages that answer a question, each with its evidence.
+        explain: bool = False,
+    ) -> Answer:
+        """Answer a question from the pages that are found for it.
 
         Parameters
         ----------
         question
             In words.
-        k
-            At most so many hits, 1…1000.
-        mode
-            "hybrid" (default), "late" interaction or "lexical".
-        where
-            Conditions on attributes, such as `path:reports/* year>=2020`.
-        exact
-            Score the vectors of every page, however many there are. Without it, the ranking's
-            `coverage` says how many were scored, and the recall to expect.
+        answerer
+            How the pages are read: "none" for plainly, or a guard against poisoned pages such as
+            "ragdefender+vote"; see `trovato.generate.answerer`.
+        model
+            What writes the answer; None for the sentence that meets the question best.
+        k, mode, where
+            How many pages are read, and how they are found; see `search`.
+        explain
+            Also tell what each page alone would answer.
 
         Raises
         ------
         InvalidInputError
-            If the question is blank, or `k`, `mode` or `where` is not understood.
+            If the question is blank, the answerer is unknown or needs what the model cannot do, or
+            `k`, `mode` or `where` is not understood.
         """
-        return self.retriever(mode, exact=exact).retrieve(Query(question, where), k)
+        from trovato.library.answerer_factory import build
 
-    def tune(self, listener: Listener = no_progress) -> ParetoFrontier:
-        """Measure what other ways to store and search the collection would cost.
+        system = build(self, model, guard=answerer, k=k, mode=mode)
+        return system.ask(question, where=where, explain=explain)
+
+    def evaluate(
+        self,
+        questions: QuestionSet | PathLike,
+        measures: Sequence[Measure | str] = ("nDCG@5", "R@5", "RR@10"),
+        *,
+        mode: Mode = "hybrid",
+        listener: Callable[[int], None] = no_progress,
+    ) -> Report:
+        """Measure how well questions are answered whose pages are known.
 
         Parameters
         ----------
+        questions
+            With the ids of the pages, files or items that answer them; or the path of a file of
+            them, see `trovato.library.read_question_set`.
+        measures
+            Measures, or their names.
+        mode
+            As in `search`.
         listener
-            Told what is being done, how much of it is done, and how much there is.
+            Called with the number of questions done.
 
         Raises
         ------
         InvalidInputError
-            If nothing is indexed yet.
+            If `measures` is one name, a name or `mode` is unknown, or nothing that is judged
+            relevant is in the library.
+        UnreadableFileError
+            If the file cannot be read.
         """
-        with self.collection.writer(listener=listener) as writer:
-            return writer.frontier(threads=processors())
+        from trovato.data.datasets.questions import QuestionSet
+        from trovato.evaluate import parse_measure
+        from trovato.library.evaluate import evaluate_questions
+        from trovato.library.judgements import judged_against, read_question_set
 
-    def compress(self, form: str, listener: Listener = no_progress) -> Compression:
-        """Store all token vectors, and those to come, in a form such as `4bit/64d/pool2`.
-
-        Raises
-        ------
-        InvalidInputError
-            If there is no such form, or it is made from pages and none is indexed.
-        """
-        with self.collection.writer(listener=listener) as writer:
-            return writer.compress(form, threads=processors())
-
-    def apply(
-        self, option: CompressionCandidate, listener: Listener = no_progress
-    ) -> SearchProfile:
-        """Store and search in one of the ways that `tune` measured, from now on."""
-        with self.collection.writer(listener=listener) as writer:
-            return writer.apply(option, threads=processors())
-
-    def explain(self, question: str, item_id: str) -> Evidence:
-        """Why an item meets a question, whether or not it was among the hits.
-
-        Raises
-        ------
-        InvalidInputError
-            If there is no such item, or the question is blank.
-        """
-        row = self.collection.reader().row_of(item_id)
-        return self.retriever().explain(Query(question), row)
+        check_many("measures", measures)
+        if not isinstance(questions, QuestionSet):
+            questions = read_question_set(questions)
+        return evaluate_questions(
+            self.retriever(mode),
+            judged_against(questions, self.collection.files()),
+            [parse_measure(one) if isinstance(one, str) else one for one in measures],
+            listener=listener,
+        )
 
     def picture(
         self, item_id: str, evidence: Evidence | None = None, *, long_side: int = 1400
@@ -302,28 +362,13 @@ class Library:
         UnreadableFileError
             If the file has been moved or changed since it was indexed, or there never was one.
         """
-        from trovato.data import digest, open_document
-        from trovato.library.page_image import draw_evidence
+        from trovato.library.page_image import page_image
 
-        reader = self.collection.reader()
-        page = reader.row_of(item_id)
-        file = reader.file_of(page)
-        source = file.attributes.get("source")
-        if source is None:
-            raise UnreadableFileError(f"{file.name} is a text that came from no file")
-        path = Path(os.fsdecode(unquote_to_bytes(urlsplit(str(source)).path)))
-        if not path.exists() or digest(path) != file.digest:
-            raise UnreadableFileError(
-                f"{path} has been moved or changed since it was indexed: index it again"
-            )
-        with open_document(path) as document:
-            image = document.render(int(item_id.rpartition("#")[2]), long_side)
-        if evidence is None:
-            return image
-        return draw_evidence(image, reader.layout_of(page), evidence)
+        with self.collection.reader() as reader:
+            return page_image(reader, item_id, evidence, long_side)
 
     def remove(self, names: Iterable[str]) -> list[str]:
-        """Remove files by name; gives back the names that were there.
+        """Remove files by name, and items by the id they came with; gives back what was there.
 
         Raises
         ------
@@ -333,7 +378,3 @@ class Library:
         check_many("names", names)
         with self.collection.writer() as writer:
             return [name for name in names if writer.remove(name)]
-
-    def info(self) -> Stats:
-        """Count what the collection holds."""
-        return self.collection.stats()

@@ -2,13 +2,38 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+from urllib.parse import unquote_to_bytes, urlsplit
+
 from PIL import Image, ImageChops, ImageDraw
 
-from trovato.core import Box, Evidence, TextLayout
+from trovato.core import Box, Evidence, TextLayout, UnreadableFileError
+from trovato.data import digest, open_document
+from trovato.index import Reader
 
 # Amber for words that meet the question, more of it the better they do; blue frames for passages.
 _HEAT = (255, 209, 105)
 _FRAME = (22, 96, 200)
+
+
+def page_image(
+    reader: Reader, item_id: str, evidence: Evidence | None, long_side: int
+) -> Image.Image:
+    """The page of an item as a picture; see `Library.picture`."""
+    row = reader.row_of(item_id)
+    file, location = reader.file_of(row), reader.item(row).location
+    source = file.attributes.get("source")
+    if source is None or file.whole or location is None:
+        raise UnreadableFileError(f"{file.name} is a text that came from no file")
+    path = Path(os.fsdecode(unquote_to_bytes(urlsplit(str(source)).path)))
+    if not path.exists() or digest(path) != file.digest:
+        raise UnreadableFileError(
+            f"{path} has been moved or changed since it was indexed: index it again"
+        )
+    with open_document(path) as document:
+        image = document.render(location.page, long_side)
+    return image if evidence is None else draw_evidence(image, reader.layout_of(row), evidence)
 
 
 def draw_evidence(image: Image.Image, layout: TextLayout, evidence: Evidence) -> Image.Image:

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from trovato.core import Answer, Answerer, Citation, InvalidInputError, Item
 from trovato.generate import each_alone
-from trovato.library.library import Library, Mode
+from trovato.library.library import Library
+from trovato.library.searching import Mode
 from trovato.retrieve import regions_of
 
 
@@ -85,7 +86,9 @@ class QuestionAnswerer:
         InvalidInputError
             As `ask`.
         """
-        ranking = self._library.search(question, self._k, mode=mode or self._mode, where=where)
+        ranking = self._library.search(
+            question, self._k, mode=mode or self._mode, where=where, evidence=False
+        )
         return [hit.item for hit in ranking]
 
     def answer(self, question: str, documents: Sequence[Item]) -> Answer:

@@ -37,8 +37,8 @@ class CollectionRetriever:
         self._encoder = encoder
         self._scorer = scorer
 
-    def retrieve(self, query: Query, k: int) -> Ranking:
-        """The best `k` pages, fewer only where fewer match, with evidence.
+    def retrieve(self, query: Query, k: int, *, evidence: bool = True) -> Ranking:
+        """The best `k` pages, fewer only where fewer match, with evidence unless it is not wanted.
 
         Raises
         ------
@@ -47,11 +47,15 @@ class CollectionRetriever:
         """
         query = EncodedQuery.of(query, self._encoder)
         scores = self.scores(query, k)
+        rows = list(scores)
+        explained = (
+            self._explained(query, rows)
+            if evidence
+            else ((item, Evidence()) for item in self._reader.items(rows))
+        )
         hits = [
-            (item, score, evidence)
-            for score, (item, evidence) in zip(
-                scores.values(), self._explained(query, list(scores)), strict=True
-            )
+            (item, score, why)
+            for score, (item, why) in zip(scores.values(), explained, strict=True)
         ]
         return Ranking.of(hits, self._scorer.coverage)
 
@@ -79,6 +83,22 @@ class CollectionRetriever:
         scores = self.scores(query, k)
         ids = self._reader.ids_of(scores.keys())
         return tuple(ids[page] for page in scores)
+
+    def rank_files(self, query: Query, k: int) -> tuple[str, ...]:
+        """Names of the files of the best `k` pages, each once, by their best page.
+
+        Raises
+        ------
+        InvalidInputError
+            As `retrieve`.
+        """
+        scores = self.scores(query, k)
+        names = self._reader.names_of(scores.keys())
+        return tuple(dict.fromkeys(names[page] for page in scores))
+
+    def has(self, item_id: str) -> bool:
+        """Whether it can find an item of that id."""
+        return self._reader.has(item_id)
 
     def scores(self, query: Query, k: int) -> dict[int, float]:
         """Rows and scores of the best `k` pages, best first, ties by external id."""

@@ -48,8 +48,11 @@ def explain_page(
     """The same for a question that is asked of many pages; see `explain`."""
     if not len(vectors) or not len(layout.spans) or not len(asked):
         return Evidence(snippet=_opening(text))
-    similarity = vectors.values @ asked.vectors.T
-    met = met_words(text, layout, vectors.spans, similarity, asked)
+    values, spans = vectors.values, vectors.spans
+    if spans is None:  # nobody knows where the vectors stand: equal words alone are shown
+        values, spans = values[:0], np.zeros((0, 2), np.int32)
+    similarity = values @ asked.vectors.T
+    met = met_words(text, layout, spans, similarity, asked)
     strength = met.max(axis=1)
     windows = best_windows(met, _PASSAGE_WORDS, _PASSAGES)
     snippet, marks = _snippet(text, layout, strength, windows)
@@ -58,7 +61,7 @@ def explain_page(
         marks=marks,
         regions=_regions(text, layout, windows),
         heat=_heat(text, layout, strength),
-        matches=_matches(text, vectors.spans, similarity, asked),
+        matches=_matches(text, spans, similarity, asked) if similarity.any() else (),
     )
 
 

@@ -40,7 +40,16 @@ class ContentTokens:
 
     @staticmethod
     def of(question: str, query: TokenVectors) -> ContentTokens:
-        """Leave out special tokens, punctuation and stop words."""
+        """Leave out special tokens, punctuation and stop words.
+
+        Without spans nobody knows which token says what: then each word is one token without a
+        direction, which equal words meet and vectors do not.
+        """
+        if query.spans is None:
+            said = list(_WORD.finditer(question))
+            spans = np.array([word.span() for word in said], np.int32).reshape(-1, 2)
+            query = TokenVectors(np.zeros((len(said), query.values.shape[1]), np.float32), spans)
+            return ContentTokens.of(question, query)
         words = {
             position: match.group().casefold()
             for match in _WORD.finditer(question)

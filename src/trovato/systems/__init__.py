@@ -1,1 +1,3 @@
 """Whole arrangements of trovato's parts, one module each."""
+
+__all__: tuple[str, ...] = ()

@@ -150,12 +150,11 @@ class _Views:
         reader = self._library.collection.reader()
         item = reader.item(reader.row_of(item_id))
         evidence = self._evidence(item_id, question, cited)
-        file, _, number = item.id.rpartition("#")
-        near = {
-            name: f"{file}#{other}"
-            for name, other in (("previous", int(number) - 1), ("next", int(number) + 1))
-            if reader.has(f"{file}#{other}")
-        }
+        stored, at = reader.file_of(reader.row_of(item_id)), item.location
+        near = {}
+        if at is not None and not stored.whole:
+            around = {"previous": f"{at.file}#{at.page - 1}", "next": f"{at.file}#{at.page + 1}"}
+            near = {name: other for name, other in around.items() if reader.has(other)}
         return self._page(
             "page.html",
             200,

@@ -24,7 +24,7 @@ def serve(collection: Path, port: int, llm: str, llm_model: str, guard: str) -> 
       trovato serve reports.trovato
       trovato serve reports.trovato --llm http://localhost:8000/v1 --guard vote
     """
-    with Library(collection) as library:
+    with Library.open(collection) as library:
         model = open_model(llm, llm_model)
         run(
             library, model, guard, port=port, ready=lambda url: click.echo(f"{collection} at {url}")

@@ -16,7 +16,7 @@ from trovato.library import Library
 
 @pytest.fixture
 def collection(tmp_path: Path) -> Path:
-    with Library(tmp_path / "c", create=True) as made:
+    with Library.create(tmp_path / "c") as made:
         made.add_items(Item(f"page-{number}", "text", f"salt {number}") for number in range(20))
         with made.collection.writer() as writer:
             writer.centre()
@@ -30,7 +30,7 @@ def told(collection: Path) -> str:
 
 
 def test_the_chosen_candidates_are_told(collection: Path) -> None:
-    with Library(collection) as library:
+    with Library.open(collection) as library:
         library.apply(CompressionCandidate(VectorFormat(), 256, 1.0, 1.0, 134.0))
     assert "searched through 256 candidates: recall@10 1.000 of an exact search" in told(collection)
 

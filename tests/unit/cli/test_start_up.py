@@ -49,7 +49,7 @@ def test_help_loads_no_command() -> None:
 
 @pytest.mark.parametrize("mode", ["hybrid", "lexical"])
 def test_a_search_loads_what_it_uses(tmp_path: Path, mode: str) -> None:
-    with Library(tmp_path / "c", create=True) as library:
+    with Library.create(tmp_path / "c") as library:
         (tmp_path / "harbour.txt").write_text("Ships unload timber at the long quay.", "utf-8")
         library.add([tmp_path / "harbour.txt"])
     found = loaded("search", tmp_path / "c", "Where do ships unload?", "--mode", mode)

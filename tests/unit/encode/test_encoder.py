@@ -25,6 +25,7 @@ def one(encoder: MiniLMEncoder, text: str) -> TokenVectors:
 
 
 def words(text: str, vectors: TokenVectors) -> list[str]:
+    assert vectors.spans is not None
     return [text[start:end] for start, end in vectors.spans.tolist()]
 
 
@@ -38,6 +39,7 @@ def test_spans_cover_the_right_words(encoder: MiniLMEncoder) -> None:
 def test_an_empty_text_has_no_vectors(encoder: MiniLMEncoder) -> None:
     vectors = one(encoder, "")
     assert vectors.values.shape == (0, 128)
+    assert vectors.spans is not None
     assert vectors.spans.shape == (0, 2)
 
 
@@ -142,6 +144,7 @@ def test_any_text_gives_ordered_disjoint_spans_with_words_in_them(
     encoder: MiniLMEncoder, text: str
 ) -> None:
     vectors = one(encoder, text)
+    assert vectors.spans is not None
     edges = vectors.spans.reshape(-1)
     assert np.all(np.diff(edges) >= 0)
     assert np.all((edges >= 0) & (edges <= len(text)))

@@ -301,7 +301,10 @@ def test_pages_are_read_together_as_they_are_read_alone(collection: Collection) 
             assert page.item == reader.item(row)
             assert page.item.attributes["title"] == f"Tale of {page.item.id[0]}"
             assert np.array_equal(page.layout.spans, reader.layout_of(row).spans)
-            assert np.array_equal(page.vectors.spans, reader.token_spans_of(row))
+            spans = reader.token_spans_of(row)
+            assert spans is not None
+            assert page.vectors.spans is not None
+            assert np.array_equal(page.vectors.spans, spans)
             assert np.array_equal(page.vectors.values, reader.vectors_of(row))
         with pytest.raises(InvalidInputError, match="no published page has row 999"):
             reader.pages([rows[0], 999])

@@ -6,20 +6,23 @@ import pytest
 from trovato.core import InvalidInputError, Item
 from trovato.data.datasets.questions import Question, QuestionSet
 from trovato.evaluate import parse_measure
-from trovato.library import Library, evaluate_questions, judged_against
+from trovato.library import Library, evaluate_questions, judged_against, run_questions
 from trovato.testing import WordEncoder
+
+LOOSE_ENDS = [Item("12#4", "text", "ships"), Item("12#5", "text", "ships")]
 
 
 @pytest.fixture
 def library(tmp_path: Path) -> Iterator[Library]:
-    with Library(tmp_path / "c", create=True, encoder=WordEncoder()) as library:
-        library.add_items(
-            [
-                Item("reports/harbour.txt", "text", "ships unload salt"),
-                Item("reports/orchard.txt", "text", "apples and cider"),
-                Item("old/orchard.txt", "text", "pears"),
-            ]
-        )
+    with Library.create(tmp_path / "c", encoder=WordEncoder()) as library:
+        for name, text in {
+            "reports/harbour.txt": "ships unload salt",
+            "reports/orchard.txt": "apples and cider",
+            "old/orchard.txt": "pears",
+        }.items():
+            (tmp_path / name).parent.mkdir(exist_ok=True)
+            (tmp_path / name).write_text(text, "utf-8")
+        library.add([tmp_path / "reports", tmp_path / "old"])
         yield library
 
 
@@ -103,3 +106,26 @@ def test_pages_are_ranked_for_pages_and_files_for_files(library: Library) -> Non
         questions = judged_against(asked(grades), library.collection.files())
         report = evaluate_questions(library.retriever(), questions, measure)
         assert report.overall.estimates["RR"].mean == 1.0
+
+
+def test_items_of_ones_own_are_judged_by_their_ids(library: Library) -> None:
+    library.add_items(
+        [Item("42", "text", "salt of the ships"), Item("12#3", "text", "ships"), *LOOSE_ENDS]
+    )
+    measure = [parse_measure("RR@10")]
+    for grades in ({"42": 1}, {"12#3": 1}, {"42": 1, "harbour.txt#1": 1}, {"42": 1, "12#3": 1}):
+        questions = judged_against(asked(grades), library.collection.files())
+        assert questions.missing == {}
+        report = evaluate_questions(library.retriever("lexical"), questions, measure)
+        assert report.overall.estimates["RR@10"].mean > 0, grades
+    with_files = judged_against(asked({"12#3": 1, "harbour.txt": 1}), library.collection.files())
+    found = run_questions(library.retriever("lexical"), {"q0": "ships salt"}, files=True)
+    assert set(found["q0"]) == {"42", "12#3", "12#4", "12#5", "reports/harbour.txt"}
+    report = evaluate_questions(library.retriever("lexical"), with_files, [parse_measure("R@10")])
+    assert report.overall.estimates["R@10"].mean == 1.0
+
+
+def test_an_item_of_ones_own_has_no_pages(library: Library) -> None:
+    library.add_items([Item("42", "text", "salt")])
+    questions = judged_against(asked({"42#1": 1, "harbour.txt#1": 1}), library.collection.files())
+    assert questions.missing == {"q0": ("42#1",)}

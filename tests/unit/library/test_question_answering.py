@@ -14,7 +14,7 @@ from trovato.testing import WordEncoder
 def test_an_answer_outlives_the_page_it_came_from(tmp_path: Path, later: str | None) -> None:
     note = tmp_path / "note.txt"
     note.write_text("The harbour opened in 1871. Ships came.", "utf-8")
-    with Library(tmp_path / "c", create=True, encoder=WordEncoder()) as library:
+    with Library.create(tmp_path / "c", encoder=WordEncoder()) as library:
         library.add([note])
         system = build(library)
         documents = system.documents("When did the harbour open?")

@@ -107,7 +107,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "harbour.txt").write_text("The harbour opened in 1871. Ships unload there.", "utf-8")
     question = {"id": "h", "question": QUESTION, "answers": ["1871"], "wrong": "1950"}
     (folder / "questions.jsonl").write_text(json.dumps(question), "utf-8")
-    with Library(folder / "c.trovato", create=True) as library:
+    with Library.create(folder / "c.trovato") as library:
         library.add([folder / "harbour.txt"])
     return folder
 
@@ -150,7 +150,7 @@ def test_the_command_line_shows_and_keeps_no_secret(
 
 
 def test_the_page_shows_no_secret(server: Server, address: str, town: Path) -> None:
-    with Library(town / "c.trovato") as library:
+    with Library.open(town / "c.trovato") as library:
         client = TestClient(
             build_app(library, OpenAICompatibleModel(address)), base_url="http://127.0.0.1"
         )

@@ -173,7 +173,7 @@ def model(folder: Path) -> LocalModel:
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
-    made = Library(tmp_path_factory.mktemp("gate") / "town", create=True, encoder=WordEncoder())
+    made = Library.create(tmp_path_factory.mktemp("gate") / "town", encoder=WordEncoder())
     made.add_items(HOUSES)
     return made
 
@@ -214,7 +214,7 @@ def test_the_right_mask_passes_and_a_weakened_one_turns_the_gate_red(
 def test_the_command_fails_on_the_day_the_mask_breaks(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with Library(tmp_path / "town", create=True) as library:
+    with Library.create(tmp_path / "town") as library:
         library.add_items(HOUSES)
     questions = tmp_path / "questions.jsonl"
     questions.write_text(

@@ -27,7 +27,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     for name, pages in PAGES.items():
         (folder / name).write_text("\f".join(pages), "utf-8")
     (folder / "blank.txt").write_text("open\f\f", "utf-8")
-    with Library(folder / "c", create=True, encoder=WordEncoder(64)) as made:
+    with Library.create(folder / "c", encoder=WordEncoder(64)) as made:
         made.add([folder / name for name in (*PAGES, "blank.txt")])
         yield made
 

@@ -28,7 +28,7 @@ def library(
     random = generator(0, "depth")
     texts = (" ".join(f"w{word}" for word in random.integers(0, 60, 12)) for _ in range(PAGES))
     folder = tmp_path_factory.mktemp("depth")
-    with Library(folder, create=True, encoder=WordEncoder(32)) as made:
+    with Library.create(folder, encoder=WordEncoder(32)) as made:
         made.add_items(Item(f"page-{number}", "text", text) for number, text in enumerate(texts))
         with made.collection.writer() as writer:
             writer.centre()

@@ -28,7 +28,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     folder = tmp_path_factory.mktemp("once")
     for number in range(12):
         (folder / f"{number}.txt").write_text(f"the old harbour of town {number}\fsalt", "utf-8")
-    with Library(folder / "c", create=True, encoder=CountingEncoder()) as made:
+    with Library.create(folder / "c", encoder=CountingEncoder()) as made:
         made.add([folder])
         yield made
 

@@ -29,7 +29,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     folder = tmp_path_factory.mktemp("answers")
     for name, text in TEXTS.items():
         (folder / f"{name}.txt").write_text(text, "utf-8")
-    with Library(folder / "c", create=True) as library:
+    with Library.create(folder / "c") as library:
         library.add([folder / f"{name}.txt" for name in TEXTS])
         yield library
 

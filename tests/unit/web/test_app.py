@@ -20,7 +20,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def client(folder: Path) -> Iterator[TestClient]:
-    with Library(folder.parent / "c", create=True, encoder=WordEncoder()) as library:
+    with Library.create(folder.parent / "c", encoder=WordEncoder()) as library:
         library.add([folder])
         (folder / "gone.txt").unlink()
         with TestClient(build_app(library), base_url="http://127.0.0.1") as client:
@@ -82,7 +82,7 @@ def test_problems_are_said_on_a_page(
 def test_no_picture_of_an_earlier_content_is_shown(tmp_path: Path) -> None:
     note = tmp_path / "note.txt"
     note.write_text("The harbour opened in 1871.", "utf-8")
-    with Library(tmp_path / "c", create=True, encoder=WordEncoder()) as library:
+    with Library.create(tmp_path / "c", encoder=WordEncoder()) as library:
         library.add([note])
         with TestClient(build_app(library), base_url="http://127.0.0.1") as client:
             before = client.get("/picture", params={"id": "note.txt#1"}).content

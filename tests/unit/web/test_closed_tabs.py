@@ -57,7 +57,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
         (folder / f"{name}.txt").write_text(
             f"The harbour opened in 1871, says the {name}.", "utf-8"
         )
-    with Library(folder / "c", create=True) as library:
+    with Library.create(folder / "c") as library:
         library.add(sorted(folder.glob("*.txt")))
         yield library
 

@@ -30,8 +30,8 @@ PAGES = (
 class Slow(Library):
     """Searches for what is slow only once it is let go."""
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
+    def __init__(self, *parts: Any) -> None:
+        super().__init__(*parts)
         self.begun, self.go_on = threading.Event(), threading.Event()
 
     def search(self, question: str, *rest: Any, **options: Any) -> Ranking:
@@ -45,9 +45,9 @@ class Slow(Library):
 def library(tmp_path: Path) -> Iterator[Slow]:
     for name in ("harbour", "guide"):
         (tmp_path / f"{name}.txt").write_text(f"The harbour opened in 1871: {name}.", "utf-8")
-    with Library(tmp_path / "c", create=True) as made:
+    with Library.create(tmp_path / "c") as made:
         made.add(sorted(tmp_path.glob("*.txt")))
-    library = Slow(tmp_path / "c")
+    library = Slow.open(tmp_path / "c")
     with library:
         yield library
 

@@ -1,1 +1,3 @@
 """Commands on one collection: index, search, ask, evaluate, maintain."""
+
+__all__: tuple[str, ...] = ()

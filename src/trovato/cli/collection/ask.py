@@ -82,7 +82,7 @@ def ask(
     console = Console()
     streaming = stream and not as_json
     listener = (lambda piece: click.echo(harmless(piece), nl=False)) if streaming else None
-    with Library(collection) as library:
+    with Library.open(collection) as library:
         system = build(
             library,
             open_model(llm, llm_model),

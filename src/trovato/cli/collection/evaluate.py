@@ -10,13 +10,19 @@ from rich.table import Table
 
 from trovato.cli.shared.console import harmless, printed
 from trovato.cli.shared.progress import progress
-from trovato.core import InvalidInputError, Measure
-from trovato.data.datasets.beir import BeirFolder
-from trovato.data.datasets.questions import Question, QuestionSet, read_questions
+from trovato.core import Measure
+from trovato.data.datasets.questions import QuestionSet
 from trovato.data.datasets.trec import read_qrels, read_run
 from trovato.evaluate import Report, parse_measure
 from trovato.evaluate import evaluate as evaluate_run
-from trovato.library import MODES, Library, Mode, evaluate_questions, judged_against
+from trovato.library import (
+    MODES,
+    Library,
+    Mode,
+    evaluate_questions,
+    judged_against,
+    read_question_set,
+)
 
 _NAMED = 3  # of what is left out; JSON has all
 
@@ -68,7 +74,7 @@ def evaluate(
     if run is not None and qrels is not None and collection is None:
         report = evaluate_run(read_run(run), read_qrels(qrels), wanted)
     elif collection is not None and questions is not None and run is None and qrels is None:
-        asked, report = _measured(collection, _questions(questions), wanted, mode)
+        asked, report = _measured(collection, read_question_set(questions), wanted, mode)
     else:
         raise click.UsageError("give COLLECTION and QUESTIONS, or --run and --qrels")
     if as_json:
@@ -82,26 +88,10 @@ def evaluate(
         _show(report, asked)
 
 
-def _questions(path: Path) -> QuestionSet:
-    if path.is_file():
-        return read_questions(path)
-    folder = BeirFolder(path)
-    grades, texts = folder.grades("test"), folder.queries()
-    unknown = [name for name in grades if name not in texts]
-    if unknown:
-        raise InvalidInputError(
-            f"{len(unknown)} queries are judged in {path} and not among its queries, such as "
-            f"{unknown[0]!r}: take both files from the same release"
-        )
-    return QuestionSet(
-        tuple(Question(name, text, grades[name]) for name, text in texts.items() if name in grades)
-    )
-
-
 def _measured(
     collection: Path, questions: QuestionSet, measures: list[Measure], mode: Mode
 ) -> tuple[QuestionSet, Report]:
-    with Library(collection) as library:
+    with Library.open(collection) as library:
         asked = judged_against(questions, library.collection.files())
         with progress() as listener:
             return asked, evaluate_questions(

@@ -83,7 +83,7 @@ def index(
         raise click.UsageError("--prune goes by files: index BEIR corpora without it")
     try:
         with (
-            Library(collection, create=True) as library,
+            Library.create(collection, exist_ok=True) as library,
             bar(*columns, hidden=quiet or as_json) as shown,
         ):
             task = shown.add_task("index", total=None, file="reading the list", pages=0, speed=0.0)

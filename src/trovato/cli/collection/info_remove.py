@@ -25,7 +25,7 @@ def info(collection: Path, files: bool, as_json: bool) -> None:
       trovato info reports.trovato
       trovato info reports.trovato --files
     """
-    with Library(collection) as library:
+    with Library.open(collection) as library:
         stats = library.info()
         names = [(file.name, file.pages) for file in library.collection.files()]
         failures = library.collection.failures()
@@ -80,7 +80,7 @@ def remove(collection: Path, names: tuple[str, ...], as_json: bool) -> None:
     Example:
       trovato rm reports.trovato reports/old.pdf
     """
-    with Library(collection) as library:
+    with Library.open(collection) as library:
         gone = library.remove(names)
     missing = [name for name in names if name not in gone]
     if as_json:

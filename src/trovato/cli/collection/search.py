@@ -59,7 +59,7 @@ def search(
       trovato search reports.trovato "wage growth" --mode late --exact
       trovato search reports.trovato "wage growth" --json | jq '.hits[0].id'
     """
-    with Library(collection) as library:
+    with Library.open(collection) as library:
         ranking = library.search(question, k, mode=mode, where=where, exact=exact)
         pictures = _save(library, ranking, save) if save else {}
     if as_json:

@@ -65,7 +65,7 @@ def tune(
       trovato tune reports.trovato --recall .95 --bytes 70
       trovato tune reports.trovato --dry-run --json | jq '.options[].form.text'
     """
-    with progress(hidden=quiet or as_json) as listener, Library(collection) as library:
+    with progress(hidden=quiet or as_json) as listener, Library.open(collection) as library:
         frontier = library.tune(listener)
         if plot is not None:
             with atomic_path(plot) as part:

@@ -1,1 +1,3 @@
 """Commands on logs of behaviour."""
+
+__all__: tuple[str, ...] = ()

@@ -1,1 +1,3 @@
 """Commands that fit, measure and apply recommenders."""
+
+__all__: tuple[str, ...] = ()

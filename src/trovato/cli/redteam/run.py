@@ -179,7 +179,7 @@ def redteam(
     scene = AttackScenario(
         chosen_places(places), chosen_numbers(counts), k, mode, seed, placement, add
     )
-    with Library(collection) as library:
+    with Library.open(collection) as library:
         writing = open_model(attacker, attacker_model, "--attacker")
         model = open_model(llm, llm_model)
         opened = open_white_box(white_box)

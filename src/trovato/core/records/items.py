@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from reprlib import Repr
 from typing import overload
 
 from trovato.core.arguments import check_many
@@ -11,6 +12,10 @@ from trovato.core.errors import InvalidInputError
 from trovato.core.records.boxes import Box
 
 Attribute = str | int | float
+
+# What is printed of a record stays readable whatever it holds.
+_SHORT = Repr()
+_SHORT.maxstring = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +37,19 @@ class Location:
     box: Box | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Item:
-    """Something that can be found."""
+    """Something that can be found; its text is printed shortened."""
 
     id: str
     kind: str
     text: str
     location: Location | None = None
     attributes: Mapping[str, Attribute] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        name, kind, text = map(_SHORT.repr, (self.id, self.kind, self.text))
+        return f"Item({name}, {kind}, {text})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +121,9 @@ class TokenMatch:
     score: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Evidence:
-    """Why an item was found.
+    """Why an item was found; the heat map and its like are printed as their numbers.
 
     Parameters
     ----------
@@ -139,8 +148,14 @@ class Evidence:
     matches: tuple[TokenMatch, ...] = ()
     parts: Mapping[str, float] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        return (
+            f"Evidence({_SHORT.repr(self.snippet)}, {len(self.marks)} marks, "
+            f"{len(self.regions)} regions, {len(self.heat)} words, {len(self.matches)} matches)"
+        )
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Hit:
     """One found item with its score and the reason; larger scores are better."""
 
@@ -148,6 +163,10 @@ class Hit:
     score: float
     rank: int
     evidence: Evidence = field(default_factory=Evidence)
+
+    def __repr__(self) -> str:
+        name, snippet = map(_SHORT.repr, (self.item.id, self.evidence.snippet))
+        return f"Hit({self.rank}, {name}, score={self.score:.4g}, {snippet})"
 
 
 @dataclass(frozen=True, slots=True)

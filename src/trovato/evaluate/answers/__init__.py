@@ -1,1 +1,3 @@
 """Answers against what is right: matching, reasoning told apart, attack metrics."""
+
+__all__: tuple[str, ...] = ()

@@ -1,1 +1,3 @@
 """Intervals and tests of differences."""
+
+__all__: tuple[str, ...] = ()

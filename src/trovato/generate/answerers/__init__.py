@@ -1,1 +1,3 @@
 """Ways to answer from documents, and their registry."""
+
+__all__: tuple[str, ...] = ()

@@ -1,1 +1,3 @@
 """Texts that answerers share: sentences, content words, prompts."""
+
+__all__: tuple[str, ...] = ()

@@ -1,1 +1,3 @@
 """A collection on disk, checked and repaired."""
+
+__all__: tuple[str, ...] = ()

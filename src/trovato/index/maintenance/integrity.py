@@ -18,7 +18,7 @@ import numpy as np
 from trovato.core import CorruptCollectionError, no_progress
 from trovato.core.shapes import Int32, Int64
 from trovato.index.store import tables
-from trovato.index.store.blobs import unpack_layout, unpack_spans
+from trovato.index.store.blobs import unpack_layout, unpack_token_spans
 from trovato.index.store.progress import Listener
 from trovato.index.store.schema import DATABASE, OLD_FORMAT, format_of
 from trovato.index.vectors.inverted_lists import cells_records, map_cells
@@ -260,7 +260,7 @@ def _check_files(
             except (zlib.error, ValueError):
                 owners = np.full(1, -1, np.int32)
             held += (vectors or 0) if owners is None else len(owners)
-            if page != count:
+            if page != count and (page, count) != (0, 1):  # 0: an item of its own
                 problem = problem or f"page {count} is missing"
             elif vectors is None:
                 problem = problem or f"the vectors of page {page} are lost"
@@ -290,16 +290,16 @@ def _page_problem(
 ) -> str:
     """What does not fit on a page; empty if all does."""
     try:
-        layout_spans, token_spans = unpack_layout(layout).spans, unpack_spans(spans)
+        layout_spans, token_spans = unpack_layout(layout).spans, unpack_token_spans(spans)
     except (zlib.error, struct.error, ValueError) as error:
         return f"the layout of page {page} cannot be read ({error})"
     if owners is not None and not np.array_equal(np.unique(owners), np.arange(vectors)):
         return f"the tokens of page {page} do not belong to its {vectors} vectors"
     if owners is not None:
         vectors = len(owners)
-    if len(token_spans) != vectors:
+    if token_spans is not None and len(token_spans) != vectors:
         return f"page {page} has {vectors} vectors and {len(token_spans)} spans"
-    ends = np.concatenate([layout_spans, token_spans])
+    ends = layout_spans if token_spans is None else np.concatenate([layout_spans, token_spans])
     if ends.size and not 0 <= int(ends.min()) <= int(ends.max()) <= len(text):
         return f"spans of page {page} point beyond its text"
     return ""

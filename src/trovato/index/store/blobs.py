@@ -23,6 +23,16 @@ def unpack_spans(blob: bytes) -> Int32[np.ndarray, "tokens 2"]:
     return np.cumsum(_unpack(blob, "<i4"), dtype=np.int32).reshape(-1, 2)
 
 
+def pack_token_spans(spans: Int32[np.ndarray, "tokens 2"] | None) -> bytes:
+    """Spans of tokens as bytes; none at all where the encoder gave no spans."""
+    return b"" if spans is None else pack_spans(spans)
+
+
+def unpack_token_spans(blob: bytes) -> Int32[np.ndarray, "tokens 2"] | None:
+    """The spans that `pack_token_spans` was given."""
+    return unpack_spans(blob) if blob else None
+
+
 def pack_owners(owners: Int32[np.ndarray, " tokens"]) -> bytes:
     """Which of a page's vectors stands for each of its tokens, as bytes."""
     return _pack(owners.astype("<i4"))

@@ -12,7 +12,12 @@ from typing import Any
 from trovato.core import Attribute, Item, Location
 from trovato.index.store.records import StoredFile
 
-FILE_COLUMNS = "file, name, digest, kind, bytes, files.pages, tokens"
+FILE_COLUMNS = (
+    "file, name, digest, kind, bytes, files.pages, tokens, EXISTS "
+    "(SELECT 1 FROM items AS own WHERE own.file = files.file AND own.page = 0)"
+)
+# Of an item of its own, page 0, it is the name alone.
+EXTERNAL_ID = "name || CASE items.page WHEN 0 THEN '' ELSE '#' || items.page END"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +33,7 @@ def read_contents(connection: sqlite3.Connection, rows: Iterable[int]) -> dict[i
     """What each row that is a published page holds."""
     found = of_rows(
         connection,
-        "items.item, files.file, name, kind, items.page, text, layout, spans",
+        f"items.item, files.file, {EXTERNAL_ID}, name, kind, items.page, text, layout, spans",
         rows,
         "JOIN pages USING (item)",
     )
@@ -37,24 +42,24 @@ def read_contents(connection: sqlite3.Connection, rows: Iterable[int]) -> dict[i
     return {
         row: Content(
             Item(
-                f"{name}#{page}",
+                external,
                 kind,
                 text,
-                Location(name, page),
+                Location(name, max(page, 1)),
                 {**of_files[file], **of_pages[row]},
             ),
             layout,
             spans,
         )
-        for row, file, name, kind, page, text, layout, spans in found
+        for row, file, external, name, kind, page, text, layout, spans in found
     }
 
 
 def stored_file(connection: sqlite3.Connection, row: tuple[Any, ...]) -> StoredFile:
     """The file with those `FILE_COLUMNS`."""
-    file, name, digest, kind, size, pages, tokens = row
+    file, name, digest, kind, size, pages, tokens, whole = row
     attributes = _attributes(connection, "file_attributes", "file", [file])[file]
-    return StoredFile(name, digest, kind, size, pages, tokens, attributes)
+    return StoredFile(name, digest, kind, size, pages, tokens, attributes, bool(whole))
 
 
 def of_rows(

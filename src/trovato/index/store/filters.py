@@ -18,7 +18,7 @@ _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _BARE = re.compile(r'[^\s":=!<>][^\s"]*')
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 # What every page has, beside the attributes of its own.
-_BUILT_IN = {"path": "files.name", "kind": "files.kind", "page": "items.page"}
+_BUILT_IN = {"path": "files.name", "kind": "files.kind", "page": "max(items.page, 1)"}
 
 
 @dataclass(frozen=True, slots=True)

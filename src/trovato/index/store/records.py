@@ -27,6 +27,8 @@ class StoredFile:
         Pages, and token vectors on them.
     attributes
         Facts that hold for all of its pages.
+    whole
+        Whether it is an item of its own, whose id is the name; else its pages are the items.
     """
 
     name: str
@@ -36,6 +38,7 @@ class StoredFile:
     pages: int
     tokens: int
     attributes: Mapping[str, Attribute] = field(default_factory=dict)
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -28,6 +28,7 @@ _APPLICATION_ID = 0x74726F76
 # A file is published (live = 1) or a draft (live = 0); one of each may bear the same name. Rows of
 # `items` and `segments` are never numbered twice, so a number names the same thing for ever. A
 # segment holds the items `first_item … first_item + items - 1`; `live` of them are published.
+# An item of its own is a file of one item, with page 0: its id is the file's name alone.
 # Drafts have no rows in `words`, so they count in no statistic of a search. `cells` names the files
 # that say in which cells of a codebook a segment's tokens lie; a segment without is scanned whole.
 # How the vectors of a segment are stored is said by `bits` (the number of a codec, see

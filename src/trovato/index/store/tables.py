@@ -26,6 +26,38 @@ def find_file(connection: sqlite3.Connection, name: str, *, live: bool) -> tuple
     return found
 
 
+def find_item(connection: sqlite3.Connection, item_id: str) -> int | None:
+    """Row of the published item with that external id."""
+    name, _, page = item_id.rpartition("#")
+    found = connection.execute(
+        "SELECT item FROM items JOIN files USING (file) WHERE live "
+        "AND (name = ? AND page = 0 OR name = ? AND page = CAST(? AS INTEGER) AND page > 0 "
+        "AND CAST(page AS TEXT) = ?)",
+        [item_id, name, page, page],
+    ).fetchone()
+    return None if found is None else int(found[0])
+
+
+def id_taken(connection: sqlite3.Connection, name: str, *, whole: bool) -> bool:
+    """Whether a file of that name, or an item of that id, would share an id with the other kind."""
+    if whole:
+        found = connection.execute(
+            "SELECT EXISTS (SELECT 1 FROM items JOIN files USING (file) "
+            "WHERE live AND page > 0 AND name = ?) "
+            "OR EXISTS (SELECT 1 FROM items WHERE item = ? AND page > 0)",
+            [name, find_item(connection, name)],
+        )
+    else:
+        # The character after # is $: between them lies all that begins with the name and #.
+        found = connection.execute(
+            "SELECT EXISTS (SELECT 1 FROM items JOIN files USING (file) "
+            "WHERE live AND page = 0 AND (name = ? OR name > ? AND name < ? "
+            "AND substr(name, ?) NOT GLOB '*[^0-9]*'))",
+            [name, f"{name}#", f"{name}$", len(name) + 2],
+        )
+    return bool(found.fetchone()[0])
+
+
 def insert_draft(
     connection: sqlite3.Connection, name: str, digest: str, kind: str, size: int
 ) -> int:
@@ -57,7 +89,10 @@ def insert_page(
     columns: tuple[str, str, bytes, bytes],
     attributes: Mapping[str, Attribute],
 ) -> int:
-    """Add a page to a draft and give back its row; `columns` are those of the table `pages`."""
+    """Add a page to a draft and give back its row; `columns` are those of the table `pages`.
+
+    Number 0 is an item of its own, whose id is the file's name.
+    """
     added = connection.execute("INSERT INTO items (file, page) VALUES (?, ?)", [file, number])
     item = added.lastrowid or 0
     connection.execute("INSERT INTO pages VALUES (?, ?, ?, ?, ?)", [item, *columns])
@@ -66,7 +101,7 @@ def insert_page(
         [(item, key, value) for key, value in attributes.items()],
     )
     connection.execute(
-        "UPDATE files SET pages = ?, tokens = tokens + ? WHERE file = ?", [number, tokens, file]
+        "UPDATE files SET pages = pages + 1, tokens = tokens + ? WHERE file = ?", [tokens, file]
     )
     return item
 

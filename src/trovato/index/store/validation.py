@@ -53,9 +53,13 @@ def check_attributes(attributes: Mapping[str, Attribute]) -> None:
 
 
 def check_page(
-    page: Page, vectors: InputVectors, spans: Int32[np.ndarray, "tokens 2"], dim: int
-) -> None:
+    page: Page, vectors: InputVectors, spans: Int32[np.ndarray, "tokens 2"] | None, dim: int
+) -> int:
     """Refuse a page whose text, attributes, vectors and spans do not belong together.
+
+    Returns
+    -------
+    The number of its tokens.
 
     Raises
     ------
@@ -77,14 +81,19 @@ def check_page(
             f"the collection holds vectors of {dim} components, page {page.number} brings "
             f"{values.shape[1]}: encode it with the collection's encoder"
         )
-    if len(spans) != tokens:
+    if spans is not None and len(spans) != tokens:
         raise InvalidInputError(
             f"page {page.number} has {tokens} vectors and {len(spans)} spans; give one of each "
             "per token"
         )
     for what, ends in (("token", spans), ("word", page.layout.spans)):
-        if len(ends) and not 0 <= int(ends.min()) <= int(ends.max()) <= len(page.text):
+        if (
+            ends is not None
+            and len(ends)
+            and not 0 <= int(ends.min()) <= int(ends.max()) <= len(page.text)
+        ):
             raise InvalidInputError(
                 f"page {page.number} has {len(page.text)} characters, but its {what} spans reach "
                 f"from {ends.min()} to {ends.max()}: spans must point into the page's text"
             )
+    return tokens

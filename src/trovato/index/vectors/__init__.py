@@ -1,1 +1,3 @@
 """Files of vectors: formats, segments, inverted lists, codecs."""
+
+__all__: tuple[str, ...] = ()

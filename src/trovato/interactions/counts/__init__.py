@@ -1,1 +1,3 @@
 """Events of a log, counted."""
+
+__all__: tuple[str, ...] = ()

@@ -1,1 +1,3 @@
 """Files for others: recommendations and submissions."""
+
+__all__: tuple[str, ...] = ()

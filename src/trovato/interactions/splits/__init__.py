@@ -1,1 +1,3 @@
 """Parts and subsets of a log."""
+
+__all__: tuple[str, ...] = ()

@@ -1,1 +1,3 @@
 """A log checked row by row."""
+
+__all__: tuple[str, ...] = ()

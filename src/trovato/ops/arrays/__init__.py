@@ -1,1 +1,3 @@
 """Sets of ids and scattering."""
+
+__all__: tuple[str, ...] = ()

@@ -1,1 +1,3 @@
 """Late interaction: exact, by centroids, probed, from residual codes."""
+
+__all__: tuple[str, ...] = ()

@@ -1,1 +1,3 @@
 """Vectors made smaller, projected, normalised and compared."""
+
+__all__: tuple[str, ...] = ()

@@ -1,1 +1,3 @@
 """Recommenders measured: runs, metrics, a report."""
+
+__all__: tuple[str, ...] = ()

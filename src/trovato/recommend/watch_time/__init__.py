@@ -1,1 +1,3 @@
 """Predictors of watch time, measured."""
+
+__all__: tuple[str, ...] = ()

@@ -1,1 +1,3 @@
 """Attacks times defences: scenarios, runs, outcomes."""
+
+__all__: tuple[str, ...] = ()

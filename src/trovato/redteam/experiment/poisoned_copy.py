@@ -40,6 +40,6 @@ def poisoned(library: Library, poison: Iterable[Item]) -> Iterator[Library]:
         ):
             original.backup(made)
             shutil.copytree(source / SEGMENTS, copy / SEGMENTS)
-        with Library(copy, encoder=library.encoder, fusion=library.fusion) as both:
+        with Library.open(copy, encoder=library.encoder, fusion=library.fusion) as both:
             both.add_items(poison)
             yield both

@@ -125,7 +125,7 @@ def contents(reader: Reader) -> dict[str, object]:
                 item.text,
                 dict(item.attributes),
                 (layout.width, layout.height, layout.spans.tobytes(), layout.boxes.tobytes()),
-                reader.token_spans_of(row).tobytes(),
+                None if (spans := reader.token_spans_of(row)) is None else spans.tobytes(),
                 vectors.tobytes(),
                 reader.token_vectors_of(row).values.tobytes(),
             )

@@ -1,1 +1,3 @@
 """Tiny models and an encoder for tests."""
+
+__all__: tuple[str, ...] = ()

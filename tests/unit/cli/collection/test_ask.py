@@ -33,7 +33,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("ask")
     for name, text in TEXTS.items():
         (folder / f"{name}.txt").write_text(text, "utf-8")
-    with Library(folder / "c.trovato", create=True) as library:
+    with Library.create(folder / "c.trovato") as library:
         library.add([folder / f"{name}.txt" for name in TEXTS])
     return folder / "c.trovato"
 

@@ -113,7 +113,7 @@ def test_what_poison_holds_and_what_was_cut_is_told(
 def test_a_collection_without_pages_is_attacked_in_vain(
     town: tuple[Path, Path], tmp_path: Path
 ) -> None:
-    Library(tmp_path / "empty", create=True)
+    Library.create(tmp_path / "empty")
     options = ("--attacks", "near,typos,corroborate", "--defences", "none,vote,ragdefender")
     result = run(tmp_path / "empty", town[1], *options, "--json")
     assert result.exit_code == 0, result.output

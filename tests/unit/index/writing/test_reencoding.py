@@ -208,6 +208,7 @@ def test_evidence_keeps_every_word_of_a_pooled_page(tmp_path: Path) -> None:
         for page in file.pages:
             row = reader.row_of(f"page#{page.page.number}")
             tokens, vectors = reader.token_vectors_of(row), reader.vectors_of(row)
+            assert tokens.spans is not None
             assert tokens.spans.tolist() == page.spans.tolist()
             assert len(vectors) == (max(len(page.spans) // 2 // 2, 1) if len(page.spans) else 0)
             assert np.unique(tokens.values, axis=0).tolist() == np.unique(vectors, axis=0).tolist()

@@ -28,10 +28,10 @@ def test_a_copy_keeps_what_a_writer_takes_out(
         return copytree(*arguments)
 
     monkeypatch.setattr(shutil, "copytree", late)
-    with Library(tmp_path / "c", create=True, encoder=WordEncoder()) as library:
+    with Library.create(tmp_path / "c", encoder=WordEncoder()) as library:
         library.add_items([Item("a", "text", "Apples ripen in September.")])
         library.add_items([Item("b", "text", "The harbour opened in 1871.")])
         with poisoned(library, [Item("p", "text", "Apples ripen in May.")]) as both:
-            assert set(both.search("apples").ids[:2]) == {"p#1", "a#1"}
+            assert set(both.search("apples").ids[:2]) == {"p", "a"}
             assert {found.part for found in verify(both.collection.path)} <= {"leftover"}
-        assert library.search("apples").ids[0] != "a#1"
+        assert library.search("apples").ids[0] != "a"

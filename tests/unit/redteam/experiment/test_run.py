@@ -91,7 +91,7 @@ def town(house: str) -> list[Item]:
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
-    made = Library(tmp_path_factory.mktemp("redteam") / "town", create=True, encoder=WordEncoder())
+    made = Library.create(tmp_path_factory.mktemp("redteam") / "town", encoder=WordEncoder())
     made.add_items(town("00"))
     return made
 
@@ -250,7 +250,7 @@ def test_a_journal_of_as_many_others_is_refused(
     if changed == "questions":
         targets = [*TARGETS[:-1], replace(TARGETS[-1], answers=("601",))]
     else:
-        other = Library(tmp_path / "town", create=True, encoder=WordEncoder())
+        other = Library.create(tmp_path / "town", encoder=WordEncoder())
         other.add_items(town("11"))
         assert replace(other.info(), bytes=0) == replace(library.info(), bytes=0)
     chosen = [attacks(library.encoder)[name] for name in ("random", "prefix")]
@@ -265,7 +265,7 @@ def test_a_journal_is_that_of_the_same_pages_indexed_again(
 ) -> None:
     journal = tmp_path / "run.jsonl"
     whole = fight(library, Reader("none", last), journal=journal)
-    again = Library(tmp_path / "town", create=True, encoder=WordEncoder())
+    again = Library.create(tmp_path / "town", encoder=WordEncoder())
     again.add_items(town("00"))
     reader = Reader("none", last)
     assert fight(again, reader, journal=journal) == whole

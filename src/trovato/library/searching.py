@@ -1,0 +1,95 @@
+"""A collection and its encoder, asked questions."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+from trovato.core import Encoder, Evidence, InvalidInputError, Query, Ranking, processors
+from trovato.index import Collection
+from trovato.retrieve import (
+    CollectionRetriever,
+    Fusion,
+    HybridScorer,
+    LateInteractionScorer,
+    LexicalScorer,
+)
+
+Mode = Literal["hybrid", "late", "lexical"]
+MODES: tuple[Mode, ...] = get_args(Mode)
+
+
+class SearchableCollection:
+    """The part of a `Library` that finds pages and says why."""
+
+    collection: Collection
+    encoder: Encoder
+    fusion: Fusion
+
+    def retriever(self, mode: Mode = "hybrid", *, exact: bool = False) -> CollectionRetriever:
+        """The retriever behind `search`, for an evaluation or an arrangement of one's own.
+
+        Raises
+        ------
+        InvalidInputError
+            If `mode` is unknown.
+        """
+        reader = self.collection.reader()
+        lexical = LexicalScorer(reader)
+        late = LateInteractionScorer(reader, self.encoder, processors(), exact=exact)
+        match mode:
+            case "lexical":
+                return CollectionRetriever(reader, self.encoder, lexical)
+            case "late":
+                return CollectionRetriever(reader, self.encoder, late)
+            case "hybrid":
+                hybrid = HybridScorer(reader, lexical, late, self.fusion)
+                return CollectionRetriever(reader, self.encoder, hybrid)
+        raise InvalidInputError(f"mode must be 'hybrid', 'late' or 'lexical', got {mode!r}")
+
+    def search(
+        self,
+        question: str,
+        k: int = 10,
+        *,
+        mode: Mode = "hybrid",
+        where: str = "",
+        exact: bool = False,
+        evidence: bool = True,
+    ) -> Ranking:
+        """Rank the pages that answer a question, each with its evidence.
+
+        Parameters
+        ----------
+        question
+            In words.
+        k
+            At most so many hits, 1…1000.
+        mode
+            "hybrid" (default), "late" interaction or "lexical".
+        where
+            Conditions on attributes, such as `path:reports/* year>=2020`.
+        exact
+            Score the vectors of every page, however many there are. Without it, the ranking's
+            `coverage` says how many were scored, and the recall to expect.
+        evidence
+            Whether to say of each hit why it was found; without it a search takes less time.
+
+        Raises
+        ------
+        InvalidInputError
+            If the question is blank, or `k`, `mode` or `where` is not understood.
+        """
+        return self.retriever(mode, exact=exact).retrieve(
+            Query(question, where), k, evidence=evidence
+        )
+
+    def explain(self, question: str, item_id: str) -> Evidence:
+        """Why an item meets a question, whether or not it was among the hits.
+
+        Raises
+        ------
+        InvalidInputError
+            If there is no such item, or the question is blank.
+        """
+        row = self.collection.reader().row_of(item_id)
+        return self.retriever().explain(Query(question), row)
