@@ -13,8 +13,7 @@ from trovato.cli.shared.progress import progress
 from trovato.core import InvalidInputError, Measure
 from trovato.data.datasets.beir import BeirFolder
 from trovato.data.datasets.questions import Question, QuestionSet, read_questions
-from trovato.data.datasets.trec import read_qrels, read_run
-from trovato.evaluate import Report, parse_measure
+from trovato.evaluate import Report, parse_measure, read_qrels, read_run
 from trovato.evaluate import evaluate as evaluate_run
 from trovato.library import MODES, Library, Mode, evaluate_questions, judged_against
 
