@@ -19,6 +19,7 @@ from trovato.core.errors import (
     TrovatoError,
     UnreadableFileError,
 )
+from trovato.core.id_map import IdMap
 from trovato.core.ids import as_id
 from trovato.core.progress import no_progress
 from trovato.core.protocols import (
@@ -78,6 +79,7 @@ __all__ = [
     "EngineError",
     "Evidence",
     "Hit",
+    "IdMap",
     "IncompatibleCollectionError",
     "InvalidInputError",
     "Item",

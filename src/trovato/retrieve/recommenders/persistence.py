@@ -11,7 +11,14 @@ from typing import Any
 
 import numpy as np
 
-from trovato.core import InvalidInputError, PathLike, Recommender, UnreadableFileError, atomic_path
+from trovato.core import (
+    IdMap,
+    InvalidInputError,
+    PathLike,
+    Recommender,
+    UnreadableFileError,
+    atomic_path,
+)
 from trovato.retrieve.recommenders.content_based import ContentNeighbours
 from trovato.retrieve.recommenders.item_ids import ItemIds
 from trovato.retrieve.recommenders.item_knn import ItemNeighbours
@@ -21,6 +28,8 @@ from trovato.retrieve.recommenders.random import RandomScores
 from trovato.retrieve.recommenders.sasrec import SelfAttention
 
 _FORMAT = 1
+# What a file holds beside the arrays of the recommender.
+_NO_PARTS = ("about", "catalogue", "names")
 _KINDS: dict[str, type] = {
     kind.__name__: kind
     for kind in (
@@ -71,7 +80,11 @@ def save_recommender(
         "made": dict(made),
     }
     with atomic_path(path) as part, part.open("wb") as file:
-        named: dict[str, Any] = {"about": json.dumps(about), "catalogue": catalogue.ids, **arrays}
+        named: dict[str, Any] = {"about": json.dumps(about), **arrays}
+        if catalogue.by_number is not None:
+            named["catalogue"] = catalogue.ids
+        if catalogue.names is not None:
+            named["names"] = catalogue.names.to_array()
         np.savez(file, **named)
 
 
@@ -97,11 +110,19 @@ def load_recommender(path: PathLike) -> tuple[Recommender, ItemIds, dict[str, An
                     f"{path} has format {about['format']}, this program reads {_FORMAT}: train "
                     "again"
                 )
-            catalogue = ItemIds.of(stored["catalogue"], about.get("items", "item"))
-            arrays = {name: stored[name] for name in stored if name not in ("about", "catalogue")}
+            arrays = {name: stored[name] for name in stored if name not in _NO_PARTS}
+            catalogue = _catalogue(stored, about.get("items", "item"))
         recommender: Recommender = _KINDS[about["kind"]](**arrays, **about["numbers"])
     except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
         raise UnreadableFileError(
             f"{path} is not a whole recommender: {error}; train it again"
         ) from error
     return recommender, catalogue, about["made"]
+
+
+def _catalogue(stored: Mapping[str, Any], kind: str) -> ItemIds:
+    names = IdMap.from_array(stored["names"], kind) if "names" in stored else None
+    if names is not None and "catalogue" not in stored:
+        return ItemIds(np.arange(len(names)), None, kind, names)
+    ids = stored["catalogue"]
+    return ItemIds(ids, np.argsort(ids).astype(np.int64), kind, names)
