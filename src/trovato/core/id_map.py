@@ -107,6 +107,10 @@ class IdMap:
     def __contains__(self, one: object) -> bool:
         return one in self._places
 
+    def __repr__(self) -> str:
+        shown = ", ".join(map(repr, self._ids[:3])) + (", …" if len(self) > 3 else "")
+        return f"IdMap({len(self):,} ids of the kind {self.what}: {shown})"
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, IdMap) and self._ids == other._ids
 

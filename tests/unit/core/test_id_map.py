@@ -13,6 +13,10 @@ def test_ids_keep_their_order_and_find_their_places() -> None:
     assert ids.places(["B00A", "else", 17]).tolist() == [1, -1, 2]
 
 
+def test_a_large_map_prints_in_one_line() -> None:
+    assert repr(IdMap(range(5), "book")) == "IdMap(5 ids of the kind book: '0', '1', '2', …)"
+
+
 def test_ids_come_back_from_an_array() -> None:
     ids = IdMap(["naïve", "two\nlines", "\x00end\x00", "17"])
     assert IdMap.from_array(np.array(ids.to_array())) == ids
