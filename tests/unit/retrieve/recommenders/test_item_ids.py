@@ -44,6 +44,8 @@ def test_numbers_of_any_width_find_the_same_places() -> None:
     catalogue = ItemIds.of(np.array([5_000_000_000, 7]))
     for dtype in (np.int64, np.uint64):
         assert catalogue.places(np.array([7, 5_000_000_000, 8], dtype)).tolist() == [1, 0, -1]
+    near = 2**60 + np.arange(5)  # one number where they are rounded to floating point
+    assert ItemIds.of(near).places(near.astype(np.uint64)).tolist() == [0, 1, 2, 3, 4]
     assert catalogue.places(np.array([2**64 - 1], np.uint64)).tolist() == [-1]
     assert catalogue.places_of(["007", str(2**70)]).tolist() == [-1, -1]
 
