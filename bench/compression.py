@@ -22,9 +22,8 @@ import numpy as np
 
 from trovato.core import RaggedVectors, generator
 from trovato.data.datasets.cranfield import read_cranfield_documents, read_cranfield_queries
-from trovato.data.datasets.trec import read_qrels
 from trovato.encode import MiniLMEncoder
-from trovato.evaluate import evaluate, parse_measure
+from trovato.evaluate import evaluate, parse_measure, read_qrels
 from trovato.index import VectorFormat
 from trovato.index.vectors.projection import Projection
 from trovato.index.vectors.transform import shape

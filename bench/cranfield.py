@@ -12,8 +12,7 @@ import tempfile
 from pathlib import Path
 
 from trovato.data.datasets.cranfield import read_cranfield_documents, read_cranfield_queries
-from trovato.data.datasets.trec import read_qrels
-from trovato.evaluate import compare, evaluate, parse_measure
+from trovato.evaluate import compare, evaluate, parse_measure, read_qrels
 from trovato.library import Library, run_questions
 from trovato.retrieve import Fusion
 

@@ -17,7 +17,7 @@ import pytest
 
 import trovato
 from trovato.core import InvalidInputError, Query
-from trovato.data.datasets.trec import read_run
+from trovato.evaluate import read_run
 from trovato.index import Collection, verify
 from trovato.interactions.storage.log import Log
 from trovato.interactions.synthetic import Scale, synthesise
@@ -93,7 +93,7 @@ def _parameters(wanted: Callable[[str], object]) -> list[Any]:
 def test_the_walk_finds_what_there_is() -> None:
     for name in (
         "trovato.library.library.Library.add",
-        "trovato.data.datasets.trec.read_run",
+        "trovato.evaluate.trec.read_run",
         "trovato.index.collection.Collection.open",
         "trovato.evaluate.measures.base.CutMeasure.__call__",
     ):

@@ -4,14 +4,17 @@ trec_eval breaks ties by falling id, and we break them by rising id before a mea
 ranking. So the scores given to trec_eval fall strictly in our order.
 """
 
+from collections import namedtuple
 from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
 import pytest
 import pytrec_eval
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trovato.core import generator
+from trovato.core import Evidence, Item, Ranking, generator
 from trovato.evaluate import evaluate, parse_measure
 
 PEERS = {
@@ -74,6 +77,53 @@ def test_values_equal_trec_eval_on_random_runs_with_ties(seed: int) -> None:
     run, truth = random_runs(seed)
     report = evaluate(run, truth, [parse_measure(name) for name in PEERS], resamples=1)
     expected = by_trec_eval(run, truth)
+    assert len(report.per_query) > 40
+    for query, values in report.per_query.items():
+        for name, peer in PEERS.items():
+            assert values[name] == pytest.approx(expected[query][peer], abs=1e-9), (query, name)
+
+
+FORMS = ("scores", "records", "pandas", "polars", "files", "rankings")
+
+
+def in_form(form: str, run: Mapping[str, Sequence[str]], truth: Mapping[str, Any], at: Path) -> Any:
+    """The same run and judgements as people have them, with scores that fall in the run's order."""
+    scores = [(q, d, 1.0 - rank / 99) for q, best in run.items() for rank, d in enumerate(best)]
+    grades = [(q, d, grade) for q, judged in truth.items() for d, grade in judged.items()]
+    if form == "scores":
+        return {q: {d: s for p, d, s in reversed(scores) if p == q} for q in run}, truth
+    if form == "rankings":
+        none = Evidence()
+        return {
+            q: Ranking.of((Item(d, "text", ""), s, none) for p, d, s in scores if p == q)
+            for q in run
+        }, truth
+    if form == "files":
+        lines = (f"{q} Q0 {d} 0 {s} tag\n" for q, d, s in scores)
+        (at / "run").write_text("".join(lines))
+        (at / "qrels").write_text("".join(f"{q} 0 {d} {grade}\n" for q, d, grade in grades))
+        return str(at / "run"), at / "qrels"
+    if form == "records":
+        scored = namedtuple("scored", "query_id doc_id score")
+        return [scored(*row) for row in scores], [
+            {"query_id": q, "doc_id": d, "relevance": grade} for q, d, grade in grades
+        ]
+    frame = pytest.importorskip(form).DataFrame
+    return tuple(
+        frame(dict(zip(("doc_id", "query_id", name), (d, q, v), strict=True)))
+        for name, rows in (("score", scores), ("relevance", grades))
+        for q, d, v in [tuple(map(list, zip(*rows, strict=True)))]
+    )
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_form_of_run_and_judgements_gives_the_values_of_trec_eval(
+    form: str, tmp_path: Path
+) -> None:
+    run, truth = random_runs(7)
+    expected = by_trec_eval(run, truth)
+    asked_run, asked_truth = in_form(form, run, truth, tmp_path)
+    report = evaluate(asked_run, asked_truth, list(PEERS), resamples=1)
     assert len(report.per_query) > 40
     for query, values in report.per_query.items():
         for name, peer in PEERS.items():

@@ -23,7 +23,7 @@ from trovato.interactions.relevance import POSITIVES
 from trovato.interactions.storage.checksums import SEAL, write_checksums
 from trovato.interactions.storage.layout import WEEKS, LogLayout
 from trovato.interactions.storage.log import Log
-from trovato.recommend import PROTOCOLS, Experiment, fit, items_from_counts, run_benchmark
+from trovato.recommend import PROTOCOLS, Experiment, fit_model, items_from_counts, run_benchmark
 from trovato.train import conversion, popularity
 
 KILLS = 12
@@ -186,7 +186,7 @@ def test_recommenders_and_their_figures_are_those_of_the_rows(place: Path, tmp_p
         counts = count_weeks(week, tmp_path / "counts")
     found = items_from_counts(counts, experiment)
     for name, made in (("popularity", popularity(found)), ("conversion", conversion(found))):
-        batch = fit(name, experiment)
+        batch = fit_model(name, experiment)
         assert made.values.tobytes() == batch.values.tobytes()  # type: ignore[attr-defined]
         figures = [run_benchmark(one, experiment, measures=[NDCG(20)]) for one in (made, batch)]
         assert figures[0].slices["all"].means == figures[1].slices["all"].means

@@ -19,6 +19,8 @@ from trovato.core.errors import (
     TrovatoError,
     UnreadableFileError,
 )
+from trovato.core.id_map import IdMap
+from trovato.core.ids import as_id
 from trovato.core.progress import no_progress
 from trovato.core.protocols import (
     Answerer,
@@ -51,6 +53,7 @@ from trovato.core.records.ragged import RaggedVectors
 from trovato.core.records.sequences import Sequences
 from trovato.core.records.text_layout import TextLayout
 from trovato.core.records.token_vectors import TokenVectors
+from trovato.core.rows import field_rows
 from trovato.core.seeds import generator
 from trovato.core.system.cpu import processors
 from trovato.core.system.files import PathLike, atomic_path, file_errors
@@ -76,6 +79,7 @@ __all__ = [
     "EngineError",
     "Evidence",
     "Hit",
+    "IdMap",
     "IncompatibleCollectionError",
     "InvalidInputError",
     "Item",
@@ -109,8 +113,10 @@ __all__ = [
     "UnreadableFileError",
     "UserScores",
     "WhiteBoxModel",
+    "as_id",
     "atomic_path",
     "check_many",
+    "field_rows",
     "file_errors",
     "generator",
     "heard",

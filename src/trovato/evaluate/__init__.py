@@ -9,13 +9,22 @@ from trovato.evaluate.answers.attack_metrics import (
 )
 from trovato.evaluate.answers.matching import is_accurate, is_attacked
 from trovato.evaluate.compare import Comparison, Difference, compare
-from trovato.evaluate.measures.average_precision import AveragePrecision
-from trovato.evaluate.measures.ndcg import NDCG
-from trovato.evaluate.measures.precision import Precision
-from trovato.evaluate.measures.recall import Recall
-from trovato.evaluate.measures.reciprocal_rank import ReciprocalRank
-from trovato.evaluate.measures.registry import parse_measure
-from trovato.evaluate.measures.success import Success
+from trovato.evaluate.inputs import QrelsLike, RunLike
+from trovato.evaluate.measures import (
+    AP,
+    NDCG,
+    RR,
+    AveragePrecision,
+    P,
+    Precision,
+    R,
+    Recall,
+    ReciprocalRank,
+    Success,
+    nDCG,
+    parse_measure,
+)
+from trovato.evaluate.measures.registry import MeasureLike
 from trovato.evaluate.plots.heatmap import heatmap
 from trovato.evaluate.plots.line_chart import frontier_chart, interval_chart, line_chart
 from trovato.evaluate.result import Report, Summary
@@ -28,20 +37,28 @@ from trovato.evaluate.statistics.paired_tests import (
     paired_t_test,
     rate,
 )
+from trovato.evaluate.trec import read_qrels, read_run
 
 __all__ = [
+    "AP",
     "NDCG",
+    "RR",
     "AnswerOutcome",
     "AveragePrecision",
     "Breakdown",
     "Comparison",
     "Difference",
     "Estimate",
+    "MeasureLike",
+    "P",
     "Part",
     "Precision",
+    "QrelsLike",
+    "R",
     "Recall",
     "ReciprocalRank",
     "Report",
+    "RunLike",
     "Success",
     "Summary",
     "bearing",
@@ -56,8 +73,11 @@ __all__ = [
     "is_attacked",
     "line_chart",
     "mcnemar",
+    "nDCG",
     "paired_difference",
     "paired_t_test",
     "parse_measure",
     "rate",
+    "read_qrels",
+    "read_run",
 ]

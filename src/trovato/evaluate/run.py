@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from trovato.core import InvalidInputError, Measure, check_many
+from trovato.core import InvalidInputError, as_id, check_many
+from trovato.evaluate.inputs import QrelsLike, RunLike, as_qrels, as_run
+from trovato.evaluate.measures.registry import MeasureLike, named_measures
 from trovato.evaluate.measures.relevance import relevant_count
 from trovato.evaluate.result import Report, Summary
 from trovato.evaluate.statistics.bootstrap import estimates, resampled_means
 
 
 def evaluate(
-    run: Mapping[str, Sequence[str]],
-    truth: Mapping[str, Mapping[str, int]],
-    measures: Sequence[Measure],
+    run: RunLike,
+    qrels: QrelsLike,
+    measures: MeasureLike | Iterable[MeasureLike],
     *,
     groups: Mapping[str, Sequence[str]] | None = None,
     resamples: int = 1000,
@@ -30,11 +32,16 @@ def evaluate(
     Parameters
     ----------
     run
-        Item ids from best to worst, by query id.
-    truth
-        Grade by item id, by query id; items not named have grade 0.
+        By query id: item ids from best to worst, scores by item id, or a `Ranking`. Or a data frame
+        or records with `query_id`, `doc_id` and `score`. Or the path of a TREC run. Scores order
+        items by falling score, ties by rising id.
+    qrels
+        By query id: grades by item id; items not named have grade 0. Or a data frame or records
+        with `query_id`, `doc_id` and `relevance`. Or the path of a TREC qrels file. Ids are text; a
+        whole number is the text of itself, in both.
     measures
-        What to compute; see `parse_measure`.
+        What to compute, one or several: names (see `parse_measure`), objects such as `nDCG @ 10`,
+        or functions of a ranking and its grades.
     groups
         Names of the groups that each query is in, by query id.
     resamples
@@ -47,16 +54,22 @@ def evaluate(
     Raises
     ------
     InvalidInputError
-        If nothing can be averaged, a ranking names an item twice, two measures share a name, or no
-        query of the run is in the truth.
+        If nothing can be averaged, the run or the judgements have another form, a ranking names an
+        item twice, two measures share a name, or no query of the run is in the judgements.
+    UnreadableFileError
+        If a file cannot be read.
+
+    Examples
+    --------
+    >>> report = evaluate({"q1": {"a": 0.5, "b": 0.9}}, {"q1": {"b": 1}}, ["nDCG@10", "RR"])
+    >>> report.overall.estimates["RR"].mean
+    1.0
     """
-    for query, ranking in run.items():
-        check_many(f"the ranking of query {query!r}", ranking)
     for query, members in (groups or {}).items():
         check_many(f"the groups of query {query!r}", members)
-    names = tuple(str(measure) for measure in measures)
-    if not names or len(set(names)) < len(names):
-        raise InvalidInputError(f"measures must be one or more and differ, got {list(names)}")
+    chosen, run, truth = named_measures(measures), as_run(run), as_qrels(qrels)
+    groups = {as_id(query, "a query's id"): members for query, members in (groups or {}).items()}
+    names = tuple(chosen)
     _check_run(run, truth)
     judged = [query for query, grades in truth.items() if relevant_count(grades)]
     if not judged:
@@ -64,10 +77,7 @@ def evaluate(
             f"none of the {len(truth)} queries has a relevant item; the truth must name some"
         )
     per_query = {
-        query: {
-            name: measure(run.get(query, ()), truth[query])
-            for name, measure in zip(names, measures, strict=True)
-        }
+        query: {name: measure(run.get(query, ()), truth[query]) for name, measure in chosen.items()}
         for query in judged
     }
 
@@ -79,7 +89,7 @@ def evaluate(
     return Report(
         measures=names,
         overall=summary(judged),
-        groups={name: summary(members) for name, members in _members(groups or {}, judged)},
+        groups={name: summary(members) for name, members in _members(groups, judged)},
         per_query=per_query,
         not_run=tuple(query for query in judged if query not in run),
         without_truth=tuple(query for query in truth if query not in per_query),

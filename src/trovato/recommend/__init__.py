@@ -8,9 +8,12 @@ from trovato.recommend.benchmark.report import BenchmarkReport, compare_models
 from trovato.recommend.benchmark.run import Trial, run_benchmark, run_trial
 from trovato.recommend.dataset import Experiment
 from trovato.recommend.default_protocol import GENERAL, default_protocol, find_protocol
+from trovato.recommend.fitted import FittedRecommender, fit, load
 from trovato.recommend.from_counts import items_from_counts
-from trovato.recommend.models import MODELS, Settings, fit, lacks
+from trovato.recommend.log_fit import fit_log
+from trovato.recommend.models import MODELS, Settings, fit_model, lacks
 from trovato.recommend.protocol import PROTOCOLS, Protocol
+from trovato.recommend.training_data import Interactions
 from trovato.recommend.watch_time.evaluate import WatchReport, measure_watching
 from trovato.recommend.watch_time.rows import WatchRows, watch_rows
 
@@ -21,6 +24,8 @@ __all__ = [
     "BenchmarkReport",
     "Experiment",
     "FactorSimilarity",
+    "FittedRecommender",
+    "Interactions",
     "Metrics",
     "Protocol",
     "PublishedFigures",
@@ -37,8 +42,11 @@ __all__ = [
     "factor_similarity",
     "find_protocol",
     "fit",
+    "fit_log",
+    "fit_model",
     "items_from_counts",
     "lacks",
+    "load",
     "measure_watching",
     "recommend",
     "run_benchmark",

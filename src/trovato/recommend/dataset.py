@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -103,6 +104,11 @@ class Experiment:
         """The rows to learn from, read anew."""
         for rows in _placed(self.protocol.training(self.log), self.users, self.catalogue):
             yield Impression(rows.week, rows.items, rows.positive)
+
+    @property
+    def embeddings(self) -> Path | None:
+        """The log's file of content vectors, if there is one."""
+        return self.log.embeddings
 
     @property
     def targets(self) -> Sequences:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from trovato.core import InvalidInputError, PathLike, Recommender
 from trovato.core.shapes import Float32
 from trovato.interactions.storage.embeddings import read_embeddings
 from trovato.ops import l2_normalize
-from trovato.recommend.dataset import Experiment
+from trovato.recommend.training_data import TrainingData
 from trovato.retrieve.recommenders import ContentNeighbours, RandomScores
 from trovato.train import (
     SASRec,
@@ -77,38 +78,76 @@ class Settings:
     threads: int = 0
 
 
-def _random(experiment: Experiment, settings: Settings) -> Recommender:
-    return RandomScores(len(experiment.catalogue), settings.seed)
+_SEQUENTIAL = (
+    *("factors", "blocks", "heads", "length", "dropout", "epochs", "patience"),
+    *("device", "seed", "threads"),
+)
+# Which settings each model uses.
+_SETTINGS: dict[str, tuple[str, ...]] = {
+    "random": ("seed",),
+    "popularity": (),
+    "recent": ("half_life",),
+    "conversion": ("prior",),
+    "item-knn": ("neighbours", "shrinkage", "newest"),
+    "ials": ("factors", "regularisation", "confidence", "iterations", "seed", "threads"),
+    "content": ("newest",),
+    "sasrec": _SEQUENTIAL,
+    "gsasrec": (*_SEQUENTIAL, "negatives", "trust"),
+}
 
 
-def _popularity(experiment: Experiment, settings: Settings) -> Recommender:  # noqa: ARG001
-    return popularity(count_items(experiment.training(), len(experiment.catalogue)))
+def settings_of(model: str, **chosen: Any) -> Settings:
+    """Settings of one model; what is not chosen keeps its default.
+
+    Raises
+    ------
+    InvalidInputError
+        If no model has that name, or it uses no setting of such a name; the message lists those
+        that it uses.
+    """
+    check_model(model)
+    unknown = [name for name in chosen if name not in _SETTINGS[model]]
+    if unknown:
+        defaults = Settings()
+        uses = ", ".join(f"{name} ({getattr(defaults, name)})" for name in _SETTINGS[model])
+        raise InvalidInputError(
+            f"{model} has no setting {', '.join(unknown)}; it has {uses or 'none'}"
+        )
+    return Settings(**chosen)
 
 
-def _recent(experiment: Experiment, settings: Settings) -> Recommender:
-    counts = count_items(experiment.training(), len(experiment.catalogue), settings.half_life)
+def _random(data: TrainingData, settings: Settings) -> Recommender:
+    return RandomScores(len(data.catalogue), settings.seed)
+
+
+def _popularity(data: TrainingData, settings: Settings) -> Recommender:  # noqa: ARG001
+    return popularity(count_items(data.training(), len(data.catalogue)))
+
+
+def _recent(data: TrainingData, settings: Settings) -> Recommender:
+    counts = count_items(data.training(), len(data.catalogue), settings.half_life)
     return popularity(counts)
 
 
-def _conversion(experiment: Experiment, settings: Settings) -> Recommender:
-    counts = count_items(experiment.training(), len(experiment.catalogue))
+def _conversion(data: TrainingData, settings: Settings) -> Recommender:
+    counts = count_items(data.training(), len(data.catalogue))
     return conversion(counts, settings.prior)
 
 
-def _item_knn(experiment: Experiment, settings: Settings) -> Recommender:
+def _item_knn(data: TrainingData, settings: Settings) -> Recommender:
     return item_neighbours(
-        experiment.histories.distinct(),
-        len(experiment.catalogue),
+        data.histories.distinct(),
+        len(data.catalogue),
         neighbours=settings.neighbours,
         shrinkage=settings.shrinkage,
         newest=settings.newest,
     )
 
 
-def _ials(experiment: Experiment, settings: Settings) -> Recommender:
+def _ials(data: TrainingData, settings: Settings) -> Recommender:
     return implicit_factors(
-        experiment.histories,
-        len(experiment.catalogue),
+        data.histories,
+        len(data.catalogue),
         dim=settings.factors,
         regularisation=settings.regularisation,
         confidence=settings.confidence,
@@ -118,12 +157,12 @@ def _ials(experiment: Experiment, settings: Settings) -> Recommender:
     )
 
 
-def _content(experiment: Experiment, settings: Settings) -> Recommender:
-    return ContentNeighbours(content_vectors(experiment), settings.newest)
+def _content(data: TrainingData, settings: Settings) -> Recommender:
+    return ContentNeighbours(content_vectors(data), settings.newest)
 
 
-def content_vectors(experiment: Experiment) -> Float32[np.ndarray, "items dim"]:
-    """What the items of an experiment are, as vectors of length 1; zeros where it is not known.
+def content_vectors(data: TrainingData) -> Float32[np.ndarray, "items dim"]:
+    """What items are, as vectors of length 1; zeros where it is not known.
 
     Raises
     ------
@@ -132,10 +171,10 @@ def content_vectors(experiment: Experiment) -> Float32[np.ndarray, "items dim"]:
     UnreadableFileError
         If their file is damaged.
     """
-    path = experiment.log.embeddings
+    path = data.embeddings
     if path is None:
         raise InvalidInputError(_NO_VECTORS)
-    return l2_normalize(read_embeddings(path, experiment.catalogue.ids))
+    return l2_normalize(read_embeddings(path, data.catalogue.ids))
 
 
 _NO_VECTORS = (
@@ -144,12 +183,12 @@ _NO_VECTORS = (
 )
 
 
-def lacks(model: str, experiment: Experiment) -> str | None:
+def lacks(model: str, data: TrainingData) -> str | None:
     """What a log lacks that a model needs; None where nothing is missing."""
-    return _NO_VECTORS if model == "content" and experiment.log.embeddings is None else None
+    return _NO_VECTORS if model == "content" and data.embeddings is None else None
 
 
-_FITTED_AT_ONCE: dict[str, Callable[[Experiment, Settings], Recommender]] = {
+_FITTED_AT_ONCE: dict[str, Callable[[TrainingData, Settings], Recommender]] = {
     "random": _random,
     "popularity": _popularity,
     "recent": _recent,
@@ -164,9 +203,21 @@ _BY_EPOCHS = ("sasrec", "gsasrec")
 MODELS = (*_FITTED_AT_ONCE, *_BY_EPOCHS)
 
 
-def fit(
+def check_model(model: str) -> None:
+    """Refuse a name that no model has.
+
+    Raises
+    ------
+    InvalidInputError
+        If it is none of `MODELS`.
+    """
+    if model not in MODELS:
+        raise InvalidInputError(f"no model is called {model!r}; use one of {', '.join(MODELS)}")
+
+
+def fit_model(
     model: str,
-    experiment: Experiment,
+    data: TrainingData,
     settings: Settings = Settings(),
     *,
     checkpoint: PathLike | None = None,
@@ -178,8 +229,8 @@ def fit(
     ----------
     model
         One of `MODELS`.
-    experiment
-        The log under its protocol.
+    data
+        The log under its protocol, or interactions without a log.
     settings
         What can be chosen.
     checkpoint, listener
@@ -195,10 +246,9 @@ def fit(
     StorageError, UnreadableFileError
         If the checkpoint cannot be written, or is damaged.
     """
-    if model not in MODELS:
-        raise InvalidInputError(f"no model is called {model!r}; use one of {', '.join(MODELS)}")
+    check_model(model)
     if model in _FITTED_AT_ONCE:
-        return _FITTED_AT_ONCE[model](experiment, settings)
+        return _FITTED_AT_ONCE[model](data, settings)
     recipe = SASRec(
         dim=settings.factors,
         blocks=settings.blocks,
@@ -212,8 +262,8 @@ def fit(
         seed=settings.seed,
     )
     return fit_sasrec(
-        experiment.histories,
-        len(experiment.catalogue),
+        data.histories,
+        len(data.catalogue),
         recipe,
         device=settings.device,
         threads=settings.threads,

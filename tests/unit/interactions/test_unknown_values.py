@@ -21,7 +21,7 @@ from trovato.interactions.counts.statistics import stats
 from trovato.interactions.features.sequences import histories
 from trovato.interactions.storage.log import Log
 from trovato.interactions.synthetic import Scale, synthesise
-from trovato.recommend import Experiment, find_protocol, fit, run_benchmark, watch_rows
+from trovato.recommend import Experiment, find_protocol, fit_model, run_benchmark, watch_rows
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +76,7 @@ def test_recommenders_take_them_for_not_watched(folder: Path) -> None:
     experiment = Experiment.of(log, find_protocol(log, positive="watched"))
     assert len(experiment.histories.items) == np.count_nonzero(seconds(log.weeks(0, 24)) > 10)
     for name in ("popularity", "conversion"):
-        assert run_benchmark(fit(name, experiment), experiment).auc > 0
+        assert run_benchmark(fit_model(name, experiment), experiment).auc > 0
 
 
 def test_models_of_watch_time_leave_them_out(folder: Path) -> None:

@@ -14,7 +14,7 @@ from trovato.interactions.storage.embeddings import read_embeddings
 from trovato.interactions.storage.layout import LogLayout
 from trovato.interactions.storage.log import Log
 from trovato.interactions.synthetic import Scale, synthesise
-from trovato.recommend import MODELS, PROTOCOLS, Experiment, Settings, fit, run_benchmark
+from trovato.recommend import MODELS, PROTOCOLS, Experiment, Settings, fit_model, run_benchmark
 from trovato.retrieve.recommenders import RandomScores
 from trovato.testing import check_recommender
 
@@ -88,7 +88,7 @@ def test_the_validation_protocol_tests_on_week_25(log: LogLayout) -> None:
 )
 def test_every_model_keeps_the_laws_and_can_be_measured(model: str, experiment: Experiment) -> None:
     settings = Settings(factors=4, iterations=2, blocks=1, epochs=1, negatives=8, threads=1)
-    recommender = fit(model, experiment, settings)
+    recommender = fit_model(model, experiment, settings)
     lengths = experiment.histories.lengths
     users = np.array([*np.flatnonzero(lengths > 3)[:4], np.flatnonzero(lengths == 0)[0]])
     check_recommender(recommender, experiment.histories.take(users))
@@ -99,7 +99,7 @@ def test_every_model_keeps_the_laws_and_can_be_measured(model: str, experiment: 
 
 
 def test_figures_are_those_of_a_plain_twin(experiment: Experiment) -> None:
-    recommender = fit("content", experiment)
+    recommender = fit_model("content", experiment)
     figures = run_benchmark(recommender, experiment, measures=[NDCG(5), Recall(10)], resamples=20)
     scores = recommender.score(experiment.histories).tile(0, recommender.items)
     truth, cold = experiment.targets, experiment.shown == 0
@@ -127,7 +127,7 @@ def test_figures_are_those_of_a_plain_twin(experiment: Experiment) -> None:
 
 
 def test_seen_items_can_be_masked(experiment: Experiment) -> None:
-    recommender = fit("popularity", experiment)
+    recommender = fit_model("popularity", experiment)
     free = run_benchmark(recommender, experiment, resamples=5)
     masked = run_benchmark(recommender, experiment, repeat=False, resamples=5)
     assert masked.coverage > free.coverage == 20 / recommender.items
@@ -135,7 +135,7 @@ def test_seen_items_can_be_masked(experiment: Experiment) -> None:
 
 def test_what_is_refused(log: LogLayout, experiment: Experiment, tmp_path: Path) -> None:
     with pytest.raises(InvalidInputError, match="no model"):
-        fit("oracle", experiment)
+        fit_model("oracle", experiment)
     with pytest.raises(InvalidInputError, match="this log"):
         run_benchmark(RandomScores(3), experiment)
     (tmp_path / "some.npz").write_bytes(b"PK not really")

@@ -13,7 +13,7 @@ import pytest
 from trovato.interactions.storage.layout import TEST_WEEK
 from trovato.interactions.storage.log import Log
 from trovato.interactions.synthetic import Scale, synthesise
-from trovato.recommend import PROTOCOLS, Experiment, Metrics, Settings, fit, run_benchmark
+from trovato.recommend import PROTOCOLS, Experiment, Metrics, Settings, fit_model, run_benchmark
 
 _SETTINGS = Settings(factors=32, iterations=8, threads=1)
 _K = 20
@@ -35,7 +35,7 @@ class Drawn:
     def figures(self) -> dict[str, Metrics]:
         return {
             model: run_benchmark(
-                fit(model, self.experiment, _SETTINGS), self.experiment, resamples=2
+                fit_model(model, self.experiment, _SETTINGS), self.experiment, resamples=2
             )
             for model in ("popularity", "conversion", "ials", "content")
         }
@@ -142,5 +142,7 @@ def test_signs_of_the_published_table(drawn: Drawn) -> None:
     assert figures["conversion"].auc > figures["popularity"].auc
     assert means(figures["content"], "cold items") > means(figures["ials"], "cold items")
     for model in ("popularity", "ials"):
-        random = run_benchmark(fit(model, drawn.by_chance, _SETTINGS), drawn.by_chance, resamples=2)
+        random = run_benchmark(
+            fit_model(model, drawn.by_chance, _SETTINGS), drawn.by_chance, resamples=2
+        )
         assert means(random) > 1.5 * means(figures[model])

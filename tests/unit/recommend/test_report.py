@@ -17,7 +17,7 @@ from trovato.recommend import (
     Experiment,
     Settings,
     compare_models,
-    fit,
+    fit_model,
     run_benchmark,
 )
 from trovato.systems.vk_lsvd import PUBLISHED
@@ -52,7 +52,7 @@ def test_figures_are_those_of_the_benchmark(
     report: BenchmarkReport, experiment: Experiment
 ) -> None:
     alone = run_benchmark(
-        fit("content", experiment, Settings(seed=5)),
+        fit_model("content", experiment, Settings(seed=5)),
         experiment,
         conventions=CONVENTIONS["recbole"],
         resamples=30,

@@ -12,8 +12,7 @@ from trovato.cli.shared.console import harmless, printed
 from trovato.cli.shared.progress import progress
 from trovato.core import Measure
 from trovato.data.datasets.questions import QuestionSet
-from trovato.data.datasets.trec import read_qrels, read_run
-from trovato.evaluate import Report, parse_measure
+from trovato.evaluate import Report, parse_measure, read_qrels, read_run
 from trovato.evaluate import evaluate as evaluate_run
 from trovato.library import (
     MODES,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import asdict
 from math import isnan
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ import click
 from rich.table import Table
 
 from trovato.cli.lazy import LazyCommand
+from trovato.cli.recommend.model_file import load_for_log
 from trovato.cli.recommend.options import protocol_options
 from trovato.cli.recommend.training_progress import training_progress
 from trovato.cli.shared.console import plural, printed
@@ -27,12 +27,11 @@ from trovato.recommend import (
     Experiment,
     Metrics,
     Settings,
-    default_protocol,
     find_protocol,
-    fit,
+    fit_log,
     run_benchmark,
 )
-from trovato.retrieve.recommenders import load_recommender, save_recommender
+from trovato.retrieve.recommenders import save_recommender
 
 _DEFAULTS = Settings()
 
@@ -216,21 +215,18 @@ def train(
     """
     begin = time.monotonic()
     opened = Log.open(log)
-    name = default_protocol(opened, test_weeks) if protocol is None else protocol
-    found = find_protocol(opened, name, positive=positive, test_weeks=test_weeks)
-    experiment = Experiment.of(opened, found)
-    chosen = Settings(**settings)
     checkpoint = file.with_name(f"{file.name}.checkpoint")
     with training_progress(hidden=as_json or quiet) as listener:
-        recommender = fit(model, experiment, chosen, checkpoint=checkpoint, listener=listener)
-    made = {
-        "model": model,
-        "protocol": name,
-        "test weeks": test_weeks,
-        "version": found.name,
-        "positive": found.positive,
-        "settings": asdict(chosen),
-    }
+        recommender, experiment, made = fit_log(
+            model,
+            opened,
+            Settings(**settings),
+            protocol=protocol,
+            positive=positive,
+            test_weeks=test_weeks,
+            checkpoint=checkpoint,
+            listener=listener,
+        )
     save_recommender(file, recommender, experiment.catalogue, made)
     checkpoint.unlink(missing_ok=True)
     summary = {
@@ -252,7 +248,7 @@ def train(
         f"in {summary['seconds']:.1f} s: {file}"
     )
     click.echo(
-        f"{found.name}; positive is {found.positive}; "
+        f"{made['version']}; positive is {made['positive']}; "
         f"{plural(len(experiment.test_items.items), 'row')} to test on"
     )
 
@@ -299,7 +295,7 @@ def evaluate(
       trovato recommend evaluate small/ ials.npz --conventions rectools --measures nDCG@10,R@10
     """
     wanted = [_measure(name) for name in measures.split(",")] if measures else None
-    recommender, catalogue, made = load_recommender(file)
+    recommender, catalogue, made = load_for_log(file)
     opened = Log.open(log)
     protocol = find_protocol(
         opened,

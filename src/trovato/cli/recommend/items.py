@@ -10,6 +10,7 @@ from typing import Any
 import click
 from rich.table import Table
 
+from trovato.cli.recommend.model_file import load_for_log
 from trovato.cli.shared.console import plural, printed
 from trovato.cli.shared.output_path import OutputFile
 from trovato.cli.shared.progress import progress
@@ -19,7 +20,7 @@ from trovato.interactions.storage.log import Log
 from trovato.interactions.storage.source_ids import Names
 from trovato.ops import NO_ITEM
 from trovato.recommend import Recommended, UserBatch, recommend
-from trovato.retrieve.recommenders import ItemIds, explain_recommendations, load_recommender
+from trovato.retrieve.recommenders import ItemIds, explain_recommendations
 
 
 @click.command()
@@ -65,7 +66,7 @@ def items(
     """
     if not wanted and target is None:
         raise click.UsageError("say for whom with --user, or give a file for everybody with --to")
-    recommender, catalogue, made = load_recommender(file)
+    recommender, catalogue, made = load_for_log(file)
     opened = Log.open(log)
     users, products = Names(opened, fields.USER), Names(opened, fields.ITEM)
     chosen = users.ids(wanted) if wanted else None

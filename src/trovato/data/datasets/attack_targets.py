@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from trovato.core import InvalidInputError, PathLike
-from trovato.data.datasets.text_lines import bad_line, json_lines
+from trovato.core.system.text_lines import bad_line, json_lines
 
 _WANTED = (
     'a JSON object with "question" (text), "answers" (texts) and, where they are known, "wrong" '

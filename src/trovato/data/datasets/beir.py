@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from trovato.core import Item, PathLike, UnreadableFileError
-from trovato.data.datasets.text_lines import bad_line, json_lines, numbered_lines
+from trovato.core.system.text_lines import bad_line, json_lines, numbered_lines
 
 _CORPUS = 'a JSON object with "_id" and "text", both text, and perhaps "title"'
 _QUERIES = 'a JSON object with "_id" and "text", both text'

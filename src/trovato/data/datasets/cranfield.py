@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from trovato.core import Item, PathLike
-from trovato.data.datasets.text_lines import bad_line, numbered_lines
+from trovato.core.system.text_lines import bad_line, numbered_lines
 
 _MARK = re.compile(r"\.([TABW])\s*")
 _START = re.compile(r"\.I\s+(\d+)\s*")

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from trovato.core import PathLike
-from trovato.data.datasets.text_lines import bad_line, json_lines
+from trovato.core.system.text_lines import bad_line, json_lines
 
 _WANTED = (
     'a JSON object with "question" (text) and either "relevant" (page ids, such as "file.pdf#3") '

@@ -8,12 +8,20 @@ from trovato.evaluate.measures.reciprocal_rank import ReciprocalRank
 from trovato.evaluate.measures.registry import parse_measure
 from trovato.evaluate.measures.success import Success
 
+# The field's notation, as in ir_measures: `nDCG @ 10`, `RR`.
+AP, P, R, RR, nDCG = AveragePrecision, Precision, Recall, ReciprocalRank, NDCG  # noqa: N816
+
 __all__ = [
+    "AP",
     "NDCG",
+    "RR",
     "AveragePrecision",
+    "P",
     "Precision",
+    "R",
     "Recall",
     "ReciprocalRank",
     "Success",
+    "nDCG",
     "parse_measure",
 ]

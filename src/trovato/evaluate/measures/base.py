@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import ABCMeta, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from trovato.core import InvalidInputError, check_many
 
+_Cut = TypeVar("_Cut", bound="CutMeasure")
+
+
+class _Notation(ABCMeta):
+    """Lets a kind of measure be written with its cutoff as the field writes it: `nDCG @ 10`."""
+
+    def __matmul__(cls: type[_Cut], k: int) -> _Cut:  # type: ignore[misc]
+        return cls(k)
+
 
 @dataclass(frozen=True)
-class CutMeasure(ABC):
-    """A measure of the best `k` of a ranking.
+class CutMeasure(metaclass=_Notation):
+    """A measure of the best `k` of a ranking; `nDCG @ 10` is the same as `NDCG(10)`.
 
     Parameters
     ----------

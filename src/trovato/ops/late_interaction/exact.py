@@ -7,8 +7,8 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 
-from trovato.core import InvalidInputError
-from trovato.core.shapes import Float16, Float32, Int64, Shaped
+from trovato.core import InvalidInputError, RaggedVectors
+from trovato.core.shapes import Float16, Float32, Float64, Int64, Shaped
 from trovato.ops import _kernels
 from trovato.ops.arguments import check_array, checked_threads
 from trovato.ops.vectors.int8 import Int8Vectors, int8_quantize
@@ -41,6 +41,8 @@ Vectors = (
     Int8Vectors | Compressed | Float16[np.ndarray, "tokens dim"] | Float32[np.ndarray, "tokens dim"]
 )
 
+ItemByItem = RaggedVectors | list[Shaped[np.ndarray, "..."]] | tuple[Shaped[np.ndarray, "..."], ...]
+
 
 def available_kernels() -> tuple[str, ...]:
     """Names of the kernels that this machine can run, fastest first.
@@ -51,9 +53,9 @@ def available_kernels() -> tuple[str, ...]:
 
 
 def maxsim(
-    query: Float32[np.ndarray, "query_tokens dim"],
-    vectors: Vectors,
-    offsets: Int64[np.ndarray, " items_plus_1"],
+    query: Float32[np.ndarray, "query_tokens dim"] | Float64[np.ndarray, "query_tokens dim"],
+    vectors: Vectors | ItemByItem,
+    offsets: Int64[np.ndarray, " items_plus_1"] | None = None,
     items: Int64[np.ndarray, " selected"] | None = None,
     threads: int = 1,
     kernel: str | None = None,
@@ -67,14 +69,17 @@ def maxsim(
     Parameters
     ----------
     query
-        `(query_tokens, dim)`, finite.
+        `(query_tokens, dim)`, finite; float64 is rounded to float32.
     vectors
+        A list with an array `(tokens, dim)` for each item, which is copied into one; or, without
+        that copy, `RaggedVectors`, or the tokens of all items together with `offsets`:
         `(tokens, dim)` in int8, float16 or float32, in C order; read in place, so a read-only
         memory map will do. Finite, which is not checked: a vector whose product with a query token
         is NaN is passed over. Or compressed: then what the scored items need is decoded to int8, a
         tile at a time.
     offsets
-        `(items + 1,)`: item `i` owns the rows `offsets[i]:offsets[i + 1]`.
+        `(items + 1,)`: item `i` owns the rows `offsets[i]:offsets[i + 1]`. None where vectors come
+        item by item.
     items
         The items to score, in any order; all by default.
     threads
@@ -92,8 +97,19 @@ def maxsim(
     InvalidInputError
         If dimensions differ, offsets or items are out of range, the query is empty or not finite,
         or there is no such kernel.
+
+    Examples
+    --------
+    >>> query = np.eye(2)
+    >>> maxsim(query, [np.array([[0.5, 0], [0, 0.25]]), np.zeros((0, 2))]).tolist()
+    [0.75, -inf]
     """
     threads = checked_threads(threads)
+    if offsets is None or isinstance(vectors, RaggedVectors | list | tuple):
+        together = _together(vectors, offsets)
+        vectors, offsets = together.values, together.offsets
+    if query.dtype == np.float64:
+        query = query.astype(np.float32)
     begins, ends = item_bounds(offsets, items, len(vectors))
     scores = np.empty(len(begins), np.float32)
     # Not by the protocol: that check costs as much as scoring a few pages.
@@ -183,6 +199,36 @@ def _decoded(
         tile = vectors.decode(begins[first:last], ends[first:last], threads, kernel)
         yield first, last, tile, starts[first : last + 1] - starts[first]
         first = last
+
+
+def _together(
+    vectors: Vectors | ItemByItem,
+    offsets: Int64[np.ndarray, " items_plus_1"] | None,
+) -> RaggedVectors:
+    """The vectors of all items in one array, of vectors that are given item by item."""
+    if offsets is not None:
+        raise InvalidInputError(
+            f"{type(vectors).__name__} says itself where items begin: leave out offsets"
+        )
+    if isinstance(vectors, RaggedVectors):
+        return vectors
+    if not isinstance(vectors, list | tuple):
+        of = f" of shape {vectors.shape}" if isinstance(vectors, np.ndarray) else ""
+        raise InvalidInputError(
+            "without offsets, vectors must be RaggedVectors or a list with an array (tokens, dim) "
+            f"for each item, never padded, got {type(vectors).__name__}{of}"
+        )
+    shapes = [np.shape(own) for own in vectors]
+    for item, shape in enumerate(shapes):
+        if len(shape) != 2 or shape[1] != shapes[0][1]:
+            raise InvalidInputError(
+                f"each item must be an array (tokens, dim) with one dim for all, but item {item} "
+                f"has shape {shape}, and the first has {shapes[0]}"
+            )
+    stacked = RaggedVectors.stack(vectors)
+    if stacked.values.dtype == np.float64:
+        return RaggedVectors(stacked.values.astype(np.float32), stacked.offsets)
+    return stacked
 
 
 def _check(

@@ -16,7 +16,7 @@ from trovato.evaluate.recommendation import MetricConventions
 from trovato.recommend.benchmark.published_table import PublishedTable
 from trovato.recommend.benchmark.run import Trial, run_trial
 from trovato.recommend.dataset import Experiment
-from trovato.recommend.models import Settings, fit, lacks
+from trovato.recommend.models import Settings, fit_model, lacks
 from trovato.recommend.protocol import PROTOCOLS
 
 _POINTS = 60  # of a curve
@@ -216,7 +216,7 @@ def compare_models(
             continue
         listener(name, 0, 1)
         trials[name] = run_trial(
-            fit(name, experiment, settings),
+            fit_model(name, experiment, settings),
             experiment,
             conventions=conventions[1],
             repeat=repeat,

@@ -7,10 +7,16 @@ from trovato.retrieve.recommenders.item_ids import ItemIds
 from trovato.retrieve.recommenders.item_knn import ItemNeighbours
 from trovato.retrieve.recommenders.matrix_factorization import Factors
 from trovato.retrieve.recommenders.non_personalized import ItemScores
-from trovato.retrieve.recommenders.persistence import load_recommender, save_recommender
+from trovato.retrieve.recommenders.persistence import (
+    load_histories,
+    load_recommender,
+    save_recommender,
+)
 from trovato.retrieve.recommenders.random import RandomScores
 from trovato.retrieve.recommenders.sasrec import SelfAttention
 from trovato.retrieve.recommenders.sequence_retriever import SequenceRetriever
+from trovato.retrieve.recommenders.similar_items import similar_items
+from trovato.retrieve.recommenders.user_histories import UserHistories
 
 __all__ = [
     "ContentNeighbours",
@@ -23,7 +29,10 @@ __all__ = [
     "Reasons",
     "SelfAttention",
     "SequenceRetriever",
+    "UserHistories",
     "explain_recommendations",
+    "load_histories",
     "load_recommender",
     "save_recommender",
+    "similar_items",
 ]

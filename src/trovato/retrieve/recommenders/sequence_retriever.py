@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from trovato.core import Evidence, InvalidInputError, Item, Query, Ranking, Recommender, Sequences
-from trovato.core.shapes import Int64
-from trovato.ops import NO_ITEM, best_in_tiles
+from trovato.core import InvalidInputError, Query, Ranking, Recommender, Sequences
+from trovato.ops import best_in_tiles
 from trovato.retrieve.recommenders.item_ids import ItemIds
 
 
@@ -44,7 +43,8 @@ class SequenceRetriever:
         Raises
         ------
         InvalidInputError
-            If `k` is below 1, the query has words or conditions, or an id is not a whole number.
+            If `k` is below 1, the query has words or conditions, or an id is not a whole number
+            where those of the catalogue are.
         """
         if k < 1:
             raise InvalidInputError(f"k must be at least 1, got {k}")
@@ -52,7 +52,8 @@ class SequenceRetriever:
             raise InvalidInputError(
                 "a recommender is asked with a history alone: leave text and where empty"
             )
-        known = self._places(query.history)
+        places = self._catalogue.places_of(query.history)
+        known = places[places >= 0]
         history = Sequences(known, np.array([0, len(known)]))
         places, scores = best_in_tiles(
             self._recommender.score(history).tile,
@@ -61,22 +62,4 @@ class SequenceRetriever:
             k,
             seen=None if self._repeat else history,
         )
-        return Ranking.of(
-            (
-                Item(str(self._catalogue.ids[place]), self._catalogue.kind, ""),
-                float(score),
-                Evidence(),
-            )
-            for place, score in zip(places[0], scores[0], strict=True)
-            if place != NO_ITEM
-        )
-
-    def _places(self, ids: tuple[str, ...]) -> Int64[np.ndarray, " known"]:
-        try:
-            numbers = np.array([int(name) for name in ids], np.uint32)
-        except (ValueError, OverflowError) as error:
-            raise InvalidInputError(
-                f"items of a log are called by whole numbers, got {list(ids)}"
-            ) from error
-        places = self._catalogue.places(numbers)
-        return places[places >= 0]
+        return self._catalogue.ranking(places[0], scores[0])

@@ -23,7 +23,7 @@ from trovato.recommend import (
     Settings,
     default_protocol,
     find_protocol,
-    fit,
+    fit_model,
     lacks,
     run_benchmark,
 )
@@ -204,7 +204,7 @@ def test_logs_with_watch_time(form: str, write: Callable[[Path], None], tmp_path
     assert not experiment.test_positive.all()
     figures = {
         model: run_benchmark(
-            fit(model, experiment, Settings(factors=4)), experiment, repeat=False, resamples=2
+            fit_model(model, experiment, Settings(factors=4)), experiment, repeat=False, resamples=2
         )
         for model in ("random", "item-knn", "ials", "conversion")
     }
@@ -260,7 +260,7 @@ def test_tables_can_come_one_by_one(films: Path, tmp_path: Path) -> None:
         log.users()
     experiment = Experiment.of(log, find_protocol(log))
     assert lacks("content", experiment) is None
-    assert fit("content", experiment).items == len(ids)
+    assert fit_model("content", experiment).items == len(ids)
 
 
 def test_items_that_come_again_count_once_as_neighbours(tmp_path: Path) -> None:
@@ -273,5 +273,5 @@ def test_items_that_come_again_count_once_as_neighbours(tmp_path: Path) -> None:
     experiment = Experiment.of(log, find_protocol(log, "last"))
     assert experiment.histories.lengths.tolist() == [4, 4]
     assert experiment.histories.distinct().lengths.tolist() == [2, 2]
-    model: Any = fit("item-knn", experiment, Settings(shrinkage=0.0))
+    model: Any = fit_model("item-knn", experiment, Settings(shrinkage=0.0))
     assert model.similarities.max() <= 1

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-from trovato.core import InvalidInputError
+from trovato.core import InvalidInputError, RaggedVectors
 from trovato.ops import available_kernels, best_tokens, int8_quantize, maxsim
+from trovato.testing import check_maxsim
 
 QUERY = np.array([[1, 0], [0, 1]], np.float32)
 VALUES = np.array([[0.5, 0], [0, 0.25], [-1, -1]], np.float32)
@@ -16,6 +18,45 @@ OFFSETS = np.array([0, 2, 2, 3], np.int64)
 
 def test_a_case_worked_by_hand() -> None:
     assert maxsim(QUERY, VALUES, OFFSETS).tolist() == [0.75, -np.inf, -2]
+
+
+PARTS = [VALUES[:2], VALUES[2:2], VALUES[2:]]
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_items_given_one_by_one(dtype: type) -> None:
+    parts: list[Any] = [part.astype(dtype) for part in PARTS]
+    assert maxsim(QUERY, parts).tolist() == [0.75, -np.inf, -2]
+    assert maxsim(QUERY.astype(np.float64), tuple(parts)).tolist() == [0.75, -np.inf, -2]
+    ragged = RaggedVectors.stack(PARTS)
+    assert maxsim(QUERY, ragged, items=np.array([2, 0])).tolist() == [-2, 0.75]
+
+
+def test_maxsim_keeps_its_laws_item_by_item() -> None:
+    check_maxsim(maxsim)
+    check_maxsim(lambda query, items: maxsim(query, list(items)))
+
+
+@pytest.mark.parametrize(
+    ("vectors", "message"),
+    [
+        (VALUES, r"without offsets, vectors must be .* a list .* got ndarray of shape \(3, 2\)"),
+        (int8_quantize(VALUES), "never padded, got Int8Vectors"),
+        ([VALUES, VALUES[0]], r"item 1 has shape \(2,\), and the first has \(3, 2\)"),
+        ([VALUES, VALUES[:, :1]], r"item 1 has shape \(3, 1\)"),
+        ([VALUES[0]], r"item 0 has shape \(2,\)"),
+        ([], "no items"),
+    ],
+)
+def test_what_is_not_one_array_for_each_item(vectors: Any, message: str) -> None:
+    with pytest.raises(InvalidInputError, match=message):
+        maxsim(QUERY, vectors)
+
+
+@pytest.mark.parametrize("vectors", [RaggedVectors.stack(PARTS), PARTS, tuple(PARTS)])
+def test_items_given_one_by_one_take_no_offsets(vectors: Any) -> None:
+    with pytest.raises(InvalidInputError, match="leave out offsets"):
+        maxsim(QUERY, vectors, OFFSETS)
 
 
 def test_selected_items_in_the_order_asked() -> None:

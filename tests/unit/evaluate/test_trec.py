@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from trovato.core import InvalidInputError, UnreadableFileError
-from trovato.data.datasets.trec import read_qrels, read_run
+from trovato.evaluate import read_qrels, read_run
 
 
 def written(folder: Path, text: str) -> Path:

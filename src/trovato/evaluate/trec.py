@@ -6,7 +6,7 @@ import math
 from pathlib import Path
 
 from trovato.core import PathLike
-from trovato.data.datasets.text_lines import bad_line, numbered_lines
+from trovato.core.system.text_lines import bad_line, numbered_lines
 
 _RUN = "6 columns: query, Q0, document, rank, score (a number), tag"
 _QRELS = "4 columns: query, iteration, document, grade (a whole number)"

@@ -1,0 +1,28 @@
+"""Model files, as commands that also have a log read them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from trovato.core import InvalidInputError, Recommender
+from trovato.retrieve.recommenders import ItemIds, load_recommender
+
+
+def load_for_log(file: Path) -> tuple[Recommender, ItemIds, dict[str, Any]]:
+    """The recommender, its catalogue, and how it was made.
+
+    Raises
+    ------
+    InvalidInputError
+        If it was fitted to interactions without a log.
+    UnreadableFileError
+        If the file is damaged, or something else.
+    """
+    recommender, catalogue, made = load_recommender(file)
+    if "positive" not in made:
+        raise InvalidInputError(
+            f"{file} was fitted to interactions without a log: ask it from Python, by "
+            "trovato.recommend.load"
+        )
+    return recommender, catalogue, made

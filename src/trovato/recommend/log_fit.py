@@ -1,0 +1,59 @@
+"""A recommender fitted to a log, and how it was made."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from trovato.core import PathLike, Recommender
+from trovato.interactions.storage.log import Log
+from trovato.recommend.dataset import Experiment
+from trovato.recommend.default_protocol import default_protocol, find_protocol
+from trovato.recommend.models import Settings, fit_model
+from trovato.train import SASRecListener
+
+
+def fit_log(
+    model: str,
+    log: Log,
+    settings: Settings = Settings(),
+    *,
+    protocol: str | None = None,
+    positive: str | None = None,
+    test_weeks: int | None = None,
+    checkpoint: PathLike | None = None,
+    listener: SASRecListener = lambda _: None,
+) -> tuple[Recommender, Experiment, dict[str, Any]]:
+    """Fit a recommender to the training rows of a log under a protocol.
+
+    Parameters
+    ----------
+    model, settings, checkpoint, listener
+        See `fit_model`.
+    log
+        Parted by the protocol.
+    protocol, positive, test_weeks
+        See `find_protocol`.
+
+    Returns
+    -------
+    The recommender, what it was fitted to, and how it was made, as a model file holds it.
+
+    Raises
+    ------
+    InvalidInputError, MissingExtraError, StorageError, UnreadableFileError
+        As for `find_protocol`, `Experiment.of` and `fit_model`.
+    """
+    name = default_protocol(log, test_weeks) if protocol is None else protocol
+    found = find_protocol(log, name, positive=positive, test_weeks=test_weeks)
+    experiment = Experiment.of(log, found)
+    recommender = fit_model(model, experiment, settings, checkpoint=checkpoint, listener=listener)
+    made = {
+        "model": model,
+        "protocol": name,
+        "test weeks": test_weeks,
+        "version": found.name,
+        "positive": found.positive,
+        "settings": asdict(settings),
+    }
+    return recommender, experiment, made
