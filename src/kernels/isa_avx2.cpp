@@ -55,7 +55,9 @@ struct Int8 {
   }
   static Operand broadcast(const int16_t* from) { return _mm256_set1_epi32(load<int32_t>(from)); }
   static Accumulator multiply_add(Accumulator sum, Operand row, Operand query) {
-    return _mm256_add_epi32(sum, _mm256_madd_epi16(row, query));
+    // Not the intrinsic: around it GCC 12 moves accumulators to memory.
+    asm("vpaddd %1, %0, %0" : "+x"(sum) : "x"(_mm256_madd_epi16(row, query)));
+    return sum;
   }
 };
 
