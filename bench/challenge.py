@@ -47,7 +47,7 @@ def main() -> None:
         begun.setdefault(what, time.process_time())
 
     ranking = solve(
-        task, audience, candidates=options.candidates, sample=options.sample, listener=tell
+        task, audience, candidates=options.candidates, sample=options.sample, progress=tell
     )
     begun["end"] = time.process_time()
     names = list(begun)

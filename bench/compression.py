@@ -80,18 +80,22 @@ def narrow(items: RaggedVectors, matrix: np.ndarray) -> RaggedVectors:
 
 def stored(items: RaggedVectors, text: str, components: np.ndarray) -> Form:
     """As a collection stores them, around 1,024 centroids; queries are not brought to length 1."""
-    form, projection = VectorFormat.parse(text), Projection(components)
-    shaped = [shape(items[at], form, projection)[0] for at in range(len(items))]
+    vector_format, projection = VectorFormat.parse(text), Projection(components)
+    shaped = [shape(items[at], vector_format, projection)[0] for at in range(len(items))]
     vectors = Int8Vectors.stack([part for part in shaped if isinstance(part, Int8Vectors)])
     sample = vectors.take(np.sort(generator(0, "sample").choice(len(vectors), 20_000)))
-    codec = ResidualCodec.fit(spherical_kmeans(sample, 1024), sample, form.bits)
+    codec = ResidualCodec.fit(spherical_kmeans(sample, 1024), sample, vector_format.bits)
     coded = codec.encode(vectors)
     offsets = np.concatenate([[0], np.cumsum([len(part) for part in shaped])])
-    matrix = None if form.dims is None else np.ascontiguousarray(components[:, : form.dims])
+    matrix = (
+        None
+        if vector_format.dims is None
+        else np.ascontiguousarray(components[:, : vector_format.dims])
+    )
     return Form(coded, offsets, coded.packed.nbytes + coded.cells.nbytes, matrix, unit=False)
 
 
-def forms(items: RaggedVectors) -> Iterator[tuple[str, Form]]:
+def vector_formats(items: RaggedVectors) -> Iterator[tuple[str, Form]]:
     """Each form with its name, made when it is its turn."""
     yield "float32", floats(items)
     yield "int8", int8(items)
@@ -109,14 +113,18 @@ def forms(items: RaggedVectors) -> Iterator[tuple[str, Form]]:
     yield "pooled by 2, binary", binary(pooled(items, 2.0, None))
     kept = np.ascontiguousarray(components[:, :64])
     yield "64 components, pooled by 2, int8", int8(pooled(narrow(items, kept), 2.0, None), kept)
-    for form in ("4bit", "2bit", "4bit/64d", "4bit/64d/pool2", "2bit/64d/pool2"):
-        yield f"{form} in a collection", stored(items, form, components)
+    for vector_format in ("4bit", "2bit", "4bit/64d", "4bit/64d/pool2", "2bit/64d/pool2"):
+        yield f"{vector_format} in a collection", stored(items, vector_format, components)
 
 
-def rank(form: Form, query: np.ndarray) -> list[int]:
-    if form.matrix is not None:
-        query = project(query, form.matrix) if form.unit else query @ form.matrix
-    scores = maxsim(query, form.vectors, form.offsets)
+def rank(vector_format: Form, query: np.ndarray) -> list[int]:
+    if vector_format.matrix is not None:
+        query = (
+            project(query, vector_format.matrix)
+            if vector_format.unit
+            else query @ vector_format.matrix
+        )
+    scores = maxsim(query, vector_format.vectors, vector_format.offsets)
     return [int(at) for at in top_k(scores, range(len(scores)), 100)]
 
 
@@ -167,8 +175,8 @@ def main() -> None:
     print("form | bytes per token | nDCG@10 | recall@10 of exact | exact top 10 in first 100")
     measure = parse_measure("nDCG@10")
     exact: dict[str, list[int]] = {}
-    for name, form in forms(items):
-        found = {query: rank(form, vectors) for query, vectors in queries.items()}
+    for name, vector_format in vector_formats(items):
+        found = {query: rank(vector_format, vectors) for query, vectors in queries.items()}
         exact = exact or found
         run = {query: [documents[at].id for at in order] for query, order in found.items()}
         quality = evaluate(run, truth, [measure]).overall.estimates[str(measure)]
@@ -177,7 +185,8 @@ def main() -> None:
             for depth in (10, 100)
         ]
         print(
-            f"{name} | {form.bytes / tokens:.1f} | {quality} | {shares[0]:.3f} | {shares[1]:.3f}",
+            f"{name} | {vector_format.bytes / tokens:.1f} | {quality} | "
+            f"{shares[0]:.3f} | {shares[1]:.3f}",
             flush=True,
         )
     pooling_times()

@@ -79,10 +79,10 @@ def prepare(name: str, work: Path, queries: int = 100) -> DataSet:
     """The set of this name in the work folder, made when it is not there or was made otherwise."""
     folder = work / "data" / name
     world = WORLDS[name]
-    recipe = json.dumps({**asdict(world), "queries": queries, "noise": [CONTEXT, NOISE], "v": 1})
-    if not _is_made(folder, recipe):
+    config = json.dumps({**asdict(world), "queries": queries, "noise": [CONTEXT, NOISE], "v": 1})
+    if not _is_made(folder, config):
         vectors = (vectors for _, vectors in world.documents())
-        write(folder, recipe, world.lengths(), vectors, world.queries(queries))
+        write(folder, config, world.lengths(), vectors, world.queries(queries))
     return DataSet(folder)
 
 
@@ -96,13 +96,13 @@ def prepare_real(work: Path, shared: Path) -> DataSet:
     """
     folder = work / "data" / REAL
     encoder = MiniLMEncoder()
-    recipe = json.dumps({"encoder": encoder.fingerprint, "v": 1})
-    if not _is_made(folder, recipe):
+    config = json.dumps({"encoder": encoder.fingerprint, "v": 1})
+    if not _is_made(folder, config):
         texts = [*_paragraphs(shared / "multihop"), *_pages(shared / "documents" / "pdf")]
         made = (encoded.values for encoded in encoder.encode(texts))
         documents = [vectors.astype(np.float16) for vectors in made if len(vectors)]
         asked = [encoder.encode_query(text).values for text in _questions(shared)]
-        write(folder, recipe, [len(vectors) for vectors in documents], documents, asked)
+        write(folder, config, [len(vectors) for vectors in documents], documents, asked)
     return DataSet(folder)
 
 
@@ -127,14 +127,14 @@ def _questions(shared: Path) -> Iterator[str]:
     yield from (entry["question"] for entry in several)
 
 
-def _is_made(folder: Path, recipe: str) -> bool:
+def _is_made(folder: Path, config: str) -> bool:
     made = folder / "recipe.json"
-    return made.is_file() and made.read_text() == recipe
+    return made.is_file() and made.read_text() == config
 
 
 def write(
     folder: Path,
-    recipe: str,
+    config: str,
     lengths: Sequence[int] | np.ndarray,
     documents: Iterable[np.ndarray],
     queries: list[np.ndarray],
@@ -154,7 +154,7 @@ def write(
     np.save(making / "queries.npy", asked.values)
     np.save(making / "query_offsets.npy", asked.offsets)
     np.save(making / "truth.npy", _best(vectors, offsets, asked))
-    (making / "recipe.json").write_text(recipe)
+    (making / "recipe.json").write_text(config)
     shutil.rmtree(folder, ignore_errors=True)
     making.rename(folder)
 

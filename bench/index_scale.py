@@ -92,7 +92,7 @@ def measure(folder: Path, documents: int, threads: int) -> dict[str, float]:
         draft.finish()
         writer.compact()
         storing = time.process_time() - start - drawing
-        card = writer.centre(threads=threads)
+        card = writer.train_centroids(threads=threads)
     built, lasted = time.process_time() - start - drawing, time.perf_counter() - wall
     assert card is not None
     setting = card.default

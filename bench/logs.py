@@ -40,7 +40,7 @@ def ours(folder: Path, job: str, out: Path) -> int:
         case "top of weeks":
             return sum(int(week.top(TOP).rows.sum()) for _, week in weekly_counts(log, fields.ITEM))
         case "split in time":
-            test = log.weeks(26, 26).where(users=log.weeks(0, 24).ids_in_rows(fields.USER))
+            test = log.weeks(26, 26).filter(users=log.weeks(0, 24).ids_in_rows(fields.USER))
             return sum(len(batch) for batch in test.batches([fields.USER]))
         case "subset":
             return write_subset(log, Subset.named(CUT), out).stored_rows

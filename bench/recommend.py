@@ -104,8 +104,8 @@ def ours(split: Split, model: str, seed: int, epochs: int) -> tuple[np.ndarray, 
         )
     else:
         negatives = 256 if model == "gSASRec" else 0
-        recipe = SASRec(dim=DIM, negatives=negatives, epochs=epochs, seed=seed)
-        recommender = fit_sasrec(split.histories, split.items, recipe, threads=1)
+        config = SASRec(dim=DIM, negatives=negatives, epochs=epochs, seed=seed)
+        recommender = fit_sasrec(split.histories, split.items, config, threads=1)
     best = ranked(split, recommender)
     return best, time.process_time() - begin
 

@@ -83,7 +83,7 @@ class TrovatoCollection:
                 draft.add(Page(number, "", nowhere), vectors, spans)
             draft.finish()
             writer.compact()
-            writer.centre(threads=threads)
+            writer.train_centroids(threads=threads)
             if self._bits:
                 writer.compress(f"{self._bits}bit", threads)
         self._reader = self._collection.reader()

@@ -43,15 +43,15 @@ def address(tmp_path_factory: pytest.TempPathFactory, model: Slow) -> Iterator[s
     (folder / "a.txt").write_text("The harbour opened in <b> 1871.", "utf-8")
     with Library.create(folder / "c", encoder=WordEncoder()) as library:
         library.add([folder / "a.txt"])
-        listener = socket.create_server(("127.0.0.1", 0))
+        progress = socket.create_server(("127.0.0.1", 0))
         server = uvicorn.Server(uvicorn.Config(build_app(library, model), log_level="warning"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [progress]})
         thread.start()
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        yield f"http://127.0.0.1:{progress.getsockname()[1]}"
         server.should_exit = True
         model.go_on.set()
         thread.join(30)
-        listener.close()
+        progress.close()
 
 
 def test_words_are_seen_as_they_are_written(address: str, browser: Any, model: Slow) -> None:

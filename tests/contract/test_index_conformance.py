@@ -27,14 +27,14 @@ def folder(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     """Several segments, some of whose items are gone, and many pages that tie."""
     collection = Collection.create(tmp_path / "made", fingerprint="made", dim=16)
     twin = make_file("twin", 0, 7, 16)
-    with collection.writer(most_tokens=60) as writer:
+    with collection.writer(max_tokens=60) as writer:
         for number in range(12):
             make_file(f"reports/{number}.pdf", number % 4, 5, 16).write(writer)
         # The same pages under three names; the last id in order of rows comes first by name.
         for name in ("z/twin.pdf", "twin.pdf", "a/twin.pdf"):
             MadeFile(name, 0, twin.pages).write(writer)
         if request.param == "centroids of before":
-            writer.centre()
+            writer.train_centroids()
         for name in ("reports/3.pdf", "reports/8.pdf"):
             writer.remove(name)
         make_file("reports/5.pdf", 9, 6, 16).write(writer)
@@ -42,7 +42,7 @@ def folder(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
         staged = draft.stage(writer)
         staged.add(draft.pages[0].page, draft.pages[0].vectors, draft.pages[0].spans)
         if request.param == "centroids":
-            assert writer.centre() is not None
+            assert writer.train_centroids() is not None
         if "centroids" not in request.param:
             done = writer.compress(request.param)
             # What is int8 becomes no finer, but what comes later is stored as asked for.

@@ -124,7 +124,7 @@ def test_what_a_retriever_refuses() -> None:
     with pytest.raises(InvalidInputError, match="same log"):
         SequenceRetriever(RandomScores(ITEMS + 1), CATALOGUE)
     retriever = SequenceRetriever(RandomScores(ITEMS), CATALOGUE)
-    for query in (Query("words"), Query(where="year > 1"), Query(history=("a",))):
+    for query in (Query("words"), Query(filter="year > 1"), Query(history=("a",))):
         with pytest.raises(InvalidInputError):
             retriever.retrieve(query, 3)
 

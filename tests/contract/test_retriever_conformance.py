@@ -21,7 +21,7 @@ QUERIES = [
     Query("salt"),
     Query("says the same thing"),
     Query("nothing that any page has: xylophone"),
-    Query("timber", where="path:o*"),
+    Query("timber", filter="path:o*"),
     Query('" OR NEAR( * AND'),
 ]
 
@@ -47,7 +47,7 @@ def test_equal_pages_are_ordered_by_id(library: Library, mode: Mode) -> None:
 
 @pytest.mark.parametrize("mode", get_args(Mode))
 def test_a_condition_holds_for_every_hit(library: Library, mode: Mode) -> None:
-    ranking = library.search("timber salt", mode=mode, where="path:school*")
+    ranking = library.search("timber salt", mode=mode, filter="path:school*")
     assert ranking.ids == ("school.txt",)
 
 

@@ -43,10 +43,10 @@ def ray_started() -> Iterator[None]:
 def collection(tmp_path_factory: pytest.TempPathFactory, ray_started: None) -> Iterator[Collection]:
     folder = tmp_path_factory.mktemp("shards") / "made"
     made = Collection.create(folder, fingerprint="made", dim=_DIM)
-    with made.writer(most_tokens=150) as writer:
+    with made.writer(max_tokens=150) as writer:
         for number in range(60):
             make_file(f"{number % 7}/{number}.pdf", number % 20, 5, _DIM).write(writer)
-        writer.centre()
+        writer.train_centroids()
         writer.remove("3/10.pdf")
     yield made
     made.close()
@@ -66,11 +66,11 @@ def query(seed: int, tokens: int = 9) -> np.ndarray:
 def check_same(one: Reader, many: Reader, seeds: range) -> None:
     for seed in seeds:
         asked, k = query(seed, 1 + seed % 40), 1 + seed % 25
-        for where in ("", "year>=2005", "path:2/* page<=2", "page>99"):
+        for filter in ("", "year>=2005", "path:2/* page<=2", "page>99"):
             for setting in ({"exact": True}, {"candidates": 1 + 7 * seed}, {}):
-                wanted = one.search_vectors(asked, k, where, **setting)
-                found = many.search_vectors(asked, k, where, **setting)
-                assert found == wanted, f"{seed} {where!r} {setting}"
+                wanted = one.search_vectors(asked, k, filter, **setting)
+                found = many.search_vectors(asked, k, filter, **setting)
+                assert found == wanted, f"{seed} {filter!r} {setting}"
         rows = [row for row, _ in wanted.best]
         assert many.score_vectors(asked, rows) == one.score_vectors(asked, rows)
 
@@ -150,7 +150,7 @@ def test_a_new_reader_sees_the_newest_state_and_an_old_one_its_own(
             for number in range(20):
                 assert writer.remove(f"{number % 7}/{number}.pdf") == (number != 10)
             make_file("late.pdf", 77, 4, _DIM).write(writer)
-            writer.centre(seed=5)
+            writer.train_centroids(seed=5)
         with copied.reader() as newer, shards.reader() as newest:
             check_same(newer, newest, range(2))
             check_same(one, many, range(2))

@@ -11,7 +11,7 @@ import pytest
 
 from trovato.core import AttentionMode, Decoding, Prompt, PromptBlock
 from trovato.llm import LocalModel
-from trovato.llm.local.generation import write
+from trovato.llm.local.generation import generate
 from trovato.llm.local.model_support import cache_argument
 from trovato.llm.local.prefill import additive
 from trovato.ops import document_mask
@@ -109,7 +109,7 @@ def test_writing_equals_reading_again_and_generate(
         return int(found.argmax())
 
     # Nothing ends it before 20 tokens.
-    steps = list(write(inner, [model.read(tokens, attention)], [greedy], (), 20))
+    steps = list(generate(inner, [model.read(tokens, attention)], [greedy], (), 20))
     written = [token for [token] in steps if token is not None]
     assert len(written) == 20
     # By hand: the whole prompt and what was written so far, anew under the dense mask each time.

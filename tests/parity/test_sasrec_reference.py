@@ -17,15 +17,15 @@ pytestmark = pytest.mark.needs("torch")
 ITEMS = 23
 
 
-def drawn(recipe: SASRec) -> SelfAttention:
+def drawn(config: SASRec) -> SelfAttention:
     """Weights that are all away from where they start."""
-    start = first_weights(ITEMS, recipe)
+    start = first_weights(ITEMS, config)
     random = np.random.default_rng(1)
     values = {
         name: array + random.standard_normal(array.shape).astype(np.float32) / 4
         for name, array in arrays(start).items()
     }
-    return SelfAttention(**values, heads=recipe.heads)
+    return SelfAttention(**values, heads=config.heads)
 
 
 def arrays(weights: SelfAttention) -> dict[str, np.ndarray]:
@@ -178,8 +178,8 @@ def test_gbce_by_hand() -> None:
 
 
 @pytest.mark.parametrize("trust", [0.0, 0.75, 1.0])
-def test_scores_start_where_the_loss_is_least(trust: float) -> None:
-    beta = losses.calibration(8, ITEMS, trust)
+def test_scores_start_where_the_loss_is_least(gbce_t: float) -> None:
+    beta = losses.calibration(8, ITEMS, gbce_t)
     hidden = torch.zeros(ITEMS * 64, 1, dtype=torch.float64)
     start = losses.chance(8, beta)
     # Evenly: each group wants another item, and is compared with 8 that are not it.
@@ -208,10 +208,10 @@ def test_plain_binary_cross_entropy_where_nothing_is_trusted() -> None:
 
 def test_calibration() -> None:
     for negatives, items in ((1, 11), (3, 11), (256, 3417), (10, 11)):
-        rate = negatives / (items - 1)
+        learning_rate = negatives / (items - 1)
         assert losses.calibration(negatives, items, 0.0) == pytest.approx(1.0, abs=1e-12)
-        assert losses.calibration(negatives, items, 1.0) == pytest.approx(rate, abs=1e-12)
+        assert losses.calibration(negatives, items, 1.0) == pytest.approx(learning_rate, abs=1e-12)
         half = losses.calibration(negatives, items, 0.5)
-        assert half == pytest.approx((1 + rate) / 2, abs=1e-12)  # it is linear between
+        assert half == pytest.approx((1 + learning_rate) / 2, abs=1e-12)  # it is linear between
     with pytest.raises(ValueError, match="whole catalogue"):
         losses.calibration(11, 11, 0.5)

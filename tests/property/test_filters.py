@@ -34,7 +34,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, np.ndarray,
     vectors = int8_quantize(unit_vectors(random, int(counts.sum()), _DIM))
     starts = np.concatenate([[0], np.cumsum(counts)])
     collection = Collection.create(folder, fingerprint="made", dim=_DIM)
-    with collection.writer(most_tokens=9000, most_seconds=1e6) as writer:
+    with collection.writer(max_tokens=9000, time_budget_s=1e6) as writer:
         for file in range(_FILES):
             draft = writer.stage(f"{file}", "made", "made", 1, {})
             for place in range(_PAGES):
@@ -60,7 +60,7 @@ def made(
     collection = Collection.open(shutil.copytree(folder, own))
     with collection.writer() as writer:
         if request.param == "centroids":
-            writer.centre()
+            writer.train_centroids()
         elif request.param != "int8":
             writer.compress(request.param)
     yield collection, rank, counts

@@ -45,7 +45,7 @@ def index_slowly(place: Path, folder: Path) -> None:
     """Index with a commit after every few tokens, so that kills fall between commits."""
     with Library.create(place, exist_ok=True, encoder=WordEncoder()) as library:
         library.collection.writer = partial(  # type: ignore[method-assign]
-            library.collection.writer, most_tokens=10
+            library.collection.writer, max_tokens=10
         )
         library.add([folder])
 

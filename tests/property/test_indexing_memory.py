@@ -54,7 +54,7 @@ def growth(place: Path, count: int) -> float:
         try:
             with Library.create(place, encoder=WordEncoder(256)) as library:
                 library.collection.writer = partial(  # type: ignore[method-assign]
-                    library.collection.writer, most_tokens=1 << 14
+                    library.collection.writer, max_tokens=1 << 14
                 )
                 peak = Peak()
                 library.add_items(items(20))

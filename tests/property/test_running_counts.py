@@ -211,7 +211,7 @@ def test_other_logs_and_changed_weeks_are_refused(place: Path, tmp_path: Path) -
         (Log.open(copy).weeks(3, 12), "week_05.parquet is not the week 5 that .* new folder"),
         (log.weeks(11, 26), "up to week 9, .* begins with week 11: give it week 10 first"),
         (log, "from week 3 on, .* has week 0"),
-        (log.weeks(3, 12).where(users=log.user_ids()[:9]), "other users and items"),
+        (log.weeks(3, 12).filter(users=log.user_ids()[:9]), "other users and items"),
     ]
     for other, message in refused:
         with pytest.raises(InvalidInputError, match=message):

@@ -72,7 +72,7 @@ def _work(folder: Path, steps: Sequence[Step], start: int, channel: int) -> None
     """Do the steps from `start` on, compact now and then, and tell what is acknowledged."""
     if not Collection.exists(folder):
         Collection.create(folder, fingerprint="made", dim=_DIM)
-    with Collection.open(folder).writer(most_tokens=_MOST_TOKENS) as writer:
+    with Collection.open(folder).writer(max_tokens=_MOST_TOKENS) as writer:
         for done, step in enumerate(steps[start:], start=start):
             if step.file is None:
                 writer.remove(step.name)
@@ -88,7 +88,7 @@ def _work(folder: Path, steps: Sequence[Step], start: int, channel: int) -> None
                 writer.flush()
                 os.write(channel, _ACKNOWLEDGED.pack(done + 1, 0))
                 os.write(channel, _ACKNOWLEDGED.pack(_COMPACTING, 0))
-                writer.compact(most_tokens=2 * _MOST_TOKENS + 20 * done)
+                writer.compact(max_tokens=2 * _MOST_TOKENS + 20 * done)
                 os.write(channel, _ACKNOWLEDGED.pack(_COMPACTED, 0))
     os.write(channel, _ACKNOWLEDGED.pack(len(steps), 0))
 

@@ -105,7 +105,7 @@ def _work(
     folder: Path, steps: Sequence[MadeFile | str], start: int, told: Callable[[int], object]
 ) -> None:
     """Do the steps from `start` on, compact after every other, tell what is acknowledged."""
-    with Collection.open(folder).writer(most_tokens=12, most_seconds=1e6) as writer:
+    with Collection.open(folder).writer(max_tokens=12, time_budget_s=1e6) as writer:
         for done, step in enumerate(steps[start:], start=start + 1):
             if isinstance(step, str):
                 writer.remove(step)

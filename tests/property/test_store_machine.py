@@ -52,7 +52,7 @@ class StoreMachine(RuleBasedStateMachine):
 
     def open_writer(self) -> Writer:
         if self.writer is None:
-            self.writer = self.collection.writer(most_tokens=10**6, most_seconds=1e6)
+            self.writer = self.collection.writer(max_tokens=10**6, time_budget_s=1e6)
         return self.writer
 
     @rule(name=_NAMES, version=st.integers(0, 2), pages=st.integers(0, 2))
@@ -87,9 +87,9 @@ class StoreMachine(RuleBasedStateMachine):
         self.open_writer().flush()
         self.committed = dict(self.now)
 
-    @rule(most_tokens=st.sampled_from([5, 20, 1000]))
-    def compact(self, most_tokens: int) -> None:
-        self.open_writer().compact(most_tokens=most_tokens)
+    @rule(max_tokens=st.sampled_from([5, 20, 1000]))
+    def compact(self, max_tokens: int) -> None:
+        self.open_writer().compact(max_tokens=max_tokens)
         self.committed = dict(self.now)
 
     @precondition(lambda self: self.writer is None)

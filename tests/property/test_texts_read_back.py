@@ -62,8 +62,8 @@ def test_numbers(number: float) -> None:
 @example(VectorFormat(pooling=1e6))
 @example(VectorFormat(pooling=2.0000001))
 @example(VectorFormat(pooling=1e300))
-def test_forms_of_vectors(form: VectorFormat) -> None:
-    assert VectorFormat.parse(str(form)) == form
+def test_forms_of_vectors(vector_format: VectorFormat) -> None:
+    assert VectorFormat.parse(str(vector_format)) == vector_format
 
 
 @given(st.none() | _CUTS, _CUTS, st.integers(0, 9))
@@ -87,15 +87,15 @@ def test_bounds_of_a_gate(clauses: list[ThresholdRule]) -> None:
 def test_a_collection_opens_again_in_the_form_that_was_asked_for(
     tmp_path: Path, pooling: float
 ) -> None:
-    form = VectorFormat("int8", None, pooling)
+    vector_format = VectorFormat("int8", None, pooling)
     collection = Collection.create(tmp_path / "made", fingerprint="made", dim=8)
     with collection.writer() as writer:
-        writer.compress(form)
+        writer.compress(vector_format)
     file = make_file("a", 0, 2, 8)
     again = Collection.open(tmp_path / "made")
     with again.writer() as writer:
         file.write(writer)
-    assert again.stats().form == form
+    assert again.stats().vector_format == vector_format
     assert [one.name for one in again.files()] == ["a"]
 
 

@@ -21,7 +21,7 @@ from trovato.core.errors import (
 )
 from trovato.core.id_map import IdMap
 from trovato.core.ids import as_id
-from trovato.core.progress import no_progress
+from trovato.core.progress import ProgressCallback, no_progress
 from trovato.core.protocols import (
     Answerer,
     DocumentFilter,
@@ -34,7 +34,13 @@ from trovato.core.protocols import (
 from trovato.core.recommender import Recommender, UserScores
 from trovato.core.records.answer import Answer, Citation, CitedDocument
 from trovato.core.records.boxes import Box
-from trovato.core.records.completion import AttentionMode, Completion, Decoding, Trim, heard
+from trovato.core.records.completion import (
+    AttentionMode,
+    Completion,
+    Decoding,
+    Trim,
+    collect_stream,
+)
 from trovato.core.records.items import (
     Attribute,
     Coverage,
@@ -92,6 +98,7 @@ __all__ = [
     "ModelUnavailableError",
     "Page",
     "PathLike",
+    "ProgressCallback",
     "Prompt",
     "PromptBlock",
     "PromptRefusedError",
@@ -116,10 +123,10 @@ __all__ = [
     "as_id",
     "atomic_path",
     "check_many",
+    "collect_stream",
     "field_rows",
     "file_errors",
     "generator",
-    "heard",
     "no_progress",
     "plain",
     "processors",

@@ -6,7 +6,6 @@ from trovato.core.system.lazy import lazy_names
 from trovato.index.collection import Collection
 from trovato.index.reader import LEXICAL_WEIGHTS, Reader
 from trovato.index.store.filters import Condition, Filter, parse_filter
-from trovato.index.store.progress import Listener
 from trovato.index.store.records import Failure, Stats, StoredFile, StoredPage, VectorHits
 from trovato.index.vectors.format import CODECS, VectorFormat
 from trovato.index.vectors.ivf_codec import OperatingPoint, SearchProfile
@@ -49,7 +48,6 @@ __all__ = [
     "Failure",
     "Filter",
     "IntegrityIssue",
-    "Listener",
     "OperatingPoint",
     "ParetoFrontier",
     "Reader",

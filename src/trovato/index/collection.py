@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from trovato.core import PathLike, no_progress
+from trovato.core import PathLike, ProgressCallback, no_progress
 from trovato.core.shapes import CHECKED
 from trovato.index.reader import Reader
 from trovato.index.search.snapshot import SegmentCache
-from trovato.index.store.progress import Listener
 from trovato.index.store.records import Failure, Stats, StoredFile
 from trovato.index.store.schema import DATABASE, SEGMENTS, create_database, is_collection, read_meta
 from trovato.index.writing.transaction import GroupCommits
@@ -92,20 +91,20 @@ class Collection:
     def writer(
         self,
         *,
-        most_tokens: int | None = None,
-        most_seconds: float = 10.0,
-        listener: Listener = no_progress,
+        max_tokens: int | None = None,
+        time_budget_s: float = 10.0,
+        progress: ProgressCallback = no_progress,
     ) -> Writer:
         """The one writer, for a `with` block.
 
         Parameters
         ----------
-        most_tokens, most_seconds
+        max_tokens, time_budget_s
             Changes are committed when they bring so many vectors, or are that old: the most work
             that a crash can cost. The vectors wait in memory, `dim + 4` bytes each or fewer; twice
             as much as fp16. None for as many as have 16 million components: 131,072 of 128
             dimensions.
-        listener
+        progress
             Told how far long work has come: merging, centring, storing in another form.
 
         Raises
@@ -115,10 +114,10 @@ class Collection:
         """
         from trovato.index.writer import Writer
 
-        if most_tokens is None:
-            most_tokens = _WAITING // self.dim
-        commits = GroupCommits(self.path, self.dim, most_tokens, most_seconds)
-        return Writer(commits, self.dim, listener)
+        if max_tokens is None:
+            max_tokens = _WAITING // self.dim
+        commits = GroupCommits(self.path, self.dim, max_tokens, time_budget_s)
+        return Writer(commits, self.dim, progress)
 
     def files(self) -> list[StoredFile]:
         """All published files, by name."""
@@ -134,7 +133,7 @@ class Collection:
         """Count what the collection holds."""
         with self.reader() as reader:
             files, pages, tokens, failures, vectors, on_disk = reader.counts()
-            form, version = reader.form(), reader.format
+            vector_format, version = reader.vector_format(), reader.format
             # While it is open nobody takes the log of the database away.
             on_disk += sum(path.stat().st_size for path in self.path.glob(f"{DATABASE}*"))
         return Stats(
@@ -143,7 +142,7 @@ class Collection:
             tokens=tokens,
             failures=failures,
             vectors=vectors,
-            form=form,
+            vector_format=vector_format,
             bytes=on_disk,
             format=version,
             fingerprint=self.fingerprint,

@@ -28,7 +28,7 @@ from trovato.index.store.contents import (
 from trovato.index.store.filters import select_items
 from trovato.index.store.full_text import best_rows, match_expression
 from trovato.index.store.records import Failure, StoredFile, StoredPage, VectorHits
-from trovato.index.store.schema import connect, format_of, wanted_form
+from trovato.index.store.schema import connect, format_of, wanted_vector_format
 from trovato.index.vectors.format import VectorFormat
 from trovato.index.vectors.ivf_codec import SearchProfile
 from trovato.ops import top_rows
@@ -74,7 +74,7 @@ class Reader:
         self,
         text: str,
         k: int,
-        where: str = "",
+        filter: str = "",
         weights: tuple[float, float] = LEXICAL_WEIGHTS,
     ) -> list[tuple[int, float]]:
         """The best pages by BM25 over any of the words in `text`.
@@ -87,7 +87,7 @@ class Reader:
             Any text; nothing in it is syntax.
         k
             At most so many pages, at least 1.
-        where
+        filter
             Conditions, see `parse_where`.
         weights
             Of a word in the page's text, and in its document's title, name and page number.
@@ -99,10 +99,10 @@ class Reader:
         Raises
         ------
         InvalidInputError
-            If `k` is below 1 or `where` is not understood.
+            If `k` is below 1 or `filter` is not understood.
         """
         _check_k(k)
-        selection = select_items(self._connection, where)
+        selection = select_items(self._connection, filter)
         expression = match_expression(text)
         if not expression:
             return []
@@ -115,7 +115,7 @@ class Reader:
         self,
         query: Float32[np.ndarray, "query dim"],
         k: int,
-        where: str = "",
+        filter: str = "",
         threads: int = 1,
         *,
         exact: bool = False,
@@ -133,7 +133,7 @@ class Reader:
             `(query, dim)` vectors of the question.
         k
             At most so many pages, at least 1.
-        where
+        filter
             Conditions, see `parse_where`; they are applied before scoring.
         threads
             Processors to use.
@@ -152,7 +152,7 @@ class Reader:
         Raises
         ------
         InvalidInputError
-            If `k` or `candidates` is below 1, `where` is not understood, or the query has another
+            If `k` or `candidates` is below 1, `filter` is not understood, or the query has another
             dimension or components that are not finite.
         CorruptCollectionError
             If a vector file is not what was written.
@@ -160,7 +160,7 @@ class Reader:
         _check_k(k)
         if candidates is not None and candidates < 1:
             raise InvalidInputError(f"candidates must be at least 1, got {candidates}")
-        selection = select_items(self._connection, where)
+        selection = select_items(self._connection, filter)
         items = None
         if selection is not None:
             found = self._connection.execute(*selection)
@@ -340,9 +340,9 @@ class Reader:
         ).fetchone()
         return row
 
-    def form(self) -> VectorFormat:
+    def vector_format(self) -> VectorFormat:
         """How new vectors are stored, and the others where they were not coarser already."""
-        return wanted_form(self._connection)
+        return wanted_vector_format(self._connection)
 
     @property
     def format(self) -> int:
@@ -357,7 +357,7 @@ class Reader:
         segment = self._cache.mapped(held)
         start, end = segment.offsets[row - held.first_item :][:2].tolist()
         values = self._cache.projection.move(segment.values(start, end), self._dim)
-        pooled = of_tokens and held.form.pooling > 1
+        pooled = of_tokens and held.vector_format.pooling > 1
         owners = tables.owners_of(self._connection, row) if pooled else None
         return values if owners is None else values[owners]
 

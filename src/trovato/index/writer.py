@@ -13,13 +13,13 @@ from trovato.core import (
     Attribute,
     CorruptCollectionError,
     InvalidInputError,
+    ProgressCallback,
     StorageError,
     check_many,
     no_progress,
 )
 from trovato.core.shapes import Float32
 from trovato.index.store import tables
-from trovato.index.store.progress import Listener
 from trovato.index.store.validation import check_attributes, check_text
 from trovato.index.vectors.format import VectorFormat
 from trovato.index.vectors.ivf_codec import SearchProfile, choose_candidates, read_codebook
@@ -41,15 +41,17 @@ class Writer:
     group is seen or kept before its commit, all of it after. When a change fails, the collection
     stays as the last commit left it, and the writer is of no more use. When the `with` block is
     left, what was done is committed; where an error leaves it, what was not committed is given up:
-    `flush` what is to be kept. `compact`, `centre`, `compress`, `project_by`, `frontier` and
-    `apply` commit what came before them, and what they do. Every method may raise `StorageError`,
-    if the disk or the system refuses.
+    `flush` what is to be kept. `compact`, `train_centroids`, `compress`, `project_by`,
+    `frontier` and `apply` commit what came before them, and what they do. Every method may raise
+    `StorageError`, if the disk or the system refuses.
     """
 
-    def __init__(self, commits: GroupCommits, dim: int, listener: Listener = no_progress) -> None:
+    def __init__(
+        self, commits: GroupCommits, dim: int, progress: ProgressCallback = no_progress
+    ) -> None:
         self._commits = commits
         self._dim = dim
-        self._listener = listener
+        self._progress = progress
 
     def __enter__(self) -> Writer:
         return self
@@ -69,31 +71,32 @@ class Writer:
     def close(self) -> None:
         """Commit what is left, merge small segments if there are many, and let others write.
 
-        The merging takes hardly longer than `most_seconds`. A collection that has become large gets
-        centroids, see `centre`. Where either fails it is left for later: all is committed already.
+        The merging takes hardly longer than `time_budget_s`. A collection that has become large
+        gets centroids, see `train_centroids`. Where either fails it is left for later: all is
+        committed already.
         """
         if self._commits.open:
             self._commits.commit()
             with suppress(StorageError, CorruptCollectionError):
                 compact(
                     self._commits,
-                    most_tokens=WHOLE,
-                    most_seconds=self._commits.most_seconds,
+                    max_tokens=WHOLE,
+                    time_budget_s=self._commits.time_budget_s,
                     fewest=_MANY,
-                    listener=self._listener,
+                    progress=self._progress,
                 )
                 if centring_due(self._commits.connection):
-                    self.centre()
+                    self.train_centroids()
         self._commits.close()
 
-    def compact(self, *, most_tokens: int = WHOLE) -> Compaction:
+    def compact(self, *, max_tokens: int = WHOLE) -> Compaction:
         """Commit, merge small neighbouring segments, and drop the vectors of deleted pages.
 
         Nothing that can be read changes, and readers go on meanwhile. See `plan` for the rule.
 
         Parameters
         ----------
-        most_tokens
+        max_tokens
             Vectors of a merged segment, at most.
 
         Raises
@@ -101,13 +104,13 @@ class Writer:
         CorruptCollectionError
             If a vector file is damaged: `trovato verify` lists what is.
         """
-        return compact(self._commits, most_tokens=most_tokens, listener=self._listener)
+        return compact(self._commits, max_tokens=max_tokens, progress=self._progress)
 
     def flush(self) -> None:
         """Commit all changes so far: when this returns, they survive a crash."""
         self._commits.commit()
 
-    def centre(self, seed: int = 0, threads: int = 1) -> SearchProfile | None:
+    def train_centroids(self, seed: int = 0, threads: int = 1) -> SearchProfile | None:
         """Make centroids from all that is published, so that large collections answer fast.
 
         Until they are made, and in small collections, every page is scored for each question.
@@ -125,9 +128,9 @@ class Writer:
         IndexCard
             Recall and cost with them; None where no published page has vectors.
         """
-        return self._commits.centre(seed, threads, self._listener)
+        return self._commits.train_centroids(seed, threads, self._progress)
 
-    def compress(self, form: VectorFormat | str, threads: int = 1) -> Compression:
+    def compress(self, vector_format: VectorFormat | str, threads: int = 1) -> Compression:
         """Store all vectors, and those to come, in a form such as `4bit/64d/pool2`.
 
         A projection and centroids are made where the form wants them and there are none. Searches
@@ -136,7 +139,7 @@ class Writer:
 
         Parameters
         ----------
-        form
+        vector_format
             Codec, dimensions and pool factor; or its text.
         threads
             Processors to use.
@@ -147,8 +150,10 @@ class Writer:
             If there is no such form, it has more dimensions than the vectors, or it wants what is
             made from published pages and there are none.
         """
-        form = VectorFormat.parse(form) if isinstance(form, str) else form
-        return compress(self._commits, form, threads, self._listener)
+        vector_format = (
+            VectorFormat.parse(vector_format) if isinstance(vector_format, str) else vector_format
+        )
+        return compress(self._commits, vector_format, threads, self._progress)
 
     def project_by(self, matrix: Float32[np.ndarray, "dim dim"]) -> None:
         """Let forms of fewer dimensions use this projection, not one that is fitted.
@@ -180,15 +185,15 @@ class Writer:
             If nothing is published.
         """
         if read_codebook(self._commits.connection) is None:
-            self.centre(seed, threads)
+            self.train_centroids(seed, threads)
         commits = self._commits
         return measure_frontier(
-            commits.connection, commits.segments, commits.dim, seed, threads, self._listener
+            commits.connection, commits.segments, commits.dim, seed, threads, self._progress
         )
 
     def apply(self, option: CompressionCandidate, threads: int = 1) -> SearchProfile:
         """Store and search in this way from now on; see `frontier`."""
-        self.compress(option.form, threads)
+        self.compress(option.vector_format, threads)
         with self._commits.step() as connection:
             card = choose_candidates(connection, option.candidates)
         self._commits.commit()

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from trovato.core.system.lazy import lazy_names
-from trovato.library.ingest_report import IngestReport, Progress, ProgressListener
+from trovato.library.ingest_report import IngestCallback, IngestReport, Progress
 from trovato.library.library import Library, cache_folder
 from trovato.library.searching import MODES, Mode
 
@@ -31,11 +31,11 @@ __all__ = [
     "LLM_HELP",
     "MODEL_HELP",
     "MODES",
+    "IngestCallback",
     "IngestReport",
     "Library",
     "Mode",
     "Progress",
-    "ProgressListener",
     "QuestionAnswerer",
     "build",
     "cache_folder",

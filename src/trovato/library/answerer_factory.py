@@ -29,7 +29,7 @@ def build(
     k: int = 5,
     mode: Mode = "hybrid",
     decoding: Decoding = Decoding(),
-    listener: Callable[[str], None] | None = None,
+    on_token: Callable[[str], None] | None = None,
     monitor: Callable[[str], None] | None = None,
 ) -> QuestionAnswerer:
     """A library that answers, with a guard against poisoned pages.
@@ -46,7 +46,7 @@ def build(
         How many pages are read, and how they are found.
     decoding
         How the model chooses words.
-    listener
+    on_token
         Told each piece of an answer as it is written.
     monitor
         Told each piece of what is written about one page alone. Both may raise an error of their
@@ -66,10 +66,10 @@ def build(
             model,
             decoding=decoding,
             clean=partial(sample_texts, library),
-            listener=listener,
+            on_token=on_token,
             monitor=monitor,
         ),
-        answerer("none", matcher, model, decoding=decoding, listener=monitor),
+        answerer("none", matcher, model, decoding=decoding, on_token=monitor),
         k=k,
         mode=mode,
     )

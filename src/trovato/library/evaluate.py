@@ -19,7 +19,7 @@ def run_questions(
     texts: Mapping[str, str],
     *,
     files: bool = False,
-    listener: Callable[[int], None] = no_progress,
+    progress: Callable[[int], None] = no_progress,
 ) -> dict[str, Sequence[str]]:
     """Rank pages for each question.
 
@@ -31,7 +31,7 @@ def run_questions(
         Question by its id.
     files
         Rank files by their best page, instead of pages.
-    listener
+    progress
         Called with the number of questions done.
 
     Returns
@@ -42,7 +42,7 @@ def run_questions(
     for done, (name, text) in enumerate(texts.items(), start=1):
         rank = retriever.rank_files if files else retriever.rank
         run[name] = rank(Query(text), _DEPTH)
-        listener(done)
+        progress(done)
     return run
 
 
@@ -51,7 +51,7 @@ def evaluate_questions(
     questions: QuestionSet,
     measures: Sequence[Measure],
     *,
-    listener: Callable[[int], None] = no_progress,
+    progress: Callable[[int], None] = no_progress,
 ) -> Report:
     """Measure a retriever on questions, overall and by group.
 
@@ -63,6 +63,6 @@ def evaluate_questions(
     others = [item for item in judged if not retriever.has(item)]
     files = bool(others) and all(file_and_page(item)[1] is None for item in others)
     texts = {question.id: question.text for question in questions.questions}
-    run = run_questions(retriever, texts, files=files, listener=listener)
+    run = run_questions(retriever, texts, files=files, progress=progress)
     apart: dict[str, Mapping[str, int]] = {question.id: {} for question in questions.apart}
     return evaluate(run, {**questions.truth, **apart}, measures, groups=questions.groups)

@@ -27,7 +27,7 @@ class Progress:
     total: int
 
 
-ProgressListener = Callable[[Progress], None]
+IngestCallback = Callable[[Progress], None]
 
 
 @dataclass(slots=True)

@@ -14,14 +14,15 @@ from trovato.core import (
     Item,
     Page,
     PathLike,
+    ProgressCallback,
     TextLayout,
     UnreadableFileError,
     check_many,
     no_progress,
 )
 from trovato.data import Document, FileToIndex, Ocr, digest, discover, open_document, typeset
-from trovato.index import Collection, Draft, Listener, Writer
-from trovato.library.ingest_report import IngestReport, Progress, ProgressListener
+from trovato.index import Collection, Draft, Writer
+from trovato.library.ingest_report import IngestCallback, IngestReport, Progress
 
 
 def ingest(
@@ -32,7 +33,7 @@ def ingest(
     ocr: Ocr | None = None,
     prune: bool = False,
     retry: bool = False,
-    listener: ProgressListener = no_progress,
+    progress: IngestCallback = no_progress,
 ) -> IngestReport:
     """Bring a collection up to date with files and folders.
 
@@ -56,7 +57,7 @@ def ingest(
     retry
         Read files again that failed before, or that have pages which wanted OCR when it was not
         there, and have not changed since.
-    listener
+    progress
         Called after every page.
 
     Raises
@@ -86,9 +87,9 @@ def ingest(
             f"({found_instead or 'no path was given'}): nothing was removed; check the paths, or "
             "remove files by name"
         )
-    with collection.writer(listener=_after(report, listener)) as writer:
+    with collection.writer(progress=_after(report, progress)) as writer:
         with _kept(writer):
-            _Run(writer, encoder, ocr, retry, report, listener, sources).all_files()
+            _Run(writer, encoder, ocr, retry, report, progress, sources).all_files()
         if prune:
             report.removed = writer.prune({source.name for source in sources}, unseen)
     report.seconds = time.perf_counter() - started
@@ -100,11 +101,11 @@ def ingest_items(
     encoder: Encoder,
     items: Iterable[Item],
     *,
-    listener: ProgressListener = no_progress,
+    progress: IngestCallback = no_progress,
 ) -> IngestReport:
     """Bring a collection up to date with texts that are no files, such as a test collection's.
 
-    Each keeps its id. Its name as a file, for `remove` and `where`, is that id too.
+    Each keeps its id. Its name as a file, for `remove` and `filter`, is that id too.
 
     Parameters
     ----------
@@ -115,7 +116,7 @@ def ingest_items(
     items
         Read one at a time. Their ids must differ. One of the id of an item that is there takes
         its place.
-    listener
+    progress
         Called while the collection is put in order at the end.
 
     Raises
@@ -128,7 +129,7 @@ def ingest_items(
     check_many("items", items)
     started = time.perf_counter()
     report = IngestReport()
-    with collection.writer(listener=_after(report, listener)) as writer, _kept(writer):
+    with collection.writer(progress=_after(report, progress)) as writer, _kept(writer):
         ahead: deque[tuple[Item, str, str | None]] = deque()
 
         def texts() -> Iterator[str]:
@@ -178,9 +179,9 @@ def _kept(writer: Writer) -> Iterator[None]:
         raise
 
 
-def _after(report: IngestReport, listener: ProgressListener) -> Listener:
-    """Tells a listener of the work that comes when all pages are there."""
-    return lambda what, done, total: listener(Progress(what, report.pages, done, total))
+def _after(report: IngestReport, progress: IngestCallback) -> ProgressCallback:
+    """Tells a callback of the work that comes when all pages are there."""
+    return lambda what, done, total: progress(Progress(what, report.pages, done, total))
 
 
 class _Run:
@@ -193,7 +194,7 @@ class _Run:
         ocr: Ocr | None,
         retry: bool,
         report: IngestReport,
-        listener: ProgressListener,
+        progress: IngestCallback,
         sources: Sequence[FileToIndex],
     ) -> None:
         self.writer = writer
@@ -201,7 +202,7 @@ class _Run:
         self.ocr = ocr
         self.retry = retry
         self.report = report
-        self.listener = listener
+        self.progress = progress
         self.sources = sources
         self.total = sum(source.bytes for source in sources)
         self.done = 0
@@ -213,7 +214,7 @@ class _Run:
             except (UnreadableFileError, InvalidInputError) as error:
                 self.report.failures.append((source.name, str(error)))
             self.done += source.bytes
-            self.listener(Progress(source.name, self.report.pages, self.done, self.total))
+            self.progress(Progress(source.name, self.report.pages, self.done, self.total))
 
     def _file(self, source: FileToIndex) -> None:
         content = digest(source.path)
@@ -260,7 +261,7 @@ class _Run:
             self.report.tokens += len(vectors)
             self.report.ocr_pages += int(bool(page.attributes.get("ocr")))
             part = source.bytes * page.number // document.page_count
-            self.listener(Progress(source.name, self.report.pages, self.done + part, self.total))
+            self.progress(Progress(source.name, self.report.pages, self.done + part, self.total))
         draft.finish()
 
     def _read(self, source: FileToIndex, document: Document, draft: Draft) -> Iterator[Page]:

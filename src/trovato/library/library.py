@@ -27,7 +27,7 @@ from trovato.core import (
 from trovato.core.shapes import CHECKED
 from trovato.encode import MiniLMEncoder
 from trovato.index import Collection
-from trovato.library.ingest_report import IngestReport, ProgressListener
+from trovato.library.ingest_report import IngestCallback, IngestReport
 from trovato.library.maintenance import MaintainedCollection
 from trovato.library.searching import Mode, SearchableCollection
 from trovato.retrieve import Fusion
@@ -201,7 +201,7 @@ class Library(SearchableCollection, MaintainedCollection):
         ocr: bool = True,
         prune: bool = False,
         retry: bool = False,
-        listener: ProgressListener = no_progress,
+        progress: IngestCallback = no_progress,
     ) -> IngestReport:
         """Index files and folders; see `ingest` for what happens to each file.
 
@@ -216,7 +216,7 @@ class Library(SearchableCollection, MaintainedCollection):
         retry
             Read files again that failed before, or that have pages which wanted OCR when it was
             not there, and have not changed since.
-        listener
+        progress
             Called after every page.
 
         Raises
@@ -235,11 +235,11 @@ class Library(SearchableCollection, MaintainedCollection):
             ocr=self.ocr if ocr else None,
             prune=prune,
             retry=retry,
-            listener=listener,
+            progress=progress,
         )
 
     def add_items(
-        self, items: Iterable[Item], *, listener: ProgressListener = no_progress
+        self, items: Iterable[Item], *, progress: IngestCallback = no_progress
     ) -> IngestReport:
         """Index texts that are no files, such as a test collection's; each keeps its id.
 
@@ -256,7 +256,7 @@ class Library(SearchableCollection, MaintainedCollection):
         """
         from trovato.library.ingestion import ingest_items
 
-        return ingest_items(self.collection, self.encoder, items, listener=listener)
+        return ingest_items(self.collection, self.encoder, items, progress=progress)
 
     def ask(
         self,
@@ -266,7 +266,7 @@ class Library(SearchableCollection, MaintainedCollection):
         model: LanguageModel | None = None,
         k: int = 5,
         mode: Mode = "hybrid",
-        where: str = "",
+        filter: str = "",
         explain: bool = False,
     ) -> Answer:
         """Answer a question from the pages that are found for it.
@@ -280,7 +280,7 @@ class Library(SearchableCollection, MaintainedCollection):
             "ragdefender+vote"; see `trovato.generate.answerer`.
         model
             What writes the answer; None for the sentence that meets the question best.
-        k, mode, where
+        k, mode, filter
             How many pages are read, and how they are found; see `search`.
         explain
             Also tell what each page alone would answer.
@@ -289,12 +289,12 @@ class Library(SearchableCollection, MaintainedCollection):
         ------
         InvalidInputError
             If the question is blank, the answerer is unknown or needs what the model cannot do, or
-            `k`, `mode` or `where` is not understood.
+            `k`, `mode` or `filter` is not understood.
         """
         from trovato.library.answerer_factory import build
 
         system = build(self, model, guard=answerer, k=k, mode=mode)
-        return system.ask(question, where=where, explain=explain)
+        return system.ask(question, filter=filter, explain=explain)
 
     def evaluate(
         self,
@@ -302,7 +302,7 @@ class Library(SearchableCollection, MaintainedCollection):
         measures: Sequence[Measure | str] = ("nDCG@5", "R@5", "RR@10"),
         *,
         mode: Mode = "hybrid",
-        listener: Callable[[int], None] = no_progress,
+        progress: Callable[[int], None] = no_progress,
     ) -> Report:
         """Measure how well questions are answered whose pages are known.
 
@@ -315,7 +315,7 @@ class Library(SearchableCollection, MaintainedCollection):
             Measures, or their names.
         mode
             As in `search`.
-        listener
+        progress
             Called with the number of questions done.
 
         Raises
@@ -338,7 +338,7 @@ class Library(SearchableCollection, MaintainedCollection):
             self.retriever(mode),
             judged_against(questions, self.collection.files()),
             [parse_measure(one) if isinstance(one, str) else one for one in measures],
-            listener=listener,
+            progress=progress,
         )
 
     def picture(

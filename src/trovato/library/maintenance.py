@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from trovato.core import no_progress, processors
+from trovato.core import ProgressCallback, no_progress, processors
 from trovato.core.shapes import CHECKED
-from trovato.index import Collection, Listener, SearchProfile, Stats
+from trovato.index import Collection, SearchProfile, Stats
 
 if CHECKED:
     from trovato.index import (
@@ -25,12 +25,12 @@ class MaintainedCollection:
         """Count what the collection holds."""
         return self.collection.stats()
 
-    def tune(self, listener: Listener = no_progress) -> ParetoFrontier:
+    def tune(self, progress: ProgressCallback = no_progress) -> ParetoFrontier:
         """Measure what other ways to store and search the collection would cost.
 
         Parameters
         ----------
-        listener
+        progress
             Told what is being done, how much of it is done, and how much there is.
 
         Raises
@@ -38,10 +38,10 @@ class MaintainedCollection:
         InvalidInputError
             If nothing is indexed yet.
         """
-        with self.collection.writer(listener=listener) as writer:
+        with self.collection.writer(progress=progress) as writer:
             return writer.frontier(threads=processors())
 
-    def compress(self, form: str, listener: Listener = no_progress) -> Compression:
+    def compress(self, vector_format: str, progress: ProgressCallback = no_progress) -> Compression:
         """Store all token vectors, and those to come, in a form such as `4bit/64d/pool2`.
 
         Raises
@@ -49,25 +49,25 @@ class MaintainedCollection:
         InvalidInputError
             If there is no such form, or it is made from pages and none is indexed.
         """
-        with self.collection.writer(listener=listener) as writer:
-            return writer.compress(form, threads=processors())
+        with self.collection.writer(progress=progress) as writer:
+            return writer.compress(vector_format, threads=processors())
 
     def apply(
-        self, option: CompressionCandidate, listener: Listener = no_progress
+        self, option: CompressionCandidate, progress: ProgressCallback = no_progress
     ) -> SearchProfile:
         """Store and search in one of the ways that `tune` measured, from now on."""
-        with self.collection.writer(listener=listener) as writer:
+        with self.collection.writer(progress=progress) as writer:
             return writer.apply(option, threads=processors())
 
-    def verify(self, listener: Listener = no_progress) -> list[IntegrityIssue]:
+    def verify(self, progress: ProgressCallback = no_progress) -> list[IntegrityIssue]:
         """What is wrong with what is stored; nothing is changed. See `trovato.index.verify`."""
         from trovato.index import verify
 
-        return verify(self.collection.path, listener)
+        return verify(self.collection.path, progress)
 
-    def repair(self, listener: Listener = no_progress) -> Repair:
+    def repair(self, progress: ProgressCallback = no_progress) -> Repair:
         """Put right what can be, and withdraw the rest. See `trovato.index.repair`."""
         from trovato.index import repair
 
         self.collection.close()  # what it has mapped may go
-        return repair(self.collection.path, listener)
+        return repair(self.collection.path, progress)

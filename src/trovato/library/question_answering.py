@@ -48,14 +48,14 @@ class QuestionAnswerer:
         self._k = k
         self._mode: Mode = mode
 
-    def ask(self, question: str, *, where: str = "", explain: bool = False) -> Answer:
+    def ask(self, question: str, *, filter: str = "", explain: bool = False) -> Answer:
         """Answer a question from the pages that are found for it.
 
         Parameters
         ----------
         question
             In words.
-        where
+        filter
             Conditions on attributes of pages, such as `path:reports/*`.
         explain
             Also tell what each page alone would answer.
@@ -63,20 +63,20 @@ class QuestionAnswerer:
         Raises
         ------
         InvalidInputError
-            If the question is blank, or `where` is not understood.
+            If the question is blank, or `filter` is not understood.
         """
-        documents = self.documents(question, where=where)
+        documents = self.documents(question, filter=filter)
         answer = self.answer(question, documents)
         if explain:
             answer = self.explained(question, documents, answer)
         return self.located(answer)
 
-    def documents(self, question: str, *, where: str = "", mode: Mode | None = None) -> list[Item]:
+    def documents(self, question: str, *, filter: str = "", mode: Mode | None = None) -> list[Item]:
         """The pages that are read for a question, best first.
 
         Parameters
         ----------
-        question, where
+        question, filter
             As of `ask`.
         mode
             Another way of finding than the usual one.
@@ -87,7 +87,7 @@ class QuestionAnswerer:
             As `ask`.
         """
         ranking = self._library.search(
-            question, self._k, mode=mode or self._mode, where=where, evidence=False
+            question, self._k, mode=mode or self._mode, filter=filter, evidence=False
         )
         return [hit.item for hit in ranking]
 

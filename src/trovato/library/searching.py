@@ -52,7 +52,7 @@ class SearchableCollection:
         k: int = 10,
         *,
         mode: Mode = "hybrid",
-        where: str = "",
+        filter: str = "",
         exact: bool = False,
         evidence: bool = True,
     ) -> Ranking:
@@ -66,7 +66,7 @@ class SearchableCollection:
             At most so many hits, 1…1000.
         mode
             "hybrid" (default), "late" interaction or "lexical".
-        where
+        filter
             Conditions on attributes, such as `path:reports/* year>=2020`.
         exact
             Score the vectors of every page, however many there are. Without it, the ranking's
@@ -77,10 +77,10 @@ class SearchableCollection:
         Raises
         ------
         InvalidInputError
-            If the question is blank, or `k`, `mode` or `where` is not understood.
+            If the question is blank, or `k`, `mode` or `filter` is not understood.
         """
         return self.retriever(mode, exact=exact).retrieve(
-            Query(question, where), k, evidence=evidence
+            Query(question, filter), k, evidence=evidence
         )
 
     def explain(self, question: str, item_id: str) -> Evidence:

@@ -16,7 +16,7 @@ def system_segments(prompt: Prompt) -> int:
     return sum(1 for _ in takewhile(lambda s: s.part == "instructions", prompt.segments))
 
 
-def turns(prompt: Prompt) -> tuple[str, str]:
+def chat_messages(prompt: Prompt) -> tuple[str, str]:
     """The system's turn and the user's turn as plain text, for models that take only that.
 
     What is document and what is question can no longer be told apart in them.

@@ -7,9 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from trovato.core import InvalidInputError, Recommender, Sequences, fields, no_progress
+from trovato.core import (
+    InvalidInputError,
+    ProgressCallback,
+    Recommender,
+    Sequences,
+    fields,
+    no_progress,
+)
 from trovato.core.shapes import Float32, Int64, UInt32
-from trovato.interactions.progress import Listener
 from trovato.interactions.relevance import POSITIVES
 from trovato.interactions.storage.log import Log
 from trovato.ops import best_in_tiles
@@ -71,7 +77,7 @@ class UserBatch:
             raise InvalidInputError(f"the log knows no user {strangers[0]}{example}")
         rule, who, what, rows, found = POSITIVES[positive], [], [], 0, 0
         names = [fields.USER, fields.ITEM, *rule.columns]
-        for batch in (log if users is None else log.where(users=wanted)).batches(names):
+        for batch in (log if users is None else log.filter(users=wanted)).batches(names):
             read = {name: batch[name].to_numpy(zero_copy_only=False) for name in names}
             places = catalogue.places(read[fields.ITEM])
             rows, found = rows + len(places), found + int(np.count_nonzero(places >= 0))
@@ -113,7 +119,7 @@ def recommend(
     count: int,
     *,
     repeat: bool = False,
-    listener: Listener = no_progress,
+    progress: ProgressCallback = no_progress,
 ) -> Iterator[Recommended]:
     """Rank the whole catalogue for everyone, some hundred users at a time.
 
@@ -127,7 +133,7 @@ def recommend(
         Items for each, at least 1.
     repeat
         Whether items of the history may come again.
-    listener
+    progress
         Told how many users are done, of how many.
 
     Raises
@@ -147,4 +153,4 @@ def recommend(
             seen=None if repeat else histories,
         )
         yield Recommended(first, places, scores)
-        listener("ranking", first + len(histories), total)
+        progress("ranking", first + len(histories), total)

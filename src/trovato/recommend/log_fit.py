@@ -10,7 +10,7 @@ from trovato.interactions.storage.log import Log
 from trovato.recommend.dataset import Experiment
 from trovato.recommend.default_protocol import default_protocol, find_protocol
 from trovato.recommend.models import Settings, fit_model
-from trovato.train import SASRecListener
+from trovato.train import SASRecCallback
 
 
 def fit_log(
@@ -22,13 +22,13 @@ def fit_log(
     positive: str | None = None,
     test_weeks: int | None = None,
     checkpoint: PathLike | None = None,
-    listener: SASRecListener = lambda _: None,
+    progress: SASRecCallback = lambda _: None,
 ) -> tuple[Recommender, Experiment, dict[str, Any]]:
     """Fit a recommender to the training rows of a log under a protocol.
 
     Parameters
     ----------
-    model, settings, checkpoint, listener
+    model, settings, checkpoint, progress
         See `fit_model`.
     log
         Parted by the protocol.
@@ -47,7 +47,7 @@ def fit_log(
     name = default_protocol(log, test_weeks) if protocol is None else protocol
     found = find_protocol(log, name, positive=positive, test_weeks=test_weeks)
     experiment = Experiment.of(log, found)
-    recommender = fit_model(model, experiment, settings, checkpoint=checkpoint, listener=listener)
+    recommender = fit_model(model, experiment, settings, checkpoint=checkpoint, progress=progress)
     made = {
         "model": model,
         "protocol": name,

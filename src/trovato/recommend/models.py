@@ -16,7 +16,7 @@ from trovato.recommend.training_data import TrainingData
 from trovato.retrieve.recommenders import ContentNeighbours, RandomScores
 from trovato.train import (
     SASRec,
-    SASRecListener,
+    SASRecCallback,
     conversion,
     count_items,
     fit_sasrec,
@@ -46,7 +46,7 @@ class Settings:
         `ials`: see `trovato.train.implicit_factors`.
     length, blocks, heads, dropout, epochs, patience
         `sasrec` and `gsasrec`: see `trovato.train.SASRec`.
-    negatives, trust
+    negatives, gbce_t
         `gsasrec`: see `trovato.train.SASRec`.
     device
         `sasrec` and `gsasrec`: "cpu" or "cuda".
@@ -72,7 +72,7 @@ class Settings:
     epochs: int = 50
     patience: int = 5
     negatives: int = 256
-    trust: float = 0.75
+    gbce_t: float = 0.75
     device: str = "cpu"
     seed: int = 0
     threads: int = 0
@@ -221,7 +221,7 @@ def fit_model(
     settings: Settings = Settings(),
     *,
     checkpoint: PathLike | None = None,
-    listener: SASRecListener = lambda _: None,
+    progress: SASRecCallback = lambda _: None,
 ) -> Recommender:
     """Fit a recommender to the training rows.
 
@@ -233,7 +233,7 @@ def fit_model(
         The log under its protocol, or interactions without a log.
     settings
         What can be chosen.
-    checkpoint, listener
+    checkpoint, progress
         `sasrec` and `gsasrec`: see `trovato.train.fit_sasrec`.
 
     Raises
@@ -249,14 +249,14 @@ def fit_model(
     check_model(model)
     if model in _FITTED_AT_ONCE:
         return _FITTED_AT_ONCE[model](data, settings)
-    recipe = SASRec(
+    config = SASRec(
         dim=settings.factors,
         blocks=settings.blocks,
         heads=settings.heads,
         length=settings.length,
         dropout=settings.dropout,
         negatives=settings.negatives if model == "gsasrec" else 0,
-        trust=settings.trust,
+        gbce_t=settings.gbce_t,
         epochs=settings.epochs,
         patience=settings.patience,
         seed=settings.seed,
@@ -264,9 +264,9 @@ def fit_model(
     return fit_sasrec(
         data.histories,
         len(data.catalogue),
-        recipe,
+        config,
         device=settings.device,
         threads=settings.threads,
         checkpoint=checkpoint,
-        listener=listener,
+        progress=progress,
     )

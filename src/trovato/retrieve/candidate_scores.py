@@ -42,7 +42,7 @@ class LexicalScorer:
 
     def best(self, query: Query, depth: int) -> dict[int, float]:
         """The `depth` best pages that share a word with the query."""
-        return dict(self._reader.search_lexical(query.text, depth, query.where))
+        return dict(self._reader.search_lexical(query.text, depth, query.filter))
 
 
 class LateInteractionScorer:
@@ -75,7 +75,7 @@ class LateInteractionScorer:
         if not len(vectors):
             return {}
         found = self._reader.search_vectors(
-            vectors, depth, query.where, self._threads, exact=self._exact
+            vectors, depth, query.filter, self._threads, exact=self._exact
         )
         self._coverage = Coverage(found.scored, found.eligible, found.exact, found.recall)
         return {page: score / len(vectors) for page, score in found.best}

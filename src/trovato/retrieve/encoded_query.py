@@ -25,7 +25,7 @@ class EncodedQuery(Query):
         """That query; itself where it goes with that encoder already."""
         if isinstance(query, EncodedQuery) and query.encoder is encoder:
             return query
-        return EncodedQuery(query.text, query.where, query.history, encoder=encoder)
+        return EncodedQuery(query.text, query.filter, query.history, encoder=encoder)
 
     @cached_property
     def vectors(self) -> TokenVectors:

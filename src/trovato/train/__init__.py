@@ -4,7 +4,7 @@ from trovato.train.cold_start import content_map
 from trovato.train.implicit_als import implicit_factors
 from trovato.train.item_knn import item_neighbours
 from trovato.train.popularity import Impression, ItemCounts, conversion, count_items, popularity
-from trovato.train.sasrec.config import SASRec, SASRecListener, SASRecStep
+from trovato.train.sasrec.config import SASRec, SASRecCallback, SASRecStep
 from trovato.train.sasrec.losses import calibration
 from trovato.train.sasrec.trainer import fit_sasrec
 from trovato.train.watch_time.features import WatchHistory
@@ -17,7 +17,7 @@ __all__ = [
     "Impression",
     "ItemCounts",
     "SASRec",
-    "SASRecListener",
+    "SASRecCallback",
     "SASRecStep",
     "WatchHistory",
     "WatchMixture",

@@ -38,44 +38,44 @@ class Asking:
     ) -> None:
         self._model = model
         self._turn = threading.Lock()
-        self._heard: Callable[[str], None] = no_progress
+        self._on_token: Callable[[str], None] = no_progress
         self._system = build(
             library,
             model,
             guard=guard,
-            listener=None if model is None else lambda piece: self._heard(piece),
-            monitor=None if model is None else lambda _: self._heard(""),
+            on_token=None if model is None else lambda piece: self._on_token(piece),
+            monitor=None if model is None else lambda _: self._on_token(""),
         )
         self._kept: OrderedDict[tuple[str, str, Mode], tuple[list[Item], Answer]] = OrderedDict()
 
-    def start(self, question: str, where: str, mode: Mode, *, why: bool) -> Writing:
+    def start(self, question: str, filter: str, mode: Mode, *, why: bool) -> Writing:
         """Begin to answer.
 
         Parameters
         ----------
-        question, where, mode
+        question, filter, mode
             As of a search.
         why
             Also what each page alone would answer. The answer itself is then the one that was given
             last, if it still is in memory.
         """
-        asked = (question, where, mode)
+        asked = (question, filter, mode)
 
-        def work(heard: Callable[[str], None]) -> Answer:
-            return self._whole(asked, heard, why=why)
+        def work(on_token: Callable[[str], None]) -> Answer:
+            return self._whole(asked, on_token, why=why)
 
         return Writing(work, apart=self._model is not None)
 
     def _whole(
-        self, asked: tuple[str, str, Mode], heard: Callable[[str], None], *, why: bool
+        self, asked: tuple[str, str, Mode], on_token: Callable[[str], None], *, why: bool
     ) -> Answer:
-        question, where, mode = asked
+        question, filter, mode = asked
         with self._turn:
-            heard("")  # whoever has left meanwhile is not answered
-            self._heard = heard
+            on_token("")  # whoever has left meanwhile is not answered
+            self._on_token = on_token
             known = self._kept.get(asked) if why else None
             if known is None:
-                documents = self._system.documents(question, where=where, mode=mode)
+                documents = self._system.documents(question, filter=filter, mode=mode)
                 known = documents, self._system.answer(question, documents)
                 self._kept[asked] = known
                 if len(self._kept) > _KEPT:

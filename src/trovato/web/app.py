@@ -96,11 +96,11 @@ class _Views:
 
     def search(self, request: Request) -> Response:
         """The search box, and the hits when there is a question."""
-        question, where, mode = _asked(request)
+        question, filter, mode = _asked(request)
         ranking, problem = None, ""
         if question:
             try:
-                ranking = self._library.search(question, mode=mode, where=where)
+                ranking = self._library.search(question, mode=mode, filter=filter)
             except InvalidInputError as error:
                 problem = str(error)
         stats = self._library.info()
@@ -110,7 +110,7 @@ class _Views:
             question=question,
             mode=mode,
             modes=MODES,
-            where=where,
+            filter=filter,
             ranking=ranking,
             problem=problem,
             stats=stats,
@@ -123,7 +123,7 @@ class _Views:
         """
         if request.headers.get("sec-fetch-site") == "cross-site":
             raise HTTPException(403, "questions are asked from this page, not from another site")
-        question, where, mode = _asked(request)
+        question, filter, mode = _asked(request)
         if not question:
             return RedirectResponse("/")
         why = request.query_params.get("why") == "1"
@@ -131,11 +131,11 @@ class _Views:
             "question": question,
             "mode": mode,
             "modes": MODES,
-            "where": where,
+            "filter": filter,
             "why": why,
         }
         try:
-            writing = self._asking.start(question, where, mode, why=why)
+            writing = self._asking.start(question, filter, mode, why=why)
         except InvalidInputError as error:
             return self._page("answer.html", 400, problem=str(error), **values)
         values |= {"writing": writing, "written": self._model is not None, "votes_of": _votes}
@@ -222,7 +222,7 @@ def _asked(request: Request) -> tuple[str, str, Mode]:
     mode = next((known for known in MODES if known == named), None)
     if mode is None:
         raise HTTPException(400, f"mode must be one of {', '.join(MODES)}, got {named!r}")
-    return _question(request), request.query_params.get("where", ""), mode
+    return _question(request), request.query_params.get("filter", ""), mode
 
 
 def _question(request: Request) -> str:

@@ -19,7 +19,7 @@ def collection(tmp_path: Path) -> Path:
     with Library.create(tmp_path / "c") as made:
         made.add_items(Item(f"page-{number}", "text", f"salt {number}") for number in range(20))
         with made.collection.writer() as writer:
-            writer.centre()
+            writer.train_centroids()
     return made.collection.path
 
 

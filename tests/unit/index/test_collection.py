@@ -107,7 +107,7 @@ def test_wide_vectors_wait_in_the_same_memory(tmp_path: Path) -> None:
             np.zeros((tokens, 2), np.int32),
         )
 
-    with wide.writer(most_seconds=1e6) as writer:
+    with wide.writer(time_budget_s=1e6) as writer:
         draft = writer.stage("wide", "0", "wide", 0, {})
         draft.add(*page(1, 4095))
         assert not list((tmp_path / "segments").glob("*"))
@@ -116,12 +116,12 @@ def test_wide_vectors_wait_in_the_same_memory(tmp_path: Path) -> None:
 
 
 def test_a_group_is_committed_when_it_is_large_or_old(collection: Collection) -> None:
-    with collection.writer(most_tokens=1, most_seconds=1e6) as writer:
+    with collection.writer(max_tokens=1, time_budget_s=1e6) as writer:
         make_file("large", 0, 1, _DIM).write(writer)
         assert [file.name for file in collection.files()] == []  # the page, not yet its finish
         writer.flush()
         assert [file.name for file in collection.files()] == ["large"]
-    with collection.writer(most_tokens=10**6, most_seconds=0.05) as writer:
+    with collection.writer(max_tokens=10**6, time_budget_s=0.05) as writer:
         draft = make_file("old", 0, 1, _DIM)
         time.sleep(0.06)
         draft.write(writer)
@@ -133,14 +133,14 @@ def test_a_group_is_committed_when_it_is_large_or_old(collection: Collection) ->
 
 
 def test_many_small_files_share_a_segment(collection: Collection) -> None:
-    with collection.writer(most_seconds=1e6) as writer:
+    with collection.writer(time_budget_s=1e6) as writer:
         for number in range(50):
             make_file(str(number), 0, 1, _DIM).write(writer)
     assert len(list((collection.path / "segments").iterdir())) == 1
 
 
 @pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt])
-@pytest.mark.parametrize("commit", ["flush", "compress", "centre", "compact"])
+@pytest.mark.parametrize("commit", ["flush", "compress", "train_centroids", "compact"])
 def test_an_error_in_the_block_leaves_the_last_commit(
     collection: Collection, commit: str, error: type[BaseException]
 ) -> None:
@@ -163,7 +163,7 @@ def test_an_error_in_the_block_leaves_the_last_commit(
         interrupted()
     with collection.reader() as reader:
         check_holds(reader, [first, second])
-        assert reader.form() == VectorFormat("fp16" if commit == "compress" else "int8")
+        assert reader.vector_format() == VectorFormat("fp16" if commit == "compress" else "int8")
     assert collection.failures() == []
     assert verify(collection.path) == []
     with collection.writer() as writer:
@@ -180,12 +180,12 @@ def _draft(writer: Writer, file: MadeFile, pages: int) -> None:
 def test_a_writer_that_failed_is_left_without_another_error(collection: Collection) -> None:
     with pytest.raises(InvalidInputError, match="index some pages first"), collection.writer() as w:
         w.compress("4bit")
-    assert collection.stats().form == VectorFormat()
+    assert collection.stats().vector_format == VectorFormat()
 
 
 def test_a_reader_keeps_its_view_and_the_files_it_needs(collection: Collection) -> None:
     files = [make_file(str(number), 0, 4, _DIM) for number in range(3)]
-    with collection.writer(most_tokens=5) as writer:
+    with collection.writer(max_tokens=5) as writer:
         for file in files:
             file.write(writer)
     before = set((collection.path / "segments").iterdir())

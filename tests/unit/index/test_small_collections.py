@@ -44,11 +44,11 @@ def test_pages_without_vectors_alone_are_nothing_to_tune(
         with collection.writer() as writer:
             writer.remove("a.pdf")
     with collection.writer() as writer:
-        assert writer.centre() is None
-    for form in ("4bit", "int8/8d"):
+        assert writer.train_centroids() is None
+    for vector_format in ("4bit", "int8/8d"):
         with pytest.raises(InvalidInputError, match="index some pages first"):  # noqa: SIM117
             with collection.writer() as writer:
-                writer.compress(form)
+                writer.compress(vector_format)
     with pytest.raises(InvalidInputError, match="nothing to tune"), collection.writer() as writer:
         writer.frontier()
     with collection.reader() as reader:
@@ -60,7 +60,7 @@ def test_where_all_centred_vectors_went_there_is_nothing_to_fit(collection: Coll
     with collection.writer() as writer:
         make_file("a.pdf", 0, 5, _DIM).write(writer)
         writer.flush()
-        writer.centre()
+        writer.train_centroids()
         writer.remove("a.pdf")
     with pytest.raises(InvalidInputError, match="index some pages"), collection.writer() as writer:
         writer.compress("2bit")
@@ -68,7 +68,7 @@ def test_where_all_centred_vectors_went_there_is_nothing_to_fit(collection: Coll
         writer.compress("binary")
         make_file("b.pdf", 1, 5, _DIM).write(writer)
     with collection.reader() as reader:
-        assert reader.form() == VectorFormat("binary")
+        assert reader.vector_format() == VectorFormat("binary")
         assert reader.search_vectors(unit_vectors(generator(5, "asked"), 7, _DIM), 9).best
 
 
@@ -85,7 +85,7 @@ def test_many_pages_without_vectors_leave_questions_to_ask(collection: Collectio
         writer.flush()
         writer.remove("b.pdf")
     with collection.writer() as writer:
-        card = writer.centre()
+        card = writer.train_centroids()
     assert card is not None
     assert card.queries == 40
 
@@ -94,7 +94,7 @@ def test_one_page_is_found_whole(collection: Collection) -> None:
     with collection.writer() as writer:
         make_file("a.pdf", 0, 1, _DIM).write(writer)
         writer.flush()
-        card = writer.centre()
+        card = writer.train_centroids()
     assert card is not None
     assert [setting.recall for setting in card.settings] == [1.0] * 5
 
@@ -103,7 +103,7 @@ def test_only_measured_numbers_of_candidates_are_taken(collection: Collection) -
     with collection.writer() as writer:
         make_file("a.pdf", 0, 3, _DIM).write(writer)
         writer.flush()
-        writer.centre()
+        writer.train_centroids()
     never = CompressionCandidate(VectorFormat(), 100, 1.0, 1.0, 1.0)
     with collection.writer() as writer, pytest.raises(InvalidInputError, match="not measured"):
         writer.apply(never)

@@ -287,7 +287,7 @@ def test_an_interrupted_import_ends_with_the_same_bytes(
         "user,item,timestamp\n" + "".join(f"u{at},i{at},{time}\n" for at, time in enumerate(times))
     )
     told: list[str] = []
-    import_log(form, kuai, tmp_path / "whole", listener=lambda what, *_: told.append(what))
+    import_log(form, kuai, tmp_path / "whole", progress=lambda what, *_: told.append(what))
     assert set(told) == {"reading files (bytes)", "writing weeks"}
 
     def files(folder: Path) -> dict[str, bytes]:
@@ -306,7 +306,7 @@ def test_an_interrupted_import_ends_with_the_same_bytes(
                 raise Killed
 
         with pytest.raises(Killed):
-            import_log(form, kuai, folder, together=2, listener=stop)
+            import_log(form, kuai, folder, together=2, progress=stop)
         import_log(form, kuai, folder, together=2)
         assert files(folder) == files(tmp_path / "whole"), stops
 

@@ -53,7 +53,7 @@ def test_rows_come_in_order_with_every_column(drawn: LogLayout) -> None:
 def test_weeks_and_sets_of_ids_narrow_a_log(drawn: LogLayout) -> None:
     log, table = Log.open(drawn.root.parent), plain(drawn)
     users, items = log.user_ids()[::3], log.item_ids()[::2]
-    some = log.weeks(3, 20).where(users=users[::-1].copy(), items=items)
+    some = log.weeks(3, 20).filter(users=users[::-1].copy(), items=items)
     week = table[fields.EVENT].to_numpy() >> 40
     kept = (
         np.isin(table[fields.USER].to_numpy(), users)
@@ -63,8 +63,8 @@ def test_weeks_and_sets_of_ids_narrow_a_log(drawn: LogLayout) -> None:
     )
     assert gathered(some).equals(table.filter(pa.array(kept)).combine_chunks())
     assert some.users()[fields.USER].to_pylist() == users.tolist()
-    assert some.where(users=users[::2]).user_ids().tolist() == users[::2].tolist()
-    assert some.where(users=log.user_ids()).user_ids().tolist() == users.tolist()
+    assert some.filter(users=users[::2]).user_ids().tolist() == users[::2].tolist()
+    assert some.filter(users=log.user_ids()).user_ids().tolist() == users.tolist()
     only_order = gathered(some, (fields.EVENT,))
     assert only_order[fields.EVENT].to_pylist() == table[fields.EVENT].to_numpy()[kept].tolist()
 
@@ -85,7 +85,7 @@ def test_ids_are_those_of_the_rows_where_there_are_no_tables(drawn: LogLayout) -
     log = Log.of_files([drawn.week(week) for week in range(4, 8)])
     table = gathered(log)
     assert log.item_ids().tolist() == sorted(set(table[fields.ITEM].to_pylist()))
-    some = log.where(users=log.user_ids()[:9])
+    some = log.filter(users=log.user_ids()[:9])
     assert some.user_ids().tolist() == log.user_ids()[:9].tolist()
     with pytest.raises(InvalidInputError, match="no table of users"):
         log.users()

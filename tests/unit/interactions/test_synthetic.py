@@ -145,7 +145,7 @@ def test_a_killed_run_goes_on_to_the_same_bytes(tmp_path: Path) -> None:
         "import sys; from pathlib import Path\n"
         "from trovato.interactions.synthetic import Scale, synthesise\n"
         "synthesise(Path(sys.argv[1]), Scale.of(150_000, 2),"
-        " listener=lambda *step: print(*step, flush=True))\n"
+        " progress=lambda *step: print(*step, flush=True))\n"
     )
     for kills in (1, 5, 12):  # after drawing, and while weeks are written
         target = tmp_path / f"killed-{kills}"

@@ -203,7 +203,7 @@ def test_one_bad_page_does_not_cost_the_others(
     report = library.add([folder / "one.txt"])
     assert report.failures == [("one.txt#2", "page 2 is damaged")]
     assert library.search("third").ids == ("one.txt#3", "one.txt#1")
-    assert library.search("words", where="unreadable:damaged").ids == ()
+    assert library.search("words", filter="unreadable:damaged").ids == ()
 
 
 class Interrupted(TextDocument):
@@ -239,7 +239,7 @@ def test_an_interrupted_file_goes_on_where_it_stopped(
 
 def test_progress_reaches_the_whole_and_never_falls(library: Library, folder: Path) -> None:
     seen: list[Progress] = []
-    library.add([folder], listener=seen.append)
+    library.add([folder], progress=seen.append)
     done = [step.done for step in seen]
     assert done == sorted(done)
     assert seen[-1].done == seen[-1].total == sum(p.stat().st_size for p in folder.iterdir())

@@ -28,7 +28,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
 def test_an_id_comes_out_as_it_went_in(library: Library) -> None:
     for mode in ("hybrid", "late", "lexical"):
         assert library.search("harbour", 1, mode=mode)[0].item.id == "42"
-    assert library.search("timber", where="path:12#3 page=1").ids == ("12#3",)
+    assert library.search("timber", filter="path:12#3 page=1").ids == ("12#3",)
     found = library.get("42")
     assert (found.id, found.kind, found.text, found.attributes) == (
         *("42", "note", "The harbour opened in 1871."),
@@ -62,7 +62,7 @@ def test_an_item_is_replaced_and_removed_by_its_id(library: Library) -> None:
 def test_an_item_with_other_attributes_is_another(library: Library) -> None:
     other = Item("42", "note", ITEMS[0].text, attributes={"year": 1872})
     assert library.add_items([other]).replaced == ["42"]
-    assert library.search("harbour", where="year=1872").ids == ("42",)
+    assert library.search("harbour", filter="year=1872").ids == ("42",)
 
 
 @pytest.mark.parametrize("taken", ["salt.txt", "salt.txt#1"])

@@ -31,8 +31,11 @@ def test_the_picture_of_a_hit_differs_from_the_bare_page(library: Library, tmp_p
     assert bare.tobytes() != drawn.tobytes()
     region = hit.evidence.regions[0].box
     scale = drawn.height / 842
-    centre = round(region.left * scale) + 2, round((region.top + region.bottom) / 2 * scale)
-    assert drawn.getpixel(centre) != bare.getpixel(centre)
+    train_centroids = (
+        round(region.left * scale) + 2,
+        round((region.top + region.bottom) / 2 * scale),
+    )
+    assert drawn.getpixel(train_centroids) != bare.getpixel(train_centroids)
 
 
 def test_a_changed_file_has_no_picture(library: Library, tmp_path: Path) -> None:

@@ -66,11 +66,11 @@ def test_texts_without_spans_are_found_and_explained_by_words(
 
 @pytest.mark.parametrize("form", ["int8/32d/pool2", "fp16/32d"])
 def test_texts_without_spans_are_stored_in_any_form(
-    folder: Path, tmp_path: Path, form: str
+    folder: Path, tmp_path: Path, vector_format: str
 ) -> None:
     with Library.create(tmp_path / "c", encoder=Plain()) as library:
         library.add([folder])
-        library.compress(form)
+        library.compress(vector_format)
         assert library.search("harbour", 1).ids == ("papers/a.txt#1",)
         assert library.verify() == []
 

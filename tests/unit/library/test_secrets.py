@@ -52,8 +52,14 @@ class Echo(BaseHTTPRequestHandler):
     def _told(self) -> str:
         sent = self.headers.get("Authorization", "")
         clear = base64.b64decode(sent[6:]).decode() if sent.startswith("Basic ") else sent[7:]
-        forms = [sent, clear, clear.partition(":")[2], quote(clear, safe=""), quote(sent, safe="")]
-        return " ".join([*forms, f"http://{clear}@host/v1"])
+        vector_formats = [
+            sent,
+            clear,
+            clear.partition(":")[2],
+            quote(clear, safe=""),
+            quote(sent, safe=""),
+        ]
+        return " ".join([*vector_formats, f"http://{clear}@host/v1"])
 
     def _send(self, status: int, document: object) -> None:
         body = (document if isinstance(document, str) else json.dumps(document)).encode()
@@ -116,9 +122,9 @@ def assert_clean(text: str) -> None:
     pair = f"{USER}:{PASSWORD}"
     for secret in (KEY, PASSWORD, pair):
         basic = base64.b64encode(secret.encode()).decode()
-        for form in (secret, quote(secret, safe=""), basic, quote(basic, safe="")):
-            assert form not in text
-            assert json.dumps(form)[1:-1] not in text
+        for vector_format in (secret, quote(secret, safe=""), basic, quote(basic, safe="")):
+            assert vector_format not in text
+            assert json.dumps(vector_format)[1:-1] not in text
 
 
 def test_python_shows_no_secret(

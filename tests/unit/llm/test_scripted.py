@@ -2,7 +2,7 @@ import pytest
 
 from trovato.core import AttentionMode, Decoding, InvalidInputError, LanguageModel, Prompt
 from trovato.llm import ScriptedModel
-from trovato.llm.chat_messages import turns
+from trovato.llm.chat_messages import chat_messages
 from trovato.testing import check_language_model
 
 PROMPT = Prompt.of("Who?", ["one", "two"], "Be short.")
@@ -38,5 +38,5 @@ def test_the_end_of_sequence_is_a_token(budget: int, text: str, finish: str, tok
 
 
 def test_turns_are_the_instructions_and_the_rest() -> None:
-    assert turns(PROMPT) == ("Be short.", "one\n\ntwo\n\nWho?")
-    assert turns(Prompt.of("Who?", [])) == ("", "Who?")
+    assert chat_messages(PROMPT) == ("Be short.", "one\n\ntwo\n\nWho?")
+    assert chat_messages(Prompt.of("Who?", [])) == ("", "Who?")

@@ -41,7 +41,7 @@ def report(experiment: Experiment) -> BenchmarkReport:
         settings=Settings(seed=5),
         conventions=("recbole", CONVENTIONS["recbole"]),
         resamples=30,
-        listener=lambda *what: told.append(what),
+        progress=lambda *what: told.append(what),
         published=PUBLISHED,
     )
     assert {name for name, *_ in told} == set(MODELS)

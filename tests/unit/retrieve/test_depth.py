@@ -31,7 +31,7 @@ def library(
     with Library.create(folder, encoder=WordEncoder(32)) as made:
         made.add_items(Item(f"page-{number}", "text", text) for number, text in enumerate(texts))
         with made.collection.writer() as writer:
-            writer.centre()
+            writer.train_centroids()
         yield made
 
 

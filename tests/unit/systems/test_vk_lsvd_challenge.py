@@ -72,7 +72,7 @@ def test_every_model_makes_a_submission_that_keeps_to_the_rules(
     assert np.concatenate(parts, axis=1) == pytest.approx(whole, rel=1e-5)
     told: set[str] = set()
     ranking = solve(
-        challenge, audience, candidates=150, rounds=20, listener=lambda what, *_: told.add(what)
+        challenge, audience, candidates=150, rounds=20, progress=lambda what, *_: told.add(what)
     )
     assert told == {"learning prices", "finding candidates", "dealing"}
     write_submission(tmp_path / "s.parquet", challenge.submission(ranking))

@@ -50,8 +50,10 @@ def ndcg(recommender: Recommender, histories: Sequences, truth: np.ndarray) -> f
 @pytest.mark.parametrize("negatives", [0, 16])
 def test_it_learns_what_follows_what(negatives: int) -> None:
     histories, truth = planted()
-    recipe = SASRec(dim=32, length=LENGTH, negatives=negatives, epochs=30, batch=16, rate=2e-3)
-    fitted = fit_sasrec(histories, ITEMS, replace(recipe, patience=10), threads=1)
+    config = SASRec(
+        dim=32, length=LENGTH, negatives=negatives, epochs=30, batch=16, learning_rate=2e-3
+    )
+    fitted = fit_sasrec(histories, ITEMS, replace(config, patience=10), threads=1)
     counts = np.bincount(histories.items, minlength=ITEMS).astype(np.float32)
     assert ndcg(fitted, histories, truth) > 0.9
     assert ndcg(ItemScores(counts), histories, truth) < 0.2
@@ -79,8 +81,8 @@ class KilledError(Exception):
 @pytest.mark.parametrize(("epoch", "negatives"), [(1, 4), (2, 4), (4, 0)])
 def test_a_training_goes_on_after_a_kill(epoch: int, negatives: int, tmp_path: Path) -> None:
     histories = few()
-    recipe = replace(SMALL, negatives=negatives)
-    unbroken = fit_sasrec(histories, ITEMS, recipe, threads=1, checkpoint=tmp_path / "whole.npz")
+    config = replace(SMALL, negatives=negatives)
+    unbroken = fit_sasrec(histories, ITEMS, config, threads=1, checkpoint=tmp_path / "whole.npz")
     seen: list[int] = []
 
     def kill(step: SASRecStep) -> None:
@@ -92,18 +94,18 @@ def test_a_training_goes_on_after_a_kill(epoch: int, negatives: int, tmp_path: P
 
     path = tmp_path / "broken.npz"
     with pytest.raises(KilledError):
-        fit_sasrec(histories, ITEMS, recipe, threads=1, checkpoint=path, listener=kill)
-    resumed = fit_sasrec(histories, ITEMS, recipe, threads=1, checkpoint=path, listener=note)
+        fit_sasrec(histories, ITEMS, config, threads=1, checkpoint=path, progress=kill)
+    resumed = fit_sasrec(histories, ITEMS, config, threads=1, checkpoint=path, progress=note)
     assert seen[0] == epoch
     assert same(resumed, unbroken)
     assert path.read_bytes() == (tmp_path / "whole.npz").read_bytes()
     seen.clear()
     assert same(
-        fit_sasrec(histories, ITEMS, recipe, threads=1, checkpoint=path, listener=note), unbroken
+        fit_sasrec(histories, ITEMS, config, threads=1, checkpoint=path, progress=note), unbroken
     )
     assert not seen
-    more = replace(recipe, epochs=5)
-    fit_sasrec(histories, ITEMS, more, threads=1, checkpoint=path, listener=note)
+    more = replace(config, epochs=5)
+    fit_sasrec(histories, ITEMS, more, threads=1, checkpoint=path, progress=note)
     assert set(seen) == {5}
 
 
@@ -113,9 +115,9 @@ def test_a_checkpoint_of_something_else_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "some.npz"
     fit_sasrec(histories, ITEMS, replace(SMALL, epochs=1), threads=1, checkpoint=path)
     whole = path.read_bytes()
-    for recipe, data in ((replace(SMALL, seed=5), histories), (SMALL, planted()[0])):
+    for config, data in ((replace(SMALL, seed=5), histories), (SMALL, planted()[0])):
         with pytest.raises(InvalidInputError, match="other data"):
-            fit_sasrec(data, ITEMS, recipe, checkpoint=path)
+            fit_sasrec(data, ITEMS, config, checkpoint=path)
     for broken in (b"", whole[:1000]):
         path.write_bytes(broken)
         with pytest.raises(UnreadableFileError, match="begin anew"):
@@ -129,14 +131,14 @@ def test_it_stops_early_and_keeps_the_best() -> None:
         np.random.default_rng(0).integers(ITEMS, size=len(histories.items)), histories.offsets
     )
     steps: list[SASRecStep] = []
-    recipe = replace(SMALL, epochs=30, patience=2, dim=16, dropout=0.0)
-    best = fit_sasrec(noise, ITEMS, recipe, threads=1, listener=steps.append)
+    config = replace(SMALL, epochs=30, patience=2, dim=16, dropout=0.0)
+    best = fit_sasrec(noise, ITEMS, config, threads=1, progress=steps.append)
     measures = {step.epoch: step.held_back for step in steps}
     last = steps[-1].epoch
     assert last < 30
     at = max(range(2, last + 1), key=lambda epoch: measures[epoch]) - 1
     assert last == at + 2
-    short = fit_sasrec(noise, ITEMS, replace(recipe, epochs=at), threads=1)
+    short = fit_sasrec(noise, ITEMS, replace(config, epochs=at), threads=1)
     assert same(best, short)
     assert steps[-1].rows == steps[-1].total == len(noise.items) - len(FEW) // 10
 
@@ -192,9 +194,9 @@ def test_what_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         {"dim": 0},
         {"dim": 8, "heads": 3},
         {"dropout": 1.0},
-        {"trust": 1.5},
+        {"gbce_t": 1.5},
         {"negatives": -1},
-        {"rate": 0.0},
+        {"learning_rate": 0.0},
     ):
         with pytest.raises(InvalidInputError):
             replace(SASRec(), **wrong)

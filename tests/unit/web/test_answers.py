@@ -174,7 +174,7 @@ def test_what_goes_wrong_is_said_in_the_page(library: Library) -> None:
     page = client(library, ScriptedModel(gone)).get("/answer", params=QUESTION)
     assert "the server at &lt;home&gt; is out of reach" in page.text
     assert 'role="alert"' in page.text
-    refused = client(library).get("/answer", params={**QUESTION, "where": "colour:red"})
+    refused = client(library).get("/answer", params={**QUESTION, "filter": "colour:red"})
     assert refused.status_code == 400
     assert "colour" in refused.text
     with pytest.raises(InvalidInputError, match="changes how a language model reads"):

@@ -63,7 +63,7 @@ def test_the_picture_is_a_picture(client: TestClient) -> None:
     ("address", "status", "said"),
     [
         ("/?q=harbour&mode=magic", 400, "mode must be one of"),
-        ("/?q=harbour&where=colour:red", 400, "colour"),
+        ("/?q=harbour&filter=colour:red", 400, "colour"),
         ("/picture?id=papers/two.txt%231&size=huge", 400, "size must be one of"),
         ("/page?id=none.txt%231", 404, "no page"),
         (f"/page?id=papers/two.txt%231&cited=1-{'9' * 5000}", 400, "two places such as"),

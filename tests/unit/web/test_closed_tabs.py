@@ -70,20 +70,20 @@ def model() -> Gated:
 @pytest.fixture(params=["none", "vote"])
 def port(request: pytest.FixtureRequest, library: Library, model: Gated) -> Iterator[int]:
     """Of a server in another thread. Garbage is not collected: closing must not wait for it."""
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    listener.listen()
+    progress = socket.socket()
+    progress.bind(("127.0.0.1", 0))
+    progress.listen()
     app = build_app(library, model, request.param)
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [progress]})
     gc.disable()
     thread.start()
-    yield listener.getsockname()[1]
+    yield progress.getsockname()[1]
     gc.enable()
     server.should_exit = True
     model.let.release(10_000)
     thread.join()
-    listener.close()
+    progress.close()
 
 
 class Tab:

@@ -36,7 +36,7 @@ _VOTES = 10  # shown; JSON has all of them
 )
 @click.option("-k", default=5, show_default=True, help="Pages to read.")
 @click.option("--mode", type=click.Choice(MODES), default="hybrid", show_default=True)
-@click.option("--where", default="", help="Conditions on attributes, such as 'year>=2020'.")
+@click.option("--filter", default="", help="Conditions on attributes, such as 'year>=2020'.")
 @click.option("--explain", is_flag=True, help="Show what each page alone would answer.")
 @click.option("--stream", is_flag=True, help="Show words as the language model writes them.")
 @click.option("--max-tokens", default=256, show_default=True, help="Longest answer.")
@@ -56,7 +56,7 @@ def ask(
     guard: str,
     k: int,
     mode: Mode,
-    where: str,
+    filter: str,
     explain: bool,
     stream: bool,
     max_tokens: int,
@@ -81,7 +81,7 @@ def ask(
     decoding = Decoding(max_tokens=max_tokens, temperature=temperature, seed=seed)
     console = Console()
     streaming = stream and not as_json
-    listener = (lambda piece: click.echo(harmless(piece), nl=False)) if streaming else None
+    on_token = (lambda piece: click.echo(harmless(piece), nl=False)) if streaming else None
     with Library.open(collection) as library:
         system = build(
             library,
@@ -90,10 +90,10 @@ def ask(
             k=k,
             mode=mode,
             decoding=decoding,
-            listener=listener,
+            on_token=on_token,
         )
         try:
-            answer = system.ask(question, where=where, explain=explain)
+            answer = system.ask(question, filter=filter, explain=explain)
         finally:
             if streaming:  # an error stands in a line of its own
                 click.echo()

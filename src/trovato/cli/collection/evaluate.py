@@ -9,7 +9,7 @@ import click
 from rich.table import Table
 
 from trovato.cli.shared.console import harmless, printed
-from trovato.cli.shared.progress import progress
+from trovato.cli.shared.progress import progress_bar
 from trovato.core import Measure
 from trovato.data.datasets.questions import QuestionSet
 from trovato.evaluate import Report, parse_measure, read_qrels, read_run
@@ -92,12 +92,12 @@ def _measured(
 ) -> tuple[QuestionSet, Report]:
     with Library.open(collection) as library:
         asked = judged_against(questions, library.collection.files())
-        with progress() as listener:
+        with progress_bar() as progress:
             return asked, evaluate_questions(
                 library.retriever(mode),
                 asked,
                 measures,
-                listener=lambda done: listener("asking", done, len(asked.questions)),
+                progress=lambda done: progress("asking", done, len(asked.questions)),
             )
 
 

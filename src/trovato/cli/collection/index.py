@@ -42,8 +42,9 @@ from trovato.library import Progress as Step
 )
 @click.option("--ocr/--no-ocr", default=True, help="Read pages without a text layer. Default: on.")
 @click.option(
-    "--form",
-    help="Store vectors in this form from now on, such as fp16 or 4bit/64d/pool2. Default: int8.",
+    "--format",
+    "vector_format",
+    help="Store vectors in this format from now on, such as fp16 or 4bit/64d/pool2. Default: int8.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @click.option("--quiet", is_flag=True, help="No progress bar.")
@@ -53,7 +54,7 @@ def index(
     prune: bool,
     retry: bool,
     ocr: bool,
-    form: str | None,
+    vector_format: str | None,
     as_json: bool,
     quiet: bool,
 ) -> None:
@@ -66,7 +67,7 @@ def index(
     Examples:
       trovato index reports/ --to reports.trovato
       trovato index reports/ slides.pdf --to reports.trovato --prune
-      trovato index reports/ --to small.trovato --form 4bit
+      trovato index reports/ --to small.trovato --format 4bit
     """
     columns = (
         TextColumn("{task.fields[file]}", justify="left"),
@@ -77,7 +78,7 @@ def index(
         TextColumn("left"),
         TimeRemainingColumn(),
     )
-    finest = form is not None and VectorFormat.parse(form).codec == "fp16"
+    finest = vector_format is not None and VectorFormat.parse(vector_format).codec == "fp16"
     corpora = [path for path in paths if (path / "corpus.jsonl").is_file()]
     if prune and corpora:
         raise click.UsageError("--prune goes by files: index BEIR corpora without it")
@@ -87,20 +88,20 @@ def index(
             bar(*columns, hidden=quiet or as_json) as shown,
         ):
             task = shown.add_task("index", total=None, file="reading the list", pages=0, speed=0.0)
-            listener = partial(_show, shown, task)
-            if form and finest:  # what is stored as int8 never gets its digits back
-                library.compress(form)
+            progress = partial(_show, shown, task)
+            if vector_format and finest:  # what is stored as int8 never gets its digits back
+                library.compress(vector_format)
             report = library.add(
                 [path for path in paths if path not in corpora],
                 ocr=ocr,
                 prune=prune,
                 retry=retry,
-                listener=listener,
+                progress=progress,
             )
             for path in corpora:
-                report += library.add_items(BeirFolder(path).items(), listener=listener)
-            if form and not finest:  # centroids and projections are made from the pages
-                library.compress(form)
+                report += library.add_items(BeirFolder(path).items(), progress=progress)
+            if vector_format and not finest:  # centroids and projections are made from the pages
+                library.compress(vector_format)
     except KeyboardInterrupt:
         click.echo(
             "Interrupted. What was done is kept: run the same command to continue.", err=True

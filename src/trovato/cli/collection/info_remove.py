@@ -45,7 +45,8 @@ def info(collection: Path, files: bool, as_json: bool) -> None:
         f"{size(stats.bytes)} on disk"
     )
     click.echo(
-        f"encoder {stats.fingerprint}, {stats.dim} dimensions, stored as {stats.form}, format "
+        f"encoder {stats.fingerprint}, {stats.dim} dimensions, stored as "
+        f"{stats.vector_format}, format "
         f"{stats.format}"
     )
     if card is not None:

@@ -10,7 +10,7 @@ import click
 
 from trovato import index
 from trovato.cli.shared.console import plural, size
-from trovato.cli.shared.progress import progress
+from trovato.cli.shared.progress import progress_bar
 
 
 @click.command()
@@ -27,8 +27,8 @@ def verify(collection: Path, as_json: bool, quiet: bool) -> None:
       trovato verify reports.trovato
       trovato verify reports.trovato --json | jq '.findings[].subject'
     """
-    with progress(hidden=quiet or as_json) as listener:
-        findings = index.verify(collection, listener)
+    with progress_bar(hidden=quiet or as_json) as progress:
+        findings = index.verify(collection, progress)
     if as_json:
         document = {"findings": [asdict(finding) for finding in findings]}
         click.echo(json.dumps(document, ensure_ascii=False, indent=2))
@@ -54,8 +54,8 @@ def repair(collection: Path, as_json: bool, quiet: bool) -> None:
       trovato repair reports.trovato
       trovato repair reports.trovato && trovato index reports/ --to reports.trovato
     """
-    with progress(hidden=quiet or as_json) as listener:
-        done = index.repair(collection, listener)
+    with progress_bar(hidden=quiet or as_json) as progress:
+        done = index.repair(collection, progress)
     if as_json:
         click.echo(json.dumps(asdict(done), ensure_ascii=False, indent=2))
         return
@@ -86,8 +86,8 @@ def compact(collection: Path, as_json: bool, quiet: bool) -> None:
       trovato compact reports.trovato
     """
     with (
-        progress(hidden=quiet or as_json) as listener,
-        index.Collection.open(collection).writer(listener=listener) as writer,
+        progress_bar(hidden=quiet or as_json) as progress,
+        index.Collection.open(collection).writer(progress=progress) as writer,
     ):
         done = writer.compact()
     if as_json:

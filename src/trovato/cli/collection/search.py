@@ -28,7 +28,7 @@ from trovato.library import MODES, Library, Mode
     show_default=True,
     help="Words and vectors, vectors alone, or words alone.",
 )
-@click.option("--where", default="", help="Conditions on attributes, such as 'year>=2020'.")
+@click.option("--filter", default="", help="Conditions on attributes, such as 'year>=2020'.")
 @click.option("--exact", is_flag=True, help="Score every page, also in a large collection.")
 @click.option("--json", "as_json", is_flag=True, help="Print hits and evidence as JSON.")
 @click.option(
@@ -41,7 +41,7 @@ def search(
     question: str,
     k: int,
     mode: Mode,
-    where: str,
+    filter: str,
     exact: bool,
     as_json: bool,
     save: Path | None,
@@ -54,13 +54,13 @@ def search(
     \b
     Examples:
       trovato search reports.trovato "What did revenue grow by in 2015?"
-      trovato search reports.trovato "wage growth" --where 'path:reports/* year>=2020' -k 3
+      trovato search reports.trovato "wage growth" --filter 'path:reports/* year>=2020' -k 3
       trovato search reports.trovato "wage growth" --save out/
       trovato search reports.trovato "wage growth" --mode late --exact
       trovato search reports.trovato "wage growth" --json | jq '.hits[0].id'
     """
     with Library.open(collection) as library:
-        ranking = library.search(question, k, mode=mode, where=where, exact=exact)
+        ranking = library.search(question, k, mode=mode, filter=filter, exact=exact)
         pictures = _save(library, ranking, save) if save else {}
     if as_json:
         document = {

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from trovato.cli.shared.console import printed
 from trovato.cli.shared.output_path import OutputFile
-from trovato.cli.shared.progress import progress
+from trovato.cli.shared.progress import progress_bar
 from trovato.core import atomic_path
 from trovato.evaluate import frontier_chart
 from trovato.index import CompressionCandidate, ParetoFrontier
@@ -65,8 +65,8 @@ def tune(
       trovato tune reports.trovato --recall .95 --bytes 70
       trovato tune reports.trovato --dry-run --json | jq '.options[].form.text'
     """
-    with progress(hidden=quiet or as_json) as listener, Library.open(collection) as library:
-        frontier = library.tune(listener)
+    with progress_bar(hidden=quiet or as_json) as progress, Library.open(collection) as library:
+        frontier = library.tune(progress)
         if plot is not None:
             with atomic_path(plot) as part:
                 part.write_text(_chart(frontier), encoding="utf-8")
@@ -74,12 +74,12 @@ def tune(
             _show(frontier, every=every)
         option = frontier.choose(recall, most_bytes)
         if not dry_run:
-            library.apply(option, listener)
+            library.apply(option, progress)
     if as_json:
         document = {
             **asdict(frontier),
             "options": [_as_json(tried) for tried in frontier.options],
-            "best_forms": [str(form) for form in frontier.best_forms()],
+            "best_forms": [str(vector_format) for vector_format in frontier.best_vector_formats()],
             "chosen": _as_json(option),
             "applied": not dry_run,
         }
@@ -89,11 +89,14 @@ def tune(
 
 
 def _as_json(option: CompressionCandidate) -> dict[str, Any]:
-    return {**asdict(option), "form": {"text": str(option.form), **asdict(option.form)}}
+    return {
+        **asdict(option),
+        "format": {"text": str(option.vector_format), **asdict(option.vector_format)},
+    }
 
 
 def _name(option: CompressionCandidate) -> str:
-    return f"{option.form} with {option.candidates:,} candidates"
+    return f"{option.vector_format} with {option.candidates:,} candidates"
 
 
 def _figures(option: CompressionCandidate) -> str:
@@ -104,14 +107,14 @@ def _figures(option: CompressionCandidate) -> str:
 
 
 def _show(frontier: ParetoFrontier, *, every: bool) -> None:
-    best = frontier.best_forms()
+    best = frontier.best_vector_formats()
     table = Table(box=None, pad_edge=False)
     for name in ("stored as", "candidates", "recall@10", "ms", "bytes per token"):
         table.add_column(name, justify="left" if name == "stored as" else "right")
-    for form, options in frontier.by_form():
-        for option in options if every or form in best else []:
+    for vector_format, options in frontier.by_vector_format():
+        for option in options if every or vector_format in best else []:
             table.add_row(
-                str(form),
+                str(vector_format),
                 f"{option.candidates:,}",
                 f"{option.recall:.3f}",
                 f"{option.milliseconds:.1f}",
@@ -123,19 +126,19 @@ def _show(frontier: ParetoFrontier, *, every: bool) -> None:
         f"{frontier.tokens:,} tokens"
     )
     console.print(table)
-    others = len(list(frontier.by_form())) - len(best)
+    others = len(list(frontier.by_vector_format())) - len(best)
     if others and not every:
         console.print(f"{others} more forms keep less in as much room: --all shows them")
 
 
 def _chart(frontier: ParetoFrontier) -> str:
     points = {
-        str(form): (options[-1].bytes_per_token, options[-1].recall)
-        for form, options in frontier.by_form()
+        str(vector_format): (options[-1].bytes_per_token, options[-1].recall)
+        for vector_format, options in frontier.by_vector_format()
     }
     return frontier_chart(
         points,
-        [str(form) for form in frontier.best_forms()],
+        [str(vector_format) for vector_format in frontier.best_vector_formats()],
         "bytes per token",
         f"recall@10 through {frontier.options[-1].candidates:,} candidates",
     )

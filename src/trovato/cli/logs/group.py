@@ -47,7 +47,7 @@ def synth(
     scale = Scale.of(round(rows), seed)
     begin = time.monotonic()
     with rows_progress(quiet or as_json) as tell:
-        layout = synthesise(folder, scale, workers=workers or processors(), listener=tell)
+        layout = synthesise(folder, scale, workers=workers or processors(), progress=tell)
     files = [*layout.root.rglob("*.parquet"), *layout.metadata.iterdir()]
     summary = {
         **asdict(scale),

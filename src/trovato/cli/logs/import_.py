@@ -33,7 +33,7 @@ def import_(form: str, source: Path, folder: Path, days: int, as_json: bool, qui
       trovato logs import inter ml-100k.inter --to movies/ --days 28
     """
     with rows_progress(quiet or as_json) as tell:
-        found = import_log(form, source, folder, days=days, listener=tell)
+        found = import_log(form, source, folder, days=days, progress=tell)
     summary = {
         "format": form,
         "rows": {name or "log": log.stored_rows for name, log in found.logs.items()},

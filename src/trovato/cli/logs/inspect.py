@@ -73,7 +73,7 @@ def check(log: Path, engine: str, master: str | None, as_json: bool, quiet: bool
       trovato logs check small/
     """
     with chosen_engine(engine, master) as doing, rows_progress(quiet or as_json) as tell:
-        faults = doing.check(log, listener=tell)
+        faults = doing.check(log, progress=tell)
     show_faults(faults, as_json)
     if not as_json:
         if not (log / SEAL).exists():

@@ -66,9 +66,10 @@ def subset(
 @click.argument("log", type=click.Path(path_type=Path))
 @click.option("--to", "folder", type=click.Path(path_type=Path), required=True)
 @click.option(
-    "--by",
-    type=click.Choice(["time", "last", "chance"]),
-    default="time",
+    "--split",
+    "strategy",
+    type=click.Choice(["temporal", "leave-last-out", "random"]),
+    default="temporal",
     show_default=True,
     help="Weeks, the last rows of each user, or chance (only to compare with).",
 )
@@ -89,7 +90,7 @@ def subset(
 def split(
     log: Path,
     folder: Path,
-    by: str,
+    strategy: str,
     validation_week: int | None,
     test_week: int | None,
     seed: int,
@@ -106,18 +107,18 @@ def split(
     Examples:
       trovato logs split small/ --to parts/
       trovato logs split small/ --to early/ --validation-week 20 --test-week 22
-      trovato logs split small/ --to last/ --by last
+      trovato logs split small/ --to last/ --split leave-last-out
     """
     opened = Log.open(log)
-    way: Split = LeaveLastOut() if by == "last" else RandomSplit(seed=seed)
-    if by == "time":
+    way: Split = LeaveLastOut() if strategy == "leave-last-out" else RandomSplit(seed=seed)
+    if strategy == "temporal":
         way = TemporalSplit.of(opened, validation_week, test_week)
     with chosen_engine(engine, master) as doing, rows_progress(quiet or as_json) as tell:
         parts = doing.write_split(opened, way, folder, tell)
     rows = {name: part.stored_rows for name, part in parts.items()}
     if as_json:
         weeks = {name: [part.numbers[0], part.numbers[-1]] for name, part in parts.items()}
-        click.echo(json.dumps({"by": by, "rows": rows, "weeks": weeks}, indent=2))
+        click.echo(json.dumps({"split": strategy, "rows": rows, "weeks": weeks}, indent=2))
         return
     for name, part in parts.items():
         first, last = part.numbers[0], part.numbers[-1]

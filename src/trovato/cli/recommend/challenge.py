@@ -9,7 +9,7 @@ import click
 
 from trovato.cli.recommend.report import parse_settings
 from trovato.cli.shared.console import plural
-from trovato.cli.shared.progress import progress
+from trovato.cli.shared.progress import progress_bar
 from trovato.interactions.exports.challenge_submission import (
     read_submission,
     submission_faults,
@@ -86,7 +86,7 @@ def challenge(
     settings = parse_settings(chosen)
     task = Challenge.of(Log.open(log))
     audience = fit_audience(model, task, settings)
-    with progress(hidden=quiet or as_json) as tell:
+    with progress_bar(hidden=quiet or as_json) as tell:
         ranking = solve(
             task,
             audience,
@@ -94,7 +94,7 @@ def challenge(
             rounds=rounds,
             sample=sample,
             seed=settings.seed,
-            listener=tell,
+            progress=tell,
         )
     submission = task.submission(ranking)
     write_submission(file, submission)

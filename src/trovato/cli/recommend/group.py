@@ -16,7 +16,7 @@ from trovato.cli.recommend.model_file import load_for_log
 from trovato.cli.recommend.options import protocol_options
 from trovato.cli.recommend.training_progress import training_progress
 from trovato.cli.shared.console import plural, printed
-from trovato.cli.shared.progress import progress
+from trovato.cli.shared.progress import progress_bar
 from trovato.core import InvalidInputError
 from trovato.evaluate import parse_measure
 from trovato.evaluate.measures.base import CutMeasure
@@ -157,9 +157,9 @@ def recommend() -> None:
     help="gsasrec: items drawn to compare with.",
 )
 @click.option(
-    "--trust",
+    "--gbce-t",
     type=float,
-    default=_DEFAULTS.trust,
+    default=_DEFAULTS.gbce_t,
     show_default=True,
     help="gsasrec: t of the paper, from 0 to 1.",
 )
@@ -216,7 +216,7 @@ def train(
     begin = time.monotonic()
     opened = Log.open(log)
     checkpoint = file.with_name(f"{file.name}.checkpoint")
-    with training_progress(hidden=as_json or quiet) as listener:
+    with training_progress(hidden=as_json or quiet) as progress:
         recommender, experiment, made = fit_log(
             model,
             opened,
@@ -225,7 +225,7 @@ def train(
             positive=positive,
             test_weeks=test_weeks,
             checkpoint=checkpoint,
-            listener=listener,
+            progress=progress,
         )
     save_recommender(file, recommender, experiment.catalogue, made)
     checkpoint.unlink(missing_ok=True)
@@ -311,7 +311,7 @@ def evaluate(
     experiment = Experiment.of(opened, protocol)
     if catalogue.ids.tobytes() != experiment.catalogue.ids.tobytes():
         raise InvalidInputError(f"{file} was trained on a log with other items than {log}")
-    with progress(hidden=as_json) as tell:
+    with progress_bar(hidden=as_json) as tell:
         figures = run_benchmark(
             recommender,
             experiment,
@@ -319,7 +319,7 @@ def evaluate(
             conventions=CONVENTIONS[conventions],
             repeat=not mask_seen,
             resamples=resamples,
-            listener=lambda done, total: tell("users", done, total),
+            progress=lambda done, total: tell("users", done, total),
         )
     if as_json:
         about = {"made": made, "conventions": conventions, "seen items masked": mask_seen}

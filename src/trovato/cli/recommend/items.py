@@ -13,7 +13,7 @@ from rich.table import Table
 from trovato.cli.recommend.model_file import load_for_log
 from trovato.cli.shared.console import plural, printed
 from trovato.cli.shared.output_path import OutputFile
-from trovato.cli.shared.progress import progress
+from trovato.cli.shared.progress import progress_bar
 from trovato.core import Recommender, fields
 from trovato.interactions.exports.recommendations import Rows, write_recommended
 from trovato.interactions.storage.log import Log
@@ -85,8 +85,8 @@ def items(
         return
     named = bool(len(users) or len(products))
     called = (users, products) if named else None
-    with progress(hidden=quiet or as_json) as tell:
-        blocks = recommend(recommender, people, count, repeat=repeat, listener=tell)
+    with progress_bar(hidden=quiet or as_json) as tell:
+        blocks = recommend(recommender, people, count, repeat=repeat, progress=tell)
         parts = (_rows(block, people, catalogue, called) for block in blocks)
         rows = write_recommended(target, parts, named=named)
     told = {"file": str(target), "users": len(people.users), "rows": rows, "model": made["model"]}

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from trovato.cli.recommend.options import protocol_options
-from trovato.cli.shared.progress import progress
+from trovato.cli.shared.progress import progress_bar
 from trovato.core import InvalidInputError, atomic_path
 from trovato.evaluate.recommendation import CONVENTIONS
 from trovato.interactions.storage.log import Log
@@ -87,7 +87,7 @@ def benchmark(
     experiment = Experiment.of(
         opened, find_protocol(opened, protocol, positive=positive, test_weeks=test_weeks)
     )
-    with progress(hidden=quiet) as tell:
+    with progress_bar(hidden=quiet) as tell:
         report = compare_models(
             names,
             experiment,
@@ -97,7 +97,7 @@ def benchmark(
             repeat=not mask_seen,
             resamples=resamples,
             published=PUBLISHED,
-            listener=tell,
+            progress=tell,
         )
     beside = page.with_suffix(".json")
     for path, text in (

@@ -12,11 +12,11 @@ from rich.console import Console
 from rich.progress import BarColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from trovato.cli.shared.progress import bar
-from trovato.train import SASRecListener, SASRecStep
+from trovato.train import SASRecCallback, SASRecStep
 
 
 @contextmanager
-def training_progress(hidden: bool) -> Iterator[SASRecListener]:
+def training_progress(hidden: bool) -> Iterator[SASRecCallback]:
     """Show the epoch as a bar; an interruption is told in one line, with exit status 130."""
     columns = (
         TextColumn("{task.description}"),

@@ -24,7 +24,7 @@ from trovato.cli.redteam.options import (
 )
 from trovato.cli.shared.console import printed
 from trovato.cli.shared.output_path import OutputFile
-from trovato.cli.shared.progress import progress
+from trovato.cli.shared.progress import progress_bar
 from trovato.core import InvalidInputError, atomic_path
 from trovato.data.datasets.poisoned_rag import poison_facts
 from trovato.evaluate import heatmap
@@ -197,13 +197,13 @@ def redteam(
         answerers = [answerer(name, matcher, model, clean=clean) for name in split_names(defences)]
         if not answerers:
             raise InvalidInputError("name at least one guard to attack (--defences), such as vote")
-        with progress() as listener:
+        with progress_bar() as progress:
             if writing:
                 targets = with_written_poison(
                     targets,
                     PoisonWriter(writing, seed),
                     journal=resume.with_suffix(f".attacker{resume.suffix}") if resume else None,
-                    listener=partial(listener, "writing poison"),
+                    progress=partial(progress, "writing poison"),
                 )
             facts = poison_facts(targets)
             targets = with_wrong_answers(targets)
@@ -221,7 +221,7 @@ def redteam(
                     ]
                 ),
                 space=vectors,
-                listener=partial(listener, "attacking"),
+                progress=partial(progress, "attacking"),
             )
     report = summarise(cells, seed=seed)
     if facts.texts:

@@ -27,8 +27,8 @@ def bar(*columns: ProgressColumn, hidden: bool = False) -> Iterator[Progress]:
 
 
 @contextmanager
-def progress(*, hidden: bool = False) -> Iterator[Callable[[str, int, int], None]]:
-    """A bar for each kind of work, and the listener that moves them."""
+def progress_bar(*, hidden: bool = False) -> Iterator[Callable[[str, int, int], None]]:
+    """A bar for each kind of work, and the callback that moves them."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -38,9 +38,9 @@ def progress(*, hidden: bool = False) -> Iterator[Callable[[str, int, int], None
     with bar(*columns, hidden=hidden) as found:
         tasks = {}
 
-        def listener(what: str, done: int, total: int) -> None:
+        def progress(what: str, done: int, total: int) -> None:
             if what not in tasks:
                 tasks[what] = found.add_task(what, total=total)
             found.update(tasks[what], completed=done, total=total)
 
-        yield listener
+        yield progress

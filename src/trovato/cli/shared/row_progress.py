@@ -11,11 +11,11 @@ from rich.console import Console
 from rich.progress import BarColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from trovato.cli.shared.progress import bar
-from trovato.interactions.progress import Listener
+from trovato.core import ProgressCallback
 
 
 @contextmanager
-def rows_progress(hidden: bool) -> Iterator[Listener]:
+def rows_progress(hidden: bool) -> Iterator[ProgressCallback]:
     """Show each stage as a bar; an interruption is told in one line, with exit status 130."""
     columns = (
         TextColumn("{task.description}"),

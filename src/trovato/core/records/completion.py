@@ -78,8 +78,8 @@ class Completion:
     trimmed: tuple[Trim, ...] = ()
 
 
-def heard(
-    pieces: Iterator[str], listener: Callable[[str], None] = no_progress
+def collect_stream(
+    pieces: Iterator[str], progress: Callable[[str], None] = no_progress
 ) -> tuple[str, tuple[Trim, ...]]:
     """All that a stream says, and the documents that were cut for it.
 
@@ -87,7 +87,7 @@ def heard(
     ----------
     pieces
         From `LanguageModel.stream`.
-    listener
+    progress
         Told each piece as it comes.
     """
     text = ""
@@ -96,5 +96,5 @@ def heard(
             piece = next(pieces)
         except StopIteration as end:
             return text, end.value or ()
-        listener(piece)
+        progress(piece)
         text += piece

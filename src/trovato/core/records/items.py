@@ -60,7 +60,7 @@ class Query:
     ----------
     text
         The question in words.
-    where
+    filter
         Conditions on attributes that every hit must meet, in the language of `trovato.index`.
     history
         Ids of items that someone has seen and cared for, oldest first.
@@ -72,7 +72,7 @@ class Query:
     """
 
     text: str = ""
-    where: str = ""
+    filter: str = ""
     history: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:

@@ -12,7 +12,7 @@ from trovato.core import (
     InvalidInputError,
     Item,
     LanguageModel,
-    heard,
+    collect_stream,
 )
 from trovato.generate.text.prompt_building import NO_ANSWER, cite, prompt_of
 from trovato.generate.text.sentence_ranking import SentenceRanker
@@ -39,7 +39,7 @@ class GenerativeAnswerer:
         al. 2026).
     decoding
         How words are chosen.
-    listener
+    on_token
         Told each piece of the answer as it is written, without blocks of reasoning.
 
     Raises
@@ -55,7 +55,7 @@ class GenerativeAnswerer:
         attention: AttentionMode = "causal",
         *,
         decoding: Decoding = Decoding(),
-        listener: Callable[[str], None] | None = None,
+        on_token: Callable[[str], None] | None = None,
     ) -> None:
         if attention not in model.attentions:
             raise InvalidInputError(
@@ -67,7 +67,7 @@ class GenerativeAnswerer:
         self._attention: AttentionMode = attention
         self._decoding = decoding
         self._matcher = matcher
-        self._listener = listener
+        self._on_token = on_token
 
     @property
     def name(self) -> str:
@@ -82,12 +82,12 @@ class GenerativeAnswerer:
         if not documents:
             return Answer("", method=self._model.fingerprint)
         prompt = prompt_of(question, documents)
-        if self._listener is None:
+        if self._on_token is None:
             [written] = self._model.complete([prompt], self._decoding, self._attention)
             text, trimmed = written.text, written.trimmed
         else:
             pieces = self._model.stream(prompt, self._decoding, self._attention)
-            text, trimmed = heard(pieces, told_without_reasoning(self._listener))
+            text, trimmed = collect_stream(pieces, told_without_reasoning(self._on_token))
         text, citations = cite(without_reasoning(text), documents, self._matcher)
         if normalize_answer(text) == NO_ANSWER:
             text, citations = "", ()

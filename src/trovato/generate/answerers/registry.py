@@ -34,7 +34,7 @@ def answerer(
     *,
     decoding: Decoding = Decoding(),
     clean: Callable[[], Sequence[str]] = tuple,
-    listener: Callable[[str], None] | None = None,
+    on_token: Callable[[str], None] | None = None,
     monitor: Callable[[str], None] | None = None,
 ) -> Answerer:
     """An answerer for a guard such as `none`, `sdag` or `ragdefender+vote`.
@@ -53,7 +53,7 @@ def answerer(
     clean
         Gives texts such as the documents usually are, for the guard perplexity: its bound is one
         that all but a twentieth of them keep. Called only for that guard.
-    listener
+    on_token
         Told each piece of an answer that is read from all documents at once, as it is written.
     monitor
         Told each piece of an answer from one document alone, where these vote. Both may raise an
@@ -78,7 +78,7 @@ def answerer(
             f"ragdefender+vote; got {guard!r}"
         )
     filters = [_filter(name, matcher, model, clean) for name in before]
-    answerer = _answerer(last, matcher, model, decoding, listener, monitor)
+    answerer = _answerer(last, matcher, model, decoding, on_token, monitor)
     return FilteredAnswerer(filters, answerer)
 
 
@@ -109,14 +109,14 @@ def _answerer(
     matcher: SentenceRanker,
     model: LanguageModel | None,
     decoding: Decoding,
-    listener: Callable[[str], None] | None,
+    on_token: Callable[[str], None] | None,
     monitor: Callable[[str], None] | None,
 ) -> Answerer:
     if reading in ("vote", "keyword"):
         alone = (
             ExtractiveAnswerer(matcher)
             if model is None
-            else GenerativeAnswerer(model, matcher, decoding=decoding, listener=monitor)
+            else GenerativeAnswerer(model, matcher, decoding=decoding, on_token=monitor)
         )
         return MajorityAnswerer(alone) if reading == "vote" else KeywordAnswerer(alone)
     if model is None:
@@ -127,4 +127,4 @@ def _answerer(
             )
         return ExtractiveAnswerer(matcher)
     attention = _ATTENTION.get(reading, "causal")
-    return GenerativeAnswerer(model, matcher, attention, decoding=decoding, listener=listener)
+    return GenerativeAnswerer(model, matcher, attention, decoding=decoding, on_token=on_token)

@@ -64,7 +64,7 @@ def pages_of(reader: Reader) -> Iterator[ExportedPage]:
         yield ExportedPage(reader.item(row), reader.vectors_of(row))
 
 
-def batches(pages: Iterable[ExportedPage], most_tokens: int) -> Iterator[list[ExportedPage]]:
+def batches(pages: Iterable[ExportedPage], max_tokens: int) -> Iterator[list[ExportedPage]]:
     """Pages in groups that together have at most so many vectors, or of one page with more.
 
     A page counts as one vector more than it has, so that pages without any are bounded too.
@@ -73,7 +73,7 @@ def batches(pages: Iterable[ExportedPage], most_tokens: int) -> Iterator[list[Ex
     tokens = 0
     for page in pages:
         size = len(page.vectors) + 1
-        if batch and tokens + size > most_tokens:
+        if batch and tokens + size > max_tokens:
             yield batch
             batch, tokens = [], 0
         batch.append(page)

@@ -15,17 +15,16 @@ from typing import Literal
 
 import numpy as np
 
-from trovato.core import CorruptCollectionError, no_progress
+from trovato.core import CorruptCollectionError, ProgressCallback, no_progress
 from trovato.core.shapes import Int32, Int64
 from trovato.index.store import tables
 from trovato.index.store.blobs import unpack_layout, unpack_token_spans
-from trovato.index.store.progress import Listener
 from trovato.index.store.schema import DATABASE, OLD_FORMAT, format_of
 from trovato.index.vectors.inverted_lists import cells_records, map_cells
 from trovato.index.vectors.ivf_codec import read_codebook, read_codec
 from trovato.index.vectors.projection import read_projection
 from trovato.index.vectors.segment_file import SegmentRecord, check_content, map_segment
-from trovato.index.writing.orphans import leftovers
+from trovato.index.writing.orphans import orphaned_files
 
 IssueKind = Literal["database", "words", "segment", "cells", "file", "count", "leftover"]
 
@@ -98,7 +97,7 @@ class Inspection:
 
 
 def inspect(
-    connection: sqlite3.Connection, folder: Path, dim: int, listener: Listener = no_progress
+    connection: sqlite3.Connection, folder: Path, dim: int, progress: ProgressCallback = no_progress
 ) -> Inspection:
     """Check a collection that nobody writes to; nothing is changed.
 
@@ -110,20 +109,20 @@ def inspect(
         The directory of segments.
     dim
         Components of its vectors.
-    listener
+    progress
         Told how far the check has come.
     """
     found = Inspection()
-    listener("database", 0, 1)
+    progress("database", 0, 1)
     _check_database(connection, found)
     if not found.has("database"):
         _check_words(connection, found)
-        listener("database", 1, 1)
-        whole = _check_segments(connection, folder, dim, found, listener)
+        progress("database", 1, 1)
+        whole = _check_segments(connection, folder, dim, found, progress)
         _check_cells(connection, folder, found)
-        _check_files(connection, whole, found, listener)
+        _check_files(connection, whole, found, progress)
         _check_counts(connection, found)
-    for path in leftovers(connection, folder):
+    for path in orphaned_files(connection, folder):
         found.add("leftover", path.name, "belongs to no state of the collection")
     return found
 
@@ -172,7 +171,7 @@ def _check_segments(
     folder: Path,
     dim: int,
     found: Inspection,
-    listener: Listener,
+    progress: ProgressCallback,
 ) -> _Rows:
     records = tables.segment_records(connection)
     total, done = sum(record.bytes for record in records), 0
@@ -180,7 +179,7 @@ def _check_segments(
     def passed(count: int) -> None:
         nonlocal done
         done += count
-        listener("vectors", done, total)
+        progress("vectors", done, total)
 
     whole, end = _Rows(), 0
     for record in records:
@@ -215,10 +214,10 @@ def _checked(
 
 def _check_known(connection: sqlite3.Connection, record: SegmentRecord) -> None:
     """Whether all is there that the codes of a segment are read with."""
-    form = record.form
-    if form.dims is not None and read_projection(connection).matrix is None:
+    vector_format = record.vector_format
+    if vector_format.dims is not None and read_projection(connection).matrix is None:
         raise CorruptCollectionError(f"the projection that {record.file_name} needs is not there")
-    if form.bits and read_codec(connection, record.codebook, form.bits) is None:
+    if vector_format.bits and read_codec(connection, record.codebook, vector_format.bits) is None:
         raise CorruptCollectionError(f"the levels that {record.file_name} needs are not there")
 
 
@@ -239,7 +238,7 @@ def _check_cells(connection: sqlite3.Connection, folder: Path, found: Inspection
 
 
 def _check_files(
-    connection: sqlite3.Connection, whole: _Rows, found: Inspection, listener: Listener
+    connection: sqlite3.Connection, whole: _Rows, found: Inspection, progress: ProgressCallback
 ) -> None:
     total = connection.execute("SELECT count(*) FROM items").fetchone()[0]
     rows = connection.execute(
@@ -269,7 +268,7 @@ def _check_files(
             else:
                 problem = problem or _page_problem(page, vectors, owners, text, layout, spans)
         done += count
-        listener("pages", done, total)
+        progress("pages", done, total)
         if count != pages and not problem:
             problem = f"has {count} pages where {pages} were written"
         if problem:

@@ -8,10 +8,15 @@ from pathlib import Path
 
 import numpy as np
 
-from trovato.core import CorruptCollectionError, PathLike, file_errors, no_progress
+from trovato.core import (
+    CorruptCollectionError,
+    PathLike,
+    ProgressCallback,
+    file_errors,
+    no_progress,
+)
 from trovato.index.maintenance.integrity import Inspection, IntegrityIssue, inspect
 from trovato.index.store import tables
-from trovato.index.store.progress import Listener
 from trovato.index.store.schema import DATABASE, SEGMENTS, read_meta
 from trovato.index.writing.transaction import GroupCommits
 
@@ -38,7 +43,7 @@ class Repair:
     deleted: tuple[str, ...]
 
 
-def repair(folder: PathLike, listener: Listener = no_progress) -> Repair:
+def repair(folder: PathLike, progress: ProgressCallback = no_progress) -> Repair:
     """Make a collection whole: see what `verify` finds, and put it right in one commit.
 
     Leftover files are deleted, a wrong word index is made anew from the pages, and counts are
@@ -49,7 +54,7 @@ def repair(folder: PathLike, listener: Listener = no_progress) -> Repair:
     ----------
     folder
         Directory of the collection.
-    listener
+    progress
         Told how far the check has come.
 
     Raises
@@ -69,9 +74,9 @@ def repair(folder: PathLike, listener: Listener = no_progress) -> Repair:
     with file_errors("make", segments):
         segments.mkdir(exist_ok=True)
     before = {path.name for path in segments.iterdir()}
-    commits = GroupCommits(folder, dim, most_tokens=1, most_seconds=np.inf)
+    commits = GroupCommits(folder, dim, max_tokens=1, time_budget_s=np.inf)
     try:
-        found = inspect(commits.connection, segments, dim, listener)
+        found = inspect(commits.connection, segments, dim, progress)
         _refuse_damaged_database(folder, found)
         withdrawn: list[str] = []
         given_up: list[str] = []

@@ -5,13 +5,12 @@ from __future__ import annotations
 from contextlib import closing
 from pathlib import Path
 
-from trovato.core import CorruptCollectionError, PathLike, no_progress
+from trovato.core import CorruptCollectionError, PathLike, ProgressCallback, no_progress
 from trovato.index.maintenance.integrity import Inspection, IntegrityIssue, inspect
-from trovato.index.store.progress import Listener
 from trovato.index.store.schema import DATABASE, SEGMENTS, connect, lock_writer, read_meta
 
 
-def verify(folder: PathLike, listener: Listener = no_progress) -> list[IntegrityIssue]:
+def verify(folder: PathLike, progress: ProgressCallback = no_progress) -> list[IntegrityIssue]:
     """Check all that a collection holds against itself; nothing is changed.
 
     Every byte of the vector files is read. Searching goes on meanwhile, writing does not.
@@ -20,7 +19,7 @@ def verify(folder: PathLike, listener: Listener = no_progress) -> list[Integrity
     ----------
     folder
         Directory of the collection.
-    listener
+    progress
         Told what is being checked, how much of it is done, and how much there is.
 
     Returns
@@ -40,7 +39,7 @@ def verify(folder: PathLike, listener: Listener = no_progress) -> list[Integrity
     try:
         _, dim = read_meta(folder, None)
         with closing(lock_writer(folder)), closing(connect(folder / DATABASE)) as connection:
-            return inspect(connection, folder / SEGMENTS, dim, listener).findings
+            return inspect(connection, folder / SEGMENTS, dim, progress).findings
     except CorruptCollectionError as error:
         unread = Inspection()
         unread.add("database", DATABASE, str(error.__cause__ or error))

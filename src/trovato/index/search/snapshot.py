@@ -142,7 +142,7 @@ class SegmentCache:
                 self._folder / record.file_name,
                 record,
                 self.dim,
-                self._codecs.get((record.codebook, record.form.bits)),
+                self._codecs.get((record.codebook, record.vector_format.bits)),
             )
             self._mapped[record.number] = mapped
         return mapped
@@ -211,7 +211,11 @@ def segment_of(segments: list[LiveSegment], item: int) -> SegmentRecord:
 
 def _codecs(segments: Iterable[LiveSegment]) -> set[tuple[int, int]]:
     records = [held.record for held in segments]
-    return {(record.codebook, record.form.bits) for record in records if record.form.bits}
+    return {
+        (record.codebook, record.vector_format.bits)
+        for record in records
+        if record.vector_format.bits
+    }
 
 
 def _codec(connection: sqlite3.Connection, codebook: int, bits: int) -> ResidualCodec:

@@ -110,15 +110,15 @@ def select_items(connection: sqlite3.Connection, text: str) -> tuple[str, list[A
     InvalidInputError
         If the text cannot be read, an attribute is known of no page, or its operator does not fit.
     """
-    where = parse_filter(text)
-    if not where.conditions:
+    filter = parse_filter(text)
+    if not filter.conditions:
         return None
     clauses, parameters = [], []
-    for condition in where.conditions:
+    for condition in filter.conditions:
         if condition.key in _BUILT_IN:
-            clause, values = _built_in(where, condition)
+            clause, values = _built_in(filter, condition)
         else:
-            _check_known(connection, where, condition)
+            _check_known(connection, filter, condition)
             clause, values = _attribute(condition)
         clauses.append(clause)
         parameters += values
@@ -129,14 +129,14 @@ def select_items(connection: sqlite3.Connection, text: str) -> tuple[str, list[A
     )
 
 
-def _built_in(where: Filter, condition: Condition) -> tuple[str, list[Attribute]]:
+def _built_in(filter: Filter, condition: Condition) -> tuple[str, list[Attribute]]:
     column, operator = _BUILT_IN[condition.key], str(condition.operator)
     if operator == ":":
         operator = "GLOB" if condition.key == "path" else "="
     if condition.key != "page":
         return f"{column} {operator} ?", [condition.value]
     if condition.number is None:
-        raise _error(where.text, condition.position, "page needs a number")
+        raise _error(filter.text, condition.position, "page needs a number")
     return f"{column} {operator} ?", [condition.number]
 
 
@@ -165,7 +165,7 @@ def _attribute(condition: Condition) -> tuple[str, list[Attribute]]:
     return f"{'NOT ' * negated}{clause}", [key, *bound, key, *bound, key]
 
 
-def _check_known(connection: sqlite3.Connection, where: Filter, condition: Condition) -> None:
+def _check_known(connection: sqlite3.Connection, filter: Filter, condition: Condition) -> None:
     held = connection.execute(
         "SELECT EXISTS (SELECT 1 FROM file_attributes WHERE key = ?1) "
         "OR EXISTS (SELECT 1 FROM page_attributes WHERE key = ?1)",
@@ -177,7 +177,7 @@ def _check_known(connection: sqlite3.Connection, where: Filter, condition: Condi
         )
         known = ", ".join(sorted({*_BUILT_IN, *(key for (key,) in keys)}))
         raise _error(
-            where.text,
+            filter.text,
             condition.position,
             f"no page has an attribute {condition.key!r}; known are {known}",
         )

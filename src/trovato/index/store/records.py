@@ -108,7 +108,7 @@ class Stats:
     vectors
         Vectors that stand for tokens: fewer than those where pages are pooled, more where some
         belong to what was deleted lately.
-    form
+    vector_format
         How new vectors are stored.
     bytes
         Length of all files of the collection on disk.
@@ -123,7 +123,7 @@ class Stats:
     tokens: int
     failures: int
     vectors: int
-    form: VectorFormat
+    vector_format: VectorFormat
     bytes: int
     format: int
     fingerprint: str

@@ -287,7 +287,7 @@ def upgrade(connection: sqlite3.Connection) -> None:
     """
     if format_of(connection) == FORMAT:
         return
-    form = wanted_form(connection)
+    vector_format = wanted_vector_format(connection)
     connection.execute("BEGIN IMMEDIATE")
     for column in ("dims INTEGER", "pooling REAL", "gaps INTEGER"):
         least = 1 if column.startswith("pooling") else 0
@@ -295,13 +295,13 @@ def upgrade(connection: sqlite3.Connection) -> None:
     for statement in _SINCE_3.split(";"):
         connection.execute(statement)
     connection.execute("DELETE FROM meta WHERE key = 'bits'")
-    connection.execute("INSERT INTO meta VALUES ('form', ?)", [str(form)])
+    connection.execute("INSERT INTO meta VALUES ('form', ?)", [str(vector_format)])
     connection.execute("UPDATE meta SET value = ? WHERE key = 'format'", [FORMAT])
     connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
     connection.execute("COMMIT")
 
 
-def wanted_form(connection: sqlite3.Connection) -> VectorFormat:
+def wanted_vector_format(connection: sqlite3.Connection) -> VectorFormat:
     """How new segments are stored; in residual codes once there are centroids."""
     meta = dict(connection.execute("SELECT key, value FROM meta WHERE key IN ('form', 'bits')"))
     if "form" in meta:

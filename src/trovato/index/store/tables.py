@@ -158,7 +158,7 @@ def owners_of(connection: sqlite3.Connection, item: int) -> Int32[np.ndarray, " 
 
 def insert_segment(connection: sqlite3.Connection, record: SegmentRecord) -> None:
     """Record a segment file."""
-    bits, dims, pooling = record.form.columns
+    bits, dims, pooling = record.vector_format.columns
     connection.execute(
         "INSERT INTO segments (segment, first_item, items, live, rows, bytes, checksum, gaps, "
         "bits, dims, pooling, codebook) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -211,11 +211,11 @@ def segment_records(connection: sqlite3.Connection, *, live: bool = False) -> li
     return [
         SegmentRecord(
             *(number, first, items, published, held, size, checksum, gaps),
-            form=VectorFormat.of_columns(bits, dims, pooling),
+            vector_format=VectorFormat.of_columns(bits, dims, pooling),
             codebook=book,
         )
-        for number, first, items, published, held, size, checksum, gaps, *form, book in rows
-        for bits, dims, pooling in [form]
+        for number, first, items, published, held, size, checksum, gaps, *stored, book in rows
+        for bits, dims, pooling in [stored]
     ]
 
 

@@ -45,7 +45,7 @@ class SegmentRecord:
         Length of the file, and CRC-32 of all that follows its header.
     gaps
         How many of its numbers were no item any more when it was written.
-    form
+    vector_format
         How its vectors are stored.
     codebook
         Of its residual codes; 0 where it has none.
@@ -59,7 +59,7 @@ class SegmentRecord:
     bytes: int
     checksum: int
     gaps: int = 0
-    form: VectorFormat = field(default_factory=VectorFormat)
+    vector_format: VectorFormat = field(default_factory=VectorFormat)
     codebook: int = 0
 
     @property
@@ -83,7 +83,7 @@ class Segment:
     arrays
         Codes and scales of int8 vectors, or residual codes and cells; fp16 vectors and signs have
         nothing beside them.
-    form
+    vector_format
         How they are stored.
     dim
         Components of each vector.
@@ -93,7 +93,7 @@ class Segment:
 
     offsets: Int64[np.ndarray, " items_plus_1"]
     arrays: Arrays
-    form: VectorFormat
+    vector_format: VectorFormat
     dim: int
     codec: ResidualCodec | None
 
@@ -103,15 +103,16 @@ class Segment:
     ) -> Int8Vectors | ResidualVectors | SignVectors | Float16[np.ndarray, "rows dim"]:
         """The vectors of all rows; compressed ones are decoded where they are used."""
         codes, beside = self.arrays
-        if self.form.codec == "int8":
+        if self.vector_format.codec == "int8":
             return Int8Vectors(codes, beside)
-        if self.form.codec == "fp16":
+        if self.vector_format.codec == "fp16":
             return codes
-        if self.form.codec == "binary":
+        if self.vector_format.codec == "binary":
             return SignVectors(codes, self.dim)
         if self.codec is None:
             raise CorruptCollectionError(
-                f"vectors are stored in {self.form.codec} with levels that are not there: restore "
+                f"vectors are stored in {self.vector_format.codec} with levels that are not there: "
+                f"restore "
                 "the collection from a copy, or index into a new one"
             )
         return ResidualVectors(self.codec, beside, codes)
@@ -149,7 +150,7 @@ def segment_name(number: int) -> str:
 def write_arrays(
     path: Path,
     dim: int,
-    form: VectorFormat,
+    vector_format: VectorFormat,
     offsets: Int64[np.ndarray, " items_plus_1"],
     codes: Iterable[Shaped[np.ndarray, "_ __"]],
     beside: Iterable[Shaped[np.ndarray, " _"]],
@@ -162,7 +163,7 @@ def write_arrays(
         A new file; when it cannot be written whole, nothing is left of it.
     dim
         Components of the collection's vectors.
-    form
+    vector_format
         How they are stored.
     offsets
         Item `i` owns the rows `offsets[i]:offsets[i+1]`.
@@ -180,7 +181,7 @@ def write_arrays(
         If the system refuses.
     """
     with atomic_path(path) as part, part.open("wb") as file:
-        length, checksum = _write(file, dim, form, offsets, codes, beside)
+        length, checksum = _write(file, dim, vector_format, offsets, codes, beside)
     return length, checksum
 
 
@@ -214,10 +215,10 @@ def map_segment(
         raise _corrupt(path, "is missing or empty")
     if len(mapped) != record.bytes:
         raise _corrupt(path, f"has {len(mapped)} bytes where {record.bytes} were written")
-    header = _header(dim, record.form, record.items, record.rows, record.checksum)
+    header = _header(dim, record.vector_format, record.items, record.rows, record.checksum)
     if mapped[: len(header)].tobytes() != header:
         raise _corrupt(path, "has another header than was written")
-    width, codes_type, beside_type = _layout(dim, record.form)
+    width, codes_type, beside_type = _layout(dim, record.vector_format)
     arrays, end = [], _ALIGNMENT
     for dtype, count in (
         (np.dtype(np.int64), record.items + 1),
@@ -229,19 +230,21 @@ def map_segment(
         arrays.append(np.asarray(mapped[start:end]).view(dtype or np.uint8))
     offsets, codes, beside = arrays
     kept = codes.reshape(-1, width), beside
-    return Segment(offsets, kept, record.form, record.form.width(dim), codec)
+    return Segment(offsets, kept, record.vector_format, record.vector_format.width(dim), codec)
 
 
-def _layout(dim: int, form: VectorFormat) -> tuple[int, np.dtype[Any], np.dtype[Any] | None]:
+def _layout(
+    dim: int, vector_format: VectorFormat
+) -> tuple[int, np.dtype[Any], np.dtype[Any] | None]:
     """Codes of each vector, their type, and that of what stands beside."""
-    width = form.width(dim)
-    if form.codec == "int8":
+    width = vector_format.width(dim)
+    if vector_format.codec == "int8":
         return width, np.dtype(np.int8), np.dtype(np.float32)
-    if form.codec == "fp16":
+    if vector_format.codec == "fp16":
         return width, np.dtype(np.float16), None
-    if form.codec == "binary":
+    if vector_format.codec == "binary":
         return -(-width // 8), np.dtype(np.uint8), None
-    return -(-width * form.bits // 8), np.dtype(np.uint8), np.dtype(np.uint16)
+    return -(-width * vector_format.bits // 8), np.dtype(np.uint8), np.dtype(np.uint16)
 
 
 def check_content(
@@ -277,7 +280,7 @@ def check_content(
 def _write(
     file: BinaryIO,
     dim: int,
-    form: VectorFormat,
+    vector_format: VectorFormat,
     offsets: Int64[np.ndarray, " items_plus_1"],
     codes: Iterable[Shaped[np.ndarray, "_ __"]],
     beside: Iterable[Shaped[np.ndarray, " _"]],
@@ -292,12 +295,12 @@ def _write(
             checksum = zlib.crc32(content, checksum)
             length += file.write(content)
     file.seek(0)
-    file.write(_header(dim, form, len(offsets) - 1, int(offsets[-1]), checksum))
+    file.write(_header(dim, vector_format, len(offsets) - 1, int(offsets[-1]), checksum))
     return length, checksum
 
 
-def _header(dim: int, form: VectorFormat, items: int, rows: int, checksum: int) -> bytes:
-    fields = (_MAGIC, form.width(dim), form.columns[0], items, rows, checksum)
+def _header(dim: int, vector_format: VectorFormat, items: int, rows: int, checksum: int) -> bytes:
+    fields = (_MAGIC, vector_format.width(dim), vector_format.columns[0], items, rows, checksum)
     return _HEADER.pack(*fields, zlib.crc32(_HEADER.pack(*fields, 0)))
 
 

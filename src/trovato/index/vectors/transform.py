@@ -26,7 +26,10 @@ StoredVectors = Int8Vectors | Float16[np.ndarray, "_ _"]
 
 
 def shape(
-    vectors: InputVectors, form: VectorFormat, projection: Projection, pooling: float | None = None
+    vectors: InputVectors,
+    vector_format: VectorFormat,
+    projection: Projection,
+    pooling: float | None = None,
 ) -> tuple[StoredVectors, Int32[np.ndarray, " tokens"] | None]:
     """A page's vectors in the dimensions of a form and pooled as it says, before they are encoded.
 
@@ -36,7 +39,7 @@ def shape(
     ----------
     vectors
         `(tokens, dim)`.
-    form
+    vector_format
         What they shall become.
     projection
         The collection's.
@@ -53,20 +56,20 @@ def shape(
     InvalidInputError
         If a component is too large for `fp16`.
     """
-    factor = form.pooling if pooling is None else pooling
+    factor = vector_format.pooling if pooling is None else pooling
     held = _dim(vectors)
-    alike = form.width(held) == held and (factor == 1 or len(vectors) < 2)
-    if alike and isinstance(vectors, Int8Vectors) and form.codec != "fp16":
+    alike = vector_format.width(held) == held and (factor == 1 or len(vectors) < 2)
+    if alike and isinstance(vectors, Int8Vectors) and vector_format.codec != "fp16":
         return vectors, None
     values = vectors.dequantise() if isinstance(vectors, Int8Vectors) else vectors
     values = values.astype(np.float32)
-    if form.width(held) != held:
-        values = l2_normalize(projection.move(values, form.width(held)))
+    if vector_format.width(held) != held:
+        values = l2_normalize(projection.move(values, vector_format.width(held)))
     owners = None
     if factor > 1 and len(values) > 1:
         pooled = pool_tokens(l2_normalize(values), factor)
         values, owners = pooled.values, pooled.owners
-    if form.codec == "fp16":
+    if vector_format.codec == "fp16":
         return quantise_fp16(values), owners
     return int8_quantize(values), owners
 
@@ -88,7 +91,7 @@ def as_int8(vectors: StoredVectors) -> Int8Vectors:
 
 def encode(
     vectors: StoredVectors,
-    form: VectorFormat,
+    vector_format: VectorFormat,
     codec: ResidualCodec | None = None,
     threads: int = 1,
     cells: Int64[np.ndarray, " vectors"] | None = None,
@@ -99,7 +102,7 @@ def encode(
     ----------
     vectors
         In the dimensions of the form.
-    form
+    vector_format
         How to store them.
     codec
         Of that many bits, where the form has residual codes.
@@ -111,7 +114,7 @@ def encode(
     nothing = np.zeros(0, np.uint8)
     if isinstance(vectors, np.ndarray):
         return vectors, nothing
-    if form.codec == "binary":
+    if vector_format.codec == "binary":
         return pack_signs(vectors.dequantise()), nothing
     if codec is None:
         return vectors.codes, vectors.scales

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from trovato.core import CorruptCollectionError, no_progress
+from trovato.core import CorruptCollectionError, ProgressCallback, no_progress
 from trovato.core.shapes import Int64
 from trovato.index.store import tables
-from trovato.index.store.progress import Listener
 from trovato.index.vectors.format import VectorFormat
 from trovato.index.vectors.inverted_lists import cells_records, map_cells
 from trovato.index.vectors.ivf_codec import Codebook, read_codebook, read_codec
@@ -77,7 +76,7 @@ class Run:
     @property
     def stored(self) -> tuple[VectorFormat, int]:
         """Form and codebook that all its vectors are stored with."""
-        return self.segments[0].form, self.segments[0].codebook
+        return self.segments[0].vector_format, self.segments[0].codebook
 
     @property
     def dead(self) -> int:
@@ -95,26 +94,26 @@ class Run:
         )
 
 
-def plan(segments: Sequence[Run], most_tokens: int) -> list[Run]:
+def plan(segments: Sequence[Run], max_tokens: int) -> list[Run]:
     """Choose what to merge: the logarithmic method of Bentley and Saxe (1980) on neighbours.
 
     A run takes in the one before it while that is at most twice its size, unless both together
-    would pass `most_tokens`. So sizes fall by halves from left to right between whole segments, and
+    would pass `max_tokens`. So sizes fall by halves from left to right between whole segments, and
     each merge after a row's first one makes its segment at least half as large again: a row is
-    copied O(log(most_tokens / group)) times however often this is done. A segment that is left
+    copied O(log(max_tokens / group)) times however often this is done. A segment that is left
     alone is written anew when a quarter of its vectors or more are dead.
 
     Parameters
     ----------
     segments
         Runs of one segment each, by rising first item.
-    most_tokens
+    max_tokens
         Vectors of a merged segment, at most.
     """
     runs: list[Run] = []
     for segment in segments:
         run = segment
-        while runs and _belong_together(runs[-1], run, most_tokens):
+        while runs and _belong_together(runs[-1], run, max_tokens):
             run = runs.pop() + run
         runs.append(run)
     return [run for run in runs if len(run.segments) > 1 or 4 * run.dead >= run.rows + run.dead > 0]
@@ -123,10 +122,10 @@ def plan(segments: Sequence[Run], most_tokens: int) -> list[Run]:
 def compact(
     commits: GroupCommits,
     *,
-    most_tokens: int,
-    most_seconds: float = np.inf,
+    max_tokens: int,
+    time_budget_s: float = np.inf,
     fewest: int = 1,
-    listener: Listener = no_progress,
+    progress: ProgressCallback = no_progress,
 ) -> Compaction:
     """Merge segments; each merge is a commit, and nothing that can be read changes.
 
@@ -136,13 +135,13 @@ def compact(
     ----------
     commits
         The open writer's; what it holds is committed first.
-    most_tokens
+    max_tokens
         Vectors of a merged segment, at most.
-    most_seconds
+    time_budget_s
         No merge is begun later than this.
     fewest
         Do nothing unless so many segments are to be merged.
-    listener
+    progress
         Told how many vectors are merged.
 
     Raises
@@ -154,18 +153,18 @@ def compact(
     """
     commits.commit()
     began = time.monotonic()
-    runs = plan(_measured(commits), most_tokens)
+    runs = plan(_measured(commits), max_tokens)
     if sum(len(run.segments) for run in runs) < fewest:
         return Compaction()
     done: list[tuple[Run, int]] = []
     total = sum(run.rows for run in runs)
     for run in runs:
-        if time.monotonic() - began > most_seconds:
+        if time.monotonic() - began > time_budget_s:
             break
-        listener("merging vectors", sum(run.rows for run, _ in done), total)
+        progress("merging vectors", sum(run.rows for run, _ in done), total)
         done.append((run, _merge(commits, run)))
-        commits.tidy()
-    listener("merging vectors", total, total)
+        commits.collect_garbage()
+    progress("merging vectors", total, total)
     return Compaction(
         merged=sum(len(run.segments) for run, _ in done),
         written=len(done),
@@ -174,11 +173,11 @@ def compact(
     )
 
 
-def _belong_together(left: Run, right: Run, most_tokens: int) -> bool:
+def _belong_together(left: Run, right: Run, max_tokens: int) -> bool:
     return (
         left.stored == right.stored
         and left.rows <= 2 * right.rows
-        and left.rows + right.rows <= most_tokens
+        and left.rows + right.rows <= max_tokens
         and right.last - left.first < _SPARSE * (left.pages + right.pages)
     )
 
@@ -208,14 +207,14 @@ def _merge(commits: GroupCommits, run: Run) -> int:
         starts, ends = segment.offsets[items - record.first_item + np.arange(2)[:, None]]
         counts[items - run.first + 1] = ends - starts
         sources.append((segment, _stretches(starts, ends)))
-    form, codebook = run.stored
+    vector_format, codebook = run.stored
     with commits.step() as connection:
         number = tables.next_segment(connection)
         path = commits.segments / segment_name(number)
         written = write_arrays(
             path,
             commits.dim,
-            form,
+            vector_format,
             np.cumsum(counts),
             *(
                 _blocks([(segment.arrays[which], stretches) for segment, stretches in sources])
@@ -224,7 +223,15 @@ def _merge(commits: GroupCommits, run: Run) -> int:
         )
         held = len(counts) - 1
         record = SegmentRecord(
-            number, run.first, held, 0, run.rows, *written, held - run.pages, form, codebook
+            number,
+            run.first,
+            held,
+            0,
+            run.rows,
+            *written,
+            held - run.pages,
+            vector_format,
+            codebook,
         )
         book = read_codebook(connection)
         lists = None if book is None else _merged_cells(commits, run, book)
@@ -233,7 +240,7 @@ def _merge(commits: GroupCommits, run: Run) -> int:
         tables.recount(connection, number)
         if book is not None:
             if lists is None:
-                codec = read_codec(connection, codebook, form.bits)
+                codec = read_codec(connection, codebook, vector_format.bits)
                 segment = map_segment(path, record, commits.dim, codec)
                 projection = read_projection(connection)
                 lists = cells_of_segment(segment, book, projection, threads=1)

@@ -14,7 +14,7 @@ from trovato.index.vectors.segment_file import segment_name
 _NAME = re.compile(r"\d{6,}(-\d{6,})?\.\w+|\.\d{6,}(-\d{6,})?\.\w+\.\w{8}\.part")
 
 
-def leftovers(connection: sqlite3.Connection, folder: Path) -> list[Path]:
+def orphaned_files(connection: sqlite3.Connection, folder: Path) -> list[Path]:
     """Files of segments that the connection's state does not hold, by name.
 
     A killed writer leaves them, and so does one that found a reader at work on an older state.

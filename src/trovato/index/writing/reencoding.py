@@ -10,12 +10,11 @@ from pathlib import Path
 
 import numpy as np
 
-from trovato.core import InvalidInputError, no_progress
+from trovato.core import InvalidInputError, ProgressCallback, no_progress
 from trovato.core.shapes import Float32
 from trovato.index.search.snapshot import LiveSegment, SegmentCache
 from trovato.index.store import tables
-from trovato.index.store.progress import Listener
-from trovato.index.store.schema import wanted_form
+from trovato.index.store.schema import wanted_vector_format
 from trovato.index.vectors.format import VectorFormat
 from trovato.index.vectors.ivf_codec import (
     Codebook,
@@ -57,7 +56,10 @@ class Compression:
 
 
 def compress(
-    commits: GroupCommits, form: VectorFormat, threads: int = 1, listener: Listener = no_progress
+    commits: GroupCommits,
+    vector_format: VectorFormat,
+    threads: int = 1,
+    progress: ProgressCallback = no_progress,
 ) -> Compression:
     """Store all vectors, and those to come, in a form.
 
@@ -68,11 +70,11 @@ def compress(
     ----------
     commits
         The open writer's; what it holds is committed first.
-    form
+    vector_format
         How to store them.
     threads
         Processors to use.
-    listener
+    progress
         Told how many vectors are done.
 
     Raises
@@ -83,29 +85,33 @@ def compress(
     CorruptCollectionError
         If a vector file is damaged; what comes before it is done.
     """
-    form = form.within(commits.dim)
+    vector_format = vector_format.within(commits.dim)
     commits.commit()
     with commits.step() as connection:
-        recentred = _prepare(connection, commits, form, threads, listener)
+        recentred = _prepare(connection, commits, vector_format, threads, progress)
     commits.commit()
     cache = SegmentCache(commits.segments, commits.dim)
     segments = cache.live(commits.connection)
     left = [
-        held for held in segments if _target(held.record, form, commits.dim) != held.record.form
+        held
+        for held in segments
+        if _target(held.record, vector_format, commits.dim) != held.record.vector_format
     ]
     total, done = sum(held.record.rows for held in left), 0
     for held in left:
-        _rewrite(commits, cache, held, _target(held.record, form, commits.dim), threads)
-        commits.tidy()
+        _rewrite(commits, cache, held, _target(held.record, vector_format, commits.dim), threads)
+        commits.collect_garbage()
         done += held.record.rows
-        listener("storing vectors", done, total)
+        progress("storing vectors", done, total)
     if (left or recentred) and read_codebook(commits.connection) is not None:
         with commits.step() as connection:
             if tables.has_vectors(connection):
-                measure(connection, commits.segments, commits.dim, listener=listener)
+                measure(connection, commits.segments, commits.dim, progress=progress)
             drop_codebooks(connection)
         commits.commit()
-    kept = sum(_target(held.record, form, commits.dim) != form for held in segments)
+    kept = sum(
+        _target(held.record, vector_format, commits.dim) != vector_format for held in segments
+    )
     return Compression(len(left), kept)
 
 
@@ -141,41 +147,43 @@ def projection_for(connection: sqlite3.Connection, folder: Path, dim: int) -> Pr
     return Projection(fit_projection(sample.dequantise(), dim))
 
 
-def _target(record: SegmentRecord, form: VectorFormat, dim: int) -> VectorFormat:
+def _target(record: SegmentRecord, vector_format: VectorFormat, dim: int) -> VectorFormat:
     """What a segment becomes: coarser in each respect, but never finer.
 
     One of fewer dimensions than the form's centroids stays, since residuals are taken from those.
     """
-    target = record.form | form
-    if target.bits and record.form.width(dim) < form.width(dim):
-        return record.form
+    target = record.vector_format | vector_format
+    if target.bits and record.vector_format.width(dim) < vector_format.width(dim):
+        return record.vector_format
     return target
 
 
 def _prepare(
     connection: sqlite3.Connection,
     commits: GroupCommits,
-    form: VectorFormat,
+    vector_format: VectorFormat,
     threads: int,
-    listener: Listener,
+    progress: ProgressCallback,
 ) -> bool:
     """Say how new vectors are stored, and make what that takes; whether there are new centroids."""
     folder, dim = commits.segments, commits.dim
-    if form.dims is not None and read_projection(connection).matrix is None:
+    if vector_format.dims is not None and read_projection(connection).matrix is None:
         insert_projection(connection, projection_for(connection, folder, dim))
-    connection.execute("UPDATE meta SET value = ? WHERE key = 'form'", [str(form)])
-    wanted_form(connection)  # no text is committed that cannot be read
+    connection.execute("UPDATE meta SET value = ? WHERE key = 'form'", [str(vector_format)])
+    wanted_vector_format(connection)  # no text is committed that cannot be read
     book = read_codebook(connection)
-    if (form.bits and book is None) or (book is not None and book.dim != form.width(dim)):
-        made = make_centroids(connection, folder, dim, 0, threads, listener)
-        if made is None and form.bits:
+    if (vector_format.bits and book is None) or (
+        book is not None and book.dim != vector_format.width(dim)
+    ):
+        made = make_centroids(connection, folder, dim, 0, threads, progress)
+        if made is None and vector_format.bits:
             raise InvalidInputError(
                 "vectors are rounded around centroids, which are made from what is published: "
                 "index some pages first"
             )
         return made is not None
-    if book is not None and form.bits:
-        _codec(connection, commits, book, form.bits, threads)
+    if book is not None and vector_format.bits:
+        _codec(connection, commits, book, vector_format.bits, threads)
     return False
 
 
@@ -191,20 +199,26 @@ def _codec(
 
 
 def _rewrite(
-    commits: GroupCommits, cache: SegmentCache, held: LiveSegment, form: VectorFormat, threads: int
+    commits: GroupCommits,
+    cache: SegmentCache,
+    held: LiveSegment,
+    vector_format: VectorFormat,
+    threads: int,
 ) -> None:
     """Write one segment in that form, in place of its own."""
     record, segment = held.record, cache.mapped(held.record)
     with commits.step() as connection:
         book, codec = read_codebook(connection), None
-        if form.bits and book is not None:
-            codec = _codec(connection, commits, book, form.bits, threads)
-        stored = _Stored(connection, record, segment, form, cache.projection, book, codec, threads)
+        if vector_format.bits and book is not None:
+            codec = _codec(connection, commits, book, vector_format.bits, threads)
+        stored = _Stored(
+            connection, record, segment, vector_format, cache.projection, book, codec, threads
+        )
         number = tables.next_segment(connection)
         written = write_arrays(
             commits.segments / segment_name(number),
             commits.dim,
-            form,
+            vector_format,
             stored.offsets,
             stored.codes(),
             stored.beside(),
@@ -220,7 +234,7 @@ def _rewrite(
                 int(stored.offsets[-1]),
                 *written,
                 record.gaps,
-                form,
+                vector_format,
                 book.number if codec and book else 0,
             ),
         )
@@ -239,7 +253,7 @@ class _Stored:
         connection: sqlite3.Connection,
         record: SegmentRecord,
         segment: Segment,
-        form: VectorFormat,
+        vector_format: VectorFormat,
         projection: Projection,
         book: Codebook | None,
         codec: ResidualCodec | None,
@@ -249,12 +263,12 @@ class _Stored:
         self._first_item = record.first_item
         self._items = set(tables.items_left(connection, record).tolist())
         self._segment = segment
-        self._form = form
+        self._vector_format = vector_format
         self._projection = projection
         self._book = book
         self._codec = codec
         self._threads = threads
-        self._factor = form.pooling / record.form.pooling
+        self._factor = vector_format.pooling / record.vector_format.pooling
         self._beside: list[np.ndarray] = []
         counts = np.diff(segment.offsets)
         if self._factor > 1:
@@ -272,7 +286,7 @@ class _Stored:
                 eights = self._projection.move_units(as_int8(block), self._book.dim)
                 cells = nearest(eights, self._book.centroids, self._threads)[0]
                 self.cells[self.offsets[first] : self.offsets[last]] = cells
-            codes, beside = encode(block, self._form, self._codec, self._threads, cells)
+            codes, beside = encode(block, self._vector_format, self._codec, self._threads, cells)
             self._beside.append(beside)
             yield codes
             first = last
@@ -286,11 +300,11 @@ class _Stored:
         edges = self._segment.offsets[first : last + 1].tolist()
         if self._factor == 1:
             block = self._segment.between(edges[0], edges[-1])
-            return shape(block, self._form, self._projection, 1.0)[0]
+            return shape(block, self._vector_format, self._projection, 1.0)[0]
         parts = []
         for item, start, end in zip(count(self._first_item + first), edges, edges[1:]):
             page = self._segment.between(start, end)
-            vectors, owners = shape(page, self._form, self._projection, self._factor)
+            vectors, owners = shape(page, self._vector_format, self._projection, self._factor)
             parts.append(vectors)
             if owners is not None and item in self._items:
                 before = tables.owners_of(self._connection, item)

@@ -11,13 +11,12 @@ from pathlib import Path
 
 import numpy as np
 
-from trovato.core import InvalidInputError, generator, no_progress
+from trovato.core import InvalidInputError, ProgressCallback, generator, no_progress
 from trovato.core.shapes import Float32, Int64
 from trovato.index.search.snapshot import LiveSegment, SegmentCache, live_segments
 from trovato.index.search.vector_search import EXACT_UP_TO, SegmentSearch
 from trovato.index.store import tables
-from trovato.index.store.progress import Listener
-from trovato.index.store.schema import wanted_form
+from trovato.index.store.schema import wanted_vector_format
 from trovato.index.vectors.inverted_lists import cells_name, write_cells
 from trovato.index.vectors.ivf_codec import (
     CANDIDATES,
@@ -60,13 +59,13 @@ def centring_due(connection: sqlite3.Connection) -> bool:
     return live > EXACT_UP_TO and cells_for(live) > 2 * known
 
 
-def centre(
+def train_centroids(
     connection: sqlite3.Connection,
     folder: Path,
     dim: int,
     seed: int = 0,
     threads: int = 1,
-    listener: Listener = no_progress,
+    progress: ProgressCallback = no_progress,
 ) -> SearchProfile | None:
     """Make centroids from what is published, and the cells of all segments; measure them.
 
@@ -85,7 +84,7 @@ def centre(
         Of the sample and the start.
     threads
         Processors to use; the result does not depend on it.
-    listener
+    progress
         Told how far it has come.
 
     Returns
@@ -93,9 +92,9 @@ def centre(
     IndexCard
         What was measured; None where no published page has vectors.
     """
-    if make_centroids(connection, folder, dim, seed, threads, listener) is None:
+    if make_centroids(connection, folder, dim, seed, threads, progress) is None:
         return None
-    card = measure(connection, folder, dim, seed, listener)  # while the one before is still known
+    card = measure(connection, folder, dim, seed, progress)  # while the one before is still known
     drop_codebooks(connection)
     return card
 
@@ -106,32 +105,32 @@ def make_centroids(
     dim: int,
     seed: int,
     threads: int,
-    listener: Listener,
+    progress: ProgressCallback,
 ) -> Codebook | None:
-    """Make centroids where new vectors will lie, and cells and a codec under them; see `centre`."""
+    """Make centroids where new vectors will lie, and cells and a codec under them."""
     if not tables.has_vectors(connection):
         return None
     cache = SegmentCache(folder, dim)
     segments = [held for held in cache.live(connection) if held.record.rows]
     total = sum(held.record.rows for held in segments)
-    form = wanted_form(connection)
-    listener("making centroids", 0, 1)
-    width = form.width(dim)
+    vector_format = wanted_vector_format(connection)
+    progress("making centroids", 0, 1)
+    width = vector_format.width(dim)
     count = min(total, SAMPLE, SAMPLE_COMPONENTS // width)
     sample = draw_vectors(segments, cache, count, width, "sample for centroids", seed)
     centroids = spherical_kmeans(
         sample, min(cells_for(total), len(sample)), seed=seed, threads=threads
     )
     book = insert_codebook(connection, centroids)
-    listener("making centroids", 1, 1)
+    progress("making centroids", 1, 1)
     done = 0
     for held in segments:
         lists = cells_of_segment(cache.mapped(held.record), book, cache.projection, threads)
         store_cells(connection, folder, held.record.number, book, lists)
         done += held.record.rows
-        listener("looking up cells", done, total)
-    if form.bits:
-        codec = fit_codec(connection, folder, dim, book, form.bits, threads)
+        progress("looking up cells", done, total)
+    if vector_format.bits:
+        codec = fit_codec(connection, folder, dim, book, vector_format.bits, threads)
         insert_codec(connection, book.number, codec)
     return book
 
@@ -251,7 +250,7 @@ def measure(
     folder: Path,
     dim: int,
     seed: int = 0,
-    listener: Listener = no_progress,
+    progress: ProgressCallback = no_progress,
 ) -> SearchProfile:
     """Ask runs of tokens of random pages, exactly and through ever more candidates; keep the card.
 
@@ -263,7 +262,7 @@ def measure(
         The directory of segments, and components of each vector.
     seed
         Of the questions.
-    listener
+    progress
         Told how far it has come.
     """
     cache = SegmentCache(folder, dim)
@@ -279,7 +278,7 @@ def measure(
         truths.append(best_ten(scored.rows, scored.scores, own))
     settings = []
     for step, candidates in enumerate(CANDIDATES):
-        listener("measuring searches", step, len(CANDIDATES))
+        progress("measuring searches", step, len(CANDIDATES))
         hits, times = [], []
         for (own, query), truth in zip(asked, truths, strict=True):
             start = time.process_time()
@@ -290,7 +289,7 @@ def measure(
         settings.append(
             OperatingPoint(candidates, float(np.mean(hits)), float(np.median(times) * 1e3))
         )
-    listener("measuring searches", len(CANDIDATES), len(CANDIDATES))
+    progress("measuring searches", len(CANDIDATES), len(CANDIDATES))
     tokens, on_disk, on_cells, on_owners = connection.execute(
         "SELECT (SELECT sum(tokens) FROM files WHERE live), sum(segments.bytes), "
         "ifnull(sum(cells.bytes), 0), (SELECT ifnull(sum(length(owners)), 0) FROM pools) "

@@ -11,17 +11,16 @@ from pathlib import Path
 
 import numpy as np
 
-from trovato.core import InvalidInputError, file_errors, no_progress
+from trovato.core import InvalidInputError, ProgressCallback, file_errors, no_progress
 from trovato.core.shapes import Int32
 from trovato.index.store import tables
-from trovato.index.store.progress import Listener
 from trovato.index.store.schema import (
     DATABASE,
     SEGMENTS,
     connect,
     lock_writer,
     upgrade,
-    wanted_form,
+    wanted_vector_format,
 )
 from trovato.index.vectors.ivf_codec import SearchProfile, read_codebook, read_codec
 from trovato.index.vectors.projection import Projection, read_projection
@@ -34,8 +33,8 @@ from trovato.index.vectors.transform import (
     shape,
     stack,
 )
-from trovato.index.writing.orphans import leftovers
-from trovato.index.writing.train_centroids import centre, store_cells
+from trovato.index.writing.orphans import orphaned_files
+from trovato.index.writing.train_centroids import store_cells, train_centroids
 from trovato.ops import CellLists, nearest
 
 
@@ -52,7 +51,7 @@ class GroupCommits:
         Directory of the collection.
     dim
         Components of each vector.
-    most_tokens, most_seconds
+    max_tokens, time_budget_s
         A group is committed when it holds so many vectors, or is that old.
 
     Raises
@@ -63,10 +62,10 @@ class GroupCommits:
         If the system refuses; so may every method. What was committed is kept.
     """
 
-    def __init__(self, folder: Path, dim: int, most_tokens: int, most_seconds: float) -> None:
+    def __init__(self, folder: Path, dim: int, max_tokens: int, time_budget_s: float) -> None:
         self.dim = dim
-        self.most_tokens = most_tokens
-        self.most_seconds = most_seconds
+        self.max_tokens = max_tokens
+        self.time_budget_s = time_budget_s
         self.segments = folder / SEGMENTS
         self._lock = lock_writer(folder)
         self._connection = connect(folder / DATABASE)
@@ -118,7 +117,7 @@ class GroupCommits:
         self, vectors: InputVectors
     ) -> tuple[StoredVectors, Int32[np.ndarray, " tokens"] | None]:
         """A page's vectors as this group keeps them, and which of them each token has; `shape`."""
-        return shape(vectors, self._form, self._projection)
+        return shape(vectors, self._vector_format, self._projection)
 
     def add_vectors(self, item: int, vectors: StoredVectors) -> None:
         """Keep the vectors of a new item, which `shape` gave, for the segment of this group."""
@@ -133,8 +132,8 @@ class GroupCommits:
 
     def commit_when_due(self) -> None:
         """Commit if the group is large or old enough."""
-        late = time.monotonic() - self._began >= self.most_seconds
-        if late or self._batch_tokens >= self.most_tokens:
+        late = time.monotonic() - self._began >= self.time_budget_s
+        if late or self._batch_tokens >= self.max_tokens:
             self.commit()
 
     def commit(self) -> None:
@@ -149,7 +148,7 @@ class GroupCommits:
             connection.execute("COMMIT")
             self._begin()
 
-    def tidy(self) -> None:
+    def collect_garbage(self) -> None:
         """Commit, and delete the files that no state needs any more, if no reader does either."""
         self.commit()
         with self.step() as connection:
@@ -175,7 +174,7 @@ class GroupCommits:
 
     def _begin(self) -> None:
         self.connection.execute("BEGIN IMMEDIATE")
-        self._form = wanted_form(self._connection)
+        self._vector_format = wanted_vector_format(self._connection)
         if self._projection.matrix is None:
             self._projection = read_projection(self._connection)
         self._batch: list[StoredVectors] = []
@@ -197,18 +196,18 @@ class GroupCommits:
         path = self.segments / segment_name(number)
         offsets = np.zeros(len(self._batch) + 1, np.int64)
         np.cumsum([len(part) for part in self._batch], out=offsets[1:])
-        vectors, form = stack(self._batch), self._form
+        vectors, vector_format = stack(self._batch), self._vector_format
         book = read_codebook(self.connection)
         codec = cells = None
         if book is not None:
             eights = self._projection.move_units(as_int8(vectors), book.dim)
             cells = nearest(eights, book.centroids)[0]
-            if form.bits:
-                codec = read_codec(self.connection, book.number, form.bits)
-        if form.bits and codec is None:
-            form = replace(form, codec="int8")  # until there are centroids
-        codes, beside = encode(vectors, form, codec, cells=cells)
-        written = write_arrays(path, self.dim, form, offsets, [codes], [beside])
+            if vector_format.bits:
+                codec = read_codec(self.connection, book.number, vector_format.bits)
+        if vector_format.bits and codec is None:
+            vector_format = replace(vector_format, codec="int8")  # until there are centroids
+        codes, beside = encode(vectors, vector_format, codec, cells=cells)
+        written = write_arrays(path, self.dim, vector_format, offsets, [codes], [beside])
         items, rows = len(self._batch), self._batch_tokens
         record = SegmentRecord(
             number,
@@ -218,7 +217,7 @@ class GroupCommits:
             rows,
             *written,
             0,
-            form,
+            vector_format,
             book.number if book and codec else 0,
         )
         tables.insert_segment(self.connection, record)
@@ -227,13 +226,13 @@ class GroupCommits:
             store_cells(self.connection, self.segments, number, book, lists)
         self._touched.add(number)
 
-    def centre(
-        self, seed: int, threads: int, listener: Listener = no_progress
+    def train_centroids(
+        self, seed: int, threads: int, progress: ProgressCallback = no_progress
     ) -> SearchProfile | None:
         """Make centroids from what is published, in a commit of their own."""
         self.commit()
         with self.step() as connection:
-            card = centre(connection, self.segments, self.dim, seed, threads, listener)
+            card = train_centroids(connection, self.segments, self.dim, seed, threads, progress)
         self.commit()
         return card
 
@@ -246,6 +245,6 @@ class GroupCommits:
         self.connection.execute("PRAGMA busy_timeout = 5000")
         if busy:
             return
-        for path in leftovers(self.connection, self.segments):
+        for path in orphaned_files(self.connection, self.segments):
             with file_errors("delete", path):
                 path.unlink()

@@ -10,13 +10,12 @@ from pathlib import Path
 
 import numpy as np
 
-from trovato.core import InvalidInputError, generator, no_progress
+from trovato.core import InvalidInputError, ProgressCallback, generator, no_progress
 from trovato.core.shapes import Float32, Int64
 from trovato.index.search.snapshot import LiveSegment, SegmentCache
 from trovato.index.search.vector_search import PROBES
 from trovato.index.store import tables
 from trovato.index.store.blobs import pack_owners
-from trovato.index.store.progress import Listener
 from trovato.index.vectors.format import CODECS, VectorFormat
 from trovato.index.vectors.ivf_codec import CANDIDATES, Codebook, read_codebook, read_codec
 from trovato.index.vectors.projection import Projection
@@ -47,7 +46,7 @@ class CompressionCandidate:
 
     Parameters
     ----------
-    form
+    vector_format
         How vectors are stored.
     candidates
         Pages whose exact score is computed.
@@ -59,7 +58,7 @@ class CompressionCandidate:
         Of vectors, their cells and the map from tokens to them, for each token of the text.
     """
 
-    form: VectorFormat
+    vector_format: VectorFormat
     candidates: int
     recall: float
     milliseconds: float
@@ -105,27 +104,37 @@ class ParetoFrontier:
                 f"no option has a recall of {recall:g} in {room}: the best there is {best:.3f}, "
                 f"and the smallest option takes {least:.1f} bytes; ask for less"
             )
-        kept = {form: max(option.recall for option in tried) for form, tried in self.by_form()}
+        kept = {
+            vector_format: max(option.recall for option in tried)
+            for vector_format, tried in self.by_vector_format()
+        }
         return min(
             reaching,
-            key=lambda option: (-kept[option.form], -option.bytes_per_token, option.milliseconds),
+            key=lambda option: (
+                -kept[option.vector_format],
+                -option.bytes_per_token,
+                option.milliseconds,
+            ),
         )
 
-    def by_form(self) -> Iterator[tuple[VectorFormat, list[CompressionCandidate]]]:
+    def by_vector_format(self) -> Iterator[tuple[VectorFormat, list[CompressionCandidate]]]:
         """The options of each form, by rising number of candidates."""
-        for form in dict.fromkeys(option.form for option in self.options):
-            yield form, [option for option in self.options if option.form == form]
+        for vector_format in dict.fromkeys(option.vector_format for option in self.options):
+            yield (
+                vector_format,
+                [option for option in self.options if option.vector_format == vector_format],
+            )
 
-    def best_forms(self) -> list[VectorFormat]:
+    def best_vector_formats(self) -> list[VectorFormat]:
         """Forms than which no other of at most as many bytes keeps more; fewest bytes first."""
         found: list[VectorFormat] = []
         most = -1.0
-        tried = [(form, options[-1]) for form, options in self.by_form()]
-        for form, last in sorted(
+        tried = [(vector_format, options[-1]) for vector_format, options in self.by_vector_format()]
+        for vector_format, last in sorted(
             tried, key=lambda entry: (entry[1].bytes_per_token, -entry[1].recall)
         ):
             if last.recall > most:
-                found.append(form)
+                found.append(vector_format)
                 most = last.recall
         return found
 
@@ -141,24 +150,26 @@ class _Sample:
     vectors: Int8Vectors
     offsets: Int64[np.ndarray, " pages_plus_1"]
     tokens: Int64[np.ndarray, " pages"]
-    form: VectorFormat
+    vector_format: VectorFormat
 
 
-def forms_within(finest: VectorFormat, dim: int) -> list[VectorFormat]:
+def vector_formats_within(finest: VectorFormat, dim: int) -> list[VectorFormat]:
     """The forms that are worth a try for vectors of `dim` components stored in that one.
 
     Codecs, all dimensions, half and a quarter of them, and pairs of tokens pooled, as far as they
     are not finer. 8 bits are no smaller than int8 to speak of, so they stand only for themselves.
     """
     widths = {finest.width(dim), *(max(dim // share, 1) for share in _SHARES)}
-    forms = [
+    vector_formats = [
         VectorFormat(codec, width, pooling).within(dim)
         for width in sorted(widths, reverse=True)
         for pooling in sorted({finest.pooling, *_POOLINGS})
         for codec in CODECS
         if codec != "8bit" or finest.codec == "8bit"
     ]
-    return [form for form in forms if finest | form == form]
+    return [
+        vector_format for vector_format in vector_formats if finest | vector_format == vector_format
+    ]
 
 
 def measure_frontier(
@@ -167,7 +178,7 @@ def measure_frontier(
     dim: int,
     seed: int = 0,
     threads: int = 1,
-    listener: Listener = no_progress,
+    progress: ProgressCallback = no_progress,
 ) -> ParetoFrontier:
     """Try forms of vectors and numbers of candidates on some of the published pages.
 
@@ -181,7 +192,7 @@ def measure_frontier(
         Of the pages and questions.
     threads
         Processors to use.
-    listener
+    progress
         Told how many forms have been tried.
 
     Raises
@@ -205,13 +216,13 @@ def measure_frontier(
         )
         for own, query in asked
     ]
-    forms = forms_within(sample.form, dim)
+    vector_formats = vector_formats_within(sample.vector_format, dim)
     trial = _Trial(connection, book, projection, sample, asked, truths, seed, threads)
     options: list[CompressionCandidate] = []
-    for done, form in enumerate(forms):
-        listener("measuring forms", done, len(forms))
-        options += trial.of(form, dim)
-    listener("measuring forms", len(forms), len(forms))
+    for done, vector_format in enumerate(vector_formats):
+        progress("measuring forms", done, len(vector_formats))
+        options += trial.of(vector_format, dim)
+    progress("measuring forms", len(vector_formats), len(vector_formats))
     return ParetoFrontier(len(sample.rows), int(sample.tokens.sum()), len(asked), tuple(options))
 
 
@@ -239,29 +250,33 @@ class _Trial:
         self._threads = threads
         self._shape: tuple[int, float] = (0, 0.0)
 
-    def of(self, form: VectorFormat, dim: int) -> Iterator[CompressionCandidate]:
+    def of(self, vector_format: VectorFormat, dim: int) -> Iterator[CompressionCandidate]:
         """The form with each number of candidates."""
-        width = form.width(dim)
-        if self._shape != (width, form.pooling):
-            self._reshape(form, width)
-            self._shape = (width, form.pooling)
-        codec = self._codec(form.bits) if form.bits else None
+        width = vector_format.width(dim)
+        if self._shape != (width, vector_format.pooling):
+            self._reshape(vector_format, width)
+            self._shape = (width, vector_format.pooling)
+        codec = self._codec(vector_format.bits) if vector_format.bits else None
         shaped = self._vectors
         arrays = encode(
-            quantise_fp16(shaped.dequantise()) if form.codec == "fp16" else shaped,
-            form,
+            quantise_fp16(shaped.dequantise()) if vector_format.codec == "fp16" else shaped,
+            vector_format,
             codec,
             self._threads,
             self._cells,
         )
-        stored = Segment(self._offsets, arrays, form, width, codec).vectors
+        stored = Segment(self._offsets, arrays, vector_format, width, codec).vectors
         size = sum(array.nbytes for array in (*arrays, self._postings.items)) + self._owners
         for candidates in CANDIDATES:
-            recall, milliseconds = self._ask(form, stored, candidates)
+            recall, milliseconds = self._ask(vector_format, stored, candidates)
             size_per_token = size / int(self._sample.tokens.sum())
-            yield CompressionCandidate(form, candidates, recall, milliseconds, size_per_token)
+            yield CompressionCandidate(
+                vector_format, candidates, recall, milliseconds, size_per_token
+            )
 
-    def _ask(self, form: VectorFormat, stored: Vectors, candidates: int) -> tuple[float, float]:
+    def _ask(
+        self, vector_format: VectorFormat, stored: Vectors, candidates: int
+    ) -> tuple[float, float]:
         hits, times = [], []
         for (own, question), truth in zip(self._asked, self._truths, strict=True):
             start = time.process_time()
@@ -270,20 +285,22 @@ class _Trial:
             chosen = np.flatnonzero(seen >= border_of(seen, candidates))
             scores = maxsim(query, stored, self._offsets, chosen)
             times.append(time.process_time() - start)
-            if form == self._sample.form:  # what is stored so is not rounded once more
+            if (
+                vector_format == self._sample.vector_format
+            ):  # what is stored so is not rounded once more
                 scores = maxsim(query, self._vectors, self._offsets, chosen)
             found = best_ten(self._sample.rows[chosen], scores, own)
             hits.append(share_found(found, truth))
         return float(np.mean(hits)), float(np.median(times) * 1e3)
 
-    def _reshape(self, form: VectorFormat, width: int) -> None:
+    def _reshape(self, vector_format: VectorFormat, width: int) -> None:
         """The sample in so many dimensions and pooled so far, and its cells."""
-        sample, factor = self._sample, form.pooling / self._sample.form.pooling
+        sample, factor = self._sample, vector_format.pooling / self._sample.vector_format.pooling
         vectors, self._offsets, self._owners = sample.vectors, sample.offsets, 0
         coarse = VectorFormat(dims=width)
         if factor == 1:
             self._vectors = self._projection.move_units(vectors, width)
-            if form.pooling > 1:
+            if vector_format.pooling > 1:
                 self._owners = int(sample.tokens.sum())  # about a byte each
         else:
             parts = []
@@ -317,11 +334,11 @@ def _dim(sample: _Sample) -> int:
 
 def _finest(segments: Sequence[LiveSegment], dim: int) -> VectorFormat:
     """The finest that any segment is in each respect."""
-    forms = [held.record.form for held in segments]
+    vector_formats = [held.record.vector_format for held in segments]
     return VectorFormat(
-        min((form.codec for form in forms), key=CODECS.index),
-        max(form.width(dim) for form in forms),
-        min(form.pooling for form in forms),
+        min((vector_format.codec for vector_format in vector_formats), key=CODECS.index),
+        max(vector_format.width(dim) for vector_format in vector_formats),
+        min(vector_format.pooling for vector_format in vector_formats),
     ).within(dim)
 
 
@@ -350,7 +367,7 @@ def _some_pages(
         taken = segment.take(_ranges(begins, ends))
         parts.append(cache.projection.move_units(taken, finest.width(cache.dim)))
         counts = ends - begins
-        if held.record.form.pooling > 1:
+        if held.record.vector_format.pooling > 1:
             owners = [tables.owners_of(connection, int(row)) for row in rows[-1]]
             counts = np.array(
                 [

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from trovato.core import UnreadableFileError, fields, no_progress
+from trovato.core import ProgressCallback, UnreadableFileError, fields, no_progress
 from trovato.core.shapes import Int64, UInt32
-from trovato.interactions.progress import Listener
 from trovato.interactions.storage.log import Log
 from trovato.ops import SortedIdSet
 
@@ -45,7 +44,7 @@ class Counts:
         return Counts(self.ids[order], self.rows[order])
 
 
-def count_rows(log: Log, name: str, listener: Listener = no_progress) -> Counts:
+def count_rows(log: Log, name: str, progress: ProgressCallback = no_progress) -> Counts:
     """Count the rows of each user or item.
 
     Memory: 8 bytes for each id, and 8 for each 32 possible ids up to the largest.
@@ -56,7 +55,7 @@ def count_rows(log: Log, name: str, listener: Listener = no_progress) -> Counts:
         What to count in.
     name
         `fields.USER` or `fields.ITEM`.
-    listener
+    progress
         Told of each week.
 
     Raises
@@ -69,7 +68,7 @@ def count_rows(log: Log, name: str, listener: Listener = no_progress) -> Counts:
     for week in log.by_week():
         _add(week, name, known, counts)
         done += week.stored_rows
-        listener(f"counting {name}", done, total)
+        progress(f"counting {name}", done, total)
     return Counts(known.ids, counts)
 
 

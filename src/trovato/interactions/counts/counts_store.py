@@ -13,6 +13,7 @@ import numpy as np
 from trovato.core import (
     InvalidInputError,
     PathLike,
+    ProgressCallback,
     UnreadableFileError,
     atomic_path,
     fields,
@@ -20,7 +21,6 @@ from trovato.core import (
     no_progress,
 )
 from trovato.interactions.counts.incremental import COUNTED, IdCounts, RunningCounts
-from trovato.interactions.progress import Listener
 from trovato.interactions.storage import schema
 from trovato.interactions.storage.checksums import SEAL, checksum, sealed_checksum
 from trovato.interactions.storage.log import Log
@@ -32,7 +32,9 @@ _TABLES = {fields.ITEM: "items", fields.USER: "users"}
 _OURS = re.compile(r"(items|users)_\d\d\.parquet|\.?counts\.json(\.part)?|\..*\.part")
 
 
-def count_weeks(log: Log, folder: PathLike, listener: Listener = no_progress) -> RunningCounts:
+def count_weeks(
+    log: Log, folder: PathLike, progress: ProgressCallback = no_progress
+) -> RunningCounts:
     """Bring the counts in a folder up to the last week of a log; weeks counted before are not read.
 
     The folder is written week by week. Killed at any moment, it is as after the last whole week,
@@ -45,7 +47,7 @@ def count_weeks(log: Log, folder: PathLike, listener: Listener = no_progress) ->
         With the weeks that the folder has not counted; of those that it has, any may be gone.
     folder
         New, or of an earlier run.
-    listener
+    progress
         Told of each week.
 
     Returns
@@ -72,7 +74,7 @@ def count_weeks(log: Log, folder: PathLike, listener: Listener = no_progress) ->
             counts = counts.plus(week, _certain(week.files[0]))
             _write(folder, counts)
         done += week.stored_rows
-        listener("counting weeks", done, total)
+        progress("counting weeks", done, total)
     return counts
 
 

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from trovato.core import fields, no_progress
+from trovato.core import ProgressCallback, fields, no_progress
 from trovato.core.shapes import Int64
 from trovato.interactions.counts.counts import known_ids, unknown_id
-from trovato.interactions.progress import Listener
 from trovato.interactions.storage.log import Log
 
 QUANTILES = (0.1, 0.5, 0.9, 0.99)
@@ -79,7 +78,7 @@ class Stats:
         return found
 
 
-def stats(log: Log, listener: Listener = no_progress) -> Stats:
+def stats(log: Log, progress: ProgressCallback = no_progress) -> Stats:
     """Count what is in a log, in one pass.
 
     Raises
@@ -106,5 +105,5 @@ def stats(log: Log, listener: Listener = no_progress) -> Stats:
                 signals[name] += batch[name].true_count
         weeks[week.numbers[0]] = rows
         done += week.stored_rows
-        listener("counting", done, total)
+        progress("counting", done, total)
     return Stats(weeks, seconds, signals, counts[fields.USER], counts[fields.ITEM])

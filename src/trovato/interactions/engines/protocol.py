@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Protocol, runtime_checkable
 
-from trovato.core import PathLike, fields, no_progress
+from trovato.core import PathLike, ProgressCallback, fields, no_progress
 from trovato.interactions.counts.counts import Counts
 from trovato.interactions.counts.statistics import Stats
 from trovato.interactions.features.sequences import BLOCK_BYTES, InteractionSequences
-from trovato.interactions.progress import Listener
 from trovato.interactions.splits.split import Split
 from trovato.interactions.splits.subset import Subset
 from trovato.interactions.storage.log import Log
@@ -24,7 +23,7 @@ class Engine(Protocol):
     operations with its parameters. The module `embedded` does it here, `SparkEngine` on a cluster.
     """
 
-    def count_rows(self, log: Log, name: str, listener: Listener = no_progress) -> Counts:
+    def count_rows(self, log: Log, name: str, progress: ProgressCallback = no_progress) -> Counts:
         """Count the rows of each user or item."""
         ...
 
@@ -32,7 +31,7 @@ class Engine(Protocol):
         """Count the rows of each user or item in each week."""
         ...
 
-    def stats(self, log: Log, listener: Listener = no_progress) -> Stats:
+    def stats(self, log: Log, progress: ProgressCallback = no_progress) -> Stats:
         """Count what is in a log."""
         ...
 
@@ -43,23 +42,25 @@ class Engine(Protocol):
         names: Sequence[str] = (fields.ITEM,),
         *,
         block_bytes: int = BLOCK_BYTES,
-        listener: Listener = no_progress,
+        progress: ProgressCallback = no_progress,
     ) -> Iterator[InteractionSequences]:
         """The last rows of each user, by rising id, a block of users at a time."""
         ...
 
     def write_subset(
-        self, log: Log, subset: Subset, folder: PathLike, listener: Listener = no_progress
+        self, log: Log, subset: Subset, folder: PathLike, progress: ProgressCallback = no_progress
     ) -> Log:
         """Write the rows of a subset, with its tables."""
         ...
 
     def write_split(
-        self, log: Log, split: Split, folder: PathLike, listener: Listener = no_progress
+        self, log: Log, split: Split, folder: PathLike, progress: ProgressCallback = no_progress
     ) -> dict[str, Log]:
         """Write each part of a split as a log of its own, beside the tables."""
         ...
 
-    def check(self, folder: PathLike, *, listener: Listener = no_progress) -> list[Violation]:
+    def check(
+        self, folder: PathLike, *, progress: ProgressCallback = no_progress
+    ) -> list[Violation]:
         """Look for all that a log must not be."""
         ...

@@ -8,10 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from trovato.core import InvalidInputError, UnreadableFileError, check_many, fields, no_progress
+from trovato.core import (
+    InvalidInputError,
+    ProgressCallback,
+    UnreadableFileError,
+    check_many,
+    fields,
+    no_progress,
+)
 from trovato.core.shapes import Int64, Shaped, UInt32
 from trovato.interactions.counts.counts import Counts, count_rows
-from trovato.interactions.progress import Listener
 from trovato.interactions.storage import schema
 from trovato.interactions.storage.log import Log
 from trovato.ops import SortedIdSet, scatter
@@ -45,7 +51,7 @@ def histories(
     names: Sequence[str] = (fields.ITEM,),
     *,
     block_bytes: int = BLOCK_BYTES,
-    listener: Listener = no_progress,
+    progress: ProgressCallback = no_progress,
 ) -> Iterator[InteractionSequences]:
     """The last rows of each user, by rising id, a block of users at a time.
 
@@ -62,7 +68,7 @@ def histories(
         Columns to keep: of `fields.INTERACTION`, and `fields.EVENT`.
     block_bytes
         Most bytes of a block's values, unless one user has more.
-    listener
+    progress
         Told of each week.
 
     Raises
@@ -74,8 +80,8 @@ def histories(
     """
     check_many("names", names)
     most = rows_of_block(last, names, block_bytes)
-    for block in blocks(count_rows(log, fields.USER, listener), last, most):
-        yield _gathered(log, block, names, listener)
+    for block in blocks(count_rows(log, fields.USER, progress), last, most):
+        yield _gathered(log, block, names, progress)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -133,7 +139,7 @@ def blocks(counts: Counts, last: int, most: int) -> Iterator[Block]:
 
 
 def _gathered(
-    log: Log, block: Block, names: Sequence[str], listener: Listener
+    log: Log, block: Block, names: Sequence[str], progress: ProgressCallback
 ) -> InteractionSequences:
     known, offsets, values = SortedIdSet(block.users), block.offsets, block.empty(names)
     starts, done, total = offsets[:-1], 0, log.stored_rows
@@ -146,7 +152,7 @@ def _gathered(
                     raise no_value(week, name)
                 scatter(batch[number].to_numpy(zero_copy_only=False), slots, values[name])
         done += week.stored_rows
-        listener("gathering histories", done, total)
+        progress("gathering histories", done, total)
     return InteractionSequences(block.users, offsets, values)
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from trovato.core import (
     InvalidInputError,
     PathLike,
+    ProgressCallback,
     UnreadableFileError,
     atomic_path,
     fields,
@@ -24,7 +25,6 @@ from trovato.interactions.imports.durations import Lengths
 from trovato.interactions.imports.events import ROW, Part
 from trovato.interactions.imports.external_sort import Rows, Runs, write_runs
 from trovato.interactions.imports.formats import FORMATS
-from trovato.interactions.progress import Listener
 from trovato.interactions.splits.resumable_output import WORK, resumable_output
 from trovato.interactions.storage import schema
 from trovato.interactions.storage.layout import LogLayout
@@ -62,7 +62,7 @@ def import_log(
     *,
     days: int = 7,
     together: int = _TOGETHER,
-    listener: Listener = no_progress,
+    progress: ProgressCallback = no_progress,
 ) -> Imported:
     """Bring a log of other origin to the columns of ours, in the order in which things happened.
 
@@ -86,7 +86,7 @@ def import_log(
         How many days a week has; more where there would be over 100 weeks.
     together
         Rows that are sorted at a time.
-    listener
+    progress
         Told of what is read and written.
 
     Raises
@@ -110,7 +110,7 @@ def import_log(
     recipe = {"format": form, "days": days, "source": _fingerprint(parts)}
     with resumable_output(folder, recipe):
         try:
-            runs = {part.name: _sorted(part, folder, together, listener) for part in parts}
+            runs = {part.name: _sorted(part, folder, together, progress) for part in parts}
             runs = {name: found for name, found in runs.items() if len(found.times)}
             start, length = _calendar(source, runs, days)
         except (InvalidInputError, UnreadableFileError):
@@ -128,7 +128,7 @@ def import_log(
                         for rows in found.between(begin, begin + length, max(together // 4, 1)):
                             writer.add(_batch(rows))
                 done += sum(high - low for low, high in found.pieces(begin, begin + length))
-                listener("writing weeks", done, total)
+                progress("writing weeks", done, total)
     logs = {name: Log.open(folder / name) for name in runs}
     return Imported(logs, any((folder / "metadata").glob("*_names.parquet")))
 
@@ -147,16 +147,16 @@ def _calendar(source: Path, runs: dict[str, Runs], days: int) -> tuple[int, int]
     return start, days * _DAY
 
 
-def _sorted(part: Part, folder: Path, together: int, listener: Listener) -> Runs:
+def _sorted(part: Part, folder: Path, together: int, progress: ProgressCallback) -> Runs:
     """Read the files of a part, once."""
     place = folder / WORK / (part.name or "log")
     if not (place / "runs.json").exists():
-        write_runs(place, _blocks(part, folder, together, listener))
+        write_runs(place, _blocks(part, folder, together, progress))
     return Runs.open(place)
 
 
 def _blocks(
-    part: Part, folder: Path, together: int, listener: Listener
+    part: Part, folder: Path, together: int, progress: ProgressCallback
 ) -> Iterator[tuple[Int64[np.ndarray, " rows"], Rows]]:
     """Rows with their times, so many at a time; at the end, what numbers stand for is written."""
     known = {fields.USER: dict[str, int](), fields.ITEM: dict[str, int]()}
@@ -179,7 +179,7 @@ def _blocks(
                 yield np.concatenate(times), np.concatenate(rows)
                 times, rows, waiting = [], [], 0
         done += path.stat().st_size
-        listener("reading files (bytes)", done, total)
+        progress("reading files (bytes)", done, total)
     if waiting:
         yield np.concatenate(times), np.concatenate(rows)
     for column, numbers in known.items():

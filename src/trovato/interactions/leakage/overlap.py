@@ -47,7 +47,7 @@ def find_shared_pairs(folder: PathLike, *, block_rows: int = 16_000_000) -> list
     parts = [Log.open(path) for path in paths]
     first_of: dict[tuple[int, int], int] = {}
     for block in _blocks(parts, block_rows):
-        read = [_pairs(part.where(users=block)) for part in parts]
+        read = [_pairs(part.filter(users=block)) for part in parts]
         for before, after in combinations(range(len(parts)), 2):
             again = np.isin(read[after][0], read[before][0])
             if again.any():

@@ -85,7 +85,7 @@ class TemporalSplit:
             if len(weeks) < 2:
                 raise InvalidInputError(
                     f"this log has {len(weeks)} week, and a split in time needs at least two: part "
-                    "it by the last rows of each user (`--by last`)"
+                    "it by the last rows of each user (`--split leave-last-out`)"
                 )
             test = weeks[-1]
             validation = max(test - 1, weeks[1])

@@ -97,7 +97,7 @@ class Subset:
             for name, cut in ((fields.USER, self.users), (fields.ITEM, self.items))
             if cut is not None
         }
-        return log.where(users=kept.get(fields.USER), items=kept.get(fields.ITEM))
+        return log.filter(users=kept.get(fields.USER), items=kept.get(fields.ITEM))
 
 
 def _kept(log: Log, name: str, cut: Cut, seed: int) -> UInt32[np.ndarray, " kept"]:

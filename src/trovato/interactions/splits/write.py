@@ -5,8 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from pathlib import Path
 
-from trovato.core import PathLike, fields, no_progress
-from trovato.interactions.progress import Listener
+from trovato.core import PathLike, ProgressCallback, fields, no_progress
 from trovato.interactions.splits.partition_filter import write_week
 from trovato.interactions.splits.resumable_output import (
     resumable_output,
@@ -23,7 +22,7 @@ from trovato.interactions.storage.side_tables import write_tables
 
 
 def write_subset(
-    log: Log, subset: Subset, folder: PathLike, listener: Listener = no_progress
+    log: Log, subset: Subset, folder: PathLike, progress: ProgressCallback = no_progress
 ) -> Log:
     """Write the rows of a subset, in the layout of the published ones, with its tables.
 
@@ -38,7 +37,7 @@ def write_subset(
     folder
         Gets `train/`, `validation/`, `test/`, `metadata/`, and `recipe.json`: the subset, and a
         fingerprint of what it was cut from.
-    listener
+    progress
         Told of each week.
 
     Returns
@@ -63,13 +62,13 @@ def write_subset(
             if not path.exists():
                 write_week(week, path)
             done += week.stored_rows
-            listener("writing the subset", done, total)
+            progress("writing the subset", done, total)
         write_tables(kept, layout)
     return Log.open(folder)
 
 
 def write_split(
-    log: Log, split: Split, folder: PathLike, listener: Listener = no_progress
+    log: Log, split: Split, folder: PathLike, progress: ProgressCallback = no_progress
 ) -> dict[str, Log]:
     """Write each part of a split as a log of its own, beside the tables.
 
@@ -83,7 +82,7 @@ def write_split(
         How.
     folder
         Gets `train/`, `validation/`, `test/`, `metadata/` and `recipe.json`.
-    listener
+    progress
         Told of each week.
 
     Returns
@@ -118,7 +117,7 @@ def write_split(
                         for part, writer in writers.items():
                             writer.add(rows.filter(schema.arrow().array(goes == part)))
             done += week.stored_rows
-            listener("writing the parts", done, total)
+            progress("writing the parts", done, total)
         write_tables(log, LogLayout(folder, folder / "metadata"))
     return open_parts(folder)
 

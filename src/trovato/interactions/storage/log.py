@@ -106,7 +106,7 @@ class Log:
         for file in self.files:
             yield replace(self, files=(file,))
 
-    def where(
+    def filter(
         self,
         *,
         users: UInt32[np.ndarray, " users"] | None = None,

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from trovato.core import InvalidInputError, fields, no_progress
+from trovato.core import InvalidInputError, ProgressCallback, fields, no_progress
 from trovato.core.shapes import Float64
 from trovato.interactions.counts.counts import count_rows
 from trovato.interactions.counts.statistics import Stats, stats
-from trovato.interactions.progress import Listener
 from trovato.interactions.storage import schema
 from trovato.interactions.storage.layout import TRAIN_WEEKS, VALIDATION_WEEK, WEEKS
 from trovato.interactions.storage.log import Log
@@ -63,7 +62,7 @@ class Comparison:
         return Comparison(name, found, wanted * (1 - share), wanted * (1 + share))
 
 
-def compare(log: Log, listener: Listener = no_progress) -> list[Comparison]:
+def compare(log: Log, progress: ProgressCallback = no_progress) -> list[Comparison]:
     """Put a log beside the totals of VK-LSVD and the laws that `synthesise` draws from.
 
     A share of rows may be off by 1 % (`dislike` 3 %) and 4 standard errors, the exponent of a tail
@@ -82,12 +81,12 @@ def compare(log: Log, listener: Listener = no_progress) -> list[Comparison]:
         raise InvalidInputError(
             f"a log is compared when it has all {WEEKS} weeks and tables of users and items"
         )
-    counted = stats(log, listener)
+    counted = stats(log, progress)
     return [
         *_totals(counted),
         *_tails(counted),
         *_lengths(log),
-        *_ageing(log, listener),
+        *_ageing(log, progress),
         *_contexts(log),
     ]
 
@@ -130,9 +129,9 @@ def _lengths(log: Log) -> Iterator[Comparison]:
     yield Comparison("duration, Kolmogorov-Smirnov", distance, 0.0, most)
 
 
-def _ageing(log: Log, listener: Listener) -> Iterator[Comparison]:
-    train = count_rows(log.weeks(0, TRAIN_WEEKS - 1), fields.ITEM, listener)
-    after = count_rows(log.weeks(VALIDATION_WEEK, VALIDATION_WEEK), fields.ITEM, listener)
+def _ageing(log: Log, progress: ProgressCallback) -> Iterator[Comparison]:
+    train = count_rows(log.weeks(0, TRAIN_WEEKS - 1), fields.ITEM, progress)
+    after = count_rows(log.weeks(VALIDATION_WEEK, VALIDATION_WEEK), fields.ITEM, progress)
     cut = train.ranks() <= max(_CUT * len(train.ids), 1)
     mean = max(int(train.rows[cut].sum()), 1) / TRAIN_WEEKS
     left = int(after.rows[cut].sum()) / mean

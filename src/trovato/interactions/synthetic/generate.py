@@ -8,8 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 
-from trovato.core import InvalidInputError, PathLike, atomic_path, no_progress
-from trovato.interactions.progress import Listener
+from trovato.core import InvalidInputError, PathLike, ProgressCallback, atomic_path, no_progress
 from trovato.interactions.storage.checksums import write_checksums
 from trovato.interactions.storage.layout import WEEKS, LogLayout
 from trovato.interactions.synthetic.blocks import SyntheticModel
@@ -19,7 +18,7 @@ from trovato.interactions.synthetic.tables import write_tables, write_truth
 
 
 def synthesise(
-    folder: PathLike, scale: Scale, *, workers: int = 1, listener: Listener = no_progress
+    folder: PathLike, scale: Scale, *, workers: int = 1, progress: ProgressCallback = no_progress
 ) -> LogLayout:
     """Draw a log; one that was interrupted goes on where it stopped, and ends up the same.
 
@@ -35,7 +34,7 @@ def synthesise(
         Rows, users, items and seed. The same scale gives the same bytes, whatever `workers`.
     workers
         Threads.
-    listener
+    progress
         Told after each part.
 
     Raises
@@ -54,7 +53,7 @@ def synthesise(
     with ThreadPoolExecutor(workers) as pool:
         missing = blocks.missing()
         done = scale.rows - sum(world.rows_of(number) for number in missing)
-        listener("drawing", done, scale.rows)
+        progress("drawing", done, scale.rows)
 
         def draw(number: int) -> int:
             blocks.write(number, *world.block(number))
@@ -62,7 +61,7 @@ def synthesise(
 
         for rows in pool.map(draw, missing):
             done += rows
-            listener("drawing", done, scale.rows)
+            progress("drawing", done, scale.rows)
 
         def deal(week: int) -> int:
             rows = blocks.week(week)
@@ -72,7 +71,7 @@ def synthesise(
         done = 0
         for rows in pool.map(deal, range(WEEKS)):
             done += rows
-            listener("writing weeks", done, scale.rows)
+            progress("writing weeks", done, scale.rows)
     write_truth(folder.with_name(folder.name + ".truth"), world)
     write_tables(layout, world, *blocks.train_counts(scale.users, scale.items))
     write_checksums(folder)

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from trovato.core import PathLike, UnreadableFileError, fields, no_progress
+from trovato.core import PathLike, ProgressCallback, UnreadableFileError, fields, no_progress
 from trovato.core.shapes import UInt64
-from trovato.interactions.progress import Listener
 from trovato.interactions.storage.layout import TRAIN_WEEKS
 from trovato.interactions.storage.log import Log
 from trovato.interactions.storage.partitions import WeekFile
@@ -18,7 +17,7 @@ from trovato.ops import SortedIdSet
 
 
 def check(
-    folder: PathLike, *, block_rows: int = 16_000_000, listener: Listener = no_progress
+    folder: PathLike, *, block_rows: int = 16_000_000, progress: ProgressCallback = no_progress
 ) -> list[Violation]:
     """Look for all that a log must not be.
 
@@ -34,7 +33,7 @@ def check(
         As for `Log.open`.
     block_rows
         Rows that are sorted at a time, at 32 bytes each; the log is read once for each block.
-    listener
+    progress
         Told of each week.
 
     Returns
@@ -43,7 +42,7 @@ def check(
     """
     folder = Path(folder)
     return find_faults(
-        folder, lambda log, users, items: _Reading(log, users, items, block_rows, listener)
+        folder, lambda log, users, items: _Reading(log, users, items, block_rows, progress)
     )
 
 
@@ -51,12 +50,17 @@ class _Reading:
     """Reads the files here, a batch at a time."""
 
     def __init__(
-        self, log: Log, users: SortedIdSet, items: SortedIdSet, block_rows: int, listener: Listener
+        self,
+        log: Log,
+        users: SortedIdSet,
+        items: SortedIdSet,
+        block_rows: int,
+        progress: ProgressCallback,
     ) -> None:
         self._log, self._known = log, {fields.USER: users, fields.ITEM: items}
         self._counts = {name: np.zeros(len(ids), np.int64) for name, ids in self._known.items()}
         self._in_training = list(self._counts.values())
-        self._block_rows, self._tell = block_rows, listener
+        self._block_rows, self._tell = block_rows, progress
 
     def rows(self) -> list[Violation]:
         faults: list[Violation] = []
@@ -98,7 +102,7 @@ class _Reading:
             begin = int(ends[first - 1]) if first else 0
             stop = int(np.searchsorted(ends, begin + self._block_rows, side="right"))
             stop = max(stop, first + 1)
-            some = self._log.where(users=users[first:stop])
+            some = self._log.filter(users=users[first:stop])
             for event in _again(some, int(ends[stop - 1]) - begin).tolist():
                 week = event >> fields.EVENT_ROW_BITS
                 first_of[week] = min(event, first_of.get(week, event))

@@ -18,7 +18,7 @@ from trovato.ops.language.token_sampling import nucleus
 Choose = Callable[[Float32[np.ndarray, " tokens"]], int]
 
 
-def chooser(decoding: Decoding, tokens: PromptTokens) -> Choose:
+def sampler(decoding: Decoding, tokens: PromptTokens) -> Choose:
     """How the next token is taken from scores.
 
     Draws follow from the seed and the prompt alone, so neighbours in a batch change nothing.
@@ -34,7 +34,7 @@ def chooser(decoding: Decoding, tokens: PromptTokens) -> Choose:
     return draw
 
 
-def write(
+def generate(
     model: Any,
     prefills: Sequence[Prefill],
     choose: Sequence[Choose],

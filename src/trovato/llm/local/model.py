@@ -20,7 +20,7 @@ from trovato.core import (
     check_many,
 )
 from trovato.core.shapes import Float32
-from trovato.llm.local.generation import chooser, write
+from trovato.llm.local.generation import generate, sampler
 from trovato.llm.local.incremental_detokenizer import text_pieces
 from trovato.llm.local.input_embeddings import mean_embeddings
 from trovato.llm.local.isolation_check import EXAMPLE, verify_isolation
@@ -249,10 +249,10 @@ class LocalModel:
     def _write(
         self, tokens: Sequence[PromptTokens], decoding: Decoding, attention: AttentionMode
     ) -> Iterator[list[int | None]]:
-        return write(
+        return generate(
             self._model,
             [self.read(one, attention) for one in tokens],
-            [chooser(decoding, one) for one in tokens],
+            [sampler(decoding, one) for one in tokens],
             self._stop,
             decoding.max_tokens,
         )

@@ -42,15 +42,15 @@ def _outside_blocks(text: str) -> str:
     return kept if thinks else kept + text[at:]
 
 
-def told_without_reasoning(listener: Callable[[str], None]) -> Callable[[str], None]:
-    """A listener to a text as it is written, whose own listener is not told the reasoning.
+def told_without_reasoning(on_token: Callable[[str], None]) -> Callable[[str], None]:
+    """A callback for a text as it is written, which tells another one all but the reasoning.
 
     What was told and proves to be reasoning, since a block is closed that was never opened, cannot
     be called back: the answer then begins in a new line.
 
     Parameters
     ----------
-    listener
+    on_token
         Told the pieces of the answer.
     """
     said = told = ""
@@ -60,10 +60,10 @@ def told_without_reasoning(listener: Callable[[str], None]) -> Callable[[str], N
         said += piece
         ready = _outside_blocks(_HALF_TAG.sub("", said)).lstrip()
         if not ready.startswith(told):
-            listener("\n")
+            on_token("\n")
             told = ""
         if ready != told:
-            listener(ready[len(told) :])
+            on_token(ready[len(told) :])
             told = ready
 
     return hear

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from typing import Any
 
 import numpy as np
 
-from trovato.core import InvalidInputError, check_many, no_progress
+from trovato.core import InvalidInputError, ProgressCallback, check_many, no_progress
 from trovato.evaluate import Estimate, interval_chart, line_chart
 from trovato.evaluate.recommendation import MetricConventions
 from trovato.recommend.benchmark.published_table import PublishedTable
@@ -20,9 +20,6 @@ from trovato.recommend.models import Settings, fit_model, lacks
 from trovato.recommend.protocol import PROTOCOLS
 
 _POINTS = 60  # of a curve
-
-# The model, what is done with it, and how much of how much.
-Listener = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -173,7 +170,7 @@ def compare_models(
     repeat: bool = True,
     resamples: int = 200,
     published: PublishedTable | None = None,
-    listener: Listener = no_progress,
+    progress: ProgressCallback = no_progress,
 ) -> BenchmarkReport:
     """Fit models to one log and measure them on the same users.
 
@@ -195,7 +192,7 @@ def compare_models(
         See `run_benchmark`.
     published
         To stand beside the figures of the published protocols, `PROTOCOLS`.
-    listener
+    progress
         Told of the model, and how many users are done of how many.
 
     Raises
@@ -214,14 +211,14 @@ def compare_models(
     for name in models:
         if name in left_out:
             continue
-        listener(name, 0, 1)
+        progress(name, 0, 1)
         trials[name] = run_trial(
             fit_model(name, experiment, settings),
             experiment,
             conventions=conventions[1],
             repeat=repeat,
             resamples=resamples,
-            listener=lambda done, total, name=name: listener(name, done, total),  # type: ignore[misc]
+            progress=lambda done, total, name=name: progress(name, done, total),  # type: ignore[misc]
         )
     if not trials:
         raise InvalidInputError(f"no model can be fitted to this log: {left_out}")

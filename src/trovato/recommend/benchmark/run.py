@@ -25,7 +25,7 @@ from trovato.recommend.dataset import Experiment
 _TOGETHER = 1024  # users scored at once
 _SHORT = 10  # a history of fewer items is short
 
-Listener = Callable[[int, int], None]
+ProgressCallback = Callable[[int, int], None]
 _Scores = Float32[np.ndarray, " rows"]
 _Labels = Bool[np.ndarray, " rows"]
 
@@ -93,7 +93,7 @@ def run_benchmark(
     conventions: MetricConventions = MetricConventions(),
     repeat: bool = True,
     resamples: int = 200,
-    listener: Listener = no_progress,
+    progress: ProgressCallback = no_progress,
 ) -> Metrics:
     """The figures of `run_trial`, which takes and refuses the same."""
     return run_trial(
@@ -103,7 +103,7 @@ def run_benchmark(
         conventions=conventions,
         repeat=repeat,
         resamples=resamples,
-        listener=listener,
+        progress=progress,
     ).figures
 
 
@@ -115,7 +115,7 @@ def run_trial(
     conventions: MetricConventions = MetricConventions(),
     repeat: bool = True,
     resamples: int = 200,
-    listener: Listener = no_progress,
+    progress: ProgressCallback = no_progress,
 ) -> Trial:
     """Rank the whole catalogue for every user who has training rows; no item is sampled.
 
@@ -134,7 +134,7 @@ def run_trial(
         twice, so it masks nothing.
     resamples
         Draws behind each interval.
-    listener
+    progress
         Told how many users are done, of how many.
 
     Raises
@@ -181,7 +181,7 @@ def run_trial(
         rows = experiment.test_items.take(users)
         judged.append((scored.pairs(rows.users, rows.items), _positive(experiment, users)))
         auc += AUC.of(*judged[-1])
-        listener(first + len(users), len(tested))
+        progress(first + len(users), len(tested))
     if not tallies["all"].users:
         raise InvalidInputError(
             "nobody with training rows cared for anything in the test: the log is too small"

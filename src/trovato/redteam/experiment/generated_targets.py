@@ -18,7 +18,7 @@ def with_written_poison(
     writer: PoisonWriter,
     *,
     journal: PathLike | None = None,
-    listener: Callable[[int, int], None] = no_progress,
+    progress: Callable[[int, int], None] = no_progress,
 ) -> list[Target]:
     """Let a model write what questions lack: a wrong answer, and texts that bring it through.
 
@@ -33,7 +33,7 @@ def with_written_poison(
         The attacker.
     journal
         File of what was written; a run that was cut off goes on from it and asks nothing twice.
-    listener
+    progress
         Called with the number of questions done and of all.
 
     Raises
@@ -54,5 +54,5 @@ def with_written_poison(
             record = {"id": target.id, "wrong": wrong, "poisons": list(poisons)}
             kept.add(record)
         found.append(replace(target, wrong=record["wrong"], poisons=tuple(record["poisons"])))
-        listener(place + 1, len(targets))
+        progress(place + 1, len(targets))
     return found

@@ -48,7 +48,7 @@ def run_red_team(
     journal: PathLike | None = None,
     model: str = "",
     space: Space | None = None,
-    listener: Callable[[int, int], None] = no_progress,
+    progress: Callable[[int, int], None] = no_progress,
 ) -> dict[ExperimentCondition, tuple[Outcome, ...]]:
     """Answer every question under every attack with every defence, and without any attack.
 
@@ -74,7 +74,7 @@ def run_red_team(
     space
         Vectors in which poison lies near the other documents or away from them; by default those of
         the library's encoder.
-    listener
+    progress
         Called with the number of cells done and of all.
 
     Raises
@@ -122,7 +122,7 @@ def run_red_team(
                             raise PromptRefusedError(said)
                         kept.add(cell, trials)
                     found[cell] = kept.cells[cell]
-                    listener(len(found), total)
+                    progress(len(found), total)
         found |= {cell: kept.cells[cell] for cell in cells}
     return found
 
@@ -167,7 +167,13 @@ def _settings(
     files = [(file.name, file.digest) for file in library.collection.files()]
     return {
         "questions": _digest([asdict(target) for target in targets]),
-        "collection": [held.fingerprint, held.pages, held.tokens, str(held.form), _digest(files)],
+        "collection": [
+            held.fingerprint,
+            held.pages,
+            held.tokens,
+            str(held.vector_format),
+            _digest(files),
+        ],
         "fusion": asdict(library.fusion),
         "model": model,
         "space": space,

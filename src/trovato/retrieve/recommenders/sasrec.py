@@ -11,7 +11,7 @@ from trovato.core.shapes import Bool, Float32, Int64
 from trovato.retrieve.recommenders.dot_product import Products
 
 _TOGETHER = 64  # histories of like length that are read at once
-LOUD = 50  # times as large as for scoring is a vector for reading
+EMBEDDING_SCALE = 50  # times as large as for scoring is a vector for reading
 _STEADY = np.float32(1e-5)  # below the root of a variance
 
 
@@ -92,7 +92,7 @@ class SelfAttention:
         length = items.shape[1] + 1
         ages = np.maximum(lengths[:, None] - np.arange(length), 0)
         state = self.positions[ages]
-        state[:, 1:] += self.vectors[items] * np.float32(LOUD)
+        state[:, 1:] += self.vectors[items] * np.float32(EMBEDDING_SCALE)
         hidden = np.triu(np.ones((length, length), bool), 1)
         for block in range(len(self.layers)):
             state += self._attend(self._normal(state, 2 * block), block, hidden)

@@ -48,7 +48,7 @@ class SequenceRetriever:
         """
         if k < 1:
             raise InvalidInputError(f"k must be at least 1, got {k}")
-        if query.text or query.where:
+        if query.text or query.filter:
             raise InvalidInputError(
                 "a recommender is asked with a history alone: leave text and where empty"
             )

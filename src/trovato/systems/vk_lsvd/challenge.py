@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from trovato.core import InvalidInputError, Sequences, generator, no_progress
+from trovato.core import InvalidInputError, ProgressCallback, Sequences, generator, no_progress
 from trovato.core.shapes import Float32, Int64
 from trovato.evaluate import NDCG, Estimate
 from trovato.evaluate.recommendation import MetricAccumulator
@@ -21,8 +21,6 @@ from trovato.retrieve.user_targeting import UserTargeting
 _TOGETHER = 1024  # clips scored at once
 _SCORES = 1 << 25  # of a block of clips for everyone
 _STEPS = 200  # blocks that prices are learnt from
-
-Listener = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +130,7 @@ def solve(
     rounds: int = 60,
     sample: float = 0.2,
     seed: int = 0,
-    listener: Listener = no_progress,
+    progress: ProgressCallback = no_progress,
 ) -> CapacityRanking:
     """The lists with a large sum of scores that keep to both capacities.
 
@@ -154,7 +152,7 @@ def solve(
         Share of the clips that prices are learnt from; 0 for none.
     seed
         Of the order in which clips are looked at.
-    listener
+    progress
         Told what is done, and how many clips of how many.
     """
     k, cap, clips = challenge.protocol.k, challenge.protocol.cap, len(challenge.clips)
@@ -163,7 +161,7 @@ def solve(
 
     def blocks() -> Iterator[Float32[np.ndarray, "some users"]]:
         for first in range(0, len(order), size):
-            listener("learning prices", first, len(order))
+            progress("learning prices", first, len(order))
             yield audience.tiles(order[first : first + size])(0, audience.users)
 
     prices = sampled_prices(blocks(), audience.users, k=k, share=cap / clips)
@@ -171,7 +169,7 @@ def solve(
     best = np.empty((clips, width), np.int32)
     scores = np.empty((clips, width), np.float32)
     for first in range(0, clips, _TOGETHER):
-        listener("finding candidates", first, clips)
+        progress("finding candidates", first, clips)
         some = np.arange(first, min(first + _TOGETHER, clips))
         tiles = audience.tiles(some)
         best[some], net = best_in_tiles(
@@ -181,7 +179,7 @@ def solve(
             width,
         )
         scores[some] = np.maximum(net + prices[best[some]], np.finfo(np.float32).tiny)
-    listener("dealing", 0, 1)
+    progress("dealing", 0, 1)
     spare = np.argsort(-challenge.experiment.histories.lengths, kind="stable")
     return rank_with_capacity(
         best, scores, audience.users, k=k, cap=cap, rounds=rounds, spare=spare

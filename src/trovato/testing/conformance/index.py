@@ -58,11 +58,11 @@ def check_index(
             _check_order(reader, whole)
             for k in range(1, min(len(whole), 12) + 1):
                 assert search(reader, k, "") == whole[:k], f"the best {k} are no prefix"
-            for where, meets in conditions.items():
+            for filter, meets in conditions.items():
                 wanted = [(row, score) for row, score in whole if meets(reader.item(row))]
                 for k in (1, max(1, pages // 3), pages):
-                    found = search(reader, k, where)
-                    assert found == wanted[:k], f"{where!r}: {found} is not {wanted[:k]}"
+                    found = search(reader, k, filter)
+                    assert found == wanted[:k], f"{filter!r}: {found} is not {wanted[:k]}"
         for query in queries:
             _check_maxsim(reader, query, pages)
             _check_candidates(reader, query, pages, ["", *conditions])
@@ -73,14 +73,14 @@ def check_index(
 def _check_candidates(
     reader: Reader, query: Float32[np.ndarray, "query dim"], pages: int, conditions: Sequence[str]
 ) -> None:
-    for where in conditions:
-        exact = reader.search_vectors(query, pages, where, exact=True).best
-        every = reader.search_vectors(query, pages, where, candidates=pages)
-        assert every.best == exact, f"{where!r}: nothing left out, yet {every.best} is not {exact}"
+    for filter in conditions:
+        exact = reader.search_vectors(query, pages, filter, exact=True).best
+        every = reader.search_vectors(query, pages, filter, candidates=pages)
+        assert every.best == exact, f"{filter!r}: nothing left out, yet {every.best} is not {exact}"
         scores = dict(exact)
         for k in (1, 2, 5, pages):
-            few = reader.search_vectors(query, k, where, candidates=1)
-            assert len(few.best) == min(k, len(exact)), f"{where!r}: {len(few.best)} of {k} found"
+            few = reader.search_vectors(query, k, filter, candidates=1)
+            assert len(few.best) == min(k, len(exact)), f"{filter!r}: {len(few.best)} of {k} found"
             assert few.scored <= few.eligible, f"{few.scored} of {few.eligible} pages were scored"
             for row, score in few.best:
                 assert scores[row] == score, f"row {row} has {score}, exactly {scores[row]}"
@@ -90,11 +90,11 @@ _Search = Callable[[Reader, int, str], list[tuple[int, float]]]
 
 
 def _lexical(text: str) -> _Search:
-    return lambda reader, k, where: reader.search_lexical(text, k, where)
+    return lambda reader, k, filter: reader.search_lexical(text, k, filter)
 
 
 def _vectors(query: Float32[np.ndarray, "query dim"]) -> _Search:
-    return lambda reader, k, where: reader.search_vectors(query, k, where, exact=True).best
+    return lambda reader, k, filter: reader.search_vectors(query, k, filter, exact=True).best
 
 
 def _check_order(reader: Reader, ranking: Sequence[tuple[int, float]]) -> None:

@@ -11,7 +11,7 @@ from trovato.core import (
     InvalidInputError,
     LanguageModel,
     Prompt,
-    heard,
+    collect_stream,
 )
 
 PROMPTS = (
@@ -76,7 +76,7 @@ def _check_one_way(
         assert alone == [one], f"neighbours change the completion {shown}"
         assert model.complete([prompt], decoding, attention) == alone, f"not repeatable {shown}"
         pieces: list[str] = []
-        _, trimmed = heard(model.stream(prompt, decoding, attention), pieces.append)
+        _, trimmed = collect_stream(model.stream(prompt, decoding, attention), pieces.append)
         assert trimmed == one.trimmed, f"what was cut is not told at the end of a stream {shown}"
         assert "".join(pieces) == one.text, f"the pieces are not the text {shown}"
         assert all(pieces), f"an empty piece {shown}"

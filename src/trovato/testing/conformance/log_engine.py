@@ -49,8 +49,8 @@ def check_log_engine(engine: Engine, folder: Path, work: Path) -> None:
     assert log.metadata is not None, "the log must have tables of users and items"
     assert len(log.files) >= len(PARTS) + 3, "the log must have six weeks"
     first, *_, validation, test = log.numbers
-    some = log.weeks(first + 1, test - 1).where(users=log.user_ids()[::2])
-    _check_counts(engine, some.where(items=log.item_ids()[::3]))
+    some = log.weeks(first + 1, test - 1).filter(users=log.user_ids()[::2])
+    _check_counts(engine, some.filter(items=log.item_ids()[::3]))
     _check_weeks(engine, log.weeks(first + 1, first + 2))
     _check_stats(engine, some)
     _check_histories(engine, some)

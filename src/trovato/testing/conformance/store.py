@@ -173,13 +173,15 @@ def check_holds(reader: Reader, files: Sequence[MadeFile]) -> None:
         assert held.get(item) == content, f"{item} is not what was written: {held.get(item)}"
     for word in _VOCABULARY:
         found = {item for item, _ in held[f"word {word}"]}  # type: ignore[attr-defined]
-        where = {
+        filter = {
             f"{file.name}#{made.page.number}"
             for file in files
             for made in file.pages
             if word in made.page.text.split()
         }
-        assert found == where, f"the word {word!r} finds {sorted(found)}, stands on {sorted(where)}"
+        assert found == filter, (
+            f"the word {word!r} finds {sorted(found)}, stands on {sorted(filter)}"
+        )
 
 
 def check_store(create: Callable[[], Collection]) -> None:
@@ -272,7 +274,7 @@ def _check_compaction(collection: Collection) -> None:
             return {**contents(reader), "vectors": [(ids[row], score) for row, score in hits]}
 
     half = make_file("half.pdf", 0, 6, collection.dim)
-    with collection.writer(most_tokens=1) as writer:
+    with collection.writer(max_tokens=1) as writer:
         for number in range(9):
             make_file(f"{number}.pdf", 0, 5, collection.dim).write(writer)
         make_file("4.pdf", 1, 3, collection.dim).write(writer)

@@ -33,9 +33,9 @@ class State:
     best_epoch: int
 
 
-def fingerprint(histories: Sequences, items: int, recipe: SASRec) -> str:
+def fingerprint(histories: Sequences, items: int, config: SASRec) -> str:
     """Changes when what is fitted, or to what, changes; more epochs may be asked for later."""
-    about = {name: value for name, value in asdict(recipe).items() if name != "epochs"}
+    about = {name: value for name, value in asdict(config).items() if name != "epochs"}
     text = json.dumps([_FORMAT, items, about], sort_keys=True).encode()
     for array in (histories.offsets, histories.items):
         text += zlib.crc32(np.ascontiguousarray(array).view(np.uint8).data).to_bytes(4, "big")

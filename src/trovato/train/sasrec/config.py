@@ -13,8 +13,8 @@ class SASRec:
     """Size and training of a self-attentive recommender.
 
     `SASRec()` compares each position with the whole catalogue; `SASRec(negatives=256)` is gSASRec,
-    for catalogues that are too large for that; `SASRec(negatives=1, trust=0.0)` has the loss of the
-    original.
+    for catalogues that are too large for that; `SASRec(negatives=1, gbce_t=0.0)` has the loss of
+    the original.
 
     Source: Kang and McAuley, "Self-attentive sequential recommendation", 2018; Petrov and
     Macdonald, "gSASRec: reducing overconfidence in sequential recommendation trained with negative
@@ -30,7 +30,7 @@ class SASRec:
         Share of numbers that are left out in training.
     negatives
         Items drawn to compare with; 0 for the whole catalogue.
-    trust
+    gbce_t
         `t` of gSASRec, from 0 (scores as the sample has them) to 1 (as the catalogue would).
     epochs
         Most rounds over the histories.
@@ -38,7 +38,7 @@ class SASRec:
         Rounds without a better held-back measure after which to stop.
     batch
         Windows (pieces of histories) to a step.
-    rate
+    learning_rate
         Of learning, by Adam.
     seed
         Of the first weights, the order, the drawn items and the dropout.
@@ -55,11 +55,11 @@ class SASRec:
     length: int = 50
     dropout: float = 0.2
     negatives: int = 0
-    trust: float = 0.75
+    gbce_t: float = 0.75
     epochs: int = 50
     patience: int = 5
     batch: int = 32
-    rate: float = 1e-3
+    learning_rate: float = 1e-3
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -68,15 +68,15 @@ class SASRec:
                 raise InvalidInputError(f"{name} must be at least 1, got {getattr(self, name)}")
         if self.dim % self.heads:
             raise InvalidInputError(f"{self.heads} heads cannot share {self.dim} components evenly")
-        if not 0 <= self.dropout < 1 or not 0 <= self.trust <= 1:
+        if not 0 <= self.dropout < 1 or not 0 <= self.gbce_t <= 1:
             raise InvalidInputError(
-                f"dropout is from 0 to below 1 and trust from 0 to 1, got {self.dropout} and "
-                f"{self.trust}"
+                f"dropout is from 0 to below 1 and gbce_t from 0 to 1, got {self.dropout} and "
+                f"{self.gbce_t}"
             )
-        if self.negatives < 0 or not self.rate > 0:
+        if self.negatives < 0 or not self.learning_rate > 0:
             raise InvalidInputError(
-                f"negatives must be at least 0 and rate above 0, got {self.negatives} and "
-                f"{self.rate}"
+                f"negatives must be at least 0 and learning_rate above 0, got {self.negatives} and "
+                f"{self.learning_rate}"
             )
 
 
@@ -105,4 +105,4 @@ class SASRecStep:
     held_back: float
 
 
-SASRecListener = Callable[[SASRecStep], None]
+SASRecCallback = Callable[[SASRecStep], None]

@@ -11,7 +11,7 @@ _LOGITS = 1 << 24  # scores of positions × items that are held at once
 _SHARED = 64  # positions that are compared with the same drawn items
 
 
-def calibration(negatives: int, items: int, trust: float) -> float:
+def calibration(negatives: int, items: int, gbce_t: float) -> float:
     """The exponent β of the positive's probability.
 
     Source: Petrov and Macdonald 2023, equation 12 of section 5: α (t (1 − 1/α) + 1/α), where the
@@ -23,7 +23,7 @@ def calibration(negatives: int, items: int, trust: float) -> float:
         Items drawn for each positive.
     items
         Size of the catalogue.
-    trust
+    gbce_t
         t: with 0, β is 1 and the loss is plain binary cross-entropy; with 1, β is α.
 
     Raises
@@ -37,7 +37,7 @@ def calibration(negatives: int, items: int, trust: float) -> float:
             "0 for the whole catalogue"
         )
     rate = negatives / (items - 1)
-    return rate * (trust * (1 - 1 / rate) + 1 / rate)
+    return rate * (gbce_t * (1 - 1 / rate) + 1 / rate)
 
 
 def chance(negatives: int, beta: float) -> float:

@@ -8,17 +8,17 @@ import numpy as np
 
 from trovato.core import generator
 from trovato.retrieve.recommenders import SelfAttention
-from trovato.retrieve.recommenders.sasrec import LOUD
+from trovato.retrieve.recommenders.sasrec import EMBEDDING_SCALE
 from trovato.train.sasrec.config import SASRec
 
 # Tensors by the names of the fields of `SelfAttention`.
 Weights = dict[str, Any]
 
 
-def first_weights(items: int, recipe: SASRec) -> SelfAttention:
+def first_weights(items: int, config: SASRec) -> SelfAttention:
     """Drawn weights to start from."""
-    random = generator(recipe.seed, "SASRec, first weights")
-    dim, blocks = recipe.dim, recipe.blocks
+    random = generator(config.seed, "SASRec, first weights")
+    dim, blocks = config.dim, config.blocks
 
     def normal(spread: float, *shape: int) -> Any:
         return random.standard_normal(shape, np.float32) * np.float32(spread)
@@ -26,14 +26,14 @@ def first_weights(items: int, recipe: SASRec) -> SelfAttention:
     norms = 2 * blocks + 1
     return SelfAttention(
         # Small, so that a rare item's score is not the noise that it began with.
-        vectors=normal(1 / LOUD, items, dim),
-        positions=normal(1.0, recipe.length + 1, dim),
+        vectors=normal(1 / EMBEDDING_SCALE, items, dim),
+        positions=normal(1.0, config.length + 1, dim),
         projections=normal(dim**-0.5, blocks, 4, dim, dim),
         layers=normal(dim**-0.5, blocks, 2, dim, dim),
         biases=np.zeros((blocks, 2, dim), np.float32),
         scales=np.ones((norms, dim), np.float32),
         shifts=np.zeros((norms, dim), np.float32),
-        heads=recipe.heads,
+        heads=config.heads,
     )
 
 
@@ -72,7 +72,7 @@ def read(
     users, length = items.shape
     dim = weights["vectors"].shape[1]
     ages = (lengths[:, None] - torch.arange(length + 1, device=items.device)).clamp(min=0)
-    embedded = functional.embedding(items, weights["vectors"]) * LOUD
+    embedded = functional.embedding(items, weights["vectors"]) * EMBEDDING_SCALE
     state = functional.pad(embedded, (0, 0, 1, 0)) + functional.embedding(
         ages, weights["positions"]
     )

@@ -21,7 +21,7 @@ from trovato.core.shapes import Int64
 from trovato.retrieve.recommenders import SelfAttention
 from trovato.train.sasrec.batching import Batch, Windows
 from trovato.train.sasrec.checkpoint import Arrays, State, fingerprint, load_state, save_state
-from trovato.train.sasrec.config import SASRec, SASRecListener, SASRecStep
+from trovato.train.sasrec.config import SASRec, SASRecCallback, SASRecStep
 from trovato.train.sasrec.losses import calibration, chance, draw_negatives, gbce, softmax_backward
 from trovato.train.sasrec.network import Weights, first_weights, read
 
@@ -32,12 +32,12 @@ _TILE = 16384
 def fit_sasrec(
     histories: Sequences,
     items: int,
-    recipe: SASRec = SASRec(),
+    config: SASRec = SASRec(),
     *,
     device: str = "cpu",
     threads: int = 0,
     checkpoint: PathLike | None = None,
-    listener: SASRecListener = no_progress,
+    progress: SASRecCallback = no_progress,
 ) -> SelfAttention:
     """Fit a self-attentive recommender (SASRec, gSASRec) to histories in their order.
 
@@ -51,7 +51,7 @@ def fit_sasrec(
         What each user cared for, oldest first.
     items
         Size of the catalogue.
-    recipe
+    config
         Size and training.
     device
         "cpu", or "cuda" for a GPU.
@@ -60,7 +60,7 @@ def fit_sasrec(
     checkpoint
         File that is written after each round; where there is one of the same training, it goes on
         from there, to the same end.
-    listener
+    progress
         Told of each batch.
 
     Raises
@@ -81,26 +81,26 @@ def fit_sasrec(
         import torch
     except ImportError as error:
         raise MissingExtraError("torch", "models", "fitting SASRec") from error
-    beta = calibration(recipe.negatives, items, recipe.trust) if recipe.negatives else 1.0
-    held = _held_back(histories, recipe.seed)
+    beta = calibration(config.negatives, items, config.gbce_t) if config.negatives else 1.0
+    held = _held_back(histories, config.seed)
     without = np.zeros(len(histories), np.int64)
     without[held] = 1
-    windows = Windows.of(histories, without, recipe.length + 1)
-    start = first_weights(items, recipe)
-    mark = fingerprint(histories, items, recipe)
+    windows = Windows.of(histories, without, config.length + 1)
+    start = first_weights(items, config)
+    mark = fingerprint(histories, items, config)
     state = load_state(checkpoint, mark) if checkpoint else None
     with _threads(torch, threads):
-        learner = _Learner(start, recipe, beta, device)
+        learner = _Learner(start, config, beta, device)
         if state:
             learner.restore(state)
         best = state.best if state else learner.weights()
         best_measure, best_epoch = (state.best_measure, state.best_epoch) if state else (-1.0, 0)
         measure = best_measure if state else float("nan")
-        for epoch in range(state.epoch + 1 if state else 1, recipe.epochs + 1):
-            if epoch - best_epoch > recipe.patience:
+        for epoch in range(state.epoch + 1 if state else 1, config.epochs + 1):
+            if epoch - best_epoch > config.patience:
                 break
-            shown = SASRecStep(epoch, recipe.epochs, 0, int(windows.lengths.sum()), 0.0, measure)
-            learner.learn(epoch, windows, shown, listener)
+            shown = SASRecStep(epoch, config.epochs, 0, int(windows.lengths.sum()), 0.0, measure)
+            learner.learn(epoch, windows, shown, progress)
             now = learner.weights()
             measure = _measure(replace(start, **now), histories, held)
             if not len(held) or measure > best_measure:
@@ -114,21 +114,23 @@ def fit_sasrec(
 class _Learner:
     """Weights that learn from batches."""
 
-    def __init__(self, start: SelfAttention, recipe: SASRec, beta: float, device: str) -> None:
+    def __init__(self, start: SelfAttention, config: SASRec, beta: float, device: str) -> None:
         import torch
 
-        self._recipe, self._beta, self._device = recipe, beta, device
-        self._start = chance(recipe.negatives, beta) if recipe.negatives else 0.0
+        self._recipe, self._beta, self._device = config, beta, device
+        self._start = chance(config.negatives, beta) if config.negatives else 0.0
         self._items = start.items
         names = [one.name for one in fields(SelfAttention) if one.name != "heads"]
         self._weights: Weights = {
             name: torch.tensor(getattr(start, name), device=device).requires_grad_()
             for name in names
         }
-        self._adam = torch.optim.Adam(self._weights.values(), recipe.rate, betas=(0.9, 0.98))
+        self._adam = torch.optim.Adam(
+            self._weights.values(), config.learning_rate, betas=(0.9, 0.98)
+        )
 
     def learn(
-        self, epoch: int, windows: Windows, shown: SASRecStep, listener: SASRecListener
+        self, epoch: int, windows: Windows, shown: SASRecStep, progress: SASRecCallback
     ) -> None:
         """One round; it depends on the weights, the seed and the number of the round alone."""
         import torch
@@ -141,7 +143,7 @@ class _Learner:
             loss = self._step(batch, random)
             mean = (shown.loss * shown.rows + loss * rows) / (shown.rows + rows)
             shown = replace(shown, rows=shown.rows + rows, loss=mean)
-            listener(shown)
+            progress(shown)
 
     def _step(self, batch: Batch, random: Any) -> float:
         import torch

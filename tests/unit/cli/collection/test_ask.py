@@ -159,7 +159,7 @@ def test_where_no_page_is_found_nobody_is_asked(
         for named in ((), ("--llm", "hf:any")):
             if guard == "sdag" and not named:
                 continue
-            wanted = (*named, "--where", "path:none*", "--guard", guard, *options)
+            wanted = (*named, "--filter", "path:none*", "--guard", guard, *options)
             result = run(town, QUESTION, *wanted)
             assert result.exit_code == 0, result.output
             if "--json" in options:

@@ -90,7 +90,7 @@ def test_a_file_that_was_moved_costs_no_hit(tmp_path: Path) -> None:
 
 
 def test_conditions_hold(collection: Path) -> None:
-    result = run("search", collection, "harbour", "--where", "kind:markdown", "--json")
+    result = run("search", collection, "harbour", "--filter", "kind:markdown", "--json")
     assert [hit["page"] for hit in json.loads(result.stdout)["hits"]] == [1]
     assert json.loads(result.stdout)["hits"][0]["file"] == "papers/[bold]orchard.md"
 
@@ -98,7 +98,7 @@ def test_conditions_hold(collection: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["search", "COLLECTION", "harbour", "--where", "colour:red"], "colour"),
+        (["search", "COLLECTION", "harbour", "--filter", "colour:red"], "colour"),
         (["search", "COLLECTION", "harbour", "-k", "0"], "k must be between 1 and 1000"),
         (["search", "COLLECTION", " "], "blank"),
         (["search", "nowhere", "harbour"], "nowhere"),
@@ -210,12 +210,14 @@ def test_what_a_trec_run_lacks_is_said(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("form", ["fp16", "4bit/64d"])
-def test_vectors_are_stored_in_the_form_asked_for(folder: Path, tmp_path: Path, form: str) -> None:
-    made = run("index", folder, "--to", tmp_path / "c", "--form", form, "--quiet")
+def test_vectors_are_stored_in_the_form_asked_for(
+    folder: Path, tmp_path: Path, vector_format: str
+) -> None:
+    made = run("index", folder, "--to", tmp_path / "c", "--format", vector_format, "--quiet")
     assert made.exit_code == 0, made.output
-    assert f"stored as {form}," in run("info", tmp_path / "c").output.replace("\n", " ")
+    assert f"stored as {vector_format}," in run("info", tmp_path / "c").output.replace("\n", " ")
     assert "1871" in run("search", tmp_path / "c", "When did the harbour open?", "-k", 1).output
-    assert run("index", folder, "--to", tmp_path / "no", "--form", "3bit").exit_code == 1
+    assert run("index", folder, "--to", tmp_path / "no", "--format", "3bit").exit_code == 1
 
 
 def test_a_beir_folder_is_indexed_and_measured(tmp_path: Path) -> None:
@@ -365,11 +367,11 @@ def test_tuning_measures_chooses_and_stores(
     assert "stored as int8" in run("info", place).output
     tried = json.loads(run("tune", place, "--dry-run", "--json", "--plot", plot).stdout)
     assert not tried["applied"]
-    texts = {option["form"]["text"] for option in tried["options"]}
+    texts = {option["format"]["text"] for option in tried["options"]}
     assert {"int8", "4bit", "1bit/64d", "2bit/32d/pool2", "binary"} < texts
     assert set(tried["best_forms"]) < texts
     drawn = plot.read_text("utf-8")
-    assert all(f">{form}</text>" in drawn for form in tried["best_forms"])
+    assert all(f">{vector_format}</text>" in drawn for vector_format in tried["best_forms"])
     assert all(f"<title>{text}: " in drawn for text in texts)
     refused = run("tune", place, "--bytes", 1.5, "--quiet")
     assert refused.exit_code == 1

@@ -80,7 +80,9 @@ def test_subset_and_split(log: Path, tmp_path: Path) -> None:
     summary = json.loads(cut.output)
     assert summary["users"] == 3502
     assert 0 < summary["rows"] < 20_000
-    parts = run("split", tmp_path / "cut", "--to", tmp_path / "parts", "--by", "chance", "--json")
+    parts = run(
+        "split", tmp_path / "cut", "--to", tmp_path / "parts", "--split", "random", "--json"
+    )
     assert sum(json.loads(parts.output)["rows"].values()) == summary["rows"]
     told = run("split", log, "--to", tmp_path / "time", "--quiet").output
     assert [line.split(" ", 1)[1].split(":")[0] for line in told.splitlines()] == [

@@ -152,7 +152,7 @@ def test_the_ranking_is_that_of_all_scores(films: Path) -> None:
     recommender, catalogue, _ = load_recommender(films / "knn.npz")
     people = UserBatch.of(Log.open(films / "log"), catalogue, "like")
     heard = list[tuple[object, ...]]()
-    blocks = list(recommend(recommender, people, 30, listener=lambda *told: heard.append(told)))
+    blocks = list(recommend(recommender, people, 30, progress=lambda *told: heard.append(told)))
     assert heard[-1] == ("ranking", _USERS, _USERS)
     for block in blocks:
         for row, places in enumerate(block.places):

@@ -102,7 +102,7 @@ def test_reasoning_is_no_part_of_an_answer(
     said = f"{opened}Oslo, says [{mark_of(ITEMS[1])}]?{closed}\nThe old mill is in Bergen."
     heard: list[str] = []
     answerer = GenerativeAnswerer(
-        ScriptedModel(lambda prompt, _: said), matcher, listener=heard.append if streams else None
+        ScriptedModel(lambda prompt, _: said), matcher, on_token=heard.append if streams else None
     )
     found = answerer.answer(QUESTION, ITEMS)
     assert found.text == "The old mill is in Bergen."
@@ -120,7 +120,7 @@ def test_a_model_that_never_comes_to_its_answer_gives_none(matcher: SentenceRank
 def test_words_are_told_as_they_are_written(matcher: SentenceRanker) -> None:
     heard: list[str] = []
     model = ScriptedModel(lambda prompt, _: "In Bergen [1].")
-    answerer = GenerativeAnswerer(model, matcher, listener=heard.append)
+    answerer = GenerativeAnswerer(model, matcher, on_token=heard.append)
     assert answerer.answer(QUESTION, ITEMS).text == "In Bergen."
     assert "".join(heard) == "In Bergen [1]."
     assert len(heard) == 3
@@ -133,7 +133,7 @@ def test_what_was_cut_is_told_of_a_stream_too(matcher: SentenceRanker) -> None:
             return (Trim("a", 9, 5),)
 
     model = Short(lambda prompt, _: "")
-    answerer = GenerativeAnswerer(model, matcher, listener=no_progress)
+    answerer = GenerativeAnswerer(model, matcher, on_token=no_progress)
     assert answerer.answer(QUESTION, ITEMS).trimmed == (Trim("a", 9, 5),)
 
 

@@ -136,7 +136,7 @@ def collection(tmp_path: Path) -> Iterator[Collection]:
     with the query, in an order of their own."""
     made = Collection.create(tmp_path / "made", fingerprint="made", dim=_DIM)
     random = generator(9, "pages of an export")
-    with made.writer(most_tokens=100) as writer:
+    with made.writer(max_tokens=100) as writer:
         for number in range(15):
             make_file(f"ü/{number}.pdf", number, 5, _DIM).write(writer)
         writer.remove("ü/3.pdf")

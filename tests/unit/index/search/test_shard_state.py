@@ -43,7 +43,7 @@ def collection(
     made = Collection.create(tmp_path_factory.mktemp("shard") / "c", fingerprint="made", dim=_DIM)
     pool = page_vectors()
     random = generator(4, "files of shards")
-    with made.writer(most_tokens=150) as writer:
+    with made.writer(max_tokens=150) as writer:
         for number in range(40):
             attributes = {"year": 2000 + number % 7}
             draft = writer.stage(f"{number % 10}/{number}.pdf", "made", "made", 1, attributes)
@@ -52,7 +52,7 @@ def collection(
                 spans = np.zeros((len(vectors), 2), np.int32)
                 draft.add(Page(place, "", _LAYOUT), vectors, spans)
             draft.finish()
-        writer.centre()
+        writer.train_centroids()
         writer.compress(request.param)
         for number in (3, 17, 18):
             assert writer.remove(f"{number % 10}/{number}.pdf")
@@ -98,7 +98,7 @@ class ShardedReader(Reader):
     seed=st.integers(0, 999),
     tokens=st.integers(1, 40),
     k=st.integers(1, 30),
-    where=st.sampled_from(["", "year>=2003", "year=2001 page<=2", "path:7/* page=1", "page>99"]),
+    filter=st.sampled_from(["", "year>=2003", "year=2001 page<=2", "path:7/* page=1", "page>99"]),
     exact=st.booleans(),
     candidates=st.none() | st.integers(1, 200),
     shards=st.integers(1, 6),
@@ -109,7 +109,7 @@ def test_shards_answer_as_one_machine(
     seed: int,
     tokens: int,
     k: int,
-    where: str,
+    filter: str,
     exact: bool,
     candidates: int | None,
     shards: int,
@@ -122,8 +122,8 @@ def test_shards_answer_as_one_machine(
         ShardedReader(collection, shards) as many,
     ):
         patch.setattr(vector_search, "EXACT_UP_TO", 1 << 19 if small else 0)
-        wanted = one.search_vectors(query, k, where, exact=exact, candidates=candidates)
-        found = many.search_vectors(query, k, where, exact=exact, candidates=candidates)
+        wanted = one.search_vectors(query, k, filter, exact=exact, candidates=candidates)
+        found = many.search_vectors(query, k, filter, exact=exact, candidates=candidates)
         assert found == wanted
         rows = [row for row, _ in one.search_vectors(query, 20).best][::-1]
         assert many.score_vectors(query, rows) == one.score_vectors(query, rows)

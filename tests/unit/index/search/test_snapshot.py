@@ -13,7 +13,7 @@ _DIM = 16
 
 def test_readers_of_several_states_do_not_take_from_each_other(tmp_path: Path) -> None:
     collection = Collection.create(tmp_path / "made", fingerprint="made", dim=_DIM)
-    with collection.writer(most_tokens=200) as writer:
+    with collection.writer(max_tokens=200) as writer:
         for number in range(20):
             make_file(f"{number}.pdf", number, 3, _DIM).write(writer)
     with collection.writer() as writer:

@@ -25,9 +25,9 @@ _FILES: dict[str, dict[str, Attribute]] = {
 
 @pytest.fixture(scope="module")
 def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
-    folder = tmp_path_factory.mktemp("where") / "made"
+    folder = tmp_path_factory.mktemp("filter") / "made"
     collection = Collection.create(folder, fingerprint="made", dim=4)
-    vectors = int8_quantize(unit_vectors(generator(0, "where"), 1, 4))
+    vectors = int8_quantize(unit_vectors(generator(0, "filter"), 1, 4))
     with collection.writer() as writer:
         for name, attributes in _FILES.items():
             draft = writer.stage(name, "x", name.rpartition(".")[2], 1, attributes)
@@ -43,7 +43,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
 
 
 @pytest.mark.parametrize(
-    ("where", "wanted"),
+    ("filter", "wanted"),
     [
         ("", "a1 a2 b1 b2 c1 c2 d1 d2"),
         ("path:b/*", "b1 b2 c1 c2"),
@@ -69,10 +69,10 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
         ("year<1" + "0" * 400, "a1 a2 b1 b2"),  # beyond any float; c has a text
     ],
 )
-def test_conditions_choose_pages(reader: Reader, where: str, wanted: str) -> None:
+def test_conditions_choose_pages(reader: Reader, filter: str, wanted: str) -> None:
     for rows in (
-        [row for row, _ in reader.search_lexical("word", 100, where)],
-        [row for row, _ in reader.search_vectors(np.ones((1, 4), np.float32), 100, where).best],
+        [row for row, _ in reader.search_lexical("word", 100, filter)],
+        [row for row, _ in reader.search_vectors(np.ones((1, 4), np.float32), 100, filter).best],
     ):
         items = [reader.item(row) for row in rows]
         letters = {"a.pdf": "a", "b/b.pdf": "b", "b/c d.txt": "c", "d.pdf": "d"}
@@ -81,7 +81,7 @@ def test_conditions_choose_pages(reader: Reader, where: str, wanted: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("where", "problem", "column"),
+    ("filter", "problem", "column"),
     [
         ("yaer>3", "no page has an attribute 'yaer'; known are code, date, kind, ocr, page", 0),
         ("page:1 yaer=3", "no page has an attribute", 7),
@@ -95,11 +95,11 @@ def test_conditions_choose_pages(reader: Reader, where: str, wanted: str) -> Non
     ],
 )
 def test_what_cannot_be_read_is_pointed_at(
-    reader: Reader, where: str, problem: str, column: int
+    reader: Reader, filter: str, problem: str, column: int
 ) -> None:
     with pytest.raises(InvalidInputError, match=problem) as caught:
-        reader.search_lexical("word", 1, where)
-    assert str(caught.value).splitlines()[-2:] == [f"  {where}", f"  {' ' * column}^"]
+        reader.search_lexical("word", 1, filter)
+    assert str(caught.value).splitlines()[-2:] == [f"  {filter}", f"  {' ' * column}^"]
 
 
 def test_half_a_character_is_refused(reader: Reader) -> None:

@@ -39,7 +39,7 @@ def _fill(collection: Collection, names: int, *, pages: int = 4) -> None:
     """One segment for each file."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("trovato.index.writer._MANY", 1000)  # nothing is merged by itself
-        with collection.writer(most_tokens=1) as writer:
+        with collection.writer(max_tokens=1) as writer:
             for number in range(names):
                 make_file(f"{number}.pdf", 0, pages, _DIM).write(writer)
 
@@ -117,7 +117,7 @@ def test_gaps_of_a_merged_segment_need_no_list(collection: Collection) -> None:
 
 def test_a_draft_goes_on_after_a_compaction(collection: Collection) -> None:
     long = make_file("long.pdf", 0, 9, _DIM)
-    with collection.writer(most_tokens=1) as writer:
+    with collection.writer(max_tokens=1) as writer:
         make_file("a", 0, 2, _DIM).write(writer)
         draft = long.stage(writer)
         for made in long.pages[:4]:
@@ -179,7 +179,7 @@ def test_closing_a_writer_merges_many_small_segments(
         patch.setattr(os, "fsync", full)
         with collection.writer():
             pass  # no room to merge is no reason to fail
-    with collection.writer(most_seconds=0.0):
+    with collection.writer(time_budget_s=0.0):
         pass  # time is up before the first merge
     assert len(_segments(collection)) == few + 20
     with collection.reader() as reader:
@@ -208,7 +208,7 @@ def test_memory_follows_the_block_not_the_segments(tmp_path: Path) -> None:
         random.integers(-127, 128, (tokens, dim), np.int8), random.random(tokens, np.float32)
     )
     spans = np.zeros((tokens, 2), np.int32)
-    with collection.writer(most_tokens=1, most_seconds=1e6) as writer:
+    with collection.writer(max_tokens=1, time_budget_s=1e6) as writer:
         for name in range(2):
             draft = writer.stage(str(name), "x", "made", 1, {})
             for number in range(1, pages // 2 + 1):
@@ -259,9 +259,9 @@ def test_searches_of_another_process_never_fail_and_never_change(
     assert child.stdout.readline() == "ready\n"
     # Each round merges a little more: first to small segments, at last to one.
     merges = 0
-    for most_tokens in (20, 40, 80, 160, 320, 640, 1 << 20):
+    for max_tokens in (20, 40, 80, 160, 320, 640, 1 << 20):
         with collection.writer() as writer:
-            merges += writer.compact(most_tokens=most_tokens).written
+            merges += writer.compact(max_tokens=max_tokens).written
         time.sleep(0.05)
     stop.touch()
     output, errors = child.communicate(timeout=60)
@@ -297,9 +297,9 @@ def test_threads_that_share_a_collection_never_fail(collection: Collection) -> N
         with ThreadPoolExecutor(3) as pool:
             found = [pool.submit(search) for _ in range(3)]
             try:
-                for most_tokens in range(10, 200, 10):
+                for max_tokens in range(10, 200, 10):
                     with collection.writer() as writer:
-                        writer.compact(most_tokens=most_tokens)
+                        writer.compact(max_tokens=max_tokens)
             finally:
                 stop.set()
             answers = set().union(*(future.result() for future in found))

@@ -33,7 +33,7 @@ _DIM = 16
 @pytest.fixture
 def collection(tmp_path: Path) -> Collection:
     made = Collection.create(tmp_path / "made", fingerprint="made", dim=_DIM)
-    with made.writer(most_tokens=300) as writer:
+    with made.writer(max_tokens=300) as writer:
         for number in range(24):
             make_file(f"{number}.pdf", number, 5, _DIM).write(writer)
     return made
@@ -48,9 +48,9 @@ def vectors_of(collection: Collection) -> dict[str, np.ndarray]:
         }
 
 
-def forms(collection: Collection) -> set[str]:
+def vector_formats(collection: Collection) -> set[str]:
     with collection.reader() as reader:
-        return {str(held.record.form) for held in reader._cache.live(reader._connection)}
+        return {str(held.record.vector_format) for held in reader._cache.live(reader._connection)}
 
 
 def size(collection: Collection) -> int:
@@ -82,18 +82,18 @@ def test_coarser_forms_take_less_room_and_lose_more(
     collection: Collection, steps: list[str]
 ) -> None:
     before, sizes, losses = vectors_of(collection), [size(collection)], [0.0]
-    for form in steps:
+    for vector_format in steps:
         with collection.writer() as writer:
-            assert writer.compress(form).written > 0
-            assert writer.compress(form).written == 0
-        assert forms(collection) == {form}
+            assert writer.compress(vector_format).written > 0
+            assert writer.compress(vector_format).written == 0
+        assert vector_formats(collection) == {vector_format}
         sizes.append(size(collection))
         losses.append(loss(before, vectors_of(collection)))
         assert verify(collection.path) == []
         stats = collection.stats()
-        assert str(stats.form) == form
+        assert str(stats.vector_format) == vector_format
         assert stats.tokens == sum(len(values) for values in before.values())
-        assert (stats.vectors < stats.tokens) == ("pool" in form)
+        assert (stats.vectors < stats.tokens) == ("pool" in vector_format)
     # Eight bits and a cell take two bytes less than int8 and a scale.
     assert sizes == sorted(sizes, reverse=True)
     assert losses[1] < 1e-3 or steps[0] != "8bit"
@@ -102,14 +102,14 @@ def test_coarser_forms_take_less_room_and_lose_more(
 
 
 @pytest.mark.parametrize("form", ["4bit", "2bit/4d/pool3", "binary/8d"])
-def test_what_comes_later_is_stored_alike(collection: Collection, form: str) -> None:
+def test_what_comes_later_is_stored_alike(collection: Collection, vector_format: str) -> None:
     late = [make_file(f"late {number}.pdf", 77 + number, 4, _DIM) for number in range(5)]
     with collection.writer() as writer:
         late[0].write(writer)
-        writer.compress(form)
+        writer.compress(vector_format)
         for file in late[1:]:
             file.write(writer)
-    assert forms(collection) == {form}
+    assert vector_formats(collection) == {vector_format}
     assert verify(collection.path) == []
     # The same page in the same form, whether it came before or later.
     twin = MadeFile("twin.pdf", 77, late[0].pages)
@@ -122,9 +122,11 @@ def test_what_comes_later_is_stored_alike(collection: Collection, form: str) -> 
 
 
 @pytest.mark.parametrize("form", ["8bit", "fp16/8d", "binary/6d/pool2"])
-def test_compaction_and_new_centroids_go_with_every_form(collection: Collection, form: str) -> None:
-    with collection.writer(most_tokens=1) as writer:
-        writer.compress(form)
+def test_compaction_and_new_centroids_go_with_every_form(
+    collection: Collection, vector_format: str
+) -> None:
+    with collection.writer(max_tokens=1) as writer:
+        writer.compress(vector_format)
         for number in range(50, 53):
             make_file(f"{number}.pdf", number, 7, _DIM).write(writer)
         writer.remove("3.pdf")
@@ -133,7 +135,7 @@ def test_compaction_and_new_centroids_go_with_every_form(collection: Collection,
         assert writer.compact().merged
     assert same(vectors_of(collection), after)
     with collection.writer() as writer:
-        writer.centre(seed=5)
+        writer.train_centroids(seed=5)
         make_file("late.pdf", 77, 4, _DIM).write(writer)
     assert verify(collection.path) == []
     again = vectors_of(collection)
@@ -158,7 +160,7 @@ def test_what_is_rounded_away_does_not_come_back(collection: Collection, asked: 
     after = vectors_of(collection)
     assert same({name: after[name] for name in before}, before)
     assert set(held) < set((collection.path / "segments").glob("*.seg"))
-    assert forms(collection) == {"2bit/6d/pool3", asked}
+    assert vector_formats(collection) == {"2bit/6d/pool3", asked}
     assert verify(collection.path) == []
     query = unit_vectors(generator(5, "asked"), 7, _DIM)
     with collection.reader() as reader:
@@ -264,7 +266,7 @@ def test_what_codes_are_read_with_is_missed(collection: Collection, table: str) 
 
 def test_what_cannot_be_stored_is_refused(collection: Collection, tmp_path: Path) -> None:
     with collection.writer() as writer:
-        for form, problem in {
+        for vector_format, problem in {
             "3bit": "got '3bit'",
             "int8/64": "reads as",
             "int8/17d": "1 to 16 dimensions, got 17",
@@ -272,14 +274,16 @@ def test_what_cannot_be_stored_is_refused(collection: Collection, tmp_path: Path
             "int8/pool0.5": "at least 1, got 0.5",
         }.items():
             with pytest.raises(InvalidInputError, match=problem):
-                writer.compress(form)
+                writer.compress(vector_format)
         writer.compress("int8/16d")
-        assert forms(collection) == {"int8"}
-    for form, problem in {"4bit": "around centroids", "int8/4d": "fitted to"}.items():
-        empty = Collection.create(tmp_path / form.replace("/", "-"), fingerprint="made", dim=_DIM)
+        assert vector_formats(collection) == {"int8"}
+    for vector_format, problem in {"4bit": "around centroids", "int8/4d": "fitted to"}.items():
+        empty = Collection.create(
+            tmp_path / vector_format.replace("/", "-"), fingerprint="made", dim=_DIM
+        )
         with pytest.raises(InvalidInputError, match=problem), empty.writer() as writer:
-            writer.compress(form)
-        assert str(empty.stats().form) == "int8"
+            writer.compress(vector_format)
+        assert str(empty.stats().vector_format) == "int8"
     with collection.writer() as writer:
         with pytest.raises(InvalidInputError, match="16 by 16"):
             writer.project_by(np.ones((_DIM, _DIM), np.float32))
@@ -292,9 +296,9 @@ def test_forms_read_as_they_are_written() -> None:
     for codec in CODECS:
         for dims in (None, 1, 64):
             for pooling in (1.0, 2.0, 2.5):
-                form = VectorFormat(codec, dims, pooling)
-                assert VectorFormat.parse(str(form)) == form
-                assert VectorFormat.of_columns(*form.columns) == form
+                vector_format = VectorFormat(codec, dims, pooling)
+                assert VectorFormat.parse(str(vector_format)) == vector_format
+                assert VectorFormat.of_columns(*vector_format.columns) == vector_format
     assert str(VectorFormat("4bit", 64, 2.0)) == "4bit/64d/pool2"
     assert VectorFormat("4bit") | VectorFormat("int8", 8) == VectorFormat("4bit", 8)
     assert VectorFormat(dims=4, pooling=3.0) | VectorFormat("fp16", 8) == VectorFormat(
@@ -310,9 +314,9 @@ def as_format_2(folder: Path) -> None:
             database.execute(f"ALTER TABLE segments DROP COLUMN {column}")
         database.execute("DROP TABLE pools")
         database.execute("DROP TABLE projection")
-        (form,) = database.execute("SELECT value FROM meta WHERE key = 'form'").fetchone()
+        (vector_format,) = database.execute("SELECT value FROM meta WHERE key = 'form'").fetchone()
         database.execute("DELETE FROM meta WHERE key = 'form'")
-        bits = VectorFormat.parse(form).bits
+        bits = VectorFormat.parse(vector_format).bits
         database.execute("INSERT INTO meta VALUES ('bits', ?)", [bits])
         database.execute("UPDATE meta SET value = 2 WHERE key = 'format'")
     database.close()
@@ -320,16 +324,16 @@ def as_format_2(folder: Path) -> None:
 
 @pytest.mark.parametrize("form", ["int8", "4bit"])
 def test_the_format_before_is_read_as_it_is_and_upgraded_by_a_writer(
-    collection: Collection, form: str
+    collection: Collection, vector_format: str
 ) -> None:
     with collection.writer() as writer:
-        writer.compress(form)
+        writer.compress(vector_format)
     query = unit_vectors(generator(5, "asked"), 7, _DIM)
     with collection.reader() as reader:
         held, best = contents(reader), reader.search_vectors(query, 9).best
     as_format_2(collection.path)
     old = Collection.open(collection.path)
-    assert (old.stats().format, str(old.stats().form)) == (2, form)
+    assert (old.stats().format, str(old.stats().vector_format)) == (2, vector_format)
     assert verify(collection.path) == []
     with old.reader() as before:
         assert contents(before) == held
@@ -337,14 +341,14 @@ def test_the_format_before_is_read_as_it_is_and_upgraded_by_a_writer(
             pass
         assert contents(before) == held
         assert before.search_vectors(query, 9).best == best
-    assert (old.stats().format, str(old.stats().form)) == (3, form)
+    assert (old.stats().format, str(old.stats().vector_format)) == (3, vector_format)
     assert verify(collection.path) == []
     with old.writer() as writer:
         assert writer.compress("2bit/8d/pool2").written
     with Collection.open(collection.path).reader() as reader:
         assert contents(reader).keys() == held.keys()
     assert verify(collection.path) == []
-    assert forms(old) == {"2bit/8d/pool2"}
+    assert vector_formats(old) == {"2bit/8d/pool2"}
 
 
 def test_an_upgrade_is_whole_or_nothing(
@@ -380,17 +384,19 @@ def test_other_formats_are_refused(collection: Collection) -> None:
 
 @pytest.mark.parametrize("form", ["fp16", "int8/pool2", "fp16/4d"])
 @pytest.mark.parametrize("number", [1e5, 3e38, np.inf, np.nan])
-def test_vectors_beyond_a_form_are_refused(tmp_path: Path, form: str, number: float) -> None:
+def test_vectors_beyond_a_form_are_refused(
+    tmp_path: Path, vector_format: str, number: float
+) -> None:
     collection = Collection.create(tmp_path / "huge", fingerprint="made", dim=8)
     spans = np.array([[0, 1], [1, 2]], np.int32)
     vectors = np.full((2, 8), number, np.float32)
     page = Page(1, "ab", TextLayout.empty(1.0, 1.0))
     with collection.writer() as writer:
-        if form == "fp16/4d":
+        if vector_format == "fp16/4d":
             writer.project_by(np.eye(8, dtype=np.float32))
-        writer.compress(form)
+        writer.compress(vector_format)
         draft = writer.stage("huge.txt", "1", "text", 1, {})
-        if form != "fp16" and number == 1e5:
+        if vector_format != "fp16" and number == 1e5:
             draft.add(page, vectors, spans)  # brought to length 1
             draft.finish()
             return

@@ -23,7 +23,7 @@ _DIM = 16
 @pytest.fixture
 def collection(tmp_path: Path) -> Collection:
     made = Collection.create(tmp_path / "made", fingerprint="made", dim=_DIM)
-    with made.writer(most_tokens=200) as writer:
+    with made.writer(max_tokens=200) as writer:
         for number in range(40):
             make_file(f"{number}.pdf", number, 5, _DIM).write(writer)
     return made
@@ -42,7 +42,7 @@ def test_a_card_says_what_was_measured(collection: Collection) -> None:
         assert reader.card() is None
         assert reader.search_vectors(query(), 3, candidates=5).exact
     with collection.writer() as writer:
-        card = writer.centre(seed=1)
+        card = writer.train_centroids(seed=1)
     assert card is not None
     assert card.pages == collection.stats().pages
     assert card.tokens == collection.stats().tokens
@@ -58,7 +58,7 @@ def test_a_card_says_what_was_measured(collection: Collection) -> None:
 
 def test_candidates_are_counted_and_their_recall_is_stated(collection: Collection) -> None:
     with collection.writer() as writer:
-        card = writer.centre()
+        card = writer.train_centroids()
     assert card is not None
     with collection.reader() as reader:
         few = reader.search_vectors(query(), 3, candidates=130)
@@ -73,7 +73,7 @@ def test_candidates_are_counted_and_their_recall_is_stated(collection: Collectio
 
 def test_what_comes_after_the_centroids_is_found(collection: Collection) -> None:
     with collection.writer() as writer:
-        writer.centre()
+        writer.train_centroids()
         before = len(cell_files(collection))
         added = make_file("late.pdf", 77, 4, _DIM)
         added.write(writer)
@@ -90,17 +90,17 @@ def test_the_sample_is_bounded_in_bytes(
 ) -> None:
     monkeypatch.setattr(train_centroids, "SAMPLE_COMPONENTS", 30 * _DIM)
     with collection.writer() as writer:
-        writer.centre()
+        writer.train_centroids()
     connection = connect(collection.path / "trovato.db")
     assert connection.execute("SELECT max(cells) FROM codebooks").fetchone() == (30,)
 
 
 def test_new_centroids_replace_the_old_ones(collection: Collection) -> None:
     with collection.writer() as writer:
-        writer.centre()
+        writer.train_centroids()
     first = cell_files(collection)
     with collection.writer() as writer:
-        writer.centre(seed=9)
+        writer.train_centroids(seed=9)
     second = cell_files(collection)
     assert len(first) == len(second)
     assert not set(first) & set(second)
@@ -129,7 +129,7 @@ def test_damaged_cells_are_refused_and_an_exact_search_does_without(
     collection: Collection,
 ) -> None:
     with collection.writer() as writer:
-        writer.centre()
+        writer.train_centroids()
     for damage in (b"", b"x" * 100, None):
         again = Collection.open(collection.path)
         path = cell_files(collection)[0]
@@ -148,7 +148,7 @@ def test_damaged_cells_are_refused_and_an_exact_search_does_without(
 def test_an_empty_collection_has_nothing_to_centre(tmp_path: Path) -> None:
     empty = Collection.create(tmp_path / "empty", fingerprint="made", dim=_DIM)
     with empty.writer() as writer:
-        assert writer.centre() is None
+        assert writer.train_centroids() is None
     with empty.reader() as reader:
         assert reader.search_vectors(query(), 3, candidates=5).best == []
 
@@ -198,7 +198,7 @@ def check_cells(collection: Collection) -> None:
 
 def test_compaction_keeps_cells_and_makes_those_that_are_missing(collection: Collection) -> None:
     with collection.writer() as writer:
-        writer.centre()
+        writer.train_centroids()
         for name in ("3.pdf", "17.pdf"):
             writer.remove(name)
         make_file("late.pdf", 77, 9, _DIM).write(writer)
@@ -218,7 +218,7 @@ def test_compaction_keeps_cells_and_makes_those_that_are_missing(collection: Col
 
 def test_damaged_cells_are_found_and_dropped(collection: Collection) -> None:
     with collection.writer() as writer:
-        writer.centre()
+        writer.train_centroids()
     assert verify(collection.path) == []
     path = cell_files(collection)[0]
     content = bytearray(path.read_bytes())
@@ -238,8 +238,8 @@ def test_damaged_cells_are_found_and_dropped(collection: Collection) -> None:
 
 def test_long_work_says_how_far_it_has_come(collection: Collection) -> None:
     heard: list[tuple[str, int, int]] = []
-    with collection.writer(listener=lambda *step: heard.append(step)) as writer:
-        writer.centre()
+    with collection.writer(progress=lambda *step: heard.append(step)) as writer:
+        writer.train_centroids()
         writer.compress("4bit/8d")
         writer.compact()
         writer.frontier()

@@ -19,7 +19,7 @@ _DIM = 16
 def collection(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Collection:
     monkeypatch.setattr(train_centroids, "_QUESTIONS", 10)
     made = Collection.create(tmp_path / "made", fingerprint="made", dim=_DIM)
-    with made.writer(most_tokens=300) as writer:
+    with made.writer(max_tokens=300) as writer:
         for number in range(40):
             make_file(f"{number}.pdf", number, 5, _DIM).write(writer)
         writer.remove("7.pdf")
@@ -34,12 +34,20 @@ def made_pages(collection: Collection) -> list[int]:
 def test_options_are_measured_and_one_is_applied(collection: Collection) -> None:
     with collection.writer() as writer:
         frontier = writer.frontier()
-        forms = [str(option.form) for option in frontier.options[::5]]
-        assert forms[:7] == ["int8", "4bit", "2bit", "1bit", "binary", "int8/pool2", "4bit/pool2"]
-        assert forms[-1] == "binary/4d/pool2"
-        assert len(forms) == 5 * 3 * 2
-        assert [form for form, _ in frontier.by_form()] == [
-            option.form for option in frontier.options[::5]
+        vector_formats = [str(option.vector_format) for option in frontier.options[::5]]
+        assert vector_formats[:7] == [
+            "int8",
+            "4bit",
+            "2bit",
+            "1bit",
+            "binary",
+            "int8/pool2",
+            "4bit/pool2",
+        ]
+        assert vector_formats[-1] == "binary/4d/pool2"
+        assert len(vector_formats) == 5 * 3 * 2
+        assert [vector_format for vector_format, _ in frontier.by_vector_format()] == [
+            option.vector_format for option in frontier.options[::5]
         ]
         assert frontier.pages == sum(made_pages(collection))
         assert frontier.tokens == collection.stats().tokens
@@ -49,7 +57,7 @@ def test_options_are_measured_and_one_is_applied(collection: Collection) -> None
         assert frontier.options[4].recall == 1
         assert frontier.options[4].recall >= frontier.options[9].recall
         card = writer.apply(frontier.options[6])
-    assert str(collection.stats().form) == "4bit"
+    assert str(collection.stats().vector_format) == "4bit"
     assert card.chosen == 256
     assert card.default is not None
     assert card.default.candidates == 256
@@ -57,16 +65,18 @@ def test_options_are_measured_and_one_is_applied(collection: Collection) -> None
         assert reader.card() == card
     with collection.writer() as writer:
         again = writer.frontier()
-        codecs = {option.form.codec for option in again.options}
+        codecs = {option.vector_format.codec for option in again.options}
         assert codecs == {"4bit", "2bit", "1bit", "binary"}  # finer is gone
-        composed = next(option for option in again.options if str(option.form) == "2bit/8d/pool2")
+        composed = next(
+            option for option in again.options if str(option.vector_format) == "2bit/8d/pool2"
+        )
         card = writer.apply(composed)
         # What was foretold is what it takes, but for headers and offsets.
         files = len(list((collection.path / "segments").iterdir()))
         allowed = (files * 256 + 16 * again.pages) / again.tokens
         assert 0 <= card.bytes_per_token - composed.bytes_per_token <= allowed
         last = writer.frontier()
-    assert {str(option.form) for option in last.options} == {
+    assert {str(option.vector_format) for option in last.options} == {
         f"{codec}/{width}d/pool2" for codec in ("2bit", "1bit", "binary") for width in (8, 4)
     }
     assert last.tokens == again.tokens
@@ -103,7 +113,7 @@ def test_the_fastest_of_the_finest_that_are_good_enough_is_chosen() -> None:
     assert frontier.choose(0.5, 36.0) == options[4]
     # Two more bytes do not make up for what half of the dimensions lose.
     assert frontier.choose(0.5, 40.0) == options[4]
-    assert frontier.best_forms() == [two, four, int8]
+    assert frontier.best_vector_formats() == [two, four, int8]
     with pytest.raises(InvalidInputError, match=r"best there is 0.960.*takes 36.0 bytes"):
         frontier.choose(0.99, 70.0)
     with pytest.raises(InvalidInputError, match=r"takes 36.0 bytes"):

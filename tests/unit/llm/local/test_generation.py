@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from trovato.core import ContextTooLongError, Decoding, Prompt, generator, heard
+from trovato.core import ContextTooLongError, Decoding, Prompt, collect_stream, generator
 from trovato.llm import LocalModel
-from trovato.llm.local.generation import chooser
+from trovato.llm.local.generation import sampler
 from trovato.llm.local.incremental_detokenizer import text_pieces
 from trovato.llm.local.prompt_tokens import PromptTokens
 from trovato.llm.local.tokenizer import PromptTokenizer
@@ -94,7 +94,7 @@ def test_too_long_a_question_says_how_long(tmp_path: Path) -> None:
         model.complete([PROMPT], Decoding(50))
     long = Prompt.of("who?", ["one" * 50])
     cut = model.complete([long], Decoding(10))[0]
-    assert heard(model.stream(long, Decoding(10))) == (cut.text, cut.trimmed)
+    assert collect_stream(model.stream(long, Decoding(10))) == (cut.text, cut.trimmed)
     assert cut.prompt_tokens == 30
     assert cut.trimmed[0].tokens == 150
 
@@ -130,7 +130,7 @@ def test_draws_follow_the_seed_and_the_prompt() -> None:
     other = PromptTokens(np.array([1, 3]), np.array([-1, -2], np.int32))
 
     def drawn(seed: int, prompt: PromptTokens) -> list[int]:
-        choose = chooser(Decoding(temperature=1.0, seed=seed), prompt)
+        choose = sampler(Decoding(temperature=1.0, seed=seed), prompt)
         return [choose(logits) for _ in range(5)]
 
     assert drawn(0, one) == drawn(0, one)

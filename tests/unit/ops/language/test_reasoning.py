@@ -63,9 +63,9 @@ def test_no_tag_is_left_and_cutting_twice_changes_nothing(pieces: list[str]) -> 
 
 def told(pieces: list[str]) -> str:
     heard: list[str] = []
-    listener = told_without_reasoning(heard.append)
+    on_token = told_without_reasoning(heard.append)
     for piece in pieces:
-        listener(piece)
+        on_token(piece)
     return "".join(heard)
 
 
@@ -81,9 +81,9 @@ def test_a_listener_is_told_the_answer_whatever_the_pieces(
 
 def test_pieces_come_as_they_are_where_nothing_is_thought() -> None:
     heard: list[str] = []
-    listener = told_without_reasoning(heard.append)
+    on_token = told_without_reasoning(heard.append)
     for piece in ("In ", "Bergen", "\n", "[1]."):
-        listener(piece)
+        on_token(piece)
     assert heard == ["In ", "Bergen", "\n", "[1]."]
 
 

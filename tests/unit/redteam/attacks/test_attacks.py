@@ -77,8 +77,8 @@ def test_the_prefix_is_the_question_itself() -> None:
 
 def test_near_and_far_are_opposite_ends_of_the_pool() -> None:
     encoder = WordEncoder(64)
-    centre = passage_vectors(encoder, CASE.documents).mean(axis=0)
-    order = np.argsort(-passage_vectors(encoder, CASE.pool) @ centre)
+    train_centroids = passage_vectors(encoder, CASE.documents).mean(axis=0)
+    order = np.argsort(-passage_vectors(encoder, CASE.pool) @ train_centroids)
     assert texts("near", 2) == [CASE.pool[order[0]], CASE.pool[order[1]]]
     assert texts("far", 2) == [CASE.pool[order[-1]], CASE.pool[order[-2]]]
 

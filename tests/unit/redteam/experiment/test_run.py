@@ -152,7 +152,7 @@ def test_a_run_that_was_cut_off_goes_on(library: Library, tmp_path: Path) -> Non
     again, voter = Reader("none", last), Reader("vote", voted)
     done: list[int] = []
     resumed = fight(
-        library, again, voter, journal=journal, listener=lambda at, total: done.append(at)
+        library, again, voter, journal=journal, progress=lambda at, total: done.append(at)
     )
     assert resumed == whole
     assert journal.read_bytes().splitlines(keepends=True) == lines

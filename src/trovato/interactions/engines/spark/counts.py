@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from trovato.core import fields
+from trovato.core import ProgressCallback, fields
 from trovato.core.shapes import Int64
 from trovato.interactions.counts.counts import Counts, known_ids, unknown_id
 from trovato.interactions.counts.statistics import SECONDS, Stats
 from trovato.interactions.engines.spark.read import rows
 from trovato.interactions.engines.spark.session import translated
-from trovato.interactions.progress import Listener
 from trovato.interactions.storage.log import Log
 from trovato.ops import SortedIdSet
 
@@ -20,14 +19,14 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 
-def count_rows(session: SparkSession, log: Log, name: str, listener: Listener) -> Counts:
+def count_rows(session: SparkSession, log: Log, name: str, progress: ProgressCallback) -> Counts:
     """Count the rows of each user or item."""
     known = known_ids(log, name)
     counts, strange = counted(session, log, name, known)
     if strange is not None:
         week = strange >> fields.EVENT_ROW_BITS
         raise unknown_id(log.weeks(week, week).files[0].path, name)
-    listener(f"counting {name}", log.stored_rows, log.stored_rows)
+    progress(f"counting {name}", log.stored_rows, log.stored_rows)
     return Counts(known.ids, counts)
 
 
@@ -51,7 +50,7 @@ def counted(
     return counts, int(found[2].to_numpy()[strange].min()) if strange.any() else None
 
 
-def stats(session: SparkSession, log: Log, listener: Listener) -> Stats:
+def stats(session: SparkSession, log: Log, progress: ProgressCallback) -> Stats:
     """Count what is in a log."""
     from pyspark.sql import functions
 
@@ -72,6 +71,6 @@ def stats(session: SparkSession, log: Log, listener: Listener) -> Stats:
         {file.number: int(counts[weeks == file.number].sum()) for file in log.files},
         seconds,
         {name: int(rows.sum()) for name, rows in zip(fields.SIGNALS, signals, strict=True)},
-        count_rows(session, log, fields.USER, listener).rows,
-        count_rows(session, log, fields.ITEM, listener).rows,
+        count_rows(session, log, fields.USER, progress).rows,
+        count_rows(session, log, fields.ITEM, progress).rows,
     )

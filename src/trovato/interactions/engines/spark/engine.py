@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from trovato.core import PathLike, check_many, fields, no_progress
+from trovato.core import PathLike, ProgressCallback, check_many, fields, no_progress
 from trovato.interactions.counts.counts import Counts
 from trovato.interactions.counts.statistics import Stats
 from trovato.interactions.engines.spark.counts import count_rows, stats
@@ -23,7 +23,6 @@ from trovato.interactions.features.sequences import (
     blocks,
     rows_of_block,
 )
-from trovato.interactions.progress import Listener
 from trovato.interactions.splits.resumable_output import (
     resumable_output,
     split_recipe,
@@ -83,18 +82,18 @@ class SparkEngine:
         finally:
             session.stop()
 
-    def count_rows(self, log: Log, name: str, listener: Listener = no_progress) -> Counts:
+    def count_rows(self, log: Log, name: str, progress: ProgressCallback = no_progress) -> Counts:
         """Count the rows of each user or item, as `counting.count_rows` does."""
-        return count_rows(self.session, log, name, listener)
+        return count_rows(self.session, log, name, progress)
 
     def weekly_counts(self, log: Log, name: str) -> Iterator[tuple[int, Counts]]:
         """Count the rows of each user or item in each week, as `counting.weekly_counts` does."""
         for week in log.by_week():
             yield week.numbers[0], count_rows(self.session, week, name, no_progress)
 
-    def stats(self, log: Log, listener: Listener = no_progress) -> Stats:
+    def stats(self, log: Log, progress: ProgressCallback = no_progress) -> Stats:
         """Count what is in a log, as `stats.stats` does."""
-        return stats(self.session, log, listener)
+        return stats(self.session, log, progress)
 
     def histories(
         self,
@@ -103,17 +102,17 @@ class SparkEngine:
         names: Sequence[str] = (fields.ITEM,),
         *,
         block_bytes: int = BLOCK_BYTES,
-        listener: Listener = no_progress,
+        progress: ProgressCallback = no_progress,
     ) -> Iterator[InteractionSequences]:
         """The last rows of each user, as `histories.histories` gives them."""
         check_many("names", names)
         most = rows_of_block(last, names, block_bytes)
-        counts = self.count_rows(log, fields.USER, listener)
+        counts = self.count_rows(log, fields.USER, progress)
         for block in blocks(counts, last, most):
             yield gathered(self.session, log, block, names, last)
 
     def write_subset(
-        self, log: Log, subset: Subset, folder: PathLike, listener: Listener = no_progress
+        self, log: Log, subset: Subset, folder: PathLike, progress: ProgressCallback = no_progress
     ) -> Log:
         """Write the rows of a subset, as `writing.write_subset` does: the same, in the same order.
 
@@ -126,12 +125,12 @@ class SparkEngine:
             layout = LogLayout(folder, folder / "metadata")
             paths = {(number, 0): layout.week(number) for number in log.numbers}
             write_weeks(rows, paths, folder)
-            listener("writing the subset", log.stored_rows, log.stored_rows)
+            progress("writing the subset", log.stored_rows, log.stored_rows)
             write_tables(kept, layout)
         return Log.open(folder)
 
     def write_split(
-        self, log: Log, split: Split, folder: PathLike, listener: Listener = no_progress
+        self, log: Log, split: Split, folder: PathLike, progress: ProgressCallback = no_progress
     ) -> dict[str, Log]:
         """Write each part of a split, as `writing.write_split` does: the same rows, in order.
 
@@ -151,13 +150,15 @@ class SparkEngine:
                 for part in split.parts(file.number)
             }
             write_weeks(rows, paths, folder)
-            listener("writing the parts", log.stored_rows, log.stored_rows)
+            progress("writing the parts", log.stored_rows, log.stored_rows)
             write_tables(log, LogLayout(folder, folder / "metadata"))
         return open_parts(folder)
 
-    def check(self, folder: PathLike, *, listener: Listener = no_progress) -> list[Violation]:
+    def check(
+        self, folder: PathLike, *, progress: ProgressCallback = no_progress
+    ) -> list[Violation]:
         """Look for all that a log must not be, as `check.check` does."""
         folder = Path(folder)
         return find_faults(
-            folder, lambda log, users, items: Scan(self.session, log, users, items, listener)
+            folder, lambda log, users, items: Scan(self.session, log, users, items, progress)
         )

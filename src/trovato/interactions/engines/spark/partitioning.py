@@ -78,7 +78,7 @@ def _left_out(session: SparkSession, log: Log) -> DataFrame:
     back = functions.row_number().over(user.orderBy(functions.desc(fields.EVENT)))
     # Few rows of each user are left after the first window.
     last = rows(session, log, [fields.USER]).withColumn(_BACK, back)
-    last = last.where(functions.col(_BACK) <= len(PARTS))
+    last = last.filter(functions.col(_BACK) <= len(PARTS))
     last = last.withColumn("rows", functions.count("*").over(user))
-    last = last.where((functions.col("rows") == len(PARTS)) & (functions.col(_BACK) < len(PARTS)))
+    last = last.filter((functions.col("rows") == len(PARTS)) & (functions.col(_BACK) < len(PARTS)))
     return last.select(fields.EVENT, (len(PARTS) - functions.col(_BACK)).alias(PART))

@@ -32,9 +32,9 @@ def gathered(
     with translated():
         found = (
             rows(session, log, [fields.USER, *names])
-            .where(user.between(int(block.users[0]), int(block.users[-1])))
+            .filter(user.between(int(block.users[0]), int(block.users[-1])))
             .withColumn(_BACK, back)
-            .where(functions.col(_BACK) <= last)
+            .filter(functions.col(_BACK) <= last)
             .toArrow()
         )
     offsets, values = block.offsets, block.empty(names)

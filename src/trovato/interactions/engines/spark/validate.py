@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from trovato.core import UnreadableFileError, fields
+from trovato.core import ProgressCallback, UnreadableFileError, fields
 from trovato.interactions.engines.spark.counts import counted
 from trovato.interactions.engines.spark.read import id_frame, rows
 from trovato.interactions.engines.spark.session import translated
-from trovato.interactions.progress import Listener
 from trovato.interactions.storage.layout import TRAIN_WEEKS
 from trovato.interactions.storage.log import Log
 from trovato.interactions.validation.violations import ROW, InTraining, Violation
@@ -31,9 +30,9 @@ class Scan:
         log: Log,
         users: SortedIdSet,
         items: SortedIdSet,
-        listener: Listener,
+        progress: ProgressCallback,
     ) -> None:
-        self._session, self._log, self._tell = session, log, listener
+        self._session, self._log, self._tell = session, log, progress
         self._known = {fields.USER: users, fields.ITEM: items}
 
     def rows(self) -> list[Violation]:
@@ -91,12 +90,12 @@ class Scan:
 
         pair = Window.partitionBy(fields.USER, fields.ITEM).orderBy(fields.EVENT)
         week = functions.shiftright(fields.EVENT, fields.EVENT_ROW_BITS)
-        log = self._log.where(users=self._known[fields.USER].ids)
+        log = self._log.filter(users=self._known[fields.USER].ids)
         with translated():
             found = (
                 rows(self._session, log, [fields.USER, fields.ITEM])
                 .withColumn(_FIRST, functions.row_number().over(pair) == 1)
-                .where(~functions.col(_FIRST))
+                .filter(~functions.col(_FIRST))
                 .groupBy(week)
                 .agg(functions.min(fields.EVENT).alias(fields.EVENT))
                 .collect()

@@ -47,7 +47,7 @@ def write_weeks(rows: DataFrame, paths: Mapping[tuple[int, int], Path], folder: 
     with translated():
         (
             rows.withColumn(_FILE, week * len(PARTS) + functions.col(PART))
-            .where(functions.col(_FILE).isin(list(wanted)))
+            .filter(functions.col(_FILE).isin(list(wanted)))
             .repartition(len(wanted), _FILE)
             .sortWithinPartitions(_FILE, fields.EVENT)
             .mapInArrow(partial(_write, wanted, folder / WORK), f"{_FILE} long")

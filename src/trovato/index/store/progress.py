@@ -1,8 +1,0 @@
-"""How far long work has come."""
-
-from __future__ import annotations
-
-from collections.abc import Callable
-
-# What is being done, how much of it is done, and how much there is.
-Listener = Callable[[str, int, int], None]
