@@ -177,7 +177,7 @@ def test_gbce_by_hand() -> None:
         assert float(found) == pytest.approx(wanted, abs=1e-12)
 
 
-@pytest.mark.parametrize("trust", [0.0, 0.75, 1.0])
+@pytest.mark.parametrize("gbce_t", [0.0, 0.75, 1.0])
 def test_scores_start_where_the_loss_is_least(gbce_t: float) -> None:
     beta = losses.calibration(8, ITEMS, gbce_t)
     hidden = torch.zeros(ITEMS * 64, 1, dtype=torch.float64)

@@ -110,12 +110,12 @@ def _rows(source: Any, value: str) -> Iterator[tuple[Any, ...]]:
 
 
 def _by_query(
-    rows: Iterable[tuple[Any, ...]], read: _Read, where: str | None = None
+    rows: Iterable[tuple[Any, ...]], read: _Read, source: str | None = None
 ) -> dict[str, dict[str, Any]]:
-    """The values of each query; errors name `where`, or else the row."""
+    """The values of each query; errors name `source`, or else the row."""
     found: dict[str, dict[str, Any]] = {}
     for number, (query, item, value) in enumerate(rows, start=1):
-        place = where or f"row {number}"
+        place = source or f"row {number}"
         items = found.setdefault(as_id(query, f"{place}: query_id"), {})
         name = as_id(item, f"{place}: an item's id")
         if name in items:
@@ -126,15 +126,15 @@ def _by_query(
     return found
 
 
-def _score(value: Any, where: str) -> float:
+def _score(value: Any, source: str) -> float:
     if not isinstance(value, Real) or not math.isfinite(value):
-        raise InvalidInputError(f"{where}: wanted a finite score, got {value!r}")
+        raise InvalidInputError(f"{source}: wanted a finite score, got {value!r}")
     return float(value)
 
 
-def _grade(value: Any, where: str) -> int:
+def _grade(value: Any, source: str) -> int:
     if not isinstance(value, Real) or not float(value).is_integer():
-        raise InvalidInputError(f"{where}: wanted a whole number as grade, got {value!r}")
+        raise InvalidInputError(f"{source}: wanted a whole number as grade, got {value!r}")
     return int(float(value))
 
 

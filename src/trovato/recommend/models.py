@@ -92,7 +92,7 @@ _SETTINGS: dict[str, tuple[str, ...]] = {
     "ials": ("factors", "regularisation", "confidence", "iterations", "seed", "threads"),
     "content": ("newest",),
     "sasrec": _SEQUENTIAL,
-    "gsasrec": (*_SEQUENTIAL, "negatives", "trust"),
+    "gsasrec": (*_SEQUENTIAL, "negatives", "gbce_t"),
 }
 
 

@@ -64,7 +64,7 @@ def test_texts_without_spans_are_found_and_explained_by_words(
         assert library.verify() == []
 
 
-@pytest.mark.parametrize("form", ["int8/32d/pool2", "fp16/32d"])
+@pytest.mark.parametrize("vector_format", ["int8/32d/pool2", "fp16/32d"])
 def test_texts_without_spans_are_stored_in_any_form(
     folder: Path, tmp_path: Path, vector_format: str
 ) -> None:

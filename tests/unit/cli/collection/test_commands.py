@@ -209,7 +209,7 @@ def test_what_a_trec_run_lacks_is_said(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("form", ["fp16", "4bit/64d"])
+@pytest.mark.parametrize("vector_format", ["fp16", "4bit/64d"])
 def test_vectors_are_stored_in_the_form_asked_for(
     folder: Path, tmp_path: Path, vector_format: str
 ) -> None:

@@ -101,7 +101,7 @@ def test_coarser_forms_take_less_room_and_lose_more(
     assert losses[-1] > 0.1
 
 
-@pytest.mark.parametrize("form", ["4bit", "2bit/4d/pool3", "binary/8d"])
+@pytest.mark.parametrize("vector_format", ["4bit", "2bit/4d/pool3", "binary/8d"])
 def test_what_comes_later_is_stored_alike(collection: Collection, vector_format: str) -> None:
     late = [make_file(f"late {number}.pdf", 77 + number, 4, _DIM) for number in range(5)]
     with collection.writer() as writer:
@@ -121,7 +121,7 @@ def test_what_comes_later_is_stored_alike(collection: Collection, vector_format:
         assert np.allclose(cosines.sum(axis=1), 1, atol=0.02)
 
 
-@pytest.mark.parametrize("form", ["8bit", "fp16/8d", "binary/6d/pool2"])
+@pytest.mark.parametrize("vector_format", ["8bit", "fp16/8d", "binary/6d/pool2"])
 def test_compaction_and_new_centroids_go_with_every_form(
     collection: Collection, vector_format: str
 ) -> None:
@@ -322,7 +322,7 @@ def as_format_2(folder: Path) -> None:
     database.close()
 
 
-@pytest.mark.parametrize("form", ["int8", "4bit"])
+@pytest.mark.parametrize("vector_format", ["int8", "4bit"])
 def test_the_format_before_is_read_as_it_is_and_upgraded_by_a_writer(
     collection: Collection, vector_format: str
 ) -> None:
@@ -382,7 +382,7 @@ def test_other_formats_are_refused(collection: Collection) -> None:
         Collection.open(collection.path)
 
 
-@pytest.mark.parametrize("form", ["fp16", "int8/pool2", "fp16/4d"])
+@pytest.mark.parametrize("vector_format", ["fp16", "int8/pool2", "fp16/4d"])
 @pytest.mark.parametrize("number", [1e5, 3e38, np.inf, np.nan])
 def test_vectors_beyond_a_form_are_refused(
     tmp_path: Path, vector_format: str, number: float
