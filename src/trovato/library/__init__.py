@@ -8,7 +8,7 @@ from trovato.library.library import Library, cache_folder
 from trovato.library.searching import MODES, Mode
 
 if TYPE_CHECKING:
-    from trovato.library.answerer_factory import build, sample_texts
+    from trovato.library.answerer_factory import build_answerer, sample_texts
     from trovato.library.evaluate import evaluate_questions, run_questions
     from trovato.library.ingestion import ingest, ingest_items
     from trovato.library.judgements import judged_against, read_question_set
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 else:  # what a search has no use for
     __getattr__ = lazy_names(
         __name__,
-        answerer_factory=["build", "sample_texts"],
+        answerer_factory=["build_answerer", "sample_texts"],
         evaluate=["evaluate_questions", "run_questions"],
         ingestion=["ingest", "ingest_items"],
         judgements=["judged_against", "read_question_set"],
@@ -37,7 +37,7 @@ __all__ = [
     "Mode",
     "Progress",
     "QuestionAnswerer",
-    "build",
+    "build_answerer",
     "cache_folder",
     "draw_evidence",
     "evaluate_questions",

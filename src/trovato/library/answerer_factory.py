@@ -21,7 +21,7 @@ def sample_texts(library: Library, count: int = 50) -> list[str]:
     return [text for text in texts if text.strip()]
 
 
-def build(
+def build_answerer(
     library: Library,
     model: LanguageModel | None = None,
     *,
@@ -41,7 +41,7 @@ def build(
     model
         What writes answers; None for the sentence that meets the question best.
     guard
-        Such as `sdag` or `ragdefender+vote`; see `trovato.generate.guarded_answerer`.
+        Such as `sdag` or `ragdefender+vote`; see `trovato.generate.answerer`.
     k, mode
         How many pages are read, and how they are found.
     decoding

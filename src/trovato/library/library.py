@@ -46,19 +46,28 @@ def cache_folder() -> Path:
 
 
 class Library(SearchableCollection, MaintainedCollection):
-    """A folder of documents made searchable; made by `create` or `open`.
+    """A folder of documents made searchable.
 
     It is a container of its items: `len(library)`, `"reports/annual.pdf#12" in library`, and
     `for item in library` in the order they came.
 
     Parameters
     ----------
-    collection
-        Where pages and vectors lie.
+    path
+        The directory of the library.
+    create
+        Make an empty one there if there is none.
     encoder
-        The encoder that made its vectors.
+        Makes token vectors, the same as when the library was made; by default the embedded MiniLM.
     fusion
         How lexical search and late interaction are combined.
+
+    Raises
+    ------
+    CollectionNotFoundError
+        If there is none, and none is to be made.
+    IncompatibleCollectionError
+        If another encoder or a newer version made it.
 
     Examples
     --------
@@ -68,16 +77,23 @@ class Library(SearchableCollection, MaintainedCollection):
     'reports/annual.pdf#12'
     """
 
-    def __init__(self, collection: Collection, encoder: Encoder, fusion: Fusion = Fusion()) -> None:
-        if not isinstance(collection, Collection):
-            raise InvalidInputError(
-                f"a library is made of a collection, got {collection!r}: write "
-                f"Library.open({collection!r}), or Library.create({collection!r}) for a new one"
-            )
-        self.collection = collection
-        self.encoder = encoder
+    def __init__(
+        self,
+        path: PathLike,
+        *,
+        create: bool = False,
+        encoder: Encoder | None = None,
+        fusion: Fusion = Fusion(),
+    ) -> None:
+        self.encoder = encoder or MiniLMEncoder(threads=processors())
         self.fusion = fusion
         self._ocr_cache: OcrCache | None = None
+        if create and not Collection.exists(path):
+            self.collection = Collection.create(
+                path, fingerprint=self.encoder.fingerprint, dim=self.encoder.dim
+            )
+        else:
+            self.collection = Collection.open(path, fingerprint=self.encoder.fingerprint)
 
     @classmethod
     def create(
@@ -88,57 +104,25 @@ class Library(SearchableCollection, MaintainedCollection):
         fusion: Fusion = Fusion(),
         exist_ok: bool = False,
     ) -> Self:
-        """Make an empty library.
-
-        Parameters
-        ----------
-        path
-            A directory that is absent or empty.
-        encoder
-            Makes token vectors; by default the embedded MiniLM.
-        fusion
-            How lexical search and late interaction are combined.
-        exist_ok
-            Open the library that is there already, if there is one.
+        """Make an empty library; with `exist_ok`, open the one that is there already.
 
         Raises
         ------
         InvalidInputError
             If there is something at `path`.
-        IncompatibleCollectionError
-            If another encoder or a newer version made what is there.
         """
-        if exist_ok and Collection.exists(path):
-            return cls.open(path, encoder=encoder, fusion=fusion)
-        encoder = encoder or MiniLMEncoder(threads=processors())
-        made = Collection.create(path, fingerprint=encoder.fingerprint, dim=encoder.dim)
-        return cls(made, encoder, fusion)
+        if not exist_ok and Collection.exists(path):
+            raise InvalidInputError(
+                f"{path} is a collection already: open it, or name another directory"
+            )
+        return cls(path, create=True, encoder=encoder, fusion=fusion)
 
     @classmethod
     def open(
         cls, path: PathLike, *, encoder: Encoder | None = None, fusion: Fusion = Fusion()
     ) -> Self:
-        """Open a library.
-
-        Parameters
-        ----------
-        path
-            Its directory.
-        encoder
-            The one that it was made with; by default the embedded MiniLM.
-        fusion
-            How lexical search and late interaction are combined.
-
-        Raises
-        ------
-        CollectionNotFoundError
-            If there is none.
-        IncompatibleCollectionError
-            If another encoder or a newer version made it.
-        """
-        encoder = encoder or MiniLMEncoder(threads=processors())
-        found = Collection.open(path, fingerprint=encoder.fingerprint)
-        return cls(found, encoder, fusion)
+        """Open the library at `path`."""
+        return cls(path, encoder=encoder, fusion=fusion)
 
     def __len__(self) -> int:
         return self.info().pages
@@ -291,9 +275,9 @@ class Library(SearchableCollection, MaintainedCollection):
             If the question is blank, the answerer is unknown or needs what the model cannot do, or
             `k`, `mode` or `filter` is not understood.
         """
-        from trovato.library.answerer_factory import build
+        from trovato.library.answerer_factory import build_answerer
 
-        system = build(self, model, guard=answerer, k=k, mode=mode)
+        system = build_answerer(self, model, guard=answerer, k=k, mode=mode)
         return system.ask(question, filter=filter, explain=explain)
 
     def evaluate(

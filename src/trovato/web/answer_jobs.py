@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 
 from trovato.core import Answer, Item, LanguageModel, TrovatoError, no_progress
-from trovato.library import Library, Mode, build
+from trovato.library import Library, Mode, build_answerer
 
 # Answers kept in memory, so that "why" is asked of the one that was shown.
 _KEPT = 64
@@ -39,7 +39,7 @@ class Asking:
         self._model = model
         self._turn = threading.Lock()
         self._on_token: Callable[[str], None] = no_progress
-        self._system = build(
+        self._system = build_answerer(
             library,
             model,
             guard=guard,

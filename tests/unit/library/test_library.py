@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from trovato.core import (
+    CollectionNotFoundError,
     Evidence,
     IncompatibleCollectionError,
     InvalidInputError,
@@ -73,9 +74,14 @@ def test_another_encoder_is_refused_with_what_to_do(library: Library, tmp_path: 
         Library.open(tmp_path / "c", encoder=WordEncoder(dim=64))
 
 
-def test_a_path_alone_is_answered_with_how_to_open_it(tmp_path: Path) -> None:
-    with pytest.raises(InvalidInputError, match=r"write Library\.open\('c'\), or Library\.create"):
-        Library("c", WordEncoder())  # type: ignore[arg-type]
+def test_a_path_alone_opens_what_is_there(library: Library, tmp_path: Path) -> None:
+    library.add_items([Item("note", "text", "harbour")])
+    with Library(tmp_path / "c", encoder=WordEncoder()) as again:
+        assert "note" in again
+    with pytest.raises(CollectionNotFoundError):
+        Library(tmp_path / "none", encoder=WordEncoder())
+    with Library(tmp_path / "none", create=True, encoder=WordEncoder()) as made:
+        assert len(made) == 0
 
 
 def test_a_library_is_made_once(library: Library, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from trovato.library import Library, build
+from trovato.library import Library, build_answerer
 from trovato.testing import WordEncoder
 
 
@@ -16,7 +16,7 @@ def test_an_answer_outlives_the_page_it_came_from(tmp_path: Path, later: str | N
     note.write_text("The harbour opened in 1871. Ships came.", "utf-8")
     with Library.create(tmp_path / "c", encoder=WordEncoder()) as library:
         library.add([note])
-        system = build(library)
+        system = build_answerer(library)
         documents = system.documents("When did the harbour open?")
         answer = system.answer("When did the harbour open?", documents)
         assert system.located(answer).citations[0].regions

@@ -17,7 +17,7 @@ from rich.text import Text
 from trovato.cli.shared.console import harmless, save_picture
 from trovato.core import Answer, Citation, Decoding, Evidence
 from trovato.generate import AGGREGATION_MODES, FILTERS
-from trovato.library import LLM_HELP, MODEL_HELP, MODES, Library, Mode, build, open_model
+from trovato.library import LLM_HELP, MODEL_HELP, MODES, Library, Mode, build_answerer, open_model
 
 _VOTES = 10  # shown; JSON has all of them
 
@@ -83,7 +83,7 @@ def ask(
     streaming = stream and not as_json
     on_token = (lambda piece: click.echo(harmless(piece), nl=False)) if streaming else None
     with Library.open(collection) as library:
-        system = build(
+        system = build_answerer(
             library,
             open_model(llm, llm_model),
             guard=guard,

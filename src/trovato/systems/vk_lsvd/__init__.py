@@ -1,7 +1,6 @@
 """VK-LSVD: its challenge and published figures.
 
 Source: Poslavsky et al., arXiv 2602.04567, 2026.
-
 """
 
 from trovato.systems.vk_lsvd.challenge import CHALLENGE, Challenge, ChallengeProtocol, solve
