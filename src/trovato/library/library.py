@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -41,8 +40,10 @@ if CHECKED:
 
 
 def cache_folder() -> Path:
-    """Where results worth keeping between collections lie: `$XDG_CACHE_HOME/trovato`."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "trovato"
+    """Where results worth keeping between collections lie: on Linux `$XDG_CACHE_HOME/trovato`."""
+    from platformdirs import user_cache_path  # only reading pictures has a use for it
+
+    return user_cache_path("trovato", appauthor=False)
 
 
 class Library(SearchableCollection, MaintainedCollection):
