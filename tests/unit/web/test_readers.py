@@ -30,8 +30,8 @@ PAGES = (
 class Slow(Library):
     """Searches for what is slow only once it is let go."""
 
-    def __init__(self, *parts: Any) -> None:
-        super().__init__(*parts)
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
         self.begun, self.go_on = threading.Event(), threading.Event()
 
     def search(self, question: str, *rest: Any, **options: Any) -> Ranking:
@@ -47,7 +47,7 @@ def library(tmp_path: Path) -> Iterator[Slow]:
         (tmp_path / f"{name}.txt").write_text(f"The harbour opened in 1871: {name}.", "utf-8")
     with Library.create(tmp_path / "c") as made:
         made.add(sorted(tmp_path.glob("*.txt")))
-    library = Slow.open(tmp_path / "c")
+    library = Slow(tmp_path / "c")
     with library:
         yield library
 
