@@ -59,6 +59,14 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             pytest.fail(f"{mark.args[0]} is not installed: `make test-all` installs it")
 
 
+@pytest.fixture
+def unchecked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No types at run time: for what users see who give wrong ones, and for many short calls."""
+    import jaxtyping
+
+    monkeypatch.setattr(jaxtyping.config, "jaxtyping_disable", True)
+
+
 @pytest.fixture(scope="session")
 def kills(pytestconfig: pytest.Config) -> int:
     """How often a kill test kills: 500 times at full strength."""

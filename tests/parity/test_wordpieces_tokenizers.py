@@ -3,7 +3,6 @@
 import unicodedata
 from typing import Any
 
-import jaxtyping
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -64,12 +63,6 @@ def check(ours: WordPieceTokenizer, reference: Any, text: str, spans: bool = Tru
     assert made.ids.tolist() == expected.ids, ascii(text)
     if spans:
         assert list(map(tuple, made.spans.tolist())) == expected.offsets, ascii(text)
-
-
-@pytest.fixture
-def unchecked(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No types at run time: they take four fifths of the time of a million short calls."""
-    monkeypatch.setattr(jaxtyping.config, "jaxtyping_disable", True)
 
 
 @pytest.mark.parametrize("form", ["{}", "a{}b"])

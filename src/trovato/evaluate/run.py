@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -19,7 +20,7 @@ def evaluate(
     qrels: QrelsLike,
     measures: MeasureLike | Iterable[MeasureLike],
     *,
-    groups: Mapping[str, Sequence[str]] | None = None,
+    groups: Mapping[Any, Sequence[str]] | None = None,
     resamples: int = 1000,
     seed: int = 0,
     level: float = 0.95,
@@ -115,7 +116,7 @@ def _check_run(run: Mapping[str, Sequence[str]], truth: Mapping[str, Mapping[str
 
 
 def _members(
-    groups: Mapping[str, Sequence[str]], judged: Sequence[str]
+    groups: Mapping[Any, Sequence[str]], judged: Sequence[str]
 ) -> list[tuple[str, list[str]]]:
     """The judged queries of each group that has any, by sorted name."""
     names = sorted({name for query in judged for name in groups.get(query, ())})

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Self
 
 from trovato.core import (
     Answer,
@@ -104,7 +103,7 @@ class Library(SearchableCollection, MaintainedCollection):
         encoder: Encoder | None = None,
         fusion: Fusion = Fusion(),
         exist_ok: bool = False,
-    ) -> Self:
+    ) -> Library:
         """Make an empty library; with `exist_ok`, open the one that is there already.
 
         Raises
@@ -121,7 +120,7 @@ class Library(SearchableCollection, MaintainedCollection):
     @classmethod
     def open(
         cls, path: PathLike, *, encoder: Encoder | None = None, fusion: Fusion = Fusion()
-    ) -> Self:
+    ) -> Library:
         """Open the library at `path`."""
         return cls(path, encoder=encoder, fusion=fusion)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from trovato.train import Impression
 TIME = "timestamp"
 
 
+@runtime_checkable
 class TrainingData(Protocol):
     """An `Experiment`, or `Interactions` without a log."""
 

@@ -24,7 +24,7 @@ def test_ids_come_back_from_an_array() -> None:
 
 
 @pytest.mark.parametrize("other", [b"\xff\x00", b'{"a": 1}', b"[[1]]", b'["a", "a"]'])
-def test_an_array_of_something_else_is_refused(other: bytes) -> None:
+def test_an_array_of_something_else_is_refused(other: bytes, unchecked: None) -> None:
     with pytest.raises(InvalidInputError):
         IdMap.from_array(np.frombuffer(other, np.uint8))
 

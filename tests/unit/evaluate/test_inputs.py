@@ -33,7 +33,7 @@ def test_forms_of_a_run(run: Any) -> None:
 
 
 def test_whole_numbers_are_the_text_of_themselves() -> None:
-    report = evaluate([(1, 20, 0.5)], {"1": {"20": 1}}, "RR", groups={1: ["easy"]})  # type: ignore[dict-item]
+    report = evaluate([(1, 20, 0.5)], {"1": {"20": 1}}, "RR", groups={1: ["easy"]})
     assert report.per_query == {"1": {"RR": 1.0}}
     assert report.groups["easy"].queries == 1
     assert reciprocal_rank({1: [20]}, [("1", 20, 1.0)]) == 1.0
@@ -56,7 +56,7 @@ def test_whole_numbers_are_the_text_of_themselves() -> None:
         (7, r"wanted a data frame or records with the fields query_id, doc_id, score, got int"),
     ],
 )
-def test_what_is_wrong_with_a_run_is_said(run: Any, message: str) -> None:
+def test_what_is_wrong_with_a_run_is_said(run: Any, message: str, unchecked: None) -> None:
     with pytest.raises(InvalidInputError, match=message):
         reciprocal_rank(run)
 
@@ -126,7 +126,7 @@ def test_one_measure_needs_no_list(alone: Any) -> None:
         (["best@10"], "no measure is called 'best@10'"),
     ],
 )
-def test_other_measures_are_refused(measures: Any, message: str) -> None:
+def test_other_measures_are_refused(measures: Any, message: str, unchecked: None) -> None:
     with pytest.raises(InvalidInputError, match=message):
         evaluate(RUN, QRELS, measures)
 

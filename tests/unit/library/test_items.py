@@ -116,7 +116,7 @@ def test_what_was_stored_as_a_page_is_still_read(library: Library) -> None:
     assert library.search("iron", 1).ids == ("old",)
 
 
-def test_what_is_no_item_is_refused(library: Library) -> None:
+def test_what_is_no_item_is_refused(library: Library, unchecked: None) -> None:
     with pytest.raises(InvalidInputError, match="which is no character"):
         library.add_items([Item("half", "note", "half a \ud800 character")])
     with pytest.raises(InvalidInputError, match=r"got str: write Item\("):

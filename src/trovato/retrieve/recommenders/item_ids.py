@@ -137,10 +137,10 @@ class ItemIds:
             )
         return place
 
-    def text_of(self, places: Iterable[int]) -> list[str]:
+    def text_of(self, places: Iterable[int] | np.ndarray) -> list[str]:
         """What the items at these places are called outside."""
         if self.names is not None:
-            return [self.names[place] for place in places]
+            return [self.names[int(place)] for place in places]
         return [str(self.ids[place]) for place in places]
 
     def ranking(
