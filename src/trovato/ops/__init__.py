@@ -55,29 +55,45 @@ from trovato.ops.ranking.certified_vote import (
     withstands,
 )
 from trovato.ops.ranking.fusion import convex_combination, reciprocal_rank_fusion, standardise
+from trovato.ops.ranking.seize import seize_scores
 from trovato.ops.ranking.tiled_top_k import NO_ITEM, Tiles, best_in_tiles
 from trovato.ops.ranking.top_k import top_k, top_rows
 from trovato.ops.vectors.binary import SignVectors, pack_signs, unpack_signs
+from trovato.ops.vectors.composition import (
+    DESCRIPTION_ONLY,
+    IMAGE_ONLY,
+    SUM,
+    TEXT_ONLY,
+    CompositionWeights,
+    QueryParts,
+    sdr_weights,
+)
 from trovato.ops.vectors.distances import centroid, diameter, is_distant, nearest_first, nearness
 from trovato.ops.vectors.int8 import Int8Vectors, int8_quantize, quantise_fp16
 from trovato.ops.vectors.l2_normalize import l2_normalize
 from trovato.ops.vectors.pca import fit_projection, project
 
 __all__ = [
+    "DESCRIPTION_ONLY",
+    "IMAGE_ONLY",
     "INSTRUCTIONS",
     "MOST_CELLS",
     "NO_ITEM",
     "PADDING",
     "QUERY_STOP_WORDS",
     "QUESTION",
+    "SUM",
+    "TEXT_ONLY",
     "CandidateScorer",
     "CapacityRanking",
     "CellLists",
+    "CompositionWeights",
     "Compressed",
     "Int8Vectors",
     "Pooled",
     "Postings",
     "Probes",
+    "QueryParts",
     "ResidualCodec",
     "ResidualVectors",
     "SeenIds",
@@ -128,6 +144,8 @@ __all__ = [
     "rouge_l",
     "sampled_prices",
     "scatter",
+    "sdr_weights",
+    "seize_scores",
     "spherical_kmeans",
     "splitmix64",
     "standardise",
