@@ -25,11 +25,11 @@ def written(folder: Path, found: Any) -> Path:
 
 
 def test_cirr(tmp_path: Path) -> None:
-    group = {"id": 7, "members": ["a", "b", "c", "d", "e", "f"], "reference_rank": 3}
+    group = {"id": 7, "members": list("abcdef"), "reference_rank": 3}
     shared = {"reference": "a", "caption": "add a lamp", "img_set": group}
     path = written(tmp_path, [{"pairid": 3, **shared, "target_hard": "c"}, {"pairid": 4, **shared}])
     with_target, without_target = read_cirr(path)
-    members = tuple(group["members"])  # type: ignore[arg-type]
+    members = ("a", "b", "c", "d", "e", "f")
     assert with_target == ComposedQuery("3", "a", "add a lamp", ("c",), members)
     assert without_target == ComposedQuery("4", "a", "add a lamp", (), members)
 
