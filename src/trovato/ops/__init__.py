@@ -14,11 +14,13 @@ from trovato.ops.clustering.spherical_kmeans import spherical_kmeans
 from trovato.ops.clustering.token_pooling import Pooled, pool_tokens, pooled_counts
 from trovato.ops.language.answer_normalization import normalize_answer
 from trovato.ops.language.attention_mask import INSTRUCTIONS, PADDING, QUESTION, document_mask
+from trovato.ops.language.caption_edit import apply_edit
 from trovato.ops.language.passages import Window, best_windows
 from trovato.ops.language.reasoning import told_without_reasoning, without_reasoning
 from trovato.ops.language.rouge import common_subsequence, rouge_l
 from trovato.ops.language.stop_words import QUERY_STOP_WORDS
 from trovato.ops.language.token_sampling import nucleus
+from trovato.ops.language.word_stems import word_stems
 from trovato.ops.late_interaction.centroid_scores import (
     MOST_CELLS,
     CellLists,
@@ -103,6 +105,7 @@ __all__ = [
     "Vectors",
     "Vote",
     "Window",
+    "apply_edit",
     "available_kernels",
     "best_in_tiles",
     "best_tokens",
@@ -156,4 +159,5 @@ __all__ = [
     "unpack_signs",
     "without_reasoning",
     "withstands",
+    "word_stems",
 ]
