@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -177,7 +176,6 @@ def indexed(part: Path, work: Path, space: PictureSpace, name: str) -> PictureLi
         captions=captions,
         space=space,
         cache=work / "features.sqlite",
-        progress=shown,
     )
     print(
         f"\n{part.name}, {name}: {report.pictures} pictures, {report.captioned} with captions, "
@@ -185,10 +183,6 @@ def indexed(part: Path, work: Path, space: PictureSpace, name: str) -> PictureLi
         f"{time.process_time() - begun:.0f} s of CPU"
     )
     return PictureLibrary(work / f"{part.name}-{name}", space)
-
-
-def shown(what: str, done: int, total: int) -> None:
-    print(f"\r{what} {done}/{total}   ", end="", file=sys.stderr)
 
 
 def _captioned(part: Path) -> bool:

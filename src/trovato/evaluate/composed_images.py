@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from trovato.core import InvalidInputError
+from trovato.core import InvalidInputError, check_many
 from trovato.evaluate.measures import Recall
 from trovato.evaluate.measures.base import CutMeasure
 from trovato.evaluate.measures.relevance import relevant_count, relevant_hits
@@ -120,6 +120,13 @@ def evaluate_composed(
     InvalidInputError
         If a query has no reference, no targets or, where they are measured, no group.
     """
+    for name, lists in (
+        ("ranking", run),
+        ("targets", targets),
+        ("group", groups),
+        ("kinds", kinds),
+    ):
+        check_lists(name, lists or {})
     for name, table in (("reference", references), ("targets", targets)):
         if absent := [query for query in run if query not in table]:
             raise InvalidInputError(f"query {absent[0]!r} and {len(absent) - 1} more lack: {name}")
@@ -137,6 +144,12 @@ def evaluate_composed(
     }
     subset = evaluate(within, truth, protocol.subset_measures, groups=kinds, seed=seed)
     return ComposedReport(protocol.name, whole, subset)
+
+
+def check_lists(name: str, lists: Any) -> None:
+    """Refuse one text where a query has several; before anything else, so of any type."""
+    for query, several in lists.items():
+        check_many(f"the {name} of query {query!r}", several)
 
 
 def without(ranking: Sequence[str], reference: str) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from trovato.core import InvalidInputError
-from trovato.evaluate.composed_images import without
+from trovato.evaluate.composed_images import check_lists, without
 
 _SUBMITTED, _SUBMITTED_SUBSET = 50, 3
 
@@ -19,6 +19,7 @@ def circo_submission(run: Mapping[str, Sequence[str]]) -> dict[str, list[int]]:
     InvalidInputError
         If a ranking has fewer, one twice among them, or an id that is no number.
     """
+    check_lists("ranking", run)
     try:
         return {
             query: [int(one) for one in _best(query, found, _SUBMITTED)]
@@ -43,6 +44,8 @@ def cirr_submission(
     InvalidInputError
         If a ranking has fewer, or one twice among them, or the groups are missing.
     """
+    check_lists("ranking", run)
+    check_lists("group", groups or {})
     if metric == "recall_subset" and groups is None:
         raise InvalidInputError("the subset is that of the groups: pass them")
     made: dict[str, str | list[str]] = {"version": "rc2", "metric": metric}

@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from trovato.core import Evidence, InvalidInputError, Item, Ranking
+from trovato.core import Evidence, InvalidInputError, Item, Ranking, check_many
 from trovato.core.shapes import Float32, Float64
 from trovato.ops import CompositionWeights, QueryParts, top_k
 
@@ -91,6 +91,7 @@ class PictureGallery:
         InvalidInputError
             If the query is of another dimension, or `k` is negative.
         """
+        check_many("exclude", exclude)
         if not len(self):
             return Ranking(())
         scores = self.scores(parts, weights)

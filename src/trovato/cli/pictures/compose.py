@@ -13,7 +13,8 @@ from trovato.cli.pictures.encoder import image_encoder_option, space_of
 from trovato.cli.shared.console import harmless, printed
 from trovato.cli.shared.output_path import OutputFile
 from trovato.core import Hit, Ranking
-from trovato.library import Composed, PictureLibrary, contact_sheet
+from trovato.generate import DescriptionFile, TargetDescriber
+from trovato.library import MODEL_HELP, Composed, PictureLibrary, contact_sheet, open_model
 from trovato.retrieve import ComposedEvidence
 from trovato.systems.sdr_cir import PRESETS
 
@@ -36,6 +37,13 @@ _PRESETS = ("cirr", "circo", "fashion")
 @click.option("--beta", type=click.FloatRange(0, 1.5), help="Strength of the debias term.")
 @click.option("--fixed-mix", is_flag=True, help="The same weights for every query.")
 @click.option("--description", default="", help="What the target looks like, in your words.")
+@click.option("--llm", default="", help="Server of a model that sees and describes the target.")
+@click.option("--llm-model", default="", help=MODEL_HELP)
+@click.option(
+    "--descriptions",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File of descriptions: those in it are used, and new ones are added.",
+)
 @click.option("--negative", default="", help="What is not wanted, in words.")
 @click.option("--with-reference", is_flag=True, help="The reference itself may be found.")
 @click.option("--explain", is_flag=True, help="Show what each part of the query added.")
@@ -52,6 +60,9 @@ def compose(
     beta: float | None,
     fixed_mix: bool,
     description: str,
+    llm: str,
+    llm_model: str,
+    descriptions: Path | None,
     negative: str,
     with_reference: bool,
     explain: bool,
@@ -70,10 +81,12 @@ def compose(
       trovato compose shop.pictures --image dress.jpg --edit "but red" --explain --save found.png
       trovato compose shop.pictures --image dress.jpg --edit "without sleeves" --alpha .3 --beta .2
       trovato compose shop.pictures --edit "red shoes"
+      trovato compose shop.pictures --image dress.jpg --edit "but red" --llm http://localhost:8000/v1
     """
     if not image and not edit:
         raise click.UsageError("give a picture with --image, a change with --edit, or both")
     library = PictureLibrary(collection, space_of(image_encoder))
+    describer = _describer(llm, llm_model, descriptions)
     found: Composed | None = None
     if image and edit:
         found = library.compose(
@@ -84,10 +97,13 @@ def compose(
             beta=PRESETS[preset].beta if beta is None else beta,
             fixed_mix=fixed_mix,
             description=description,
+            describe=describer,
             negative=negative,
             with_reference=with_reference,
         )
     ranking = found.ranking if found else library.search(edit, image, k)
+    for change, reason in describer.fallbacks if describer else ():
+        click.echo(harmless(f"{change!r} was not described: {reason}"), err=True)
     if save:
         contact_sheet(ranking, save)
     if as_json:
@@ -107,6 +123,13 @@ def compose(
     printed().print(_table(ranking, explain=explain and found is not None))
     if save:
         click.echo(save)
+
+
+def _describer(llm: str, name: str, kept: Path | None) -> TargetDescriber | None:
+    model = open_model(llm, name) if llm else None
+    if model is None and kept is None:
+        return None
+    return TargetDescriber(model, DescriptionFile(kept) if kept else None)
 
 
 def _table(ranking: Ranking, *, explain: bool) -> Table:

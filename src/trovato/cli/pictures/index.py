@@ -15,7 +15,7 @@ from trovato.library import PictureReport, index_pictures
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
     "--to",
     "target",
@@ -25,7 +25,7 @@ from trovato.library import PictureReport, index_pictures
 )
 @click.option(
     "--captions",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    type=click.Path(path_type=Path, dir_okay=False),
     help="Captions and tags: JSON lines, a JSON array or CSV, with file, caption and tags.",
 )
 @image_encoder_option

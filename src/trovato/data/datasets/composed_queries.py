@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from trovato.core import InvalidInputError, PathLike, UnreadableFileError
+from trovato.core import InvalidInputError, PathLike, UnreadableFileError, check_many
 from trovato.core.system.text_lines import json_lines
 
 
@@ -104,6 +104,7 @@ def read_fashion_iq(path: PathLike) -> tuple[ComposedQuery, ...]:
 
 def missing_pictures(queries: Iterable[ComposedQuery], gallery: Iterable[str]) -> tuple[str, ...]:
     """Pictures that queries name and the gallery lacks, sorted: no measure is fair without them."""
+    check_many("the gallery", gallery)
     named: set[str] = set()
     for query in queries:
         named.update((query.reference, *query.targets, *query.group))

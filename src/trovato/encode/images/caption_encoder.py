@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from trovato.core import Encoder
+from trovato.core import Encoder, check_many
 from trovato.core.shapes import Float32
 from trovato.ops import l2_normalize, word_stems
 
@@ -42,6 +42,7 @@ class CaptionEncoder:
 
     def encode_texts(self, texts: Sequence[str]) -> Float32[np.ndarray, "texts dim"]:
         """A vector of length 1 for each text; zeros for one without words."""
+        check_many("texts", texts)
         words = np.zeros((len(texts), _WORDS), np.float32)
         meaning = np.zeros((len(texts), self._tokens.dim), np.float32)
         for row, (text, tokens) in enumerate(zip(texts, self._tokens.encode(texts), strict=True)):

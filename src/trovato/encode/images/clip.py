@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from trovato.core import MissingExtraError, ModelUnavailableError, PathLike
+from trovato.core import MissingExtraError, ModelUnavailableError, PathLike, check_many
 from trovato.core.shapes import Float32
 from trovato.ops import l2_normalize
 
@@ -98,7 +98,8 @@ class ClipEncoder:
         MissingExtraError
             If the extra `models` is not installed.
         """
-        return np.concatenate([self._text(text) for text in texts])
+        check_many("texts", texts)
+        return np.concatenate([self._text("")[:0], *map(self._text, texts)])
 
     def _text(self, text: str) -> Float32[np.ndarray, "one dim"]:
         torch, model, _, tokenizer = self._loaded
@@ -117,6 +118,7 @@ class ClipEncoder:
         try:
             import torch
             import transformers
+            from safetensors import SafetensorError
         except ImportError as error:
             raise MissingExtraError("transformers", "models", "CLIP") from error
         model_class, processor_class = (
@@ -132,7 +134,7 @@ class ClipEncoder:
             )
             processor = processor_class.from_pretrained(self._folder, local_files_only=True)
             tokenizer = transformers.AutoTokenizer.from_pretrained(self._folder, **local)
-        except (OSError, ValueError, RuntimeError, KeyError) as error:
+        except (SafetensorError, OSError, ValueError, RuntimeError, KeyError) as error:
             raise ModelUnavailableError(f"{self._folder} cannot be loaded: {error}") from error
         return torch, model.eval(), processor, tokenizer
 

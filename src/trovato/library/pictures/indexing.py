@@ -14,6 +14,7 @@ from trovato.core import (
     PathLike,
     ProgressCallback,
     UnreadableFileError,
+    check_many,
     generator,
     no_progress,
 )
@@ -94,6 +95,7 @@ def index_pictures(
     MissingExtraError
         If the encoder's packages are not installed.
     """
+    check_many("paths", paths)
     space = space or EmbeddedSpace()
     said = _Captions(captions)
     kept = FeatureCache(cache or cache_folder() / "pictures.sqlite")

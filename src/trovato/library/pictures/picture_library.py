@@ -22,9 +22,9 @@ from trovato.library.pictures.storage import read_pictures
 from trovato.ops import IMAGE_ONLY, TEXT_ONLY, CompositionWeights, QueryParts, apply_edit
 from trovato.retrieve import PictureGallery
 
-# Writes what the target looks like, from the path of a picture and the change.
+# Writes what the target looks like, from the path of a picture and the change; empty for nothing.
 Describer = Callable[[Path, str], str]
-Source = Literal["given", "model", "rules"]
+Source = Literal["given", "described", "rules"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,7 +38,7 @@ class Composed:
     description
         Of the target, as it was used.
     source
-        Whether it was given, written by a model, or made by rules.
+        Whether it was given, described by a model, or made by rules.
     weights
         What each part counted in this query.
     parts
@@ -143,11 +143,11 @@ class PictureLibrary:
         fixed_mix
             Let alpha and beta mean the same for every query.
         description
-            Of the target; where it is empty, `describe` writes it, and without that rules do: the
-            caption of the reference (of the picture most like it, for a file) with the change
-            applied.
+            Of the target; where it is empty, `describe` writes it. Without that, or where that
+            gives nothing, rules do: the caption of the reference (of the picture most like it,
+            for a file) with the change applied.
         describe
-            Writes descriptions.
+            Writes descriptions, such as `trovato.generate.TargetDescriber`.
         negative, negative_weight
             What is not wanted, in words, and what that counts.
         weights
@@ -168,7 +168,7 @@ class PictureLibrary:
         reference, path = self._reference(image)
         source: Source = "given"
         if not description and describe is not None:
-            description, source = describe(path, edit), "model"
+            description, source = describe(path, edit), "described"
         if not description:
             description, source = apply_edit(self._caption(image, reference), edit), "rules"
         parts = QueryParts(

@@ -8,7 +8,7 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from PIL import Image
 
-from trovato.core import InvalidInputError
+from trovato.core import InvalidInputError, check_many
 from trovato.core.shapes import Float32, Shaped
 from trovato.encode import MiniLMEncoder
 from trovato.encode.images import (
@@ -92,6 +92,7 @@ class EmbeddedSpace:
         self, features: Float32[np.ndarray, "pictures features"], captions: Sequence[str]
     ) -> Alignment | None:
         """Fit the space to a collection; see `trovato.encode.images.AlignedSpace`."""
+        check_many("captions", captions)
         said = self._captions.encode_texts(captions)
         self._space, alignment = AlignedSpace.fit(features, said)
         return alignment
@@ -100,6 +101,7 @@ class EmbeddedSpace:
         self, features: Float32[np.ndarray, "pictures features"], captions: Sequence[str]
     ) -> Float32[np.ndarray, "pictures dim"]:
         """Vectors of pictures with their captions, empty where they have none."""
+        check_many("captions", captions)
         return self._fitted().pictures(features, self._captions.encode_texts(captions))
 
     def references(
@@ -110,6 +112,7 @@ class EmbeddedSpace:
 
     def texts(self, texts: Sequence[str]) -> Float32[np.ndarray, "texts dim"]:
         """What texts say."""
+        check_many("texts", texts)
         return self._fitted().texts(self._captions.encode_texts(texts))
 
     def arrays(self) -> dict[str, Shaped[np.ndarray, "..."]]:
@@ -155,17 +158,19 @@ class ClipSpace:
     def fit(
         self,
         features: Float32[np.ndarray, "pictures features"],  # noqa: ARG002
-        captions: Sequence[str],  # noqa: ARG002
+        captions: Sequence[str],
     ) -> Alignment | None:
         """Nothing is learnt from a collection."""
+        check_many("captions", captions)
         return None
 
     def pictures(
         self,
         features: Float32[np.ndarray, "pictures features"],
-        captions: Sequence[str],  # noqa: ARG002
+        captions: Sequence[str],
     ) -> Float32[np.ndarray, "pictures dim"]:
         """The features themselves."""
+        check_many("captions", captions)
         return features
 
     def references(
@@ -176,6 +181,7 @@ class ClipSpace:
 
     def texts(self, texts: Sequence[str]) -> Float32[np.ndarray, "texts dim"]:
         """Vectors of texts."""
+        check_many("texts", texts)
         return self._encoder.encode_texts(texts)
 
     def arrays(self) -> dict[str, Shaped[np.ndarray, "..."]]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ from trovato.core import (
 from trovato.library import PictureLibrary, contact_sheet, index_pictures
 from trovato.ops import IMAGE_ONLY, SUM
 from trovato.retrieve import ComposedEvidence
-from trovato.testing.models.scenes import SceneSpace, draw_scene, save_scenes
+from trovato.testing import SceneSpace, draw_scene, save_scenes
 
 
 class OtherSpace(SceneSpace):
@@ -96,7 +97,7 @@ def test_a_model_or_a_person_describes_the_target(library: PictureLibrary) -> No
         return "a blue square"
 
     found = library.compose(REFERENCE, "blue square", describe=describe)
-    assert (found.description, found.source) == ("a blue square", "model")
+    assert (found.description, found.source) == ("a blue square", "described")
     assert asked[0][0].name == "red-circle-grey-left.png"
     given = library.compose(REFERENCE, "green", description="a square", describe=describe)
     assert (given.description, given.source, len(asked)) == ("a square", "given", 1)
@@ -123,9 +124,9 @@ def test_search_by_words_and_by_a_picture(library: PictureLibrary) -> None:
         "files/yellow-triangle-black-right.png"
     )
     assert library.search(image=REFERENCE, k=300).ids[0] != REFERENCE
-    for arguments in ({}, {"text": "red", "image": REFERENCE}):
+    for text, image in (("", ""), ("red", REFERENCE)):
         with pytest.raises(InvalidInputError, match="words or by a picture"):
-            library.search(**arguments)
+            library.search(text, image)
 
 
 def test_what_cannot_be_asked(library: PictureLibrary, scenes: Path) -> None:
@@ -186,7 +187,7 @@ def test_indexing_again_replaces_and_uses_what_is_known(tmp_path: Path) -> None:
     (folder / "red.png").unlink()
 
     class Idle(SceneSpace):
-        def features(self, images: object) -> object:  # type: ignore[override]
+        def features(self, images: Iterable[Image.Image]) -> Iterator[np.ndarray]:
             raise AssertionError("the features are known")
 
     report = index_pictures([folder], to, space=Idle(), cache=to.with_suffix(".sqlite"))
