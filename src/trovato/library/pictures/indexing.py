@@ -138,12 +138,12 @@ def index_pictures(
 
 
 class _Found:
-    """Pictures that were read so far, each bytes once."""
+    """Pictures that were read so far."""
 
     def __init__(self, space: PictureSpace, cache: FeatureCache) -> None:
         self._space = space
         self._cache = cache
-        self._digests: dict[str, str] = {}
+        self._first: dict[str, str] = {}
         self._of: dict[str, str] = {}
         self.items: list[Item] = []
         self.skipped: list[tuple[str, str]] = []
@@ -156,9 +156,6 @@ class _Found:
             return
         try:
             content = digest(file.path)
-            if content in self._digests:
-                self.duplicates.append((file.name, self._digests[content]))
-                return
             if self._cache.get(self._space.fingerprint, content) is None:
                 image = read_picture(file.path)
                 features = next(iter(self._space.features([image])))
@@ -166,7 +163,9 @@ class _Found:
         except UnreadableFileError as error:
             self.skipped.append((file.name, str(error)))
             return
-        self._digests[content] = file.name
+        first = self._first.setdefault(content, file.name)
+        if first != file.name:
+            self.duplicates.append((file.name, first))
         self._of[file.name] = content
         image_path = str(file.path.resolve())
         self.items.append(Item(file.name, "picture", said.of(file.path), image=image_path))

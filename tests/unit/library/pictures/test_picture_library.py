@@ -167,7 +167,7 @@ def test_duplicates_and_damaged_files_are_told(tmp_path: Path) -> None:
     (folder / "d.png").write_text("no picture", "utf-8")
     (folder / "notes.txt").write_text("passed over", "utf-8")
     report = index_pictures([folder], tmp_path / "to", space=SceneSpace(), cache=tmp_path / "c")
-    assert report.pictures == 1
+    assert report.pictures == 2
     assert report.duplicates == (("files/b.png", "files/a.png"),)
     assert [name for name, _ in report.skipped] == ["files/c.jpg", "files/d.png"]
 
