@@ -95,3 +95,20 @@ def test_what_does_not_fit() -> None:
         gallery.rank(other, IMAGE_ONLY, 1)
     with pytest.raises(InvalidInputError, match="at least 0"):
         gallery.rank(parts, IMAGE_ONLY, -1)
+
+
+def test_kept_for_compares_with_an_average_picture() -> None:
+    one = np.eye(DIM)
+    parts = QueryParts(one[1], one[0], one[2])
+    weights = CompositionWeights(0.5, 1.0, 1.0)
+    # All look alike: the reference gives most of every score, and tells none from another.
+    rows = [0.9 * one[0], 0.9 * one[0] + 0.3 * one[1], 0.9 * one[0] + 0.3 * one[2], one[0]]
+    items = [Item(name, "picture") for name in ("plain", "described", "modified", "alike")]
+    ranking = PictureGallery(items, np.array(rows, np.float32)).rank(parts, weights, 4)
+    kept = {
+        hit.item.id: hit.evidence.kept_for
+        for hit in ranking
+        if isinstance(hit.evidence, ComposedEvidence)
+    }
+    assert kept["described"] == kept["modified"] == "edit"
+    assert kept["alike"] == "picture"

@@ -43,15 +43,19 @@ class CaptionEncoder:
     def encode_texts(self, texts: Sequence[str]) -> Float32[np.ndarray, "texts dim"]:
         """A vector of length 1 for each text; zeros for one without words."""
         check_many("texts", texts)
-        words = np.zeros((len(texts), _WORDS), np.float32)
-        meaning = np.zeros((len(texts), self._tokens.dim), np.float32)
-        for row, (text, tokens) in enumerate(zip(texts, self._tokens.encode(texts), strict=True)):
+        once = list(dict.fromkeys(texts))
+        words = np.zeros((len(once), _WORDS), np.float32)
+        meaning = np.zeros((len(once), self._tokens.dim), np.float32)
+        for row, (text, tokens) in enumerate(zip(once, self._tokens.encode(once), strict=True)):
             for word in set(word_stems(text)):
                 place, sign = _hashed(word)
                 words[row, place] += sign
             if len(tokens.values):
                 meaning[row] = tokens.values.mean(axis=0)
-        return l2_normalize(np.hstack([l2_normalize(words), _MEANING * l2_normalize(meaning)]))
+        found = l2_normalize(np.hstack([l2_normalize(words), _MEANING * l2_normalize(meaning)]))
+        places = {text: row for row, text in enumerate(once)}
+        vectors: Float32[np.ndarray, "texts dim"] = found[[places[text] for text in texts]]
+        return vectors
 
 
 def _hashed(word: str) -> tuple[int, int]:

@@ -9,10 +9,11 @@ from trovato.testing import WordEncoder
 
 def test_words_decide() -> None:
     captions = CaptionEncoder(WordEncoder())
-    same, plural, order, other, empty = captions.encode_texts(
-        ["red shoe", "Red shoes", "shoe, red", "blue hat", ""]
+    same, plural, order, other, empty, again = captions.encode_texts(
+        ["red shoe", "Red shoes", "shoe, red", "blue hat", "", "red shoe"]
     )
     assert len(same) == captions.dim
+    assert np.array_equal(same, again)
     assert np.linalg.norm(same) == pytest.approx(1)
     assert not empty.any()
     assert same[:512] == pytest.approx(plural[:512])
