@@ -1,12 +1,13 @@
 """Where an indexed collection of pictures lies on disk: a folder that is replaced as a whole.
 
-The manifest names the files of one generation and is written last, so a reader sees the old
-collection or the new one, whenever the writer is killed.
+The manifest names the files of one generation and is written when they are on the disk, so a reader
+sees the old collection or the new one, whenever the writer is killed.
 """
 
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -132,6 +133,9 @@ def write_pictures(
                 file.write(json.dumps(record, ensure_ascii=False) + "\n")
         _write_rows(folder / names["vectors"], len(items), blocks)
         np.savez(folder / names["space"], **dict(space))  # type: ignore[arg-type]
+        for name in names.values():
+            with (folder / name).open("rb+") as written:
+                os.fsync(written.fileno())
         with atomic_path(folder / "manifest.json") as part:
             part.write_text(json.dumps({"format": _FORMAT, **names, **told}, indent=2), "utf-8")
         for path in old:
