@@ -55,7 +55,9 @@ def test_neighbours(shrinkage: float) -> None:
     below = np.sqrt(np.outer(audience, audience)) + shrinkage
     similar = np.where(both > 0, both / np.where(below > 0, below, 1), 0)
     np.fill_diagonal(similar, 0)
-    found = item_neighbours(histories, ITEMS, neighbours=5, shrinkage=shrinkage, newest=4)
+    found = item_neighbours(
+        histories, ITEMS, neighbours=5, shrinkage=shrinkage, max_sequence_length=4
+    )
     dense = np.zeros((ITEMS, ITEMS))
     for item in range(ITEMS):
         order = sorted(

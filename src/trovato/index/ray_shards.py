@@ -13,7 +13,13 @@ import numpy as np
 from trovato.core import InvalidInputError, LostShardError, MissingExtraError, TrovatoError
 from trovato.index.collection import Collection
 from trovato.index.reader import Reader
-from trovato.index.search.shard_state import Method, Shard, ShardedSearch, ShardState, deal
+from trovato.index.search.shard_state import (
+    Method,
+    Shard,
+    ShardedSearch,
+    ShardState,
+    assign_segments,
+)
 from trovato.index.search.snapshot import SegmentCache, generation_of
 from trovato.index.search.vector_search import PageSearch
 from trovato.index.store.schema import DATABASE, SEGMENTS
@@ -134,7 +140,7 @@ class Shards:
         generation = generation_of(connection)
         if self._dealt[0] != generation:
             ray, parts = _ray(), []
-            for hand in deal(self._cache.live(connection), len(self._actors)):
+            for hand in assign_segments(self._cache.live(connection), len(self._actors)):
                 numbers = {held.cells.codebook for held in hand if held.cells is not None}
                 books = {number: self._cache.codebook(connection, number) for number in numbers}
                 codecs = self._cache.codecs_of(hand)

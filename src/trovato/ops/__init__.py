@@ -18,7 +18,7 @@ from trovato.ops.language.passages import Window, best_windows
 from trovato.ops.language.reasoning import told_without_reasoning, without_reasoning
 from trovato.ops.language.rouge import common_subsequence, rouge_l
 from trovato.ops.language.stop_words import QUERY_STOP_WORDS
-from trovato.ops.language.token_sampling import nucleus
+from trovato.ops.language.token_sampling import top_p_distribution
 from trovato.ops.late_interaction.centroid_scores import (
     MOST_CELLS,
     CellLists,
@@ -115,7 +115,6 @@ __all__ = [
     "nearest_first",
     "nearness",
     "normalize_answer",
-    "nucleus",
     "pack_signs",
     "pool_tokens",
     "pooled_counts",
@@ -133,6 +132,7 @@ __all__ = [
     "standardise",
     "told_without_reasoning",
     "top_k",
+    "top_p_distribution",
     "top_rows",
     "two_means",
     "unpack_signs",

@@ -11,7 +11,15 @@ from trovato.recommend.default_protocol import GENERAL, default_protocol, find_p
 from trovato.recommend.fitted import FittedRecommender, fit, load
 from trovato.recommend.from_counts import items_from_counts
 from trovato.recommend.log_fit import fit_log
-from trovato.recommend.models import MODELS, Settings, fit_model, lacks
+from trovato.recommend.models import (
+    MODELS,
+    ModelConfig,
+    fit_model,
+    lacks,
+    model_config,
+    model_configs,
+    settings_of,
+)
 from trovato.recommend.protocol import PROTOCOLS, Protocol
 from trovato.recommend.training_data import Interactions
 from trovato.recommend.watch_time.evaluate import WatchReport, measure_watching
@@ -27,11 +35,11 @@ __all__ = [
     "FittedRecommender",
     "Interactions",
     "Metrics",
+    "ModelConfig",
     "Protocol",
     "PublishedFigures",
     "PublishedTable",
     "Recommended",
-    "Settings",
     "Slice",
     "Trial",
     "UserBatch",
@@ -48,8 +56,11 @@ __all__ = [
     "lacks",
     "load",
     "measure_watching",
+    "model_config",
+    "model_configs",
     "recommend",
     "run_benchmark",
     "run_trial",
+    "settings_of",
     "watch_rows",
 ]

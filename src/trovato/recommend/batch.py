@@ -17,7 +17,7 @@ from trovato.core import (
 )
 from trovato.core.shapes import Float32, Int64, UInt32
 from trovato.interactions.relevance import POSITIVES
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 from trovato.ops import best_in_tiles
 from trovato.retrieve.recommenders import ItemIds
 
@@ -41,7 +41,7 @@ class UserBatch:
 
     @staticmethod
     def of(
-        log: Log,
+        log: InteractionLog,
         catalogue: ItemIds,
         positive: str,
         users: UInt32[np.ndarray, " users"] | None = None,

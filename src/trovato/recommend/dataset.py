@@ -12,7 +12,7 @@ from trovato.core import InvalidInputError, Sequences, UnreadableFileError
 from trovato.core.shapes import Bool, Int64, UInt32
 from trovato.interactions.features.impressions import Impressions
 from trovato.interactions.relevance import rules_met
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 from trovato.recommend.protocol import Protocol
 from trovato.retrieve.recommenders import ItemIds
 from trovato.train import Impression
@@ -43,7 +43,7 @@ class Experiment:
         The rows to test on, user by user.
     """
 
-    log: Log
+    log: InteractionLog
     protocol: Protocol
     catalogue: ItemIds
     users: UInt32[np.ndarray, " users"]
@@ -54,7 +54,7 @@ class Experiment:
     test_positive: Bool[np.ndarray, " test_rows"]
 
     @staticmethod
-    def of(log: Log, protocol: Protocol) -> Experiment:
+    def of(log: InteractionLog, protocol: Protocol) -> Experiment:
         """Read a log, once through; without tables of users and items once more for each.
 
         Raises

@@ -17,7 +17,7 @@ from trovato.core import InvalidInputError, StorageError, UnreadableFileError, f
 from trovato.interactions.imports import import_log
 from trovato.interactions.imports.events import ROW
 from trovato.interactions.imports.external_sort import Runs, write_runs
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 
 DAY = 86_400_000
 APRIL = 1_649_376_000_000  # 2022-04-08, midnight in Greenwich
@@ -36,11 +36,11 @@ def kuairand(user: int, video: int, time: int, play: int = 0, said: str = "", ta
     )
 
 
-def rows(log: Log) -> list[dict[str, Any]]:
+def rows(log: InteractionLog) -> list[dict[str, Any]]:
     return [row for batch in log.batches() for row in batch.to_pylist()]
 
 
-def pairs(log: Log) -> list[tuple[int, int]]:
+def pairs(log: InteractionLog) -> list[tuple[int, int]]:
     return [(row["user_id"], row["item_id"]) for row in rows(log)]
 
 
@@ -73,7 +73,7 @@ def test_kuairand(kuai: Path, tmp_path: Path) -> None:
     found = import_log("kuairand", kuai, tmp_path / "log")
     assert set(found.logs) == {"", "random"}
     assert not found.named
-    log = Log.open(tmp_path / "log")
+    log = InteractionLog.open(tmp_path / "log")
     # By time; equal times in the order of the files.
     assert pairs(log) == [(3, 101), (7, 102), (7, 100), (4, 104), (3, 103)]
     assert {file.number: file.rows() for file in log.files} == {0: 2, 1: 1, 2: 1, 3: 1}
@@ -89,7 +89,7 @@ def test_kuairand(kuai: Path, tmp_path: Path) -> None:
     assert second["place"] == 14
     said = [{name for name in fields.SIGNALS if row[name]} for row in (second, third)]
     assert said == [{"share", "dislike", "click_on_author"}, {"like", "open_comments"}]
-    random = Log.open(tmp_path / "log" / "random")  # in the same weeks
+    random = InteractionLog.open(tmp_path / "log" / "random")  # in the same weeks
     assert [file.number for file in random.files] == [2]
     assert pairs(random) == [(3, 900)]
     items = pq.read_table(tmp_path / "log" / "metadata" / "items_metadata.parquet").to_pydict()

@@ -12,7 +12,7 @@ from trovato.cli.shared.engine_options import chosen_engine, engine_options
 from trovato.cli.shared.row_progress import rows_progress
 from trovato.interactions.splits.split import LeaveLastOut, RandomSplit, Split, TemporalSplit
 from trovato.interactions.splits.subset import Subset
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 
 
 @click.command()
@@ -45,7 +45,7 @@ def subset(
       trovato logs subset large/ ip0.1 --to popular/
     """
     with chosen_engine(engine, master) as doing, rows_progress(quiet or as_json) as tell:
-        cut = doing.write_subset(Log.open(log), Subset.named(name, seed), folder, tell)
+        cut = doing.write_subset(InteractionLog.open(log), Subset.named(name, seed), folder, tell)
     summary = {
         "name": name,
         "seed": seed,
@@ -109,7 +109,7 @@ def split(
       trovato logs split small/ --to early/ --validation-week 20 --test-week 22
       trovato logs split small/ --to last/ --split leave-last-out
     """
-    opened = Log.open(log)
+    opened = InteractionLog.open(log)
     way: Split = LeaveLastOut() if strategy == "leave-last-out" else RandomSplit(seed=seed)
     if strategy == "temporal":
         way = TemporalSplit.of(opened, validation_week, test_week)

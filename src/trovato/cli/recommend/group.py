@@ -13,6 +13,7 @@ from rich.table import Table
 
 from trovato.cli.lazy import LazyCommand
 from trovato.cli.recommend.model_file import load_for_log
+from trovato.cli.recommend.model_options import model_options
 from trovato.cli.recommend.options import protocol_options
 from trovato.cli.recommend.training_progress import training_progress
 from trovato.cli.shared.console import plural, printed
@@ -21,19 +22,16 @@ from trovato.core import InvalidInputError
 from trovato.evaluate import parse_measure
 from trovato.evaluate.measures.base import CutMeasure
 from trovato.evaluate.recommendation import CONVENTIONS
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 from trovato.recommend import (
     MODELS,
     Experiment,
     Metrics,
-    Settings,
     find_protocol,
     fit_log,
     run_benchmark,
 )
 from trovato.retrieve.recommenders import save_recommender
-
-_DEFAULTS = Settings()
 
 
 @click.group()
@@ -48,142 +46,7 @@ def recommend() -> None:
 )
 @click.option("--model", type=click.Choice(list(MODELS)), required=True, help="What to fit.")
 @protocol_options
-@click.option(
-    "--half-life",
-    type=float,
-    default=_DEFAULTS.half_life,
-    show_default=True,
-    help="recent: weeks after which a row counts half.",
-)
-@click.option(
-    "--prior",
-    type=float,
-    default=_DEFAULTS.prior,
-    show_default=True,
-    help="conversion: rows with the mean rate given to each item in advance.",
-)
-@click.option(
-    "--neighbours",
-    type=int,
-    default=_DEFAULTS.neighbours,
-    show_default=True,
-    help="item-knn: neighbours kept for each item.",
-)
-@click.option(
-    "--shrinkage",
-    type=float,
-    default=_DEFAULTS.shrinkage,
-    show_default=True,
-    help="item-knn: makes pairs that few have seen count less.",
-)
-@click.option(
-    "--newest",
-    type=click.IntRange(min=1),
-    default=_DEFAULTS.newest,
-    show_default=True,
-    help="item-knn, content: how many items of a history count.",
-)
-@click.option(
-    "--factors",
-    type=int,
-    default=_DEFAULTS.factors,
-    show_default=True,
-    help="ials, sasrec, gsasrec: size of the vectors.",
-)
-@click.option(
-    "--regularisation",
-    type=float,
-    default=_DEFAULTS.regularisation,
-    show_default=True,
-    help="ials: penalty on large factors.",
-)
-@click.option(
-    "--confidence",
-    type=float,
-    default=_DEFAULTS.confidence,
-    show_default=True,
-    help="ials: weight of what was cared for.",
-)
-@click.option(
-    "--iterations", type=int, default=_DEFAULTS.iterations, show_default=True, help="ials: rounds."
-)
-@click.option(
-    "--length",
-    type=int,
-    default=_DEFAULTS.length,
-    show_default=True,
-    help="sasrec, gsasrec: newest items of a history that are read.",
-)
-@click.option(
-    "--blocks",
-    type=int,
-    default=_DEFAULTS.blocks,
-    show_default=True,
-    help="sasrec, gsasrec: layers of attention.",
-)
-@click.option(
-    "--heads",
-    type=int,
-    default=_DEFAULTS.heads,
-    show_default=True,
-    help="sasrec, gsasrec: parts of a vector that attend apart.",
-)
-@click.option(
-    "--dropout",
-    type=float,
-    default=_DEFAULTS.dropout,
-    show_default=True,
-    help="sasrec, gsasrec: share left out in training.",
-)
-@click.option(
-    "--epochs",
-    type=int,
-    default=_DEFAULTS.epochs,
-    show_default=True,
-    help="sasrec, gsasrec: most rounds.",
-)
-@click.option(
-    "--patience",
-    type=int,
-    default=_DEFAULTS.patience,
-    show_default=True,
-    help="sasrec, gsasrec: rounds without a better measure before it stops.",
-)
-@click.option(
-    "--negatives",
-    type=int,
-    default=_DEFAULTS.negatives,
-    show_default=True,
-    help="gsasrec: items drawn to compare with.",
-)
-@click.option(
-    "--gbce-t",
-    type=float,
-    default=_DEFAULTS.gbce_t,
-    show_default=True,
-    help="gsasrec: t of the paper, from 0 to 1.",
-)
-@click.option(
-    "--device",
-    type=click.Choice(["cpu", "cuda"]),
-    default=_DEFAULTS.device,
-    show_default=True,
-    help="sasrec, gsasrec: where to train.",
-)
-@click.option(
-    "--seed",
-    type=click.IntRange(min=0),
-    default=_DEFAULTS.seed,
-    show_default=True,
-    help="random, ials, sasrec, gsasrec: the same seed, the same model.",
-)
-@click.option(
-    "--threads",
-    type=click.IntRange(min=0),
-    default=_DEFAULTS.threads,
-    show_default=True,
-    help="ials, sasrec, gsasrec: 0 for all processors.",
-)
+@model_options
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @click.option("--quiet", is_flag=True, help="No progress bar.")
 def train(
@@ -214,18 +77,18 @@ def train(
     the same command goes on from there.
     """
     begin = time.monotonic()
-    opened = Log.open(log)
+    opened = InteractionLog.open(log)
     checkpoint = file.with_name(f"{file.name}.checkpoint")
     with training_progress(hidden=as_json or quiet) as progress:
         recommender, experiment, made = fit_log(
             model,
             opened,
-            Settings(**settings),
             protocol=protocol,
             positive=positive,
             test_weeks=test_weeks,
             checkpoint=checkpoint,
             progress=progress,
+            **{name: value for name, value in settings.items() if value is not None},
         )
     save_recommender(file, recommender, experiment.catalogue, made)
     checkpoint.unlink(missing_ok=True)
@@ -296,7 +159,7 @@ def evaluate(
     """
     wanted = [_measure(name) for name in measures.split(",")] if measures else None
     recommender, catalogue, made = load_for_log(file)
-    opened = Log.open(log)
+    opened = InteractionLog.open(log)
     protocol = find_protocol(
         opened,
         made["protocol"],
@@ -319,7 +182,7 @@ def evaluate(
             conventions=CONVENTIONS[conventions],
             repeat=not mask_seen,
             resamples=resamples,
-            progress=lambda done, total: tell("users", done, total),
+            progress=tell,
         )
     if as_json:
         about = {"made": made, "conventions": conventions, "seen items masked": mask_seen}

@@ -16,7 +16,7 @@ from trovato.cli.shared.output_path import OutputFile
 from trovato.cli.shared.progress import progress_bar
 from trovato.core import Recommender, fields
 from trovato.interactions.exports.recommendations import Rows, write_recommended
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 from trovato.interactions.storage.source_ids import Names
 from trovato.ops import NO_ITEM
 from trovato.recommend import Recommended, UserBatch, recommend
@@ -67,7 +67,7 @@ def items(
     if not wanted and target is None:
         raise click.UsageError("say for whom with --user, or give a file for everybody with --to")
     recommender, catalogue, made = load_for_log(file)
-    opened = Log.open(log)
+    opened = InteractionLog.open(log)
     users, products = Names(opened, fields.USER), Names(opened, fields.ITEM)
     chosen = users.ids(wanted) if wanted else None
     people = UserBatch.of(opened, catalogue, made["positive"], chosen)

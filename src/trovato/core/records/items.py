@@ -39,7 +39,14 @@ class Location:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Item:
-    """Something that can be found; its text is printed shortened."""
+    """Something that can be found; its text is printed shortened.
+
+    Examples
+    --------
+    >>> note = Item("note-1", "text", "The key hangs here.", attributes={"year": 1998})
+    >>> note.attributes["year"]
+    1998
+    """
 
     id: str
     kind: str
@@ -69,6 +76,11 @@ class Query:
     ------
     InvalidInputError
         If the history is one text.
+
+    Examples
+    --------
+    >>> Query("Where does the key hang?", filter="year>=1990").text
+    'Where does the key hang?'
     """
 
     text: str = ""
@@ -157,7 +169,14 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Hit:
-    """One found item with its score and the reason; larger scores are better."""
+    """One found item with its score and the reason; larger scores are better.
+
+    Examples
+    --------
+    >>> from trovato import Item
+    >>> Hit(Item("note-1", "text", "The key hangs here."), 0.75, rank=1).item.id
+    'note-1'
+    """
 
     item: Item
     score: float
@@ -194,6 +213,13 @@ class Ranking:
     """Hits from best to worst: by falling score, ties by rising item id; ranks start at 1.
 
     Its coverage is that of the search through vectors, where there was one.
+
+    Examples
+    --------
+    >>> from trovato import Hit, Item
+    >>> hit = Hit(Item("note-1", "text", "The key hangs here."), 0.75, rank=1)
+    >>> [one.item.id for one in Ranking((hit,))]
+    ['note-1']
     """
 
     hits: tuple[Hit, ...]

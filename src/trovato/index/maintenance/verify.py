@@ -34,6 +34,13 @@ def verify(folder: PathLike, progress: ProgressCallback = no_progress) -> list[I
         If a writer is open.
     StorageError
         If the system refuses.
+
+    Examples
+    --------
+    >>> from trovato import Library
+    >>> Library.create("notes.trovato").close()
+    >>> verify("notes.trovato")
+    []
     """
     folder = Path(folder)
     try:

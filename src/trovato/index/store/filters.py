@@ -72,6 +72,11 @@ def parse_filter(text: str) -> Filter:
     ------
     InvalidInputError
         If the text cannot be read; the message points at the place.
+
+    Examples
+    --------
+    >>> len(parse_filter("year>=1990 kind=pdf").conditions)
+    2
     """
     check_text("the condition", text)
     conditions: list[Condition] = []

@@ -28,7 +28,7 @@ from trovato.interactions.imports.formats import FORMATS
 from trovato.interactions.splits.resumable_output import WORK, resumable_output
 from trovato.interactions.storage import schema
 from trovato.interactions.storage.layout import LogLayout
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 from trovato.interactions.storage.partition_writer import week_writer
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Imported:
         Whether ids were texts, so that `metadata/` says which number stands for which.
     """
 
-    logs: dict[str, Log]
+    logs: dict[str, InteractionLog]
     named: bool
 
 
@@ -129,7 +129,7 @@ def import_log(
                             writer.add(_batch(rows))
                 done += sum(high - low for low, high in found.pieces(begin, begin + length))
                 progress("writing weeks", done, total)
-    logs = {name: Log.open(folder / name) for name in runs}
+    logs = {name: InteractionLog.open(folder / name) for name in runs}
     return Imported(logs, any((folder / "metadata").glob("*_names.parquet")))
 
 

@@ -10,7 +10,7 @@ from trovato.core import InvalidInputError, UnreadableFileError, check_many, fie
 from trovato.core.shapes import UInt32
 from trovato.interactions.storage import schema
 from trovato.interactions.storage.layout import LogLayout
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 
 
 class Names:
@@ -31,7 +31,7 @@ class Names:
         If the table of names is damaged.
     """
 
-    def __init__(self, log: Log, column: str) -> None:
+    def __init__(self, log: InteractionLog, column: str) -> None:
         self._what = column.removesuffix("_id")
         self._names: dict[int, str] = {}
         if log.metadata is None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from trovato.core import InvalidInputError, Recommender, Sequences, no_progress
+from trovato.core import InvalidInputError, ProgressCallback, Recommender, Sequences, no_progress
 from trovato.core.shapes import Bool, Float32, Float64, Int64
 from trovato.evaluate import NDCG, AveragePrecision, Estimate, Precision, Recall, ReciprocalRank
 from trovato.evaluate.measures.base import CutMeasure
@@ -25,7 +25,6 @@ from trovato.recommend.dataset import Experiment
 _TOGETHER = 1024  # users scored at once
 _SHORT = 10  # a history of fewer items is short
 
-ProgressCallback = Callable[[int, int], None]
 _Scores = Float32[np.ndarray, " rows"]
 _Labels = Bool[np.ndarray, " rows"]
 
@@ -181,7 +180,7 @@ def run_trial(
         rows = experiment.test_items.take(users)
         judged.append((scored.pairs(rows.users, rows.items), _positive(experiment, users)))
         auc += AUC.of(*judged[-1])
-        progress(first + len(users), len(tested))
+        progress("users", first + len(users), len(tested))
     if not tallies["all"].users:
         raise InvalidInputError(
             "nobody with training rows cared for anything in the test: the log is too small"

@@ -19,12 +19,12 @@ class ContentNeighbours:
     ----------
     vectors
         Of length 1; zero for an item whose content is not known, which then scores 0.
-    newest
+    max_sequence_length
         How many items of a history count.
     """
 
     vectors: Float32[np.ndarray, "items dim"]
-    newest: int = 50
+    max_sequence_length: int = 50
 
     @property
     def items(self) -> int:
@@ -33,7 +33,7 @@ class ContentNeighbours:
 
     def score(self, histories: Sequences) -> Products:
         """Cosines, in [−1, 1]; 0 for a history without content."""
-        recent = histories.last(self.newest)
+        recent = histories.last(self.max_sequence_length)
         means = np.zeros((len(recent), self.vectors.shape[1]), np.float32)
         np.add.at(means, recent.users, self.vectors[recent.items])
         lengths = np.linalg.norm(means, axis=1, keepdims=True)

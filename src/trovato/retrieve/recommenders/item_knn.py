@@ -22,13 +22,13 @@ class ItemNeighbours:
         Places of the most similar items of each item; −1 where there are fewer.
     similarities
         Their similarities, 0 where there is no neighbour.
-    newest
+    max_sequence_length
         How many items of a history count.
     """
 
     neighbours: Int64[np.ndarray, "items neighbours"]
     similarities: Float32[np.ndarray, "items neighbours"]
-    newest: int = 50
+    max_sequence_length: int = 50
 
     @property
     def items(self) -> int:
@@ -37,7 +37,7 @@ class ItemNeighbours:
 
     def score(self, histories: Sequences) -> _Sums:
         """Sums of similarities; 0 for an item that is near nothing in the history."""
-        recent = histories.last(self.newest)
+        recent = histories.last(self.max_sequence_length)
         near = self.neighbours[recent.items]
         there = near >= 0
         users = np.broadcast_to(recent.users[:, None], near.shape)[there]

@@ -85,7 +85,7 @@ def fit_sasrec(
     held = _held_back(histories, config.seed)
     without = np.zeros(len(histories), np.int64)
     without[held] = 1
-    windows = Windows.of(histories, without, config.length + 1)
+    windows = Windows.of(histories, without, config.max_sequence_length + 1)
     start = first_weights(items, config)
     mark = fingerprint(histories, items, config)
     state = load_state(checkpoint, mark) if checkpoint else None

@@ -35,14 +35,14 @@ def test_inspect(log: Path) -> None:
 
 
 def test_check(log: Path, tmp_path: Path) -> None:
-    assert run("check", log, "--quiet").output == "No faults.\n"
-    assert json.loads(run("check", log, "--json").output) == []
+    assert run("validate", log, "--quiet").output == "No violations.\n"
+    assert json.loads(run("validate", log, "--json").output) == []
     assert (log / "SHA256SUMS").exists()
     (tmp_path / "week_00.parquet").write_bytes(b"PAR1")
-    found = run("check", tmp_path)
+    found = run("validate", tmp_path)
     assert found.exit_code == 1
     assert "week_00.parquet" in found.output
-    assert "1 fault\n" in found.output
+    assert "1 violation\n" in found.output
 
 
 def test_stats(log: Path, tmp_path: Path) -> None:
@@ -183,8 +183,8 @@ def test_faithful_compares_items_of_a_model(log: Path, tmp_path: Path) -> None:
 def test_seal(log: Path, tmp_path: Path) -> None:
     folder = shutil.copytree(log, tmp_path / "log")
     (folder / "SHA256SUMS").unlink()
-    assert "`trovato logs seal` records it" in run("check", folder, "--quiet").output
-    assert run("seal", folder).output.strip() == str(folder / "SHA256SUMS")
+    assert "`trovato logs checksum` records it" in run("validate", folder, "--quiet").output
+    assert run("checksum", folder).output.strip() == str(folder / "SHA256SUMS")
     assert (folder / "SHA256SUMS").read_bytes() == (log / "SHA256SUMS").read_bytes()
-    assert run("check", folder, "--quiet").output == "No faults.\n"
-    assert run("seal", tmp_path / "nothing").exit_code == 1
+    assert run("validate", folder, "--quiet").output == "No violations.\n"
+    assert run("checksum", tmp_path / "nothing").exit_code == 1

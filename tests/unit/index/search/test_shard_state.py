@@ -15,7 +15,13 @@ from hypothesis import strategies as st
 from trovato.core import Page, TextLayout, generator
 from trovato.index import Collection, Reader
 from trovato.index.search import vector_search
-from trovato.index.search.shard_state import Method, Shard, ShardedSearch, ShardState, deal
+from trovato.index.search.shard_state import (
+    Method,
+    Shard,
+    ShardedSearch,
+    ShardState,
+    assign_segments,
+)
 from trovato.index.search.snapshot import LiveSegment, SegmentCache
 from trovato.index.search.vector_search import PageSearch, SegmentSearch
 from trovato.index.store.schema import DATABASE, SEGMENTS
@@ -72,7 +78,7 @@ class ShardedReader(Reader):
     def __init__(self, collection: Collection, shards: int) -> None:
         cache = SegmentCache(collection.path / SEGMENTS, _DIM)
         super().__init__(collection.path / DATABASE, _DIM, cache)
-        hands = deal(cache.live(self._connection), shards)
+        hands = assign_segments(cache.live(self._connection), shards)
         assert sum(map(len, hands)) == len(cache.live(self._connection))
         self._parts = [
             ShardState(1, hand, self._books(hand), cache.codecs_of(hand), cache.projection)
@@ -155,10 +161,10 @@ def test_segments_are_dealt_by_their_tokens() -> None:
         return LiveSegment(SegmentRecord(number, number * 10, 10, 10, tokens, 0, 0), None, None)
 
     sizes = [900, 10, 20, 500, 30, 400, 40, 100]
-    hands = deal([segment(number, tokens) for number, tokens in enumerate(sizes)], 2)
+    hands = assign_segments([segment(number, tokens) for number, tokens in enumerate(sizes)], 2)
     loads = [sum(held.record.rows for held in hand) for hand in hands]
     assert loads == [1000, 1000]
     for hand in hands:
         firsts = [held.record.first_item for held in hand]
         assert firsts == sorted(firsts)
-    assert [len(hand) for hand in deal([segment(0, 5)], 3)] == [1, 0, 0]
+    assert [len(hand) for hand in assign_segments([segment(0, 5)], 3)] == [1, 0, 0]
