@@ -201,7 +201,7 @@ def test_commands_run_on_spark(
     monkeypatch.setattr(SparkEngine, "started", started)
     there = ("--engine", "spark", "--master", "local[2]")
     assert run("stats", small, "--json", *there) == run("stats", small, "--json")
-    assert run("validate", small, "--quiet", *there).endswith("No violations.\n")
+    assert run("check", small, "--quiet", *there).endswith("No violations.\n")
     assert asked == ["local[2]"] * 2
-    with_no_engine = CliRunner().invoke(main, ["logs", "validate", str(small), "--master", "local"])
+    with_no_engine = CliRunner().invoke(main, ["logs", "check", str(small), "--master", "local"])
     assert "--engine spark" in with_no_engine.stderr

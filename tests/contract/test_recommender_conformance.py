@@ -140,7 +140,7 @@ class Disturbed:
         return len(self.vectors)
 
     def score(self, histories: Sequences) -> Products:
-        users = Factors(self.vectors).score(histories).users
+        users = Factors(self.vectors).fold_in(histories)
         return Products(users / max(float(np.abs(users).max()), 1e-9), self.vectors)
 
 

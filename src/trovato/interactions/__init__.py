@@ -8,9 +8,15 @@ if TYPE_CHECKING:
     from trovato.interactions.counts.counts import Counts, count_rows
     from trovato.interactions.counts.counts_store import count_weeks, read_counts
     from trovato.interactions.counts.statistics import Stats, stats
-    from trovato.interactions.imports import Imported, import_log
+    from trovato.interactions.imports import Imported, ImportOptions, import_log
     from trovato.interactions.relevance import RelevanceRule
-    from trovato.interactions.splits.split import LeaveLastOut, RandomSplit, Split, TemporalSplit
+    from trovato.interactions.splits.split import (
+        EventSplit,
+        LeaveLastOut,
+        RandomSplit,
+        Split,
+        TemporalSplit,
+    )
     from trovato.interactions.splits.subset import Cut, Subset
     from trovato.interactions.splits.write import open_parts, write_split, write_subset
     from trovato.interactions.storage.checksums import write_checksums
@@ -25,9 +31,9 @@ else:  # Parquet is read by what needs it
             "counts.counts": ["Counts", "count_rows"],
             "counts.counts_store": ["count_weeks", "read_counts"],
             "counts.statistics": ["Stats", "stats"],
-            "imports": ["Imported", "import_log"],
+            "imports": ["ImportOptions", "Imported", "import_log"],
             "relevance": ["RelevanceRule"],
-            "splits.split": ["LeaveLastOut", "RandomSplit", "Split", "TemporalSplit"],
+            "splits.split": ["EventSplit", "LeaveLastOut", "RandomSplit", "Split", "TemporalSplit"],
             "splits.subset": ["Cut", "Subset"],
             "splits.write": ["open_parts", "write_split", "write_subset"],
             "storage.checksums": ["write_checksums"],
@@ -41,6 +47,8 @@ else:  # Parquet is read by what needs it
 __all__ = [
     "Counts",
     "Cut",
+    "EventSplit",
+    "ImportOptions",
     "Imported",
     "InteractionLog",
     "LeaveLastOut",

@@ -10,6 +10,7 @@ from trovato.recommend.dataset import Experiment
 from trovato.recommend.default_protocol import GENERAL, default_protocol, find_protocol
 from trovato.recommend.fitted import FittedRecommender, fit, load
 from trovato.recommend.from_counts import items_from_counts
+from trovato.recommend.listed_items import ListedItems
 from trovato.recommend.log_fit import fit_log
 from trovato.recommend.models import (
     MODELS,
@@ -34,6 +35,7 @@ __all__ = [
     "FactorSimilarity",
     "FittedRecommender",
     "Interactions",
+    "ListedItems",
     "Metrics",
     "ModelConfig",
     "Protocol",

@@ -61,7 +61,7 @@ class FittedRecommender:
         k
             How many, at least 1.
         repeat
-            Whether items of the history may come again.
+            Whether what was shown to the user may come again.
 
         Raises
         ------
@@ -69,7 +69,8 @@ class FittedRecommender:
             If `k` is below 1, or there is no such user; the message shows ids written alike.
         """
         user = np.array([self.known.users.index_of(user_id)])
-        people = UserBatch(user.astype(np.uint32), self.known.sequences.take(user))
+        seen = self.known.sequences if self.known.seen is None else self.known.seen
+        people = UserBatch(user.astype(np.uint32), self.known.sequences.take(user), seen.take(user))
         (found,) = recommend(self.recommender, people, k, repeat=repeat)
         return self.items.ranking(found.places[0], found.scores[0])
 
@@ -150,7 +151,8 @@ def fit(
             test_weeks=test_weeks,
             **settings,
         )
-        return FittedRecommender(recommender, *_named(data, experiment.catalogue, made), made)
+        known = _known(data, experiment.catalogue, made)
+        return FittedRecommender(recommender, experiment.catalogue, known, made)
     if (protocol, positive, test_weeks) != (None, None, None):
         raise InvalidInputError(
             "protocol, positive and test_weeks are for logs: interactions are all learnt from"
@@ -180,13 +182,8 @@ def load(path: PathLike) -> FittedRecommender:
     return FittedRecommender(recommender, items, load_histories(path), made)
 
 
-def _named(
-    log: InteractionLog, catalogue: ItemIds, made: Mapping[str, Any]
-) -> tuple[ItemIds, UserHistories]:
-    """Items and users of a log as its source calls them, and their histories."""
+def _known(log: InteractionLog, catalogue: ItemIds, made: Mapping[str, Any]) -> UserHistories:
+    """Users of a log as its source calls them, and their histories."""
     people = UserBatch.of(log, catalogue, made["positive"])
-    users, items = Names(log, fields.USER), Names(log, fields.ITEM)
-    if len(items):
-        catalogue = catalogue.called(items.of(catalogue.ids.tolist()))
-    named = IdMap(users.of(people.users.tolist()), "user")
-    return catalogue, UserHistories(named, people.histories)
+    named = IdMap(Names(log, fields.USER).of(people.users.tolist()), "user")
+    return UserHistories(named, people.histories, people.seen)

@@ -6,7 +6,7 @@ import numpy as np
 
 from trovato.core import InvalidInputError, Sequences
 from trovato.core.shapes import Int64
-from trovato.retrieve.recommenders import ItemNeighbours
+from trovato.retrieve.recommenders import ItemNeighbours, popularity_scores
 
 _TOGETHER = 1 << 22  # pairs of items counted together: a few hundred MB while they are sorted
 
@@ -70,7 +70,7 @@ def item_neighbours(
         near[rows[kept] + first, slots] = others[kept]
         similar[rows[kept] + first, slots] = found[kept]
         first = last
-    return ItemNeighbours(near, similar, max_sequence_length)
+    return ItemNeighbours(near, similar, max_sequence_length, popularity_scores(histories, items))
 
 
 def _pairs(

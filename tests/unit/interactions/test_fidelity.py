@@ -68,7 +68,7 @@ def test_agents_are_drawn_as_is_said() -> None:
 
 @pytest.fixture(scope="module")
 def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("faithful") / "log"
+    folder = tmp_path_factory.mktemp("fidelity") / "log"
     synthesise(folder, Scale.of(1_000_000, seed=4))
     return folder
 

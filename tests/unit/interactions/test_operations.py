@@ -104,7 +104,7 @@ def test_unknown_ids_are_an_error(folder: Path) -> None:
     pq.write_table(pq.read_table(path).slice(500), path)
     with pytest.raises(UnreadableFileError, match=r"week_00\.parquet has a item_id"):
         count_rows(InteractionLog.open(folder), fields.ITEM)
-    with pytest.raises(UnreadableFileError, match="logs validate"):
+    with pytest.raises(UnreadableFileError, match="logs check"):
         stats(InteractionLog.open(folder))
 
 

@@ -110,4 +110,4 @@ def test_a_row_without_a_user_is_named(folder: Path, tmp_path: Path) -> None:
     for work in (stats, lambda log: list(histories(log))):
         with pytest.raises(UnreadableFileError, match=r"week_03.parquet, row 7: user_id has no"):
             work(log)
-    assert "week_03.parquet, row 7" in run("logs", "validate", copy).output
+    assert "week_03.parquet, row 7" in run("logs", "check", copy).output

@@ -71,14 +71,14 @@ for _name, _place, _help in (
         "Say what LOG is made of; only the ends of its files are read.",
     ),
     (
-        "validate",
+        "check",
         "logs.inspect:validate",
         "Look for violations in LOG: columns, weeks, repeats, ranks, unknown users and items.",
     ),
     (
         "checksum",
         "logs.inspect:checksum",
-        "Write checksums of the files of LOG into it, so that `validate` sees any later change.",
+        "Write checksums of the files of LOG into it, so that `check` sees any later change.",
     ),
     (
         "audit",

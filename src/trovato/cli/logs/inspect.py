@@ -1,4 +1,4 @@
-"""`trovato logs inspect`, `validate`, `checksum` and `stats`: what a log holds and violates."""
+"""`trovato logs inspect`, `check`, `checksum` and `stats`: what a log holds and violates."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def validate(log: Path, engine: str, master: str | None, as_json: bool, quiet: b
 
     \b
     Example:
-      trovato logs validate small/
+      trovato logs check small/
     """
     with chosen_engine(engine, master) as doing, rows_progress(quiet or as_json) as tell:
         violations = doing.validate(log, progress=tell)
@@ -89,7 +89,7 @@ def validate(log: Path, engine: str, master: str | None, as_json: bool, quiet: b
 @click.command("checksum")
 @click.argument("log", type=click.Path(path_type=Path))
 def checksum(log: Path) -> None:
-    """Write checksums of the files of LOG into it, so that `validate` sees any later change.
+    """Write checksums of the files of LOG into it, so that `check` sees any later change.
 
     Rows have no time: their order in a file is all that says when they happened, and nothing else
     shows that it was lost. Logs that trovato writes have them already. The file is that of

@@ -1,4 +1,4 @@
-"""Violations of a log, as `validate` and `audit` print them."""
+"""Violations of a log, as `check` and `audit` print them."""
 
 from __future__ import annotations
 

@@ -9,16 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import click
+import numpy as np
 from rich.table import Table
 
 from trovato.cli.lazy import LazyCommand
+from trovato.cli.recommend.allowed_items import allowed_items, item_options
 from trovato.cli.recommend.model_file import load_for_log
 from trovato.cli.recommend.model_options import model_options
 from trovato.cli.recommend.options import protocol_options
 from trovato.cli.recommend.training_progress import training_progress
 from trovato.cli.shared.console import plural, printed
 from trovato.cli.shared.progress import progress_bar
-from trovato.core import InvalidInputError
+from trovato.core import InvalidInputError, Recommender
 from trovato.evaluate import parse_measure
 from trovato.evaluate.measures.base import CutMeasure
 from trovato.evaluate.recommendation import CONVENTIONS
@@ -26,7 +28,9 @@ from trovato.interactions.storage.log import InteractionLog
 from trovato.recommend import (
     MODELS,
     Experiment,
+    ListedItems,
     Metrics,
+    default_protocol,
     find_protocol,
     fit_log,
     run_benchmark,
@@ -129,7 +133,10 @@ def train(
     show_default=True,
     help="Whose definitions to measure by.",
 )
-@click.option("--mask-seen", is_flag=True, help="Do not recommend items of the history again.")
+@click.option(
+    "--repeat/--mask-seen", help="Whether what a user was shown may be recommended again."
+)
+@item_options
 @click.option(
     "--resamples",
     type=click.IntRange(min=1),
@@ -137,17 +144,26 @@ def train(
     show_default=True,
     help="Draws behind each interval.",
 )
+@protocol_options
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 def evaluate(
     log: Path,
     file: Path,
+    protocol: str | None,
+    test_weeks: int | None,
+    positive: str | None,
     measures: str | None,
     conventions: str,
-    mask_seen: bool,
+    repeat: bool,
+    only: Path | None,
+    exclude: Path | None,
     resamples: int,
     as_json: bool,
 ) -> None:
     """Measure the model in FILE on the test rows of LOG, under the protocol it was trained with.
+
+    FILE may also be a Parquet table of recommendations that any program made, with the columns
+    user_id, item_id, and rank or score. The options of a protocol are for such lists.
 
     The whole catalogue is ranked for every user; no item is sampled. Intervals hold 95 % of
     bootstrap resamples of users.
@@ -155,37 +171,34 @@ def evaluate(
     \b
     Examples:
       trovato recommend evaluate small/ ials.npz
+      trovato recommend evaluate movies/ made-elsewhere.parquet --protocol last
       trovato recommend evaluate small/ ials.npz --conventions rectools --measures nDCG@10,R@10
     """
     wanted = [_measure(name) for name in measures.split(",")] if measures else None
-    recommender, catalogue, made = load_for_log(file)
     opened = InteractionLog.open(log)
-    protocol = find_protocol(
-        opened,
-        made["protocol"],
-        positive=made["positive"],
-        test_weeks=made.get("test weeks"),
-    )
-    if protocol.name != made["version"]:
-        raise InvalidInputError(
-            f"{file} was trained under {made['version']!r}, for this log and program it is "
-            f"{protocol.name!r}: train it again"
-        )
-    experiment = Experiment.of(opened, protocol)
-    if catalogue.ids.tobytes() != experiment.catalogue.ids.tobytes():
-        raise InvalidInputError(f"{file} was trained on a log with other items than {log}")
+    if file.suffix == ".parquet":
+        protocol_name = protocol or default_protocol(opened, test_weeks)
+        found = find_protocol(opened, protocol_name, positive=positive, test_weeks=test_weeks)
+        experiment = Experiment.of(opened, found)
+        made: dict[str, Any] = {"model": file.name, "version": found.name}
+        recommender: Recommender | ListedItems = ListedItems.read(file, experiment)
+    else:
+        if (protocol, test_weeks, positive) != (None, None, None):
+            raise click.UsageError("a model knows its protocol: these options are for lists")
+        recommender, experiment, made = _trained(file, opened)
     with progress_bar(hidden=as_json) as tell:
         figures = run_benchmark(
             recommender,
             experiment,
             measures=wanted,
             conventions=CONVENTIONS[conventions],
-            repeat=not mask_seen,
+            repeat=repeat,
+            allowed=allowed_items(experiment.catalogue, only, exclude),
             resamples=resamples,
             progress=tell,
         )
     if as_json:
-        about = {"made": made, "conventions": conventions, "seen items masked": mask_seen}
+        about = {"made": made, "conventions": conventions, "seen items masked": not repeat}
         click.echo(json.dumps({**about, **figures.to_json()}, indent=2))
     else:
         _show(figures, made["model"])
@@ -219,6 +232,23 @@ for _name, _place, _help in (
     ),
 ):
     recommend.add_command(LazyCommand(_name, f"trovato.cli.{_place}", _help))
+
+
+def _trained(file: Path, log: InteractionLog) -> tuple[Recommender, Experiment, dict[str, Any]]:
+    """A model, and the log under the protocol that it was trained with."""
+    recommender, catalogue, made = load_for_log(file, log)
+    protocol = find_protocol(
+        log, made["protocol"], positive=made["positive"], test_weeks=made.get("test weeks")
+    )
+    if protocol.name != made["version"]:
+        raise InvalidInputError(
+            f"{file} was trained under {made['version']!r}, for this log and program it is "
+            f"{protocol.name!r}: train it again"
+        )
+    experiment = Experiment.of(log, protocol)
+    if not np.array_equal(catalogue.ids, experiment.catalogue.ids):
+        raise InvalidInputError(f"{file} was trained on a log with other items than {log.metadata}")
+    return recommender, experiment, made
 
 
 def _measure(name: str) -> CutMeasure:

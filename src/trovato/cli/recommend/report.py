@@ -40,7 +40,9 @@ from trovato.systems.vk_lsvd import PUBLISHED
     show_default=True,
     help="Whose definitions to measure by.",
 )
-@click.option("--mask-seen", is_flag=True, help="Do not recommend items of the history again.")
+@click.option(
+    "--repeat/--mask-seen", help="Whether what a user was shown may be recommended again."
+)
 @click.option(
     "--resamples",
     type=click.IntRange(min=1),
@@ -60,7 +62,7 @@ def benchmark(
     test_weeks: int | None,
     positive: str | None,
     conventions: str,
-    mask_seen: bool,
+    repeat: bool,
     resamples: int,
     chosen: tuple[str, ...],
     quiet: bool,
@@ -94,7 +96,7 @@ def benchmark(
             log=log.resolve().name,
             settings=settings,
             conventions=(conventions, CONVENTIONS[conventions]),
-            repeat=not mask_seen,
+            repeat=repeat,
             resamples=resamples,
             published=PUBLISHED,
             progress=tell,

@@ -103,6 +103,5 @@ def _add(
 def unknown_id(path: Path, name: str) -> UnreadableFileError:
     """The error of a file with a user or an item that is not known."""
     return UnreadableFileError(
-        f"{path} has a {name} that the tables of the log do not: "
-        "`trovato logs validate` names the row"
+        f"{path} has a {name} that the tables of the log do not: `trovato logs check` names the row"
     )

@@ -161,7 +161,7 @@ def no_value(log: InteractionLog, name: str) -> UnreadableFileError:
     path = log.files[0].path if len(log.files) == 1 else log.files[0].path.parent
     return UnreadableFileError(
         f"{path} has a row without a value of {name}, which a history cannot hold: leave the "
-        "column out, or such rows (`trovato logs validate` names the first)"
+        "column out, or such rows (`trovato logs check` names the first)"
     )
 
 

@@ -119,6 +119,68 @@ class TemporalSplit:
 
 
 @dataclass(frozen=True, slots=True)
+class EventSplit:
+    """By place in time, at any row: rows before `validation` to train on, from `test` on to test.
+
+    Parameters
+    ----------
+    validation, test
+        The first event (`fields.EVENT`) of each; alike where nothing is to validate on.
+
+    Raises
+    ------
+    InvalidInputError
+        If they do not rise, or nothing is before them.
+    """
+
+    validation: int
+    test: int
+
+    def __post_init__(self) -> None:
+        if not 0 < self.validation <= self.test:
+            raise InvalidInputError(
+                "a split in time has rows to train on before those to validate and test on, got "
+                f"events {self.validation} and {self.test}"
+            )
+
+    @staticmethod
+    def at_share(log: InteractionLog, test: float, validation: float = 0.0) -> EventSplit:
+        """The last rows of a log to test on: a share of all, and one before it to validate on.
+
+        Raises
+        ------
+        InvalidInputError
+            If a share is out of range, or nothing is left to train on.
+        """
+        if not (0 < test < 1 and 0 <= validation < 1 - test):
+            raise InvalidInputError(
+                f"shares must be above 0 and sum to less than 1, got {test} and {validation}"
+            )
+        kept = [round(log.stored_rows * (1 - share)) for share in (test + validation, test)]
+        return EventSplit(*(_event(log, row) for row in kept))
+
+    def parts(self, week: int) -> tuple[int, ...]:
+        """Parts that rows of this week may go to."""
+        first, last = week << fields.EVENT_ROW_BITS, ((week + 1) << fields.EVENT_ROW_BITS) - 1
+        ends = [(event >= self.validation) + int(event >= self.test) for event in (first, last)]
+        return tuple(range(ends[0], ends[1] + 1))
+
+    def assigner(self, log: InteractionLog) -> SplitAssigner:
+        """Begin to part a log."""
+        del log
+        return _ByEvent(self)
+
+
+def _event(log: InteractionLog, row: int) -> int:
+    """The event of a row that is counted over all weeks."""
+    for file in log.files:
+        if row < file.rows():
+            return (file.number << fields.EVENT_ROW_BITS) + row
+        row -= file.rows()
+    return (log.numbers[-1] + 1) << fields.EVENT_ROW_BITS
+
+
+@dataclass(frozen=True, slots=True)
 class LeaveLastOut:
     """The last row of each user to test on, the one before it to validate, the others to train on.
 
@@ -207,6 +269,22 @@ class _ByWeek:
 
     def assign(self, week: int, batch: pa.RecordBatch) -> Int64[np.ndarray, " rows"]:
         return np.full(batch.num_rows, self._split.parts(week)[0], np.int64)
+
+
+class _ByEvent:
+    def __init__(self, split: EventSplit) -> None:
+        self._borders = np.array([split.validation, split.test], np.uint64)
+
+    def skip(self, week: InteractionLog) -> None:
+        pass
+
+    def assign(self, week: int, batch: pa.RecordBatch) -> Int64[np.ndarray, " rows"]:
+        del week
+        events = batch[fields.EVENT].to_numpy().astype(np.uint64)
+        parts: Int64[np.ndarray, " rows"] = np.searchsorted(
+            self._borders, events, side="right"
+        ).astype(np.int64)
+        return parts
 
 
 class _ByPlaceFromEnd:

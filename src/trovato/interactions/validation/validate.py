@@ -22,9 +22,10 @@ def validate(
     """Look for all that a log must not be.
 
     Files that cannot be read or put in order; users and items that the tables do not know, or know
-    twice; missing values; the same item shown twice to a user, in any two weeks; ranks that are not
-    the order of counts in the training weeks, where the log is whole. The order of rows inside a
-    week shows in nothing but checksums, where the log has them; files that differ from theirs are
+    twice; missing values; the same item shown twice to a user, in any two weeks, unless the log was
+    imported; ranks that are not the order of counts in the training weeks, where the log is whole.
+    The order of rows inside a week shows in nothing but checksums, where the log has them; files
+    that differ from theirs are
     violations.
 
     Parameters

@@ -109,7 +109,8 @@ def find_faults(
     violations = looking.rows()
     if any(violation.hides_others for violation in violations):
         return changed + violations
-    violations += looking.repeats()
+    if not (log.metadata and LogLayout(log.metadata, log.metadata).calendar.exists()):
+        violations += looking.repeats()  # in an imported log the same item may come again
     tables = log.has_table(fields.USER) and log.has_table(fields.ITEM)
     whole = (folder / "interactions").is_dir() and len(log.files) == WEEKS
     if log.metadata and tables and whole:

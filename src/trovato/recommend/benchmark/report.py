@@ -172,7 +172,7 @@ def compare_models(
     log: str,
     settings: Mapping[str, Any] = MappingProxyType({}),
     conventions: tuple[str, MetricConventions] = ("trec", MetricConventions()),
-    repeat: bool = True,
+    repeat: bool = False,
     resamples: int = 200,
     published: PublishedTable | None = None,
     progress: ProgressCallback = no_progress,

@@ -19,8 +19,10 @@ from trovato.evaluate.recommendation import (
     clustered_interval,
 )
 from trovato.ops import best_in_tiles
+from trovato.recommend.batch import tiles_of
 from trovato.recommend.benchmark.metrics import Metrics, Slice
 from trovato.recommend.dataset import Experiment
+from trovato.recommend.listed_items import ListedItems
 
 _TOGETHER = 1024  # users scored at once
 _SHORT = 10  # a history of fewer items is short
@@ -85,12 +87,13 @@ class Trial:
 
 
 def run_benchmark(
-    recommender: Recommender,
+    recommender: Recommender | ListedItems,
     experiment: Experiment,
     *,
     measures: Sequence[CutMeasure] | None = None,
     conventions: MetricConventions = MetricConventions(),
-    repeat: bool = True,
+    repeat: bool = False,
+    allowed: Bool[np.ndarray, " items"] | None = None,
     resamples: int = 200,
     progress: ProgressCallback = no_progress,
 ) -> Metrics:
@@ -101,18 +104,20 @@ def run_benchmark(
         measures=measures,
         conventions=conventions,
         repeat=repeat,
+        allowed=allowed,
         resamples=resamples,
         progress=progress,
     ).figures
 
 
 def run_trial(
-    recommender: Recommender,
+    recommender: Recommender | ListedItems,
     experiment: Experiment,
     *,
     measures: Sequence[CutMeasure] | None = None,
     conventions: MetricConventions = MetricConventions(),
-    repeat: bool = True,
+    repeat: bool = False,
+    allowed: Bool[np.ndarray, " items"] | None = None,
     resamples: int = 200,
     progress: ProgressCallback = no_progress,
 ) -> Trial:
@@ -121,7 +126,7 @@ def run_trial(
     Parameters
     ----------
     recommender
-        Of the experiment's catalogue.
+        Of the experiment's catalogue; or lists that another program has made.
     experiment
         The log under its protocol.
     measures
@@ -129,8 +134,10 @@ def run_trial(
     conventions
         See `trovato.evaluate.recommendation.CONVENTIONS`.
     repeat
-        Whether items of the history may be recommended again. The published log shows no item
-        twice, so it masks nothing.
+        Whether what a user was shown in training may be recommended. Where it is on the test rows
+        again, it can be found only then.
+    allowed
+        Which items may be recommended at all; None for all.
     resamples
         Draws behind each interval.
     progress
@@ -149,6 +156,7 @@ def run_trial(
             f"{len(experiment.catalogue)}: train it on this log"
         )
     targets, cold = experiment.targets, experiment.shown == 0
+    seen = None if repeat else experiment.seen()
     trained = experiment.trained > 0
     tested = np.flatnonzero(trained & (experiment.test_items.lengths > 0))
     audience = np.bincount(experiment.histories.items, minlength=len(cold))
@@ -161,9 +169,17 @@ def run_trial(
     for first in range(0, len(tested), _TOGETHER):
         users = tested[first : first + _TOGETHER]
         histories, truth = experiment.histories.take(users), targets.take(users)
-        scored = recommender.score(histories)
+        scored = (
+            recommender.score(users)
+            if isinstance(recommender, ListedItems)
+            else recommender.score(histories)
+        )
         best, _ = best_in_tiles(
-            scored.tile, len(users), len(cold), k, seen=None if repeat else histories
+            tiles_of(scored, allowed),
+            len(users),
+            len(cold),
+            k,
+            seen=None if seen is None else seen.take(users),
         )
         short = histories.lengths < _SHORT
         for name, chosen, aims in (

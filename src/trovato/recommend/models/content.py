@@ -12,7 +12,7 @@ from trovato.interactions.storage.embeddings import read_embeddings
 from trovato.ops import l2_normalize
 from trovato.recommend.models.config import HISTORY, setting
 from trovato.recommend.training_data import TrainingData
-from trovato.retrieve.recommenders import ContentNeighbours
+from trovato.retrieve.recommenders import ContentNeighbours, popularity_scores
 from trovato.train import SASRecCallback
 
 NO_VECTORS = (
@@ -31,7 +31,11 @@ class ContentConfig:
         self, data: TrainingData, *, checkpoint: PathLike | None, progress: SASRecCallback
     ) -> Recommender:
         del checkpoint, progress
-        return ContentNeighbours(content_vectors(data), self.max_sequence_length)
+        return ContentNeighbours(
+            content_vectors(data),
+            self.max_sequence_length,
+            popularity_scores(data.histories, len(data.catalogue)),
+        )
 
 
 def content_vectors(data: TrainingData) -> Float32[np.ndarray, "items dim"]:

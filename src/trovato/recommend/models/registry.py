@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
-from trovato.core import InvalidInputError, PathLike, Recommender
+from trovato.core import InvalidInputError, PathLike, Recommender, check_many
 from trovato.recommend.models.config import ModelConfig
 from trovato.recommend.models.content import NO_VECTORS, ContentConfig
 from trovato.recommend.models.factors import IALSConfig
@@ -72,6 +72,7 @@ def model_configs(models: Sequence[str], settings: Mapping[str, Any]) -> dict[st
     >>> configs["ials"].factors
     32
     """
+    check_many("models", models)
     used = {name for model in models for name in settings_of(model)}
     for name in settings:
         if name not in used:

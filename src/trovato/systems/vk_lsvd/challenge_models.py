@@ -105,7 +105,7 @@ def _ials_content(challenge: Challenge, **settings: Any) -> UserTargeting:
     vectors = content_vectors(challenge.experiment)
     known = np.bincount(experiment.histories.items, minlength=items) > 0
     mapped = vectors[challenge.clips] @ content_map(vectors, factors.vectors, known)
-    people = factors.score(experiment.histories).users
+    people = factors.fold_in(experiment.histories)
     return DotProductTargeting(mapped, people, _rest(challenge))
 
 

@@ -81,6 +81,8 @@ def fit_sasrec(
         import torch
     except ImportError as error:
         raise MissingExtraError("torch", "models", "fitting SASRec") from error
+    if device.startswith("cuda") and not torch.cuda.is_available():
+        raise InvalidInputError(f"torch sees no GPU for {device!r}: use cpu (`--device cpu`)")
     beta = calibration(config.negatives, items, config.gbce_t) if config.negatives else 1.0
     held = _held_back(histories, config.seed)
     without = np.zeros(len(histories), np.int64)

@@ -221,7 +221,7 @@ def test_logs_with_watch_time(form: str, write: Callable[[Path], None], tmp_path
     # And what is made of it keeps the table.
     assert run("logs", "split", tmp_path / "log", "--to", tmp_path / "parts").exit_code == 0
     assert InteractionLog.open(tmp_path / "parts" / "test").items().equals(log.items())
-    assert run("logs", "validate", tmp_path / "log").output.endswith("No violations.\n")
+    assert run("logs", "check", tmp_path / "log").output.endswith("No violations.\n")
     refused = run("logs", "subset", tmp_path / "log", "ip0.5", "--to", tmp_path / "popular")
     assert "train_interactions_rank" in refused.stderr
 
