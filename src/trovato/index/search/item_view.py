@@ -227,6 +227,6 @@ def _unknown(row: int) -> InvalidInputError:
 
 def _absent(item_id: str) -> InvalidInputError:
     return InvalidInputError(
-        f"the collection has no page or item {item_id!r}; an id is a file's name, # and a page, such as "
-        "'reports/annual.pdf#12', or that of an item which was added with an id"
+        f"the collection has no page or item {item_id!r}; an id is a file's name, # and a page, "
+        "such as 'reports/annual.pdf#12', or that of an item which was added with an id"
     )
