@@ -9,6 +9,16 @@ from trovato.evaluate.answers.attack_metrics import (
 )
 from trovato.evaluate.answers.matching import is_accurate, is_attacked
 from trovato.evaluate.compare import Comparison, Difference, compare
+from trovato.evaluate.composed_images import (
+    CIRCO,
+    CIRR,
+    FASHION_IQ,
+    ComposedProtocol,
+    ComposedReport,
+    TruncatedAP,
+    evaluate_composed,
+)
+from trovato.evaluate.composed_submissions import circo_submission, cirr_submission
 from trovato.evaluate.inputs import QrelsLike, RunLike
 from trovato.evaluate.measures import (
     AP,
@@ -41,12 +51,17 @@ from trovato.evaluate.trec import read_qrels, read_run
 
 __all__ = [
     "AP",
+    "CIRCO",
+    "CIRR",
+    "FASHION_IQ",
     "NDCG",
     "RR",
     "AnswerOutcome",
     "AveragePrecision",
     "Breakdown",
     "Comparison",
+    "ComposedProtocol",
+    "ComposedReport",
     "Difference",
     "Estimate",
     "MeasureLike",
@@ -61,10 +76,14 @@ __all__ = [
     "RunLike",
     "Success",
     "Summary",
+    "TruncatedAP",
     "bearing",
     "break_down",
+    "circo_submission",
+    "cirr_submission",
     "compare",
     "evaluate",
+    "evaluate_composed",
     "frontier_chart",
     "heatmap",
     "holm",

@@ -10,12 +10,14 @@ from trovato.generate.answerers.isolated_vote import (
     votes_of,
 )
 from trovato.generate.answerers.registry import AGGREGATION_MODES, FILTERS, answerer
+from trovato.generate.target_description import DescriptionFile, TargetDescriber
 from trovato.generate.text.prompt_building import cite, mark_of, prompt_of
 from trovato.generate.text.sentence_ranking import Passage, SentenceRanker
 
 __all__ = [
     "AGGREGATION_MODES",
     "FILTERS",
+    "DescriptionFile",
     "ExtractiveAnswerer",
     "FilteredAnswerer",
     "GenerativeAnswerer",
@@ -23,6 +25,7 @@ __all__ = [
     "MajorityAnswerer",
     "Passage",
     "SentenceRanker",
+    "TargetDescriber",
     "answerer",
     "cite",
     "each_alone",

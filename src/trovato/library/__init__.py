@@ -14,6 +14,17 @@ if TYPE_CHECKING:
     from trovato.library.judgements import judged_against, read_question_set
     from trovato.library.language_models import LLM_HELP, MODEL_HELP, open_model
     from trovato.library.page_image import draw_evidence
+    from trovato.library.pictures import (
+        ClipSpace,
+        Composed,
+        Describer,
+        EmbeddedSpace,
+        PictureLibrary,
+        PictureReport,
+        PictureSpace,
+        contact_sheet,
+        index_pictures,
+    )
     from trovato.library.question_answering import QuestionAnswerer
 else:  # what a search has no use for
     __getattr__ = lazy_names(
@@ -24,6 +35,17 @@ else:  # what a search has no use for
         judgements=["judged_against", "read_question_set"],
         language_models=["LLM_HELP", "MODEL_HELP", "open_model"],
         page_image=["draw_evidence"],
+        pictures=[
+            "ClipSpace",
+            "Composed",
+            "Describer",
+            "EmbeddedSpace",
+            "PictureLibrary",
+            "PictureReport",
+            "PictureSpace",
+            "contact_sheet",
+            "index_pictures",
+        ],
         question_answering=["QuestionAnswerer"],
     )
 
@@ -31,16 +53,25 @@ __all__ = [
     "LLM_HELP",
     "MODEL_HELP",
     "MODES",
+    "ClipSpace",
+    "Composed",
+    "Describer",
+    "EmbeddedSpace",
     "IngestCallback",
     "IngestReport",
     "Library",
     "Mode",
+    "PictureLibrary",
+    "PictureReport",
+    "PictureSpace",
     "Progress",
     "QuestionAnswerer",
     "build_answerer",
     "cache_folder",
+    "contact_sheet",
     "draw_evidence",
     "evaluate_questions",
+    "index_pictures",
     "ingest",
     "ingest_items",
     "judged_against",

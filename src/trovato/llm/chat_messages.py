@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 from itertools import takewhile
+from typing import Any
 
 from trovato.core import Prompt
 
@@ -24,3 +26,17 @@ def chat_messages(prompt: Prompt) -> tuple[str, str]:
     texts = [segment.text for segment in prompt.segments]
     border = system_segments(prompt)
     return SEPARATOR.join(texts[:border]), SEPARATOR.join(texts[border:])
+
+
+def user_content(prompt: Prompt) -> str | list[dict[str, Any]]:
+    """The user's turn as OpenAI's interface takes it: text, or parts where there are pictures."""
+    if not any(segment.image for segment in prompt.segments):
+        return chat_messages(prompt)[1]
+    parts: list[dict[str, Any]] = []
+    for segment in prompt.segments[system_segments(prompt) :]:
+        if segment.image:
+            data = base64.b64encode(segment.image).decode()
+            url = f"data:image/jpeg;base64,{data}"
+            parts.append({"type": "image_url", "image_url": {"url": url}})
+        parts.append({"type": "text", "text": segment.text})
+    return parts

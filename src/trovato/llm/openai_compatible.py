@@ -22,7 +22,7 @@ from trovato.core import (
     Secrets,
     without_credentials,
 )
-from trovato.llm.chat_messages import chat_messages
+from trovato.llm.chat_messages import chat_messages, user_content
 from trovato.llm.refusals import is_filtered, refusal
 
 _AGAIN = (408, 429, 500, 502, 503, 504)  # answers after which asking again may help
@@ -167,11 +167,11 @@ class OpenAICompatibleModel:
                 f"a server reads prompts with causal attention only, not {attention!r}: take the "
                 "guard vote, or a model in this process"
             )
-        system, user = chat_messages(prompt)
+        system, _ = chat_messages(prompt)
         messages = [{"role": "system", "content": system}] if system else []
         return {
             "model": self._name(),
-            "messages": [*messages, {"role": "user", "content": user}],
+            "messages": [*messages, {"role": "user", "content": user_content(prompt)}],
             "max_tokens": decoding.max_tokens,
             "temperature": decoding.temperature,
             "top_p": decoding.top_p,

@@ -14,11 +14,13 @@ from trovato.ops.clustering.spherical_kmeans import spherical_kmeans
 from trovato.ops.clustering.token_pooling import Pooled, pool_tokens, pooled_counts
 from trovato.ops.language.answer_normalization import normalize_answer
 from trovato.ops.language.attention_mask import INSTRUCTIONS, PADDING, QUESTION, document_mask
+from trovato.ops.language.caption_edit import apply_edit
 from trovato.ops.language.passages import Window, best_windows
 from trovato.ops.language.reasoning import told_without_reasoning, without_reasoning
 from trovato.ops.language.rouge import common_subsequence, rouge_l
 from trovato.ops.language.stop_words import QUERY_STOP_WORDS
 from trovato.ops.language.token_sampling import top_p_distribution
+from trovato.ops.language.word_stems import word_stems
 from trovato.ops.late_interaction.centroid_scores import (
     MOST_CELLS,
     CellLists,
@@ -55,29 +57,45 @@ from trovato.ops.ranking.certified_vote import (
     withstands,
 )
 from trovato.ops.ranking.fusion import convex_combination, reciprocal_rank_fusion, standardise
+from trovato.ops.ranking.seize import seize_scores
 from trovato.ops.ranking.tiled_top_k import NO_ITEM, Tiles, best_in_tiles
 from trovato.ops.ranking.top_k import top_k, top_rows
 from trovato.ops.vectors.binary import SignVectors, pack_signs, unpack_signs
+from trovato.ops.vectors.composition import (
+    DESCRIPTION_ONLY,
+    IMAGE_ONLY,
+    SUM,
+    TEXT_ONLY,
+    CompositionWeights,
+    QueryParts,
+    sdr_weights,
+)
 from trovato.ops.vectors.distances import centroid, diameter, is_distant, nearest_first, nearness
 from trovato.ops.vectors.int8 import Int8Vectors, int8_quantize, quantise_fp16
 from trovato.ops.vectors.l2_normalize import l2_normalize
 from trovato.ops.vectors.pca import fit_projection, project
 
 __all__ = [
+    "DESCRIPTION_ONLY",
+    "IMAGE_ONLY",
     "INSTRUCTIONS",
     "MOST_CELLS",
     "NO_ITEM",
     "PADDING",
     "QUERY_STOP_WORDS",
     "QUESTION",
+    "SUM",
+    "TEXT_ONLY",
     "CandidateScorer",
     "CapacityRanking",
     "CellLists",
+    "CompositionWeights",
     "Compressed",
     "Int8Vectors",
     "Pooled",
     "Postings",
     "Probes",
+    "QueryParts",
     "ResidualCodec",
     "ResidualVectors",
     "SeenIds",
@@ -87,6 +105,7 @@ __all__ = [
     "Vectors",
     "Vote",
     "Window",
+    "apply_edit",
     "available_kernels",
     "best_in_tiles",
     "best_tokens",
@@ -127,6 +146,8 @@ __all__ = [
     "rouge_l",
     "sampled_prices",
     "scatter",
+    "sdr_weights",
+    "seize_scores",
     "spherical_kmeans",
     "splitmix64",
     "standardise",
@@ -138,4 +159,5 @@ __all__ = [
     "unpack_signs",
     "without_reasoning",
     "withstands",
+    "word_stems",
 ]

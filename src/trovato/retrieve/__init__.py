@@ -8,15 +8,18 @@ from trovato.retrieve.candidate_scores import (
     Scorer,
 )
 from trovato.retrieve.collection_retriever import DEPTH, CollectionRetriever
+from trovato.retrieve.composed_image import ComposedEvidence, PictureGallery
 from trovato.retrieve.evidence import explain, regions_of
 
 __all__ = [
     "DEPTH",
     "CollectionRetriever",
+    "ComposedEvidence",
     "Fusion",
     "HybridScorer",
     "LateInteractionScorer",
     "LexicalScorer",
+    "PictureGallery",
     "Scorer",
     "explain",
     "regions_of",

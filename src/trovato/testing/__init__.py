@@ -14,9 +14,11 @@ from trovato.testing.conformance.recommender import check_recommender
 from trovato.testing.conformance.retriever import check_retriever
 from trovato.testing.conformance.store import check_store
 from trovato.testing.models.contrast import contrast
+from trovato.testing.models.scenes import SceneSpace, draw_scene, save_scenes
 from trovato.testing.models.word_encoder import WordEncoder
 
 __all__ = [
+    "SceneSpace",
     "WordEncoder",
     "check_answerer",
     "check_attack",
@@ -32,4 +34,6 @@ __all__ = [
     "check_retriever",
     "check_store",
     "contrast",
+    "draw_scene",
+    "save_scenes",
 ]

@@ -20,6 +20,7 @@ from trovato.core import (
     LanguageModel,
     ModelUnavailableError,
     Prompt,
+    PromptBlock,
     PromptRefusedError,
 )
 from trovato.llm import OpenAICompatibleModel, openai_compatible
@@ -375,3 +376,15 @@ def test_sparse_attention_is_not_there(server: Server) -> None:
     assert model.attentions == {"causal"}
     with pytest.raises(InvalidInputError, match="guard vote"):
         model.complete([PROMPT], attention="sparse")
+
+
+def test_pictures_are_sent_before_their_text(server: Server) -> None:
+    server.replies = [says("a red dress")]
+    blocks = (PromptBlock("instructions", "look"), PromptBlock("question", "what", image=b"jpeg"))
+    (answer,) = OpenAICompatibleModel(server.url, "sees").complete([Prompt(blocks)])
+    assert answer.text == "a red dress"
+    system, user = server.posts[0]["messages"]
+    assert system == {"role": "system", "content": "look"}
+    picture, text = user["content"]
+    assert picture["image_url"]["url"] == "data:image/jpeg;base64,anBlZw=="
+    assert text == {"type": "text", "text": "what"}

@@ -27,12 +27,15 @@ class PromptBlock:
     trust
         Tier of a document. Documents of tier 0 read no other document; those of one higher tier
         may read each other.
+    image
+        A picture before the text, as the bytes of a JPEG; for models that see.
     """
 
     part: PromptRole
     text: str
     id: str = ""
     trust: int = 0
+    image: bytes = b""
 
     def __post_init__(self) -> None:
         if self.trust < 0:

@@ -52,7 +52,7 @@ class ImageDocument:
 
     def page(self, number: int) -> Page:
         """Read one frame; its attribute `ocr` is 0 where that would have taken OCR, else 1."""
-        picture, dpi = self._frame(number)
+        picture, dpi = self.frame(number)
         width, height = picture.width * 72 / dpi, picture.height * 72 / dpi
         if self._ocr is None:
             return Page(number, "", TextLayout.empty(width, height), {"ocr": 0})
@@ -64,12 +64,12 @@ class ImageDocument:
 
     def render(self, number: int, long_side: int) -> Image.Image:
         """Draw one frame, upright."""
-        picture, _ = self._frame(number)
+        picture, _ = self.frame(number)
         scale = long_side / max(picture.size)
         size = tuple(max(1, round(edge * scale)) for edge in picture.size)
         return picture.resize((size[0], size[1]), Image.Resampling.LANCZOS)
 
-    def _frame(self, number: int) -> tuple[Image.Image, float]:
+    def frame(self, number: int) -> tuple[Image.Image, float]:
         """One frame in RGB, upright, on white, and its dots per inch."""
         if not 1 <= number <= self.page_count:
             raise UnreadableFileError(f"there is no page {number} of {self.page_count}")

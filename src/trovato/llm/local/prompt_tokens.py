@@ -69,8 +69,13 @@ def tokenise(prompt: Prompt, words: PromptTokenizer, room: int) -> PromptTokens:
     ContextTooLongError
         If instructions and question alone are longer than `room`.
     InvalidInputError
-        If the question has no token.
+        If the question has no token, or there is a picture.
     """
+    if any(segment.image for segment in prompt.segments):
+        raise InvalidInputError(
+            "models in this process read text alone: for pictures name the server of a model that "
+            "sees"
+        )
     pieces = _pieces(prompt, words)
     if not pieces or pieces[-1].block != QUESTION:
         raise InvalidInputError("the question is empty: write one")

@@ -180,3 +180,9 @@ def test_an_empty_question_is_refused() -> None:
         tokenise(Prompt.of("", []), PromptTokenizer(tiny_tokenizer(None)), 100)
     # With a template around it there is something to continue.
     assert len(tokenise(Prompt.of("", []), PromptTokenizer(tiny_tokenizer()), 100)) == 4
+
+
+def test_pictures_are_for_models_that_see() -> None:
+    prompt = Prompt((PromptBlock("question", "who?", image=b"jpeg"),))
+    with pytest.raises(InvalidInputError, match="a model that sees"):
+        read(prompt)

@@ -1,0 +1,3 @@
+"""Commands on collections of pictures."""
+
+__all__: tuple[str, ...] = ()

@@ -1,0 +1,15 @@
+"""Pictures to vectors, and captions into the same space."""
+
+from trovato.encode.images.aligned_space import FEWEST_CAPTIONS, AlignedSpace, Alignment
+from trovato.encode.images.caption_encoder import CaptionEncoder
+from trovato.encode.images.clip import ClipEncoder
+from trovato.encode.images.lite0 import Lite0Encoder
+
+__all__ = [
+    "FEWEST_CAPTIONS",
+    "AlignedSpace",
+    "Alignment",
+    "CaptionEncoder",
+    "ClipEncoder",
+    "Lite0Encoder",
+]
