@@ -41,17 +41,16 @@ from trovato.core.records.completion import (
     Trim,
     collect_stream,
 )
+from trovato.core.records.evidence import Evidence, PageEvidence, Region, TokenMatch
 from trovato.core.records.items import (
     Attribute,
     Coverage,
-    Evidence,
     Hit,
     Item,
+    Link,
     Location,
     Query,
     Ranking,
-    Region,
-    TokenMatch,
 )
 from trovato.core.records.page import Page
 from trovato.core.records.prompt import Prompt, PromptBlock, PromptRole
@@ -91,12 +90,14 @@ __all__ = [
     "Item",
     "LanguageModel",
     "LeakError",
+    "Link",
     "Location",
     "LostShardError",
     "Measure",
     "MissingExtraError",
     "ModelUnavailableError",
     "Page",
+    "PageEvidence",
     "PathLike",
     "ProgressCallback",
     "Prompt",

@@ -335,7 +335,7 @@ class Library(SearchableCollection, MaintainedCollection):
         item_id
             Such as `reports/annual.pdf#12`.
         evidence
-            What to draw on it; None for the bare page.
+            What to draw on it; only that of a page is drawn. None for the bare page.
         long_side
             Longer side of the picture, pixels.
 

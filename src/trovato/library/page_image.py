@@ -8,7 +8,7 @@ from urllib.parse import unquote_to_bytes, urlsplit
 
 from PIL import Image, ImageChops, ImageDraw
 
-from trovato.core import Box, Evidence, TextLayout, UnreadableFileError
+from trovato.core import Box, Evidence, PageEvidence, TextLayout, UnreadableFileError
 from trovato.data import digest, open_document
 from trovato.index import Reader
 
@@ -33,10 +33,12 @@ def page_image(
         )
     with open_document(path) as document:
         image = document.render(location.page, long_side)
-    return image if evidence is None else draw_evidence(image, reader.layout_of(row), evidence)
+    if isinstance(evidence, PageEvidence):
+        return draw_evidence(image, reader.layout_of(row), evidence)
+    return image
 
 
-def draw_evidence(image: Image.Image, layout: TextLayout, evidence: Evidence) -> Image.Image:
+def draw_evidence(image: Image.Image, layout: TextLayout, evidence: PageEvidence) -> Image.Image:
     """Lay a heat map of the matched words and frames around matched passages over a page.
 
     The heat is multiplied with the page, as a marker pen's ink is: paper takes its colour, and

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
-from trovato.core import Encoder, Evidence, InvalidInputError, Query, Ranking, processors
+from trovato.core import Encoder, InvalidInputError, PageEvidence, Query, Ranking, processors
 from trovato.index import Collection
 from trovato.retrieve import (
     CollectionRetriever,
@@ -83,7 +83,7 @@ class SearchableCollection:
             Query(question, filter), k, evidence=evidence
         )
 
-    def explain(self, question: str, item_id: str) -> Evidence:
+    def explain(self, question: str, item_id: str) -> PageEvidence:
         """Why an item meets a question, whether or not it was among the hits.
 
         Raises

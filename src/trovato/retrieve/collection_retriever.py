@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from trovato.core import Encoder, Evidence, InvalidInputError, Item, Query, Ranking
+from trovato.core import Encoder, Evidence, InvalidInputError, Item, PageEvidence, Query, Ranking
 from trovato.index import Reader
 from trovato.ops import top_rows
 from trovato.retrieve.candidate_scores import Scorer
@@ -59,14 +59,14 @@ class CollectionRetriever:
         ]
         return Ranking.of(hits, self._scorer.coverage)
 
-    def explain(self, query: Query, page: int) -> Evidence:
+    def explain(self, query: Query, page: int) -> PageEvidence:
         """Why the page in that row meets the query."""
         ((_, evidence),) = self._explained(EncodedQuery.of(query, self._encoder), [page])
         return evidence
 
     def _explained(
         self, query: EncodedQuery, rows: Sequence[int]
-    ) -> Iterator[tuple[Item, Evidence]]:
+    ) -> Iterator[tuple[Item, PageEvidence]]:
         """Pages, and why each of them meets the query."""
         asked = ContentTokens.of(query.text, query.vectors)
         for page in self._reader.pages(rows):

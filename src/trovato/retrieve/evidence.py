@@ -6,7 +6,7 @@ from itertools import accumulate, pairwise
 
 import numpy as np
 
-from trovato.core import Box, Evidence, Region, TextLayout, TokenMatch, TokenVectors
+from trovato.core import Box, PageEvidence, Region, TextLayout, TokenMatch, TokenVectors
 from trovato.core.shapes import Float32, Int32
 from trovato.ops.language.passages import Window, best_windows
 from trovato.retrieve.matched_words import ContentTokens, met_words
@@ -24,7 +24,7 @@ def explain(
     vectors: TokenVectors,
     question: str,
     query: TokenVectors,
-) -> Evidence:
+) -> PageEvidence:
     """Point at the words of a page that meet a question.
 
     Every query token keeps its best token of the page, as MaxSim does (Khattab and Zaharia 2020,
@@ -44,10 +44,10 @@ def explain(
 
 def explain_page(
     text: str, layout: TextLayout, vectors: TokenVectors, asked: ContentTokens
-) -> Evidence:
+) -> PageEvidence:
     """The same for a question that is asked of many pages; see `explain`."""
     if not len(vectors) or not len(layout.spans) or not len(asked):
-        return Evidence(snippet=_opening(text))
+        return PageEvidence(snippet=_opening(text))
     values, spans = vectors.values, vectors.spans
     if spans is None:  # nobody knows where the vectors stand: equal words alone are shown
         values, spans = values[:0], np.zeros((0, 2), np.int32)
@@ -56,7 +56,7 @@ def explain_page(
     strength = met.max(axis=1)
     windows = best_windows(met, _PASSAGE_WORDS, _PASSAGES)
     snippet, marks = _snippet(text, layout, strength, windows)
-    return Evidence(
+    return PageEvidence(
         snippet=snippet,
         marks=marks,
         regions=_regions(text, layout, windows),

@@ -18,7 +18,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from trovato.core import Answer, Evidence, InvalidInputError, LanguageModel, TrovatoError
+from trovato.core import Answer, InvalidInputError, LanguageModel, PageEvidence, TrovatoError
 from trovato.generate import votes_of
 from trovato.library import MODES, Library, Mode
 from trovato.retrieve import regions_of
@@ -179,14 +179,14 @@ class _Views:
 
     def _evidence(
         self, item_id: str, question: str, cited: tuple[int, int] | None
-    ) -> Evidence | None:
+    ) -> PageEvidence | None:
         """The cited words, or else where the page meets the question."""
         if cited is None:
             return self._library.explain(question, item_id) if question else None
         reader = self._library.collection.reader()
         row = reader.row_of(item_id)
         text = reader.item(row).text
-        return Evidence(regions=regions_of(text, reader.layout_of(row), *cited))
+        return PageEvidence(regions=regions_of(text, reader.layout_of(row), *cited))
 
     def _draw(
         self,

@@ -1,6 +1,6 @@
 import pytest
 
-from trovato.core import Box, Evidence, Hit, InvalidInputError, Item, Ranking
+from trovato.core import Box, Evidence, Hit, InvalidInputError, Item, Link, PageEvidence, Ranking
 
 
 def item(name: str) -> Item:
@@ -42,3 +42,31 @@ def test_a_box_around_nothing_is_refused() -> None:
 def test_a_box_with_crossed_corners_is_refused() -> None:
     with pytest.raises(InvalidInputError, match="left <= right"):
         Box(3.0, 0.0, 1.0, 1.0)
+
+
+def test_an_item_says_its_place_in_a_tree_and_what_it_points_to() -> None:
+    link = Link("b.pdf#2", "see Table 2", (4, 15))
+    table = Item("a#t1", "table", "", parent="a", order=3, image="a/t1.png", links=(link,))
+    assert (table.parent, table.order, table.image, table.links) == ("a", 3, "a/t1.png", (link,))
+    assert Item("a", "note").links == ()
+
+
+@pytest.mark.parametrize(("parent", "order"), [("a", 0), (None, -1)])
+def test_an_item_in_no_possible_place_is_refused(parent: str | None, order: int) -> None:
+    with pytest.raises(InvalidInputError, match=r"a part of itself|counts from 0"):
+        Item("a", "note", parent=parent, order=order)
+
+
+@pytest.mark.parametrize("span", [(3, 2), (-1, 2)])
+def test_a_link_to_nothing_or_from_nowhere_is_refused(span: tuple[int, int]) -> None:
+    with pytest.raises(InvalidInputError, match="needs the id"):
+        Link("")
+    with pytest.raises(InvalidInputError, match="first character"):
+        Link("a", span=span)
+
+
+def test_evidence_of_a_page_is_evidence_and_prints_in_one_line() -> None:
+    found: Evidence = PageEvidence("the harbour", ((4, 11),))
+    assert found != Evidence("the harbour", ((4, 11),))
+    assert repr(found).startswith("PageEvidence('the harbour', 1 marks, 0 regions")
+    assert repr(Evidence("the harbour")) == "Evidence('the harbour', 0 marks)"

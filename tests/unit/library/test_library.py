@@ -10,6 +10,7 @@ from trovato.core import (
     IncompatibleCollectionError,
     InvalidInputError,
     Item,
+    PageEvidence,
     UnreadableFileError,
 )
 from trovato.library import Library, read_question_set
@@ -30,6 +31,7 @@ def test_the_picture_of_a_hit_differs_from_the_bare_page(library: Library, tmp_p
     drawn = library.picture(hit.item.id, hit.evidence, long_side=600)
     assert max(bare.size) == 600
     assert bare.tobytes() != drawn.tobytes()
+    assert isinstance(hit.evidence, PageEvidence)
     region = hit.evidence.regions[0].box
     scale = drawn.height / 842
     train_centroids = (
@@ -148,6 +150,7 @@ def test_damage_is_named_and_put_right(library: Library, tmp_path: Path) -> None
 def test_what_is_printed_of_a_hit_is_short(library: Library) -> None:
     library.add_items([Item("n" * 999, "text", "harbour salt timber " * 999)])
     hit = library.search("harbour salt timber")[0]
+    assert isinstance(hit.evidence, PageEvidence)
     assert len(hit.evidence.heat) > 50
     for shown in (hit, hit.item, hit.evidence):
         assert len(repr(shown)) <= 200

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from trovato import Library
-from trovato.core import InvalidInputError, TokenVectors
+from trovato.core import InvalidInputError, PageEvidence, TokenVectors
 from trovato.testing import WordEncoder, check_encoder
 
 
@@ -52,6 +52,7 @@ def test_texts_without_spans_are_found_and_explained_by_words(
         for mode in ("hybrid", "late"):
             hit = library.search("When did the harbour open?", 1, mode=mode)[0]
             assert hit.item.id == "papers/a.txt#1"
+            assert isinstance(hit.evidence, PageEvidence)
             assert hit.evidence.matches == ()
             assert [word.text for word in hit.evidence.heat] == ["harbour"]
             assert hit.evidence.regions[0].text == "harbour"

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from trovato.core import Box, Evidence, Region, TextLayout
+from trovato.core import Box, PageEvidence, Region, TextLayout
 from trovato.library import draw_evidence
 from trovato.testing import contrast
 
@@ -15,7 +15,7 @@ WORD = Box(10.0, 10.0, 90.0, 90.0)
 
 
 def painted(
-    paper: tuple[int, int, int], ink: tuple[int, int, int], evidence: Evidence
+    paper: tuple[int, int, int], ink: tuple[int, int, int], evidence: PageEvidence
 ) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Colours of the paper and of a letter in the midst of a word."""
     page = Image.new("RGB", (100, 100), paper)
@@ -36,7 +36,7 @@ def painted(
 def test_the_strongest_paint_leaves_words_to_read(
     paper: tuple[int, int, int], ink: tuple[int, int, int], least: float
 ) -> None:
-    ground, letter = painted(paper, ink, Evidence(heat=(Region(WORD, 1.0, "word"),)))
+    ground, letter = painted(paper, ink, PageEvidence(heat=(Region(WORD, 1.0, "word"),)))
     assert ground != paper
     assert contrast(ground, letter) >= least
 
@@ -44,6 +44,6 @@ def test_the_strongest_paint_leaves_words_to_read(
 def test_a_word_that_meets_more_is_painted_more() -> None:
     def ground(weight: float) -> tuple[int, ...]:
         heat = (Region(WORD, weight, "word"),)
-        return painted((255, 255, 255), (0, 0, 0), Evidence(heat=heat))[0]
+        return painted((255, 255, 255), (0, 0, 0), PageEvidence(heat=heat))[0]
 
     assert ground(1.0)[2] < ground(0.5)[2] < 255

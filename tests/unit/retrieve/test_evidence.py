@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from trovato.core import Box, Evidence, TextLayout
+from trovato.core import Box, PageEvidence, TextLayout
 from trovato.retrieve import explain, regions_of
 from trovato.testing import WordEncoder
 
@@ -24,7 +24,7 @@ def layout_of(words: list[str], per_line: int = 10) -> TextLayout:
     return TextLayout(WIDTH, HEIGHT, np.array(spans, np.int32), np.array(boxes, np.float32))
 
 
-def explained(words: list[str], question: str, layout: TextLayout | None = None) -> Evidence:
+def explained(words: list[str], question: str, layout: TextLayout | None = None) -> PageEvidence:
     encoder, text = WordEncoder(128), " ".join(words)
     return explain(
         text,
@@ -35,7 +35,7 @@ def explained(words: list[str], question: str, layout: TextLayout | None = None)
     )
 
 
-def marked(evidence: Evidence) -> list[str]:
+def marked(evidence: PageEvidence) -> list[str]:
     return [evidence.snippet[start:end] for start, end in evidence.marks]
 
 

@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from trovato.cli.shared.console import harmless, save_picture
-from trovato.core import Answer, Citation, Decoding, Evidence
+from trovato.core import Answer, Citation, Decoding, PageEvidence
 from trovato.generate import AGGREGATION_MODES, FILTERS
 from trovato.library import LLM_HELP, MODEL_HELP, MODES, Library, Mode, build_answerer, open_model
 
@@ -162,7 +162,7 @@ def _save(library: Library, answer: Answer, folder: Path) -> list[Path]:
     paths = []
     for number, (page, citations) in enumerate(cited.items(), start=1):
         regions = tuple(region for citation in citations for region in citation.regions)
-        paths.append(save_picture(library, folder, number, page, Evidence(regions=regions)))
+        paths.append(save_picture(library, folder, number, page, PageEvidence(regions=regions)))
     return [path for path in paths if path]
 
 

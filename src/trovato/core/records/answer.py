@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from trovato.core.records.completion import Trim
-from trovato.core.records.items import Item, Region
+from trovato.core.records.evidence import Region
+from trovato.core.records.items import Item
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import overload
 from trovato.core.arguments import check_many
 from trovato.core.errors import InvalidInputError
 from trovato.core.records.boxes import Box
+from trovato.core.records.evidence import Evidence
 
 Attribute = str | int | float
 
@@ -37,15 +38,85 @@ class Location:
     box: Box | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One item points to another.
+
+    Parameters
+    ----------
+    target
+        Id of the other item, which may not be there yet: such a link is dangling until it is.
+    text
+        The words that stand for the link.
+    span
+        Characters of the item's text that these words take: first, and one past the last. None
+        where the link stands at no place in the text.
+
+    Raises
+    ------
+    InvalidInputError
+        If the target is empty, or the span goes backwards.
+    """
+
+    target: str
+    text: str = ""
+    span: tuple[int, int] | None = None
+
+    def __post_init__(self) -> None:
+        if not self.target:
+            raise InvalidInputError("a link needs the id of an item as its target, got none")
+        if self.span is not None and not 0 <= self.span[0] <= self.span[1]:
+            raise InvalidInputError(
+                f"the span of a link is its first character and one past the last, got {self.span}"
+            )
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Item:
-    """Something that can be found; its text is printed shortened."""
+    """Something that can be found; its text is printed shortened.
+
+    Parameters
+    ----------
+    id
+        Unique in its collection, and unchanged wherever it comes back.
+    kind
+        Such as "page", "table" or "picture".
+    text
+        What it says in words.
+    location
+        The place in a file that it comes from.
+    attributes
+        Facts by name.
+    parent
+        Id of the item that it is a part of; None for a whole one.
+    order
+        Its place among the parts of its parent, from 0.
+    image
+        Path of its picture, if it has one.
+    links
+        What it points to.
+
+    Raises
+    ------
+    InvalidInputError
+        If it is its own parent, or the order is negative.
+    """
 
     id: str
     kind: str
-    text: str
+    text: str = ""
     location: Location | None = None
     attributes: Mapping[str, Attribute] = field(default_factory=dict)
+    parent: str | None = None
+    order: int = 0
+    image: str | None = None
+    links: tuple[Link, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.parent == self.id:
+            raise InvalidInputError(f"the item {self.id!r} cannot be a part of itself")
+        if self.order < 0:
+            raise InvalidInputError(f"the order of parts counts from 0, got {self.order}")
 
     def __repr__(self) -> str:
         name, kind, text = map(_SHORT.repr, (self.id, self.kind, self.text))
@@ -77,82 +148,6 @@ class Query:
 
     def __post_init__(self) -> None:
         check_many("the history", self.history)
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """A matched place on the item's page: a passage, or a single word.
-
-    Parameters
-    ----------
-    box
-        In page points, inside the page.
-    weight
-        Strength against the strongest of its kind on the page, in (0, 1].
-    text
-        The words that stand there.
-    """
-
-    box: Box
-    weight: float
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class TokenMatch:
-    """How one token of the query was met: MaxSim's summand for that token.
-
-    Parameters
-    ----------
-    query
-        The query token as text.
-    found
-        The item's words that the best token belongs to.
-    start, end
-        Characters of the item's text.
-    score
-        Cosine of the two token vectors.
-    """
-
-    query: str
-    found: str
-    start: int
-    end: int
-    score: float
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Evidence:
-    """Why an item was found; the heat map and its like are printed as their numbers.
-
-    Parameters
-    ----------
-    snippet
-        A short passage of the item's text.
-    marks
-        Character spans in `snippet` that match the query, ascending and disjoint.
-    regions
-        Matched passages on the page, strongest first.
-    heat
-        Words that meet the query, in reading order: the heat map of the page.
-    matches
-        One entry per query token that late interaction used.
-    parts
-        Score before fusion, by the name of the retriever that gave it.
-    """
-
-    snippet: str = ""
-    marks: tuple[tuple[int, int], ...] = ()
-    regions: tuple[Region, ...] = ()
-    heat: tuple[Region, ...] = ()
-    matches: tuple[TokenMatch, ...] = ()
-    parts: Mapping[str, float] = field(default_factory=dict)
-
-    def __repr__(self) -> str:
-        return (
-            f"Evidence({_SHORT.repr(self.snippet)}, {len(self.marks)} marks, "
-            f"{len(self.regions)} regions, {len(self.heat)} words, {len(self.matches)} matches)"
-        )
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from trovato.core import InvalidInputError, Query, Retriever
+from trovato.core import InvalidInputError, PageEvidence, Query, Retriever
 
 
 def check_retriever(
@@ -43,14 +43,8 @@ def check_retriever(
             evidence = hit.evidence
             for start, end in evidence.marks:
                 assert 0 <= start < end <= len(evidence.snippet), "a mark lies outside the snippet"
-            for match in evidence.matches:
-                assert 0 <= match.start < match.end <= len(hit.item.text), (
-                    "a match outside the text"
-                )
-            for region in (*evidence.regions, *evidence.heat):
-                assert 0 < region.weight <= 1, f"a weight of {region.weight}"
-                assert region.box.left >= 0, "a region off the page"
-                assert region.box.top >= 0, "a region off the page"
+            if isinstance(evidence, PageEvidence):
+                _check_on_page(evidence, hit.item.text)
     assert found, "no query found anything: nothing was tested"
     for refused in (0, -1):
         try:
@@ -58,3 +52,12 @@ def check_retriever(
         except InvalidInputError:
             continue
         raise AssertionError(f"k = {refused} is not refused")
+
+
+def _check_on_page(evidence: PageEvidence, text: str) -> None:
+    for match in evidence.matches:
+        assert 0 <= match.start < match.end <= len(text), "a match outside the text"
+    for region in (*evidence.regions, *evidence.heat):
+        assert 0 < region.weight <= 1, f"a weight of {region.weight}"
+        assert region.box.left >= 0, "a region off the page"
+        assert region.box.top >= 0, "a region off the page"
