@@ -17,6 +17,7 @@ from trovato.ops.language.attention_mask import INSTRUCTIONS, PADDING, QUESTION,
 from trovato.ops.language.passages import Window, best_windows
 from trovato.ops.language.reasoning import told_without_reasoning, without_reasoning
 from trovato.ops.language.rouge import common_subsequence, rouge_l
+from trovato.ops.language.sentence_splitter import sentences
 from trovato.ops.language.stop_words import QUERY_STOP_WORDS
 from trovato.ops.language.token_sampling import nucleus
 from trovato.ops.late_interaction.centroid_scores import (
@@ -128,6 +129,7 @@ __all__ = [
     "rouge_l",
     "sampled_prices",
     "scatter",
+    "sentences",
     "spherical_kmeans",
     "splitmix64",
     "standardise",
