@@ -43,6 +43,7 @@ from trovato.ops.late_interaction.probing import (
     probed_maxsim,
 )
 from trovato.ops.late_interaction.residual_codec import ResidualCodec, ResidualVectors
+from trovato.ops.ranking.bm25 import bm25_contributions
 from trovato.ops.ranking.capacity_assignment import (
     CapacityRanking,
     rank_with_capacity,
@@ -92,6 +93,7 @@ __all__ = [
     "best_in_tiles",
     "best_tokens",
     "best_windows",
+    "bm25_contributions",
     "border_of",
     "cell_table",
     "centroid",

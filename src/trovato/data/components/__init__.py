@@ -3,6 +3,16 @@
 from trovato.data.components.chart import chart_item
 from trovato.data.components.paragraph import paragraph_items
 from trovato.data.components.path_line import path_line
+from trovato.data.components.shared_names import link_shared_names
 from trovato.data.components.table import Cell, table_items
+from trovato.data.components.title_links import link_titles
 
-__all__ = ["Cell", "chart_item", "paragraph_items", "path_line", "table_items"]
+__all__ = [
+    "Cell",
+    "chart_item",
+    "link_shared_names",
+    "link_titles",
+    "paragraph_items",
+    "path_line",
+    "table_items",
+]

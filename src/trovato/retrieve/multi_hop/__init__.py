@@ -1,0 +1,14 @@
+"""Multi-hop search: from what meets a question along links to what completes it."""
+
+from trovato.retrieve.multi_hop.memory_source import MemorySource
+from trovato.retrieve.multi_hop.retriever import HopSettings, MultiHopRetriever, Seeds
+from trovato.retrieve.multi_hop.source import GraphSource, WordStatistics
+
+__all__ = [
+    "GraphSource",
+    "HopSettings",
+    "MemorySource",
+    "MultiHopRetriever",
+    "Seeds",
+    "WordStatistics",
+]
