@@ -24,13 +24,13 @@ def read_html(page: str) -> tuple[str, str]:
         The page's source.
     """
     parser = _Reader()
-    parser.feed(_tags_only(page))
+    parser.feed(tags_only(page))
     parser.close()
     text = re.sub(r" *\n *", "\n", "".join(parser.parts))
     return " ".join("".join(parser.title).split()), re.sub(r"\n{3,}", "\n\n", text)
 
 
-def _tags_only(page: str) -> str:
+def tags_only(page: str) -> str:
     """Without comments and declarations; a `<` that opens no tag is written as `&lt;`.
 
     The standard parser meets broken declarations with an `AssertionError`, and takes quadratic time

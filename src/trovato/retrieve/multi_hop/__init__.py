@@ -1,5 +1,11 @@
 """Multi-hop search: from what meets a question along links to what completes it."""
 
+from trovato.retrieve.multi_hop.decomposition import (
+    Modality,
+    Subquery,
+    decompose,
+    modality_of,
+)
 from trovato.retrieve.multi_hop.memory_source import MemorySource
 from trovato.retrieve.multi_hop.retriever import HopSettings, MultiHopRetriever, Seeds
 from trovato.retrieve.multi_hop.source import GraphSource, WordStatistics
@@ -8,7 +14,11 @@ __all__ = [
     "GraphSource",
     "HopSettings",
     "MemorySource",
+    "Modality",
     "MultiHopRetriever",
     "Seeds",
+    "Subquery",
     "WordStatistics",
+    "decompose",
+    "modality_of",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from copy import copy
 from itertools import chain
 
 import numpy as np
@@ -56,6 +57,7 @@ class MemorySource:
         self._items = {item.id: item for item in items}
         self._graph = LayeredGraph.of(self._items.values(), level)
         self._encoder = encoder
+        self._level = level
         names = list(dict.fromkeys(chain.from_iterable(self._graph.children)))
         if not names:
             raise InvalidInputError("there is nothing to search: give at least one item")
@@ -75,6 +77,29 @@ class MemorySource:
         self._node_of = np.zeros(len(names), np.int64)
         for node, children in enumerate(self._graph.children):
             self._node_of[[self._place[name] for name in children]] = node
+
+    def relinked(self, items: Iterable[Item]) -> MemorySource:
+        """The same texts and vectors under other links; nothing is encoded again.
+
+        Parameters
+        ----------
+        items
+            The same items, in any order, with the links that count from now.
+
+        Raises
+        ------
+        InvalidInputError
+            If they are not the same items, or a text is another.
+        """
+        links = {item.id: item for item in items}
+        if {name: item.text for name, item in links.items()} != {
+            name: item.text for name, item in self._items.items()
+        }:
+            raise InvalidInputError("only links may differ: build another source for other items")
+        other = copy(self)
+        other._items = links
+        other._graph = LayeredGraph.of(links.values(), self._level)
+        return other
 
     @property
     def graph(self) -> LayeredGraph:

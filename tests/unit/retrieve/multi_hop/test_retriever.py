@@ -69,6 +69,15 @@ def test_without_the_link_it_is_missed() -> None:
     assert "k111.p" not in ask(cut).ids
 
 
+def test_other_links_over_the_same_texts(source: MemorySource) -> None:
+    cut = source.relinked(replace(item, links=()) for item in reversed(ITEMS))
+    assert "k111.p" not in MultiHopRetriever(cut).retrieve(Query(QUESTION), 5).ids
+    again = MultiHopRetriever(cut.relinked(ITEMS)).retrieve(Query(QUESTION), 5)
+    assert again.ids == MultiHopRetriever(source).retrieve(Query(QUESTION), 5).ids
+    with pytest.raises(InvalidInputError, match="only links may differ"):
+        source.relinked(ITEMS[1:])
+
+
 def test_a_link_is_followed_backwards_only_where_that_is_asked() -> None:
     turned = [
         replace(item, links=(Link("cups.r112"),))
