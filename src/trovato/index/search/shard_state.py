@@ -117,7 +117,10 @@ class Shard:
         if self._part.generation != generation:
             self._part = part()
             self._cache = SegmentCache(
-                self._folder, self._dim, self._part.codecs, self._part.projection
+                self._folder,
+                self._dim,
+                codecs=self._part.codecs,
+                projection=self._part.projection,
             )
         codebook = self._part.codebooks.__getitem__
         return SegmentSearch(self._part.segments, self._cache, codebook, threads)

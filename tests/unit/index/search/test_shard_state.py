@@ -13,11 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trovato.core import Page, TextLayout, generator
-from trovato.index import Collection, Reader
+from trovato.index import DEFAULT_FIELD, Collection, Reader
 from trovato.index.search import vector_search
 from trovato.index.search.shard_state import Method, Shard, ShardedSearch, ShardState, deal
-from trovato.index.search.snapshot import LiveSegment, SegmentCache
+from trovato.index.search.snapshot import FieldCaches, LiveSegment
 from trovato.index.search.vector_search import PageSearch, SegmentSearch
+from trovato.index.store.fields import StoredField
 from trovato.index.store.schema import DATABASE, SEGMENTS
 from trovato.index.vectors.segment_file import SegmentRecord
 from trovato.ops import Int8Vectors, int8_quantize
@@ -70,8 +71,9 @@ class ShardedReader(Reader):
     """A reader whose shards are objects of this process."""
 
     def __init__(self, collection: Collection, shards: int) -> None:
-        cache = SegmentCache(collection.path / SEGMENTS, _DIM)
-        super().__init__(collection.path / DATABASE, _DIM, cache)
+        caches = FieldCaches(collection.path / SEGMENTS)
+        super().__init__(collection.path / DATABASE, caches)
+        self._cache = cache = caches.of(self.fields[DEFAULT_FIELD])
         hands = deal(cache.live(self._connection), shards)
         assert sum(map(len, hands)) == len(cache.live(self._connection))
         self._parts = [
@@ -84,8 +86,8 @@ class ShardedReader(Reader):
         numbers = {held.cells.codebook for held in hand if held.cells is not None}
         return {number: self._cache.codebook(self._connection, number) for number in numbers}
 
-    def _search(self, threads: int) -> PageSearch:
-        return ShardedSearch(super()._search(threads), self._ask, threads)
+    def _search(self, field: StoredField, threads: int) -> PageSearch:
+        return ShardedSearch(super()._search(field, threads), self._ask, threads)
 
     def _ask(self, method: Method, arguments: Sequence[Any]) -> list[Any]:
         return [
@@ -142,9 +144,10 @@ def test_the_same_candidates_are_scored(
             published = one.score_vectors(query, range(1000))
             picks = generator(2, "chosen").choice(len(published), chosen, replace=False)
             items = np.sort(np.array([published[pick][0] for pick in picks], np.int64))
-        wanted = one._search(1).through_candidates(query, items, candidates)
-        found = many._search(1).through_candidates(query, items, candidates)
-        assert isinstance(one._search(1), SegmentSearch)
+        field = one.fields[DEFAULT_FIELD]
+        wanted = one._search(field, 1).through_candidates(query, items, candidates)
+        found = many._search(field, 1).through_candidates(query, items, candidates)
+        assert isinstance(one._search(field, 1), SegmentSearch)
         np.testing.assert_array_equal(found.rows, wanted.rows)
         np.testing.assert_array_equal(found.scores, wanted.scores)
         assert (found.eligible, found.exact) == (wanted.eligible, wanted.exact)
