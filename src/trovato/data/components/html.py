@@ -70,7 +70,7 @@ def html_components(page: str, name: str) -> list[Item]:
             "path": (title, *block.path),
             "location": Location(name),
         }
-        item_id = f"{name}#{order}"
+        item_id = f"{name}.c{order}"
         if block.image is not None:
             items.append(chart_item(item_id, block.image, caption=block.text, **place))
         elif block.grid is not None:

@@ -1,5 +1,6 @@
 """Multi-hop search: from what meets a question along links to what completes it."""
 
+from trovato.retrieve.multi_hop.collection_source import CollectionSource
 from trovato.retrieve.multi_hop.decomposition import (
     Modality,
     Subquery,
@@ -11,6 +12,7 @@ from trovato.retrieve.multi_hop.retriever import HopSettings, MultiHopRetriever,
 from trovato.retrieve.multi_hop.source import GraphSource, WordStatistics
 
 __all__ = [
+    "CollectionSource",
     "GraphSource",
     "HopSettings",
     "MemorySource",

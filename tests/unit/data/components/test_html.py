@@ -34,26 +34,26 @@ def test_a_page_is_a_tree_under_its_headings() -> None:
     kinds = {name: item.kind for name, item in items.items()}
     assert kinds == {
         "": "document",
-        "#1": "paragraph",
-        "#1.s1": "sentence",
-        "#1.s2": "sentence",
-        "#2": "table",
-        "#2.r1": "row",
-        "#2.r2": "row",
-        "#3": "list",
-        "#4": "picture",
-        "#5": "paragraph",
+        ".c1": "paragraph",
+        ".c1.s1": "sentence",
+        ".c1.s2": "sentence",
+        ".c2": "table",
+        ".c2.r1": "row",
+        ".c2.r2": "row",
+        ".c3": "list",
+        ".c4": "picture",
+        ".c5": "paragraph",
     }
-    assert items["#5"].text == "Lyn / Place\nBy the sea."
-    assert items["#3"].text == "Lyn / Cups\none\ntwo there"
-    assert items["#4"].image == "a/map.png"
-    assert {items[name].parent for name in ("#1", "#2", "#5")} == {"a/lyn.html"}
+    assert items[".c5"].text == "Lyn / Place\nBy the sea."
+    assert items[".c3"].text == "Lyn / Cups\none\ntwo there"
+    assert items[".c4"].image == "a/map.png"
+    assert {items[name].parent for name in (".c1", ".c2", ".c5")} == {"a/lyn.html"}
 
 
 def test_merged_cells_stand_in_every_row_and_column_they_span() -> None:
     items = by_id(html_components(PAGE, "a/lyn.html"))
-    assert items["#2.r1"].text == "Lyn / Cups\nYear: 1911; Who Coach: Ole; Who Keeper: Per"
-    assert items["#2.r2"].text == "Lyn / Cups\nYear: 1911; Who Coach: Jon; Who Keeper: Kai"
+    assert items[".c2.r1"].text == "Lyn / Cups\nYear: 1911; Who Coach: Ole; Who Keeper: Per"
+    assert items[".c2.r2"].text == "Lyn / Cups\nYear: 1911; Who Coach: Jon; Who Keeper: Kai"
 
 
 def test_links_stand_on_their_words() -> None:
@@ -65,10 +65,10 @@ def test_links_stand_on_their_words() -> None:
         if link.span
     }
     assert found == {
-        ("#1", "b/ole.html", "Ole Moe"),
-        ("#1.s1", "b/ole.html", "Ole Moe"),
-        ("#2.r1", "a/ole.html", "Ole"),
-        ("#3", "https://x.org/a b", "there"),
+        (".c1", "b/ole.html", "Ole Moe"),
+        (".c1.s1", "b/ole.html", "Ole Moe"),
+        (".c2.r1", "a/ole.html", "Ole"),
+        (".c3", "https://x.org/a b", "there"),
     }
 
 
@@ -96,8 +96,8 @@ def test_markdown_is_read_as_its_page(tmp_path: Path) -> None:
     )
     (folder / "ole.md").write_text("# Ole\n\nHe coached.\n")
     items = {item.id: item for item in read_components([folder])}
-    assert items["notes/lyn.md#2.r1"].text == "Lyn / Cups\nYear: 1911; Club: Lyn"
-    assert items["notes/lyn.md#1"].links[0].target == "notes/ole.md"
+    assert items["notes/lyn.md.c2.r1"].text == "Lyn / Cups\nYear: 1911; Club: Lyn"
+    assert items["notes/lyn.md.c1"].links[0].target == "notes/ole.md"
     assert "notes/ole.md" in items
 
 
