@@ -61,6 +61,7 @@ for _name, _place, _help in (
         "Make files and folders searchable: PDF, pictures, text, Markdown, HTML, BEIR corpora.",
     ),
     ("search", "collection.search:search", "Find the pages of COLLECTION that answer QUESTION."),
+    ("graph", "collection.graph:graph", "Show the links of COLLECTION, or what ITEM is linked to."),
     ("ask", "collection.ask:ask", "Answer QUESTION from the pages of COLLECTION, and cite them."),
     (
         "info",

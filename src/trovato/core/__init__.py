@@ -53,6 +53,7 @@ from trovato.core.records.items import (
     Ranking,
 )
 from trovato.core.records.page import Page
+from trovato.core.records.path import PathEvidence, PathStep
 from trovato.core.records.prompt import Prompt, PromptBlock, PromptRole
 from trovato.core.records.ragged import RaggedVectors
 from trovato.core.records.sequences import Sequences
@@ -98,7 +99,9 @@ __all__ = [
     "ModelUnavailableError",
     "Page",
     "PageEvidence",
+    "PathEvidence",
     "PathLike",
+    "PathStep",
     "ProgressCallback",
     "Prompt",
     "PromptBlock",

@@ -9,7 +9,9 @@ from trovato.library.searching import MODES, Mode
 
 if TYPE_CHECKING:
     from trovato.library.answerer_factory import build_answerer, sample_texts
+    from trovato.library.components import index_components
     from trovato.library.evaluate import evaluate_questions, run_questions
+    from trovato.library.hops import graph_of, multi_hop_retriever
     from trovato.library.ingestion import ingest, ingest_items
     from trovato.library.judgements import judged_against, read_question_set
     from trovato.library.language_models import LLM_HELP, MODEL_HELP, open_model
@@ -30,7 +32,9 @@ else:  # what a search has no use for
     __getattr__ = lazy_names(
         __name__,
         answerer_factory=["build_answerer", "sample_texts"],
+        components=["index_components"],
         evaluate=["evaluate_questions", "run_questions"],
+        hops=["graph_of", "multi_hop_retriever"],
         ingestion=["ingest", "ingest_items"],
         judgements=["judged_against", "read_question_set"],
         language_models=["LLM_HELP", "MODEL_HELP", "open_model"],
@@ -72,9 +76,12 @@ __all__ = [
     "draw_evidence",
     "evaluate_questions",
     "index_pictures",
+    "graph_of",
+    "index_components",
     "ingest",
     "ingest_items",
     "judged_against",
+    "multi_hop_retriever",
     "open_model",
     "read_question_set",
     "run_questions",

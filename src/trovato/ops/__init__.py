@@ -18,6 +18,7 @@ from trovato.ops.language.caption_edit import apply_edit
 from trovato.ops.language.passages import Window, best_windows
 from trovato.ops.language.reasoning import told_without_reasoning, without_reasoning
 from trovato.ops.language.rouge import common_subsequence, rouge_l
+from trovato.ops.language.sentence_splitter import sentences
 from trovato.ops.language.stop_words import QUERY_STOP_WORDS
 from trovato.ops.language.token_sampling import top_p_distribution
 from trovato.ops.language.word_stems import word_stems
@@ -44,6 +45,7 @@ from trovato.ops.late_interaction.probing import (
     probed_maxsim,
 )
 from trovato.ops.late_interaction.residual_codec import ResidualCodec, ResidualVectors
+from trovato.ops.ranking.bm25 import bm25_contributions
 from trovato.ops.ranking.capacity_assignment import (
     CapacityRanking,
     rank_with_capacity,
@@ -110,6 +112,7 @@ __all__ = [
     "best_in_tiles",
     "best_tokens",
     "best_windows",
+    "bm25_contributions",
     "border_of",
     "cell_table",
     "centroid",
@@ -148,6 +151,7 @@ __all__ = [
     "scatter",
     "sdr_weights",
     "seize_scores",
+    "sentences",
     "spherical_kmeans",
     "splitmix64",
     "standardise",

@@ -17,3 +17,41 @@ __all__ = [
     "read_composed_queries",
     "read_fashion_iq",
 ]
+from typing import TYPE_CHECKING
+
+from trovato.core.system.lazy import lazy_names
+
+if TYPE_CHECKING:
+    from trovato.data.datasets.multi_hop import (
+        MultiHopQuestion,
+        read_component_documents,
+        read_multimodal_qa,
+        read_open_cqa,
+        read_ott_qa,
+        read_paragraph_questions,
+        read_paragraphs,
+        read_tat_qa,
+    )
+else:  # each caller wants one of many
+    __getattr__ = lazy_names(
+        __name__,
+        multi_hop=[
+            "MultiHopQuestion",
+            "read_component_documents",
+            "read_multimodal_qa",
+            "read_open_cqa",
+            "read_ott_qa",
+            "read_paragraph_questions",
+            "read_paragraphs",
+            "read_tat_qa",
+        ],
+    )
+
+    "MultiHopQuestion",
+    "read_component_documents",
+    "read_multimodal_qa",
+    "read_open_cqa",
+    "read_ott_qa",
+    "read_paragraph_questions",
+    "read_paragraphs",
+    "read_tat_qa",

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from trovato.generate.text.sentence_splitter import sentences
+from trovato.ops.language.sentence_splitter import sentences
 
 
 def cut(text: str) -> list[str]:
