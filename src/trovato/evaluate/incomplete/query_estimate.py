@@ -52,19 +52,25 @@ def estimate_query(
 
     A document's share of a grade is what a model predicts, plus, where it was judged, what the
     judgement changes over the probability of being drawn: the difference estimator, which is
-    unbiased whatever the model says. The variance is that of the linearised measure.
+    unbiased whatever the model says. The variance is that of the linearised measure, and a measure
+    that divides by an estimate is corrected as Beale's ratio estimator is (1962).
 
     Source: Särndal, Swensson and Wretman, "Model assisted survey sampling", 1992, chapters 5 and 6.
     """
     places = {item.document: place for place, item in enumerate(items)}
     shares, residuals = _shares(items)
     judged = [place for place, item in enumerate(items) if _is_drawn(item)]
+    probabilities = np.array([items[at].probability for at in judged], np.float64)
     values, errors = np.zeros(len(runs)), np.zeros((len(runs), len(judged)))
     for row, ranking in enumerate(runs.values()):
         ranks = np.array([places.get(document, -1) for document in ranking[:k]], np.int64)
-        values[row], slopes = measure(shares, ranks, k)
-        errors[row] = (slopes[judged] * residuals[judged]).sum(axis=1)
-    return QueryEstimate(values, errors, np.array([items[at].probability for at in judged]))
+        found = measure(shares, ranks, k)
+        errors[row] = (found.slopes[judged] * residuals[judged]).sum(axis=1)
+        divided = (found.ideal_slopes[judged] * residuals[judged]).sum(axis=1)
+        noise = _noise(probabilities)
+        correction = (divided * errors[row]) @ noise / (1 + np.square(divided) @ noise)
+        values[row] = found.value + correction
+    return QueryEstimate(values, errors, probabilities)
 
 
 def _is_drawn(item: SampledItem) -> bool:

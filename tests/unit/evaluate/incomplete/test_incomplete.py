@@ -81,12 +81,12 @@ def test_the_derivative_is_that_of_the_measure(measure: str) -> None:
     random = np.random.default_rng(2)
     shares = random.uniform(0.05, 0.4, (12, 4))
     ranking = np.array([3, 1, -1, 7, 0, 11])
-    value, slopes = expected(shares, ranking, k)
+    found = expected(shares, ranking, k)
     for row, column in np.ndindex(shares.shape):
         moved = shares.copy()
         moved[row, column] += 1e-6
-        change = (expected(moved, ranking, k)[0] - value) / 1e-6
-        assert slopes[row, column] == pytest.approx(change, abs=1e-4)
+        change = (expected(moved, ranking, k).value - found.value) / 1e-6
+        assert found.slopes[row, column] == pytest.approx(change, abs=1e-4)
 
 
 @pytest.mark.slow
