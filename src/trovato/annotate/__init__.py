@@ -20,7 +20,13 @@ from trovato.annotate.events import (
 )
 from trovato.annotate.labels import Judgement, Labels, final_labels
 from trovato.annotate.project import Project
-from trovato.annotate.queue import Assignment, assignment, next_assignment, visible_suggestions
+from trovato.annotate.queue import (
+    Assignment,
+    assignment,
+    next_assignment,
+    next_assignments,
+    visible_suggestions,
+)
 from trovato.annotate.roles import ROLES, Role
 from trovato.annotate.spans import Span, find_quote, reanchor, span_at
 from trovato.annotate.storage.sqlite_store import SQLiteEventStore
@@ -56,6 +62,7 @@ __all__ = [
     "final_labels",
     "find_quote",
     "next_assignment",
+    "next_assignments",
     "reanchor",
     "span_at",
     "visible_suggestions",

@@ -61,11 +61,28 @@ def next_assignment(project: Project, actor: str, *, now: float | None = None) -
     NotAllowedError
         If they may not judge.
     """
+    return next(iter(next_assignments(project, actor, 1, now=now)), None)
+
+
+def next_assignments(
+    project: Project, actor: str, count: int, *, now: float | None = None
+) -> list[Assignment]:
+    """The next few, as of `next_assignment`: enough to go on while the line is down.
+
+    Raises
+    ------
+    NotAllowedError
+        If they may not judge.
+    InvalidInputError
+        If `count` is below 1.
+    """
     check_role(actor, project.role(actor), "annotator")
+    if count < 1:
+        raise InvalidInputError(f"count must be at least 1, got {count}")
     now = time.time() if now is None else now
     with project.store.transaction():
-        found = project.store.lease(actor, now, now + project.settings().lease_s)
-    return assignment(project, actor, *found) if found else None
+        found = project.store.lease(actor, now, now + project.settings().lease_s, count)
+    return [assignment(project, actor, *one) for one in found]
 
 
 def assignment(project: Project, actor: str, query: str, document: str) -> Assignment:

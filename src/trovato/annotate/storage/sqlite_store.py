@@ -151,32 +151,31 @@ class SQLiteEventStore:
         """How many documents of the pool still want someone's grade."""
         return int(self._rows("SELECT count(*) FROM pool_item WHERE judged < wanted")[0][0])
 
-    def lease(self, actor: str, now: float, until: float) -> tuple[str, str] | None:
-        """What they hold already, else the next that is open; in the order of the pool."""
+    def lease(self, actor: str, now: float, until: float, count: int = 1) -> list[tuple[str, str]]:
+        """What they hold already, then the next that are open; in the order of the pool."""
         mine = (
             "NOT EXISTS (SELECT 1 FROM slot WHERE kind = 'judgement' AND slot.query = p.query "
             "AND slot.document = p.document AND owner = ?)"
         )
         self._connection.execute("DELETE FROM lease WHERE until <= ?", [now])
-        held = self._rows(
+        found = self._rows(
             "SELECT p.query, p.document FROM lease p JOIN pool_item USING (query, document) "  # noqa: S608
-            f"WHERE actor = ? AND {mine} ORDER BY batch, p.query, place LIMIT 1",
-            [actor, actor],
+            f"WHERE actor = ? AND {mine} ORDER BY batch, p.query, place LIMIT ?",
+            [actor, actor, count],
         )
-        found = held or self._rows(
+        found += self._rows(
             "SELECT query, document FROM pool_item p WHERE judged < wanted "  # noqa: S608
             "AND judged + (SELECT count(*) FROM lease WHERE lease.query = p.query "
-            f"AND lease.document = p.document) < wanted AND {mine} "
-            "ORDER BY batch, query, place LIMIT 1",
-            [actor],
+            "AND lease.document = p.document) < wanted AND NOT EXISTS (SELECT 1 FROM lease "
+            "WHERE lease.query = p.query AND lease.document = p.document AND actor = ?) "
+            f"AND {mine} ORDER BY batch, query, place LIMIT ?",
+            [actor, actor, count - len(found)],
         )
-        if not found:
-            return None
-        query, document = found[0]
-        self._connection.execute(
-            "INSERT OR REPLACE INTO lease VALUES (?, ?, ?, ?)", [query, document, actor, until]
+        self._connection.executemany(
+            "INSERT OR REPLACE INTO lease VALUES (?, ?, ?, ?)",
+            [(query, document, actor, until) for query, document in found],
         )
-        return query, document
+        return found
 
     def release(self, actor: str, query: str, document: str) -> None:
         """Give a lease back."""

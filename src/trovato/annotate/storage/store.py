@@ -112,10 +112,10 @@ class EventStore(Protocol):
     def open_items(self) -> int:
         """How many documents of the pool still want someone's grade."""
 
-    def lease(self, actor: str, now: float, until: float) -> tuple[str, str] | None:
-        """The next query and document for someone, kept for them until then; inside a transaction.
+    def lease(self, actor: str, now: float, until: float, count: int = 1) -> list[tuple[str, str]]:
+        """The next queries and documents for someone, kept for them; inside a transaction.
 
-        None where nothing is left that they may judge.
+        Fewer where no more is left that they may judge.
         """
 
     def release(self, actor: str, query: str, document: str) -> None:

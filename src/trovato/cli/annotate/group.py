@@ -15,6 +15,7 @@ def annotate() -> None:
     Examples:
       trovato annotate init policy.judged --from beir scifact/
       trovato annotate pool add policy.judged bm25.run --depth 20
+      trovato annotate start policy.judged
       trovato annotate metrics policy.judged
       trovato annotate export policy.judged trec judged/
     """
@@ -33,6 +34,7 @@ for _group, _name, _place, _help in (
         f"{_CLI}.init:init",
         "Make PROJECT, from a collection or from judgements made elsewhere.",
     ),
+    (annotate, "start", "trovato.web.judging.command:start", "Judge PROJECT in the browser."),
     (pool, "add", f"{_CLI}.pool:add", "Pool the best documents of RUN, a TREC file."),
     (annotate, "member", f"{_CLI}.pool:member", "Give NAME a role in PROJECT."),
     (annotate, "status", f"{_CLI}.report:show_status", "Say how far PROJECT has come."),

@@ -64,9 +64,9 @@ def check_event_store(create: Callable[[], EventStore], reopen: Callable[[], Eve
     with store.transaction():
         store.add("b", "ada", MemberSet("bob", "annotator"), 8.0)
         wanted = {item.document: item.wanted for item in store.pool()}
-        taken = store.lease("bob", 10.0, 20.0)
-        assert taken is not None
-        assert store.lease("bob", 11.0, 21.0) == taken
+        (taken,) = store.lease("bob", 10.0, 20.0)
+        assert store.lease("bob", 11.0, 21.0) == [taken]
+        assert store.lease("bob", 11.0, 21.0, count=9)[0] == taken
     assert store.is_full("eve", *taken, 12.0) == (
         wanted[taken[1]] - 1 <= (1 if taken[1] == "d1" else 0)
     )
