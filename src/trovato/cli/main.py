@@ -95,6 +95,11 @@ for _name, _place, _help in (
         "Measure how well COLLECTION answers QUESTIONS, with 95 % bootstrap intervals.",
     ),
     (
+        "annotate",
+        "annotate.group:annotate",
+        "Make test collections: pool runs, judge documents, mark evidence, write answers.",
+    ),
+    (
         "redteam",
         "redteam.run:redteam",
         "Attack the answers that COLLECTION gives to QUESTIONS, and count whose answer comes out.",
