@@ -129,5 +129,6 @@ for _name, _place, _help in (
         "recommend.group:recommend",
         "Recommenders on logs of behaviour: train them, and measure them under named protocols.",
     ),
+    ("ids", "ids.group:ids", "Semantic ids: items as short sequences of codes."),
 ):
     main.add_command(LazyCommand(_name, f"trovato.cli.{_place}", _help))

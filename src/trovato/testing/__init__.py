@@ -11,6 +11,7 @@ from trovato.testing.conformance.language_model import check_language_model
 from trovato.testing.conformance.log_engine import check_log_engine
 from trovato.testing.conformance.maxsim import check_maxsim
 from trovato.testing.conformance.measure import check_measure
+from trovato.testing.conformance.quantizer import check_quantizer
 from trovato.testing.conformance.recommender import check_recommender
 from trovato.testing.conformance.retriever import check_retriever
 from trovato.testing.conformance.store import check_store
@@ -32,6 +33,7 @@ __all__ = [
     "check_log_engine",
     "check_maxsim",
     "check_measure",
+    "check_quantizer",
     "check_recommender",
     "check_retriever",
     "check_store",
