@@ -14,7 +14,6 @@ from trovato.data.components.chart import chart_item
 from trovato.data.components.paragraph import paragraph_items
 from trovato.data.components.table import Cell, table_items
 from trovato.data.components.table_grid import TableGrid
-from trovato.data.documents.html import tags_only
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _UNSEEN = frozenset(("script", "style", "noscript", "template", "nav", "svg", "head"))
@@ -58,7 +57,7 @@ def html_components(page: str, name: str) -> list[Item]:
         Id of the document, such as its path.
     """
     reader = _Reader(name)
-    reader.feed(tags_only(page))
+    reader.feed(_tags_only(page))
     reader.close()
     reader.end_block()
     title = _plain(reader.title) or (reader.headings or [(1, "")])[0][1] or name
@@ -93,6 +92,21 @@ class _Block:
     links: list[Link] = field(default_factory=list)
     grid: TableGrid | None = None
     image: str | None = None
+
+
+def _tags_only(page: str) -> str:
+    """Without comments and declarations; a `<` that opens no tag is written as `&lt;`.
+
+    The standard parser meets broken declarations with an `AssertionError`, and takes quadratic time
+    where much is opened and never closed.
+    """
+    kept, start = [], 0
+    while (comment := page.find("<!--", start)) >= 0:
+        kept.append(page[start:comment])
+        end = page.find("-->", comment + 4)
+        start = end + 3 if end >= 0 else len(page)
+    text = re.sub(r"<[!?][^<>]*>", "", "".join([*kept, page[start:]]))
+    return re.sub(r"<(?![a-zA-Z/][^<>]*>)", "&lt;", text)
 
 
 class _Reader(HTMLParser):

@@ -1,27 +1,18 @@
 """Test collections that others made: corpora, questions, judgements, attack targets."""
 
-from trovato.data.datasets.composed_queries import (
-    ComposedQuery,
-    missing_pictures,
-    read_circo,
-    read_cirr,
-    read_composed_queries,
-    read_fashion_iq,
-)
-
-__all__ = [
-    "ComposedQuery",
-    "missing_pictures",
-    "read_circo",
-    "read_cirr",
-    "read_composed_queries",
-    "read_fashion_iq",
-]
 from typing import TYPE_CHECKING
 
 from trovato.core.system.lazy import lazy_names
 
 if TYPE_CHECKING:
+    from trovato.data.datasets.composed_queries import (
+        ComposedQuery,
+        missing_pictures,
+        read_circo,
+        read_cirr,
+        read_composed_queries,
+        read_fashion_iq,
+    )
     from trovato.data.datasets.multi_hop import (
         MultiHopQuestion,
         read_component_documents,
@@ -35,6 +26,14 @@ if TYPE_CHECKING:
 else:  # each caller wants one of many
     __getattr__ = lazy_names(
         __name__,
+        composed_queries=[
+            "ComposedQuery",
+            "missing_pictures",
+            "read_circo",
+            "read_cirr",
+            "read_composed_queries",
+            "read_fashion_iq",
+        ],
         multi_hop=[
             "MultiHopQuestion",
             "read_component_documents",
@@ -47,11 +46,19 @@ else:  # each caller wants one of many
         ],
     )
 
+__all__ = [
+    "ComposedQuery",
     "MultiHopQuestion",
+    "missing_pictures",
+    "read_circo",
+    "read_cirr",
     "read_component_documents",
+    "read_composed_queries",
+    "read_fashion_iq",
     "read_multimodal_qa",
     "read_open_cqa",
     "read_ott_qa",
     "read_paragraph_questions",
     "read_paragraphs",
     "read_tat_qa",
+]

@@ -40,11 +40,6 @@ def read_html(page: str) -> tuple[str, str]:
             parts.append("\n\n")
     text = re.sub(r" *\n *", "\n", "".join(parts))
     return " ".join(title.text().split()) if title else "", re.sub(r"\n{3,}", "\n\n", text)
-    parser = _Reader()
-    parser.feed(tags_only(page))
-    parser.close()
-    text = re.sub(r" *\n *", "\n", "".join(parser.parts))
-    return " ".join("".join(parser.title).split()), re.sub(r"\n{3,}", "\n\n", text)
 
 
 def _before(tag: str) -> str:
@@ -53,19 +48,6 @@ def _before(tag: str) -> str:
     if tag in _CELLS:
         return " "
     return "" if _WITHIN.fullmatch(tag) else "\n"
-def tags_only(page: str) -> str:
-    """Without comments and declarations; a `<` that opens no tag is written as `&lt;`.
-
-    The standard parser meets broken declarations with an `AssertionError`, and takes quadratic time
-    where much is opened and never closed.
-    """
-    kept, start = [], 0
-    while (comment := page.find("<!--", start)) >= 0:
-        kept.append(page[start:comment])
-        end = page.find("-->", comment + 4)
-        start = end + 3 if end >= 0 else len(page)
-    text = re.sub(r"<[!?][^<>]*>", "", "".join([*kept, page[start:]]))
-    return re.sub(r"<(?![a-zA-Z/][^<>]*>)", "&lt;", text)
 
 
 def _walk(root: Any) -> Iterator[tuple[Any, bool]]:

@@ -20,7 +20,7 @@ from trovato.annotate import Assignment, Project, assignment, next_assignments, 
 from trovato.annotate.metrics import metrics
 from trovato.annotate.roles import includes
 from trovato.core import ConflictError, InvalidInputError, NotAllowedError, TrovatoError
-from trovato.generate.text.sentence_splitter import sentences
+from trovato.ops.language.sentence_splitter import sentences
 from trovato.web.judging.access import COOKIE, member_behind, member_of
 from trovato.web.judging.event_request import read_event
 
