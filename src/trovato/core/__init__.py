@@ -57,6 +57,7 @@ from trovato.core.records.page import Page
 from trovato.core.records.prompt import Prompt, PromptBlock, PromptRole
 from trovato.core.records.ragged import RaggedVectors
 from trovato.core.records.sequences import Sequences
+from trovato.core.records.signal import Signal
 from trovato.core.records.text_layout import TextLayout
 from trovato.core.records.token_vectors import TokenVectors
 from trovato.core.rows import field_rows
@@ -111,6 +112,7 @@ __all__ = [
     "Retriever",
     "Secrets",
     "Sequences",
+    "Signal",
     "StorageError",
     "TextLayout",
     "TokenMatch",

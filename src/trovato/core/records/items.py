@@ -10,6 +10,7 @@ from typing import overload
 from trovato.core.arguments import check_many
 from trovato.core.errors import InvalidInputError
 from trovato.core.records.boxes import Box
+from trovato.core.records.signal import Signal
 
 Attribute = str | int | float
 
@@ -64,6 +65,8 @@ class Query:
         Conditions on attributes that every hit must meet, in the language of `trovato.index`.
     history
         Ids of items that someone has seen and cared for, oldest first.
+    moment
+        Label of the newest bin of time that is known: what comes after it is asked for.
 
     Raises
     ------
@@ -74,6 +77,7 @@ class Query:
     text: str = ""
     filter: str = ""
     history: tuple[str, ...] = ()
+    moment: str = ""
 
     def __post_init__(self) -> None:
         check_many("the history", self.history)
@@ -139,6 +143,8 @@ class Evidence:
         One entry per query token that late interaction used.
     parts
         Score before fusion, by the name of the retriever that gave it.
+    signals
+        What a forecast rests on.
     """
 
     snippet: str = ""
@@ -147,6 +153,7 @@ class Evidence:
     heat: tuple[Region, ...] = ()
     matches: tuple[TokenMatch, ...] = ()
     parts: Mapping[str, float] = field(default_factory=dict)
+    signals: tuple[Signal, ...] = ()
 
     def __repr__(self) -> str:
         return (
