@@ -130,5 +130,10 @@ for _name, _place, _help in (
         "Recommenders on logs of behaviour: train them, and measure them under named protocols.",
     ),
     ("ids", "ids.group:ids", "Semantic ids: items as short sequences of codes."),
+    (
+        "forecast",
+        "forecast.group:forecast",
+        "Rank what will be wanted next, with intervals, and with reasons that were checked.",
+    ),
 ):
     main.add_command(LazyCommand(_name, f"trovato.cli.{_place}", _help))

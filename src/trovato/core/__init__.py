@@ -59,6 +59,7 @@ from trovato.core.records.path import PathEvidence, PathStep
 from trovato.core.records.prompt import Prompt, PromptBlock, PromptRole
 from trovato.core.records.ragged import RaggedVectors
 from trovato.core.records.sequences import Sequences
+from trovato.core.records.signal import Signal, SignalEvidence
 from trovato.core.records.text_layout import TextLayout
 from trovato.core.records.token_vectors import TokenVectors
 from trovato.core.rows import field_rows
@@ -119,6 +120,8 @@ __all__ = [
     "Retriever",
     "Secrets",
     "Sequences",
+    "Signal",
+    "SignalEvidence",
     "StorageError",
     "TextLayout",
     "TokenMatch",

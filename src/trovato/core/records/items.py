@@ -141,6 +141,8 @@ class Query:
         Conditions on attributes that every hit must meet, in the language of `trovato.index`.
     history
         Ids of items that someone has seen and cared for, oldest first.
+    moment
+        Label of the newest bin of time that is known: what comes after it is asked for.
 
     Raises
     ------
@@ -156,6 +158,7 @@ class Query:
     text: str = ""
     filter: str = ""
     history: tuple[str, ...] = ()
+    moment: str = ""
 
     def __post_init__(self) -> None:
         check_many("the history", self.history)
