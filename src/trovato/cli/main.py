@@ -113,5 +113,10 @@ for _name, _place, _help in (
         "recommend.group:recommend",
         "Recommenders on logs of behaviour: train them, and measure them under named protocols.",
     ),
+    (
+        "select",
+        "train.select:select",
+        "Choose the examples of REWARDS that are worth learning from, and put them in order.",
+    ),
 ):
     main.add_command(LazyCommand(_name, f"trovato.cli.{_place}", _help))

@@ -57,6 +57,22 @@ from trovato.ops.ranking.certified_vote import (
 from trovato.ops.ranking.fusion import convex_combination, reciprocal_rank_fusion, standardise
 from trovato.ops.ranking.tiled_top_k import NO_ITEM, Tiles, best_in_tiles
 from trovato.ops.ranking.top_k import top_k, top_rows
+from trovato.ops.selection.diverse_selection import DiverseSelection, select_diverse
+from trovato.ops.selection.easy_to_hard import easy_to_hard
+from trovato.ops.selection.group_advantages import AdvantageScale, group_advantages
+from trovato.ops.selection.learnability import (
+    beta_learnability,
+    gaussian_learnability,
+    min_max,
+    progress_learnability,
+    quantile_gaussian_learnability,
+)
+from trovato.ops.selection.rademacher_projection import rademacher_projection
+from trovato.ops.selection.representativeness import (
+    representativeness,
+    softmax_gradient,
+    softmax_hvp,
+)
 from trovato.ops.vectors.binary import SignVectors, pack_signs, unpack_signs
 from trovato.ops.vectors.distances import centroid, diameter, is_distant, nearest_first, nearness
 from trovato.ops.vectors.int8 import Int8Vectors, int8_quantize, quantise_fp16
@@ -70,10 +86,12 @@ __all__ = [
     "PADDING",
     "QUERY_STOP_WORDS",
     "QUESTION",
+    "AdvantageScale",
     "CandidateScorer",
     "CapacityRanking",
     "CellLists",
     "Compressed",
+    "DiverseSelection",
     "Int8Vectors",
     "Pooled",
     "Postings",
@@ -91,6 +109,7 @@ __all__ = [
     "best_in_tiles",
     "best_tokens",
     "best_windows",
+    "beta_learnability",
     "border_of",
     "cell_table",
     "centroid",
@@ -103,14 +122,18 @@ __all__ = [
     "count_by_concentration",
     "diameter",
     "document_mask",
+    "easy_to_hard",
     "fit_projection",
     "frequent_term_votes",
+    "gaussian_learnability",
+    "group_advantages",
     "int8_quantize",
     "is_distant",
     "keyword_vote",
     "l2_normalize",
     "majority_vote",
     "maxsim",
+    "min_max",
     "nearest",
     "nearest_first",
     "nearness",
@@ -120,14 +143,21 @@ __all__ = [
     "pool_tokens",
     "pooled_counts",
     "probed_maxsim",
+    "progress_learnability",
     "project",
+    "quantile_gaussian_learnability",
     "quantise_fp16",
+    "rademacher_projection",
     "ragdefender_estimate",
     "rank_with_capacity",
     "reciprocal_rank_fusion",
+    "representativeness",
     "rouge_l",
     "sampled_prices",
     "scatter",
+    "select_diverse",
+    "softmax_gradient",
+    "softmax_hvp",
     "spherical_kmeans",
     "splitmix64",
     "standardise",
