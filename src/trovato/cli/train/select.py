@@ -25,7 +25,7 @@ from trovato.train.selection import (
 )
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
-_KINDS = ["quantile-gaussian", "gaussian", "variance", "beta-posterior", "progress"]
+_KINDS = ["variance", "gaussian", "quantile-gaussian", "beta-posterior", "progress"]
 
 
 @click.command()

@@ -7,7 +7,7 @@ from typing import Literal, get_args
 
 from trovato.core import InvalidInputError
 
-Learnability = Literal["quantile-gaussian", "gaussian", "variance", "beta-posterior", "progress"]
+Learnability = Literal["variance", "gaussian", "quantile-gaussian", "beta-posterior", "progress"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +19,9 @@ class SelectionConfig:
     Parameters
     ----------
     learnability
-        What makes an example worth learning from. "gaussian": its mean reward is near `mu`;
-        "quantile-gaussian": the same in ranks, for rewards that are mostly near 0; "variance": its
-        rollouts differ most; "beta-posterior": it may sometimes succeed, as far as its rollouts
+        What makes an example worth learning from. "variance": its rollouts differ most; "gaussian":
+        its mean reward is near `mu`; "quantile-gaussian": the same in ranks, for rewards that are
+        mostly near 0; "beta-posterior": it may sometimes succeed, as far as its rollouts
         tell; "progress": a short training raised its reward (needs base rewards).
     mu
         Mean reward to prefer, for the two Gaussians; None for .5, and for the median of rewards
@@ -44,7 +44,7 @@ class SelectionConfig:
         If a number is out of range or a name is not known.
     """
 
-    learnability: Learnability = "quantile-gaussian"
+    learnability: Learnability = "variance"
     mu: float | None = None
     sigma: float | None = None
     alpha: float = 1.0

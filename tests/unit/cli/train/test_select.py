@@ -69,7 +69,7 @@ def test_methods_differ_and_their_settings_can_be_changed(rewards: Path, tmp_pat
         chosen.append(to.read_text())
         config = json.loads(found.output)["config"]
     assert len(set(chosen)) == 3
-    assert config["learnability"] == "quantile-gaussian"
+    assert config["learnability"] == "variance"
 
 
 def test_arrays_that_are_none_are_told(rewards: Path, tmp_path: Path) -> None:

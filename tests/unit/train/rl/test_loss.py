@@ -53,7 +53,7 @@ def test_observations_and_rollouts_without_advantage_have_no_gradient() -> None:
         clip_high=0.2,
     )
     found.loss.backward()
-    np.testing.assert_allclose(now.grad.numpy(), [[-0.5, 0, -0.5], [0, 0, 0]])
+    np.testing.assert_allclose(now.grad.numpy(), np.array([[-0.5, 0, -0.5], [0, 0, 0]]))
 
 
 def test_what_has_moved_out_of_the_clip_is_not_pushed_further() -> None:

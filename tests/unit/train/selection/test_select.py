@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random as python_random
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -24,15 +25,24 @@ from trovato.train.selection import (
 OFFICIAL = Path(__file__).parents[5] / "shared" / "data" / "minirec" / "official-logs"
 
 
-def pool(examples: int = 300, seed: int = 0) -> tuple[RewardTable, np.ndarray, np.ndarray]:
-    random = np.random.default_rng(seed)
+def pool(
+    examples: int = 300, order: np.ndarray | None = None
+) -> tuple[RewardTable, np.ndarray, np.ndarray]:
+    """Rewards, embeddings and gradients, their rows perhaps in another order."""
+    random = np.random.default_rng(0)
     rewards = random.random((examples, 4)) * random.random((examples, 1))
-    table = RewardTable.of(
-        {"id": f"e{row:04}", "rewards": values, "segment": "even" if row % 2 == 0 else "odd"}
-        for row, values in enumerate(rewards.tolist())
-    )
     vectors = random.standard_normal((examples, 8)).astype(np.float32)
-    return table, vectors, random.standard_normal((examples, 6)).astype(np.float32) + 0.5
+    gradients = random.standard_normal((examples, 6)).astype(np.float32) + 0.5
+    rows = np.arange(examples) if order is None else order
+    table = RewardTable.of(
+        {
+            "id": f"e{row:04}",
+            "rewards": rewards[row].tolist(),
+            "segment": "even" if row % 2 == 0 else "odd",
+        }
+        for row in rows.tolist()
+    )
+    return table, vectors[rows], gradients[rows]
 
 
 def check_official_format(logs: Path) -> None:
@@ -84,22 +94,12 @@ def test_a_drawn_copy_of_the_official_format_is_found_again(tmp_path: Path) -> N
 
 
 def test_the_order_of_rows_changes_nothing() -> None:
-    table, vectors, gradients = pool()
-    found = select_examples(table, 40, embeddings=vectors, gradients=gradients)
-    mixed = np.random.default_rng(9).permutation(len(table))
-    records = list(found.rows())
-    again = select_examples(
-        RewardTable.of(
-            {"id": records[row]["id"], "rewards": [records[row]["mean_reward"]]} for row in mixed
-        ),
-        40,
-        embeddings=vectors[mixed],
-        gradients=gradients[mixed],
-    )
-    assert again.ids == found.ids
-    assert [again.table.ids[row] for row in again.chosen] == [
-        found.table.ids[row] for row in found.chosen
-    ]
+    orders = None, np.random.default_rng(9).permutation(300)
+    chosen = []
+    for table, vectors, gradients in (pool(300, order) for order in orders):
+        found = select_examples(table, 40, embeddings=vectors, gradients=gradients)
+        chosen.append((found.ids, [table.ids[row] for row in found.chosen]))
+    assert chosen[0] == chosen[1]
 
 
 def test_a_smaller_choice_is_the_beginning_of_a_larger_one() -> None:
@@ -225,3 +225,34 @@ def test_plots_are_whole_svg_documents() -> None:
     charts = selection_plots(select_examples(table, 30, embeddings=vectors))
     assert sorted(charts) == ["distances.svg", "order.svg", "rewards.svg", "scores.svg"]
     assert all(one.startswith("<svg") and one.endswith("</svg>\n") for one in charts.values())
+
+
+@pytest.fixture(scope="module")
+def planted() -> tuple[RewardTable, np.ndarray]:
+    """8 rollouts of 600 easy, 600 medium and 1,200 noise examples, and which is which."""
+    random = np.random.default_rng(0)
+    kinds = np.repeat(["easy", "medium", "noise"], [600, 600, 1200])
+    chance = np.repeat([0.95, 0.3, 1 / 40], [600, 600, 1200])
+    rewards = (random.random((2400, 8)) < chance[:, None]).astype(float)
+    rows = ({"id": at, "rewards": one} for at, one in enumerate(rewards.tolist()))
+    return RewardTable.of(rows), kinds
+
+
+@pytest.mark.parametrize("kind", ["gaussian", "variance", "beta-posterior"])
+def test_of_planted_examples_the_medium_ones_are_learnable(
+    kind: Any, planted: tuple[RewardTable, np.ndarray]
+) -> None:
+    table, kinds = planted
+    chosen = kinds[select_examples(table, 600, SelectionConfig(learnability=kind)).chosen]
+    assert np.mean(chosen == "medium") >= 0.75
+
+
+def test_a_preference_for_hard_examples_takes_more_noise(
+    planted: tuple[RewardTable, np.ndarray],
+) -> None:
+    table, kinds = planted
+    noise = [
+        np.mean(kinds[select_examples(table, 600, config).chosen] == "noise")
+        for config in (METHODS["released"], SelectionConfig(learnability="gaussian", mu=0.05))
+    ]
+    assert noise[1] > noise[0] + 0.2
