@@ -7,6 +7,7 @@ from trovato.train.rl.loss import TokenLoss, clipped_token_loss
 from trovato.train.rl.next_item import NextItemTask, similarity_reward
 from trovato.train.rl.protocol import Example, Policy, RewardFunction
 from trovato.train.rl.trajectory_log import read_trajectories
+from trovato.train.rl.trl_adapter import train_with_trl, trl_options, trl_reward
 
 __all__ = [
     "CausalPolicy",
@@ -23,4 +24,7 @@ __all__ = [
     "read_trajectories",
     "similarity_reward",
     "train_grpo",
+    "train_with_trl",
+    "trl_options",
+    "trl_reward",
 ]

@@ -53,8 +53,8 @@ class CausalPolicy:
                 f"{max_tokens}, {temperature} and {top_k}"
             )
         self.module = model.eval()
-        self._tokenizer, self._cache = tokenizer, cache_argument(_inner(model))
-        self._max_tokens, self._temperature, self._top_k = max_tokens, temperature, top_k
+        self.tokenizer, self._cache = tokenizer, cache_argument(_inner(model))
+        self.max_tokens, self.temperature, self.top_k = max_tokens, temperature, top_k
         ends = {tokenizer.eos_token_id, *stop_tokens} - {None}
         self._ends = np.array(sorted(ends), np.int64)
 
@@ -64,7 +64,7 @@ class CausalPolicy:
         """`group` answers to each example, drawn together, those of one example in a row."""
         import torch
 
-        read = [np.array(self._tokenizer(one.prompt)["input_ids"], np.int64) for one in examples]
+        read = [np.array(self.tokenizer(one.prompt)["input_ids"], np.int64) for one in examples]
         prompts = [tokens for tokens in read for _ in range(group)]
         longest = max(map(len, prompts))
         ids = np.stack([np.pad(one, (longest - len(one), 0)) for one in prompts])
@@ -76,7 +76,7 @@ class CausalPolicy:
         open_ = np.ones(len(prompts), bool)
         columns: list[tuple[Any, Any, Any]] = []
         with torch.no_grad():
-            while len(columns) < self._max_tokens and open_.any():
+            while len(columns) < self.max_tokens and open_.any():
                 out = self.module(
                     input_ids=tokens,
                     attention_mask=seen,
@@ -85,7 +85,7 @@ class CausalPolicy:
                     **{self._cache: cache},
                 )
                 cache = out[self._cache]
-                chances = torch.log_softmax(out.logits[:, -1].float() / self._temperature, 1)
+                chances = torch.log_softmax(out.logits[:, -1].float() / self.temperature, 1)
                 tokens = self._draw(chances, draws)
                 drawn = chances.gather(1, tokens)[:, 0]
                 columns.append((tokens[:, 0].cpu().numpy(), drawn.cpu().numpy(), open_.copy()))
@@ -120,16 +120,16 @@ class CausalPolicy:
         starts = torch.tensor([len(one.prompt_tokens) for one in trajectories])
         at = (starts[:, None] + torch.arange(longest)).clamp(max=width - 1)
         rows = torch.arange(len(whole))[:, None]
-        chances = torch.log_softmax(logits[rows, at - 1].float() / self._temperature, -1)
+        chances = torch.log_softmax(logits[rows, at - 1].float() / self.temperature, -1)
         found = chances.gather(-1, ids[rows, at].to(device)[..., None])[..., 0]
         return found, -(chances.exp() * chances).sum(-1).detach()
 
     def _draw(self, chances: Any, draws: Any) -> Any:
         import torch
 
-        if not 0 < self._top_k < chances.shape[1]:
+        if not 0 < self.top_k < chances.shape[1]:
             return torch.multinomial(chances.exp(), 1, generator=draws)
-        top = chances.topk(self._top_k, 1)
+        top = chances.topk(self.top_k, 1)
         return top.indices.gather(1, torch.multinomial(top.values.exp(), 1, generator=draws))
 
     def _trajectory(self, example: str, prompt: Any, tokens: Any, log_probs: Any) -> Trajectory:
@@ -139,7 +139,7 @@ class CausalPolicy:
             tokens=tokens,
             policy_mask=np.ones(len(tokens), bool),
             log_probs=log_probs.astype(np.float32),
-            text=self._tokenizer.decode(tokens.tolist(), skip_special_tokens=True),
+            text=self.tokenizer.decode(tokens.tolist(), skip_special_tokens=True),
             finished=bool(np.isin(tokens[-1], self._ends)),
         )
 
