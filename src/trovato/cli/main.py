@@ -135,5 +135,8 @@ for _name, _place, _help in (
         "forecast.group:forecast",
         "Rank what will be wanted next, with intervals, and with reasons that were checked.",
     ),
+        "select",
+        "train.select:select",
+        "Choose the examples of REWARDS that are worth learning from, and put them in order.",
 ):
     main.add_command(LazyCommand(_name, f"trovato.cli.{_place}", _help))

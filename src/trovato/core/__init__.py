@@ -62,6 +62,7 @@ from trovato.core.records.sequences import Sequences
 from trovato.core.records.signal import Signal, SignalEvidence
 from trovato.core.records.text_layout import TextLayout
 from trovato.core.records.token_vectors import TokenVectors
+from trovato.core.records.trajectory import Trajectory
 from trovato.core.rows import field_rows
 from trovato.core.seeds import generator
 from trovato.core.system.cpu import processors
@@ -126,6 +127,7 @@ __all__ = [
     "TextLayout",
     "TokenMatch",
     "TokenVectors",
+    "Trajectory",
     "Trim",
     "TrovatoError",
     "UnreadableFileError",

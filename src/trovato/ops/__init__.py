@@ -62,6 +62,22 @@ from trovato.ops.ranking.fusion import convex_combination, reciprocal_rank_fusio
 from trovato.ops.ranking.seize import seize_scores
 from trovato.ops.ranking.tiled_top_k import NO_ITEM, Tiles, best_in_tiles
 from trovato.ops.ranking.top_k import top_k, top_rows
+from trovato.ops.selection.diverse_selection import DiverseSelection, select_diverse
+from trovato.ops.selection.easy_to_hard import easy_to_hard
+from trovato.ops.selection.group_advantages import AdvantageScale, group_advantages
+from trovato.ops.selection.learnability import (
+    beta_learnability,
+    gaussian_learnability,
+    min_max,
+    progress_learnability,
+    quantile_gaussian_learnability,
+)
+from trovato.ops.selection.rademacher_projection import rademacher_projection
+from trovato.ops.selection.representativeness import (
+    representativeness,
+    softmax_gradient,
+    softmax_hvp,
+)
 from trovato.ops.vectors.binary import SignVectors, pack_signs, unpack_signs
 from trovato.ops.vectors.composition import (
     DESCRIPTION_ONLY,
@@ -88,11 +104,13 @@ __all__ = [
     "QUESTION",
     "SUM",
     "TEXT_ONLY",
+    "AdvantageScale",
     "CandidateScorer",
     "CapacityRanking",
     "CellLists",
     "CompositionWeights",
     "Compressed",
+    "DiverseSelection",
     "Int8Vectors",
     "Pooled",
     "Postings",
@@ -113,6 +131,7 @@ __all__ = [
     "best_tokens",
     "best_windows",
     "bm25_contributions",
+    "beta_learnability",
     "border_of",
     "cell_table",
     "centroid",
@@ -125,14 +144,18 @@ __all__ = [
     "count_by_concentration",
     "diameter",
     "document_mask",
+    "easy_to_hard",
     "fit_projection",
     "frequent_term_votes",
+    "gaussian_learnability",
+    "group_advantages",
     "int8_quantize",
     "is_distant",
     "keyword_vote",
     "l2_normalize",
     "majority_vote",
     "maxsim",
+    "min_max",
     "nearest",
     "nearest_first",
     "nearness",
@@ -141,17 +164,24 @@ __all__ = [
     "pool_tokens",
     "pooled_counts",
     "probed_maxsim",
+    "progress_learnability",
     "project",
+    "quantile_gaussian_learnability",
     "quantise_fp16",
+    "rademacher_projection",
     "ragdefender_estimate",
     "rank_with_capacity",
     "reciprocal_rank_fusion",
+    "representativeness",
     "rouge_l",
     "sampled_prices",
     "scatter",
     "sdr_weights",
     "seize_scores",
     "sentences",
+    "select_diverse",
+    "softmax_gradient",
+    "softmax_hvp",
     "spherical_kmeans",
     "splitmix64",
     "standardise",
