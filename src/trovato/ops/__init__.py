@@ -14,7 +14,15 @@ from trovato.ops.clustering.spherical_kmeans import spherical_kmeans
 from trovato.ops.clustering.token_pooling import Pooled, pool_tokens, pooled_counts
 from trovato.ops.language.answer_normalization import normalize_answer
 from trovato.ops.language.attention_mask import INSTRUCTIONS, PADDING, QUESTION, document_mask
+from trovato.ops.language.character_ngrams import character_bigrams
+from trovato.ops.language.chinese_numerals import (
+    NUMERAL,
+    chinese_number,
+    parse_chinese_number,
+    plain_digits,
+)
 from trovato.ops.language.passages import Window, best_windows
+from trovato.ops.language.prison_terms import Term, parse_term
 from trovato.ops.language.reasoning import told_without_reasoning, without_reasoning
 from trovato.ops.language.rouge import common_subsequence, rouge_l
 from trovato.ops.language.stop_words import QUERY_STOP_WORDS
@@ -42,6 +50,7 @@ from trovato.ops.late_interaction.probing import (
     probed_maxsim,
 )
 from trovato.ops.late_interaction.residual_codec import ResidualCodec, ResidualVectors
+from trovato.ops.ranking.bm25 import Bm25
 from trovato.ops.ranking.capacity_assignment import (
     CapacityRanking,
     rank_with_capacity,
@@ -57,6 +66,14 @@ from trovato.ops.ranking.certified_vote import (
 from trovato.ops.ranking.fusion import convex_combination, reciprocal_rank_fusion, standardise
 from trovato.ops.ranking.tiled_top_k import NO_ITEM, Tiles, best_in_tiles
 from trovato.ops.ranking.top_k import top_k, top_rows
+from trovato.ops.sentencing.calculator import (
+    Calculation,
+    CalculationStep,
+    StatutoryRange,
+    calculate_term,
+)
+from trovato.ops.sentencing.factors import Factor
+from trovato.ops.sentencing.term_bins import TERM_BIN_ENDS, term_bin
 from trovato.ops.vectors.binary import SignVectors, pack_signs, unpack_signs
 from trovato.ops.vectors.distances import centroid, diameter, is_distant, nearest_first, nearness
 from trovato.ops.vectors.int8 import Int8Vectors, int8_quantize, quantise_fp16
@@ -67,13 +84,19 @@ __all__ = [
     "INSTRUCTIONS",
     "MOST_CELLS",
     "NO_ITEM",
+    "NUMERAL",
     "PADDING",
     "QUERY_STOP_WORDS",
     "QUESTION",
+    "TERM_BIN_ENDS",
+    "Bm25",
+    "Calculation",
+    "CalculationStep",
     "CandidateScorer",
     "CapacityRanking",
     "CellLists",
     "Compressed",
+    "Factor",
     "Int8Vectors",
     "Pooled",
     "Postings",
@@ -83,6 +106,8 @@ __all__ = [
     "SeenIds",
     "SignVectors",
     "SortedIdSet",
+    "StatutoryRange",
+    "Term",
     "Tiles",
     "Vectors",
     "Vote",
@@ -92,9 +117,12 @@ __all__ = [
     "best_tokens",
     "best_windows",
     "border_of",
+    "calculate_term",
     "cell_table",
     "centroid",
     "certified_radius",
+    "character_bigrams",
+    "chinese_number",
     "choose_probes",
     "coarse_maxsim",
     "common_subsequence",
@@ -117,6 +145,9 @@ __all__ = [
     "normalize_answer",
     "nucleus",
     "pack_signs",
+    "parse_chinese_number",
+    "parse_term",
+    "plain_digits",
     "pool_tokens",
     "pooled_counts",
     "probed_maxsim",
@@ -131,6 +162,7 @@ __all__ = [
     "spherical_kmeans",
     "splitmix64",
     "standardise",
+    "term_bin",
     "told_without_reasoning",
     "top_k",
     "top_rows",
