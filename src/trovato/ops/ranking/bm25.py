@@ -39,6 +39,7 @@ class Bm25:
         postings: dict[str, list[tuple[int, int]]] = {}
         lengths: list[int] = []
         for number, terms in enumerate(documents):
+            check_many("the terms of a document", terms)
             lengths.append(len(terms))
             for term, count in Counter(terms).items():
                 postings.setdefault(term, []).append((number, count))
