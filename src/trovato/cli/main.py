@@ -99,6 +99,16 @@ for _name, _place, _help in (
         "Attack the answers that COLLECTION gives to QUESTIONS, and count whose answer comes out.",
     ),
     (
+        "sources",
+        "cases.sources:sources",
+        "Typed, dated sources in a collection: statutes, interpretations, guidelines, precedents.",
+    ),
+    (
+        "case",
+        "cases.case:case",
+        "Show what the sources of COLLECTION say of the facts of a case: articles, range, term.",
+    ),
+    (
         "export",
         "collection.export:export",
         "Write the pages of COLLECTION and their vectors to LanceDB or Qdrant.",

@@ -9,34 +9,41 @@ from trovato.library.searching import MODES, Mode
 
 if TYPE_CHECKING:
     from trovato.library.answerer_factory import build_answerer, sample_texts
+    from trovato.library.case import CaseReport, CitedArticle, research_case
     from trovato.library.evaluate import evaluate_questions, run_questions
     from trovato.library.ingestion import ingest, ingest_items
     from trovato.library.judgements import judged_against, read_question_set
     from trovato.library.language_models import LLM_HELP, MODEL_HELP, open_model
     from trovato.library.page_image import draw_evidence
     from trovato.library.question_answering import QuestionAnswerer
+    from trovato.library.sources import add_sources
 else:  # what a search has no use for
     __getattr__ = lazy_names(
         __name__,
         answerer_factory=["build_answerer", "sample_texts"],
+        case=["CaseReport", "CitedArticle", "research_case"],
         evaluate=["evaluate_questions", "run_questions"],
         ingestion=["ingest", "ingest_items"],
         judgements=["judged_against", "read_question_set"],
         language_models=["LLM_HELP", "MODEL_HELP", "open_model"],
         page_image=["draw_evidence"],
         question_answering=["QuestionAnswerer"],
+        sources=["add_sources"],
     )
 
 __all__ = [
     "LLM_HELP",
     "MODEL_HELP",
     "MODES",
+    "CaseReport",
+    "CitedArticle",
     "IngestCallback",
     "IngestReport",
     "Library",
     "Mode",
     "Progress",
     "QuestionAnswerer",
+    "add_sources",
     "build_answerer",
     "cache_folder",
     "draw_evidence",
@@ -46,6 +53,7 @@ __all__ = [
     "judged_against",
     "open_model",
     "read_question_set",
+    "research_case",
     "run_questions",
     "sample_texts",
 ]

@@ -9,6 +9,8 @@ from trovato.retrieve.candidate_scores import (
 )
 from trovato.retrieve.collection_retriever import DEPTH, CollectionRetriever
 from trovato.retrieve.evidence import explain, regions_of
+from trovato.retrieve.multi_source import MultiSourceRetriever, SourceFilter
+from trovato.retrieve.nearest_centroid import NearestCentroid
 
 __all__ = [
     "DEPTH",
@@ -17,7 +19,10 @@ __all__ = [
     "HybridScorer",
     "LateInteractionScorer",
     "LexicalScorer",
+    "MultiSourceRetriever",
+    "NearestCentroid",
     "Scorer",
+    "SourceFilter",
     "explain",
     "regions_of",
 ]

@@ -109,9 +109,9 @@ def read_source(
     """
     if type not in SOURCE_TYPES:
         raise InvalidInputError(f"a source is one of {', '.join(SOURCE_TYPES)}, got {type!r}")
-    texts = [(title.strip(), text) for title, text in _texts(Path(path), type)]
-    laws = [(title, text) for title, text in texts if not _AMENDMENT.search(title)]
-    amendments = [text for title, text in texts if _AMENDMENT.search(title)]
+    texts = [(title.strip(), text, charges) for title, text, charges in _texts(Path(path), type)]
+    laws = [(title, text) for title, text, _ in texts if not _AMENDMENT.search(title)]
+    amendments = [text for title, text, _ in texts if _AMENDMENT.search(title)]
     found: list[SourceArticle] = []
     if type == "statute":
         changes = [change for text in amendments for change in read_changes(text)]
@@ -120,11 +120,13 @@ def read_source(
                 title, text, changes, (name, type, jurisdiction), valid_from, valid_to
             )
     else:
-        for title, text in texts:
+        for title, text, charges in texts:
             since = valid_from or dates_of(text)[1]
             found += [
                 SourceArticle(name, type, jurisdiction, title, article, since, valid_to)
-                for article in split_articles(text)
+                for article in (
+                    [Article("0", text, charges)] if type == "precedent" else split_articles(text)
+                )
             ]
         found = _succeeding(found)
     if not found:
@@ -181,7 +183,8 @@ def _same(title: str) -> str:
     return re.sub(r"[\s、，]|具体应用|应用|适用|若干", "", title)
 
 
-def _texts(path: Path, type_: SourceType) -> Iterator[tuple[str, str]]:
+def _texts(path: Path, type_: SourceType) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Title, text and charges of each text."""
     if path.is_dir():
         for file in sorted(path.rglob("*")):
             if file.suffix in (".md", ".txt") and not file.name.startswith("_"):
@@ -192,10 +195,12 @@ def _texts(path: Path, type_: SourceType) -> Iterator[tuple[str, str]]:
     else:
         lines = [line for _, line in numbered_lines(path)]
         heading = lines[0].lstrip("# ").strip() if lines and lines[0].startswith("#") else path.stem
-        yield heading, "\n".join(lines)
+        yield heading, "\n".join(lines), ()
 
 
-def _record(record: dict[str, Any], number: int, type_: SourceType) -> Iterator[tuple[str, str]]:
+def _record(
+    record: dict[str, Any], number: int, type_: SourceType
+) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     if record.get("kind") not in (None, type_) and "text" in record:
         return
     title = record.get("title") or record.get("name") or record.get("id") or str(number)
@@ -203,7 +208,8 @@ def _record(record: dict[str, Any], number: int, type_: SourceType) -> Iterator[
     if not isinstance(text, str):
         raise UnreadableFileError(f"line {number} has no text: wanted {_WANTED}")
     if title != "_index":
-        yield str(title), text
+        charges = str(record.get("charges") or record.get("charge") or "").split(";")
+        yield str(title), text, tuple(charge.strip() for charge in charges if charge.strip())
 
 
 def _as_number(day: date) -> int:

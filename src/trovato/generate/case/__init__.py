@@ -1,6 +1,7 @@
 """The facts of a case against the rules of a jurisdiction, and what follows."""
 
 from trovato.generate.case.analysis import CaseAnalysis, Established, analyze_case
+from trovato.generate.case.article_ranking import rank_articles
 from trovato.generate.case.facts import Amount, FoundFactor, find_amounts, find_factors
 from trovato.generate.case.offence import ChosenPenalty, choose_penalty
 from trovato.generate.case.pack import FactorRule, Pack, Threshold, load_pack
@@ -25,4 +26,5 @@ __all__ = [
     "find_factors",
     "load_pack",
     "parse_penalties",
+    "rank_articles",
 ]

@@ -50,9 +50,10 @@ def test_interpretations_follow_each_other(tmp_path: Path) -> None:
 
 def test_precedents_are_whole(tmp_path: Path) -> None:
     path = tmp_path / "cases.jsonl"
-    path.write_text(json.dumps({"id": "c1", "fact": "甲盗窃。"}), "utf-8")
+    path.write_text(json.dumps({"id": "c1", "fact": "甲盗窃。", "charges": "盗窃;诈骗"}), "utf-8")
     (case,) = read_source("cases", path, "precedent")
     assert (case.law, case.article.text) == ("c1", "甲盗窃。")
+    assert case.article.offences == ("盗窃", "诈骗")
     assert case.item().attributes["valid_to"] == 99991231
 
 
