@@ -12,6 +12,7 @@ code.
 from __future__ import annotations
 
 import argparse
+import json
 import math
 import statistics
 from collections.abc import Callable, Mapping, Sequence
@@ -21,7 +22,6 @@ from pathlib import Path
 import numpy as np
 
 from trovato.core import Item, generator
-from trovato.core.system.text_lines import json_lines
 from trovato.data.legal import (
     JudgedCase,
     read_judge_cases,
@@ -68,7 +68,7 @@ def report_articles(data: Path, pack: Pack) -> None:
     for offence, number in pack.offences.items():
         names.setdefault(number, []).append(offence)
     statutes = {}
-    for _, record in json_lines(data / "law" / "judge-law-corpus.jsonl", "an article"):
+    for record in _records(data / "law" / "judge-law-corpus.jsonl"):
         number = str(record["text_id"])
         attributes = {"article": number, "offences": "; ".join(names.get(number, ()))}
         statutes[number] = Item(number, "statute", record["text"], attributes=attributes)
@@ -81,7 +81,7 @@ def report_articles(data: Path, pack: Pack) -> None:
     )
     labelled = {}
     for name in ("lawbench-terms.jsonl", "lawbench-charges.jsonl"):
-        for _, record in json_lines(data / name, "a case"):
+        for record in _records(data / name):
             charges = map(pack.offence, record["charges"].split(";"))
             labelled[record["fact"]] = [charge for charge in charges if charge]
     suggestions = NearestCentroid(labelled.items())
@@ -122,6 +122,10 @@ def report_articles(data: Path, pack: Pack) -> None:
             )
         five, ten, hit = np.mean(rows, axis=0)
         print(f"{name:44}{five:7.3f}{ten:7.3f}{hit:15.3f}")
+
+
+def _records(path: Path) -> list[dict[str, str]]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
 
 def law_versions(data: Path) -> list[Item]:

@@ -106,7 +106,7 @@ for _name, _place, _help in (
     (
         "case",
         "cases.case:case",
-        "Show what the sources of COLLECTION say of the facts of a case: articles, range, term.",
+        "Show what the sources of COLLECTION say of the case whose facts stand in the file FACTS.",
     ),
     (
         "export",

@@ -107,6 +107,7 @@ class MultiSourceRetriever:
 
     def in_force(self, day: date | None, types: Iterable[str] = ("statute",)) -> dict[str, Item]:
         """Articles by number as they were on a day; without one, as they are after all changes."""
+        check_many("types", types)
         allowed = self._allowed(SourceFilter(frozenset(types), day))
         found: dict[str, tuple[int, Item]] = {}
         for place in np.flatnonzero(allowed).tolist():

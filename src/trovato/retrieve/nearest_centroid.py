@@ -6,7 +6,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from trovato.core import InvalidInputError
+from trovato.core import InvalidInputError, check_many
 from trovato.ops import character_bigrams
 
 
@@ -28,6 +28,7 @@ class NearestCentroid:
     """
 
     def __init__(self, examples: Iterable[tuple[str, Sequence[str]]]) -> None:
+        check_many("examples", examples)
         terms = [(set(character_bigrams(text)), labels) for text, labels in examples if labels]
         if not terms:
             raise InvalidInputError("labels need examples: none of the texts has a label")

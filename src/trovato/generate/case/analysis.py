@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from trovato.core import InvalidInputError, Item
+from trovato.core import InvalidInputError, Item, check_many
 from trovato.generate.case.facts import (
     Amount,
     FoundFactor,
@@ -114,6 +114,7 @@ def analyze_case(
     InvalidInputError
         If the facts are blank.
     """
+    check_many("charges", charges)
     if not facts.strip():
         raise InvalidInputError("the facts of a case are empty: pass its text")
     factors = tuple(find_factors(facts, pack))

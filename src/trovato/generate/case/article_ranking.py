@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from trovato.core import Item
+from trovato.core import Item, check_many
 from trovato.generate.case.analysis import CaseAnalysis
 from trovato.generate.case.pack import Pack
 from trovato.ops import reciprocal_rank_fusion
@@ -36,6 +36,7 @@ def rank_articles(
     retriever, sources
         Where words are looked up.
     """
+    check_many("offences", offences)
     found = retriever.search([facts, *offences[:1]], _DEPTH, sources)
     numbers = (str(hit.item.attributes.get("article", "")) for hit in found)
     of_offences = (pack.offences[offence] for offence in offences)
