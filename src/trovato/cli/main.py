@@ -115,6 +115,12 @@ for _name, _place, _help in (
         "Find pictures of COLLECTION that look like one picture but for a change.",
     ),
     (
+        "sources",
+        "cases.sources:sources",
+        "Typed, dated sources in a collection: statutes, interpretations, guidelines, precedents.",
+        "case",
+        "cases.case:case",
+        "Show what the sources of COLLECTION say of the case whose facts stand in the file FACTS.",
         "export",
         "collection.export:export",
         "Write the pages of COLLECTION and their vectors to LanceDB or Qdrant.",

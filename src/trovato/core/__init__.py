@@ -34,6 +34,7 @@ from trovato.core.protocols import (
     WhiteBoxModel,
 )
 from trovato.core.recommender import Recommender, UserScores
+from trovato.core.records.agent_trace import AgentFinish, AgentStep, AgentTrace
 from trovato.core.records.answer import Answer, Citation, CitedDocument
 from trovato.core.records.boxes import Box
 from trovato.core.records.completion import (
@@ -70,6 +71,9 @@ from trovato.core.system.files import PathLike, atomic_path, file_errors
 from trovato.core.system.secrets import Secrets, without_credentials
 
 __all__ = [
+    "AgentFinish",
+    "AgentStep",
+    "AgentTrace",
     "Answer",
     "Answerer",
     "AttentionMode",

@@ -10,6 +10,7 @@ from trovato.library.searching import MODES, Mode
 if TYPE_CHECKING:
     from trovato.library.answerer_factory import build_answerer, sample_texts
     from trovato.library.components import index_components
+    from trovato.library.case import CaseReport, CitedArticle, research_case
     from trovato.library.evaluate import evaluate_questions, run_questions
     from trovato.library.hops import graph_of, multi_hop_retriever
     from trovato.library.ingestion import ingest, ingest_items
@@ -28,11 +29,13 @@ if TYPE_CHECKING:
         index_pictures,
     )
     from trovato.library.question_answering import QuestionAnswerer
+    from trovato.library.sources import add_sources
 else:  # what a search has no use for
     __getattr__ = lazy_names(
         __name__,
         answerer_factory=["build_answerer", "sample_texts"],
         components=["index_components"],
+        case=["CaseReport", "CitedArticle", "research_case"],
         evaluate=["evaluate_questions", "run_questions"],
         hops=["graph_of", "multi_hop_retriever"],
         ingestion=["ingest", "ingest_items"],
@@ -51,6 +54,7 @@ else:  # what a search has no use for
             "index_pictures",
         ],
         question_answering=["QuestionAnswerer"],
+        sources=["add_sources"],
     )
 
 __all__ = [
@@ -61,6 +65,8 @@ __all__ = [
     "Composed",
     "Describer",
     "EmbeddedSpace",
+    "CaseReport",
+    "CitedArticle",
     "IngestCallback",
     "IngestReport",
     "Library",
@@ -70,6 +76,7 @@ __all__ = [
     "PictureSpace",
     "Progress",
     "QuestionAnswerer",
+    "add_sources",
     "build_answerer",
     "cache_folder",
     "contact_sheet",
@@ -84,6 +91,7 @@ __all__ = [
     "multi_hop_retriever",
     "open_model",
     "read_question_set",
+    "research_case",
     "run_questions",
     "sample_texts",
 ]

@@ -15,7 +15,15 @@ from trovato.ops.clustering.token_pooling import Pooled, pool_tokens, pooled_cou
 from trovato.ops.language.answer_normalization import normalize_answer
 from trovato.ops.language.attention_mask import INSTRUCTIONS, PADDING, QUESTION, document_mask
 from trovato.ops.language.caption_edit import apply_edit
+from trovato.ops.language.character_ngrams import character_bigrams
+from trovato.ops.language.chinese_numerals import (
+    NUMERAL,
+    chinese_number,
+    parse_chinese_number,
+    plain_digits,
+)
 from trovato.ops.language.passages import Window, best_windows
+from trovato.ops.language.prison_terms import Term, parse_term
 from trovato.ops.language.reasoning import told_without_reasoning, without_reasoning
 from trovato.ops.language.rouge import common_subsequence, rouge_l
 from trovato.ops.language.sentence_splitter import sentences
@@ -46,6 +54,7 @@ from trovato.ops.late_interaction.probing import (
 )
 from trovato.ops.late_interaction.residual_codec import ResidualCodec, ResidualVectors
 from trovato.ops.ranking.bm25 import bm25_contributions
+from trovato.ops.ranking.bm25 import Bm25
 from trovato.ops.ranking.capacity_assignment import (
     CapacityRanking,
     rank_with_capacity,
@@ -78,6 +87,13 @@ from trovato.ops.selection.representativeness import (
     softmax_gradient,
     softmax_hvp,
 )
+from trovato.ops.sentencing.calculator import (
+    Calculation,
+    CalculationStep,
+    StatutoryRange,
+    calculate_term,
+from trovato.ops.sentencing.factors import Factor
+from trovato.ops.sentencing.term_bins import TERM_BIN_ENDS, term_bin
 from trovato.ops.vectors.binary import SignVectors, pack_signs, unpack_signs
 from trovato.ops.vectors.composition import (
     DESCRIPTION_ONLY,
@@ -99,18 +115,24 @@ __all__ = [
     "INSTRUCTIONS",
     "MOST_CELLS",
     "NO_ITEM",
+    "NUMERAL",
     "PADDING",
     "QUERY_STOP_WORDS",
     "QUESTION",
     "SUM",
     "TEXT_ONLY",
     "AdvantageScale",
+    "TERM_BIN_ENDS",
+    "Bm25",
+    "Calculation",
+    "CalculationStep",
     "CandidateScorer",
     "CapacityRanking",
     "CellLists",
     "CompositionWeights",
     "Compressed",
     "DiverseSelection",
+    "Factor",
     "Int8Vectors",
     "Pooled",
     "Postings",
@@ -121,6 +143,8 @@ __all__ = [
     "SeenIds",
     "SignVectors",
     "SortedIdSet",
+    "StatutoryRange",
+    "Term",
     "Tiles",
     "Vectors",
     "Vote",
@@ -133,9 +157,12 @@ __all__ = [
     "bm25_contributions",
     "beta_learnability",
     "border_of",
+    "calculate_term",
     "cell_table",
     "centroid",
     "certified_radius",
+    "character_bigrams",
+    "chinese_number",
     "choose_probes",
     "coarse_maxsim",
     "common_subsequence",
@@ -161,6 +188,9 @@ __all__ = [
     "nearness",
     "normalize_answer",
     "pack_signs",
+    "parse_chinese_number",
+    "parse_term",
+    "plain_digits",
     "pool_tokens",
     "pooled_counts",
     "probed_maxsim",
@@ -185,6 +215,7 @@ __all__ = [
     "spherical_kmeans",
     "splitmix64",
     "standardise",
+    "term_bin",
     "told_without_reasoning",
     "top_k",
     "top_p_distribution",

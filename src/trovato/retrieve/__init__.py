@@ -10,6 +10,8 @@ from trovato.retrieve.candidate_scores import (
 from trovato.retrieve.collection_retriever import DEPTH, CollectionRetriever
 from trovato.retrieve.composed_image import ComposedEvidence, PictureGallery
 from trovato.retrieve.evidence import explain, regions_of
+from trovato.retrieve.multi_source import MultiSourceRetriever, SourceFilter
+from trovato.retrieve.nearest_centroid import NearestCentroid
 
 __all__ = [
     "DEPTH",
@@ -20,7 +22,10 @@ __all__ = [
     "LateInteractionScorer",
     "LexicalScorer",
     "PictureGallery",
+    "MultiSourceRetriever",
+    "NearestCentroid",
     "Scorer",
+    "SourceFilter",
     "explain",
     "regions_of",
 ]

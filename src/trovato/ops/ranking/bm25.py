@@ -41,3 +41,64 @@ def bm25_contributions(
         idf * counts * (k1 + 1) / (counts + k1 * share[:, None])
     ).astype(np.float32)
     return found
+"""BM25 over terms that the caller cut."""
+
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+
+from trovato.core import InvalidInputError, check_many
+from trovato.core.shapes import Float64
+
+
+class Bm25:
+    """An inverted index in memory, for a few hundred thousand short texts at most.
+
+    Source: Robertson and Zaragoza 2009, equation 3.15, with idf = log(1 + (N - n + .5)/(n + .5)).
+    A collection's own word index knows words between spaces; this one takes any terms.
+
+    documents
+        The terms of each document.
+        Saturation of term counts, at least 0, and share of the length normalisation, 0…1.
+
+    Raises
+    ------
+    InvalidInputError
+        If `k1` or `b` lies outside its range.
+
+    def __init__(
+        self, documents: Iterable[Sequence[str]], *, k1: float = 1.2, b: float = 0.75
+    ) -> None:
+        check_many("documents", documents)
+        if k1 < 0 or not 0 <= b <= 1:
+            raise InvalidInputError(f"BM25 needs k1 >= 0 and b in [0, 1], got {k1} and {b}")
+        postings: dict[str, list[tuple[int, int]]] = {}
+        lengths: list[int] = []
+        for number, terms in enumerate(documents):
+            check_many("the terms of a document", terms)
+            lengths.append(len(terms))
+            for term, count in Counter(terms).items():
+                postings.setdefault(term, []).append((number, count))
+        sizes = np.array(lengths, np.float64)
+        norm = k1 * (1 - b + b * sizes / max(float(sizes.mean()) if len(sizes) else 1.0, 1e-9))
+        self._documents = len(lengths)
+        self._postings: dict[str, tuple[np.ndarray, np.ndarray]] = {}
+        for term, found in postings.items():
+            held, counts = np.array(found, np.int64).T
+            idf = np.log1p((self._documents - len(held) + 0.5) / (len(held) + 0.5))
+            weights = idf * counts * (k1 + 1) / (counts + norm[held])
+            self._postings[term] = (held.astype(np.int32), weights.astype(np.float32))
+
+    def __len__(self) -> int:
+        return self._documents
+
+    def scores(self, terms: Iterable[str]) -> Float64[np.ndarray, " documents"]:
+        """The score of each document: each term of the query counts once, 0 where none is met."""
+        check_many("terms", terms)
+        total: Float64[np.ndarray, " documents"] = np.zeros(self._documents)
+        for term in dict.fromkeys(terms):
+            if term in self._postings:
+                held, weights = self._postings[term]
+                total[held] += weights
+        return total
