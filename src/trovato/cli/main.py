@@ -118,9 +118,13 @@ for _name, _place, _help in (
         "sources",
         "cases.sources:sources",
         "Typed, dated sources in a collection: statutes, interpretations, guidelines, precedents.",
+    ),
+    (
         "case",
         "cases.case:case",
         "Show what the sources of COLLECTION say of the case whose facts stand in the file FACTS.",
+    ),
+    (
         "export",
         "collection.export:export",
         "Write the pages of COLLECTION and their vectors to LanceDB or Qdrant.",
@@ -141,8 +145,10 @@ for _name, _place, _help in (
         "forecast.group:forecast",
         "Rank what will be wanted next, with intervals, and with reasons that were checked.",
     ),
+    (
         "select",
         "train.select:select",
         "Choose the examples of REWARDS that are worth learning from, and put them in order.",
+    ),
 ):
     main.add_command(LazyCommand(_name, f"trovato.cli.{_place}", _help))

@@ -9,8 +9,8 @@ from trovato.library.searching import MODES, Mode
 
 if TYPE_CHECKING:
     from trovato.library.answerer_factory import build_answerer, sample_texts
-    from trovato.library.components import index_components
     from trovato.library.case import CaseReport, CitedArticle, research_case
+    from trovato.library.components import index_components
     from trovato.library.evaluate import evaluate_questions, run_questions
     from trovato.library.hops import graph_of, multi_hop_retriever
     from trovato.library.ingestion import ingest, ingest_items
@@ -61,12 +61,12 @@ __all__ = [
     "LLM_HELP",
     "MODEL_HELP",
     "MODES",
+    "CaseReport",
+    "CitedArticle",
     "ClipSpace",
     "Composed",
     "Describer",
     "EmbeddedSpace",
-    "CaseReport",
-    "CitedArticle",
     "IngestCallback",
     "IngestReport",
     "Library",

@@ -53,8 +53,7 @@ from trovato.ops.late_interaction.probing import (
     probed_maxsim,
 )
 from trovato.ops.late_interaction.residual_codec import ResidualCodec, ResidualVectors
-from trovato.ops.ranking.bm25 import bm25_contributions
-from trovato.ops.ranking.bm25 import Bm25
+from trovato.ops.ranking.bm25 import Bm25, bm25_contributions
 from trovato.ops.ranking.capacity_assignment import (
     CapacityRanking,
     rank_with_capacity,
@@ -92,6 +91,7 @@ from trovato.ops.sentencing.calculator import (
     CalculationStep,
     StatutoryRange,
     calculate_term,
+)
 from trovato.ops.sentencing.factors import Factor
 from trovato.ops.sentencing.term_bins import TERM_BIN_ENDS, term_bin
 from trovato.ops.vectors.binary import SignVectors, pack_signs, unpack_signs
@@ -120,9 +120,9 @@ __all__ = [
     "QUERY_STOP_WORDS",
     "QUESTION",
     "SUM",
+    "TERM_BIN_ENDS",
     "TEXT_ONLY",
     "AdvantageScale",
-    "TERM_BIN_ENDS",
     "Bm25",
     "Calculation",
     "CalculationStep",
@@ -154,8 +154,8 @@ __all__ = [
     "best_in_tiles",
     "best_tokens",
     "best_windows",
-    "bm25_contributions",
     "beta_learnability",
+    "bm25_contributions",
     "border_of",
     "calculate_term",
     "cell_table",
@@ -208,8 +208,8 @@ __all__ = [
     "scatter",
     "sdr_weights",
     "seize_scores",
-    "sentences",
     "select_diverse",
+    "sentences",
     "softmax_gradient",
     "softmax_hvp",
     "spherical_kmeans",

@@ -1,10 +1,14 @@
-"""BM25, word by word."""
+"""BM25, word by word, and over terms that the caller cut."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
 import numpy as np
 
-from trovato.core.shapes import Float32, Int64
+from trovato.core import InvalidInputError, check_many
+from trovato.core.shapes import Float32, Float64, Int64
 
 
 def bm25_contributions(
@@ -41,15 +45,6 @@ def bm25_contributions(
         idf * counts * (k1 + 1) / (counts + k1 * share[:, None])
     ).astype(np.float32)
     return found
-"""BM25 over terms that the caller cut."""
-
-
-from collections import Counter
-from collections.abc import Iterable, Sequence
-
-
-from trovato.core import InvalidInputError, check_many
-from trovato.core.shapes import Float64
 
 
 class Bm25:
@@ -58,14 +53,18 @@ class Bm25:
     Source: Robertson and Zaragoza 2009, equation 3.15, with idf = log(1 + (N - n + .5)/(n + .5)).
     A collection's own word index knows words between spaces; this one takes any terms.
 
+    Parameters
+    ----------
     documents
         The terms of each document.
+    k1, b
         Saturation of term counts, at least 0, and share of the length normalisation, 0…1.
 
     Raises
     ------
     InvalidInputError
         If `k1` or `b` lies outside its range.
+    """
 
     def __init__(
         self, documents: Iterable[Sequence[str]], *, k1: float = 1.2, b: float = 0.75
@@ -80,15 +79,17 @@ class Bm25:
             lengths.append(len(terms))
             for term, count in Counter(terms).items():
                 postings.setdefault(term, []).append((number, count))
-        sizes = np.array(lengths, np.float64)
-        norm = k1 * (1 - b + b * sizes / max(float(sizes.mean()) if len(sizes) else 1.0, 1e-9))
+        sizes = np.array(lengths, np.int64)
+        mean_length = float(sizes.mean()) if len(sizes) else 1.0
         self._documents = len(lengths)
         self._postings: dict[str, tuple[np.ndarray, np.ndarray]] = {}
         for term, found in postings.items():
             held, counts = np.array(found, np.int64).T
-            idf = np.log1p((self._documents - len(held) + 0.5) / (len(held) + 0.5))
-            weights = idf * counts * (k1 + 1) / (counts + norm[held])
-            self._postings[term] = (held.astype(np.int32), weights.astype(np.float32))
+            frequency = np.array([len(held)])
+            weights = bm25_contributions(
+                counts[:, None], sizes[held], frequency, self._documents, mean_length, k1=k1, b=b
+            )
+            self._postings[term] = (held.astype(np.int32), weights[:, 0])
 
     def __len__(self) -> int:
         return self._documents
