@@ -26,14 +26,14 @@ from trovato.interactions.counts.counts import count_rows, weekly_counts
 from trovato.interactions.features.sequences import histories
 from trovato.interactions.splits.subset import Subset
 from trovato.interactions.splits.write import write_subset
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 from trovato.interactions.synthetic.config import ROWS
 
 LAST, TOP, CUT = 200, 100, "ip0.01"
 
 
 def ours(folder: Path, job: str, out: Path) -> int:
-    log = Log.open(folder)
+    log = InteractionLog.open(folder)
     match job:
         case "count items":
             return int(np.count_nonzero(count_rows(log, fields.ITEM).rows))
@@ -184,7 +184,7 @@ def measure(engine: str, folder: Path, job: str) -> dict[str, float]:
 def main(folders: list[Path]) -> None:
     times: dict[str, list[tuple[int, float]]] = {job: [] for job in JOBS}
     for folder in folders:
-        rows = Log.open(folder).stored_rows
+        rows = InteractionLog.open(folder).stored_rows
         print(f"{rows:,} rows: M rows per second of processor time, of wall time, peak MB")
         for job in JOBS:
             print(job)

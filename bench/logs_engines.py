@@ -30,31 +30,31 @@ from trovato.interactions.engines.protocol import Engine
 from trovato.interactions.engines.spark import SparkEngine
 from trovato.interactions.splits.split import LeaveLastOut, RandomSplit, Split, TemporalSplit
 from trovato.interactions.splits.subset import Subset
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 
 Digest = Any
 
 
-def counts(name: str) -> Callable[[Engine, Log, Path, Digest], None]:
-    def work(engine: Engine, log: Log, _: Path, digest: Digest) -> None:
+def counts(name: str) -> Callable[[Engine, InteractionLog, Path, Digest], None]:
+    def work(engine: Engine, log: InteractionLog, _: Path, digest: Digest) -> None:
         found = engine.count_rows(log, name)
         digest.update(found.ids.tobytes() + found.rows.tobytes())
 
     return work
 
 
-def weeks(engine: Engine, log: Log, _: Path, digest: Digest) -> None:
+def weeks(engine: Engine, log: InteractionLog, _: Path, digest: Digest) -> None:
     for number, found in engine.weekly_counts(log, fields.ITEM):
         digest.update(bytes([number]) + found.ids.tobytes() + found.rows.tobytes())
 
 
-def stats(engine: Engine, log: Log, _: Path, digest: Digest) -> None:
+def stats(engine: Engine, log: InteractionLog, _: Path, digest: Digest) -> None:
     found = engine.stats(log)
     digest.update(json.dumps([found.summary(), found.rows_of_weeks]).encode())
     digest.update(found.seconds.tobytes() + found.of_users.tobytes() + found.of_items.tobytes())
 
 
-def histories(engine: Engine, log: Log, _: Path, digest: Digest) -> None:
+def histories(engine: Engine, log: InteractionLog, _: Path, digest: Digest) -> None:
     for block in engine.histories(log, 200, fields.INTERACTION[1:]):
         for array in (block.users, block.offsets, *block.values.values()):
             digest.update(np.ascontiguousarray(array).tobytes())
@@ -65,28 +65,28 @@ def written(folder: Path, digest: Digest) -> None:
         digest.update(str(path.relative_to(folder)).encode() + path.read_bytes())
 
 
-def subset(name: str) -> Callable[[Engine, Log, Path, Digest], None]:
-    def work(engine: Engine, log: Log, out: Path, digest: Digest) -> None:
+def subset(name: str) -> Callable[[Engine, InteractionLog, Path, Digest], None]:
+    def work(engine: Engine, log: InteractionLog, out: Path, digest: Digest) -> None:
         engine.write_subset(log, Subset.named(name), out)
         written(out, digest)
 
     return work
 
 
-def split(how: Split) -> Callable[[Engine, Log, Path, Digest], None]:
-    def work(engine: Engine, log: Log, out: Path, digest: Digest) -> None:
+def split(how: Split) -> Callable[[Engine, InteractionLog, Path, Digest], None]:
+    def work(engine: Engine, log: InteractionLog, out: Path, digest: Digest) -> None:
         engine.write_split(log, how, out)
         written(out, digest)
 
     return work
 
 
-def check(engine: Engine, log: Log, _: Path, digest: Digest) -> None:
+def validate(engine: Engine, log: InteractionLog, _: Path, digest: Digest) -> None:
     assert log.metadata is not None
-    digest.update(repr(sorted(map(repr, engine.check(log.metadata.parent)))).encode())
+    digest.update(repr(sorted(map(repr, engine.validate(log.metadata.parent)))).encode())
 
 
-JOBS: dict[str, Callable[[Engine, Log, Path, Digest], None]] = {
+JOBS: dict[str, Callable[[Engine, InteractionLog, Path, Digest], None]] = {
     "rows of each item": counts(fields.ITEM),
     "rows of each user": counts(fields.USER),
     "rows of each item and week": weeks,
@@ -96,7 +96,7 @@ JOBS: dict[str, Callable[[Engine, Log, Path, Digest], None]] = {
     "split by time": split(TemporalSplit()),
     "split, leave last out": split(LeaveLastOut()),
     "split by chance": split(RandomSplit()),
-    "check": check,
+    "validate": validate,
 }
 
 
@@ -121,7 +121,7 @@ def family() -> tuple[float, float]:
 def run(engine: str, folder: Path, master: str) -> None:
     """Do all jobs with one engine, and print what each took."""
     starting = nullcontext(embedded) if engine == "embedded" else SparkEngine.started(master)
-    begin, log = time.perf_counter(), Log.open(folder)
+    begin, log = time.perf_counter(), InteractionLog.open(folder)
     with starting as doing:
         for job, work in {"start": lambda *_: None, **JOBS}.items():
             cpu = family()[0] if job != "start" else 0.0
@@ -136,7 +136,7 @@ def run(engine: str, folder: Path, master: str) -> None:
 
 
 def main(folder: Path, master: str) -> int:
-    print(f"{Log.open(folder).stored_rows:,} rows: wall s, processor s, peak MB so far")
+    print(f"{InteractionLog.open(folder).stored_rows:,} rows: wall s, processor s, peak MB so far")
     found: dict[str, list[list[Any]]] = {}
     for engine in ("embedded", "spark"):
         command = [sys.executable, __file__, "--run", engine, str(folder), master]

@@ -127,7 +127,7 @@ def answers(library: Library, folder: Path, work: Path, resamples: int) -> None:
         scene,
         journal=work / "answers.jsonl",
         model="extractive",
-        progress=lambda done, total: print(f"\r{done}/{total}", end="", flush=True),
+        progress=lambda _, done, total: print(f"\r{done}/{total}", end="", flush=True),
     )
     print(f"\r{len(targets)} questions; best sentence of {K} documents, hybrid search, in-corpus")
     print("share of questions with a right answer among the documents, by attack: ", end="")

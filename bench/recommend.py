@@ -28,7 +28,7 @@ import numpy as np
 from trovato.core import Recommender, Sequences, generator
 from trovato.evaluate import NDCG, Recall
 from trovato.evaluate.recommendation import MetricAccumulator
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 from trovato.interactions.synthetic import Scale, synthesise
 from trovato.ops import best_in_tiles
 from trovato.recommend import PROTOCOLS, Experiment
@@ -71,7 +71,7 @@ def planted(users: int = 1000, items: int = 500, length: int = 30) -> Split:
 def drawn(rows: int, users: int, items: int) -> Split:
     with tempfile.TemporaryDirectory() as folder:
         synthesise(Path(folder) / "log", Scale(rows, users, items, 0))
-        experiment = Experiment.of(Log.open(Path(folder) / "log"), PROTOCOLS["temporal"])
+        experiment = Experiment.of(InteractionLog.open(Path(folder) / "log"), PROTOCOLS["temporal"])
         return Split(len(experiment.catalogue), experiment.histories, experiment.targets, False)
 
 

@@ -20,7 +20,7 @@ import numpy as np
 
 from trovato.core import fields
 from trovato.evaluate.recommendation import xauc
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 from trovato.interactions.synthetic import Scale, synthesise
 from trovato.recommend import Experiment, find_protocol, watch_rows
 from trovato.train import (
@@ -36,7 +36,7 @@ SHARE = 0.30 * 0.45 + 0.55 * 1.0 + 0.15 * 1.9  # of its length that is watched u
 EDGE = 120.0
 
 
-def drawn_from(folder: Path, log: Log) -> tuple[Rows, np.ndarray]:
+def drawn_from(folder: Path, log: InteractionLog) -> tuple[Rows, np.ndarray]:
     """Rows with affinity and quality, and the seconds that the generator expects."""
     names = [fields.USER, fields.ITEM, fields.TIMESPENT]
     parts = [[column.to_numpy() for column in batch.columns] for batch in log.batches(names)]
@@ -82,7 +82,7 @@ def main() -> None:
             folder = Path(place) / "log"
             rows, users, items = options.scale
             synthesise(folder, Scale(rows, users, items, seed))
-            log = Log.open(folder)
+            log = InteractionLog.open(folder)
             experiment = Experiment.of(log, find_protocol(log, "weeks", test_weeks=7))
             known = [(part.features, part.lengths, part.seconds) for part in watch_rows(experiment)]
             (train, _), (test, expected) = (

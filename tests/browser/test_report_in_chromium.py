@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 from trovato.interactions.synthetic import Scale, synthesise
 from trovato.recommend import PROTOCOLS, Experiment, compare_models
 from trovato.systems.vk_lsvd import PUBLISHED
@@ -30,7 +30,7 @@ _SPEC.loader.exec_module(devtools)
 def address(tmp_path_factory: pytest.TempPathFactory) -> str:
     place = tmp_path_factory.mktemp("page")
     layout = synthesise(place / "log", Scale.of(20_000, 1))
-    experiment = Experiment.of(Log.open(layout.root.parent), PROTOCOLS["temporal"])
+    experiment = Experiment.of(InteractionLog.open(layout.root.parent), PROTOCOLS["temporal"])
     report = compare_models(
         ["popularity", "conversion", "content"],
         experiment,

@@ -20,13 +20,13 @@ from trovato.__main__ import main
 from trovato.core import InvalidInputError, UnreadableFileError, fields
 from trovato.interactions.engines import embedded
 from trovato.interactions.engines.spark import SparkEngine
-from trovato.interactions.engines.spark.partitioning import dealt
+from trovato.interactions.engines.spark.partitioning import split_rows
 from trovato.interactions.engines.spark.write import write_weeks
 from trovato.interactions.splits.split import LeaveLastOut, Split
 from trovato.interactions.splits.subset import Subset
-from trovato.interactions.storage.checksums import SEAL
+from trovato.interactions.storage.checksums import CHECKSUM_FILE
 from trovato.interactions.storage.layout import LogLayout
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 from trovato.interactions.synthetic import Scale, synthesise
 from trovato.testing import check_log_engine
 
@@ -52,7 +52,7 @@ def spark() -> Iterator[SparkEngine]:
 
 def drawn(folder: Path, rows: int, group: int) -> Path:
     synthesise(folder, Scale.of(rows, seed=5))
-    (folder / SEAL).unlink()  # what follows changes files on purpose
+    (folder / CHECKSUM_FILE).unlink()  # what follows changes files on purpose
     for path in folder.glob("interactions/*/*.parquet"):
         pq.write_table(pq.read_table(path), path, row_group_size=group)
     return folder
@@ -68,8 +68,8 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def large(tmp_path_factory: pytest.TempPathFactory) -> Log:
-    return Log.open(drawn(tmp_path_factory.mktemp("large") / "log", 40_000, 500))
+def large(tmp_path_factory: pytest.TempPathFactory) -> InteractionLog:
+    return InteractionLog.open(drawn(tmp_path_factory.mktemp("large") / "log", 40_000, 500))
 
 
 def test_the_embedded_engine_keeps_the_laws(small: Path, tmp_path: Path) -> None:
@@ -85,8 +85,8 @@ def test_spark_keeps_the_laws(spark: SparkEngine, small: Path, tmp_path: Path) -
 def test_written_rows_are_in_order_after_any_shuffle(
     spark: SparkEngine, small: Path, tmp_path: Path
 ) -> None:
-    log = Log.open(small)
-    shuffled = dealt(spark.session, log, None).repartition(5, fields.ITEM)
+    log = InteractionLog.open(small)
+    shuffled = split_rows(spark.session, log, None).repartition(5, fields.ITEM)
     paths = {(file.number, 0): tmp_path / file.path.name for file in log.files}
     write_weeks(shuffled, paths, tmp_path)
     for file in log.files:
@@ -100,12 +100,12 @@ def contents(folder: Path) -> dict[str, Any]:
         if path.suffix == ".parquet"
         else path.read_bytes()
         for path in folder.rglob("*")
-        if path.is_file() and path.name != SEAL
+        if path.is_file() and path.name != CHECKSUM_FILE
     }
 
 
 @pytest.mark.needs("pyspark")
-def test_spark_gives_the_same_histories(spark: SparkEngine, large: Log) -> None:
+def test_spark_gives_the_same_histories(spark: SparkEngine, large: InteractionLog) -> None:
     names = (fields.ITEM, fields.EVENT, fields.SIGNALS[0])
     ours_and_theirs = [
         list(engine.histories(large, 10, names, block_bytes=200_000))
@@ -123,7 +123,7 @@ def test_spark_gives_the_same_histories(spark: SparkEngine, large: Log) -> None:
 @pytest.mark.parametrize("how", [Subset.named("ur0.3_ip0.1", 4), LeaveLastOut()])
 @pytest.mark.needs("pyspark")
 def test_spark_writes_the_same_rows(
-    spark: SparkEngine, large: Log, tmp_path: Path, how: Subset | Split
+    spark: SparkEngine, large: InteractionLog, tmp_path: Path, how: Subset | Split
 ) -> None:
     for engine, name in ((embedded, "ours"), (spark, "theirs")):
         write: Any = engine.write_subset if isinstance(how, Subset) else engine.write_split
@@ -134,7 +134,9 @@ def test_spark_writes_the_same_rows(
 
 
 @pytest.mark.needs("pyspark")
-def test_spark_checks_a_whole_log(spark: SparkEngine, large: Log, tmp_path: Path) -> None:
+def test_spark_checks_a_whole_log(
+    spark: SparkEngine, large: InteractionLog, tmp_path: Path
+) -> None:
     assert large.metadata is not None
     shutil.copytree(large.metadata.parent, tmp_path / "log")
     path = LogLayout.of(tmp_path / "log").items
@@ -142,9 +144,9 @@ def test_spark_checks_a_whole_log(spark: SparkEngine, large: Log, tmp_path: Path
     ranks = table[fields.RANK].to_numpy()
     place = table.column_names.index(fields.RANK)
     pq.write_table(table.set_column(place, fields.RANK, pa.array(len(ranks) + 1 - ranks)), path)
-    found = spark.check(tmp_path / "log")
+    found = spark.validate(tmp_path / "log")
     assert len(found) == 1
-    assert found == embedded.check(tmp_path / "log")
+    assert found == embedded.validate(tmp_path / "log")
 
 
 @pytest.mark.needs("pyspark")
@@ -156,7 +158,7 @@ def test_spark_names_the_file_that_is_damaged_or_has_strangers(
     pq.write_table(pq.read_table(layout.items).slice(500), layout.items)
     for engine in (embedded, spark):
         with pytest.raises(UnreadableFileError, match=r"week_00\.parquet has a item_id"):
-            engine.count_rows(Log.open(folder), fields.ITEM)
+            engine.count_rows(InteractionLog.open(folder), fields.ITEM)
     data = layout.week(3).read_bytes()
     layout.week(3).write_bytes(data[:100] + bytes(200) + data[300:])
     for write in (
@@ -164,7 +166,7 @@ def test_spark_names_the_file_that_is_damaged_or_has_strangers(
         lambda log: spark.write_subset(log, Subset.named("ur0.5"), tmp_path / "cut"),
     ):
         with pytest.raises(UnreadableFileError, match=r"week_03\.parquet.*damaged or cut"):
-            write(Log.open(folder))
+            write(InteractionLog.open(folder))
     assert not list((tmp_path / "cut").glob("*/*.part"))
 
 
@@ -173,10 +175,10 @@ def test_spark_knows_its_own_splits_only(spark: SparkEngine, small: Path, tmp_pa
     @dataclass(frozen=True)
     class Mine:
         parts = LeaveLastOut.parts
-        dealer = LeaveLastOut.dealer
+        assigner = LeaveLastOut.assigner
 
     with pytest.raises(InvalidInputError, match="cannot part a log by Mine: use TemporalSplit"):
-        spark.write_split(Log.open(small), cast("Split", Mine()), tmp_path)
+        spark.write_split(InteractionLog.open(small), cast("Split", Mine()), tmp_path)
     assert not list(tmp_path.iterdir())
 
 
@@ -199,7 +201,7 @@ def test_commands_run_on_spark(
     monkeypatch.setattr(SparkEngine, "started", started)
     there = ("--engine", "spark", "--master", "local[2]")
     assert run("stats", small, "--json", *there) == run("stats", small, "--json")
-    assert run("check", small, "--quiet", *there).endswith("No faults.\n")
+    assert run("check", small, "--quiet", *there).endswith("No violations.\n")
     assert asked == ["local[2]"] * 2
     with_no_engine = CliRunner().invoke(main, ["logs", "check", str(small), "--master", "local"])
     assert "--engine spark" in with_no_engine.stderr

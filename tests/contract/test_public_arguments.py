@@ -19,7 +19,7 @@ import trovato
 from trovato.core import InvalidInputError, Query
 from trovato.evaluate import read_run
 from trovato.index import Collection, verify
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 from trovato.interactions.synthetic import Scale, synthesise
 from trovato.library import Library
 from trovato.retrieve.recommenders import (
@@ -170,5 +170,5 @@ def test_files_are_written_and_read_by_any_path(
     with Library.create(place("library"), encoder=WordEncoder()) as library:
         assert library.add([place("papers")]).added == ["papers/one.txt"]
     layout = synthesise(place("log"), Scale.of(10_000))
-    assert Log.open(place("log")).numbers == range(27)
-    assert Log.of_files([kind(layout.week(3))], place("log")).numbers == range(3, 4)
+    assert InteractionLog.open(place("log")).numbers == range(27)
+    assert InteractionLog.of_files([kind(layout.week(3))], place("log")).numbers == range(3, 4)

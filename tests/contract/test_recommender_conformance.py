@@ -49,10 +49,10 @@ def recommenders() -> dict[str, Recommender]:
     return {
         "scores": ItemScores(random.integers(0, 4, ITEMS).astype(np.float32)),
         "random": RandomScores(ITEMS, 3),
-        "content": ContentNeighbours(unit, newest=3),
+        "content": ContentNeighbours(unit, max_sequence_length=3),
         "factors": Factors(vectors),
         "confident factors": Factors(vectors, confidence=8.0, regularisation=0.1),
-        "self-attention": first_weights(ITEMS, SASRec(dim=8, heads=2, length=4)),
+        "self-attention": first_weights(ITEMS, SASRec(dim=8, heads=2, max_sequence_length=4)),
         "neighbours": item_neighbours(some_histories(), ITEMS, neighbours=4, shrinkage=1.0),
         "no neighbours": ItemNeighbours(
             np.full((ITEMS, 2), -1, np.int64), np.zeros((ITEMS, 2), np.float32)
@@ -140,7 +140,7 @@ class Disturbed:
         return len(self.vectors)
 
     def score(self, histories: Sequences) -> Products:
-        users = Factors(self.vectors).score(histories).users
+        users = Factors(self.vectors).fold_in(histories)
         return Products(users / max(float(np.abs(users).max()), 1e-9), self.vectors)
 
 

@@ -57,7 +57,11 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def with_packages(path: Path) -> object:
     """The page, marked with the package that its examples need."""
-    heavy = {"reading-files.md": "rapidocr", "recommend.md": "torch"}.get(path.name)
+    heavy = {
+        "reading-files.md": "rapidocr",
+        "recommend.md": "torch",
+        "forecast.md": "lightgbm",
+    }.get(path.name)
     return pytest.param(path, id=path.name, marks=pytest.mark.needs(heavy) if heavy else ())
 
 

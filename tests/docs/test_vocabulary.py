@@ -17,6 +17,7 @@ LEFT = {
     "Clause": "ThresholdRule",
     "CoarseLook": "CandidateScorer",
     "Crowds": "GroupAffinityTargeting",
+    "Dealer": "SplitAssigner",
     "EndpointModel": "OpenAICompatibleModel",
     "Fault": "Violation",
     "Finding": "IntegrityIssue",
@@ -27,10 +28,12 @@ LEFT = {
     "Journal": "RunLog",
     "KnownIds": "SortedIdSet",
     "Listener": "ProgressCallback",
+    "Log": "InteractionLog",
     "Matcher": "SentenceRanker",
     "OpenModel": "WhiteBoxModel",
     "People": "UserBatch",
     "Scene": "AttackScenario",
+    "Settings": "a model's own configuration",
     "States": "KVCache",
     "Tally": "MetricAccumulator",
     "TransformersModel": "LocalModel",
@@ -40,19 +43,29 @@ LEFT = {
     "WrittenAnswerer": "GenerativeAnswerer",
     "centre": "train_centroids",
     "claimed": "resumable_output",
+    "deal": "assign",
+    "dealer": "assigner",
+    "dealt": "split_rows",
+    "faithful": "fidelity",
+    "gate": "thresholds",
     "heard": "collect_stream",
     "leftovers": "orphaned_files",
     "listener": "progress or on_token",
     "most_seconds": "time_budget_s",
+    "newest": "max_sequence_length",
+    "nucleus": "top_p_distribution",
     "quantise_int8": "int8_quantize",
     "read_handed": "read_input_table",
+    "seal_log": "checksum",
     "sealed": "has_checksums",
+    "thin": "apply_dropout",
     "tidy": "collect_garbage",
     "unheard": "no_progress",
     "where": "filter",
 }
 # `where` is NumPy's word for elements, and names a place in a file's own functions.
-KEPT = {("where", "ops"), ("where", "llm")}
+# A gate is also the logistic part of a mixture.
+KEPT = {("where", "ops"), ("where", "llm"), ("gate", "train")}
 
 
 def names(tree: ast.AST) -> Iterator[str]:

@@ -19,9 +19,13 @@ def drawn(seed: int = 0) -> tuple[np.ndarray, Sequences]:
     return pairs, Sequences.of(users, items, USERS)
 
 
-@pytest.mark.parametrize("confidence", [1.0, 20.0])
-def test_users_are_solved_for_as_implicit_does(confidence: float) -> None:
-    pairs, histories = drawn()
+@pytest.mark.parametrize("most", [1, 3])
+@pytest.mark.parametrize("confidence", [1.0, 5.0, 20.0])
+def test_users_are_solved_for_as_implicit_does(confidence: float, most: int) -> None:
+    pairs, _ = drawn()
+    times = pairs * np.random.default_rng(1).integers(1, most + 1, size=pairs.shape)
+    users, items = (np.repeat(one, times[pairs]) for one in np.nonzero(pairs))
+    histories = Sequences.of(users, items, USERS)
     factors = implicit_factors(
         histories, ITEMS, dim=6, regularisation=0.3, confidence=confidence, threads=1
     )
@@ -29,8 +33,8 @@ def test_users_are_solved_for_as_implicit_does(confidence: float) -> None:
         model = AlternatingLeastSquares(factors=6, regularization=0.3, alpha=confidence)
     model.item_factors = factors.vectors
     model.user_factors = np.zeros((USERS, 6), np.float32)
-    theirs = model.recalculate_user(np.arange(USERS), csr_matrix(pairs.astype(np.float32)))
-    np.testing.assert_allclose(factors.score(histories).users, theirs, rtol=1e-3, atol=1e-4)
+    theirs = model.recalculate_user(np.arange(USERS), csr_matrix(times.astype(np.float32)))
+    np.testing.assert_allclose(factors.fold_in(histories), theirs, rtol=1e-3, atol=1e-4)
 
 
 def test_fitting_lowers_the_loss_and_repeats() -> None:
@@ -55,7 +59,9 @@ def test_neighbours(shrinkage: float) -> None:
     below = np.sqrt(np.outer(audience, audience)) + shrinkage
     similar = np.where(both > 0, both / np.where(below > 0, below, 1), 0)
     np.fill_diagonal(similar, 0)
-    found = item_neighbours(histories, ITEMS, neighbours=5, shrinkage=shrinkage, newest=4)
+    found = item_neighbours(
+        histories, ITEMS, neighbours=5, shrinkage=shrinkage, max_sequence_length=4
+    )
     dense = np.zeros((ITEMS, ITEMS))
     for item in range(ITEMS):
         order = sorted(

@@ -9,7 +9,7 @@ import pytest
 from trovato.retrieve.recommenders import SelfAttention
 from trovato.train import SASRec
 from trovato.train.sasrec import losses
-from trovato.train.sasrec.network import first_weights, read, thin
+from trovato.train.sasrec.network import apply_dropout, first_weights, read
 
 torch = pytest.importorskip("torch", reason="needs torch: `make test-all` runs it")
 pytestmark = pytest.mark.needs("torch")
@@ -39,7 +39,7 @@ def tensors(weights: SelfAttention) -> dict[str, Any]:
 
 @pytest.mark.parametrize(("blocks", "heads"), [(1, 1), (2, 3), (3, 6)])
 def test_numpy_reads_as_torch_does(blocks: int, heads: int) -> None:
-    weights = drawn(SASRec(dim=12, blocks=blocks, heads=heads, length=9))
+    weights = drawn(SASRec(dim=12, blocks=blocks, heads=heads, max_sequence_length=9))
     for length in (0, 1, 9):
         items = np.random.default_rng(length).integers(ITEMS, size=(5, length))
         lengths = np.random.default_rng(0).integers(length + 1, size=5)
@@ -50,7 +50,7 @@ def test_numpy_reads_as_torch_does(blocks: int, heads: int) -> None:
 
 def test_torch_knows_an_independent_transformer() -> None:
     """One block with torch's own attention module, whose weights are set to the same."""
-    weights = drawn(SASRec(dim=8, blocks=1, heads=2, length=6))
+    weights = drawn(SASRec(dim=8, blocks=1, heads=2, max_sequence_length=6))
     items = torch.tensor(np.random.default_rng(0).integers(ITEMS, size=(3, 6)))
     own = tensors(weights)
     attention = torch.nn.MultiheadAttention(8, 2, bias=False, batch_first=True)
@@ -79,8 +79,8 @@ def test_torch_knows_an_independent_transformer() -> None:
 
 
 @pytest.mark.parametrize("place", range(1, 9))
-def test_what_comes_later_changes_nothing_before(place: int) -> None:
-    weights = drawn(SASRec(dim=12, blocks=2, heads=2, length=9))
+def test_what_comes_later_changes_noapply_dropoutg_before(place: int) -> None:
+    weights = drawn(SASRec(dim=12, blocks=2, heads=2, max_sequence_length=9))
     items = np.random.default_rng(0).integers(ITEMS, size=(4, 9))
     other = items.copy()
     other[:, place:] = (other[:, place:] + 1) % ITEMS
@@ -96,7 +96,7 @@ def test_what_comes_later_changes_nothing_before(place: int) -> None:
 
 
 def test_dropout_leaves_out_its_share_and_keeps_the_mean() -> None:
-    weights = tensors(drawn(SASRec(dim=12, blocks=2, length=9)))
+    weights = tensors(drawn(SASRec(dim=12, blocks=2, max_sequence_length=9)))
     items = torch.tensor(np.random.default_rng(0).integers(ITEMS, size=(4, 9)))
     random = torch.Generator().manual_seed(0)
     lengths = torch.full((4,), 9)
@@ -104,9 +104,9 @@ def test_dropout_leaves_out_its_share_and_keeps_the_mean() -> None:
     assert not torch.allclose(one, other)
     again = read(weights, items, lengths, 1, 0.5, torch.Generator().manual_seed(0))
     assert torch.equal(one, again)
-    thinned = thin(torch.ones(20_000), 0.25, random)
-    assert float((thinned == 0).float().mean()) == pytest.approx(0.25, abs=0.01)
-    assert float(thinned.mean()) == pytest.approx(1.0, abs=0.01)
+    apply_dropoutned = apply_dropout(torch.ones(20_000), 0.25, random)
+    assert float((apply_dropoutned == 0).float().mean()) == pytest.approx(0.25, abs=0.01)
+    assert float(apply_dropoutned.mean()) == pytest.approx(1.0, abs=0.01)
 
 
 def case() -> tuple[Any, Any, Any]:
@@ -194,7 +194,7 @@ def test_scores_start_where_the_loss_is_least(gbce_t: float) -> None:
     assert below == pytest.approx(above, abs=1e-8)
 
 
-def test_plain_binary_cross_entropy_where_nothing_is_trusted() -> None:
+def test_plain_binary_cross_entropy_where_noapply_dropoutg_is_trusted() -> None:
     hidden, targets, vectors = case()
     drawn = torch.full((3, 1), 0)
     targets = torch.maximum(targets, torch.tensor(1))  # so that no drawn item is the true one

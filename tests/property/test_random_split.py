@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from trovato.core import InvalidInputError, fields
 from trovato.interactions.splits.split import RandomSplit
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 from trovato.interactions.synthetic import Scale, synthesise
 
 ROWS = 20_000
@@ -18,14 +18,14 @@ EVENTS = pa.RecordBatch.from_pydict({fields.EVENT: np.arange(ROWS, dtype=np.uint
 
 
 @pytest.fixture(scope="module")
-def log(tmp_path_factory: pytest.TempPathFactory) -> Log:
+def log(tmp_path_factory: pytest.TempPathFactory) -> InteractionLog:
     folder = tmp_path_factory.mktemp("logs") / "log"
     synthesise(folder, Scale.of(1000, seed=3))
-    return Log.open(folder)
+    return InteractionLog.open(folder)
 
 
-def shares(log: Log, split: RandomSplit) -> np.ndarray:
-    parts = split.dealer(log).deal(0, EVENTS)
+def shares(log: InteractionLog, split: RandomSplit) -> np.ndarray:
+    parts = split.assigner(log).assign(0, EVENTS)
     return np.asarray(np.bincount(parts, minlength=3) / ROWS)
 
 
@@ -36,7 +36,9 @@ def shares(log: Log, split: RandomSplit) -> np.ndarray:
 @example(0.0, 0.999, 0)
 @example(0.3, 0.6999999999999999, 0)
 @example(5e-324, 0.0, 0)
-def test_each_part_gets_its_share(log: Log, validation: float, test: float, seed: int) -> None:
+def test_each_part_gets_its_share(
+    log: InteractionLog, validation: float, test: float, seed: int
+) -> None:
     if not 0 < validation + test <= 1:
         with pytest.raises(InvalidInputError, match="shares"):
             RandomSplit(validation, test, seed)
@@ -53,7 +55,9 @@ def test_each_part_gets_its_share(log: Log, validation: float, test: float, seed
 @example(1.0)
 @example(0.1)
 @example(0.3)
-def test_a_pair_that_sums_to_1_leaves_nothing_to_train_on(log: Log, validation: float) -> None:
+def test_a_pair_that_sums_to_1_leaves_nothing_to_train_on(
+    log: InteractionLog, validation: float
+) -> None:
     found = shares(log, RandomSplit(validation, 1 - validation))
     assert found[0] == 0
     assert found[1:].sum() == 1

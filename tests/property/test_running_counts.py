@@ -20,9 +20,9 @@ from trovato.interactions.counts.counts import count_rows
 from trovato.interactions.counts.counts_store import count_weeks, read_counts
 from trovato.interactions.counts.incremental import ROWS, SECONDS, TIMED, RunningCounts
 from trovato.interactions.relevance import POSITIVES
-from trovato.interactions.storage.checksums import SEAL, write_checksums
+from trovato.interactions.storage.checksums import CHECKSUM_FILE, write_checksums
 from trovato.interactions.storage.layout import WEEKS, LogLayout
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 from trovato.recommend import PROTOCOLS, Experiment, fit_model, items_from_counts, run_benchmark
 from trovato.train import conversion, popularity
 
@@ -50,7 +50,7 @@ def draw_log(folder: Path, seed: int) -> None:
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("running")
     draw_log(place / "log", seed=5)
-    count_weeks(Log.open(place / "log"), place / "whole")
+    count_weeks(InteractionLog.open(place / "log"), place / "whole")
     return place
 
 
@@ -64,7 +64,7 @@ def week_file(folder: Path, number: int) -> Path:
 
 
 def test_counts_are_those_of_all_rows_read_at_once(place: Path) -> None:
-    log = Log.open(place / "log")
+    log = InteractionLog.open(place / "log")
     rows = pa.Table.from_batches(list(log.batches())).to_pydict()
     read = {name: np.array(values) for name, values in rows.items()}
     counts = read_counts(place / "whole")
@@ -92,7 +92,7 @@ def test_counts_are_those_of_all_rows_read_at_once(place: Path) -> None:
 
 def test_a_week_at_a_time_is_one_pass(place: Path, tmp_path: Path) -> None:
     """As a log grows: each week is there when it is counted, and gone when the next one comes."""
-    log = Log.open(place / "log")
+    log = InteractionLog.open(place / "log")
     for week in log.by_week():
         count_weeks(week, tmp_path / "counts")
     assert contents(tmp_path / "counts") == contents(place / "whole")
@@ -133,7 +133,7 @@ def test_killed_in_week_13_it_goes_on_to_the_same_bytes(
         if moment == "while it is counted":
             plus = RunningCounts.plus
 
-            def half(self: RunningCounts, week: Log, checksum: str) -> RunningCounts:
+            def half(self: RunningCounts, week: InteractionLog, checksum: str) -> RunningCounts:
                 found = plus(self, week, checksum)
                 if week.numbers[0] == 13:
                     kill()
@@ -157,17 +157,17 @@ def test_killed_in_week_13_it_goes_on_to_the_same_bytes(
             if len(done) == 14:  # week 13 is the fourteenth
                 kill()
 
-        count_weeks(Log.open(place / "log"), folder, tell)
+        count_weeks(InteractionLog.open(place / "log"), folder, tell)
 
     assert killed(die)
     assert max(read_counts(folder).weeks) == (13 if moment == "at its end" else 12)
-    count_weeks(Log.open(place / "log"), folder)
+    count_weeks(InteractionLog.open(place / "log"), folder)
     assert contents(folder) == contents(place / "whole")
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_killed_at_any_moment_it_goes_on_to_the_same_bytes(place: Path, tmp_path: Path) -> None:
-    log, draw = Log.open(place / "log"), generator(13, "kills of counting")
+    log, draw = InteractionLog.open(place / "log"), generator(13, "kills of counting")
     begin = time.perf_counter()
     count_weeks(log, tmp_path / "usual")
     usual, kills = time.perf_counter() - begin, 0
@@ -180,7 +180,7 @@ def test_killed_at_any_moment_it_goes_on_to_the_same_bytes(place: Path, tmp_path
 
 
 def test_recommenders_and_their_figures_are_those_of_the_rows(place: Path, tmp_path: Path) -> None:
-    log = Log.open(place / "log")
+    log = InteractionLog.open(place / "log")
     experiment = Experiment.of(log, PROTOCOLS["temporal"])
     for week in log.weeks(0, 24).by_week():
         counts = count_weeks(week, tmp_path / "counts")
@@ -196,19 +196,22 @@ def test_recommenders_and_their_figures_are_those_of_the_rows(place: Path, tmp_p
 
 
 def test_other_logs_and_changed_weeks_are_refused(place: Path, tmp_path: Path) -> None:
-    log, folder = Log.open(place / "log"), tmp_path / "counts"
+    log, folder = InteractionLog.open(place / "log"), tmp_path / "counts"
     count_weeks(log.weeks(3, 9), folder)
     before = contents(folder)
     draw_log(tmp_path / "other", seed=6)
     copy = shutil.copytree(place / "log", tmp_path / "copy")
     rows = pq.read_table(week_file(copy, 5))
     pq.write_table(rows.slice(1), week_file(copy, 5))
-    with pytest.raises(InvalidInputError, match="is not what was sealed"):
-        count_weeks(Log.open(copy).weeks(5, 5), tmp_path / "new")
-    (copy / SEAL).unlink()
+    with pytest.raises(InvalidInputError, match="differs from its checksum"):
+        count_weeks(InteractionLog.open(copy).weeks(5, 5), tmp_path / "new")
+    (copy / CHECKSUM_FILE).unlink()
     refused = [
-        (Log.open(tmp_path / "other").weeks(3, 12), "is not the week 3 that"),
-        (Log.open(copy).weeks(3, 12), "week_05.parquet is not the week 5 that .* new folder"),
+        (InteractionLog.open(tmp_path / "other").weeks(3, 12), "is not the week 3 that"),
+        (
+            InteractionLog.open(copy).weeks(3, 12),
+            "week_05.parquet is not the week 5 that .* new folder",
+        ),
         (log.weeks(11, 26), "up to week 9, .* begins with week 11: give it week 10 first"),
         (log, "from week 3 on, .* has week 0"),
         (log.weeks(3, 12).filter(users=log.user_ids()[:9]), "other users and items"),
@@ -219,12 +222,12 @@ def test_other_logs_and_changed_weeks_are_refused(place: Path, tmp_path: Path) -
         assert contents(folder) == before
     write_checksums(copy)  # the change is meant
     with pytest.raises(InvalidInputError, match="is not the week 5 that"):
-        count_weeks(Log.open(copy).weeks(3, 12), folder)
+        count_weeks(InteractionLog.open(copy).weeks(3, 12), folder)
     assert contents(folder) == before
 
 
 def test_folders_of_others_and_damage_are_refused(place: Path, tmp_path: Path) -> None:
-    log = Log.open(place / "log")
+    log = InteractionLog.open(place / "log")
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "items.txt").write_text("mine")
     with pytest.raises(InvalidInputError, match="holds something else"):

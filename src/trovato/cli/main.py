@@ -61,6 +61,7 @@ for _name, _place, _help in (
         "Make files and folders searchable: PDF, pictures, text, Markdown, HTML, BEIR corpora.",
     ),
     ("search", "collection.search:search", "Find the pages of COLLECTION that answer QUESTION."),
+    ("graph", "collection.graph:graph", "Show the links of COLLECTION, or what ITEM is linked to."),
     ("ask", "collection.ask:ask", "Answer QUESTION from the pages of COLLECTION, and cite them."),
     (
         "info",
@@ -94,6 +95,11 @@ for _name, _place, _help in (
         "Measure how well COLLECTION answers QUESTIONS, with 95 % bootstrap intervals.",
     ),
     (
+        "annotate",
+        "annotate.group:annotate",
+        "Make test collections: pool runs, judge documents, mark evidence, write answers.",
+    ),
+    (
         "redteam",
         "redteam.run:redteam",
         "Attack the answers that COLLECTION gives to QUESTIONS, and count whose answer comes out.",
@@ -109,6 +115,16 @@ for _name, _place, _help in (
         "Find pictures of COLLECTION that look like one picture but for a change.",
     ),
     (
+        "sources",
+        "cases.sources:sources",
+        "Typed, dated sources in a collection: statutes, interpretations, guidelines, precedents.",
+    ),
+    (
+        "case",
+        "cases.case:case",
+        "Show what the sources of COLLECTION say of the case whose facts stand in the file FACTS.",
+    ),
+    (
         "export",
         "collection.export:export",
         "Write the pages of COLLECTION and their vectors to LanceDB or Qdrant.",
@@ -122,6 +138,17 @@ for _name, _place, _help in (
         "recommend",
         "recommend.group:recommend",
         "Recommenders on logs of behaviour: train them, and measure them under named protocols.",
+    ),
+    ("ids", "ids.group:ids", "Semantic ids: items as short sequences of codes."),
+    (
+        "forecast",
+        "forecast.group:forecast",
+        "Rank what will be wanted next, with intervals, and with reasons that were checked.",
+    ),
+    (
+        "select",
+        "train.select:select",
+        "Choose the examples of REWARDS that are worth learning from, and put them in order.",
     ),
 ):
     main.add_command(LazyCommand(_name, f"trovato.cli.{_place}", _help))

@@ -5,6 +5,7 @@ from trovato.core.decimals import plain
 from trovato.core.errors import (
     CollectionBusyError,
     CollectionNotFoundError,
+    ConflictError,
     ContextTooLongError,
     CorruptCollectionError,
     EngineError,
@@ -14,6 +15,7 @@ from trovato.core.errors import (
     LostShardError,
     MissingExtraError,
     ModelUnavailableError,
+    NotAllowedError,
     PromptRefusedError,
     StorageError,
     TrovatoError,
@@ -32,6 +34,7 @@ from trovato.core.protocols import (
     WhiteBoxModel,
 )
 from trovato.core.recommender import Recommender, UserScores
+from trovato.core.records.agent_trace import AgentFinish, AgentStep, AgentTrace
 from trovato.core.records.answer import Answer, Citation, CitedDocument
 from trovato.core.records.boxes import Box
 from trovato.core.records.completion import (
@@ -53,11 +56,14 @@ from trovato.core.records.items import (
     Ranking,
 )
 from trovato.core.records.page import Page
+from trovato.core.records.path import PathEvidence, PathStep
 from trovato.core.records.prompt import Prompt, PromptBlock, PromptRole
 from trovato.core.records.ragged import RaggedVectors
 from trovato.core.records.sequences import Sequences
+from trovato.core.records.signal import Signal, SignalEvidence
 from trovato.core.records.text_layout import TextLayout
 from trovato.core.records.token_vectors import TokenVectors
+from trovato.core.records.trajectory import Trajectory
 from trovato.core.rows import field_rows
 from trovato.core.seeds import generator
 from trovato.core.system.cpu import processors
@@ -65,6 +71,9 @@ from trovato.core.system.files import PathLike, atomic_path, file_errors
 from trovato.core.system.secrets import Secrets, without_credentials
 
 __all__ = [
+    "AgentFinish",
+    "AgentStep",
+    "AgentTrace",
     "Answer",
     "Answerer",
     "AttentionMode",
@@ -75,6 +84,7 @@ __all__ = [
     "CollectionBusyError",
     "CollectionNotFoundError",
     "Completion",
+    "ConflictError",
     "ContextTooLongError",
     "CorruptCollectionError",
     "Coverage",
@@ -96,9 +106,12 @@ __all__ = [
     "Measure",
     "MissingExtraError",
     "ModelUnavailableError",
+    "NotAllowedError",
     "Page",
     "PageEvidence",
+    "PathEvidence",
     "PathLike",
+    "PathStep",
     "ProgressCallback",
     "Prompt",
     "PromptBlock",
@@ -112,10 +125,13 @@ __all__ = [
     "Retriever",
     "Secrets",
     "Sequences",
+    "Signal",
+    "SignalEvidence",
     "StorageError",
     "TextLayout",
     "TokenMatch",
     "TokenVectors",
+    "Trajectory",
     "Trim",
     "TrovatoError",
     "UnreadableFileError",

@@ -55,6 +55,14 @@ class LeakError(TrovatoError):
     """A model lets one document change what it computes for another."""
 
 
+class ConflictError(TrovatoError):
+    """Someone else has changed the same thing meanwhile, or has taken its place."""
+
+
+class NotAllowedError(TrovatoError):
+    """Someone's role does not allow what they asked for."""
+
+
 class EngineError(TrovatoError):
     """Another program that was asked to do the work, such as Spark, cannot be started or failed."""
 

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
 from trovato.core import PathLike
 from trovato.core.shapes import Bool, Int32, Int64
-from trovato.encode.bert_normalizer import normalise
 
-RUN = re.compile(r"[^ \t\n\r]+")
-LONGEST_WORD = 100
-LONGEST_COMMON = 32  # longer runs hardly come back, so they are not remembered
-
-Piece = tuple[int, int, int]  # number in the vocabulary, first character and one past the last
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,60 +39,26 @@ class WordPieces:
 
 
 class WordPieceTokenizer:
-    """BERT's lower-casing word-piece tokenizer, with the vocabulary of a `tokenizer.json`.
+    """The tokenizer of a `tokenizer.json`, by the library tokenizers: whole texts, nothing added.
 
-    Words are cut greedily, the longest piece first (Devlin et al., 2019). A word with a part that
-    is no piece, or of more than 100 characters, is one unknown piece.
+    Source: Devlin et al., "BERT: pre-training of deep bidirectional transformers", 2019.
     """
 
     def __init__(self, path: PathLike) -> None:
-        self._vocabulary: dict[str, int] = json.loads(Path(path).read_text("utf-8"))["model"][
-            "vocab"
-        ]
-        self._longest = max(map(len, self._vocabulary))
-        # [CLS] and [SEP], which the model wants around every window. A text that contains "[SEP]"
-        # means those five characters.
-        self.first, self.last = self._vocabulary["[CLS]"], self._vocabulary["[SEP]"]
-        self._unknown = self._vocabulary["[UNK]"]
-        self._common = lru_cache(maxsize=16_384)(self._read)
+        from tokenizers import Tokenizer  # what opens a collection has no use for it
+
+        self._tokenizer = Tokenizer.from_str(Path(path).read_text("utf-8"))
+        self._tokenizer.no_padding()
+        self._tokenizer.no_truncation()
+        # A text that contains "[SEP]" means those five characters.
+        self._tokenizer.encode_special_tokens = True
+        # What the model wants around every window.
+        vocabulary = self._tokenizer.get_vocab()
+        self.first, self.last = vocabulary["[CLS]"], vocabulary["[SEP]"]
 
     def __call__(self, text: str) -> WordPieces:
         """The word pieces of `text`, without [CLS] and [SEP]."""
-        ids: list[int] = []
-        spans: list[tuple[int, int]] = []
-        for run in RUN.finditer(text):
-            start, written = run.start(), run[0]
-            read = self._common if len(written) <= LONGEST_COMMON else self._read
-            for number, first, last in read(written):
-                ids.append(number)
-                spans.append((start + first, start + last))
-        return WordPieces(np.array(ids, np.int64), np.array(spans, np.int32).reshape(-1, 2))
-
-    def _read(self, written: str) -> tuple[Piece, ...]:
-        """The pieces of a run of characters, which may be several words, or none."""
-        parts = [normalise(character) for character in written]
-        places = [place for place, part in enumerate(parts) for _ in part]
-        return tuple(
-            (number, places[word.start() + first], places[word.start() + last - 1] + 1)
-            for word in RUN.finditer("".join(parts))
-            for number, first, last in self._cut(word[0])
-        )
-
-    def _cut(self, word: str) -> list[Piece]:
-        """The pieces of one normalised word."""
-        unknown = [(self._unknown, 0, len(word))]
-        if len(word) > LONGEST_WORD:
-            return unknown
-        pieces: list[Piece] = []
-        first = 0
-        while first < len(word):
-            prefix = "##" if first else ""
-            for last in range(min(len(word), first + self._longest), first, -1):
-                number = self._vocabulary.get(prefix + word[first:last])
-                if number is not None:
-                    pieces.append((number, first, last))
-                    first = last
-                    break
-            else:
-                return unknown
-        return pieces
+        # Half a character cannot be written as UTF-8; the replacement character is dropped.
+        found = self._tokenizer.encode(_SURROGATE.sub("\ufffd", text), add_special_tokens=False)
+        spans = np.array(found.offsets, np.int32).reshape(-1, 2)
+        return WordPieces(np.array(found.ids, np.int64), spans)

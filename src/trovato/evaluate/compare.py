@@ -94,6 +94,13 @@ def compare(
     ------
     InvalidInputError
         If the reports are over different queries or share no measure.
+
+    Examples
+    --------
+    >>> qrels, runs = {"q": {"a": 1}}, ({"q": ["b", "a"]}, {"q": ["a", "b"]})
+    >>> first, second = (evaluate(run, qrels, ["RR"]) for run in runs)
+    >>> compare(first, second).differences["RR"].change.mean
+    0.5
     """
     if first.per_query.keys() != second.per_query.keys():
         differing = sorted(first.per_query.keys() ^ second.per_query.keys())

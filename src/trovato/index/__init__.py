@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING
 from trovato.core.system.lazy import lazy_names
 from trovato.index.collection import Collection
 from trovato.index.reader import LEXICAL_WEIGHTS, Reader
+from trovato.index.store.fields import DEFAULT_FIELD, VectorField
 from trovato.index.store.filters import Condition, Filter, parse_filter
 from trovato.index.store.records import Failure, Stats, StoredFile, StoredPage, VectorHits
 from trovato.index.vectors.format import CODECS, VectorFormat
 from trovato.index.vectors.ivf_codec import OperatingPoint, SearchProfile
 
 if TYPE_CHECKING:
-    from trovato.index.maintenance.integrity import IntegrityIssue
+    from trovato.index.maintenance.issues import IntegrityIssue
     from trovato.index.maintenance.repair import Repair, repair
     from trovato.index.maintenance.verify import verify
     from trovato.index.ray_shards import Shards
@@ -24,7 +25,7 @@ else:  # what a search has no use for
     __getattr__ = lazy_names(
         __name__,
         **{
-            "maintenance.integrity": ["IntegrityIssue"],
+            "maintenance.issues": ["IntegrityIssue"],
             "maintenance.repair": ["Repair", "repair"],
             "maintenance.verify": ["verify"],
             "ray_shards": ["Shards"],
@@ -38,6 +39,7 @@ else:  # what a search has no use for
 
 __all__ = [
     "CODECS",
+    "DEFAULT_FIELD",
     "LEXICAL_WEIGHTS",
     "Collection",
     "Compaction",
@@ -57,6 +59,7 @@ __all__ = [
     "Stats",
     "StoredFile",
     "StoredPage",
+    "VectorField",
     "VectorFormat",
     "VectorHits",
     "Writer",

@@ -2,24 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
-from trovato.core import PathLike, ProgressCallback, no_progress
+from trovato.core import (
+    IncompatibleCollectionError,
+    Item,
+    PathLike,
+    ProgressCallback,
+    no_progress,
+)
 from trovato.core.shapes import CHECKED
 from trovato.index.reader import Reader
-from trovato.index.search.snapshot import SegmentCache
+from trovato.index.search.snapshot import FieldCaches
+from trovato.index.store.fields import VectorField, find_field
 from trovato.index.store.records import Failure, Stats, StoredFile
-from trovato.index.store.schema import DATABASE, SEGMENTS, create_database, is_collection, read_meta
+from trovato.index.store.schema import (
+    DATABASE,
+    SEGMENTS,
+    check_format,
+    connect,
+    create_database,
+    is_collection,
+)
+from trovato.index.store.upgrade import read_as_newest
 from trovato.index.writing.transaction import GroupCommits
 
 if CHECKED:
     from trovato.index.writer import Writer
+    from trovato.index.writing.field_filling import EncodeItems
 
 _WAITING = 1 << 24  # components of the vectors that wait for a commit
 
 
 class Collection:
-    """Pages and their vectors, searchable and durable; made by `create` or `open`.
+    """Items and their vectors, searchable and durable; made by `create` or `open`.
+
+    It is a container of its items: `len(collection)`, `"reports/annual.pdf#12" in collection`, and
+    `for item in collection` in the order they came.
 
     Examples
     --------
@@ -32,7 +53,7 @@ class Collection:
         self.path = Path(folder)
         self.fingerprint = fingerprint
         self.dim = dim
-        self._cache = SegmentCache(self.path / SEGMENTS, dim)
+        self._caches = FieldCaches(self.path / SEGMENTS)
 
     @staticmethod
     def exists(path: PathLike) -> bool:
@@ -48,7 +69,8 @@ class Collection:
         path
             A directory that is absent or empty.
         fingerprint, dim
-            The encoder whose vectors it will hold, and their components.
+            The encoder whose vectors its default field will hold, and their components. Others are
+            added by `add_field`.
 
         Raises
         ------
@@ -67,7 +89,7 @@ class Collection:
         path
             Its directory.
         fingerprint
-            The encoder that will be used with it; None for any.
+            The encoder that will be used with its default field; None for any.
 
         Raises
         ------
@@ -78,15 +100,43 @@ class Collection:
         IncompatibleCollectionError
             If another encoder or a newer format made it.
         """
-        return Collection(Path(path), *read_meta(Path(path), fingerprint))
+        folder = Path(path)
+        check_format(folder)
+        with closing(connect(folder / DATABASE)) as connection:
+            read_as_newest(connection)
+            field = find_field(connection, None)
+        if fingerprint is not None and field.fingerprint != fingerprint:
+            raise IncompatibleCollectionError(
+                f"{folder} was made by encoder {field.fingerprint!r}, this one is {fingerprint!r}: "
+                "open it with that encoder, or index into a new collection"
+            )
+        return Collection(folder, field.fingerprint, field.dim)
+
+    def __len__(self) -> int:
+        with self.reader() as reader:
+            return len(reader)
+
+    def __contains__(self, item_id: object) -> bool:
+        with self.reader() as reader:
+            return isinstance(item_id, str) and reader.has(item_id)
+
+    def __iter__(self) -> Iterator[Item]:
+        with self.reader() as reader:
+            for row in reader.rows():
+                yield reader.item(row)
+
+    def get(self, item_id: str) -> Item:
+        """The item of that id, or the document whose pages are items; see `Reader.get`."""
+        with self.reader() as reader:
+            return reader.get(item_id)
 
     def close(self) -> None:
         """Let go of mapped files. Readers and writers are closed on their own."""
-        self._cache.clear()
+        self._caches.clear()
 
     def reader(self) -> Reader:
         """A view of the collection as it is now."""
-        return Reader(self.path / DATABASE, self.dim, self._cache)
+        return Reader(self.path / DATABASE, self._caches)
 
     def writer(
         self,
@@ -116,8 +166,72 @@ class Collection:
 
         if max_tokens is None:
             max_tokens = _WAITING // self.dim
-        commits = GroupCommits(self.path, self.dim, max_tokens, time_budget_s)
-        return Writer(commits, self.dim, progress)
+        commits = GroupCommits(self.path, max_tokens, time_budget_s)
+        return Writer(commits, progress)
+
+    def add_field(
+        self,
+        field: VectorField,
+        encode: EncodeItems,
+        *,
+        progress: ProgressCallback = no_progress,
+    ) -> int:
+        """Add a vector field, and encode for it what is there.
+
+        What is done is committed in groups; where it was interrupted, the same call goes on. Items
+        that are written from then on have the vectors in this field that they come with.
+
+        Parameters
+        ----------
+        field
+            Its name, encoder and dimension.
+        encode
+            Takes the items one after another and gives the vectors `(vectors, dim)` of each, in
+            order; of no rows for an item that has none. It may take some items ahead.
+        progress
+            Told how many items are encoded.
+
+        Returns
+        -------
+        How many items were encoded.
+
+        Raises
+        ------
+        CollectionBusyError
+            If a writer is open.
+        IncompatibleCollectionError
+            If the field is there and was made by another encoder.
+        InvalidInputError
+            If vectors do not fit the field, or are not as many as items; what was committed stays.
+
+        Examples
+        --------
+        >>> def encode(items):  # doctest: +SKIP
+        ...     for item in items:
+        ...         yield model.vectors_of(item.image)
+        >>> collection.add_field(VectorField("image", "my model 1", 512), encode)  # doctest: +SKIP
+        """
+        with self.writer(progress=progress) as writer:
+            return writer.add_field(field, encode)
+
+    def copy_to(self, path: PathLike) -> Collection:
+        """Copy the collection as it is now, while others read and write it.
+
+        Parameters
+        ----------
+        path
+            A directory that is absent or empty; it is a whole copy, or not there.
+
+        Raises
+        ------
+        InvalidInputError
+            If there is something at `path`.
+        StorageError
+            If the system refuses; nothing is left at `path`.
+        """
+        with self.reader() as reader:
+            reader.copy_to(self.path, Path(path))
+        return Collection(path, self.fingerprint, self.dim)
 
     def files(self) -> list[StoredFile]:
         """All published files, by name."""

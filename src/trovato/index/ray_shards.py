@@ -13,9 +13,16 @@ import numpy as np
 from trovato.core import InvalidInputError, LostShardError, MissingExtraError, TrovatoError
 from trovato.index.collection import Collection
 from trovato.index.reader import Reader
-from trovato.index.search.shard_state import Method, Shard, ShardedSearch, ShardState, deal
-from trovato.index.search.snapshot import SegmentCache, generation_of
+from trovato.index.search.shard_state import (
+    Method,
+    Shard,
+    ShardedSearch,
+    ShardState,
+    assign_segments,
+)
+from trovato.index.search.snapshot import FieldCaches, generation_of
 from trovato.index.search.vector_search import PageSearch
+from trovato.index.store.fields import DEFAULT_FIELD, StoredField
 from trovato.index.store.schema import DATABASE, SEGMENTS
 
 _RETRIES = 3  # times that a question is asked again when the shard that has it is lost
@@ -31,7 +38,7 @@ class Shards:
     ----------
     collection
         Every machine must see its directory of segments under the same path. The database is read
-        by this process alone.
+        by this process alone, and so are vectors of other fields than the default one.
     count
         How many actors, at least 1. Ray spreads them over its machines.
 
@@ -62,7 +69,9 @@ class Shards:
             ray.init(include_dashboard=False, log_to_driver=False)
         self._collection = collection
         self._folder = (collection.path / SEGMENTS).resolve()
-        self._cache = SegmentCache(self._folder, collection.dim)
+        self._caches = FieldCaches(self._folder)
+        with collection.reader() as reader:
+            self._cache = self._caches.of(reader.fields[DEFAULT_FIELD])
         actor = ray.remote(
             num_cpus=0, max_restarts=-1, max_task_retries=_RETRIES, scheduling_strategy="SPREAD"
         )(Shard)
@@ -85,7 +94,7 @@ class Shards:
 
         Close it, as any reader: while it is open, the files stay that its shards look at.
         """
-        return _ShardedReader(self._collection, self._cache, self)
+        return _ShardedReader(self._collection, self._caches, self)
 
     def close(self) -> None:
         """End the actors. Ray goes on; `ray.shutdown()` ends it."""
@@ -134,7 +143,7 @@ class Shards:
         generation = generation_of(connection)
         if self._dealt[0] != generation:
             ray, parts = _ray(), []
-            for hand in deal(self._cache.live(connection), len(self._actors)):
+            for hand in assign_segments(self._cache.live(connection), len(self._actors)):
                 numbers = {held.cells.codebook for held in hand if held.cells is not None}
                 books = {number: self._cache.codebook(connection, number) for number in numbers}
                 codecs = self._cache.codecs_of(hand)
@@ -145,15 +154,17 @@ class Shards:
 
 
 class _ShardedReader(Reader):
-    """A reader that leaves the scoring of vectors to shards."""
+    """A reader that leaves the scoring of vectors to shards, those of the default field."""
 
-    def __init__(self, collection: Collection, cache: SegmentCache, shards: Shards) -> None:
-        super().__init__(collection.path / DATABASE, collection.dim, cache)
+    def __init__(self, collection: Collection, caches: FieldCaches, shards: Shards) -> None:
+        super().__init__(collection.path / DATABASE, caches)
         self._shards = shards
 
-    def _search(self, threads: int) -> PageSearch:
+    def _search(self, field: StoredField, threads: int) -> PageSearch:
+        if field.name != DEFAULT_FIELD:
+            return super()._search(field, threads)
         ask = partial(self._shards._ask, self._connection)
-        return ShardedSearch(super()._search(threads), ask, threads)
+        return ShardedSearch(super()._search(field, threads), ask, threads)
 
 
 def _ray() -> Any:

@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-import weakref
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
-from pathlib import Path
-from types import TracebackType
-from typing import Any
 
 import numpy as np
 
-from trovato.core import InvalidInputError, Item, PathLike, TextLayout, TokenVectors
-from trovato.core.shapes import Float32, Int32
-from trovato.index.search.snapshot import LiveSegment, SegmentCache, segment_of
+from trovato.core import CorruptCollectionError, InvalidInputError, PathLike, TokenVectors
+from trovato.core.shapes import Float32
+from trovato.index.search.item_view import ItemView
+from trovato.index.search.snapshot import FieldCaches, segment_of
 from trovato.index.search.vector_search import PageSearch, SegmentSearch
-from trovato.index.store import tables
 from trovato.index.store.blobs import unpack_layout, unpack_token_spans
-from trovato.index.store.contents import (
-    EXTERNAL_ID,
-    FILE_COLUMNS,
-    Content,
-    of_rows,
-    read_contents,
-    stored_file,
-)
+from trovato.index.store.fields import DEFAULT_FIELD, StoredField, read_fields
 from trovato.index.store.filters import select_items
 from trovato.index.store.full_text import best_rows, match_expression
-from trovato.index.store.records import Failure, StoredFile, StoredPage, VectorHits
-from trovato.index.store.schema import connect, format_of, wanted_vector_format
+from trovato.index.store.records import StoredPage, VectorHits
+from trovato.index.store.segments import owners_of
 from trovato.index.vectors.format import VectorFormat
 from trovato.index.vectors.ivf_codec import SearchProfile
 from trovato.ops import top_rows
@@ -37,7 +26,7 @@ from trovato.ops import top_rows
 LEXICAL_WEIGHTS = (1.0, 0.5)
 
 
-class Reader:
+class Reader(ItemView):
     """Searches a collection as it was when the reader was made; see `Collection.reader`.
 
     Pages are named by their row, an integer that never changes its meaning. A reader is used by one
@@ -45,30 +34,18 @@ class Reader:
     close it, or let it go, when the question is answered.
     """
 
-    def __init__(self, database: PathLike, dim: int, cache: SegmentCache) -> None:
-        self._dim = dim
-        self._cache = cache
-        self._connection = connect(Path(database))
-        self._close = weakref.finalize(self, self._connection.close)
-        self._connection.execute("PRAGMA query_only = ON")
-        self._connection.execute("BEGIN")
-        # The view is taken by the first read, not by BEGIN.
-        self._connection.execute("SELECT value FROM meta").fetchone()
+    def __init__(self, database: PathLike, caches: FieldCaches) -> None:
+        super().__init__(database)
+        self._caches = caches
+        self._fields = read_fields(self._connection)
 
     def __enter__(self) -> Reader:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Let go of the view."""
-        self._close()
+    @property
+    def fields(self) -> dict[str, StoredField]:
+        """The vector fields by name, the default one first."""
+        return dict(self._fields)
 
     def search_lexical(
         self,
@@ -120,10 +97,11 @@ class Reader:
         *,
         exact: bool = False,
         candidates: int | None = None,
+        field: str | None = None,
     ) -> VectorHits:
-        """The best pages by MaxSim.
+        """The best items by MaxSim in one vector field.
 
-        Every page is scored while that is fast, or `exact` is asked for. In a large collection
+        Every item is scored while that is fast, or `exact` is asked for. In a large collection
         that has centroids (see `Writer.centre`), all pages are compared by the cells of their
         tokens, and the best of them are scored; what comes back says so.
 
@@ -143,6 +121,8 @@ class Reader:
             Pages to score in a collection with centroids, whatever its size; by default as its
             card says (`SearchProfile.candidates_for`), or all of them where that saves little. At
             least `k` are scored.
+        field
+            Its name; the default field where none is named.
 
         Returns
         -------
@@ -152,8 +132,8 @@ class Reader:
         Raises
         ------
         InvalidInputError
-            If `k` or `candidates` is below 1, `filter` is not understood, or the query has another
-            dimension or components that are not finite.
+            If `k` or `candidates` is below 1, `filter` is not understood, there is no such field,
+            or the query has another dimension or components that are not finite.
         CorruptCollectionError
             If a vector file is not what was written.
         """
@@ -165,9 +145,10 @@ class Reader:
         if selection is not None:
             found = self._connection.execute(*selection)
             items = np.sort(np.array([item for (item,) in found], np.int64))
-        self._check_query(query)
-        search = self._search(threads)
-        card, wanted = None if exact else self.card(), None
+        asked = self._field(field)
+        _check_query(query, asked)
+        search = self._search(asked, threads)
+        card, wanted = None if exact else self.card(field), None
         if card is not None and candidates is not None:
             wanted = max(k, candidates)
         elif card is not None:
@@ -181,14 +162,19 @@ class Reader:
         best = top_rows(scored.rows, scored.scores, k, self.ids_of)
         return VectorHits(best, len(scored.rows), scored.eligible, scored.exact, recall)
 
-    def card(self) -> SearchProfile | None:
-        """What was measured when the centroids were made; None where there are none."""
-        return self._cache.card(self._connection)
+    def card(self, field: str | None = None) -> SearchProfile | None:
+        """What was measured when a field's centroids were made; None where there are none."""
+        return self._caches.of(self._field(field)).card(self._connection)
 
     def score_vectors(
-        self, query: Float32[np.ndarray, "query dim"], items: Sequence[int], threads: int = 1
+        self,
+        query: Float32[np.ndarray, "query dim"],
+        items: Sequence[int],
+        threads: int = 1,
+        *,
+        field: str | None = None,
     ) -> list[tuple[int, float]]:
-        """MaxSim of given pages.
+        """MaxSim of given items in one vector field.
 
         Parameters
         ----------
@@ -198,10 +184,12 @@ class Reader:
             Rows; those that are no published page are passed over.
         threads
             Processors to use.
+        field
+            Its name; the default field where none is named.
 
         Returns
         -------
-        Rows, rising, and scores of those pages that have vectors.
+        Rows, rising, and scores of those items that have vectors.
 
         Raises
         ------
@@ -210,27 +198,13 @@ class Reader:
         CorruptCollectionError
             If a vector file is not what was written.
         """
-        self._check_query(query)
+        asked = self._field(field)
+        _check_query(query, asked)
         rows, none = np.unique(np.array(items, np.int64)), np.zeros(0, np.int64)
-        live = self._cache.live(self._connection)
+        live = self._caches.of(asked).live(self._connection)
         published = np.concatenate([none, *(held.published(rows) for held in live)])
-        scored = self._search(threads).exact(query, published)
+        scored = self._search(asked, threads).exact(query, published)
         return list(zip(scored.rows.tolist(), scored.scores.tolist(), strict=True))
-
-    def item(self, row: int) -> Item:
-        """The page in that row.
-
-        Raises
-        ------
-        InvalidInputError
-            If no published page has that row.
-        """
-        return self._contents([row])[row].item
-
-    def items(self, rows: Sequence[int]) -> list[Item]:
-        """The pages in those rows, as `item` gives one, in one read."""
-        contents = self._contents(rows)
-        return [contents[row].item for row in rows]
 
     def pages(self, rows: Sequence[int]) -> Iterator[StoredPage]:
         """The pages in those rows, in their order: texts in one read, vectors one at a time.
@@ -242,157 +216,89 @@ class Reader:
         CorruptCollectionError
             If a vector file is not what was written.
         """
-        contents, segments = self._contents(rows), self._cache.live(self._connection)
+        contents, field = self._contents(rows), self._field(None)
         return (
             StoredPage(
                 contents[row].item,
                 unpack_layout(contents[row].layout),
                 TokenVectors(
-                    self._values(segments, row, of_tokens=True),
+                    self._values(field, row, of_tokens=True),
                     unpack_token_spans(contents[row].spans),
                 ),
             )
             for row in rows
         )
 
-    def layout_of(self, row: int) -> TextLayout:
-        """Where the words of that page stand."""
-        return unpack_layout(self._row("pages.layout", row)[0])
-
-    def token_spans_of(self, row: int) -> Int32[np.ndarray, "tokens 2"] | None:
-        """Characters of that page's text that each of its vectors stands for, if known."""
-        return unpack_token_spans(self._row("pages.spans", row)[0])
-
-    def vectors_of(self, row: int) -> Float32[np.ndarray, "vectors dim"]:
-        """The vectors of that page that are compared: fewer than its tokens where it is pooled.
+    def vectors_of(
+        self, row: int, *, field: str | None = None
+    ) -> Float32[np.ndarray, "vectors dim"]:
+        """The vectors of that item that are compared: fewer than its tokens where it is pooled.
 
         Where they are stored in fewer dimensions, these are the same points in the whole space:
         their dot products with a question are those that searches use.
         """
         self._row("items.item", row)
-        return self._values(self._cache.live(self._connection), row)
+        return self._values(self._field(field), row)
 
     def token_vectors_of(self, row: int) -> TokenVectors:
         """The vector that stands for each token of that page, with their spans."""
         return next(self.pages([row])).vectors
 
-    def file_of(self, row: int) -> StoredFile:
-        """The file that the page in that row belongs to."""
-        return stored_file(self._connection, self._row(FILE_COLUMNS, row))
-
-    def has(self, item_id: str) -> bool:
-        """Whether a page with that external id is published."""
-        return tables.find_item(self._connection, item_id) is not None
-
-    def row_of(self, item_id: str) -> int:
-        """The row of the page with that external id.
-
-        Raises
-        ------
-        InvalidInputError
-            If there is none.
-        """
-        row = tables.find_item(self._connection, item_id)
-        if row is None:
-            raise InvalidInputError(
-                f"the collection has no page {item_id!r}; an id is a file's name, # and a page, "
-                "such as 'reports/annual.pdf#12', or that of an item which was added with an id"
-            )
-        return row
-
-    def ids_of(self, rows: Iterable[int]) -> dict[int, str]:
-        """External id of each row that is a published page."""
-        return dict(of_rows(self._connection, f"items.item, {EXTERNAL_ID}", rows))
-
-    def names_of(self, rows: Iterable[int]) -> dict[int, str]:
-        """Name of the file of each row that is a published page."""
-        return dict(of_rows(self._connection, "items.item, name", rows))
-
-    def files_of(self, rows: Iterable[int]) -> dict[int, int]:
-        """Number of the file of each row that is a published page."""
-        return dict(of_rows(self._connection, "items.item, files.file", rows))
-
-    def rows(self) -> Iterator[int]:
-        """Rows of all published pages, rising, one at a time."""
-        found = self._connection.execute(
-            "SELECT item FROM items JOIN files USING (file) WHERE live ORDER BY item"
-        )
-        return (row for (row,) in found)
-
-    def files(self) -> list[StoredFile]:
-        """All published files, by name."""
-        rows = self._connection.execute(
-            f"SELECT {FILE_COLUMNS} FROM files WHERE live ORDER BY name"  # noqa: S608
-        )
-        return [stored_file(self._connection, row) for row in rows.fetchall()]
-
-    def failures(self) -> list[Failure]:
-        """All files that could not be read, by name."""
-        rows = self._connection.execute("SELECT name, digest, reason FROM failures ORDER BY name")
-        return [Failure(*row) for row in rows]
-
     def counts(self) -> tuple[int, int, int, int, int, int]:
         """Published files, their pages and tokens; failures; vectors and bytes of all segments."""
         row: tuple[int, int, int, int, int, int] = self._connection.execute(
-            "SELECT count(*), ifnull(sum(pages), 0), ifnull(sum(tokens), 0), "
-            "(SELECT count(*) FROM failures), (SELECT ifnull(sum(rows), 0) FROM segments), "
+            "SELECT count(*), ifnull(sum(pages), 0), (SELECT ifnull(sum(tokens), 0) FROM tokens "
+            "JOIN files USING (file) WHERE live AND field = 1), (SELECT count(*) FROM failures), "
+            "(SELECT ifnull(sum(rows), 0) FROM segments WHERE field = 1), "
             "(SELECT ifnull(sum(bytes), 0) FROM segments) FROM files WHERE live"
         ).fetchone()
         return row
 
-    def vector_format(self) -> VectorFormat:
+    def vector_format(self, field: str | None = None) -> VectorFormat:
         """How new vectors are stored, and the others where they were not coarser already."""
-        return wanted_vector_format(self._connection)
+        return self._field(field).vector_format
 
-    @property
-    def format(self) -> int:
-        """Version of the format of the collection."""
-        return format_of(self._connection)
+    def _field(self, name: str | None) -> StoredField:
+        found = self._fields.get(DEFAULT_FIELD if name is None else name)
+        if found is None:
+            raise InvalidInputError(
+                f"the collection has no vector field {name!r}; it has {', '.join(self._fields)}"
+            )
+        return found
 
     def _values(
-        self, segments: list[LiveSegment], row: int, *, of_tokens: bool = False
+        self, field: StoredField, row: int, *, of_tokens: bool = False
     ) -> Float32[np.ndarray, "vectors dim"]:
-        """The vectors of a published page; of its tokens also where several share one."""
-        held = segment_of(segments, row)
-        segment = self._cache.mapped(held)
+        """The vectors of a published item; of its tokens also where several share one."""
+        cache = self._caches.of(field)
+        held = segment_of(cache.live(self._connection), row)
+        if held is None:
+            if row > field.since:
+                raise CorruptCollectionError(
+                    f"the vectors of row {row} are in no segment: restore the collection from a "
+                    "copy, or index into a new one"
+                )
+            return np.zeros((0, field.dim), np.float32)  # not encoded yet
+        segment = cache.mapped(held)
         start, end = segment.offsets[row - held.first_item :][:2].tolist()
-        values = self._cache.projection.move(segment.values(start, end), self._dim)
+        values = cache.projection.move(segment.values(start, end), field.dim)
         pooled = of_tokens and held.vector_format.pooling > 1
-        owners = tables.owners_of(self._connection, row) if pooled else None
+        owners = owners_of(self._connection, field.number, row) if pooled else None
         return values if owners is None else values[owners]
 
-    def _search(self, threads: int) -> PageSearch:
-        """What scores the pages of this view."""
-        codebook = partial(self._cache.codebook, self._connection)
-        return SegmentSearch(self._cache.live(self._connection), self._cache, codebook, threads)
-
-    def _check_query(self, query: Float32[np.ndarray, "query dim"]) -> None:
-        if query.shape[1] != self._dim:
-            raise InvalidInputError(
-                f"the collection holds vectors of {self._dim} components, the query has "
-                f"{query.shape[1]}: encode it with the collection's encoder"
-            )
-
-    def _row(self, columns: str, row: int) -> tuple[Any, ...]:
-        found: tuple[Any, ...] | None = self._connection.execute(
-            f"SELECT {columns} FROM items JOIN files USING (file) JOIN pages USING (item) "  # noqa: S608
-            "WHERE items.item = ? AND files.live",
-            [row],
-        ).fetchone()
-        if found is None:
-            raise _unknown(row)
-        return found
-
-    def _contents(self, rows: Sequence[int]) -> dict[int, Content]:
-        found = read_contents(self._connection, rows)
-        for row in rows:
-            if row not in found:
-                raise _unknown(row)
-        return found
+    def _search(self, field: StoredField, threads: int) -> PageSearch:
+        """What scores the items of this view."""
+        cache = self._caches.of(field)
+        codebook = partial(cache.codebook, self._connection)
+        return SegmentSearch(cache.live(self._connection), cache, codebook, threads)
 
 
-def _unknown(row: int) -> InvalidInputError:
-    return InvalidInputError(f"no published page has row {row}; `row_of` finds rows by id")
+def _check_query(query: Float32[np.ndarray, "query dim"], field: StoredField) -> None:
+    if query.shape[1] != field.dim:
+        raise InvalidInputError(
+            f"the field {field.name!r} holds vectors of {field.dim} components, the query has "
+            f"{query.shape[1]}: encode it with the encoder of that field"
+        )
 
 
 def _check_k(k: int) -> None:

@@ -19,12 +19,14 @@ from trovato.core import (
     no_progress,
 )
 from trovato.core.shapes import Float32
-from trovato.index.store import tables
+from trovato.index.store import ids, tables
+from trovato.index.store.fields import VectorField
 from trovato.index.store.validation import check_attributes, check_text
 from trovato.index.vectors.format import VectorFormat
-from trovato.index.vectors.ivf_codec import SearchProfile, choose_candidates, read_codebook
+from trovato.index.vectors.ivf_codec import SearchProfile, choose_candidates, newest_codebook
 from trovato.index.writing.compaction import WHOLE, Compaction, compact
 from trovato.index.writing.draft import Draft
+from trovato.index.writing.field_filling import EncodeItems, fill_field
 from trovato.index.writing.reencoding import Compression, compress, set_projection
 from trovato.index.writing.train_centroids import centring_due
 from trovato.index.writing.transaction import GroupCommits
@@ -46,11 +48,8 @@ class Writer:
     `StorageError`, if the disk or the system refuses.
     """
 
-    def __init__(
-        self, commits: GroupCommits, dim: int, progress: ProgressCallback = no_progress
-    ) -> None:
+    def __init__(self, commits: GroupCommits, progress: ProgressCallback = no_progress) -> None:
         self._commits = commits
-        self._dim = dim
         self._progress = progress
 
     def __enter__(self) -> Writer:
@@ -85,8 +84,9 @@ class Writer:
                     fewest=_MANY,
                     progress=self._progress,
                 )
-                if centring_due(self._commits.connection):
-                    self.train_centroids()
+                for name, field in self._commits.fields.items():
+                    if centring_due(self._commits.connection, field):
+                        self.train_centroids(field=name)
         self._commits.close()
 
     def compact(self, *, max_tokens: int = WHOLE) -> Compaction:
@@ -110,7 +110,9 @@ class Writer:
         """Commit all changes so far: when this returns, they survive a crash."""
         self._commits.commit()
 
-    def train_centroids(self, seed: int = 0, threads: int = 1) -> SearchProfile | None:
+    def train_centroids(
+        self, seed: int = 0, threads: int = 1, *, field: str | None = None
+    ) -> SearchProfile | None:
         """Make centroids from all that is published, so that large collections answer fast.
 
         Until they are made, and in small collections, every page is scored for each question.
@@ -122,16 +124,22 @@ class Writer:
             Of the sample that they are made from.
         threads
             Processors to use; the result does not depend on it.
+        field
+            Whose vectors; those of the default field where none is named.
 
         Returns
         -------
         IndexCard
             Recall and cost with them; None where no published page has vectors.
         """
-        return self._commits.train_centroids(seed, threads, self._progress)
+        return self._commits.train_centroids(
+            self._commits.field(field), seed, threads, self._progress
+        )
 
-    def compress(self, vector_format: VectorFormat | str, threads: int = 1) -> Compression:
-        """Store all vectors, and those to come, in a form such as `4bit/64d/pool2`.
+    def compress(
+        self, vector_format: VectorFormat | str, threads: int = 1, *, field: str | None = None
+    ) -> Compression:
+        """Store all vectors of a field, and those to come, in a form such as `4bit/64d/pool2`.
 
         A projection and centroids are made where the form wants them and there are none. Searches
         go on meanwhile; from then on they score the vectors as they are stored. What is rounded
@@ -143,6 +151,8 @@ class Writer:
             Codec, dimensions and pool factor; or its text.
         threads
             Processors to use.
+        field
+            Its name; the default field where none is named.
 
         Raises
         ------
@@ -153,9 +163,13 @@ class Writer:
         vector_format = (
             VectorFormat.parse(vector_format) if isinstance(vector_format, str) else vector_format
         )
-        return compress(self._commits, vector_format, threads, self._progress)
+        return compress(
+            self._commits, self._commits.field(field), vector_format, threads, self._progress
+        )
 
-    def project_by(self, matrix: Float32[np.ndarray, "dim dim"]) -> None:
+    def project_by(
+        self, matrix: Float32[np.ndarray, "dim dim"], *, field: str | None = None
+    ) -> None:
         """Let forms of fewer dimensions use this projection, not one that is fitted.
 
         For a Matryoshka model, whose first components are the most important, that is
@@ -165,15 +179,19 @@ class Writer:
         ----------
         matrix
             Orthonormal columns, the most important first.
+        field
+            Whose vectors; those of the default field where none is named.
 
         Raises
         ------
         InvalidInputError
-            If it is no such matrix, or the collection has a projection already.
+            If it is no such matrix, or the field has a projection already.
         """
-        set_projection(self._commits, matrix)
+        set_projection(self._commits, self._commits.field(field), matrix)
 
-    def frontier(self, seed: int = 0, threads: int = 1) -> ParetoFrontier:
+    def frontier(
+        self, seed: int = 0, threads: int = 1, *, field: str | None = None
+    ) -> ParetoFrontier:
         """Measure what other ways to store and search the collection would cost.
 
         Around centroids, which are made where there are none. See `ParetoFrontier.choose` and
@@ -184,20 +202,29 @@ class Writer:
         InvalidInputError
             If nothing is published.
         """
-        if read_codebook(self._commits.connection) is None:
-            self.train_centroids(seed, threads)
         commits = self._commits
+        asked = commits.field(field)
+        if newest_codebook(commits.connection, asked.number) is None:
+            self.train_centroids(seed, threads, field=field)
         return measure_frontier(
-            commits.connection, commits.segments, commits.dim, seed, threads, self._progress
+            commits.connection, commits.segments, asked, seed, threads, self._progress
         )
 
-    def apply(self, option: CompressionCandidate, threads: int = 1) -> SearchProfile:
+    def apply(
+        self, option: CompressionCandidate, threads: int = 1, *, field: str | None = None
+    ) -> SearchProfile:
         """Store and search in this way from now on; see `frontier`."""
-        self.compress(option.vector_format, threads)
+        self.compress(option.vector_format, threads, field=field)
         with self._commits.step() as connection:
-            card = choose_candidates(connection, option.candidates)
+            card = choose_candidates(
+                connection, self._commits.field(field).number, option.candidates
+            )
         self._commits.commit()
         return card
+
+    def add_field(self, field: VectorField, encode: EncodeItems) -> int:
+        """Add a vector field, and encode for it what is there; see `Collection.add_field`."""
+        return fill_field(self._commits, field, encode, self._progress)
 
     def known(self, name: str) -> str | None:
         """Digest of the published file of that name."""
@@ -258,7 +285,7 @@ class Writer:
             raise InvalidInputError("a file needs a name, got an empty one")
         check_text("the file's name", name)
         check_attributes(attributes)
-        if tables.id_taken(self._commits.connection, name, whole=whole):
+        if ids.id_taken(self._commits.connection, name, whole=whole):
             raise InvalidInputError(
                 f"{name!r} is a file's name or a page's id already: give the item another id, or "
                 "remove the file first"
@@ -275,10 +302,13 @@ class Writer:
                 self._delete(found)
                 file = tables.insert_draft(connection, name, digest, kind, size)
                 tables.set_file_attributes(connection, file, attributes)
-        return Draft(self._commits, self._dim, file, name, attributes, whole=whole)
+        return Draft(self._commits, file, name, attributes, whole=whole)
 
     def remove(self, name: str) -> bool:
-        """Take out the file of that name, its draft and its failure; whether it was published."""
+        """Take out the file of that name, its draft and its failure; whether it was published.
+
+        All that is below its items goes with it; links to them stay, and lead nowhere.
+        """
         with self._commits.step() as connection:
             published = tables.find_file(connection, name, live=True)
             self._delete(published)
@@ -328,5 +358,7 @@ class Writer:
 
     def _delete(self, found: tuple[int, str] | None) -> None:
         if found is not None:
-            self._commits.touch(found[0])
-            tables.delete_file(self._commits.connection, found[0])
+            attached = tables.attached_files(self._commits.connection, found[0])
+            for file in (found[0], *attached):
+                self._commits.touch(file)
+                tables.delete_file(self._commits.connection, file)

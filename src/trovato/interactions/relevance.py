@@ -10,7 +10,7 @@ import numpy as np
 
 from trovato.core import fields
 from trovato.core.shapes import Bool
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ POSITIVES = {
 }
 
 
-def rules_met(log: Log) -> Iterator[str]:
+def rules_met(log: InteractionLog) -> Iterator[str]:
     """Names of the rules by which any row of a log is positive, in the order of `POSITIVES`.
 
     A log of other origin has not all signals: what it does not say is 0 in every row.

@@ -9,7 +9,10 @@ from trovato.library.searching import MODES, Mode
 
 if TYPE_CHECKING:
     from trovato.library.answerer_factory import build_answerer, sample_texts
+    from trovato.library.case import CaseReport, CitedArticle, research_case
+    from trovato.library.components import index_components
     from trovato.library.evaluate import evaluate_questions, run_questions
+    from trovato.library.hops import graph_of, multi_hop_retriever
     from trovato.library.ingestion import ingest, ingest_items
     from trovato.library.judgements import judged_against, read_question_set
     from trovato.library.language_models import LLM_HELP, MODEL_HELP, open_model
@@ -26,11 +29,15 @@ if TYPE_CHECKING:
         index_pictures,
     )
     from trovato.library.question_answering import QuestionAnswerer
+    from trovato.library.sources import add_sources
 else:  # what a search has no use for
     __getattr__ = lazy_names(
         __name__,
         answerer_factory=["build_answerer", "sample_texts"],
+        components=["index_components"],
+        case=["CaseReport", "CitedArticle", "research_case"],
         evaluate=["evaluate_questions", "run_questions"],
+        hops=["graph_of", "multi_hop_retriever"],
         ingestion=["ingest", "ingest_items"],
         judgements=["judged_against", "read_question_set"],
         language_models=["LLM_HELP", "MODEL_HELP", "open_model"],
@@ -47,12 +54,15 @@ else:  # what a search has no use for
             "index_pictures",
         ],
         question_answering=["QuestionAnswerer"],
+        sources=["add_sources"],
     )
 
 __all__ = [
     "LLM_HELP",
     "MODEL_HELP",
     "MODES",
+    "CaseReport",
+    "CitedArticle",
     "ClipSpace",
     "Composed",
     "Describer",
@@ -66,17 +76,22 @@ __all__ = [
     "PictureSpace",
     "Progress",
     "QuestionAnswerer",
+    "add_sources",
     "build_answerer",
     "cache_folder",
     "contact_sheet",
     "draw_evidence",
     "evaluate_questions",
+    "graph_of",
+    "index_components",
     "index_pictures",
     "ingest",
     "ingest_items",
     "judged_against",
+    "multi_hop_retriever",
     "open_model",
     "read_question_set",
+    "research_case",
     "run_questions",
     "sample_texts",
 ]

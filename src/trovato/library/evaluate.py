@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from trovato.core import Measure, Query, no_progress
+from trovato.core import Measure, ProgressCallback, Query, no_progress
 from trovato.data.datasets.questions import QuestionSet
 from trovato.evaluate import Report, evaluate
 from trovato.library.judgements import file_and_page
@@ -19,7 +19,7 @@ def run_questions(
     texts: Mapping[str, str],
     *,
     files: bool = False,
-    progress: Callable[[int], None] = no_progress,
+    progress: ProgressCallback = no_progress,
 ) -> dict[str, Sequence[str]]:
     """Rank pages for each question.
 
@@ -32,7 +32,7 @@ def run_questions(
     files
         Rank files by their best page, instead of pages.
     progress
-        Called with the number of questions done.
+        Told how many questions are done.
 
     Returns
     -------
@@ -42,7 +42,7 @@ def run_questions(
     for done, (name, text) in enumerate(texts.items(), start=1):
         rank = retriever.rank_files if files else retriever.rank
         run[name] = rank(Query(text), _DEPTH)
-        progress(done)
+        progress("questions", done, len(texts))
     return run
 
 
@@ -51,7 +51,7 @@ def evaluate_questions(
     questions: QuestionSet,
     measures: Sequence[Measure],
     *,
-    progress: Callable[[int], None] = no_progress,
+    progress: ProgressCallback = no_progress,
 ) -> Report:
     """Measure a retriever on questions, overall and by group.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -17,6 +17,7 @@ from trovato.core import (
     Measure,
     MissingExtraError,
     PathLike,
+    ProgressCallback,
     StorageError,
     check_many,
     no_progress,
@@ -286,7 +287,7 @@ class Library(SearchableCollection, MaintainedCollection):
         measures: Sequence[Measure | str] = ("nDCG@5", "R@5", "RR@10"),
         *,
         mode: Mode = "hybrid",
-        progress: Callable[[int], None] = no_progress,
+        progress: ProgressCallback = no_progress,
     ) -> Report:
         """Measure how well questions are answered whose pages are known.
 

@@ -28,6 +28,14 @@ class ScriptedModel:
     ----------
     asked
         Every prompt so far with the way it was read, oldest first.
+
+    Examples
+    --------
+    >>> from trovato.core import Prompt, PromptBlock
+    >>> model = ScriptedModel({"What is the capital?": "Paris."})
+    >>> prompt = Prompt((PromptBlock("question", "What is the capital?"),))
+    >>> model.complete([prompt])[0].text
+    'Paris.'
     """
 
     def __init__(

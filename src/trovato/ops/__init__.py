@@ -15,11 +15,20 @@ from trovato.ops.clustering.token_pooling import Pooled, pool_tokens, pooled_cou
 from trovato.ops.language.answer_normalization import normalize_answer
 from trovato.ops.language.attention_mask import INSTRUCTIONS, PADDING, QUESTION, document_mask
 from trovato.ops.language.caption_edit import apply_edit
+from trovato.ops.language.character_ngrams import character_bigrams
+from trovato.ops.language.chinese_numerals import (
+    NUMERAL,
+    chinese_number,
+    parse_chinese_number,
+    plain_digits,
+)
 from trovato.ops.language.passages import Window, best_windows
+from trovato.ops.language.prison_terms import Term, parse_term
 from trovato.ops.language.reasoning import told_without_reasoning, without_reasoning
 from trovato.ops.language.rouge import common_subsequence, rouge_l
+from trovato.ops.language.sentence_splitter import sentences
 from trovato.ops.language.stop_words import QUERY_STOP_WORDS
-from trovato.ops.language.token_sampling import nucleus
+from trovato.ops.language.token_sampling import top_p_distribution
 from trovato.ops.language.word_stems import word_stems
 from trovato.ops.late_interaction.centroid_scores import (
     MOST_CELLS,
@@ -44,6 +53,7 @@ from trovato.ops.late_interaction.probing import (
     probed_maxsim,
 )
 from trovato.ops.late_interaction.residual_codec import ResidualCodec, ResidualVectors
+from trovato.ops.ranking.bm25 import Bm25, bm25_contributions
 from trovato.ops.ranking.capacity_assignment import (
     CapacityRanking,
     rank_with_capacity,
@@ -60,6 +70,30 @@ from trovato.ops.ranking.fusion import convex_combination, reciprocal_rank_fusio
 from trovato.ops.ranking.seize import seize_scores
 from trovato.ops.ranking.tiled_top_k import NO_ITEM, Tiles, best_in_tiles
 from trovato.ops.ranking.top_k import top_k, top_rows
+from trovato.ops.selection.diverse_selection import DiverseSelection, select_diverse
+from trovato.ops.selection.easy_to_hard import easy_to_hard
+from trovato.ops.selection.group_advantages import AdvantageScale, group_advantages
+from trovato.ops.selection.learnability import (
+    beta_learnability,
+    gaussian_learnability,
+    min_max,
+    progress_learnability,
+    quantile_gaussian_learnability,
+)
+from trovato.ops.selection.rademacher_projection import rademacher_projection
+from trovato.ops.selection.representativeness import (
+    representativeness,
+    softmax_gradient,
+    softmax_hvp,
+)
+from trovato.ops.sentencing.calculator import (
+    Calculation,
+    CalculationStep,
+    StatutoryRange,
+    calculate_term,
+)
+from trovato.ops.sentencing.factors import Factor
+from trovato.ops.sentencing.term_bins import TERM_BIN_ENDS, term_bin
 from trovato.ops.vectors.binary import SignVectors, pack_signs, unpack_signs
 from trovato.ops.vectors.composition import (
     DESCRIPTION_ONLY,
@@ -81,16 +115,24 @@ __all__ = [
     "INSTRUCTIONS",
     "MOST_CELLS",
     "NO_ITEM",
+    "NUMERAL",
     "PADDING",
     "QUERY_STOP_WORDS",
     "QUESTION",
     "SUM",
+    "TERM_BIN_ENDS",
     "TEXT_ONLY",
+    "AdvantageScale",
+    "Bm25",
+    "Calculation",
+    "CalculationStep",
     "CandidateScorer",
     "CapacityRanking",
     "CellLists",
     "CompositionWeights",
     "Compressed",
+    "DiverseSelection",
+    "Factor",
     "Int8Vectors",
     "Pooled",
     "Postings",
@@ -101,6 +143,8 @@ __all__ = [
     "SeenIds",
     "SignVectors",
     "SortedIdSet",
+    "StatutoryRange",
+    "Term",
     "Tiles",
     "Vectors",
     "Vote",
@@ -110,10 +154,15 @@ __all__ = [
     "best_in_tiles",
     "best_tokens",
     "best_windows",
+    "beta_learnability",
+    "bm25_contributions",
     "border_of",
+    "calculate_term",
     "cell_table",
     "centroid",
     "certified_radius",
+    "character_bigrams",
+    "chinese_number",
     "choose_probes",
     "coarse_maxsim",
     "common_subsequence",
@@ -122,38 +171,54 @@ __all__ = [
     "count_by_concentration",
     "diameter",
     "document_mask",
+    "easy_to_hard",
     "fit_projection",
     "frequent_term_votes",
+    "gaussian_learnability",
+    "group_advantages",
     "int8_quantize",
     "is_distant",
     "keyword_vote",
     "l2_normalize",
     "majority_vote",
     "maxsim",
+    "min_max",
     "nearest",
     "nearest_first",
     "nearness",
     "normalize_answer",
-    "nucleus",
     "pack_signs",
+    "parse_chinese_number",
+    "parse_term",
+    "plain_digits",
     "pool_tokens",
     "pooled_counts",
     "probed_maxsim",
+    "progress_learnability",
     "project",
+    "quantile_gaussian_learnability",
     "quantise_fp16",
+    "rademacher_projection",
     "ragdefender_estimate",
     "rank_with_capacity",
     "reciprocal_rank_fusion",
+    "representativeness",
     "rouge_l",
     "sampled_prices",
     "scatter",
     "sdr_weights",
     "seize_scores",
+    "select_diverse",
+    "sentences",
+    "softmax_gradient",
+    "softmax_hvp",
     "spherical_kmeans",
     "splitmix64",
     "standardise",
+    "term_bin",
     "told_without_reasoning",
     "top_k",
+    "top_p_distribution",
     "top_rows",
     "two_means",
     "unpack_signs",

@@ -10,8 +10,17 @@ from trovato.recommend.dataset import Experiment
 from trovato.recommend.default_protocol import GENERAL, default_protocol, find_protocol
 from trovato.recommend.fitted import FittedRecommender, fit, load
 from trovato.recommend.from_counts import items_from_counts
+from trovato.recommend.listed_items import ListedItems
 from trovato.recommend.log_fit import fit_log
-from trovato.recommend.models import MODELS, Settings, fit_model, lacks
+from trovato.recommend.models import (
+    MODELS,
+    ModelConfig,
+    fit_model,
+    lacks,
+    model_config,
+    model_configs,
+    settings_of,
+)
 from trovato.recommend.protocol import PROTOCOLS, Protocol
 from trovato.recommend.training_data import Interactions
 from trovato.recommend.watch_time.evaluate import WatchReport, measure_watching
@@ -26,12 +35,13 @@ __all__ = [
     "FactorSimilarity",
     "FittedRecommender",
     "Interactions",
+    "ListedItems",
     "Metrics",
+    "ModelConfig",
     "Protocol",
     "PublishedFigures",
     "PublishedTable",
     "Recommended",
-    "Settings",
     "Slice",
     "Trial",
     "UserBatch",
@@ -48,8 +58,11 @@ __all__ = [
     "lacks",
     "load",
     "measure_watching",
+    "model_config",
+    "model_configs",
     "recommend",
     "run_benchmark",
     "run_trial",
+    "settings_of",
     "watch_rows",
 ]

@@ -12,13 +12,15 @@ from trovato.core import (
     ProgressCallback,
     Recommender,
     Sequences,
+    UserScores,
     fields,
     no_progress,
 )
-from trovato.core.shapes import Float32, Int64, UInt32
+from trovato.core.shapes import Bool, Float32, Int64, UInt32
 from trovato.interactions.relevance import POSITIVES
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 from trovato.ops import best_in_tiles
+from trovato.ops.ranking.tiled_top_k import Tiles
 from trovato.retrieve.recommenders import ItemIds
 
 _TOGETHER = 512  # users
@@ -33,22 +35,25 @@ class UserBatch:
     users
         Rising ids.
     histories
-        Places in the catalogue, oldest first.
+        Places in the catalogue of what they cared for, oldest first.
+    seen
+        Places of all that they were shown, cared for or not.
     """
 
     users: UInt32[np.ndarray, " users"]
     histories: Sequences
+    seen: Sequences
 
     @staticmethod
     def of(
-        log: Log,
+        log: InteractionLog,
         catalogue: ItemIds,
         positive: str,
         users: UInt32[np.ndarray, " users"] | None = None,
     ) -> UserBatch:
         """Read what some users cared for, or all users of the log.
 
-        Memory follows their positive rows. Rows of items that are not in the catalogue are passed
+        Memory follows their rows. Rows of items that are not in the catalogue are passed
         over.
 
         Parameters
@@ -75,23 +80,33 @@ class UserBatch:
         if len(strangers):
             example = f": it knows {known[0]}, for instance" if len(known) else ""
             raise InvalidInputError(f"the log knows no user {strangers[0]}{example}")
-        rule, who, what, rows, found = POSITIVES[positive], [], [], 0, 0
+        rule, rows, found = POSITIVES[positive], 0, 0
+        who, what, cared = [], [], [np.zeros(0, bool)]
         names = [fields.USER, fields.ITEM, *rule.columns]
         for batch in (log if users is None else log.filter(users=wanted)).batches(names):
             read = {name: batch[name].to_numpy(zero_copy_only=False) for name in names}
             places = catalogue.places(read[fields.ITEM])
             rows, found = rows + len(places), found + int(np.count_nonzero(places >= 0))
-            kept = rule(read) & (places >= 0)
+            kept = places >= 0
             who.append(np.searchsorted(wanted, read[fields.USER][kept]).astype(np.int32))
             what.append(places[kept].astype(np.int32))
+            cared.append(rule(read)[kept])
         if rows and not found:
             raise InvalidInputError(
                 "the recommender knows none of the items of these users: it was trained on another "
                 "log"
             )
         none = np.zeros(0, np.int32)
-        both = np.concatenate([none, *who]), np.concatenate([none, *what])
-        return UserBatch(wanted, Sequences.of(*both, len(wanted)))
+        owners, places, positives = (
+            np.concatenate([none, *who]),
+            np.concatenate([none, *what]),
+            np.concatenate(cared),
+        )
+        return UserBatch(
+            wanted,
+            Sequences.of(owners[positives], places[positives], len(wanted)),
+            Sequences.of(owners, places, len(wanted)),
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,6 +134,7 @@ def recommend(
     count: int,
     *,
     repeat: bool = False,
+    allowed: Bool[np.ndarray, " items"] | None = None,
     progress: ProgressCallback = no_progress,
 ) -> Iterator[Recommended]:
     """Rank the whole catalogue for everyone, some hundred users at a time.
@@ -132,7 +148,9 @@ def recommend(
     count
         Items for each, at least 1.
     repeat
-        Whether items of the history may come again.
+        Whether what was shown to somebody may come again.
+    allowed
+        Which items may be recommended at all; None for all.
     progress
         Told how many users are done, of how many.
 
@@ -143,14 +161,24 @@ def recommend(
     """
     total = len(people.users)
     for first in range(0, total, _TOGETHER):
-        histories = people.histories.take(np.arange(first, min(first + _TOGETHER, total)))
+        some = np.arange(first, min(first + _TOGETHER, total))
+        histories = people.histories.take(some)
         scored = recommender.score(histories)
         places, scores = best_in_tiles(
-            scored.tile,
+            tiles_of(scored, allowed),
             len(histories),
             recommender.items,
             count,
-            seen=None if repeat else histories,
+            seen=None if repeat else people.seen.take(some),
         )
         yield Recommended(first, places, scores)
         progress("ranking", first + len(histories), total)
+
+
+def tiles_of(scored: UserScores, allowed: Bool[np.ndarray, " items"] | None) -> Tiles:
+    """Tiles of scores, −∞ for items that are not allowed."""
+    if allowed is None:
+        return scored.tile
+    return lambda first, last: np.where(
+        allowed[first:last], scored.tile(first, last), np.float32(-np.inf)
+    )

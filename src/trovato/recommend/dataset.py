@@ -8,11 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
-from trovato.core import InvalidInputError, Sequences, UnreadableFileError
+from trovato.core import InvalidInputError, Sequences, UnreadableFileError, fields
 from trovato.core.shapes import Bool, Int64, UInt32
 from trovato.interactions.features.impressions import Impressions
 from trovato.interactions.relevance import rules_met
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
+from trovato.interactions.storage.source_ids import Names
 from trovato.recommend.protocol import Protocol
 from trovato.retrieve.recommenders import ItemIds
 from trovato.train import Impression
@@ -30,7 +31,7 @@ class Experiment:
     log, protocol
         The log and how it is cut.
     catalogue
-        All items of the log.
+        All items of the log, called as in its source.
     users
         Ids of all users of the log, rising.
     histories
@@ -43,7 +44,7 @@ class Experiment:
         The rows to test on, user by user.
     """
 
-    log: Log
+    log: InteractionLog
     protocol: Protocol
     catalogue: ItemIds
     users: UInt32[np.ndarray, " users"]
@@ -54,7 +55,7 @@ class Experiment:
     test_positive: Bool[np.ndarray, " test_rows"]
 
     @staticmethod
-    def of(log: Log, protocol: Protocol) -> Experiment:
+    def of(log: InteractionLog, protocol: Protocol) -> Experiment:
         """Read a log, once through; without tables of users and items once more for each.
 
         Raises
@@ -66,6 +67,9 @@ class Experiment:
         """
         log = protocol.within(log)
         users, catalogue = log.user_ids(), ItemIds.of(log.item_ids())
+        names = Names(log, fields.ITEM)
+        if len(names):
+            catalogue = catalogue.called(names.of(catalogue.ids.tolist()))
         trained, shown = np.zeros(len(users), np.int64), np.zeros(len(catalogue), np.int64)
 
         def counted() -> Iterator[_Rows]:
@@ -104,6 +108,11 @@ class Experiment:
         """The rows to learn from, read anew."""
         for rows in _placed(self.protocol.training(self.log), self.users, self.catalogue):
             yield Impression(rows.week, rows.items, rows.positive)
+
+    def seen(self) -> Sequences:
+        """What each user was shown in training, cared for or not; read anew, 16 bytes a row."""
+        rows = _joined(_placed(self.protocol.training(self.log), self.users, self.catalogue))
+        return Sequences.of(rows.users, rows.items, len(self.users))
 
     @property
     def embeddings(self) -> Path | None:

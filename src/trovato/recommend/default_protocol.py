@@ -9,11 +9,11 @@ from trovato.core import InvalidInputError
 from trovato.interactions.relevance import rules_met
 from trovato.interactions.splits.split import TRAIN, VALIDATION, LeaveLastOut, TemporalSplit
 from trovato.interactions.storage.layout import WEEKS
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 from trovato.recommend.protocol import PROTOCOLS, Protocol, weeks_in_words
 
 
-def _last_weeks(log: Log, test_weeks: int) -> Protocol:
+def _last_weeks(log: InteractionLog, test_weeks: int) -> Protocol:
     weeks = log.numbers
     if not 1 <= test_weeks < len(weeks):
         raise InvalidInputError(
@@ -27,7 +27,7 @@ def _last_weeks(log: Log, test_weeks: int) -> Protocol:
     )
 
 
-def _weeks_before(log: Log, test_weeks: int) -> Protocol:
+def _weeks_before(log: InteractionLog, test_weeks: int) -> Protocol:
     weeks = log.numbers
     if test_weeks < 1 or 2 * test_weeks >= len(weeks):
         raise InvalidInputError(
@@ -44,16 +44,16 @@ def _weeks_before(log: Log, test_weeks: int) -> Protocol:
     )
 
 
-def _last_row(log: Log, test_weeks: int) -> Protocol:  # noqa: ARG001
+def _last_row(log: InteractionLog, test_weeks: int) -> Protocol:  # noqa: ARG001
     return Protocol("leave last out, version 1", LeaveLastOut(), learns=(TRAIN, VALIDATION))
 
 
-def _row_before(log: Log, test_weeks: int) -> Protocol:  # noqa: ARG001
+def _row_before(log: InteractionLog, test_weeks: int) -> Protocol:  # noqa: ARG001
     return Protocol("leave last out, validation, version 1", LeaveLastOut(), tests=VALIDATION)
 
 
 # For any log; which weeks are meant depends on it.
-GENERAL: dict[str, Callable[[Log, int], Protocol]] = {
+GENERAL: dict[str, Callable[[InteractionLog, int], Protocol]] = {
     "weeks": _last_weeks,
     "weeks-validation": _weeks_before,
     "last": _last_row,
@@ -65,7 +65,7 @@ GENERAL: dict[str, Callable[[Log, int], Protocol]] = {
 COUNTING = ("weeks", "weeks-validation")
 
 
-def default_protocol(log: Log, test_weeks: int | None = None) -> str:
+def default_protocol(log: InteractionLog, test_weeks: int | None = None) -> str:
     """The name of the protocol that suits a log.
 
     `temporal` for the 27 weeks of the published log, `weeks` for any others or where it is said how
@@ -79,7 +79,7 @@ def default_protocol(log: Log, test_weeks: int | None = None) -> str:
 
 
 def find_protocol(
-    log: Log,
+    log: InteractionLog,
     name: str | None = None,
     *,
     positive: str | None = None,

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 
 from trovato.core import IdMap, InvalidInputError, PathLike, Ranking, Recommender, fields
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 from trovato.interactions.storage.source_ids import Names
 from trovato.recommend.batch import UserBatch, recommend
 from trovato.recommend.log_fit import fit_log
-from trovato.recommend.models import fit_model, settings_of
+from trovato.recommend.models import fit_model, model_config
 from trovato.recommend.training_data import Interactions
 from trovato.retrieve.recommenders import (
     ItemIds,
@@ -61,7 +61,7 @@ class FittedRecommender:
         k
             How many, at least 1.
         repeat
-            Whether items of the history may come again.
+            Whether what was shown to the user may come again.
 
         Raises
         ------
@@ -69,7 +69,8 @@ class FittedRecommender:
             If `k` is below 1, or there is no such user; the message shows ids written alike.
         """
         user = np.array([self.known.users.index_of(user_id)])
-        people = UserBatch(user.astype(np.uint32), self.known.sequences.take(user))
+        seen = self.known.sequences if self.known.seen is None else self.known.seen
+        people = UserBatch(user.astype(np.uint32), self.known.sequences.take(user), seen.take(user))
         (found,) = recommend(self.recommender, people, k, repeat=repeat)
         return self.items.ranking(found.places[0], found.scores[0])
 
@@ -99,7 +100,7 @@ class FittedRecommender:
 
 def fit(
     model: str,
-    data: PathLike | Log | Iterable[Any],
+    data: PathLike | InteractionLog | Iterable[Any],
     *,
     protocol: str | None = None,
     positive: str | None = None,
@@ -120,7 +121,7 @@ def fit(
     protocol, positive, test_weeks
         For logs: see `find_protocol`.
     settings
-        Of the model, by the names in `Settings`.
+        Of the model; see `model_config`.
 
     Raises
     ------
@@ -138,14 +139,20 @@ def fit(
     >>> fit("item-knn", seen).recommend("eve", 1).ids
     ('Ran',)
     """
-    chosen = settings_of(model, **settings)
+    config = model_config(model, **settings)
     if isinstance(data, (str, os.PathLike)):
-        data = Log.open(data)
-    if isinstance(data, Log):
+        data = InteractionLog.open(data)
+    if isinstance(data, InteractionLog):
         recommender, experiment, made = fit_log(
-            model, data, chosen, protocol=protocol, positive=positive, test_weeks=test_weeks
+            model,
+            data,
+            protocol=protocol,
+            positive=positive,
+            test_weeks=test_weeks,
+            **settings,
         )
-        return FittedRecommender(recommender, *_named(data, experiment.catalogue, made), made)
+        known = _known(data, experiment.catalogue, made)
+        return FittedRecommender(recommender, experiment.catalogue, known, made)
     if (protocol, positive, test_weeks) != (None, None, None):
         raise InvalidInputError(
             "protocol, positive and test_weeks are for logs: interactions are all learnt from"
@@ -156,8 +163,8 @@ def fit(
             "alone say who cared for what: use popularity, item-knn, ials or sasrec"
         )
     interactions = Interactions.of(data)
-    recommender = fit_model(model, interactions, chosen)
-    about = {"model": model, "settings": asdict(chosen)}
+    recommender = fit_model(config, interactions)
+    about = {"model": model, "settings": asdict(config)}
     return FittedRecommender(recommender, interactions.catalogue, interactions.known, about)
 
 
@@ -175,11 +182,8 @@ def load(path: PathLike) -> FittedRecommender:
     return FittedRecommender(recommender, items, load_histories(path), made)
 
 
-def _named(log: Log, catalogue: ItemIds, made: Mapping[str, Any]) -> tuple[ItemIds, UserHistories]:
-    """Items and users of a log as its source calls them, and their histories."""
+def _known(log: InteractionLog, catalogue: ItemIds, made: Mapping[str, Any]) -> UserHistories:
+    """Users of a log as its source calls them, and their histories."""
     people = UserBatch.of(log, catalogue, made["positive"])
-    users, items = Names(log, fields.USER), Names(log, fields.ITEM)
-    if len(items):
-        catalogue = catalogue.called(items.of(catalogue.ids.tolist()))
-    named = IdMap(users.of(people.users.tolist()), "user")
-    return catalogue, UserHistories(named, people.histories)
+    named = IdMap(Names(log, fields.USER).of(people.users.tolist()), "user")
+    return UserHistories(named, people.histories, people.seen)

@@ -6,29 +6,29 @@ from dataclasses import asdict
 from typing import Any
 
 from trovato.core import PathLike, Recommender
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 from trovato.recommend.dataset import Experiment
 from trovato.recommend.default_protocol import default_protocol, find_protocol
-from trovato.recommend.models import Settings, fit_model
+from trovato.recommend.models import fit_model, model_config
 from trovato.train import SASRecCallback
 
 
 def fit_log(
     model: str,
-    log: Log,
-    settings: Settings = Settings(),
+    log: InteractionLog,
     *,
     protocol: str | None = None,
     positive: str | None = None,
     test_weeks: int | None = None,
     checkpoint: PathLike | None = None,
     progress: SASRecCallback = lambda _: None,
+    **settings: Any,
 ) -> tuple[Recommender, Experiment, dict[str, Any]]:
     """Fit a recommender to the training rows of a log under a protocol.
 
     Parameters
     ----------
-    model, settings, checkpoint, progress
+    model, checkpoint, progress, settings
         See `fit_model`.
     log
         Parted by the protocol.
@@ -44,16 +44,17 @@ def fit_log(
     InvalidInputError, MissingExtraError, StorageError, UnreadableFileError
         As for `find_protocol`, `Experiment.of` and `fit_model`.
     """
+    config = model_config(model, **settings)
     name = default_protocol(log, test_weeks) if protocol is None else protocol
     found = find_protocol(log, name, positive=positive, test_weeks=test_weeks)
     experiment = Experiment.of(log, found)
-    recommender = fit_model(model, experiment, settings, checkpoint=checkpoint, progress=progress)
+    recommender = fit_model(config, experiment, checkpoint=checkpoint, progress=progress)
     made = {
         "model": model,
         "protocol": name,
         "test weeks": test_weeks,
         "version": found.name,
         "positive": found.positive,
-        "settings": asdict(settings),
+        "settings": asdict(config),
     }
     return recommender, experiment, made

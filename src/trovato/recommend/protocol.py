@@ -16,7 +16,7 @@ from trovato.interactions.splits.split import (
     TemporalSplit,
 )
 from trovato.interactions.storage.layout import TEST_WEEK, VALIDATION_WEEK, WEEKS
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Protocol:
     positive: str = "watched"
     cutoff: int = 20
 
-    def within(self, log: Log) -> Log:
+    def within(self, log: InteractionLog) -> InteractionLog:
         """The weeks of a log that the protocol speaks of.
 
         Raises
@@ -64,11 +64,11 @@ class Protocol:
             )
         return log.weeks(self.weeks[0], self.weeks[-1])
 
-    def training(self, log: Log) -> Iterator[Impressions]:
+    def training(self, log: InteractionLog) -> Iterator[Impressions]:
         """The rows to learn from, in order."""
         return read_impressions(self.within(log), self.positive, self.split, self.learns)
 
-    def testing(self, log: Log) -> Iterator[Impressions]:
+    def testing(self, log: InteractionLog) -> Iterator[Impressions]:
         """The rows to test on, in order."""
         return read_impressions(self.within(log), self.positive, self.split, (self.tests,))
 
@@ -86,7 +86,7 @@ PROTOCOLS = {
 }
 
 
-def weeks_in_words(log: Log) -> str:
+def weeks_in_words(log: InteractionLog) -> str:
     """Which weeks a log has, as errors say it."""
     weeks = log.numbers
     if len(weeks) < 2:

@@ -47,6 +47,12 @@ class Interactions:
         All items that anybody cared for.
     known
         Users in the order in which they first come, and what they cared for.
+
+    Examples
+    --------
+    >>> seen = Interactions.of([("ann", "M"), ("bob", "M"), ("bob", "Ran")])
+    >>> len(seen.catalogue)
+    2
     """
 
     catalogue: ItemIds

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from importlib.util import find_spec
 from typing import Any
 
 from trovato.core import InvalidInputError
@@ -42,7 +43,7 @@ class Row:
         ASR minus that of no defence, over the same questions; None for the baseline itself.
     p, t_test
         Of that change: McNemar's exact test, Holm-adjusted over the table, and the paired t-test,
-        not adjusted, for comparison with papers.
+        not adjusted, for comparison with papers; that is None where scipy is not installed.
     parts
         ACC and ASR by where the poison lies, by who is the majority, and by the number of pages
         that hold a right answer.
@@ -218,7 +219,7 @@ def summarise(
                 else None,
                 mcnemar(before, hit) if compared else None,
                 paired_t_test([float(x) for x in before], [float(x) for x in hit])
-                if compared and len(hit) > 1
+                if compared and len(hit) > 1 and find_spec("scipy")
                 else None,
                 break_down(outcomes, resamples=resamples, seed=seed),
                 sum(trial.trimmed > 0 for trial in trials) / len(trials),

@@ -38,13 +38,13 @@ class ThresholdViolation:
     """A cell that is out of bounds: its value, and the baseline's for a bound on a change."""
 
     cell: ExperimentCondition
-    clause: ThresholdRule
+    rule: ThresholdRule
     value: float
     baseline: float | None
 
     def __str__(self) -> str:
         against = "" if self.baseline is None else f" against {self.baseline:.3f}"
-        return f"{self.cell}: {self.clause.subject} {self.value:.3f}{against} breaks {self.clause}"
+        return f"{self.cell}: {self.rule.subject} {self.value:.3f}{against} breaks {self.rule}"
 
 
 def parse_thresholds(text: str) -> tuple[ThresholdRule, ...]:
@@ -58,22 +58,24 @@ def parse_thresholds(text: str) -> tuple[ThresholdRule, ...]:
     InvalidInputError
         If a bound is not understood.
     """
-    clauses = []
+    rules = []
     for part in text.replace(" ", "").split(","):
         found = _CLAUSE.fullmatch(part)
         if found is None:
             raise InvalidInputError(
-                "a gate is made of bounds such as asr<=+0.02, acc>=-0.05 or clean>=0.6, "
+                "thresholds are made of bounds such as asr<=+0.02, acc>=-0.05 or clean>=0.6, "
                 f"got {part!r}"
             )
         subject, sign, change, bound = found.groups()
         value = float(change + bound)
-        clauses.append(ThresholdRule(subject, sign == "<=", value, bool(change)))
-    return tuple(clauses)
+        rules.append(ThresholdRule(subject, sign == "<=", value, bool(change)))
+    return tuple(rules)
 
 
 def threshold_violations(
-    report: RedTeamReport, gate: tuple[ThresholdRule, ...], before: RedTeamReport | None = None
+    report: RedTeamReport,
+    thresholds: tuple[ThresholdRule, ...],
+    before: RedTeamReport | None = None,
 ) -> list[ThresholdViolation]:
     """The cells that break a bound.
 
@@ -84,7 +86,7 @@ def threshold_violations(
     ----------
     report
         What is judged.
-    gate
+    thresholds
         From `parse_thresholds`.
     before
         The earlier report.
@@ -96,29 +98,29 @@ def threshold_violations(
     """
     known = {row.cell: row for row in (before or report).entries}
     found = []
-    for clause in gate:
+    for rule in thresholds:
         looked_at = 0
         for row in report.entries:
-            if (clause.subject == "clean") != (row.cell.place == "clean"):
+            if (rule.subject == "clean") != (row.cell.place == "clean"):
                 continue
             against = None
-            if clause.relative:
+            if rule.relative:
                 if before is None and row.cell.defence == BASELINE:
                     continue
                 at = row.cell if before else row.cell.against(BASELINE)
                 if at not in known:
                     raise InvalidInputError(
-                        f"{clause} is a change, and there is nothing to compare '{row.cell}' with: "
+                        f"{rule} is a change, and there is nothing to compare '{row.cell}' with: "
                         f"run the defence {BASELINE!r} too, or name an earlier report that has it"
                     )
-                against = _value(known[at], clause.subject)
+                against = _value(known[at], rule.subject)
             looked_at += 1
-            value = _value(row, clause.subject)
-            if not clause.holds(value - (against or 0.0)):
-                found.append(ThresholdViolation(row.cell, clause, value, against))
+            value = _value(row, rule.subject)
+            if not rule.holds(value - (against or 0.0)):
+                found.append(ThresholdViolation(row.cell, rule, value, against))
         if not looked_at:
             raise InvalidInputError(
-                f"nothing in this run is held to {clause}: add a defence beside {BASELINE!r}, an "
+                f"nothing in this run is held to {rule}: add a defence beside {BASELINE!r}, an "
                 "attack, or an earlier report to compare with"
             )
     return found

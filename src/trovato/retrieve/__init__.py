@@ -10,6 +10,8 @@ from trovato.retrieve.candidate_scores import (
 from trovato.retrieve.collection_retriever import DEPTH, CollectionRetriever
 from trovato.retrieve.composed_image import ComposedEvidence, PictureGallery
 from trovato.retrieve.evidence import explain, regions_of
+from trovato.retrieve.multi_source import MultiSourceRetriever, SourceFilter
+from trovato.retrieve.nearest_centroid import NearestCentroid
 
 __all__ = [
     "DEPTH",
@@ -19,8 +21,11 @@ __all__ = [
     "HybridScorer",
     "LateInteractionScorer",
     "LexicalScorer",
+    "MultiSourceRetriever",
+    "NearestCentroid",
     "PictureGallery",
     "Scorer",
+    "SourceFilter",
     "explain",
     "regions_of",
 ]

@@ -7,6 +7,7 @@ from trovato.train.popularity import Impression, ItemCounts, conversion, count_i
 from trovato.train.sasrec.config import SASRec, SASRecCallback, SASRecStep
 from trovato.train.sasrec.losses import calibration
 from trovato.train.sasrec.trainer import fit_sasrec
+from trovato.train.term_statistics import TermExample, fit_term_statistics
 from trovato.train.watch_time.features import WatchHistory
 from trovato.train.watch_time.mixture_density import WatchMixture, fit_watch_mixture
 from trovato.train.watch_time.protocol import CAP, WatchModel, expected_rank, watch_likelihood
@@ -19,6 +20,7 @@ __all__ = [
     "SASRec",
     "SASRecCallback",
     "SASRecStep",
+    "TermExample",
     "WatchHistory",
     "WatchMixture",
     "WatchModel",
@@ -29,6 +31,7 @@ __all__ = [
     "count_items",
     "expected_rank",
     "fit_sasrec",
+    "fit_term_statistics",
     "fit_watch_mixture",
     "fit_watch_regression",
     "implicit_factors",

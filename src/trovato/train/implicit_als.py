@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from trovato.core import InvalidInputError, MissingExtraError, Sequences, generator
-from trovato.retrieve.recommenders import Factors
+from trovato.retrieve.recommenders import Factors, popularity_scores
 
 
 def implicit_factors(
@@ -77,4 +77,9 @@ def implicit_factors(
             num_threads=threads,
         )
         model.fit(matrix, show_progress=False)
-    return Factors(np.ascontiguousarray(model.item_factors), confidence, regularisation)
+    return Factors(
+        np.ascontiguousarray(model.item_factors),
+        confidence,
+        regularisation,
+        popularity_scores(histories, items),
+    )

@@ -6,7 +6,7 @@ import numpy as np
 
 from trovato.core import InvalidInputError, Sequences
 from trovato.core.shapes import Int64
-from trovato.retrieve.recommenders import ItemNeighbours
+from trovato.retrieve.recommenders import ItemNeighbours, popularity_scores
 
 _TOGETHER = 1 << 22  # pairs of items counted together: a few hundred MB while they are sorted
 
@@ -17,7 +17,7 @@ def item_neighbours(
     *,
     neighbours: int = 50,
     shrinkage: float = 10.0,
-    newest: int = 100,
+    max_sequence_length: int = 100,
 ) -> ItemNeighbours:
     """Find each item's neighbours by the cosine of who cared for both.
 
@@ -34,7 +34,7 @@ def item_neighbours(
         How many to keep for each item.
     shrinkage
         At least 0.
-    newest
+    max_sequence_length
         How many items of each user count, in training and later. Work grows with its square.
 
     Raises
@@ -42,12 +42,12 @@ def item_neighbours(
     InvalidInputError
         If a number is out of range.
     """
-    if neighbours < 1 or newest < 1 or shrinkage < 0:
+    if neighbours < 1 or max_sequence_length < 1 or shrinkage < 0:
         raise InvalidInputError(
-            "neighbours and newest must be at least 1 and shrinkage at least 0, got "
-            f"{neighbours}, {newest} and {shrinkage}"
+            "neighbours and max_sequence_length must be at least 1 and shrinkage at least 0, got "
+            f"{neighbours}, {max_sequence_length} and {shrinkage}"
         )
-    recent = histories.last(newest)
+    recent = histories.last(max_sequence_length)
     audience = np.bincount(recent.items, minlength=items).astype(np.float64)
     viewers = Sequences.of(recent.items, recent.users, items)
     near = np.full((items, neighbours), -1, np.int64)
@@ -70,7 +70,7 @@ def item_neighbours(
         near[rows[kept] + first, slots] = others[kept]
         similar[rows[kept] + first, slots] = found[kept]
         first = last
-    return ItemNeighbours(near, similar, newest)
+    return ItemNeighbours(near, similar, max_sequence_length, popularity_scores(histories, items))
 
 
 def _pairs(

@@ -10,6 +10,8 @@ from trovato.core import InvalidInputError, LanguageModel
 from trovato.web.app import build_app
 
 if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
     from trovato.library import Library
 
 _LOOPBACK = "127.0.0.1"
@@ -41,9 +43,26 @@ def run(
     InvalidInputError
         If the port is in use or not allowed.
     """
+    serve_app(build_app(library, model, guard), port=port, ready=ready)
+
+
+def serve_app(app: Starlette, *, port: int, ready: Callable[[str], None]) -> None:
+    """Serve an application until interrupted.
+
+    Parameters
+    ----------
+    app
+        What answers.
+    port, ready
+        As of `run`.
+
+    Raises
+    ------
+    InvalidInputError
+        If the port is in use or not allowed.
+    """
     import uvicorn
 
-    app = build_app(library, model, guard)
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:

@@ -245,13 +245,13 @@ _EMPTY = TextLayout.empty(1.0, 1.0)
             Page(1, "ab", _EMPTY),
             Int8Vectors(np.ones((2, 3), np.int8), np.ones(2, np.float32)),
             _SPANS,
-            "vectors of 8 components, page 1 brings 3",
+            "vectors of 8 components, page 1 of 'a' brings 3",
         ),
         (
             Page(1, "ab", _EMPTY),
             Int8Vectors(np.ones((2, _DIM), np.int8), np.array([1, np.inf], np.float32)),
             _SPANS,
-            "page 1 must be finite",
+            "page 1 of 'a' must be finite",
         ),
     ],
 )
@@ -285,7 +285,7 @@ def test_ids_and_rows_belong_together(collection: Collection) -> None:
             assert not reader.has(absent)
             with pytest.raises(InvalidInputError, match="has no page"):
                 reader.row_of(absent)
-        with pytest.raises(InvalidInputError, match="no published page has row 999"):
+        with pytest.raises(InvalidInputError, match="no published item has row 999"):
             reader.item(999)
 
 
@@ -306,7 +306,7 @@ def test_pages_are_read_together_as_they_are_read_alone(collection: Collection) 
             assert page.vectors.spans is not None
             assert np.array_equal(page.vectors.spans, spans)
             assert np.array_equal(page.vectors.values, reader.vectors_of(row))
-        with pytest.raises(InvalidInputError, match="no published page has row 999"):
+        with pytest.raises(InvalidInputError, match="no published item has row 999"):
             reader.pages([rows[0], 999])
 
 

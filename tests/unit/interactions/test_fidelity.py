@@ -10,7 +10,7 @@ import pytest
 from scipy import stats as distributions
 
 from trovato.core import InvalidInputError
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 from trovato.interactions.synthetic import Comparison, Scale, compare, synthesise
 from trovato.interactions.synthetic.population import (
     AGENTS,
@@ -68,20 +68,20 @@ def test_agents_are_drawn_as_is_said() -> None:
 
 @pytest.fixture(scope="module")
 def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("faithful") / "log"
+    folder = tmp_path_factory.mktemp("fidelity") / "log"
     synthesise(folder, Scale.of(1_000_000, seed=4))
     return folder
 
 
 def test_a_drawn_log_is_like_the_published_one(log: Path) -> None:
-    found = compare(Log.open(log))
+    found = compare(InteractionLog.open(log))
     assert len({one.name for one in found}) == len(found) == 16
     assert [one for one in found if not one.holds] == []
 
 
 def test_a_log_that_is_cut_is_not_compared(log: Path) -> None:
     with pytest.raises(InvalidInputError, match="27 weeks"):
-        compare(Log.open(log).weeks(0, 20))
+        compare(InteractionLog.open(log).weeks(0, 20))
 
 
 def test_a_figure_may_miss() -> None:

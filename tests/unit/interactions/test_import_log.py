@@ -17,7 +17,8 @@ from trovato.core import InvalidInputError, StorageError, UnreadableFileError, f
 from trovato.interactions.imports import import_log
 from trovato.interactions.imports.events import ROW
 from trovato.interactions.imports.external_sort import Runs, write_runs
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
+from trovato.interactions.storage.source_ids import Names
 
 DAY = 86_400_000
 APRIL = 1_649_376_000_000  # 2022-04-08, midnight in Greenwich
@@ -36,11 +37,11 @@ def kuairand(user: int, video: int, time: int, play: int = 0, said: str = "", ta
     )
 
 
-def rows(log: Log) -> list[dict[str, Any]]:
+def rows(log: InteractionLog) -> list[dict[str, Any]]:
     return [row for batch in log.batches() for row in batch.to_pylist()]
 
 
-def pairs(log: Log) -> list[tuple[int, int]]:
+def pairs(log: InteractionLog) -> list[tuple[int, int]]:
     return [(row["user_id"], row["item_id"]) for row in rows(log)]
 
 
@@ -73,7 +74,7 @@ def test_kuairand(kuai: Path, tmp_path: Path) -> None:
     found = import_log("kuairand", kuai, tmp_path / "log")
     assert set(found.logs) == {"", "random"}
     assert not found.named
-    log = Log.open(tmp_path / "log")
+    log = InteractionLog.open(tmp_path / "log")
     # By time; equal times in the order of the files.
     assert pairs(log) == [(3, 101), (7, 102), (7, 100), (4, 104), (3, 103)]
     assert {file.number: file.rows() for file in log.files} == {0: 2, 1: 1, 2: 1, 3: 1}
@@ -89,7 +90,7 @@ def test_kuairand(kuai: Path, tmp_path: Path) -> None:
     assert second["place"] == 14
     said = [{name for name in fields.SIGNALS if row[name]} for row in (second, third)]
     assert said == [{"share", "dislike", "click_on_author"}, {"like", "open_comments"}]
-    random = Log.open(tmp_path / "log" / "random")  # in the same weeks
+    random = InteractionLog.open(tmp_path / "log" / "random")  # in the same weeks
     assert [file.number for file in random.files] == [2]
     assert pairs(random) == [(3, 900)]
     items = pq.read_table(tmp_path / "log" / "metadata" / "items_metadata.parquet").to_pydict()
@@ -178,7 +179,7 @@ def test_atomic_files(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("form", "name", "text", "told"),
     [
-        ("inter", "a.inter", "user_id:token\titem_id:token\n1\t2\n", "line 1: there is no column"),
+        ("inter", "a.inter", "user_id:token\titem:token\n1\t2\n", "line 1: there is no column"),
         (
             "inter",
             "a.inter",
@@ -201,7 +202,7 @@ def test_atomic_files(tmp_path: Path) -> None:
             "inter",
             "a.inter",
             "user_id:token\titem_id:token\ttimestamp:float\n1\t2\tnan\n",
-            "line 2: timestamp must be a number of seconds, got nan",
+            "line 2: a time must be a number of seconds or parts of a second, got nan",
         ),
         ("microlens", "a_pairs.csv", "user,item,timestamp\n1,2,3\n1,2,x\n", "line 3: timestamp"),
         ("microlens", "a_pairs.tsv", "1\t2 3\n2 4\n", "line 2: wanted a user, a tab"),
@@ -218,7 +219,12 @@ def test_atomic_files(tmp_path: Path) -> None:
             KUAIRAND + kuairand(1, 2, 3) + kuairand(-1, 2, 3),
             "line 3: user_id must be at least 0",
         ),
-        ("kuairand", "log_standard_1.csv", KUAIRAND + kuairand(1, 1 << 32, 3), "line 2: video_id"),
+        (
+            "kuairand",
+            "log_standard_1.csv",
+            KUAIRAND + kuairand(1, -(1 << 32), 3),
+            "line 2: video_id",
+        ),
     ],
 )
 def test_what_is_wrong_is_named_with_its_line(
@@ -255,13 +261,27 @@ def test_yambda_that_is_wrong(column: str, values: Any, told: str, tmp_path: Pat
         import_log("yambda", tmp_path, tmp_path / "log")
 
 
+def test_ids_of_64_bits_are_kept_as_texts(tmp_path: Path) -> None:
+    large = 7_203_111_222_333_444_555
+    rows = kuairand(1, 2, 3) + kuairand(large, 2, 4) + kuairand(1, large + 1, 5)
+    (tmp_path / "log_standard_1.csv").write_text(KUAIRAND + rows)
+    log = import_log("kuairand", tmp_path, tmp_path / "log").logs[""]
+    names = [Names(log, one) for one in (fields.USER, fields.ITEM)]
+    for name, expected in zip(
+        names, (["1", str(large), "1"], ["2", "2", str(large + 1)]), strict=True
+    ):
+        column = fields.USER if name is names[0] else fields.ITEM
+        found = [one for batch in log.batches([column]) for one in batch[column].to_pylist()]
+        assert name.of(found) == expected
+
+
 def test_what_is_refused(kuai: Path, tmp_path: Path) -> None:
     for form in ("kuairand", "yambda", "microlens", "inter"):
         (tmp_path / "empty").mkdir(exist_ok=True)
         with pytest.raises(InvalidInputError, match=r"holds no|has 0"):
             import_log(form, tmp_path / "empty", tmp_path / "log")
     with pytest.raises(InvalidInputError, match="no format"):
-        import_log("csv", kuai, tmp_path / "log")
+        import_log("tsv", kuai, tmp_path / "log")
     with pytest.raises(InvalidInputError, match="nothing at"):
         import_log("inter", tmp_path / "absent", tmp_path / "log")
     with pytest.raises(InvalidInputError, match="at least 1"):

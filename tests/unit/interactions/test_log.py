@@ -10,9 +10,9 @@ import pytest
 
 from trovato.core import InvalidInputError, UnreadableFileError, fields
 from trovato.interactions.storage import schema
-from trovato.interactions.storage.checksums import SEAL
+from trovato.interactions.storage.checksums import CHECKSUM_FILE
 from trovato.interactions.storage.layout import WEEKS, LogLayout
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 from trovato.interactions.storage.partitions import BATCH
 from trovato.interactions.synthetic import Scale, synthesise
 
@@ -37,12 +37,14 @@ def plain(layout: LogLayout) -> pa.Table:
     return pa.concat_tables(tables).combine_chunks()
 
 
-def gathered(log: Log, names: tuple[str, ...] = (*fields.INTERACTION, fields.EVENT)) -> pa.Table:
+def gathered(
+    log: InteractionLog, names: tuple[str, ...] = (*fields.INTERACTION, fields.EVENT)
+) -> pa.Table:
     return pa.Table.from_batches(list(log.batches(names))).combine_chunks()
 
 
 def test_rows_come_in_order_with_every_column(drawn: LogLayout) -> None:
-    log = Log.open(drawn.root.parent)
+    log = InteractionLog.open(drawn.root.parent)
     assert log.numbers == range(27)
     assert log.stored_rows == 60_000
     found = gathered(log)
@@ -51,7 +53,7 @@ def test_rows_come_in_order_with_every_column(drawn: LogLayout) -> None:
 
 
 def test_weeks_and_sets_of_ids_narrow_a_log(drawn: LogLayout) -> None:
-    log, table = Log.open(drawn.root.parent), plain(drawn)
+    log, table = InteractionLog.open(drawn.root.parent), plain(drawn)
     users, items = log.user_ids()[::3], log.item_ids()[::2]
     some = log.weeks(3, 20).filter(users=users[::-1].copy(), items=items)
     week = table[fields.EVENT].to_numpy() >> 40
@@ -76,13 +78,13 @@ def test_batches_are_small(tmp_path: Path) -> None:
         pa.array(np.zeros(rows, field.type.to_pandas_dtype())) for field in schema.interactions()
     ]
     pq.write_table(pa.table(zero, schema=schema.interactions()), path)
-    log = Log.of_files([path])
+    log = InteractionLog.of_files([path])
     assert [len(batch) for batch in log.batches([fields.PLACE])] == [BATCH] * 3 + [7]
     assert log.user_ids().tolist() == [0]
 
 
 def test_ids_are_those_of_the_rows_where_there_are_no_tables(drawn: LogLayout) -> None:
-    log = Log.of_files([drawn.week(week) for week in range(4, 8)])
+    log = InteractionLog.of_files([drawn.week(week) for week in range(4, 8)])
     table = gathered(log)
     assert log.item_ids().tolist() == sorted(set(table[fields.ITEM].to_pylist()))
     some = log.filter(users=log.user_ids()[:9])
@@ -94,41 +96,41 @@ def test_ids_are_those_of_the_rows_where_there_are_no_tables(drawn: LogLayout) -
 def test_a_subset_and_a_part_find_the_tables_above_them(folder: Path) -> None:
     subset = folder / "subsamples" / "ur0.5"
     shutil.copytree(folder / "interactions", subset)
-    assert gathered(Log.open(subset)).equals(gathered(Log.open(folder)))
-    assert Log.open(subset).metadata == (folder / "metadata").resolve()
-    assert Log.open(subset / "test").numbers == range(26, 27)
+    assert gathered(InteractionLog.open(subset)).equals(gathered(InteractionLog.open(folder)))
+    assert InteractionLog.open(subset).metadata == (folder / "metadata").resolve()
+    assert InteractionLog.open(subset / "test").numbers == range(26, 27)
 
 
 def test_a_week_that_is_missing_is_named(folder: Path) -> None:
-    (folder / SEAL).unlink()
+    (folder / CHECKSUM_FILE).unlink()
     (folder / "interactions/train/week_13.parquet").unlink()
     with pytest.raises(InvalidInputError, match=r"week 13 is missing.*week_12"):
-        Log.open(folder)
+        InteractionLog.open(folder)
 
 
 def test_a_week_that_comes_twice_or_late_is_refused(folder: Path) -> None:
     interactions = folder / "interactions"
     shutil.copy(interactions / "train/week_03.parquet", interactions / "test/week_03.parquet")
     with pytest.raises(InvalidInputError, match="week 3 comes after week 25"):
-        Log.open(folder)
+        InteractionLog.open(folder)
     paths = [interactions / f"train/week_0{week}.parquet" for week in (2, 1)]
     with pytest.raises(InvalidInputError, match="week 1 comes after week 2"):
-        Log.of_files(paths)
+        InteractionLog.of_files(paths)
 
 
 def test_a_file_without_a_number_is_refused(folder: Path) -> None:
     train = folder / "interactions/train"
-    (folder / SEAL).unlink()
+    (folder / CHECKSUM_FILE).unlink()
     (train / "week_04.parquet").rename(train / "late.parquet")
     with pytest.raises(InvalidInputError, match=r"late\.parquet does not say which week"):
-        Log.open(folder)
+        InteractionLog.open(folder)
 
 
 def test_a_folder_of_something_else_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InvalidInputError, match="holds no log"):
-        Log.open(tmp_path)
+        InteractionLog.open(tmp_path)
     with pytest.raises(InvalidInputError, match="is not a folder"):
-        Log.open(tmp_path / "none")
+        InteractionLog.open(tmp_path / "none")
 
 
 @pytest.mark.parametrize(
@@ -146,14 +148,14 @@ def test_unknown_columns_are_named(folder: Path, change, message: str) -> None: 
     path = folder / "interactions/train/week_07.parquet"
     pq.write_table(change(pq.read_table(path)), path)
     with pytest.raises(UnreadableFileError, match=f"week_07.parquet.*{message}"):
-        Log.open(folder)
+        InteractionLog.open(folder)
 
 
 def test_unsigned_columns_of_another_width_are_read(folder: Path) -> None:
     path = folder / "interactions/train/week_07.parquet"
-    before, table = gathered(Log.open(folder)), pq.read_table(path)
+    before, table = gathered(InteractionLog.open(folder)), pq.read_table(path)
     pq.write_table(table.set_column(2, "place", table["place"].cast(pa.uint32())), path)
-    assert gathered(Log.open(folder)).equals(before)
+    assert gathered(InteractionLog.open(folder)).equals(before)
 
 
 def test_damaged_files_are_named(folder: Path) -> None:
@@ -161,9 +163,9 @@ def test_damaged_files_are_named(folder: Path) -> None:
     whole = path.read_bytes()
     path.write_bytes(whole[: len(whole) // 2])
     with pytest.raises(UnreadableFileError, match=r"week_07\.parquet.*damaged"):
-        Log.open(folder)
+        InteractionLog.open(folder)
     path.write_bytes(whole[:100] + bytes(300) + whole[400:])
-    log = Log.open(folder)
+    log = InteractionLog.open(folder)
     with pytest.raises(UnreadableFileError, match=r"week_07\.parquet.*damaged"):
         gathered(log)
     path.write_bytes(whole)
@@ -172,4 +174,4 @@ def test_damaged_files_are_named(folder: Path) -> None:
 
 def test_unknown_names_of_columns_are_refused(drawn: LogLayout) -> None:
     with pytest.raises(InvalidInputError, match="no column 'likes'"):
-        list(Log.open(drawn.root.parent).batches(["likes"]))
+        list(InteractionLog.open(drawn.root.parent).batches(["likes"]))

@@ -27,35 +27,35 @@ from trovato.interactions.features.sequences import histories
 from trovato.interactions.splits.split import LeaveLastOut, RandomSplit, TemporalSplit
 from trovato.interactions.splits.subset import Subset
 from trovato.interactions.splits.write import write_split, write_subset
-from trovato.interactions.storage.checksums import SEAL, has_checksums, write_checksums
+from trovato.interactions.storage.checksums import CHECKSUM_FILE, has_checksums, write_checksums
 from trovato.interactions.storage.layout import LogLayout
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 from trovato.interactions.synthetic import Scale, synthesise
-from trovato.interactions.validation.validate import check
+from trovato.interactions.validation.validate import validate
 
 NAMES = (*fields.INTERACTION, fields.EVENT)
 ROWS = 60_000
 
 
 @pytest.fixture(scope="module")
-def log(tmp_path_factory: pytest.TempPathFactory) -> Log:
+def log(tmp_path_factory: pytest.TempPathFactory) -> InteractionLog:
     folder = tmp_path_factory.mktemp("logs") / "log"
     synthesise(folder, Scale.of(ROWS, seed=3))
-    return Log.open(folder)
+    return InteractionLog.open(folder)
 
 
 @pytest.fixture
-def folder(log: Log, tmp_path: Path) -> Path:
+def folder(log: InteractionLog, tmp_path: Path) -> Path:
     assert log.metadata is not None
     return Path(shutil.copytree(log.metadata.parent, tmp_path / "log"))
 
 
-def table(log: Log) -> pa.Table:
+def table(log: InteractionLog) -> pa.Table:
     batches = list(log.batches(NAMES))
     return pa.Table.from_batches(batches).combine_chunks()
 
 
-def column(log: Log, name: str) -> np.ndarray:
+def column(log: InteractionLog, name: str) -> np.ndarray:
     return np.asarray(table(log)[name].to_numpy())
 
 
@@ -67,7 +67,7 @@ def fingerprint(folder: Path) -> str:
     return found.hexdigest()
 
 
-def test_counts_and_ranks(log: Log) -> None:
+def test_counts_and_ranks(log: InteractionLog) -> None:
     for name in (fields.USER, fields.ITEM):
         counts = count_rows(log, name)
         twin = Counter(column(log, name).tolist())
@@ -87,14 +87,14 @@ def test_the_top_is_the_head_of_the_whole_order(rows: list[int], most: int) -> N
     assert counts.top(most).rows.tolist() == [rows[place] for place in order]
 
 
-def test_weekly_counts(log: Log) -> None:
+def test_weekly_counts(log: InteractionLog) -> None:
     for week, counts in weekly_counts(log, fields.ITEM):
         twin = Counter(column(log.weeks(week, week), fields.ITEM).tolist())
         assert counts.rows.sum() == sum(twin.values())
         assert counts.rows.tolist() == [twin[one] for one in counts.ids.tolist()]
 
 
-def test_ranks_of_training_weeks_are_those_of_the_tables(log: Log) -> None:
+def test_ranks_of_training_weeks_are_those_of_the_tables(log: InteractionLog) -> None:
     counts = count_rows(log.weeks(0, 24), fields.ITEM)
     assert counts.ranks().tolist() == log.items()[fields.RANK].to_pylist()
 
@@ -103,12 +103,12 @@ def test_unknown_ids_are_an_error(folder: Path) -> None:
     path = folder / "metadata/items_metadata.parquet"
     pq.write_table(pq.read_table(path).slice(500), path)
     with pytest.raises(UnreadableFileError, match=r"week_00\.parquet has a item_id"):
-        count_rows(Log.open(folder), fields.ITEM)
+        count_rows(InteractionLog.open(folder), fields.ITEM)
     with pytest.raises(UnreadableFileError, match="logs check"):
-        stats(Log.open(folder))
+        stats(InteractionLog.open(folder))
 
 
-def test_stats(log: Log) -> None:
+def test_stats(log: InteractionLog) -> None:
     found = stats(log.weeks(2, 9))
     rows = table(log.weeks(2, 9))
     assert found.rows == len(rows)
@@ -123,7 +123,7 @@ def test_stats(log: Log) -> None:
 
 
 @pytest.mark.parametrize(("last", "block_bytes"), [(3, 10**9), (200, 10**9), (20, 200_000)])
-def test_histories(log: Log, last: int, block_bytes: int) -> None:
+def test_histories(log: InteractionLog, last: int, block_bytes: int) -> None:
     some = log.weeks(3, 26)
     rows = table(some)
     twin: dict[int, list[tuple[int, bool, int]]] = {}
@@ -141,7 +141,7 @@ def test_histories(log: Log, last: int, block_bytes: int) -> None:
             assert list(found) == twin[user][-last:]
 
 
-def test_histories_have_a_row_and_columns_of_a_log(log: Log) -> None:
+def test_histories_have_a_row_and_columns_of_a_log(log: InteractionLog) -> None:
     with pytest.raises(InvalidInputError, match="at least 1 row"):
         next(histories(log, 0))
     with pytest.raises(InvalidInputError, match="'likes'"):
@@ -149,7 +149,7 @@ def test_histories_have_a_row_and_columns_of_a_log(log: Log) -> None:
 
 
 @pytest.mark.parametrize("name", ["ur0.3", "ip0.1", "ur0.5_ip0.2", "up0.05_ir0.5", "up-0.9_ip-0.9"])
-def test_subsets(log: Log, tmp_path: Path, name: str) -> None:
+def test_subsets(log: InteractionLog, tmp_path: Path, name: str) -> None:
     subset = Subset.named(name, seed=4)
     assert subset.name == name
     written = write_subset(log, subset, tmp_path / "cut")
@@ -171,7 +171,7 @@ def test_subsets(log: Log, tmp_path: Path, name: str) -> None:
     plain = rows.filter(pa.array(stays)).select(fields.INTERACTION).combine_chunks()
     assert table(written).select(fields.INTERACTION).combine_chunks().equals(plain)
     assert written.numbers == range(27)
-    assert check(tmp_path / "cut") == []
+    assert validate(tmp_path / "cut") == []
     with np.load(tmp_path / "cut/metadata/item_embeddings.npz") as cut_file:
         assert log.metadata is not None
         with np.load(log.metadata / "item_embeddings.npz") as whole:
@@ -180,7 +180,7 @@ def test_subsets(log: Log, tmp_path: Path, name: str) -> None:
             assert np.array_equal(cut_file["embedding"], whole["embedding"][chosen])
 
 
-def test_smaller_shares_are_part_of_larger_ones(log: Log) -> None:
+def test_smaller_shares_are_part_of_larger_ones(log: InteractionLog) -> None:
     small, large = (Subset.named(f"ur{share}", 9).of(log).user_ids() for share in (0.1, 0.4))
     assert set(small.tolist()) < set(large.tolist())
     other = Subset.named("ur0.4", 10).of(log).user_ids()
@@ -195,18 +195,18 @@ def test_other_names_are_refused(name: str) -> None:
         Subset.named(name)
 
 
-def test_split_in_time(log: Log, tmp_path: Path) -> None:
+def test_split_in_time(log: InteractionLog, tmp_path: Path) -> None:
     parts = write_split(log, TemporalSplit(20, 24), tmp_path / "split")
     assert {name: part.numbers for name, part in parts.items()} == {
         "train": range(20),
         "validation": range(20, 24),
         "test": range(24, 27),
     }
-    whole = Log.open(tmp_path / "split")
+    whole = InteractionLog.open(tmp_path / "split")
     assert table(whole).equals(table(log))
 
 
-def test_leave_last_out(log: Log, tmp_path: Path) -> None:
+def test_leave_last_out(log: InteractionLog, tmp_path: Path) -> None:
     parts = write_split(log, LeaveLastOut(), tmp_path / "split")
     twin: dict[int, list[int]] = {}
     rows = table(log)
@@ -229,7 +229,7 @@ def test_leave_last_out(log: Log, tmp_path: Path) -> None:
         assert found == {user: own(seen) for user, seen in twin.items() if own(seen)}
 
 
-def test_random_split(log: Log, tmp_path: Path) -> None:
+def test_random_split(log: InteractionLog, tmp_path: Path) -> None:
     parts = write_split(log, RandomSplit(0.1, 0.2, seed=1), tmp_path / "split")
     sizes = [parts[name].stored_rows for name in ("train", "validation", "test")]
     assert sum(sizes) == ROWS
@@ -252,12 +252,12 @@ def test_splits_leave_no_less_than_nothing_to_train_on(split: tuple[int, int]) -
 PROGRAM = """
 import sys
 from pathlib import Path
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 from trovato.interactions.splits.split import LeaveLastOut
 from trovato.interactions.splits.subset import Subset
 from trovato.interactions.splits.write import write_split, write_subset
 def tell(*step): print(*step, flush=True)
-log, out = Log.open(Path(sys.argv[1])), Path(sys.argv[2])
+log, out = InteractionLog.open(Path(sys.argv[1])), Path(sys.argv[2])
 if sys.argv[3] == "subset":
     write_subset(log, Subset.named("ur0.5_ip0.5"), out, tell)
 else:
@@ -266,7 +266,9 @@ else:
 
 
 @pytest.mark.parametrize("what", ["subset", "split"])
-def test_a_killed_run_goes_on_to_the_same_bytes(log: Log, tmp_path: Path, what: str) -> None:
+def test_a_killed_run_goes_on_to_the_same_bytes(
+    log: InteractionLog, tmp_path: Path, what: str
+) -> None:
     assert log.metadata is not None
 
     def finish(out: Path) -> None:
@@ -290,14 +292,14 @@ def test_a_killed_run_goes_on_to_the_same_bytes(log: Log, tmp_path: Path, what: 
         assert not list(out.rglob(".*"))
 
 
-def test_killed_before_it_began_it_begins_again(log: Log, tmp_path: Path) -> None:
+def test_killed_before_it_began_it_begins_again(log: InteractionLog, tmp_path: Path) -> None:
     (tmp_path / ".writing").mkdir()
     (tmp_path / ".writing" / ".recipe.json.0badcafe.part").write_text("{")
     write_subset(log, Subset.named("ur0.5"), tmp_path)
     assert not list(tmp_path.rglob(".*"))
 
 
-def test_folders_of_others_are_left_alone(log: Log, tmp_path: Path) -> None:
+def test_folders_of_others_are_left_alone(log: InteractionLog, tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine")
     with pytest.raises(InvalidInputError, match="not empty"):
         write_subset(log, Subset.named("ur0.5"), tmp_path)
@@ -311,7 +313,7 @@ def test_folders_of_others_are_left_alone(log: Log, tmp_path: Path) -> None:
         write_subset(log, Subset.named("ur0.5"), begun)
 
 
-def test_a_full_disk_loses_nothing(log: Log, tmp_path: Path) -> None:
+def test_a_full_disk_loses_nothing(log: InteractionLog, tmp_path: Path) -> None:
     """A limit on the size of files stands for the disk, from the sixth week on."""
     limits, written = resource.getrlimit(resource.RLIMIT_FSIZE), []
 
@@ -333,7 +335,7 @@ def test_a_full_disk_loses_nothing(log: Log, tmp_path: Path) -> None:
 
 
 def test_a_damaged_week_is_named_and_what_was_written_stays(folder: Path, tmp_path: Path) -> None:
-    log, path = Log.open(folder), folder / "interactions/train/week_07.parquet"
+    log, path = InteractionLog.open(folder), folder / "interactions/train/week_07.parquet"
     whole = path.read_bytes()
     path.write_bytes(whole[:100] + bytes(300) + whole[400:])
     with pytest.raises(UnreadableFileError, match=r"week_07\.parquet"):
@@ -343,10 +345,10 @@ def test_a_damaged_week_is_named_and_what_was_written_stays(folder: Path, tmp_pa
     write_subset(log, Subset.named("ur0.5"), tmp_path / "cut")
 
 
-def test_a_good_log_has_no_faults(log: Log) -> None:
+def test_a_good_log_has_no_faults(log: InteractionLog) -> None:
     assert log.metadata is not None
-    assert check(log.metadata.parent) == []
-    assert check(log.metadata.parent, block_rows=20_000) == []
+    assert validate(log.metadata.parent) == []
+    assert validate(log.metadata.parent, block_rows=20_000) == []
 
 
 def changed(path: Path, name: str, row: int, value: int | None) -> None:
@@ -361,13 +363,16 @@ def changed(path: Path, name: str, row: int, value: int | None) -> None:
 def test_planted_faults_are_found_with_file_and_row(folder: Path) -> None:
     weeks = [folder / f"interactions/train/week_0{week}.parquet" for week in range(10)]
     strange = 4_000_000_000
-    (folder / SEAL).unlink()  # which would name every changed file besides
+    (folder / CHECKSUM_FILE).unlink()  # which would name every changed file besides
     changed(weeks[1], fields.USER, 17, strange)
     changed(weeks[2], fields.ITEM, 33, strange)
     first = pq.read_table(weeks[3])
     for name in (fields.USER, fields.ITEM):
         changed(weeks[4], name, 5, first[name][11].as_py())
-    found = {(fault.path.name, fault.row): fault.what for fault in check(folder, block_rows=20_000)}
+    found = {
+        (violation.path.name, violation.row): violation.what
+        for violation in validate(folder, block_rows=20_000)
+    }
     ranks = {key: what for key, what in found.items() if "metadata" in key[0]}
     rows = {key: what for key, what in found.items() if "week" in key[0]}
     assert set(rows) == {
@@ -381,34 +386,34 @@ def test_planted_faults_are_found_with_file_and_row(folder: Path) -> None:
 
 
 def test_missing_values_and_damage_are_found(folder: Path) -> None:
-    (folder / SEAL).unlink()
+    (folder / CHECKSUM_FILE).unlink()
     weeks = [folder / f"interactions/train/week_0{week}.parquet" for week in range(3)]
     changed(weeks[1], fields.PLACE, 9, None)
     whole = weeks[2].read_bytes()
     weeks[2].write_bytes(whole[:100] + bytes(300) + whole[400:])
-    faults = check(folder)
-    assert [(fault.path.name, fault.row) for fault in faults] == [
+    violations = validate(folder)
+    assert [(violation.path.name, violation.row) for violation in violations] == [
         ("week_01.parquet", 9),
         ("week_02.parquet", None),
     ]
     weeks[0].unlink()
     weeks[1].unlink()
     (folder / "interactions/train/week_05.parquet").unlink()
-    assert ["week 5 is missing" in fault.what for fault in check(folder)] == [True]
+    assert ["week 5 is missing" in violation.what for violation in validate(folder)] == [True]
 
 
 def test_wrong_ranks_are_found(folder: Path) -> None:
-    (folder / SEAL).unlink()
+    (folder / CHECKSUM_FILE).unlink()
     path = LogLayout.of(folder).users
     table = pq.read_table(path)
     ranks = table[fields.RANK].to_numpy().copy()
     best, worst = int(ranks.argmin()), int(ranks.argmax())
     changed(path, fields.RANK, worst, int(ranks[best]))
-    assert ["there twice" in fault.what for fault in check(folder)] == [True]
+    assert ["there twice" in violation.what for violation in validate(folder)] == [True]
     changed(path, fields.RANK, best, len(ranks))
-    faults = check(folder)
-    assert len(faults) == 1
-    assert "more than the rank before it" in faults[0].what
+    violations = validate(folder)
+    assert len(violations) == 1
+    assert "more than the rank before it" in violations[0].what
 
 
 def shuffled(path: Path) -> None:
@@ -419,33 +424,35 @@ def shuffled(path: Path) -> None:
 def test_a_shuffled_week_breaks_the_seal(folder: Path) -> None:
     week = LogLayout.of(folder).week(3)
     shuffled(week)
-    faults = check(folder)
-    assert [(fault.path, fault.row) for fault in faults] == [(week, None)]
-    assert "another order" in faults[0].what
+    violations = validate(folder)
+    assert [(violation.path, violation.row) for violation in violations] == [(week, None)]
+    assert "another order" in violations[0].what
     write_checksums(folder)
-    assert not check(folder)
+    assert not validate(folder)
 
 
 def test_a_log_that_lost_a_file_is_refused(folder: Path) -> None:
     LogLayout.of(folder).week(26).unlink()  # the weeks that are left follow one another
     with pytest.raises(InvalidInputError, match=r"week_26\.parquet is missing"):
-        Log.open(folder)
+        InteractionLog.open(folder)
     write_checksums(folder)
-    assert Log.open(folder).numbers == range(26)
+    assert InteractionLog.open(folder).numbers == range(26)
 
 
 def test_what_came_after_the_seal_is_a_fault(folder: Path) -> None:
     later = LogLayout.of(folder).items.with_name("more.parquet")
     shutil.copyfile(LogLayout.of(folder).items, later)
-    assert [fault.path for fault in check(folder)] == [later]
+    assert [violation.path for violation in validate(folder)] == [later]
 
 
 def test_a_log_inside_a_log_has_a_seal_of_its_own(folder: Path) -> None:
-    write_subset(Log.open(folder), Subset.named("ur0.5"), folder / "subsamples" / "ur0.5")
-    assert not check(folder)
+    write_subset(
+        InteractionLog.open(folder), Subset.named("ur0.5"), folder / "subsamples" / "ur0.5"
+    )
+    assert not validate(folder)
     shuffled(folder / "subsamples" / "ur0.5" / "train" / "week_03.parquet")
-    assert not check(folder)
-    assert check(folder / "subsamples" / "ur0.5")
+    assert not validate(folder)
+    assert validate(folder / "subsamples" / "ur0.5")
 
 
 def test_a_seal_is_what_sha256sum_writes(folder: Path) -> None:
@@ -453,13 +460,13 @@ def test_a_seal_is_what_sha256sum_writes(folder: Path) -> None:
         f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(folder).as_posix()}"
         for path in [*folder.rglob("*.parquet"), *folder.rglob("*.npz")]
     ]
-    assert sorted((folder / SEAL).read_text().splitlines()) == sorted(lines)
-    (folder / SEAL).write_text("not a list\n")
+    assert sorted((folder / CHECKSUM_FILE).read_text().splitlines()) == sorted(lines)
+    (folder / CHECKSUM_FILE).write_text("not a list\n")
     with pytest.raises(UnreadableFileError, match="no list of checksums"):
-        Log.open(folder)
+        InteractionLog.open(folder)
 
 
-def test_all_that_is_written_is_sealed(log: Log, tmp_path: Path) -> None:
+def test_all_that_is_written_has_checksums(log: InteractionLog, tmp_path: Path) -> None:
     write_subset(log, Subset.named("ur0.5", 1), tmp_path / "cut")
     write_split(log, TemporalSplit(), tmp_path / "parts")
     for name in ("cut", "parts"):
@@ -468,4 +475,4 @@ def test_all_that_is_written_is_sealed(log: Log, tmp_path: Path) -> None:
         }
         assert set(has_checksums(tmp_path / name) or ()) == files
     shuffled(tmp_path / "cut" / "train" / "week_03.parquet")
-    assert [fault.path.name for fault in check(tmp_path / "cut")] == ["week_03.parquet"]
+    assert [violation.path.name for violation in validate(tmp_path / "cut")] == ["week_03.parquet"]

@@ -19,7 +19,7 @@ from trovato.interactions.counts.counts_store import count_weeks
 from trovato.interactions.counts.incremental import ROWS, SECONDS, TIMED
 from trovato.interactions.counts.statistics import stats
 from trovato.interactions.features.sequences import histories
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 from trovato.interactions.synthetic import Scale, synthesise
 from trovato.recommend import Experiment, find_protocol, fit_model, run_benchmark, watch_rows
 
@@ -31,7 +31,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     synthesise(folder, Scale.of(20_000, seed=2))
     (folder / "SHA256SUMS").unlink()
     random = generator(0, "forgotten")
-    for file in Log.open(folder).files:
+    for file in InteractionLog.open(folder).files:
         table = pq.read_table(file.path)
         place = table.schema.get_field_index(fields.TIMESPENT)
         gone = pa.array(random.random(len(table)) < 0.2)
@@ -40,7 +40,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def seconds(log: Log) -> np.ndarray:
+def seconds(log: InteractionLog) -> np.ndarray:
     read = [batch[0].to_numpy(zero_copy_only=False) for batch in log.batches([fields.TIMESPENT])]
     return np.concatenate(read)
 
@@ -50,7 +50,7 @@ def run(*arguments: object) -> Result:
 
 
 def test_what_is_not_known_is_in_no_mean(folder: Path) -> None:
-    log = Log.open(folder)
+    log = InteractionLog.open(folder)
     watched = seconds(log)
     known = watched[~np.isnan(watched)]
     assert 3000 < len(watched) - len(known) < 5000
@@ -63,7 +63,7 @@ def test_what_is_not_known_is_in_no_mean(folder: Path) -> None:
 
 
 def test_running_counts_say_how_many_rows_are_timed(folder: Path, tmp_path: Path) -> None:
-    log = Log.open(folder)
+    log = InteractionLog.open(folder)
     counts, watched = count_weeks(log, tmp_path / "counts").items.counts, seconds(log)
     assert counts[ROWS].sum() == len(watched)
     assert counts[TIMED].sum() == np.count_nonzero(~np.isnan(watched))
@@ -72,7 +72,7 @@ def test_running_counts_say_how_many_rows_are_timed(folder: Path, tmp_path: Path
 
 
 def test_recommenders_take_them_for_not_watched(folder: Path) -> None:
-    log = Log.open(folder)
+    log = InteractionLog.open(folder)
     experiment = Experiment.of(log, find_protocol(log, positive="watched"))
     assert len(experiment.histories.items) == np.count_nonzero(seconds(log.weeks(0, 24)) > 10)
     for name in ("popularity", "conversion"):
@@ -80,7 +80,7 @@ def test_recommenders_take_them_for_not_watched(folder: Path) -> None:
 
 
 def test_models_of_watch_time_leave_them_out(folder: Path) -> None:
-    log = Log.open(folder)
+    log = InteractionLog.open(folder)
     train, test = watch_rows(Experiment.of(log, find_protocol(log)))
     watched = seconds(log.weeks(26, 26))
     assert test.seconds.sum() == np.nansum(watched)
@@ -93,7 +93,7 @@ def test_models_of_watch_time_leave_them_out(folder: Path) -> None:
 
 
 def test_a_history_holds_no_gaps(folder: Path) -> None:
-    log = Log.open(folder)
+    log = InteractionLog.open(folder)
     assert sum(len(block.values[fields.ITEM]) for block in histories(log)) == 20_000
     with pytest.raises(UnreadableFileError, match="without a value of timespent"):
         list(histories(log, names=[fields.TIMESPENT]))
@@ -101,12 +101,12 @@ def test_a_history_holds_no_gaps(folder: Path) -> None:
 
 def test_a_row_without_a_user_is_named(folder: Path, tmp_path: Path) -> None:
     copy = Path(shutil.copytree(folder, tmp_path / "log"))
-    path = Log.open(copy).files[3].path
+    path = InteractionLog.open(copy).files[3].path
     table = pq.read_table(path)
     users = table[fields.USER].to_pylist()
     users[7] = None
     pq.write_table(table.set_column(0, fields.USER, pa.array(users, pa.uint32())), path)
-    log = Log.open(copy)
+    log = InteractionLog.open(copy)
     for work in (stats, lambda log: list(histories(log))):
         with pytest.raises(UnreadableFileError, match=r"week_03.parquet, row 7: user_id has no"):
             work(log)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -12,9 +13,9 @@ from trovato.evaluate import NDCG, Recall
 from trovato.interactions.relevance import POSITIVES
 from trovato.interactions.storage.embeddings import read_embeddings
 from trovato.interactions.storage.layout import LogLayout
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 from trovato.interactions.synthetic import Scale, synthesise
-from trovato.recommend import MODELS, PROTOCOLS, Experiment, Settings, fit_model, run_benchmark
+from trovato.recommend import MODELS, PROTOCOLS, Experiment, fit_model, run_benchmark, settings_of
 from trovato.retrieve.recommenders import RandomScores
 from trovato.testing import check_recommender
 
@@ -29,8 +30,8 @@ def experiment(log: LogLayout) -> Experiment:
     return Experiment.of(opened(log), PROTOCOLS["temporal"])
 
 
-def opened(log: LogLayout) -> Log:
-    return Log.open(log.root.parent)
+def opened(log: LogLayout) -> InteractionLog:
+    return InteractionLog.open(log.root.parent)
 
 
 def pairs(log: LogLayout, weeks: range) -> list[tuple[int, int]]:
@@ -87,8 +88,16 @@ def test_the_validation_protocol_tests_on_week_25(log: LogLayout) -> None:
     ],
 )
 def test_every_model_keeps_the_laws_and_can_be_measured(model: str, experiment: Experiment) -> None:
-    settings = Settings(factors=4, iterations=2, blocks=1, epochs=1, negatives=8, threads=1)
-    recommender = fit_model(model, experiment, settings)
+    small: dict[str, Any] = {
+        "factors": 4,
+        "iterations": 2,
+        "blocks": 1,
+        "epochs": 1,
+        "negatives": 8,
+        "threads": 1,
+    }
+    settings = {name: value for name, value in small.items() if name in settings_of(model)}
+    recommender = fit_model(model, experiment, **settings)
     lengths = experiment.histories.lengths
     users = np.array([*np.flatnonzero(lengths > 3)[:4], np.flatnonzero(lengths == 0)[0]])
     check_recommender(recommender, experiment.histories.take(users))
@@ -100,7 +109,9 @@ def test_every_model_keeps_the_laws_and_can_be_measured(model: str, experiment: 
 
 def test_figures_are_those_of_a_plain_twin(experiment: Experiment) -> None:
     recommender = fit_model("content", experiment)
-    figures = run_benchmark(recommender, experiment, measures=[NDCG(5), Recall(10)], resamples=20)
+    figures = run_benchmark(
+        recommender, experiment, measures=[NDCG(5), Recall(10)], repeat=True, resamples=20
+    )
     scores = recommender.score(experiment.histories).tile(0, recommender.items)
     truth, cold = experiment.targets, experiment.shown == 0
     tested = np.flatnonzero(experiment.trained > 0)
@@ -128,8 +139,8 @@ def test_figures_are_those_of_a_plain_twin(experiment: Experiment) -> None:
 
 def test_seen_items_can_be_masked(experiment: Experiment) -> None:
     recommender = fit_model("popularity", experiment)
-    free = run_benchmark(recommender, experiment, resamples=5)
-    masked = run_benchmark(recommender, experiment, repeat=False, resamples=5)
+    free = run_benchmark(recommender, experiment, repeat=True, resamples=5)
+    masked = run_benchmark(recommender, experiment, resamples=5)
     assert masked.coverage > free.coverage == 20 / recommender.items
 
 

@@ -9,13 +9,13 @@ import pytest
 
 from trovato.core import InvalidInputError, fields
 from trovato.interactions.storage import schema
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 from trovato.recommend import factor_similarity
 from trovato.retrieve.recommenders import ItemIds
 
 
 @pytest.fixture
-def log(tmp_path: Path) -> Log:
+def log(tmp_path: Path) -> InteractionLog:
     items = schema.items()
     values = {
         fields.ITEM: [1, 2, 3, 4, 5, 6],
@@ -25,10 +25,10 @@ def log(tmp_path: Path) -> Log:
     }
     arrays = [pa.array(values[field.name], field.type) for field in items]
     pq.write_table(pa.table(arrays, schema=items), tmp_path / "items_metadata.parquet")
-    return Log((), tmp_path)
+    return InteractionLog((), tmp_path)
 
 
-def test_items_of_one_author_are_compared(log: Log) -> None:
+def test_items_of_one_author_are_compared(log: InteractionLog) -> None:
     angles = np.radians([0, 60, 60, 90, 90, 0])
     vectors = np.stack([3 * np.cos(angles), 3 * np.sin(angles)], 1).astype(np.float32)
     catalogue = ItemIds.of(np.arange(1, 7, dtype=np.uint32))

@@ -14,8 +14,8 @@ from trovato import recommend
 from trovato.__main__ import main
 from trovato.core import InvalidInputError, Query, UnreadableFileError
 from trovato.interactions.imports import import_log
-from trovato.interactions.storage.log import Log
-from trovato.recommend import Interactions, Settings, fit, load
+from trovato.interactions.storage.log import InteractionLog
+from trovato.recommend import Interactions, fit, load
 from trovato.retrieve.recommenders import SequenceRetriever
 
 # Even users like even films. Each has seen all but one of their eight.
@@ -118,13 +118,12 @@ def test_what_does_not_belong_to_a_model(
         fit(model, SEEN, **settings)
 
 
-def test_every_setting_belongs_to_a_model_and_is_listed() -> None:
-    listed = ""
-    for model in recommend.MODELS:
-        with pytest.raises(InvalidInputError, match=f"{model} has no setting oracle") as refused:
-            fit(model, SEEN, oracle=1)
-        listed += str(refused.value)
-    assert [name.name for name in fields(Settings) if f" {name.name} (" not in listed] == []
+@pytest.mark.parametrize("model", recommend.MODELS)
+def test_the_settings_of_each_model_are_listed(model: str) -> None:
+    with pytest.raises(InvalidInputError, match=f"{model} has no setting oracle") as refused:
+        fit(model, SEEN, oracle=1)
+    for one in fields(recommend.MODELS[model]):
+        assert f" {one.name} ({one.default})" in str(refused.value)
 
 
 def test_ids_that_are_not_known_and_models_that_compare_nothing() -> None:
@@ -175,7 +174,7 @@ def run(*arguments: object) -> str:
 
 
 def test_commands_and_python_read_the_same_files(films: Path, tmp_path: Path) -> None:
-    fit("item-knn", Log.open(films), shrinkage=0.0).save(tmp_path / "python.npz")
+    fit("item-knn", InteractionLog.open(films), shrinkage=0.0).save(tmp_path / "python.npz")
     options = ("--model", "item-knn", "--shrinkage", "0", "--to", tmp_path / "command.npz")
     run("recommend", "train", films, *options)
     asked = [

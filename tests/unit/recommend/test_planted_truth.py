@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 
 from trovato.interactions.storage.layout import TEST_WEEK
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 from trovato.interactions.synthetic import Scale, synthesise
-from trovato.recommend import PROTOCOLS, Experiment, Metrics, Settings, fit_model, run_benchmark
+from trovato.recommend import PROTOCOLS, Experiment, Metrics, fit_model, run_benchmark
 
-_SETTINGS = Settings(factors=32, iterations=8, threads=1)
+_SETTINGS: dict[str, dict[str, Any]] = {"ials": {"factors": 32, "iterations": 8, "threads": 1}}
 _K = 20
 
 
@@ -35,7 +35,9 @@ class Drawn:
     def figures(self) -> dict[str, Metrics]:
         return {
             model: run_benchmark(
-                fit_model(model, self.experiment, _SETTINGS), self.experiment, resamples=2
+                fit_model(model, self.experiment, **_SETTINGS.get(model, {})),
+                self.experiment,
+                resamples=2,
             )
             for model in ("popularity", "conversion", "ials", "content")
         }
@@ -92,8 +94,12 @@ def drawn(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     # As many rows for each user and item as in the published cut `ur0.01_ir0.01`.
     layout = synthesise(folder, Scale(320_000, 8_000, 12_000, request.param))
     truth = folder.with_name("log.truth")
-    experiment = only_few(Experiment.of(Log.open(layout.root.parent), PROTOCOLS["temporal"]), 1000)
-    by_chance = only_few(Experiment.of(Log.open(layout.root.parent), PROTOCOLS["random"]), 1000)
+    experiment = only_few(
+        Experiment.of(InteractionLog.open(layout.root.parent), PROTOCOLS["temporal"]), 1000
+    )
+    by_chance = only_few(
+        Experiment.of(InteractionLog.open(layout.root.parent), PROTOCOLS["random"]), 1000
+    )
     with np.load(truth / "users.npz") as users:
         known = np.searchsorted(users["user_id"], experiment.users)
         favourites = users["favourites"][known].astype(int)
@@ -143,6 +149,8 @@ def test_signs_of_the_published_table(drawn: Drawn) -> None:
     assert means(figures["content"], "cold items") > means(figures["ials"], "cold items")
     for model in ("popularity", "ials"):
         random = run_benchmark(
-            fit_model(model, drawn.by_chance, _SETTINGS), drawn.by_chance, resamples=2
+            fit_model(model, drawn.by_chance, **_SETTINGS.get(model, {})),
+            drawn.by_chance,
+            resamples=2,
         )
         assert means(random) > 1.5 * means(figures[model])

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from trovato.__main__ import main
 from trovato.core import InvalidInputError, fields
 from trovato.evaluate.recommendation import xauc
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 from trovato.interactions.synthetic import Scale, synthesise
 from trovato.recommend import Experiment, WatchReport, find_protocol, measure_watching, watch_rows
 from trovato.train import (
@@ -58,13 +58,13 @@ def drawn(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     folder = tmp_path_factory.mktemp("watched") / "log"
     # As many rows for each user and item as in the published cut `ur0.01_ir0.01`.
     synthesise(folder, Scale(60_000, 1_500, 2_400, request.param))
-    log = Log.open(folder)
+    log = InteractionLog.open(folder)
     experiment = Experiment.of(log, find_protocol(log, "weeks", test_weeks=7))
     train, test = (true_rows(folder, log.weeks(*weeks)) for weeks in ((0, 19), (20, 26)))
     return Drawn(folder, experiment, measure_watching(experiment), train, test)
 
 
-def true_rows(folder: Path, log: Log) -> Rows:
+def true_rows(folder: Path, log: InteractionLog) -> Rows:
     truth = folder.with_name("log.truth")
     names = [fields.USER, fields.ITEM, fields.TIMESPENT]
     parts = [[column.to_numpy() for column in batch.columns] for batch in log.batches(names)]

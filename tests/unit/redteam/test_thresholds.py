@@ -243,7 +243,7 @@ def test_the_command_fails_on_the_day_the_mask_breaks(
     today = run("--json")
     assert today.exit_code == 0, today.output
     before.write_text(today.stdout)
-    gate = ("--baseline", before, "--gate", "asr<=+0.02,clean>=-0.05")
+    gate = ("--baseline", before, "--thresholds", "asr<=+0.02,clean>=-0.05")
     assert run(*gate).exit_code == 0
 
     sound = LocalModel.complete

@@ -20,7 +20,7 @@ from trovato.train.sasrec.batching import Windows
 
 ITEMS, USERS, LENGTH, NOISE = 50, 300, 20, 0.1
 FEW = np.arange(100)
-SMALL = SASRec(dim=8, blocks=1, length=6, epochs=4, batch=16, dropout=0.1, negatives=4)
+SMALL = SASRec(dim=8, blocks=1, max_sequence_length=6, epochs=4, batch=16, dropout=0.1, negatives=4)
 
 
 def planted() -> tuple[Sequences, np.ndarray]:
@@ -51,7 +51,12 @@ def ndcg(recommender: Recommender, histories: Sequences, truth: np.ndarray) -> f
 def test_it_learns_what_follows_what(negatives: int) -> None:
     histories, truth = planted()
     config = SASRec(
-        dim=32, length=LENGTH, negatives=negatives, epochs=30, batch=16, learning_rate=2e-3
+        dim=32,
+        max_sequence_length=LENGTH,
+        negatives=negatives,
+        epochs=30,
+        batch=16,
+        learning_rate=2e-3,
     )
     fitted = fit_sasrec(histories, ITEMS, replace(config, patience=10), threads=1)
     counts = np.bincount(histories.items, minlength=ITEMS).astype(np.float32)
@@ -183,7 +188,9 @@ def test_every_row_is_learnt_from_once() -> None:
 @pytest.mark.needs("torch")
 def test_few_users_are_enough() -> None:
     histories = Sequences.of(np.array([0, 0, 2]), np.array([1, 2, 0]), 3)
-    fitted = fit_sasrec(histories, 3, SASRec(dim=4, blocks=1, length=3, epochs=2), threads=1)
+    fitted = fit_sasrec(
+        histories, 3, SASRec(dim=4, blocks=1, max_sequence_length=3, epochs=2), threads=1
+    )
     assert np.isfinite(fitted.score(histories).tile(0, 3)).all()
 
 

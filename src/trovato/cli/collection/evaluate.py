@@ -97,7 +97,7 @@ def _measured(
                 library.retriever(mode),
                 asked,
                 measures,
-                progress=lambda done: progress("asking", done, len(asked.questions)),
+                progress=progress,
             )
 
 

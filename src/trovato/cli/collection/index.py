@@ -19,9 +19,10 @@ from rich.progress import (
 
 from trovato.cli.shared.console import plural, size
 from trovato.cli.shared.progress import bar
+from trovato.data.components import read_components
 from trovato.data.datasets.beir import BeirFolder
 from trovato.index import VectorFormat
-from trovato.library import IngestReport, Library
+from trovato.library import IngestReport, Library, index_components
 from trovato.library import Progress as Step
 
 
@@ -46,6 +47,12 @@ from trovato.library import Progress as Step
     "vector_format",
     help="Store vectors in this format from now on, such as fp16 or 4bit/64d/pool2. Default: int8.",
 )
+@click.option(
+    "--components",
+    is_flag=True,
+    help="Split HTML and Markdown into paragraphs and tables with their links, and read JSONL of "
+    "such; see `trovato search --mode hops`.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @click.option("--quiet", is_flag=True, help="No progress bar.")
 def index(
@@ -55,6 +62,7 @@ def index(
     retry: bool,
     ocr: bool,
     vector_format: str | None,
+    components: bool,
     as_json: bool,
     quiet: bool,
 ) -> None:
@@ -68,6 +76,7 @@ def index(
       trovato index reports/ --to reports.trovato
       trovato index reports/ slides.pdf --to reports.trovato --prune
       trovato index reports/ --to small.trovato --format 4bit
+      trovato index wiki/ --to wiki.trovato --components
     """
     columns = (
         TextColumn("{task.fields[file]}", justify="left"),
@@ -80,6 +89,8 @@ def index(
     )
     finest = vector_format is not None and VectorFormat.parse(vector_format).codec == "fp16"
     corpora = [path for path in paths if (path / "corpus.jsonl").is_file()]
+    if prune and components:
+        raise click.UsageError("--prune goes by files: index components without it")
     if prune and corpora:
         raise click.UsageError("--prune goes by files: index BEIR corpora without it")
     try:
@@ -91,15 +102,23 @@ def index(
             progress = partial(_show, shown, task)
             if vector_format and finest:  # what is stored as int8 never gets its digits back
                 library.compress(vector_format)
-            report = library.add(
-                [path for path in paths if path not in corpora],
-                ocr=ocr,
-                prune=prune,
-                retry=retry,
-                progress=progress,
-            )
-            for path in corpora:
-                report += library.add_items(BeirFolder(path).items(), progress=progress)
+            if components:
+                report = index_components(
+                    library.collection,
+                    library.encoder,
+                    read_components(paths),
+                    progress=lambda _, done, __: progress(Step("", done, 0, 0)),
+                )
+            else:
+                report = library.add(
+                    [path for path in paths if path not in corpora],
+                    ocr=ocr,
+                    prune=prune,
+                    retry=retry,
+                    progress=progress,
+                )
+                for path in corpora:
+                    report += library.add_items(BeirFolder(path).items(), progress=progress)
             if vector_format and not finest:  # centroids and projections are made from the pages
                 library.compress(vector_format)
     except KeyboardInterrupt:
@@ -110,7 +129,7 @@ def index(
     if as_json:
         click.echo(json.dumps(asdict(report), ensure_ascii=False, indent=2))
     else:
-        _summary(report, collection, ocr_missing=ocr and library.ocr is None)
+        _summary(report, collection, ocr_missing=ocr and not components and library.ocr is None)
 
 
 def _show(shown: Progress, task: TaskID, step: Step) -> None:

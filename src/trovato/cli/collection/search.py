@@ -5,16 +5,20 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 import click
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from trovato.cli.collection.paths import print_paths
 from trovato.cli.shared.console import save_picture, snippet
-from trovato.core import Coverage, Hit, Ranking
-from trovato.library import MODES, Library, Mode
+from trovato.core import Coverage, Hit, Query, Ranking
+from trovato.index.graph import Direction
+from trovato.library import MODES, Library, Mode, multi_hop_retriever
+from trovato.retrieve.multi_hop import HopSettings
+from trovato.retrieve.multi_hop import decompose as split
 
 
 @click.command()
@@ -23,11 +27,28 @@ from trovato.library import MODES, Library, Mode
 @click.option("-k", default=10, show_default=True, help="Number of hits, at most 1000.")
 @click.option(
     "--mode",
-    type=click.Choice(MODES),
+    type=click.Choice((*MODES, "hops")),
     default="hybrid",
     show_default=True,
-    help="Words and vectors, vectors alone, or words alone.",
+    help="Words and vectors, vectors alone, words alone, or both along the links of components.",
 )
+@click.option("--beam", default=30, show_default=True, help="With hops: nodes kept at each hop.")
+@click.option("--hops", default=1, show_default=True, help="How often links are followed.")
+@click.option(
+    "--direction",
+    type=click.Choice(get_args(Direction)),
+    default="both",
+    show_default=True,
+    help="With hops: follow links as they stand, or also backwards.",
+)
+@click.option(
+    "--subquery",
+    "subqueries",
+    multiple=True,
+    help="With hops: a question that QUESTION is made of. May be given again.",
+)
+@click.option("--decompose", is_flag=True, help="With hops: find subqueries by rules.")
+@click.option("--explain", is_flag=True, help="With hops: say what each step met.")
 @click.option("--filter", default="", help="Conditions on attributes, such as 'year>=2020'.")
 @click.option("--exact", is_flag=True, help="Score every page, also in a large collection.")
 @click.option("--json", "as_json", is_flag=True, help="Print hits and evidence as JSON.")
@@ -40,7 +61,13 @@ def search(
     collection: Path,
     question: str,
     k: int,
-    mode: Mode,
+    mode: Mode | Literal["hops"],
+    beam: int,
+    hops: int,
+    direction: Direction,
+    subqueries: tuple[str, ...],
+    decompose: bool,
+    explain: bool,
     filter: str,
     exact: bool,
     as_json: bool,
@@ -58,7 +85,18 @@ def search(
       trovato search reports.trovato "wage growth" --save out/
       trovato search reports.trovato "wage growth" --mode late --exact
       trovato search reports.trovato "wage growth" --json | jq '.hits[0].id'
+      trovato search wiki.trovato "Where was the coach of Lyn in 1911 born?" --mode hops --explain
     """
+    if mode == "hops":
+        settings = HopSettings(beam=beam, hops=hops, direction=direction)
+        parts = subqueries
+        if decompose and not parts:
+            parts = tuple(part.text for part in split(question))
+        with Library.open(collection) as library:
+            found = multi_hop_retriever(library, settings)
+            paths = found.retrieve(Query(question, filter), k, subqueries=parts)
+        print_paths(question, paths, explain=explain, as_json=as_json)
+        return
     with Library.open(collection) as library:
         ranking = library.search(question, k, mode=mode, filter=filter, exact=exact)
         pictures = _save(library, ranking, save) if save else {}

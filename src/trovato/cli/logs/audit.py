@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from trovato.cli.logs.violations import show_faults
+from trovato.cli.logs.violations import show_violations
 from trovato.cli.shared.console import plural
 from trovato.interactions.leakage import (
     find_exact_censored,
@@ -16,7 +16,7 @@ from trovato.interactions.leakage import (
     find_shuffled,
 )
 from trovato.interactions.storage.layout import VALIDATION_WEEK
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
@@ -38,7 +38,7 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
     show_default=True,
     help="The first week that is not learned from.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print the faults as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print the violations as JSON.")
 def audit(
     log: Path,
     parts: Path | None,
@@ -57,24 +57,24 @@ def audit(
       trovato logs audit small/
       trovato logs audit small/ --parts parts/ --features items.parquet
     """
-    opened = Log.open(log)
-    faults = find_shuffled(opened)
+    opened = InteractionLog.open(log)
+    violations = find_shuffled(opened)
     done = ["order inside weeks"]
     if parts is not None:
-        faults += find_shared_pairs(parts)
+        violations += find_shared_pairs(parts)
         done.append("pairs in two parts")
     if features is not None:
-        faults += find_future(opened, features, validation_week)
+        violations += find_future(opened, features, validation_week)
         done.append("features")
     if vectors is not None:
-        faults += find_misjoined(opened, vectors)
+        violations += find_misjoined(opened, vectors)
         done.append("vectors")
     if watch_time is not None:
-        faults += find_exact_censored(watch_time)
+        violations += find_exact_censored(watch_time)
         done.append("watch time")
-    show_faults(faults, as_json)
+    show_violations(violations, as_json)
     if not as_json:
-        click.echo(plural(len(faults), "leak") if faults else "No leaks.")
+        click.echo(plural(len(violations), "leak") if violations else "No leaks.")
         click.echo(f"Looked at: {', '.join(done)}.")
-    if faults:
+    if violations:
         raise click.exceptions.Exit(1)

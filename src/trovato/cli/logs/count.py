@@ -10,7 +10,7 @@ import click
 from trovato.cli.shared.console import plural
 from trovato.cli.shared.row_progress import rows_progress
 from trovato.interactions.counts.counts_store import count_weeks
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 
 
 @click.command()
@@ -35,7 +35,7 @@ def count(log: Path, folder: Path, as_json: bool, quiet: bool) -> None:
     Example:
       trovato logs count small/ --to counts/
     """
-    opened = Log.open(log)
+    opened = InteractionLog.open(log)
     with rows_progress(quiet or as_json) as tell:
         counts = count_weeks(opened, folder, tell)
     summary = {

@@ -1,4 +1,4 @@
-"""`trovato logs faithful`: a drawn log beside the published one."""
+"""`trovato logs fidelity`: a drawn log beside the published one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy as np
 from trovato.cli.shared.console import plural
 from trovato.cli.shared.row_progress import rows_progress
 from trovato.core import InvalidInputError
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 from trovato.interactions.synthetic import Comparison, compare
 from trovato.recommend import PROTOCOLS, Experiment, factor_similarity
 from trovato.retrieve.recommenders import Factors, load_recommender
@@ -27,18 +27,18 @@ from trovato.retrieve.recommenders import Factors, load_recommender
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 @click.option("--quiet", is_flag=True, help="No progress bar.")
-def faithful(log: Path, factors: Path | None, as_json: bool, quiet: bool) -> None:
+def fidelity(log: Path, factors: Path | None, as_json: bool, quiet: bool) -> None:
     """Put the figures of LOG beside the published ones, each with its tolerance.
 
     Ends with status 1 if one misses it.
 
     \b
     Examples:
-      trovato logs faithful small/
-      trovato logs faithful small/ --factors ials.npz
+      trovato logs fidelity small/
+      trovato logs fidelity small/ --factors ials.npz
     """
     with rows_progress(quiet or as_json) as tell:
-        found = compare(Log.open(log), tell)
+        found = compare(InteractionLog.open(log), tell)
     if factors is not None:
         found += _alike(log, factors)
     missed = sum(not one.holds for one in found)
@@ -57,11 +57,11 @@ def _alike(log: Path, file: Path) -> list[Comparison]:
     recommender, catalogue, _ = load_recommender(file)
     if not isinstance(recommender, Factors):
         raise InvalidInputError(f"{file} has no factors: train it with `--model ials`")
-    experiment = Experiment.of(Log.open(log), PROTOCOLS["temporal"])
+    experiment = Experiment.of(InteractionLog.open(log), PROTOCOLS["temporal"])
     if not np.array_equal(catalogue.ids, experiment.catalogue.ids):
         raise InvalidInputError(f"{file} was trained on another log than {log}")
     audience = np.bincount(experiment.histories.items, minlength=len(catalogue))
-    alike = factor_similarity(recommender.vectors, catalogue, audience, Log.open(log))
+    alike = factor_similarity(recommender.vectors, catalogue, audience, InteractionLog.open(log))
     return [
         Comparison("cosine of items of one author", alike.author, 0.53, 0.63),
         Comparison("cosine of those of one length, too", alike.metadata, alike.author, 1.0),

@@ -72,13 +72,13 @@ for _name, _place, _help in (
     ),
     (
         "check",
-        "logs.inspect:check",
-        "Look for faults in LOG: columns, missing weeks, repeats, ranks, unknown users and items.",
+        "logs.inspect:validate",
+        "Look for violations in LOG: columns, weeks, repeats, ranks, unknown users and items.",
     ),
     (
-        "seal",
-        "logs.inspect:seal_log",
-        "Write checksums of the files of LOG into it, so that `check` sees any change from now on.",
+        "checksum",
+        "logs.inspect:checksum",
+        "Write checksums of the files of LOG into it, so that `check` sees any later change.",
     ),
     (
         "audit",
@@ -96,8 +96,8 @@ for _name, _place, _help in (
         "Keep counts of the items and users of LOG, and bring them up to its last week.",
     ),
     (
-        "faithful",
-        "logs.fidelity:faithful",
+        "fidelity",
+        "logs.fidelity:fidelity",
         "Put the figures of LOG beside the published ones, each with its tolerance.",
     ),
     ("subset", "logs.split_subset:subset", "Cut LOG down to some users and items."),

@@ -1,4 +1,4 @@
-"""`trovato logs inspect`, `check`, `seal` and `stats`: what is in a log, and what is wrong."""
+"""`trovato logs inspect`, `check`, `checksum` and `stats`: what a log holds and violates."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import numpy as np
 
-from trovato.cli.logs.violations import show_faults
+from trovato.cli.logs.violations import show_violations
 from trovato.cli.shared.console import plural, size
 from trovato.cli.shared.engine_options import chosen_engine, engine_options
 from trovato.cli.shared.row_progress import rows_progress
@@ -16,8 +16,8 @@ from trovato.core import InvalidInputError, atomic_path, fields
 from trovato.core.shapes import Int64
 from trovato.evaluate.plots.line_chart import line_chart
 from trovato.interactions.counts.statistics import Stats
-from trovato.interactions.storage.checksums import SEAL, write_checksums
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.checksums import CHECKSUM_FILE, write_checksums
+from trovato.interactions.storage.log import InteractionLog
 from trovato.interactions.storage.partitions import find_weeks
 
 _POINTS = 60
@@ -33,7 +33,7 @@ def inspect(log: Path, as_json: bool) -> None:
     Example:
       trovato logs inspect small/
     """
-    found = Log.open(log)
+    found = InteractionLog.open(log)
     summary: dict[str, object] = {
         "rows": found.stored_rows,
         "bytes": sum(file.path.stat().st_size for file in found.files),
@@ -59,12 +59,12 @@ def inspect(log: Path, as_json: bool) -> None:
 @click.command()
 @click.argument("log", type=click.Path(path_type=Path))
 @engine_options
-@click.option("--json", "as_json", is_flag=True, help="Print the faults as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print the violations as JSON.")
 @click.option("--quiet", is_flag=True, help="No progress bar.")
-def check(log: Path, engine: str, master: str | None, as_json: bool, quiet: bool) -> None:
-    """Look for faults in LOG: columns, missing weeks, repeats, ranks, unknown users and items.
+def validate(log: Path, engine: str, master: str | None, as_json: bool, quiet: bool) -> None:
+    """Look for violations in LOG: columns, weeks, repeats, ranks, unknown users and items.
 
-    A log that was sealed (`trovato logs seal`) is also held against its checksums.
+    A log that has checksums (`trovato logs checksum`) is also compared with them.
 
     Ends with status 1 if there are any.
 
@@ -73,31 +73,31 @@ def check(log: Path, engine: str, master: str | None, as_json: bool, quiet: bool
       trovato logs check small/
     """
     with chosen_engine(engine, master) as doing, rows_progress(quiet or as_json) as tell:
-        faults = doing.check(log, progress=tell)
-    show_faults(faults, as_json)
+        violations = doing.validate(log, progress=tell)
+    show_violations(violations, as_json)
     if not as_json:
-        if not (log / SEAL).exists():
+        if not (log / CHECKSUM_FILE).exists():
             click.echo(
-                f"No {SEAL}: whether rows were sorted or shuffled inside a week cannot be seen; "
-                "`trovato logs seal` records it from now on."
+                f"No {CHECKSUM_FILE}: whether rows were sorted or shuffled inside a week cannot be "
+                "seen; `trovato logs checksum` records it from now on."
             )
-        click.echo(plural(len(faults), "fault") if faults else "No faults.")
-    if faults:
+        click.echo(plural(len(violations), "violation") if violations else "No violations.")
+    if violations:
         raise click.exceptions.Exit(1)
 
 
-@click.command("seal")
+@click.command("checksum")
 @click.argument("log", type=click.Path(path_type=Path))
-def seal_log(log: Path) -> None:
-    """Write checksums of the files of LOG into it, so that `check` sees any change from now on.
+def checksum(log: Path) -> None:
+    """Write checksums of the files of LOG into it, so that `check` sees any later change.
 
     Rows have no time: their order in a file is all that says when they happened, and nothing else
-    shows that it was lost. Logs that trovato writes are sealed already. The file is that of
+    shows that it was lost. Logs that trovato writes have them already. The file is that of
     sha256sum.
 
     \b
     Examples:
-      trovato logs seal VK-LSVD/
+      trovato logs checksum VK-LSVD/
       (cd VK-LSVD && sha256sum --check SHA256SUMS)
     """
     find_weeks(log)
@@ -123,7 +123,7 @@ def stats(
       trovato logs stats small/ --to figures/
     """
     with chosen_engine(engine, master) as doing, rows_progress(quiet or as_json) as tell:
-        found = doing.stats(Log.open(log), tell)
+        found = doing.stats(InteractionLog.open(log), tell)
     if not found.rows:
         raise InvalidInputError(f"{log} has no rows: there is nothing to count")
     summary = found.summary()

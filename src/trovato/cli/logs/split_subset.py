@@ -10,9 +10,16 @@ import click
 from trovato.cli.shared.console import plural
 from trovato.cli.shared.engine_options import chosen_engine, engine_options
 from trovato.cli.shared.row_progress import rows_progress
-from trovato.interactions.splits.split import LeaveLastOut, RandomSplit, Split, TemporalSplit
+from trovato.interactions.imports.calendar import Calendar
+from trovato.interactions.splits.split import (
+    EventSplit,
+    LeaveLastOut,
+    RandomSplit,
+    Split,
+    TemporalSplit,
+)
 from trovato.interactions.splits.subset import Subset
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 
 
 @click.command()
@@ -45,7 +52,7 @@ def subset(
       trovato logs subset large/ ip0.1 --to popular/
     """
     with chosen_engine(engine, master) as doing, rows_progress(quiet or as_json) as tell:
-        cut = doing.write_subset(Log.open(log), Subset.named(name, seed), folder, tell)
+        cut = doing.write_subset(InteractionLog.open(log), Subset.named(name, seed), folder, tell)
     summary = {
         "name": name,
         "seed": seed,
@@ -83,6 +90,13 @@ def subset(
     type=click.IntRange(min=1),
     help="The first week to test on; by default the last one.",
 )
+@click.option("--test-from", metavar="DATE", help="The first day to test on, of an imported log.")
+@click.option("--validation-from", metavar="DATE", help="The first day to validate on.")
+@click.option(
+    "--test-share",
+    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    help="The share of the rows, the last ones, to test on.",
+)
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of chance.")
 @engine_options
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
@@ -93,6 +107,9 @@ def split(
     strategy: str,
     validation_week: int | None,
     test_week: int | None,
+    test_from: str | None,
+    validation_from: str | None,
+    test_share: float | None,
     seed: int,
     engine: str,
     master: str | None,
@@ -107,11 +124,24 @@ def split(
     Examples:
       trovato logs split small/ --to parts/
       trovato logs split small/ --to early/ --validation-week 20 --test-week 22
+      trovato logs split movies/ --to parts/ --test-from 2023-11-18
       trovato logs split small/ --to last/ --split leave-last-out
     """
-    opened = Log.open(log)
+    opened = InteractionLog.open(log)
     way: Split = LeaveLastOut() if strategy == "leave-last-out" else RandomSplit(seed=seed)
-    if strategy == "temporal":
+    named = [one is not None for one in (test_from or validation_from, test_share)]
+    weeks_named = validation_week is not None or test_week is not None
+    if sum([*named, weeks_named]) > 1 or (any(named) and strategy != "temporal"):
+        raise click.UsageError("name weeks, dates or a share, one of them, to split in time")
+    if test_share is not None:
+        way = EventSplit.at_share(opened, test_share)
+    elif test_from is not None:
+        calendar = Calendar.of(opened)
+        test = calendar.event(test_from)
+        way = EventSplit(calendar.event(validation_from) if validation_from else test, test)
+    elif validation_from is not None:
+        raise click.UsageError("--validation-from goes with --test-from")
+    elif strategy == "temporal":
         way = TemporalSplit.of(opened, validation_week, test_week)
     with chosen_engine(engine, master) as doing, rows_progress(quiet or as_json) as tell:
         parts = doing.write_split(opened, way, folder, tell)

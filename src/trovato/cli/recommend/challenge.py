@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from trovato.cli.recommend.report import parse_settings
+from trovato.cli.recommend.model_options import parse_settings
 from trovato.cli.shared.console import plural
 from trovato.cli.shared.progress import progress_bar
 from trovato.interactions.exports.challenge_submission import (
@@ -15,7 +15,7 @@ from trovato.interactions.exports.challenge_submission import (
     submission_faults,
     write_submission,
 )
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 from trovato.systems.vk_lsvd import AUDIENCES, Challenge, fit_audience, solve
 
 
@@ -57,6 +57,13 @@ from trovato.systems.vk_lsvd import AUDIENCES, Challenge, fit_audience, solve
     help="Share of the clips that prices are first learnt from.",
 )
 @click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="Of the clips that are drawn.",
+)
+@click.option(
     "--set", "chosen", multiple=True, metavar="NAME=VALUE", help="A setting, such as factors=32."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
@@ -68,6 +75,7 @@ def challenge(
     candidates: int,
     rounds: int,
     sample: float,
+    seed: int,
     chosen: tuple[str, ...],
     as_json: bool,
     quiet: bool,
@@ -84,8 +92,8 @@ def challenge(
         --to submission.parquet
     """
     settings = parse_settings(chosen)
-    task = Challenge.of(Log.open(log))
-    audience = fit_audience(model, task, settings)
+    task = Challenge.of(InteractionLog.open(log))
+    audience = fit_audience(model, task, **settings)
     with progress_bar(hidden=quiet or as_json) as tell:
         ranking = solve(
             task,
@@ -93,7 +101,7 @@ def challenge(
             candidates=candidates,
             rounds=rounds,
             sample=sample,
-            seed=settings.seed,
+            seed=seed,
             progress=tell,
         )
     submission = task.submission(ranking)
@@ -130,20 +138,20 @@ def check(log: Path, file: Path) -> None:
       trovato recommend check small/ submission.parquet
     """
     submission = read_submission(file)
-    task = Challenge.of(Log.open(log))
-    faults = submission_faults(
+    task = Challenge.of(InteractionLog.open(log))
+    violations = submission_faults(
         submission,
         task.experiment.catalogue.ids[task.clips],
         task.experiment.users,
         k=task.protocol.k,
         cap=task.protocol.cap,
     )
-    for fault in faults:
-        click.echo(f"{file}: {fault}")
-    if faults:
+    for violation in violations:
+        click.echo(f"{file}: {violation}")
+    if violations:
         raise click.exceptions.Exit(1)
     ndcg, clips = task.ndcg(submission)
     click.echo(
-        f"No faults. nDCG@100 {ndcg.mean:.4f} [{ndcg.low:.4f}, {ndcg.high:.4f}] "
+        f"No violations. nDCG@100 {ndcg.mean:.4f} [{ndcg.low:.4f}, {ndcg.high:.4f}] "
         f"over {clips:,} clips"
     )

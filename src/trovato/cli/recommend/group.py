@@ -9,31 +9,33 @@ from pathlib import Path
 from typing import Any
 
 import click
+import numpy as np
 from rich.table import Table
 
 from trovato.cli.lazy import LazyCommand
+from trovato.cli.recommend.allowed_items import allowed_items, item_options
 from trovato.cli.recommend.model_file import load_for_log
+from trovato.cli.recommend.model_options import model_options
 from trovato.cli.recommend.options import protocol_options
 from trovato.cli.recommend.training_progress import training_progress
 from trovato.cli.shared.console import plural, printed
 from trovato.cli.shared.progress import progress_bar
-from trovato.core import InvalidInputError
+from trovato.core import InvalidInputError, Recommender
 from trovato.evaluate import parse_measure
 from trovato.evaluate.measures.base import CutMeasure
 from trovato.evaluate.recommendation import CONVENTIONS
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 from trovato.recommend import (
     MODELS,
     Experiment,
+    ListedItems,
     Metrics,
-    Settings,
+    default_protocol,
     find_protocol,
     fit_log,
     run_benchmark,
 )
 from trovato.retrieve.recommenders import save_recommender
-
-_DEFAULTS = Settings()
 
 
 @click.group()
@@ -48,142 +50,7 @@ def recommend() -> None:
 )
 @click.option("--model", type=click.Choice(list(MODELS)), required=True, help="What to fit.")
 @protocol_options
-@click.option(
-    "--half-life",
-    type=float,
-    default=_DEFAULTS.half_life,
-    show_default=True,
-    help="recent: weeks after which a row counts half.",
-)
-@click.option(
-    "--prior",
-    type=float,
-    default=_DEFAULTS.prior,
-    show_default=True,
-    help="conversion: rows with the mean rate given to each item in advance.",
-)
-@click.option(
-    "--neighbours",
-    type=int,
-    default=_DEFAULTS.neighbours,
-    show_default=True,
-    help="item-knn: neighbours kept for each item.",
-)
-@click.option(
-    "--shrinkage",
-    type=float,
-    default=_DEFAULTS.shrinkage,
-    show_default=True,
-    help="item-knn: makes pairs that few have seen count less.",
-)
-@click.option(
-    "--newest",
-    type=click.IntRange(min=1),
-    default=_DEFAULTS.newest,
-    show_default=True,
-    help="item-knn, content: how many items of a history count.",
-)
-@click.option(
-    "--factors",
-    type=int,
-    default=_DEFAULTS.factors,
-    show_default=True,
-    help="ials, sasrec, gsasrec: size of the vectors.",
-)
-@click.option(
-    "--regularisation",
-    type=float,
-    default=_DEFAULTS.regularisation,
-    show_default=True,
-    help="ials: penalty on large factors.",
-)
-@click.option(
-    "--confidence",
-    type=float,
-    default=_DEFAULTS.confidence,
-    show_default=True,
-    help="ials: weight of what was cared for.",
-)
-@click.option(
-    "--iterations", type=int, default=_DEFAULTS.iterations, show_default=True, help="ials: rounds."
-)
-@click.option(
-    "--length",
-    type=int,
-    default=_DEFAULTS.length,
-    show_default=True,
-    help="sasrec, gsasrec: newest items of a history that are read.",
-)
-@click.option(
-    "--blocks",
-    type=int,
-    default=_DEFAULTS.blocks,
-    show_default=True,
-    help="sasrec, gsasrec: layers of attention.",
-)
-@click.option(
-    "--heads",
-    type=int,
-    default=_DEFAULTS.heads,
-    show_default=True,
-    help="sasrec, gsasrec: parts of a vector that attend apart.",
-)
-@click.option(
-    "--dropout",
-    type=float,
-    default=_DEFAULTS.dropout,
-    show_default=True,
-    help="sasrec, gsasrec: share left out in training.",
-)
-@click.option(
-    "--epochs",
-    type=int,
-    default=_DEFAULTS.epochs,
-    show_default=True,
-    help="sasrec, gsasrec: most rounds.",
-)
-@click.option(
-    "--patience",
-    type=int,
-    default=_DEFAULTS.patience,
-    show_default=True,
-    help="sasrec, gsasrec: rounds without a better measure before it stops.",
-)
-@click.option(
-    "--negatives",
-    type=int,
-    default=_DEFAULTS.negatives,
-    show_default=True,
-    help="gsasrec: items drawn to compare with.",
-)
-@click.option(
-    "--gbce-t",
-    type=float,
-    default=_DEFAULTS.gbce_t,
-    show_default=True,
-    help="gsasrec: t of the paper, from 0 to 1.",
-)
-@click.option(
-    "--device",
-    type=click.Choice(["cpu", "cuda"]),
-    default=_DEFAULTS.device,
-    show_default=True,
-    help="sasrec, gsasrec: where to train.",
-)
-@click.option(
-    "--seed",
-    type=click.IntRange(min=0),
-    default=_DEFAULTS.seed,
-    show_default=True,
-    help="random, ials, sasrec, gsasrec: the same seed, the same model.",
-)
-@click.option(
-    "--threads",
-    type=click.IntRange(min=0),
-    default=_DEFAULTS.threads,
-    show_default=True,
-    help="ials, sasrec, gsasrec: 0 for all processors.",
-)
+@model_options
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @click.option("--quiet", is_flag=True, help="No progress bar.")
 def train(
@@ -214,18 +81,18 @@ def train(
     the same command goes on from there.
     """
     begin = time.monotonic()
-    opened = Log.open(log)
+    opened = InteractionLog.open(log)
     checkpoint = file.with_name(f"{file.name}.checkpoint")
     with training_progress(hidden=as_json or quiet) as progress:
         recommender, experiment, made = fit_log(
             model,
             opened,
-            Settings(**settings),
             protocol=protocol,
             positive=positive,
             test_weeks=test_weeks,
             checkpoint=checkpoint,
             progress=progress,
+            **{name: value for name, value in settings.items() if value is not None},
         )
     save_recommender(file, recommender, experiment.catalogue, made)
     checkpoint.unlink(missing_ok=True)
@@ -266,7 +133,10 @@ def train(
     show_default=True,
     help="Whose definitions to measure by.",
 )
-@click.option("--mask-seen", is_flag=True, help="Do not recommend items of the history again.")
+@click.option(
+    "--repeat/--mask-seen", help="Whether what a user was shown may be recommended again."
+)
+@item_options
 @click.option(
     "--resamples",
     type=click.IntRange(min=1),
@@ -274,17 +144,26 @@ def train(
     show_default=True,
     help="Draws behind each interval.",
 )
+@protocol_options
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 def evaluate(
     log: Path,
     file: Path,
+    protocol: str | None,
+    test_weeks: int | None,
+    positive: str | None,
     measures: str | None,
     conventions: str,
-    mask_seen: bool,
+    repeat: bool,
+    only: Path | None,
+    exclude: Path | None,
     resamples: int,
     as_json: bool,
 ) -> None:
     """Measure the model in FILE on the test rows of LOG, under the protocol it was trained with.
+
+    FILE may also be a Parquet table of recommendations that any program made, with the columns
+    user_id, item_id, and rank or score. The options of a protocol are for such lists.
 
     The whole catalogue is ranked for every user; no item is sampled. Intervals hold 95 % of
     bootstrap resamples of users.
@@ -292,37 +171,34 @@ def evaluate(
     \b
     Examples:
       trovato recommend evaluate small/ ials.npz
+      trovato recommend evaluate movies/ made-elsewhere.parquet --protocol last
       trovato recommend evaluate small/ ials.npz --conventions rectools --measures nDCG@10,R@10
     """
     wanted = [_measure(name) for name in measures.split(",")] if measures else None
-    recommender, catalogue, made = load_for_log(file)
-    opened = Log.open(log)
-    protocol = find_protocol(
-        opened,
-        made["protocol"],
-        positive=made["positive"],
-        test_weeks=made.get("test weeks"),
-    )
-    if protocol.name != made["version"]:
-        raise InvalidInputError(
-            f"{file} was trained under {made['version']!r}, for this log and program it is "
-            f"{protocol.name!r}: train it again"
-        )
-    experiment = Experiment.of(opened, protocol)
-    if catalogue.ids.tobytes() != experiment.catalogue.ids.tobytes():
-        raise InvalidInputError(f"{file} was trained on a log with other items than {log}")
+    opened = InteractionLog.open(log)
+    if file.suffix == ".parquet":
+        protocol_name = protocol or default_protocol(opened, test_weeks)
+        found = find_protocol(opened, protocol_name, positive=positive, test_weeks=test_weeks)
+        experiment = Experiment.of(opened, found)
+        made: dict[str, Any] = {"model": file.name, "version": found.name}
+        recommender: Recommender | ListedItems = ListedItems.read(file, experiment)
+    else:
+        if (protocol, test_weeks, positive) != (None, None, None):
+            raise click.UsageError("a model knows its protocol: these options are for lists")
+        recommender, experiment, made = _trained(file, opened)
     with progress_bar(hidden=as_json) as tell:
         figures = run_benchmark(
             recommender,
             experiment,
             measures=wanted,
             conventions=CONVENTIONS[conventions],
-            repeat=not mask_seen,
+            repeat=repeat,
+            allowed=allowed_items(experiment.catalogue, only, exclude),
             resamples=resamples,
-            progress=lambda done, total: tell("users", done, total),
+            progress=tell,
         )
     if as_json:
-        about = {"made": made, "conventions": conventions, "seen items masked": mask_seen}
+        about = {"made": made, "conventions": conventions, "seen items masked": not repeat}
         click.echo(json.dumps({**about, **figures.to_json()}, indent=2))
     else:
         _show(figures, made["model"])
@@ -356,6 +232,23 @@ for _name, _place, _help in (
     ),
 ):
     recommend.add_command(LazyCommand(_name, f"trovato.cli.{_place}", _help))
+
+
+def _trained(file: Path, log: InteractionLog) -> tuple[Recommender, Experiment, dict[str, Any]]:
+    """A model, and the log under the protocol that it was trained with."""
+    recommender, catalogue, made = load_for_log(file, log)
+    protocol = find_protocol(
+        log, made["protocol"], positive=made["positive"], test_weeks=made.get("test weeks")
+    )
+    if protocol.name != made["version"]:
+        raise InvalidInputError(
+            f"{file} was trained under {made['version']!r}, for this log and program it is "
+            f"{protocol.name!r}: train it again"
+        )
+    experiment = Experiment.of(log, protocol)
+    if not np.array_equal(catalogue.ids, experiment.catalogue.ids):
+        raise InvalidInputError(f"{file} was trained on a log with other items than {log.metadata}")
+    return recommender, experiment, made
 
 
 def _measure(name: str) -> CutMeasure:

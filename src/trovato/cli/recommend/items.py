@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 from rich.table import Table
 
+from trovato.cli.recommend.allowed_items import allowed_items, item_options
 from trovato.cli.recommend.model_file import load_for_log
 from trovato.cli.shared.console import plural, printed
 from trovato.cli.shared.output_path import OutputFile
 from trovato.cli.shared.progress import progress_bar
 from trovato.core import Recommender, fields
 from trovato.interactions.exports.recommendations import Rows, write_recommended
-from trovato.interactions.storage.log import Log
-from trovato.interactions.storage.source_ids import Names
+from trovato.interactions.storage.log import InteractionLog
+from trovato.interactions.storage.source_ids import Names, read_titles
 from trovato.ops import NO_ITEM
 from trovato.recommend import Recommended, UserBatch, recommend
 from trovato.retrieve.recommenders import ItemIds, explain_recommendations
@@ -36,7 +37,8 @@ from trovato.retrieve.recommenders import ItemIds, explain_recommendations
 @click.option(
     "--count", type=click.IntRange(1, 1000), default=10, show_default=True, help="Items for each."
 )
-@click.option("--repeat", is_flag=True, help="Items of the history may come again.")
+@click.option("--repeat", is_flag=True, help="What a user was shown may be recommended again.")
+@item_options
 @click.option(
     "--to", "target", type=OutputFile(), help="Write a Parquet file instead, without reasons."
 )
@@ -48,6 +50,8 @@ def items(
     wanted: tuple[str, ...],
     count: int,
     repeat: bool,
+    only: Path | None,
+    exclude: Path | None,
     target: Path | None,
     as_json: bool,
     quiet: bool,
@@ -60,22 +64,25 @@ def items(
 
     \b
     Examples:
-      trovato recommend items small/ ials.npz --user 240
+      trovato recommend items small/ ials.npz --user 8281
       trovato recommend items movies/ knn.npz --user alice --user bob --json
+      trovato recommend items movies/ knn.npz --user alice --only in-stock.txt
       trovato recommend items movies/ knn.npz --to recommended.parquet --count 50
     """
     if not wanted and target is None:
         raise click.UsageError("say for whom with --user, or give a file for everybody with --to")
-    recommender, catalogue, made = load_for_log(file)
-    opened = Log.open(log)
+    opened = InteractionLog.open(log)
+    recommender, catalogue, made = load_for_log(file, opened)
     users, products = Names(opened, fields.USER), Names(opened, fields.ITEM)
+    titles = read_titles(opened)
     chosen = users.ids(wanted) if wanted else None
+    allowed = allowed_items(catalogue, only, exclude)
     people = UserBatch.of(opened, catalogue, made["positive"], chosen)
     if target is None:
-        asked = _Asked(recommender, catalogue, people, users, products)
+        asked = _Asked(recommender, catalogue, people, users, products, titles)
         answers = [
             answer
-            for block in recommend(recommender, people, count, repeat=repeat)
+            for block in recommend(recommender, people, count, repeat=repeat, allowed=allowed)
             for answer in asked.answers(block)
         ]
         if as_json:
@@ -86,7 +93,9 @@ def items(
     named = bool(len(users) or len(products))
     called = (users, products) if named else None
     with progress_bar(hidden=quiet or as_json) as tell:
-        blocks = recommend(recommender, people, count, repeat=repeat, progress=tell)
+        blocks = recommend(
+            recommender, people, count, repeat=repeat, allowed=allowed, progress=tell
+        )
         parts = (_rows(block, people, catalogue, called) for block in blocks)
         rows = write_recommended(target, parts, named=named)
     told = {"file": str(target), "users": len(people.users), "rows": rows, "model": made["model"]}
@@ -106,12 +115,14 @@ class _Asked:
         people: UserBatch,
         users: Names,
         items: Names,
+        titles: Mapping[str, str],
     ) -> None:
         self._recommender = recommender
         self._catalogue = catalogue
         self._people = people
         self._users = users
         self._items = items
+        self._titles = titles
 
     def answers(self, block: Recommended) -> Iterator[dict[str, Any]]:
         for row, (places, scores) in enumerate(zip(block.places, block.scores, strict=True)):
@@ -124,10 +135,10 @@ class _Asked:
                 "history": len(history),
                 "items": [
                     {
-                        "item": self._name(int(place)),
+                        **self._called(int(place)),
                         "score": float(scores[rank]),
                         "because of": [
-                            {"item": self._name(cause), "score lost without": loss}
+                            {**self._called(cause), "score lost without": loss}
                             for cause, loss in why.best(rank)
                         ],
                     }
@@ -135,8 +146,10 @@ class _Asked:
                 ],
             }
 
-    def _name(self, place: int) -> str:
-        return self._items.of([int(self._catalogue.ids[place])])[0]
+    def _called(self, place: int) -> dict[str, str]:
+        name = self._items.of([int(self._catalogue.ids[place])])[0]
+        title = self._titles.get(name)
+        return {"item": name} if title is None else {"item": name, "title": title}
 
 
 def _rows(
@@ -150,6 +163,10 @@ def _rows(
     return users, (rank + 1).tolist(), found, block.scores[row, rank].tolist()
 
 
+def _shown(item: Mapping[str, Any]) -> str:
+    return f"{item['title']} ({item['item']})" if "title" in item else str(item["item"])
+
+
 def _show(answers: list[dict[str, Any]], model: str, positive: str) -> None:
     console = printed()
     for answer in answers:
@@ -158,8 +175,8 @@ def _show(answers: list[dict[str, Any]], model: str, positive: str) -> None:
             table.add_column(name, justify=side)  # type: ignore[arg-type]
         table.add_column("because of")
         for rank, item in enumerate(answer["items"], 1):
-            why = ", ".join(one["item"] for one in item["because of"])
-            table.add_row(str(rank), item["item"], f"{item['score']:.4g}", why or "–")
+            why = ", ".join(map(_shown, item["because of"]))
+            table.add_row(str(rank), _shown(item), f"{item['score']:.4g}", why or "–")
         about = f"{plural(answer['history'], 'item')} in the history ({positive})"
         console.print(f"{answer['user']}: {about}, by {model}", markup=False)
         console.print(table)

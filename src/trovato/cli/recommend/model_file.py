@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from trovato.core import InvalidInputError, Recommender
+from trovato.core import InvalidInputError, Recommender, fields
+from trovato.interactions.storage.log import InteractionLog
+from trovato.interactions.storage.source_ids import Names
 from trovato.retrieve.recommenders import ItemIds, load_recommender
 
 
-def load_for_log(file: Path) -> tuple[Recommender, ItemIds, dict[str, Any]]:
-    """The recommender, its catalogue, and how it was made.
+def load_for_log(file: Path, log: InteractionLog) -> tuple[Recommender, ItemIds, dict[str, Any]]:
+    """The recommender, its catalogue by the numbers of a log, and how it was made.
 
     Raises
     ------
@@ -25,4 +27,5 @@ def load_for_log(file: Path) -> tuple[Recommender, ItemIds, dict[str, Any]]:
             f"{file} was fitted to interactions without a log: ask it from Python, by "
             "trovato.recommend.load"
         )
-    return recommender, catalogue, made
+    names = Names(log, fields.ITEM)
+    return recommender, catalogue.renumbered(names.numbers()) if len(names) else catalogue, made

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, replace
 from pathlib import Path
 
 import click
 
+from trovato.cli.recommend.model_options import parse_settings
 from trovato.cli.recommend.options import protocol_options
 from trovato.cli.shared.progress import progress_bar
 from trovato.core import InvalidInputError, atomic_path
 from trovato.evaluate.recommendation import CONVENTIONS
-from trovato.interactions.storage.log import Log
-from trovato.recommend import MODELS, Experiment, Settings, compare_models, find_protocol
+from trovato.interactions.storage.log import InteractionLog
+from trovato.recommend import MODELS, Experiment, compare_models, find_protocol
 from trovato.systems.vk_lsvd import PUBLISHED
 
 
@@ -40,7 +40,9 @@ from trovato.systems.vk_lsvd import PUBLISHED
     show_default=True,
     help="Whose definitions to measure by.",
 )
-@click.option("--mask-seen", is_flag=True, help="Do not recommend items of the history again.")
+@click.option(
+    "--repeat/--mask-seen", help="Whether what a user was shown may be recommended again."
+)
 @click.option(
     "--resamples",
     type=click.IntRange(min=1),
@@ -60,7 +62,7 @@ def benchmark(
     test_weeks: int | None,
     positive: str | None,
     conventions: str,
-    mask_seen: bool,
+    repeat: bool,
     resamples: int,
     chosen: tuple[str, ...],
     quiet: bool,
@@ -83,7 +85,7 @@ def benchmark(
         raise InvalidInputError(
             f"no model is called {unknown[0]!r}; use some of {', '.join(MODELS)}"
         )
-    opened = Log.open(log)
+    opened = InteractionLog.open(log)
     experiment = Experiment.of(
         opened, find_protocol(opened, protocol, positive=positive, test_weeks=test_weeks)
     )
@@ -94,7 +96,7 @@ def benchmark(
             log=log.resolve().name,
             settings=settings,
             conventions=(conventions, CONVENTIONS[conventions]),
-            repeat=not mask_seen,
+            repeat=repeat,
             resamples=resamples,
             published=PUBLISHED,
             progress=tell,
@@ -109,18 +111,3 @@ def benchmark(
     for name, why in report.left_out.items():
         click.echo(f"{name} left out: {why}", err=True)
     click.echo(f"{', '.join(report.trials)}: {page} and {beside}")
-
-
-def parse_settings(chosen: tuple[str, ...]) -> Settings:
-    """Settings from `name=value`, each of the kind that its default is of."""
-    kinds = {name: type(value) for name, value in asdict(Settings()).items()}
-    read = {}
-    for one in chosen:
-        name, _, value = one.partition("=")
-        if name not in kinds:
-            raise InvalidInputError(f"there is no setting {name!r}; choose from {', '.join(kinds)}")
-        try:
-            read[name] = kinds[name](value)
-        except ValueError as error:
-            raise InvalidInputError(f"{name} is a {kinds[name].__name__}, got {value!r}") from error
-    return replace(Settings(), **read)

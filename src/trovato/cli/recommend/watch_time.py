@@ -10,7 +10,7 @@ from rich.table import Table
 
 from trovato.cli.recommend.options import split_options
 from trovato.cli.shared.console import plural, printed
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 from trovato.recommend import Experiment, WatchReport, find_protocol, measure_watching
 from trovato.train import CAP
 
@@ -46,7 +46,7 @@ def watch(
       trovato recommend watch small/
       trovato recommend watch small/ --cap 60
     """
-    opened = Log.open(log)
+    opened = InteractionLog.open(log)
     found = find_protocol(opened, protocol, test_weeks=test_weeks)
     report = measure_watching(Experiment.of(opened, found), cap=cap, parts=parts)
     if as_json:

@@ -1,4 +1,4 @@
-"""`trovato redteam`: attacks against guards, and an exit status that follows a gate."""
+"""`trovato redteam`: attacks against guards, and an exit status that follows thresholds."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ _GATE_FAILED = 3
 )
 @click.option("--limit", type=click.IntRange(1), help="Ask only the first questions.")
 @click.option("--seed", default=0, show_default=True, help="Of the attacks' draws.")
-@click.option("--gate", default="", help="Bounds such as 'asr<=+0.02,clean>=-0.05'.")
+@click.option("--thresholds", default="", help="Bounds such as 'asr<=+0.02,clean>=-0.05'.")
 @click.option(
     "--baseline",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -145,7 +145,7 @@ def redteam(
     space: str,
     limit: int | None,
     seed: int,
-    gate: str,
+    thresholds: str,
     baseline: Path | None,
     resume: Path | None,
     plot: Path | None,
@@ -171,9 +171,9 @@ def redteam(
       trovato redteam reports.trovato questions.jsonl --llm hf:models/llama \\
         --defences none,sdag --resume run.jsonl --json > today.json
       trovato redteam reports.trovato questions.jsonl --llm hf:models/llama \\
-        --defences none,sdag --baseline last-week.json --gate 'asr<=+0.02,clean>=-0.05'
+        --defences none,sdag --baseline last-week.json --thresholds 'asr<=+0.02,clean>=-0.05'
     """
-    bounds = parse_thresholds(gate) if gate else ()
+    bounds = parse_thresholds(thresholds) if thresholds else ()
     before = read_report(baseline) if baseline else None
     targets = list(read_questions(questions)[:limit])
     scene = AttackScenario(
@@ -203,7 +203,7 @@ def redteam(
                     targets,
                     PoisonWriter(writing, seed),
                     journal=resume.with_suffix(f".attacker{resume.suffix}") if resume else None,
-                    progress=partial(progress, "writing poison"),
+                    progress=progress,
                 )
             facts = poison_facts(targets)
             targets = with_wrong_answers(targets)
@@ -221,7 +221,7 @@ def redteam(
                     ]
                 ),
                 space=vectors,
-                progress=partial(progress, "attacking"),
+                progress=progress,
             )
     report = summarise(cells, seed=seed)
     if facts.texts:
@@ -229,7 +229,7 @@ def redteam(
     if plot:
         with atomic_path(plot) as part:
             part.write_text(_drawn(report), "utf-8")
-    if not as_json:  # before the gate, which may have nothing to look at
+    if not as_json:  # before the thresholds, which may have nothing to look at
         _show(report.columns, report.rows())
         if parts:
             click.echo("\nquestions: ACC/ASR, by where poison lies and who is the majority")
@@ -255,7 +255,7 @@ def redteam(
             **report.to_json(),
             "poison": asdict(facts),
             "scene": asdict(scene),
-            "gate": gate,
+            "thresholds": thresholds,
             "breaches": [str(one) for one in broken],
         }
         click.echo(json.dumps(document, ensure_ascii=False, indent=2))
@@ -266,7 +266,7 @@ def _judge(bounds: tuple[ThresholdRule, ...], broken: list[ThresholdViolation]) 
     for breach in broken:
         click.echo(str(breach), err=True)
     if bounds:
-        click.echo(f"gate: {'broken' if broken else 'passed'}", err=True)
+        click.echo(f"thresholds: {'broken' if broken else 'passed'}", err=True)
     if broken:
         sys.exit(_GATE_FAILED)
 

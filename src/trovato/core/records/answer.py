@@ -76,6 +76,11 @@ class Answer:
         The vote stands against so many poisoned documents; None where nothing is certified.
     trimmed
         Documents that were cut to fit the model's window.
+
+    Examples
+    --------
+    >>> Answer("Behind the map.").text
+    'Behind the map.'
     """
 
     text: str

@@ -100,6 +100,12 @@ class Item:
     ------
     InvalidInputError
         If it is its own parent, or the order is negative.
+
+    Examples
+    --------
+    >>> note = Item("note-1", "text", "The key hangs here.", attributes={"year": 1998})
+    >>> note.attributes["year"]
+    1998
     """
 
     id: str
@@ -135,16 +141,24 @@ class Query:
         Conditions on attributes that every hit must meet, in the language of `trovato.index`.
     history
         Ids of items that someone has seen and cared for, oldest first.
+    moment
+        Label of the newest bin of time that is known: what comes after it is asked for.
 
     Raises
     ------
     InvalidInputError
         If the history is one text.
+
+    Examples
+    --------
+    >>> Query("Where does the key hang?", filter="year>=1990").text
+    'Where does the key hang?'
     """
 
     text: str = ""
     filter: str = ""
     history: tuple[str, ...] = ()
+    moment: str = ""
 
     def __post_init__(self) -> None:
         check_many("the history", self.history)
@@ -152,7 +166,14 @@ class Query:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Hit:
-    """One found item with its score and the reason; larger scores are better."""
+    """One found item with its score and the reason; larger scores are better.
+
+    Examples
+    --------
+    >>> from trovato import Item
+    >>> Hit(Item("note-1", "text", "The key hangs here."), 0.75, rank=1).item.id
+    'note-1'
+    """
 
     item: Item
     score: float
@@ -189,6 +210,13 @@ class Ranking:
     """Hits from best to worst: by falling score, ties by rising item id; ranks start at 1.
 
     Its coverage is that of the search through vectors, where there was one.
+
+    Examples
+    --------
+    >>> from trovato import Hit, Item
+    >>> hit = Hit(Item("note-1", "text", "The key hangs here."), 0.75, rank=1)
+    >>> [one.item.id for one in Ranking((hit,))]
+    ['note-1']
     """
 
     hits: tuple[Hit, ...]

@@ -71,6 +71,13 @@ def discover(paths: Iterable[PathLike]) -> Iterator[FileToIndex | Skipped]:
     ----------
     paths
         Files and folders.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> _ = Path("note.md").write_text("# Keys")
+    >>> [found.name for found in discover(["note.md"])]
+    ['note.md']
     """
     check_many("paths", paths)
     walked: set[tuple[int, int]] = set()
@@ -150,6 +157,13 @@ def digest(path: PathLike) -> str:
     ------
     UnreadableFileError
         If it cannot be read.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> _ = Path("note.md").write_text("# Keys")
+    >>> len(digest("note.md"))
+    64
     """
     path = Path(path)
     try:

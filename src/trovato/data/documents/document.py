@@ -80,6 +80,14 @@ def open_document(
     ------
     UnreadableFileError
         If it is empty, encrypted, damaged, too large, or not of a known type.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> _ = Path("note.md").write_text("Keys")
+    >>> document = open_document("note.md")
+    >>> document.page(1).text
+    'Keys'
     """
     path = Path(path)
     from trovato.data.documents.image import ImageDocument, is_image

@@ -47,6 +47,11 @@ def typeset(text: str) -> TextLayout:
     """Set text on one page: words wrap at the margin, line ends of the text are kept.
 
     Lines that do not fit below are squeezed together, so every word has a place on the page.
+
+    Examples
+    --------
+    >>> len(typeset("Two words").spans)
+    2
     """
     placed = list(_placed(text))
     lines = max((line for *_, line, _, _ in placed), default=0) + 1
@@ -139,6 +144,11 @@ def split_pages(text: str, most: int = 3000) -> list[str]:
         Any text.
     most
         Characters on a page; a page also has no more lines than `typeset` has room for.
+
+    Examples
+    --------
+    >>> [len(page) for page in split_pages("word " * 1000)]
+    [2999, 1999]
     """
     pages = []
     for part in text.split("\f"):

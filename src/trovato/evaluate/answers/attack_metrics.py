@@ -15,7 +15,13 @@ Side = Literal["gold", "adversarial"]
 
 
 def bearing(texts: Iterable[str], gold: Sequence[str]) -> int:
-    """How many texts hold a right answer, as `is_accurate` finds it."""
+    """How many texts hold a right answer, as `is_accurate` finds it.
+
+    Examples
+    --------
+    >>> bearing(["Eva Moreno won.", "It rained."], ["eva moreno"])
+    1
+    """
     check_many("texts", texts)
     check_many("gold", gold)
     return sum(1 for text in texts if is_accurate(text, gold))

@@ -18,6 +18,11 @@ def is_accurate(answer: str, gold: Iterable[str]) -> bool:
     InvalidInputError
         If there is no right answer, or one of them has nothing left when normalised: an empty
         string is part of every answer.
+
+    Examples
+    --------
+    >>> is_accurate("It was Eva Moreno.", ["eva moreno"])
+    True
     """
     check_many("gold", gold)
     wanted = list(gold)
@@ -34,6 +39,11 @@ def is_attacked(answer: str, wrong: str) -> bool:
     ------
     InvalidInputError
         If the wrong answer has nothing left when normalised.
+
+    Examples
+    --------
+    >>> is_attacked("It was Eva Moreno.", "Ada Lund")
+    False
     """
     return _target(wrong) in normalize_answer(answer)
 

@@ -1,5 +1,6 @@
 """Measures of one ranking against the truth."""
 
+from trovato.evaluate.measures.all_gold import all_gold, gold_recall
 from trovato.evaluate.measures.average_precision import AveragePrecision
 from trovato.evaluate.measures.ndcg import NDCG
 from trovato.evaluate.measures.precision import Precision
@@ -22,6 +23,8 @@ __all__ = [
     "Recall",
     "ReciprocalRank",
     "Success",
+    "all_gold",
+    "gold_recall",
     "nDCG",
     "parse_measure",
 ]

@@ -15,6 +15,11 @@ class AveragePrecision(CutMeasure):
     """Mean, over all relevant items, of the precision at the rank where each was found.
 
     A relevant item beyond the best `k` adds 0. Its mean over queries is known as MAP.
+
+    Examples
+    --------
+    >>> (AveragePrecision @ 2)(["b", "a"], {"a": 1})
+    0.5
     """
 
     name: ClassVar[str] = "AP"

@@ -18,6 +18,11 @@ class NDCG(CutMeasure):
     as trec_eval does. 0 where nothing is relevant.
 
     Source: Järvelin and Kekäläinen, "Cumulated gain-based evaluation of IR techniques", 2002.
+
+    Examples
+    --------
+    >>> round((nDCG @ 10)(["b", "a"], {"a": 1}), 4)
+    0.6309
     """
 
     name: ClassVar[str] = "nDCG"

@@ -12,7 +12,13 @@ from trovato.evaluate.measures.relevance import relevant_hits
 
 @dataclass(frozen=True)
 class Precision(CutMeasure):
-    """Share of the best `k` that is relevant; a shorter ranking still divides by `k`."""
+    """Share of the best `k` that is relevant; a shorter ranking still divides by `k`.
+
+    Examples
+    --------
+    >>> (Precision @ 2)(["b", "a"], {"a": 1})
+    0.5
+    """
 
     name: ClassVar[str] = "P"
     needs_cutoff: ClassVar[bool] = True

@@ -12,7 +12,13 @@ from trovato.evaluate.measures.relevance import relevant_count, relevant_hits
 
 @dataclass(frozen=True)
 class Recall(CutMeasure):
-    """Share of the relevant items that are among the best `k`; 0 where nothing is relevant."""
+    """Share of the relevant items that are among the best `k`; 0 where nothing is relevant.
+
+    Examples
+    --------
+    >>> (Recall @ 2)(["b", "a"], {"a": 1})
+    1.0
+    """
 
     name: ClassVar[str] = "R"
     needs_cutoff: ClassVar[bool] = True

@@ -15,6 +15,11 @@ class ReciprocalRank(CutMeasure):
     """One over the rank of the first relevant hit, 0 where there is none among the best `k`.
 
     Its mean over queries is known as MRR.
+
+    Examples
+    --------
+    >>> (ReciprocalRank @ 2)(["b", "a"], {"a": 1})
+    0.5
     """
 
     name: ClassVar[str] = "RR"

@@ -47,6 +47,11 @@ def parse_measure(name: str) -> Measure:
     ------
     InvalidInputError
         If there is no such measure, or its cutoff is missing or below 1.
+
+    Examples
+    --------
+    >>> parse_measure("nDCG@10")
+    NDCG(k=10)
     """
     match = re.fullmatch(r"\s*([A-Za-z]+)(?:@(\d+))?\s*", name, flags=re.ASCII)
     kind = _BY_NAME.get(match[1].lower()) if match else None

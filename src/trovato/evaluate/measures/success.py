@@ -12,7 +12,13 @@ from trovato.evaluate.measures.relevance import relevant_hits
 
 @dataclass(frozen=True)
 class Success(CutMeasure):
-    """1 where at least one of the best `k` is relevant, else 0."""
+    """1 where at least one of the best `k` is relevant, else 0.
+
+    Examples
+    --------
+    >>> (Success @ 2)(["b", "a"], {"a": 1})
+    1.0
+    """
 
     name: ClassVar[str] = "Success"
     needs_cutoff: ClassVar[bool] = True

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
+
+import numpy as np
 
 from trovato.core import check_many
+from trovato.evaluate.plots.figure import drawing
 
 _CELL_WIDTH, _CELL_HEIGHT, _LEFT, _TOP = 92, 30, 190, 64
 # From the colour of 0 to that of 1; black on any between has a contrast of 4.5 : 1.
-_LOW, _HIGH = (0xF7, 0xF7, 0xF2), (0xC4, 0x50, 0x1B)
+_ENDS = ("#f7f7f2", "#c4501b")
 
 
 def heatmap(
@@ -32,43 +34,38 @@ def heatmap(
     Returns
     -------
     An SVG document.
+
+    Raises
+    ------
+    MissingExtraError
+        If matplotlib is not installed.
+
+    Examples
+    --------
+    >>> heatmap(["none"], ["near"], {("none", "near"): 0.4}, "ASR")[:4]
+    '<svg'
     """
     check_many("rows", rows)
     check_many("columns", columns)
-    width = _LEFT + _CELL_WIDTH * len(columns) + 12
-    height = _TOP + _CELL_HEIGHT * len(rows) + 12
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
-        f'width="{width}" height="{height}" font-family="sans-serif" font-size="12">',
-        f'<rect width="{width}" height="{height}" fill="white"/>',
-        f'<text x="8" y="18" font-weight="bold">{escape(title)}</text>',
-    ]
-    for at, column in enumerate(columns):
-        middle = _LEFT + _CELL_WIDTH * (at + 0.5)
-        lines = column.split(" ")
-        for number, line in enumerate(lines):
-            y = _TOP - 6 - 13 * (len(lines) - 1 - number)
-            parts.append(f'<text x="{middle}" y="{y}" text-anchor="middle">{escape(line)}</text>')
-    for down, row in enumerate(rows):
-        top = _TOP + _CELL_HEIGHT * down
-        parts.append(f'<text x="{_LEFT - 8}" y="{top + 19}" text-anchor="end">{escape(row)}</text>')
-        for at, column in enumerate(columns):
-            if (row, column) not in values:
-                continue
-            share = values[row, column]
-            left = _LEFT + _CELL_WIDTH * at
-            parts.append(
-                f'<rect x="{left}" y="{top}" width="{_CELL_WIDTH - 2}" '
-                f'height="{_CELL_HEIGHT - 2}" fill="{_colour(share)}"/>'
-            )
-            parts.append(
-                f'<text x="{left + _CELL_WIDTH / 2 - 1}" y="{top + 19}" '
-                f'text-anchor="middle">{share:.2f}</text>'
-            )
-    return "\n".join([*parts, "</svg>", ""])
+    width = _LEFT + _CELL_WIDTH * len(columns)
+    with drawing(width, _TOP + _CELL_HEIGHT * len(rows)) as made:
+        from matplotlib.colors import LinearSegmentedColormap
 
-
-def _colour(share: float) -> str:
-    part = min(max(share, 0.0), 1.0)
-    mixed = (round(low + part * (high - low)) for low, high in zip(_LOW, _HIGH, strict=True))
-    return "#" + "".join(f"{value:02x}" for value in mixed)
+        axes = made.axes
+        shares = np.array(
+            [[values.get((row, column), np.nan) for column in columns] for row in rows]
+        )
+        colours = LinearSegmentedColormap.from_list("shares", _ENDS)
+        axes.pcolormesh(shares, cmap=colours, vmin=0, vmax=1, edgecolor="white", linewidth=2)
+        for (down, across), share in np.ndenumerate(shares):
+            if not np.isnan(share):
+                axes.text(across + 0.5, down + 0.5, f"{share:.2f}", ha="center", va="center")
+        axes.set_xticks(np.arange(len(columns)) + 0.5, [one.replace(" ", "\n") for one in columns])
+        axes.set_yticks(np.arange(len(rows)) + 0.5, rows)
+        axes.xaxis.tick_top()
+        axes.invert_yaxis()
+        axes.tick_params(length=0)
+        axes.grid(visible=False)
+        axes.spines[:].set_visible(False)
+        axes.set_title(title, loc="left", fontweight="bold")
+    return made.svg

@@ -117,6 +117,11 @@ def votes_of(answers: Sequence[str]) -> dict[str, int]:
     ----------
     answers
         What each document answers alone, best document first; empty where it abstains.
+
+    Examples
+    --------
+    >>> votes_of(["Paris", "Rome", "paris."])
+    {'Paris': 2, 'Rome': 1}
     """
     check_many("answers", answers)
     words: dict[str, str] = {}

@@ -72,7 +72,14 @@ def cite(
 
 
 def mark_of(item: Item) -> str:
-    """Three letters and digits that stand for an item; seldom two of some items share them."""
+    """Three letters and digits that stand for an item; seldom two of some items share them.
+
+    Examples
+    --------
+    >>> from trovato import Item
+    >>> len(mark_of(Item("note-1", "text", "The key hangs here.")))
+    3
+    """
     number = zlib.crc32(item.id.encode())
     return "".join(_DIGITS[number // 36**place % 36] for place in range(3))
 

@@ -11,7 +11,7 @@ import numpy as np
 from trovato.core import Encoder, Item
 from trovato.core.shapes import Float32
 from trovato.generate.text.content_words import content_words
-from trovato.generate.text.sentence_splitter import sentences
+from trovato.ops.language.sentence_splitter import sentences
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,11 @@ from trovato.core import (
     file_errors,
     no_progress,
 )
-from trovato.index.maintenance.integrity import Inspection, IntegrityIssue, inspect
-from trovato.index.store import tables
-from trovato.index.store.schema import DATABASE, SEGMENTS, read_meta
+from trovato.index.maintenance.integrity import inspect
+from trovato.index.maintenance.issues import Inspection, IntegrityIssue
+from trovato.index.store import segments, tables
+from trovato.index.store.fields import encode_again
+from trovato.index.store.schema import DATABASE, SEGMENTS, check_format
 from trovato.index.writing.transaction import GroupCommits
 
 
@@ -69,14 +71,14 @@ def repair(folder: PathLike, progress: ProgressCallback = no_progress) -> Repair
         If the system refuses; nothing was changed.
     """
     folder = Path(folder)
-    _, dim = read_meta(folder, None)
-    segments = folder / SEGMENTS
-    with file_errors("make", segments):
-        segments.mkdir(exist_ok=True)
-    before = {path.name for path in segments.iterdir()}
-    commits = GroupCommits(folder, dim, max_tokens=1, time_budget_s=np.inf)
+    check_format(folder)
+    vectors = folder / SEGMENTS
+    with file_errors("make", vectors):
+        vectors.mkdir(exist_ok=True)
+    before = {path.name for path in vectors.iterdir()}
+    commits = GroupCommits(folder, max_tokens=1, time_budget_s=np.inf)
     try:
-        found = inspect(commits.connection, segments, dim, progress)
+        found = inspect(commits.connection, vectors, progress)
         _refuse_damaged_database(folder, found)
         withdrawn: list[str] = []
         given_up: list[str] = []
@@ -89,7 +91,7 @@ def repair(folder: PathLike, progress: ProgressCallback = no_progress) -> Repair
         tuple(found.findings),
         tuple(withdrawn),
         tuple(given_up),
-        tuple(sorted(before - {path.name for path in segments.iterdir()})),
+        tuple(sorted(before - {path.name for path in vectors.iterdir()})),
     )
 
 
@@ -108,18 +110,23 @@ def _put_right(connection: sqlite3.Connection, found: Inspection) -> tuple[list[
     withdrawn: list[str] = []
     given_up: list[str] = []
     for file, problem in found.files.items():
-        name, live = connection.execute(
-            "SELECT name, live FROM files WHERE file = ?", [file]
-        ).fetchone()
-        tables.delete_file(connection, file)
+        row = connection.execute("SELECT name, live FROM files WHERE file = ?", [file]).fetchone()
+        if row is None:  # went with the document that it is a part of
+            continue
+        name, live = row
+        for one in (file, *tables.attached_files(connection, file)):
+            tables.delete_file(connection, one)
         (withdrawn if live else given_up).append(name)
         if live:
             reason = f"withdrawn by a repair because {problem}: index it again"
             connection.execute("INSERT OR REPLACE INTO failures VALUES (?, '', ?)", [name, reason])
-    tables.delete_segments(connection, found.segments)
-    tables.delete_cells(connection, found.cells)
-    for file, tokens in found.tokens.items():
-        connection.execute("UPDATE files SET tokens = ? WHERE file = ?", [tokens, file])
-    for record in tables.segment_records(connection):
-        tables.recount(connection, record.number)
+    segments.delete_segments(connection, found.segments)
+    segments.delete_cells(connection, found.cells)
+    for (file, field), tokens in found.tokens.items():
+        connection.execute("DELETE FROM tokens WHERE file = ? AND field = ?", [file, field])
+        tables.add_tokens(connection, file, field, tokens)
+    for field in found.fields:
+        encode_again(connection, field)
+    for (number,) in connection.execute("SELECT segment FROM segments").fetchall():
+        segments.recount(connection, number)
     return withdrawn, given_up

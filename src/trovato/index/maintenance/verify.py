@@ -6,8 +6,10 @@ from contextlib import closing
 from pathlib import Path
 
 from trovato.core import CorruptCollectionError, PathLike, ProgressCallback, no_progress
-from trovato.index.maintenance.integrity import Inspection, IntegrityIssue, inspect
-from trovato.index.store.schema import DATABASE, SEGMENTS, connect, lock_writer, read_meta
+from trovato.index.maintenance.integrity import inspect
+from trovato.index.maintenance.issues import Inspection, IntegrityIssue
+from trovato.index.store.schema import DATABASE, SEGMENTS, check_format, connect, lock_writer
+from trovato.index.store.upgrade import read_as_newest
 
 
 def verify(folder: PathLike, progress: ProgressCallback = no_progress) -> list[IntegrityIssue]:
@@ -34,12 +36,20 @@ def verify(folder: PathLike, progress: ProgressCallback = no_progress) -> list[I
         If a writer is open.
     StorageError
         If the system refuses.
+
+    Examples
+    --------
+    >>> from trovato import Library
+    >>> Library.create("notes.trovato").close()
+    >>> verify("notes.trovato")
+    []
     """
     folder = Path(folder)
     try:
-        _, dim = read_meta(folder, None)
+        check_format(folder)
         with closing(lock_writer(folder)), closing(connect(folder / DATABASE)) as connection:
-            return inspect(connection, folder / SEGMENTS, dim, progress).findings
+            read_as_newest(connection)
+            return inspect(connection, folder / SEGMENTS, progress).findings
     except CorruptCollectionError as error:
         unread = Inspection()
         unread.add("database", DATABASE, str(error.__cause__ or error))

@@ -1,4 +1,4 @@
-"""A collection's segments dealt to shards, and their answers merged into one."""
+"""A collection's segments, assigned to shards, and their answers merged into one."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class ShardState:
     projection: Projection
 
 
-def deal(segments: Sequence[LiveSegment], shards: int) -> list[list[LiveSegment]]:
+def assign_segments(segments: Sequence[LiveSegment], shards: int) -> list[list[LiveSegment]]:
     """Give each segment to the shard with the fewest tokens so far, large segments first.
 
     Graham 1969: no shard then holds more than 4/3 of what the best division would give it.
@@ -117,7 +117,10 @@ class Shard:
         if self._part.generation != generation:
             self._part = part()
             self._cache = SegmentCache(
-                self._folder, self._dim, self._part.codecs, self._part.projection
+                self._folder,
+                self._dim,
+                codecs=self._part.codecs,
+                projection=self._part.projection,
             )
         codebook = self._part.codebooks.__getitem__
         return SegmentSearch(self._part.segments, self._cache, codebook, threads)

@@ -13,7 +13,8 @@ import numpy as np
 
 from trovato.core import CorruptCollectionError
 from trovato.core.shapes import Int64
-from trovato.index.store.tables import segment_records
+from trovato.index.store.fields import DEFAULT_NUMBER, StoredField
+from trovato.index.store.segments import segment_records
 from trovato.index.vectors.inverted_lists import CellsRecord, cells_records, map_cells
 from trovato.index.vectors.ivf_codec import (
     Codebook,
@@ -63,14 +64,16 @@ Codecs = Mapping[tuple[int, int], ResidualCodec]
 
 
 class SegmentCache:
-    """Segment files that are mapped, and the state they belong to; shared by a process's readers.
+    """Segment files of a field that are mapped, and the state they belong to.
+
+    A process's readers share it.
 
     Parameters
     ----------
     folder
         The directory of segments.
-    dim
-        Components of each vector.
+    dim, field
+        Components of each vector, and the number of their field.
     codecs, projection
         Residual codecs by codebook and bits, and the collection's projection, where no database
         tells them; see `codecs_of`.
@@ -80,11 +83,13 @@ class SegmentCache:
         self,
         folder: Path,
         dim: int,
+        field: int = DEFAULT_NUMBER,
         codecs: Codecs = MappingProxyType({}),
         projection: Projection | None = None,
     ) -> None:
         self._folder = folder
         self.dim = dim
+        self.field = field
         self.projection = projection or Projection()
         self._mapped: dict[int, Segment] = {}
         self._cells: dict[CellsRecord, CellLists | Postings] = {}
@@ -98,13 +103,13 @@ class SegmentCache:
         generation = generation_of(connection)
         known, segments = self._state
         if known != generation:
-            segments = live_segments(connection)
+            segments = live_segments(connection, self.field)
             # Those of other states stay: readers in other threads may look at one.
             for key in _codecs(segments):
                 if key not in self._codecs:
                     self._codecs[key] = _codec(connection, *key)
             if self.projection.matrix is None:  # once there is one, it stays
-                self.projection = read_projection(connection)
+                self.projection = read_projection(connection, self.field)
             self._state = (generation, segments)
             kept = {segment.record.number for segment in segments}
             self._mapped = {
@@ -123,7 +128,7 @@ class SegmentCache:
         generation = generation_of(connection)
         known, card = self._card
         if known != generation:
-            card = newest_card(connection)
+            card = newest_card(connection, self.field)
             self._card = (generation, card)
         return card
 
@@ -183,6 +188,27 @@ class SegmentCache:
         self._cells = {}
 
 
+class FieldCaches:
+    """One `SegmentCache` for each field that somebody looked at; shared by a process's readers."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._caches: dict[int, SegmentCache] = {}
+
+    def of(self, field: StoredField) -> SegmentCache:
+        """The cache of a field."""
+        found = self._caches.get(field.number)
+        if found is None:
+            made = SegmentCache(self._folder, field.dim, field.number)
+            found = self._caches.setdefault(field.number, made)
+        return found
+
+    def clear(self) -> None:
+        """Let go of all mapped files."""
+        for cache in self._caches.copy().values():
+            cache.clear()
+
+
 def generation_of(connection: sqlite3.Connection) -> int:
     """The number of the state that the connection sees; every commit raises it."""
     row: tuple[int] = connection.execute(
@@ -191,21 +217,12 @@ def generation_of(connection: sqlite3.Connection) -> int:
     return row[0]
 
 
-def segment_of(segments: list[LiveSegment], item: int) -> SegmentRecord:
-    """The segment that holds the item in that row, which must be published.
-
-    Raises
-    ------
-    CorruptCollectionError
-        If no segment does.
-    """
+def segment_of(segments: list[LiveSegment], item: int) -> SegmentRecord | None:
+    """The segment that holds the published item in that row; None where none does."""
     place = bisect_right(segments, item, key=lambda segment: segment.record.first_item) - 1
     record = segments[max(place, 0)].record if segments else None
     if record is None or not record.first_item <= item < record.first_item + record.items:
-        raise CorruptCollectionError(
-            f"the vectors of row {item} are in no segment: restore the collection from a copy, or "
-            "index into a new one"
-        )
+        return None
     return record
 
 
@@ -228,12 +245,12 @@ def _codec(connection: sqlite3.Connection, codebook: int, bits: int) -> Residual
     return found
 
 
-def live_segments(connection: sqlite3.Connection) -> list[LiveSegment]:
-    """Segments with published items, by rising first item."""
+def live_segments(connection: sqlite3.Connection, field: int) -> list[LiveSegment]:
+    """Segments of a field with published items, by rising first item."""
     cells = {record.segment: record for record in cells_records(connection)}
     return [
         LiveSegment(record, _places(connection, record), cells.get(record.number))
-        for record in segment_records(connection, live=True)
+        for record in segment_records(connection, field, live=True)
     ]
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from trovato.core import Attribute, InvalidInputError
+from trovato.index.store.ids import children_of, items_below
 from trovato.index.store.validation import check_text
 
 Operator = Literal[":", "=", "!=", "<", "<=", ">", ">="]
@@ -18,7 +19,13 @@ _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _BARE = re.compile(r'[^\s":=!<>][^\s"]*')
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 # What every page has, beside the attributes of its own.
-_BUILT_IN = {"path": "files.name", "kind": "files.kind", "page": "max(items.page, 1)"}
+_BUILT_IN = {
+    "path": "files.name",
+    "kind": "coalesce(items.kind, files.kind)",
+    "page": "CASE WHEN items.location IS NULL THEN max(items.page, 1) "
+    "ELSE json_extract(items.location, '$[1]') END",
+    "parent": "items.item",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +35,10 @@ class Condition:
     Parameters
     ----------
     key
-        `path`, `kind`, `page` or the name of an attribute.
+        `path`, `kind`, `page`, `parent` or the name of an attribute.
     operator
-        `:` looks inside (a pattern with `*` for `path`, part of a text, otherwise as `=`).
+        `:` looks inside (a pattern with `*` for `path`, any depth below `parent`, part of a text,
+        otherwise as `=`).
     value
         As written, without quotes.
     position
@@ -72,6 +80,11 @@ def parse_filter(text: str) -> Filter:
     ------
     InvalidInputError
         If the text cannot be read; the message points at the place.
+
+    Examples
+    --------
+    >>> len(parse_filter("year>=1990 kind=pdf").conditions)
+    2
     """
     check_text("the condition", text)
     conditions: list[Condition] = []
@@ -131,6 +144,8 @@ def select_items(connection: sqlite3.Connection, text: str) -> tuple[str, list[A
 
 def _built_in(filter: Filter, condition: Condition) -> tuple[str, list[Attribute]]:
     column, operator = _BUILT_IN[condition.key], str(condition.operator)
+    if condition.key == "parent":
+        return _parent(filter, condition, column)
     if operator == ":":
         operator = "GLOB" if condition.key == "path" else "="
     if condition.key != "page":
@@ -138,6 +153,16 @@ def _built_in(filter: Filter, condition: Condition) -> tuple[str, list[Attribute
     if condition.number is None:
         raise _error(filter.text, condition.position, "page needs a number")
     return f"{column} {operator} ?", [condition.number]
+
+
+def _parent(filter: Filter, condition: Condition, column: str) -> tuple[str, list[Attribute]]:
+    """Items below one: at any depth with `:`, its own parts with `=`."""
+    queries = {":": items_below, "=": children_of, "!=": children_of}
+    if condition.operator not in queries:
+        raise _error(filter.text, condition.position, "parent takes one of : = !=")
+    query, values = queries[condition.operator](condition.value)
+    negated = "NOT " * (condition.operator == "!=")
+    return f"{column} {negated}IN ({query})", [*values]
 
 
 def _attribute(condition: Condition) -> tuple[str, list[Attribute]]:

@@ -25,10 +25,11 @@ def match_expression(text: str) -> str:
     return " OR ".join(f'"{term}"' for term in content[:_MOST_TERMS])
 
 
-def context_of(name: str, page: int, attributes: Mapping[str, Attribute]) -> str:
-    """What is known of a page beside its text: its document's title, file name and number."""
+def context_of(name: str, page: int | None, attributes: Mapping[str, Attribute]) -> str:
+    """What is known of an item beside its text: title, words of its name, number of the page."""
     words = re.sub(r"[\W_]+", " ", re.sub(r"\.\w+$", "", name)).strip()
-    return f"{attributes.get('title', '')} {words} page {page}".strip()
+    number = "" if page is None else f"page {page}"
+    return f"{attributes.get('title', '')} {words} {number}".strip()
 
 
 def best_rows(

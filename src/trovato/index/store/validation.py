@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from trovato.core import Attribute, InvalidInputError, Page
+from trovato.core import Attribute, InvalidInputError, Link, TextLayout
 from trovato.core.shapes import Int32
+from trovato.index.store.fields import VectorField
 from trovato.index.vectors.transform import InputVectors
 from trovato.ops import Int8Vectors
 
@@ -52,48 +53,71 @@ def check_attributes(attributes: Mapping[str, Attribute]) -> None:
             )
 
 
-def check_page(
-    page: Page, vectors: InputVectors, spans: Int32[np.ndarray, "tokens 2"] | None, dim: int
-) -> int:
-    """Refuse a page whose text, attributes, vectors and spans do not belong together.
-
-    Returns
-    -------
-    The number of its tokens.
+def check_item(
+    what: str,
+    text: str,
+    attributes: Mapping[str, Attribute],
+    layout: TextLayout,
+    spans: Int32[np.ndarray, "tokens 2"] | None,
+    links: Sequence[Link] = (),
+) -> None:
+    """Refuse an item whose text, attributes, layout, spans and links do not belong together.
 
     Raises
     ------
     InvalidInputError
         If one does not fit.
     """
-    check_text(f"page {page.number}", page.text)
-    check_attributes(page.attributes)
-    values = vectors.codes if isinstance(vectors, Int8Vectors) else vectors
-    tokens = len(values)
-    scales = vectors.scales if isinstance(vectors, Int8Vectors) else values
-    if not bool(np.all(np.isfinite(scales))):
-        raise InvalidInputError(
-            f"the vectors of page {page.number} must be finite; find where NaN or infinity comes "
-            "from"
-        )
-    if values.shape[1] != dim:
-        raise InvalidInputError(
-            f"the collection holds vectors of {dim} components, page {page.number} brings "
-            f"{values.shape[1]}: encode it with the collection's encoder"
-        )
-    if spans is not None and len(spans) != tokens:
-        raise InvalidInputError(
-            f"page {page.number} has {tokens} vectors and {len(spans)} spans; give one of each "
-            "per token"
-        )
-    for what, ends in (("token", spans), ("word", page.layout.spans)):
+    check_text(what, text)
+    check_attributes(attributes)
+    for kind, ends in (("token", spans), ("word", layout.spans)):
         if (
             ends is not None
             and len(ends)
-            and not 0 <= int(ends.min()) <= int(ends.max()) <= len(page.text)
+            and not 0 <= int(ends.min()) <= int(ends.max()) <= len(text)
         ):
             raise InvalidInputError(
-                f"page {page.number} has {len(page.text)} characters, but its {what} spans reach "
-                f"from {ends.min()} to {ends.max()}: spans must point into the page's text"
+                f"{what} has {len(text)} characters, but its {kind} spans reach from {ends.min()} "
+                f"to {ends.max()}: spans must point into the text"
             )
-    return tokens
+    for link in links:
+        check_text(f"a link of {what}", link.target + link.text)
+        if link.span is not None and link.span[1] > len(text):
+            raise InvalidInputError(
+                f"{what} has {len(text)} characters, but its link to {link.target!r} ends at "
+                f"{link.span[1]}: spans must point into the text"
+            )
+
+
+def check_vectors(
+    what: str,
+    vectors: InputVectors,
+    field: VectorField,
+    spans: Int32[np.ndarray, "tokens 2"] | None = None,
+) -> None:
+    """Refuse vectors of an item that do not fit their field, or their spans.
+
+    Raises
+    ------
+    InvalidInputError
+        If they are not finite, have another dimension, or are too many.
+    """
+    values = vectors.codes if isinstance(vectors, Int8Vectors) else vectors
+    scales = vectors.scales if isinstance(vectors, Int8Vectors) else values
+    if not bool(np.all(np.isfinite(scales))):
+        raise InvalidInputError(
+            f"the vectors of {what} must be finite; find where NaN or infinity comes from"
+        )
+    if values.shape[1] != field.dim:
+        raise InvalidInputError(
+            f"the field {field.name!r} holds vectors of {field.dim} components, {what} brings "
+            f"{values.shape[1]}: encode it with the encoder of that field"
+        )
+    if field.single and len(values) > 1:
+        raise InvalidInputError(
+            f"an item has one vector in {field.name!r}, {what} brings {len(values)}"
+        )
+    if spans is not None and len(spans) != len(values):
+        raise InvalidInputError(
+            f"{what} has {len(values)} vectors and {len(spans)} spans; give one of each per token"
+        )

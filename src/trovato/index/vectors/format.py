@@ -46,6 +46,11 @@ class VectorFormat:
     ------
     InvalidInputError
         If there is no such codec, or a number is out of range.
+
+    Examples
+    --------
+    >>> VectorFormat.parse("4bit/64d").dims
+    64
     """
 
     codec: Codec = "int8"

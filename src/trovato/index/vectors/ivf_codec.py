@@ -120,56 +120,65 @@ class Codebook:
         return int(self.centroids.codes.shape[1])
 
 
-def insert_codebook(connection: sqlite3.Connection, centroids: Int8Vectors) -> Codebook:
-    """Store centroids; they have no card yet."""
+def insert_codebook(connection: sqlite3.Connection, field: int, centroids: Int8Vectors) -> Codebook:
+    """Store centroids of a field; they have no card yet."""
     added = connection.execute(
-        "INSERT INTO codebooks (cells, codes, scales) VALUES (?, ?, ?)",
-        [len(centroids), centroids.codes.tobytes(), _floats(centroids.scales)],
+        "INSERT INTO codebooks (field, cells, codes, scales) VALUES (?, ?, ?, ?)",
+        [field, len(centroids), centroids.codes.tobytes(), _floats(centroids.scales)],
     )
     return Codebook(added.lastrowid or 0, centroids)
 
 
-def set_newest_card(connection: sqlite3.Connection, card: SearchProfile) -> None:
-    """Keep what was measured with the newest centroids."""
+def set_newest_card(connection: sqlite3.Connection, field: int, card: SearchProfile) -> None:
+    """Keep what was measured with the newest centroids of a field."""
     connection.execute(
-        "UPDATE codebooks SET card = ? WHERE codebook = (SELECT max(codebook) FROM codebooks)",
-        [card.to_json()],
+        "UPDATE codebooks SET card = ? "
+        "WHERE codebook = (SELECT max(codebook) FROM codebooks WHERE field = ?)",
+        [card.to_json(), field],
     )
 
 
-def newest_card(connection: sqlite3.Connection) -> SearchProfile | None:
-    """The card of the centroids in use, if there are any."""
+def newest_card(connection: sqlite3.Connection, field: int) -> SearchProfile | None:
+    """The card of the centroids that a field uses, if there are any."""
     found = connection.execute(
-        "SELECT card FROM codebooks WHERE card IS NOT NULL ORDER BY codebook DESC LIMIT 1"
+        "SELECT card FROM codebooks WHERE field = ? AND card IS NOT NULL "
+        "ORDER BY codebook DESC LIMIT 1",
+        [field],
     ).fetchone()
     return None if found is None else SearchProfile.from_json(found[0])
 
 
-def choose_candidates(connection: sqlite3.Connection, candidates: int) -> SearchProfile:
-    """Let searches score so many candidates from now on.
+def choose_candidates(connection: sqlite3.Connection, field: int, candidates: int) -> SearchProfile:
+    """Let searches of a field score so many candidates from now on.
 
     Raises
     ------
     InvalidInputError
         If there is no card, or it does not say what so many candidates would find.
     """
-    card = newest_card(connection)
+    card = newest_card(connection, field)
     if card is None:
         raise InvalidInputError("candidates are chosen from an index card: make centroids first")
     known = [setting.candidates for setting in card.settings]
     if candidates not in known:
         raise InvalidInputError(f"{candidates} candidates were not measured: take one of {known}")
     card = replace(card, chosen=candidates)
-    set_newest_card(connection, card)
+    set_newest_card(connection, field, card)
     return card
 
 
-def read_codebook(connection: sqlite3.Connection, number: int | None = None) -> Codebook | None:
-    """The centroids of that number, or the newest; None where there are none."""
+def newest_codebook(connection: sqlite3.Connection, field: int) -> Codebook | None:
+    """The centroids that a field uses; None where there are none."""
+    (number,) = connection.execute(
+        "SELECT max(codebook) FROM codebooks WHERE field = ?", [field]
+    ).fetchone()
+    return None if number is None else read_codebook(connection, number)
+
+
+def read_codebook(connection: sqlite3.Connection, number: int) -> Codebook | None:
+    """The centroids of that number; None where there are none."""
     found = connection.execute(
-        "SELECT codebook, cells, codes, scales FROM codebooks WHERE codebook = "
-        "ifnull(?, (SELECT max(codebook) FROM codebooks))",
-        [number],
+        "SELECT codebook, cells, codes, scales FROM codebooks WHERE codebook = ?", [number]
     ).fetchone()
     if found is None:
         return None
@@ -181,10 +190,10 @@ def read_codebook(connection: sqlite3.Connection, number: int | None = None) -> 
 
 
 def drop_codebooks(connection: sqlite3.Connection) -> None:
-    """Delete the centroids and codecs that no segment needs, but the newest."""
+    """Delete the centroids and codecs that no segment needs, but the newest of each field."""
     kept = (
         "SELECT codebook FROM segments UNION SELECT codebook FROM cells "
-        "UNION SELECT max(codebook) FROM codebooks"
+        "UNION SELECT max(codebook) FROM codebooks GROUP BY field"
     )
     for table in ("codebooks", "codecs"):
         connection.execute(f"DELETE FROM {table} WHERE codebook NOT IN ({kept})")  # noqa: S608

@@ -70,19 +70,20 @@ class Projection:
         return np.ascontiguousarray(values, np.float32)
 
 
-def read_projection(connection: sqlite3.Connection) -> Projection:
-    """The collection's projection; one without a matrix where it has none."""
-    known = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'projection'").fetchone()
-    found = known and connection.execute("SELECT dim, matrix FROM projection").fetchone()
-    if not found:
+def read_projection(connection: sqlite3.Connection, field: int) -> Projection:
+    """The projection of a field; one without a matrix where it has none."""
+    found = connection.execute(
+        "SELECT dim, matrix FROM projection WHERE field = ?", [field]
+    ).fetchone()
+    if found is None:
         return Projection()
     dim, matrix = found
     return Projection(np.frombuffer(matrix, "<f4").reshape(dim, dim))
 
 
-def insert_projection(connection: sqlite3.Connection, projection: Projection) -> None:
-    """Store the projection of a collection that has none."""
+def insert_projection(connection: sqlite3.Connection, field: int, projection: Projection) -> None:
+    """Store the projection of a field that has none."""
     matrix = projection.matrix
     if matrix is not None:
         blob = matrix.astype("<f4").tobytes()
-        connection.execute("INSERT INTO projection VALUES (?, ?)", [len(matrix), blob])
+        connection.execute("INSERT INTO projection VALUES (?, ?, ?)", [field, len(matrix), blob])

@@ -10,10 +10,18 @@ import numpy as np
 
 from trovato.core import CorruptCollectionError, ProgressCallback, no_progress
 from trovato.core.shapes import Int64
-from trovato.index.store import tables
+from trovato.index.store.fields import StoredField
+from trovato.index.store.segments import (
+    delete_segments,
+    insert_segment,
+    items_left,
+    next_segment,
+    recount,
+    segment_records,
+)
 from trovato.index.vectors.format import VectorFormat
 from trovato.index.vectors.inverted_lists import cells_records, map_cells
-from trovato.index.vectors.ivf_codec import Codebook, read_codebook, read_codec
+from trovato.index.vectors.ivf_codec import Codebook, newest_codebook, read_codec
 from trovato.index.vectors.projection import read_projection
 from trovato.index.vectors.segment_file import (
     Segment,
@@ -55,10 +63,12 @@ class Compaction:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Neighbouring segments, and what of them is not deleted.
+    """Neighbouring segments of a field, and what of them is not deleted.
 
     Parameters
     ----------
+    field
+        Whose vectors they hold.
     segments
         By rising first item.
     rows
@@ -67,6 +77,7 @@ class Run:
         Number of items that are left, and the first and last of them.
     """
 
+    field: StoredField
     segments: tuple[SegmentRecord, ...]
     rows: int
     pages: int
@@ -86,6 +97,7 @@ class Run:
     def __add__(self, right: Run) -> Run:
         """One run of both; `right` comes after."""
         return Run(
+            self.field,
             self.segments + right.segments,
             self.rows + right.rows,
             self.pages + right.pages,
@@ -127,7 +139,7 @@ def compact(
     fewest: int = 1,
     progress: ProgressCallback = no_progress,
 ) -> Compaction:
-    """Merge segments; each merge is a commit, and nothing that can be read changes.
+    """Merge segments of all fields; each merge is a commit, and nothing that can be read changes.
 
     The content of every source is checked before it is copied: damage never gets a new checksum.
 
@@ -153,7 +165,11 @@ def compact(
     """
     commits.commit()
     began = time.monotonic()
-    runs = plan(_measured(commits), max_tokens)
+    runs = [
+        run
+        for field in commits.fields.values()
+        for run in plan(_measured(commits, field), max_tokens)
+    ]
     if sum(len(run.segments) for run in runs) < fewest:
         return Compaction()
     done: list[tuple[Run, int]] = []
@@ -182,16 +198,16 @@ def _belong_together(left: Run, right: Run, max_tokens: int) -> bool:
     )
 
 
-def _measured(commits: GroupCommits) -> list[Run]:
+def _measured(commits: GroupCommits, field: StoredField) -> list[Run]:
     runs = []
-    for record in tables.segment_records(commits.connection):
-        items = tables.items_left(commits.connection, record)
+    for record in segment_records(commits.connection, field.number):
+        items = items_left(commits.connection, record)
         rows = record.rows
         if len(items) < record.items:
-            offsets = map_segment(commits.segments / record.file_name, record, commits.dim).offsets
+            offsets = map_segment(commits.segments / record.file_name, record, field.dim).offsets
             places = items - record.first_item
             rows = int((offsets[places + 1] - offsets[places]).sum())
-        runs.append(Run((record,), rows, len(items), int(items[0]), int(items[-1])))
+        runs.append(Run(field, (record,), rows, len(items), int(items[0]), int(items[-1])))
     return runs
 
 
@@ -201,19 +217,19 @@ def _merge(commits: GroupCommits, run: Run) -> int:
     counts = np.zeros(run.last - run.first + 2, np.int64)
     for record in run.segments:
         path = commits.segments / record.file_name
-        segment = map_segment(path, record, commits.dim)
+        segment = map_segment(path, record, run.field.dim)
         check_content(path, record)
-        items = tables.items_left(commits.connection, record)
+        items = items_left(commits.connection, record)
         starts, ends = segment.offsets[items - record.first_item + np.arange(2)[:, None]]
         counts[items - run.first + 1] = ends - starts
         sources.append((segment, _stretches(starts, ends)))
     vector_format, codebook = run.stored
     with commits.step() as connection:
-        number = tables.next_segment(connection)
+        number = next_segment(connection)
         path = commits.segments / segment_name(number)
         written = write_arrays(
             path,
-            commits.dim,
+            run.field.dim,
             vector_format,
             np.cumsum(counts),
             *(
@@ -233,16 +249,16 @@ def _merge(commits: GroupCommits, run: Run) -> int:
             vector_format,
             codebook,
         )
-        book = read_codebook(connection)
+        book = newest_codebook(connection, run.field.number)
         lists = None if book is None else _merged_cells(commits, run, book)
-        tables.delete_segments(connection, [source.number for source in run.segments])
-        tables.insert_segment(connection, record)
-        tables.recount(connection, number)
+        delete_segments(connection, [source.number for source in run.segments])
+        insert_segment(connection, run.field.number, record)
+        recount(connection, number)
         if book is not None:
             if lists is None:
                 codec = read_codec(connection, codebook, vector_format.bits)
-                segment = map_segment(path, record, commits.dim, codec)
-                projection = read_projection(connection)
+                segment = map_segment(path, record, run.field.dim, codec)
+                projection = read_projection(connection, run.field.number)
                 lists = cells_of_segment(segment, book, projection, threads=1)
             store_cells(connection, commits.segments, number, book, lists)
     commits.commit()
@@ -265,7 +281,7 @@ def _merged_cells(commits: GroupCommits, run: Run, book: Codebook) -> CellLists 
             return None
         if isinstance(lists, Postings):
             lists = lists.lists()
-        items = tables.items_left(commits.connection, segment)
+        items = items_left(commits.connection, segment)
         starts, ends = lists.offsets[items - segment.first_item + np.arange(2)[:, None]]
         counts[items - run.first + 1] = ends - starts
         parts += [lists.cells[start:end] for start, end in _stretches(starts, ends)]

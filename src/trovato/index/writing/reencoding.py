@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 
@@ -13,14 +13,14 @@ import numpy as np
 from trovato.core import InvalidInputError, ProgressCallback, no_progress
 from trovato.core.shapes import Float32
 from trovato.index.search.snapshot import LiveSegment, SegmentCache
-from trovato.index.store import tables
-from trovato.index.store.schema import wanted_vector_format
+from trovato.index.store import segments as stored_segments
+from trovato.index.store.fields import StoredField, set_vector_format
 from trovato.index.vectors.format import VectorFormat
 from trovato.index.vectors.ivf_codec import (
     Codebook,
     drop_codebooks,
     insert_codec,
-    read_codebook,
+    newest_codebook,
     read_codec,
 )
 from trovato.index.vectors.projection import Projection, insert_projection, read_projection
@@ -57,11 +57,12 @@ class Compression:
 
 def compress(
     commits: GroupCommits,
+    field: StoredField,
     vector_format: VectorFormat,
     threads: int = 1,
     progress: ProgressCallback = no_progress,
 ) -> Compression:
-    """Store all vectors, and those to come, in a form.
+    """Store all vectors of a field, and those to come, in a form.
 
     Each segment is a commit of its own: an interrupted run goes on where it stopped. In what a
     segment is coarser already, it stays so.
@@ -70,6 +71,8 @@ def compress(
     ----------
     commits
         The open writer's; what it holds is committed first.
+    field
+        Whose vectors.
     vector_format
         How to store them.
     threads
@@ -85,66 +88,68 @@ def compress(
     CorruptCollectionError
         If a vector file is damaged; what comes before it is done.
     """
-    vector_format = vector_format.within(commits.dim)
+    vector_format = vector_format.within(field.dim)
     commits.commit()
     with commits.step() as connection:
-        recentred = _prepare(connection, commits, vector_format, threads, progress)
+        recentred = _prepare(connection, commits, field, vector_format, threads, progress)
     commits.commit()
-    cache = SegmentCache(commits.segments, commits.dim)
+    cache = SegmentCache(commits.segments, field.dim, field.number)
     segments = cache.live(commits.connection)
     left = [
         held
         for held in segments
-        if _target(held.record, vector_format, commits.dim) != held.record.vector_format
+        if _target(held.record, vector_format, field.dim) != held.record.vector_format
     ]
     total, done = sum(held.record.rows for held in left), 0
     for held in left:
-        _rewrite(commits, cache, held, _target(held.record, vector_format, commits.dim), threads)
+        _rewrite(
+            commits, field, cache, held, _target(held.record, vector_format, field.dim), threads
+        )
         commits.collect_garbage()
         done += held.record.rows
         progress("storing vectors", done, total)
-    if (left or recentred) and read_codebook(commits.connection) is not None:
+    if (left or recentred) and newest_codebook(commits.connection, field.number) is not None:
         with commits.step() as connection:
-            if tables.has_vectors(connection):
-                measure(connection, commits.segments, commits.dim, progress=progress)
+            if stored_segments.has_vectors(connection, field.number):
+                measure(connection, commits.segments, field, progress=progress)
             drop_codebooks(connection)
         commits.commit()
-    kept = sum(
-        _target(held.record, vector_format, commits.dim) != vector_format for held in segments
-    )
+    kept = sum(_target(held.record, vector_format, field.dim) != vector_format for held in segments)
     return Compression(len(left), kept)
 
 
-def set_projection(commits: GroupCommits, matrix: Float32[np.ndarray, "rows columns"]) -> None:
+def set_projection(
+    commits: GroupCommits, field: StoredField, matrix: Float32[np.ndarray, "rows columns"]
+) -> None:
     """Keep a projection that the caller brings; see `Writer.project_by`."""
-    dim = commits.dim
+    dim = field.dim
     if matrix.shape != (dim, dim) or not np.allclose(matrix.T @ matrix, np.eye(dim), atol=1e-4):
         raise InvalidInputError(
             f"a projection is a matrix of {dim} by {dim} with orthonormal columns, got one of "
             f"{matrix.shape}"
         )
-    if read_projection(commits.connection).matrix is not None:
+    if read_projection(commits.connection, field.number).matrix is not None:
         raise InvalidInputError(
-            "the collection has a projection already: index into a new one to use another"
+            f"the field {field.name!r} has a projection already: use another field or collection"
         )
     with commits.step() as connection:
-        insert_projection(connection, Projection(matrix))
+        insert_projection(connection, field.number, Projection(matrix))
     commits.commit()
 
 
-def projection_for(connection: sqlite3.Connection, folder: Path, dim: int) -> Projection:
-    """The collection's projection, or one that is fitted to what is published.
+def projection_for(connection: sqlite3.Connection, folder: Path, field: StoredField) -> Projection:
+    """The projection of a field, or one that is fitted to what is published.
 
     Raises
     ------
     InvalidInputError
         If there is none, and nothing is published.
     """
-    known = read_projection(connection)
+    known = read_projection(connection, field.number)
     if known.matrix is not None:
         return known
-    sample = sample_vectors(connection, folder, dim, dim, "sample for a projection")
-    return Projection(fit_projection(sample.dequantise(), dim))
+    sample = sample_vectors(connection, folder, field, field.dim, "sample for a projection")
+    return Projection(fit_projection(sample.dequantise(), field.dim))
 
 
 def _target(record: SegmentRecord, vector_format: VectorFormat, dim: int) -> VectorFormat:
@@ -161,21 +166,23 @@ def _target(record: SegmentRecord, vector_format: VectorFormat, dim: int) -> Vec
 def _prepare(
     connection: sqlite3.Connection,
     commits: GroupCommits,
+    field: StoredField,
     vector_format: VectorFormat,
     threads: int,
     progress: ProgressCallback,
 ) -> bool:
     """Say how new vectors are stored, and make what that takes; whether there are new centroids."""
-    folder, dim = commits.segments, commits.dim
-    if vector_format.dims is not None and read_projection(connection).matrix is None:
-        insert_projection(connection, projection_for(connection, folder, dim))
-    connection.execute("UPDATE meta SET value = ? WHERE key = 'form'", [str(vector_format)])
-    wanted_vector_format(connection)  # no text is committed that cannot be read
-    book = read_codebook(connection)
+    folder, number = commits.segments, field.number
+    if vector_format.dims is not None and read_projection(connection, number).matrix is None:
+        insert_projection(connection, number, projection_for(connection, folder, field))
+    VectorFormat.parse(str(vector_format))  # no text is committed that cannot be read
+    set_vector_format(connection, number, vector_format)
+    field = replace(field, vector_format=vector_format)
+    book = newest_codebook(connection, number)
     if (vector_format.bits and book is None) or (
-        book is not None and book.dim != vector_format.width(dim)
+        book is not None and book.dim != vector_format.width(field.dim)
     ):
-        made = make_centroids(connection, folder, dim, 0, threads, progress)
+        made = make_centroids(connection, folder, field, 0, threads, progress)
         if made is None and vector_format.bits:
             raise InvalidInputError(
                 "vectors are rounded around centroids, which are made from what is published: "
@@ -183,23 +190,29 @@ def _prepare(
             )
         return made is not None
     if book is not None and vector_format.bits:
-        _codec(connection, commits, book, vector_format.bits, threads)
+        _codec(connection, commits, field, book, vector_format.bits, threads)
     return False
 
 
 def _codec(
-    connection: sqlite3.Connection, commits: GroupCommits, book: Codebook, bits: int, threads: int
+    connection: sqlite3.Connection,
+    commits: GroupCommits,
+    field: StoredField,
+    book: Codebook,
+    bits: int,
+    threads: int,
 ) -> ResidualCodec:
     """The codec of so many bits under the centroids, made where it is not there."""
     codec = read_codec(connection, book.number, bits)
     if codec is None:
-        codec = fit_codec(connection, commits.segments, commits.dim, book, bits, threads)
+        codec = fit_codec(connection, commits.segments, field, book, bits, threads)
         insert_codec(connection, book.number, codec)
     return codec
 
 
 def _rewrite(
     commits: GroupCommits,
+    field: StoredField,
     cache: SegmentCache,
     held: LiveSegment,
     vector_format: VectorFormat,
@@ -208,24 +221,33 @@ def _rewrite(
     """Write one segment in that form, in place of its own."""
     record, segment = held.record, cache.mapped(held.record)
     with commits.step() as connection:
-        book, codec = read_codebook(connection), None
+        book, codec = newest_codebook(connection, field.number), None
         if vector_format.bits and book is not None:
-            codec = _codec(connection, commits, book, vector_format.bits, threads)
+            codec = _codec(connection, commits, field, book, vector_format.bits, threads)
         stored = _Stored(
-            connection, record, segment, vector_format, cache.projection, book, codec, threads
+            connection,
+            field.number,
+            record,
+            segment,
+            vector_format,
+            cache.projection,
+            book,
+            codec,
+            threads,
         )
-        number = tables.next_segment(connection)
+        number = stored_segments.next_segment(connection)
         written = write_arrays(
             commits.segments / segment_name(number),
-            commits.dim,
+            field.dim,
             vector_format,
             stored.offsets,
             stored.codes(),
             stored.beside(),
         )
-        tables.delete_segments(connection, [record.number])
-        tables.insert_segment(
+        stored_segments.delete_segments(connection, [record.number])
+        stored_segments.insert_segment(
             connection,
+            field.number,
             SegmentRecord(
                 number,
                 record.first_item,
@@ -238,7 +260,7 @@ def _rewrite(
                 book.number if codec and book else 0,
             ),
         )
-        tables.recount(connection, number)
+        stored_segments.recount(connection, number)
         if book is not None:
             lists = CellLists.of(stored.cells, stored.offsets, len(book.centroids))
             store_cells(connection, commits.segments, number, book, lists)
@@ -251,6 +273,7 @@ class _Stored:
     def __init__(
         self,
         connection: sqlite3.Connection,
+        field: int,
         record: SegmentRecord,
         segment: Segment,
         vector_format: VectorFormat,
@@ -260,8 +283,9 @@ class _Stored:
         threads: int,
     ) -> None:
         self._connection = connection
+        self._field = field
         self._first_item = record.first_item
-        self._items = set(tables.items_left(connection, record).tolist())
+        self._items = set(stored_segments.items_left(connection, record).tolist())
         self._segment = segment
         self._vector_format = vector_format
         self._projection = projection
@@ -307,7 +331,7 @@ class _Stored:
             vectors, owners = shape(page, self._vector_format, self._projection, self._factor)
             parts.append(vectors)
             if owners is not None and item in self._items:
-                before = tables.owners_of(self._connection, item)
+                before = stored_segments.owners_of(self._connection, self._field, item)
                 owners = owners if before is None else owners[before]
-                tables.set_owners(self._connection, item, owners)
+                stored_segments.set_owners(self._connection, self._field, item, owners)
         return stack(parts)

@@ -15,8 +15,8 @@ from trovato.core import InvalidInputError, ProgressCallback, generator, no_prog
 from trovato.core.shapes import Float32, Int64
 from trovato.index.search.snapshot import LiveSegment, SegmentCache, live_segments
 from trovato.index.search.vector_search import EXACT_UP_TO, SegmentSearch
-from trovato.index.store import tables
-from trovato.index.store.schema import wanted_vector_format
+from trovato.index.store.fields import StoredField
+from trovato.index.store.segments import has_vectors
 from trovato.index.vectors.inverted_lists import cells_name, write_cells
 from trovato.index.vectors.ivf_codec import (
     CANDIDATES,
@@ -52,17 +52,19 @@ def cells_for(tokens: int) -> int:
     return min(max(wanted, FEWEST_CELLS), MOST_CELLS_MADE)
 
 
-def centring_due(connection: sqlite3.Connection) -> bool:
-    """Whether a collection has outgrown a plain scan, or the centroids that it has."""
-    live = sum(held.record.rows for held in live_segments(connection))
-    known = connection.execute("SELECT max(cells) FROM codebooks").fetchone()[0] or 0
+def centring_due(connection: sqlite3.Connection, field: StoredField) -> bool:
+    """Whether a field has outgrown a plain scan, or the centroids that it has."""
+    live = sum(held.record.rows for held in live_segments(connection, field.number))
+    known = connection.execute(
+        "SELECT ifnull(max(cells), 0) FROM codebooks WHERE field = ?", [field.number]
+    ).fetchone()[0]
     return live > EXACT_UP_TO and cells_for(live) > 2 * known
 
 
 def train_centroids(
     connection: sqlite3.Connection,
     folder: Path,
-    dim: int,
+    field: StoredField,
     seed: int = 0,
     threads: int = 1,
     progress: ProgressCallback = no_progress,
@@ -78,8 +80,8 @@ def train_centroids(
         A writer's, in a transaction.
     folder
         The directory of segments.
-    dim
-        Components of each vector.
+    field
+        Whose vectors.
     seed
         Of the sample and the start.
     threads
@@ -92,9 +94,9 @@ def train_centroids(
     IndexCard
         What was measured; None where no published page has vectors.
     """
-    if make_centroids(connection, folder, dim, seed, threads, progress) is None:
+    if make_centroids(connection, folder, field, seed, threads, progress) is None:
         return None
-    card = measure(connection, folder, dim, seed, progress)  # while the one before is still known
+    card = measure(connection, folder, field, seed, progress)  # while the one before is still known
     drop_codebooks(connection)
     return card
 
@@ -102,26 +104,26 @@ def train_centroids(
 def make_centroids(
     connection: sqlite3.Connection,
     folder: Path,
-    dim: int,
+    field: StoredField,
     seed: int,
     threads: int,
     progress: ProgressCallback,
 ) -> Codebook | None:
     """Make centroids where new vectors will lie, and cells and a codec under them."""
-    if not tables.has_vectors(connection):
+    if not has_vectors(connection, field.number):
         return None
-    cache = SegmentCache(folder, dim)
+    cache = SegmentCache(folder, field.dim, field.number)
     segments = [held for held in cache.live(connection) if held.record.rows]
     total = sum(held.record.rows for held in segments)
-    vector_format = wanted_vector_format(connection)
+    vector_format = field.vector_format
     progress("making centroids", 0, 1)
-    width = vector_format.width(dim)
+    width = vector_format.width(field.dim)
     count = min(total, SAMPLE, SAMPLE_COMPONENTS // width)
     sample = draw_vectors(segments, cache, count, width, "sample for centroids", seed)
     centroids = spherical_kmeans(
         sample, min(cells_for(total), len(sample)), seed=seed, threads=threads
     )
-    book = insert_codebook(connection, centroids)
+    book = insert_codebook(connection, field.number, centroids)
     progress("making centroids", 1, 1)
     done = 0
     for held in segments:
@@ -130,7 +132,7 @@ def make_centroids(
         done += held.record.rows
         progress("looking up cells", done, total)
     if vector_format.bits:
-        codec = fit_codec(connection, folder, dim, book, vector_format.bits, threads)
+        codec = fit_codec(connection, folder, field, book, vector_format.bits, threads)
         insert_codec(connection, book.number, codec)
     return book
 
@@ -148,19 +150,24 @@ def store_cells(
 def fit_codec(
     connection: sqlite3.Connection,
     folder: Path,
-    dim: int,
+    field: StoredField,
     book: Codebook,
     bits: int,
     threads: int,
     seed: int = 0,
 ) -> ResidualCodec:
     """Choose the levels of a residual codec by vectors that are drawn from what is published."""
-    sample = sample_vectors(connection, folder, dim, book.dim, f"sample for {bits} bits", seed)
+    sample = sample_vectors(connection, folder, field, book.dim, f"sample for {bits} bits", seed)
     return ResidualCodec.fit(book.centroids, sample, bits, threads=threads)
 
 
 def sample_vectors(
-    connection: sqlite3.Connection, folder: Path, dim: int, dims: int, purpose: str, seed: int = 0
+    connection: sqlite3.Connection,
+    folder: Path,
+    field: StoredField,
+    dims: int,
+    purpose: str,
+    seed: int = 0,
 ) -> Int8Vectors:
     """Published vectors in so many dimensions: four million components, or all there are.
 
@@ -169,11 +176,11 @@ def sample_vectors(
     InvalidInputError
         If none is published.
     """
-    if not tables.has_vectors(connection):
+    if not has_vectors(connection, field.number):
         raise InvalidInputError(
             "codes and projections are fitted to what is published: index some pages first"
         )
-    cache = SegmentCache(folder, dim)
+    cache = SegmentCache(folder, field.dim, field.number)
     segments = [held for held in cache.live(connection) if held.record.rows]
     total = sum(held.record.rows for held in segments)
     return draw_vectors(segments, cache, min(total, HELD // dims), dims, purpose, seed)
@@ -248,7 +255,7 @@ def draw_vectors(
 def measure(
     connection: sqlite3.Connection,
     folder: Path,
-    dim: int,
+    field: StoredField,
     seed: int = 0,
     progress: ProgressCallback = no_progress,
 ) -> SearchProfile:
@@ -258,14 +265,14 @@ def measure(
     ----------
     connection
         A writer's, in a transaction; there are centroids, and published vectors.
-    folder, dim
-        The directory of segments, and components of each vector.
+    folder, field
+        The directory of segments, and whose vectors.
     seed
         Of the questions.
     progress
         Told how far it has come.
     """
-    cache = SegmentCache(folder, dim)
+    cache = SegmentCache(folder, field.dim, field.number)
     live = cache.live(connection)
     search = SegmentSearch(live, cache, partial(cache.codebook, connection))
     segments = [held for held in live if held.record.rows]
@@ -291,11 +298,13 @@ def measure(
         )
     progress("measuring searches", len(CANDIDATES), len(CANDIDATES))
     tokens, on_disk, on_cells, on_owners = connection.execute(
-        "SELECT (SELECT sum(tokens) FROM files WHERE live), sum(segments.bytes), "
-        "ifnull(sum(cells.bytes), 0), (SELECT ifnull(sum(length(owners)), 0) FROM pools) "
-        "FROM segments LEFT JOIN cells USING (segment) WHERE live > 0"
+        "SELECT (SELECT sum(tokens) FROM files JOIN tokens USING (file) "
+        "WHERE live AND field = ?1), sum(segments.bytes), ifnull(sum(cells.bytes), 0), "
+        "(SELECT ifnull(sum(length(owners)), 0) FROM pools WHERE field = ?1) "
+        "FROM segments LEFT JOIN cells USING (segment) WHERE live > 0 AND field = ?1",
+        [field.number],
     ).fetchone()
-    known = newest_card(connection)
+    known = newest_card(connection, field.number)
     card = SearchProfile(
         queries=len(asked),
         pages=sum(held.record.live for held in segments),
@@ -305,7 +314,7 @@ def measure(
         settings=tuple(settings),
         chosen=None if known is None else known.chosen,
     )
-    set_newest_card(connection, card)
+    set_newest_card(connection, field.number, card)
     return card
 
 

@@ -4,55 +4,36 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
 from trovato.core import InvalidInputError, ProgressCallback, file_errors, no_progress
-from trovato.core.shapes import Int32
-from trovato.index.store import tables
-from trovato.index.store.schema import (
-    DATABASE,
-    SEGMENTS,
-    connect,
-    lock_writer,
-    upgrade,
-    wanted_vector_format,
-)
-from trovato.index.vectors.ivf_codec import SearchProfile, read_codebook, read_codec
-from trovato.index.vectors.projection import Projection, read_projection
-from trovato.index.vectors.segment_file import SegmentRecord, segment_name, write_arrays
-from trovato.index.vectors.transform import (
-    InputVectors,
-    StoredVectors,
-    as_int8,
-    encode,
-    shape,
-    stack,
-)
+from trovato.index.store import segments, tables
+from trovato.index.store.fields import DEFAULT_FIELD, StoredField, read_fields
+from trovato.index.store.schema import DATABASE, SEGMENTS, connect, lock_writer
+from trovato.index.store.upgrade import upgrade
+from trovato.index.vectors.ivf_codec import SearchProfile
+from trovato.index.vectors.transform import InputVectors
+from trovato.index.writing.field_batch import FieldBatch, Shaped
 from trovato.index.writing.orphans import orphaned_files
-from trovato.index.writing.train_centroids import store_cells, train_centroids
-from trovato.ops import CellLists, nearest
+from trovato.index.writing.train_centroids import train_centroids
 
 
 class GroupCommits:
     """The one transaction that is always open while a collection is written to.
 
-    Vectors are gathered in memory; at a commit they are written and forced to the disk as one
-    segment, then the transaction that names it commits. So a crash leaves at most a file that no
-    row names, and the next writer deletes it.
+    Vectors are gathered in memory; at a commit they are written and forced to the disk, those of
+    each field as one segment, then the transaction that names them commits. So a crash leaves at
+    most files that no row names, and the next writer deletes them.
 
     Parameters
     ----------
     folder
         Directory of the collection.
-    dim
-        Components of each vector.
     max_tokens, time_budget_s
-        A group is committed when it holds so many vectors, or is that old.
+        A group is committed when it holds as many components as so many vectors of the default
+        field, or is that old.
 
     Raises
     ------
@@ -62,14 +43,12 @@ class GroupCommits:
         If the system refuses; so may every method. What was committed is kept.
     """
 
-    def __init__(self, folder: Path, dim: int, max_tokens: int, time_budget_s: float) -> None:
-        self.dim = dim
+    def __init__(self, folder: Path, max_tokens: int, time_budget_s: float) -> None:
         self.max_tokens = max_tokens
         self.time_budget_s = time_budget_s
         self.segments = folder / SEGMENTS
         self._lock = lock_writer(folder)
         self._connection = connect(folder / DATABASE)
-        self._projection = Projection()
         self.open = True
         try:
             # Every commit is forced to the disk: groups make that cheap.
@@ -113,27 +92,50 @@ class GroupCommits:
             self._abandon()
             raise
 
-    def shape(
-        self, vectors: InputVectors
-    ) -> tuple[StoredVectors, Int32[np.ndarray, " tokens"] | None]:
-        """A page's vectors as this group keeps them, and which of them each token has; `shape`."""
-        return shape(vectors, self._vector_format, self._projection)
+    @property
+    def fields(self) -> Mapping[str, StoredField]:
+        """All vector fields, by name."""
+        return {name: batch.field for name, batch in self._batches.items()}
 
-    def add_vectors(self, item: int, vectors: StoredVectors) -> None:
-        """Keep the vectors of a new item, which `shape` gave, for the segment of this group."""
-        if not self._batch:
-            self._first_item = item
-        self._batch.append(vectors)
-        self._batch_tokens += len(vectors)
+    def field(self, name: str | None) -> StoredField:
+        """The vector field of that name, or the default one.
+
+        Raises
+        ------
+        InvalidInputError
+            If there is none.
+        """
+        return self._batch(DEFAULT_FIELD if name is None else name).field
+
+    def shape(self, vectors: Mapping[str, InputVectors]) -> dict[str, Shaped]:
+        """An item's vectors as this group keeps them, for every field; see `FieldBatch.shape`.
+
+        Raises
+        ------
+        InvalidInputError
+            If there is no such field, or a component is too large.
+        """
+        for name in vectors:
+            self._batch(name)
+        return {name: batch.shape(vectors.get(name)) for name, batch in self._batches.items()}
+
+    def add_vectors(self, item: int, shaped: Mapping[str, Shaped]) -> None:
+        """Keep the vectors of a new item, which `shape` gave, for the segments of this group."""
+        for name, (vectors, owners, _) in shaped.items():
+            batch = self._batches[name]
+            batch.add(item, vectors)
+            if owners is not None:
+                segments.set_owners(self.connection, batch.field.number, item, owners)
+            self._components += len(vectors) * batch.field.dim
 
     def touch(self, file: int) -> None:
         """Say that the items of a file are about to appear or vanish."""
-        self._touched |= tables.segments_of(self.connection, file)
+        self._touched |= segments.segments_of(self.connection, file)
 
     def commit_when_due(self) -> None:
         """Commit if the group is large or old enough."""
         late = time.monotonic() - self._began >= self.time_budget_s
-        if late or self._batch_tokens >= self.max_tokens:
+        if late or self._components >= self.max_tokens * self.field(None).dim:
             self.commit()
 
     def commit(self) -> None:
@@ -141,9 +143,11 @@ class GroupCommits:
         if self.open and not self._changed:
             return
         with self.step() as connection:
-            self._write_batch()
+            for batch in self._batches.values():
+                number = batch.write(self.segments)
+                self._touched |= set() if number is None else {number}
             for number in sorted(self._touched):
-                tables.recount(connection, number)
+                segments.recount(connection, number)
             tables.next_generation(connection)
             connection.execute("COMMIT")
             self._begin()
@@ -174,12 +178,11 @@ class GroupCommits:
 
     def _begin(self) -> None:
         self.connection.execute("BEGIN IMMEDIATE")
-        self._vector_format = wanted_vector_format(self._connection)
-        if self._projection.matrix is None:
-            self._projection = read_projection(self._connection)
-        self._batch: list[StoredVectors] = []
-        self._batch_tokens = 0
-        self._first_item = 0
+        self._batches = {
+            name: FieldBatch(self._connection, field)
+            for name, field in read_fields(self._connection).items()
+        }
+        self._components = 0
         self._touched: set[int] = set()
         self._changed = False
         self._began = time.monotonic()
@@ -189,50 +192,25 @@ class GroupCommits:
         self._connection.close()
         self._lock.close()
 
-    def _write_batch(self) -> None:
-        if not self._batch:
-            return
-        number = tables.next_segment(self.connection)
-        path = self.segments / segment_name(number)
-        offsets = np.zeros(len(self._batch) + 1, np.int64)
-        np.cumsum([len(part) for part in self._batch], out=offsets[1:])
-        vectors, vector_format = stack(self._batch), self._vector_format
-        book = read_codebook(self.connection)
-        codec = cells = None
-        if book is not None:
-            eights = self._projection.move_units(as_int8(vectors), book.dim)
-            cells = nearest(eights, book.centroids)[0]
-            if vector_format.bits:
-                codec = read_codec(self.connection, book.number, vector_format.bits)
-        if vector_format.bits and codec is None:
-            vector_format = replace(vector_format, codec="int8")  # until there are centroids
-        codes, beside = encode(vectors, vector_format, codec, cells=cells)
-        written = write_arrays(path, self.dim, vector_format, offsets, [codes], [beside])
-        items, rows = len(self._batch), self._batch_tokens
-        record = SegmentRecord(
-            number,
-            self._first_item,
-            items,
-            0,
-            rows,
-            *written,
-            0,
-            vector_format,
-            book.number if book and codec else 0,
-        )
-        tables.insert_segment(self.connection, record)
-        if book is not None and cells is not None:
-            lists = CellLists.of(cells, offsets, len(book.centroids))
-            store_cells(self.connection, self.segments, number, book, lists)
-        self._touched.add(number)
+    def _batch(self, name: str) -> FieldBatch:
+        batch = self._batches.get(name)
+        if batch is None:
+            raise InvalidInputError(
+                f"the collection has no vector field {name!r}; it has {', '.join(self._batches)}"
+            )
+        return batch
 
     def train_centroids(
-        self, seed: int, threads: int, progress: ProgressCallback = no_progress
+        self,
+        field: StoredField,
+        seed: int,
+        threads: int,
+        progress: ProgressCallback = no_progress,
     ) -> SearchProfile | None:
-        """Make centroids from what is published, in a commit of their own."""
+        """Make centroids of a field from what is published, in a commit of their own."""
         self.commit()
         with self.step() as connection:
-            card = train_centroids(connection, self.segments, self.dim, seed, threads, progress)
+            card = train_centroids(connection, self.segments, field, seed, threads, progress)
         self.commit()
         return card
 

@@ -14,10 +14,11 @@ from trovato.core import InvalidInputError, ProgressCallback, generator, no_prog
 from trovato.core.shapes import Float32, Int64
 from trovato.index.search.snapshot import LiveSegment, SegmentCache
 from trovato.index.search.vector_search import PROBES
-from trovato.index.store import tables
 from trovato.index.store.blobs import pack_owners
+from trovato.index.store.fields import StoredField
+from trovato.index.store.segments import has_vectors, owners_of
 from trovato.index.vectors.format import CODECS, VectorFormat
-from trovato.index.vectors.ivf_codec import CANDIDATES, Codebook, read_codebook, read_codec
+from trovato.index.vectors.ivf_codec import CANDIDATES, Codebook, newest_codebook, read_codec
 from trovato.index.vectors.projection import Projection
 from trovato.index.vectors.segment_file import Segment
 from trovato.index.vectors.transform import encode, shape
@@ -175,7 +176,7 @@ def vector_formats_within(finest: VectorFormat, dim: int) -> list[VectorFormat]:
 def measure_frontier(
     connection: sqlite3.Connection,
     folder: Path,
-    dim: int,
+    field: StoredField,
     seed: int = 0,
     threads: int = 1,
     progress: ProgressCallback = no_progress,
@@ -186,8 +187,8 @@ def measure_frontier(
     ----------
     connection
         It sees the collection, which has centroids.
-    folder, dim
-        The directory of segments, and components of each vector.
+    folder, field
+        The directory of segments, and whose vectors.
     seed
         Of the pages and questions.
     threads
@@ -200,12 +201,12 @@ def measure_frontier(
     InvalidInputError
         If there are no centroids, or nothing is published.
     """
-    book = read_codebook(connection)
-    cache = SegmentCache(folder, dim)
+    book = newest_codebook(connection, field.number)
+    cache = SegmentCache(folder, field.dim, field.number)
     segments = [held for held in cache.live(connection) if held.record.rows]
-    if book is None or not tables.has_vectors(connection):
+    if book is None or not has_vectors(connection, field.number):
         raise InvalidInputError("there is nothing to tune: index some pages first")
-    projection = projection_for(connection, folder, dim)
+    projection = projection_for(connection, folder, field)
     asked = draw_questions(segments, cache, seed)
     sample = _some_pages(connection, segments, cache, {own for own, _ in asked}, seed)
     truths = [
@@ -216,12 +217,12 @@ def measure_frontier(
         )
         for own, query in asked
     ]
-    vector_formats = vector_formats_within(sample.vector_format, dim)
+    vector_formats = vector_formats_within(sample.vector_format, field.dim)
     trial = _Trial(connection, book, projection, sample, asked, truths, seed, threads)
     options: list[CompressionCandidate] = []
     for done, vector_format in enumerate(vector_formats):
         progress("measuring forms", done, len(vector_formats))
-        options += trial.of(vector_format, dim)
+        options += trial.of(vector_format, field.dim)
     progress("measuring forms", len(vector_formats), len(vector_formats))
     return ParetoFrontier(len(sample.rows), int(sample.tokens.sum()), len(asked), tuple(options))
 
@@ -368,7 +369,7 @@ def _some_pages(
         parts.append(cache.projection.move_units(taken, finest.width(cache.dim)))
         counts = ends - begins
         if held.record.vector_format.pooling > 1:
-            owners = [tables.owners_of(connection, int(row)) for row in rows[-1]]
+            owners = [owners_of(connection, cache.field, int(row)) for row in rows[-1]]
             counts = np.array(
                 [
                     count if owner is None else len(owner)

@@ -10,7 +10,7 @@ import numpy as np
 
 from trovato.core import ProgressCallback, UnreadableFileError, fields, no_progress
 from trovato.core.shapes import Int64, UInt32
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 from trovato.ops import SortedIdSet
 
 
@@ -44,7 +44,7 @@ class Counts:
         return Counts(self.ids[order], self.rows[order])
 
 
-def count_rows(log: Log, name: str, progress: ProgressCallback = no_progress) -> Counts:
+def count_rows(log: InteractionLog, name: str, progress: ProgressCallback = no_progress) -> Counts:
     """Count the rows of each user or item.
 
     Memory: 8 bytes for each id, and 8 for each 32 possible ids up to the largest.
@@ -72,7 +72,7 @@ def count_rows(log: Log, name: str, progress: ProgressCallback = no_progress) ->
     return Counts(known.ids, counts)
 
 
-def weekly_counts(log: Log, name: str) -> Iterator[tuple[int, Counts]]:
+def weekly_counts(log: InteractionLog, name: str) -> Iterator[tuple[int, Counts]]:
     """Count the rows of each user or item in each week.
 
     Raises
@@ -87,12 +87,14 @@ def weekly_counts(log: Log, name: str) -> Iterator[tuple[int, Counts]]:
         yield week.numbers[0], Counts(known.ids, counts)
 
 
-def known_ids(log: Log, name: str) -> SortedIdSet:
+def known_ids(log: InteractionLog, name: str) -> SortedIdSet:
     """The users or items of a log."""
     return SortedIdSet(log.user_ids() if name == fields.USER else log.item_ids())
 
 
-def _add(week: Log, name: str, known: SortedIdSet, counts: Int64[np.ndarray, " ids"]) -> None:
+def _add(
+    week: InteractionLog, name: str, known: SortedIdSet, counts: Int64[np.ndarray, " ids"]
+) -> None:
     for batch in week.batches([name]):
         if known.count(batch[name].to_numpy(), counts):
             raise unknown_id(week.files[0].path, name)

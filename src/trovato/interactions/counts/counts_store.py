@@ -22,8 +22,8 @@ from trovato.core import (
 )
 from trovato.interactions.counts.incremental import COUNTED, IdCounts, RunningCounts
 from trovato.interactions.storage import schema
-from trovato.interactions.storage.checksums import SEAL, checksum, sealed_checksum
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.checksums import CHECKSUM_FILE, checksum, recorded_checksum
+from trovato.interactions.storage.log import InteractionLog
 from trovato.interactions.storage.partitions import WeekFile
 
 _STATE = "counts.json"
@@ -33,7 +33,7 @@ _OURS = re.compile(r"(items|users)_\d\d\.parquet|\.?counts\.json(\.part)?|\..*\.
 
 
 def count_weeks(
-    log: Log, folder: PathLike, progress: ProgressCallback = no_progress
+    log: InteractionLog, folder: PathLike, progress: ProgressCallback = no_progress
 ) -> RunningCounts:
     """Bring the counts in a folder up to the last week of a log; weeks counted before are not read.
 
@@ -107,7 +107,7 @@ def read_counts(folder: PathLike) -> RunningCounts:
         raise UnreadableFileError(_damaged(folder, str(error))) from error
 
 
-def seen_rows(log: Log) -> str:
+def seen_rows(log: InteractionLog) -> str:
     """Which rows of its files a log sees: "all", or a checksum of the users and items that stay."""
     if log.only_users is None and log.only_items is None:
         return "all"
@@ -129,7 +129,7 @@ def _begin(folder: Path) -> RunningCounts | None:
     return counts
 
 
-def _check(log: Log, only: str, folder: Path, counts: RunningCounts) -> None:
+def _check(log: InteractionLog, only: str, folder: Path, counts: RunningCounts) -> None:
     """Refuse a log whose weeks do not go on where the counts end."""
     anew = "to count this log, write to a new folder"
     if not counts.weeks or not log.files:
@@ -149,7 +149,7 @@ def _check(log: Log, only: str, folder: Path, counts: RunningCounts) -> None:
         )
     for week in log.files:
         if week.number in counts.weeks:
-            found = sealed_checksum(week.path) or checksum(week.path)
+            found = recorded_checksum(week.path) or checksum(week.path)
             if found != counts.weeks[week.number]:
                 raise InvalidInputError(
                     f"{week.path} is not the week {week.number} that {folder} has counted: it was "
@@ -158,12 +158,12 @@ def _check(log: Log, only: str, folder: Path, counts: RunningCounts) -> None:
 
 
 def _certain(week: WeekFile) -> str:
-    """The checksum of a file, as it is and as it was sealed."""
-    found, wanted = checksum(week.path), sealed_checksum(week.path)
+    """The checksum of a file, as it is and as it was recorded."""
+    found, wanted = checksum(week.path), recorded_checksum(week.path)
     if wanted not in (None, found):
         raise InvalidInputError(
-            f"{week.path} is not what was sealed in {SEAL}: bring it back as it was, or run "
-            "`trovato logs seal` if the change is meant"
+            f"{week.path} differs from its checksum in {CHECKSUM_FILE}: bring it back as it was, "
+            "or run `trovato logs checksum` if the change is meant"
         )
     return found
 

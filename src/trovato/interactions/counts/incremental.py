@@ -11,7 +11,7 @@ from trovato.core import fields
 from trovato.core.shapes import Int64, UInt32
 from trovato.interactions.counts.counts import Counts
 from trovato.interactions.relevance import POSITIVES
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 from trovato.ops import SeenIds, SortedIdSet
 
 ROWS, TIMED, SECONDS = "rows", "timed", "seconds"
@@ -94,7 +94,7 @@ class RunningCounts:
         """Rows of each user."""
         return Counts(self.users.ids, self.users.counts[ROWS])
 
-    def plus(self, week: Log, checksum: str) -> RunningCounts:
+    def plus(self, week: InteractionLog, checksum: str) -> RunningCounts:
         """These counts and those of the next week; sums of whole numbers, so nothing is rounded.
 
         Memory: the counts twice, and 8 bytes for each 32 possible ids up to the largest.

@@ -9,7 +9,7 @@ import numpy as np
 from trovato.core import ProgressCallback, fields, no_progress
 from trovato.core.shapes import Int64
 from trovato.interactions.counts.counts import known_ids, unknown_id
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 
 QUANTILES = (0.1, 0.5, 0.9, 0.99)
 SECONDS = 256
@@ -78,7 +78,7 @@ class Stats:
         return found
 
 
-def stats(log: Log, progress: ProgressCallback = no_progress) -> Stats:
+def stats(log: InteractionLog, progress: ProgressCallback = no_progress) -> Stats:
     """Count what is in a log, in one pass.
 
     Raises

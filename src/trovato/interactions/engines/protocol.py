@@ -11,7 +11,7 @@ from trovato.interactions.counts.statistics import Stats
 from trovato.interactions.features.sequences import BLOCK_BYTES, InteractionSequences
 from trovato.interactions.splits.split import Split
 from trovato.interactions.splits.subset import Subset
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 from trovato.interactions.validation.violations import Violation
 
 
@@ -19,25 +19,27 @@ from trovato.interactions.validation.violations import Violation
 class Engine(Protocol):
     """Does the work on a log; whole numbers and rows are the same whichever engine does it.
 
-    A plan is a `Log` (which files, users and items; nothing is read yet) and one of these
+    A plan is a log (which files, users and items; nothing is read yet) and one of these
     operations with its parameters. The module `embedded` does it here, `SparkEngine` on a cluster.
     """
 
-    def count_rows(self, log: Log, name: str, progress: ProgressCallback = no_progress) -> Counts:
+    def count_rows(
+        self, log: InteractionLog, name: str, progress: ProgressCallback = no_progress
+    ) -> Counts:
         """Count the rows of each user or item."""
         ...
 
-    def weekly_counts(self, log: Log, name: str) -> Iterator[tuple[int, Counts]]:
+    def weekly_counts(self, log: InteractionLog, name: str) -> Iterator[tuple[int, Counts]]:
         """Count the rows of each user or item in each week."""
         ...
 
-    def stats(self, log: Log, progress: ProgressCallback = no_progress) -> Stats:
+    def stats(self, log: InteractionLog, progress: ProgressCallback = no_progress) -> Stats:
         """Count what is in a log."""
         ...
 
     def histories(
         self,
-        log: Log,
+        log: InteractionLog,
         last: int = 200,
         names: Sequence[str] = (fields.ITEM,),
         *,
@@ -48,18 +50,26 @@ class Engine(Protocol):
         ...
 
     def write_subset(
-        self, log: Log, subset: Subset, folder: PathLike, progress: ProgressCallback = no_progress
-    ) -> Log:
+        self,
+        log: InteractionLog,
+        subset: Subset,
+        folder: PathLike,
+        progress: ProgressCallback = no_progress,
+    ) -> InteractionLog:
         """Write the rows of a subset, with its tables."""
         ...
 
     def write_split(
-        self, log: Log, split: Split, folder: PathLike, progress: ProgressCallback = no_progress
-    ) -> dict[str, Log]:
+        self,
+        log: InteractionLog,
+        split: Split,
+        folder: PathLike,
+        progress: ProgressCallback = no_progress,
+    ) -> dict[str, InteractionLog]:
         """Write each part of a split as a log of its own, beside the tables."""
         ...
 
-    def check(
+    def validate(
         self, folder: PathLike, *, progress: ProgressCallback = no_progress
     ) -> list[Violation]:
         """Look for all that a log must not be."""

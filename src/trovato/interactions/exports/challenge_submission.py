@@ -94,8 +94,8 @@ def submission_faults(
     """What a submission must not be, in words; empty if it keeps to the rules.
 
     Rules: each of the clips once and no other; exactly `k` users for each, all known, none twice;
-    nobody on more than `cap` lists. Each kind of fault is told once, with its first row (from 0)
-    and how many there are.
+    nobody on more than `cap` lists. Each kind of violation is told once, with its first row
+    (from 0) and how many there are.
 
     Parameters
     ----------
@@ -106,12 +106,12 @@ def submission_faults(
     k, cap
         Users of a clip, and clips of a user.
     """
-    faults = []
+    violations = []
     if submission.users.shape[1] != k:
-        faults.append(f"lists have {submission.users.shape[1]} users, wanted {k}")
+        violations.append(f"lists have {submission.users.shape[1]} users, wanted {k}")
     unknown = np.flatnonzero(~np.isin(submission.items, clips))
     if len(unknown):
-        faults.append(
+        violations.append(
             f"row {unknown[0]}: clip {submission.items[unknown[0]]} is not asked for "
             f"({len(unknown):,} such rows)"
         )
@@ -119,14 +119,14 @@ def submission_faults(
     again = distinct[counts > 1]
     if len(again):
         row = np.flatnonzero(submission.items == again[0])[1]
-        faults.append(f"row {row}: clip {again[0]} comes again ({len(again):,} such clips)")
+        violations.append(f"row {row}: clip {again[0]} comes again ({len(again):,} such clips)")
     absent = np.setdiff1d(clips, submission.items)
     if len(absent):
-        faults.append(f"clip {absent[0]} has no list ({len(absent):,} such clips)")
+        violations.append(f"clip {absent[0]} has no list ({len(absent):,} such clips)")
     strangers = ~np.isin(submission.users, users)
     if strangers.any():
         row, place = np.argwhere(strangers)[0]
-        faults.append(
+        violations.append(
             f"row {row}: user {submission.users[row, place]} is not in the log "
             f"({int(strangers.sum()):,} such places)"
         )
@@ -135,12 +135,12 @@ def submission_faults(
     if len(twice):
         same = ordered[twice[0]]
         user = same[1:][same[1:] == same[:-1]][0]
-        faults.append(f"row {twice[0]}: user {user} comes twice ({len(twice):,} such rows)")
+        violations.append(f"row {twice[0]}: user {user} comes twice ({len(twice):,} such rows)")
     named, often = np.unique(submission.users, return_counts=True)
     if len(often) and often.max() > cap:
         worst = int(often.argmax())
-        faults.append(
+        violations.append(
             f"user {named[worst]} is on {often[worst]} lists, at most {cap} are allowed "
             f"({int((often > cap).sum()):,} such users)"
         )
-    return faults
+    return violations

@@ -11,7 +11,7 @@ from trovato.core import fields
 from trovato.core.shapes import Bool, Shaped, UInt32
 from trovato.interactions.relevance import POSITIVES
 from trovato.interactions.splits.split import Split
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 
 _TOGETHER = 1 << 20  # rows
 
@@ -29,7 +29,7 @@ class Impressions:
 
 
 def read_impressions(
-    log: Log, positive: str, split: Split, parts: Collection[int]
+    log: InteractionLog, positive: str, split: Split, parts: Collection[int]
 ) -> Iterator[Impressions]:
     """Read who was shown what, and whether they cared, in some parts of a split.
 
@@ -52,7 +52,7 @@ def read_impressions(
 
 
 def read_parts(
-    log: Log, names: Sequence[str], split: Split, parts: Collection[int]
+    log: InteractionLog, names: Sequence[str], split: Split, parts: Collection[int]
 ) -> Iterator[tuple[int, Columns]]:
     """Read columns of the rows in some parts of a split; memory holds about a million rows.
 
@@ -78,18 +78,18 @@ def read_parts(
     UnreadableFileError
         If a file is damaged.
     """
-    dealer = split.dealer(log)
+    assigner = split.assigner(log)
     for week in log.by_week():
         number = week.numbers[0]
         goes_to = set(split.parts(number))
         apart = not goes_to <= set(parts)  # otherwise all rows of the week are wanted
         if not apart or goes_to.isdisjoint(parts):
-            dealer.skip(week)
+            assigner.skip(week)
             if apart:
                 continue
         for batch in week.batches([*names, fields.EVENT] if apart else names, _TOGETHER):
             read = {name: batch[name].to_numpy(zero_copy_only=False) for name in names}
             if apart:
-                kept = np.isin(dealer.deal(number, batch), list(parts))
+                kept = np.isin(assigner.assign(number, batch), list(parts))
                 read = {name: values[kept] for name, values in read.items()}
             yield number, read

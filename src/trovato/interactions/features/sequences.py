@@ -19,7 +19,7 @@ from trovato.core import (
 from trovato.core.shapes import Int64, Shaped, UInt32
 from trovato.interactions.counts.counts import Counts, count_rows
 from trovato.interactions.storage import schema
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 from trovato.ops import SortedIdSet, scatter
 
 # Most bytes of the values of a block.
@@ -46,7 +46,7 @@ class InteractionSequences:
 
 
 def histories(
-    log: Log,
+    log: InteractionLog,
     last: int = 200,
     names: Sequence[str] = (fields.ITEM,),
     *,
@@ -139,7 +139,7 @@ def blocks(counts: Counts, last: int, most: int) -> Iterator[Block]:
 
 
 def _gathered(
-    log: Log, block: Block, names: Sequence[str], progress: ProgressCallback
+    log: InteractionLog, block: Block, names: Sequence[str], progress: ProgressCallback
 ) -> InteractionSequences:
     known, offsets, values = SortedIdSet(block.users), block.offsets, block.empty(names)
     starts, done, total = offsets[:-1], 0, log.stored_rows
@@ -156,7 +156,7 @@ def _gathered(
     return InteractionSequences(block.users, offsets, values)
 
 
-def no_value(log: Log, name: str) -> UnreadableFileError:
+def no_value(log: InteractionLog, name: str) -> UnreadableFileError:
     """The error of a column that a row has no value in."""
     path = log.files[0].path if len(log.files) == 1 else log.files[0].path.parent
     return UnreadableFileError(

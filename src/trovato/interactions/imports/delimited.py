@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 import csv
+import lzma
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from trovato.core import UnreadableFileError
+from trovato.interactions.imports.text_files import COMPRESSED, open_bytes, open_text
 from trovato.interactions.storage import schema
 
 _BLOCK = 1 << 22  # bytes; some thirty of them are read ahead
 
 
 def read_columns(
-    path: Path, kinds: Mapping[str, type], delimiter: str
+    path: Path, kinds: Mapping[str, type], delimiter: str, *, empty: bool = False
 ) -> Iterator[tuple[int, Mapping[str, Any]]]:
     """Some columns of a file whose first line names them all.
 
     Parameters
     ----------
     path
-        A text file.
+        A text file, perhaps compressed.
     kinds
         `int`, `float` or `str` for each column that is wanted, by its name.
     delimiter
-        Between columns; quotes have a meaning only where it is a comma.
+        Between columns; quotes have a meaning but where it is a tab.
+    empty
+        Whether a text may be empty.
 
     Yields
     ------
@@ -42,31 +46,33 @@ def read_columns(
     types = {int: pa.int64(), float: pa.float64(), str: pa.string()}
     line = 2
     try:
-        reader = text.open_csv(
-            path,
-            read_options=text.ReadOptions(use_threads=False, block_size=_BLOCK),
-            parse_options=text.ParseOptions(
-                delimiter=delimiter, quote_char='"' if delimiter == "," else False
-            ),
-            convert_options=text.ConvertOptions(
-                include_columns=list(kinds),
-                column_types={name: types[kind] for name, kind in kinds.items()},
-                null_values=[""],
-                strings_can_be_null=True,
-            ),
-        )
-        for batch in reader:
-            if any(batch[name].null_count for name in kinds):
-                raise pa.ArrowInvalid("a value is missing")
-            yield (
-                line,
-                {
-                    name: batch[name] if kind is str else batch[name].to_numpy()
-                    for name, kind in kinds.items()
-                },
+        with open_bytes(path) as file:
+            reader = text.open_csv(
+                # Python's own reading is needed only where a file is compressed.
+                pa.PythonFile(file, mode="r") if path.suffix in COMPRESSED else path,
+                read_options=text.ReadOptions(use_threads=False, block_size=_BLOCK),
+                parse_options=text.ParseOptions(
+                    delimiter=delimiter, quote_char=False if delimiter == "\t" else '"'
+                ),
+                convert_options=text.ConvertOptions(
+                    include_columns=list(kinds),
+                    column_types={name: types[kind] for name, kind in kinds.items()},
+                    null_values=[""],
+                    strings_can_be_null=not empty,
+                ),
             )
-            line += batch.num_rows
-    except (pa.ArrowException, OSError) as error:
+            for batch in reader:
+                if any(batch[name].null_count for name in kinds):
+                    raise pa.ArrowInvalid("a value is missing")
+                yield (
+                    line,
+                    {
+                        name: batch[name] if kind is str else batch[name].to_numpy()
+                        for name, kind in kinds.items()
+                    },
+                )
+                line += batch.num_rows
+    except (pa.ArrowException, OSError, EOFError, lzma.LZMAError) as error:
         raise _blamed(path, kinds, delimiter, error) from error
 
 
@@ -75,11 +81,11 @@ def _blamed(
 ) -> UnreadableFileError:
     """The first line that is not of the form; reads the file once more, slowly."""
     try:
-        with path.open(encoding="utf-8", newline="") as file:
+        with open_text(path, newline="") as file:
             lines = csv.reader(
                 file,
                 delimiter=delimiter,
-                quoting=csv.QUOTE_MINIMAL if delimiter == "," else csv.QUOTE_NONE,
+                quoting=csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL,
             )
             heads = next(lines, [])
             missing = [name for name in kinds if name not in heads]
@@ -98,7 +104,7 @@ def _blamed(
                             f"{path}, line {lines.line_num}: {name} must be of the kind "
                             f"{kinds[name].__name__}, got {value!r}"
                         )
-    except (OSError, UnicodeDecodeError, csv.Error) as cause:
+    except (OSError, EOFError, UnicodeDecodeError, lzma.LZMAError, csv.Error) as cause:
         return UnreadableFileError(f"cannot read {path}: {cause}")
     return UnreadableFileError(f"cannot read {path}: {error}")
 

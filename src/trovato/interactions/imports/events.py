@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from trovato.core import UnreadableFileError, fields
-from trovato.core.shapes import Int64, Shaped, UInt32
+from trovato.core.shapes import Int64, Shaped
+from trovato.interactions.storage import schema
 
 # One row of a log, without its time.
 ROW = np.dtype(
@@ -37,6 +38,8 @@ class Events:
     lengths
         Seconds that the item of each row lasts, 0 where that is not said; None where the format
         never says it.
+    highest_rating
+        Of these rows; 0 where there are none.
     """
 
     times: Int64[np.ndarray, " rows"]
@@ -44,6 +47,7 @@ class Events:
     items: Any
     values: Mapping[str, Shaped[np.ndarray, " rows"]] = field(default_factory=dict)
     lengths: Int64[np.ndarray, " rows"] | None = None
+    highest_rating: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,21 +69,31 @@ class Part:
     read: Callable[[Path], Iterator[Events]]
 
 
+class LargeIdsError(Exception):
+    """Ids that need more than 32 bits: the source is read again, with ids as texts."""
+
+
 def whole_ids(
-    path: Path, name: str, values: Int64[np.ndarray, " rows"], first: int
-) -> UInt32[np.ndarray, " rows"]:
-    """Ids of 32 bits.
+    path: Path, name: str, values: Int64[np.ndarray, " rows"], first: int, text_ids: bool
+) -> Any:
+    """Ids of 32 bits, or all ids as texts.
 
     Raises
     ------
+    LargeIdsError
+        If one is too large for a number.
     UnreadableFileError
-        If one is below 0 or too large; `first` is the line of the first value.
+        If one is below 0; `first` is the line of the first value.
     """
-    wrong = np.flatnonzero((values < 0) | (values >> 32 != 0))
+    wrong = np.flatnonzero(values < 0)
     if len(wrong):
         raise UnreadableFileError(
-            f"{path}, line {first + int(wrong[0])}: {name} must be at least 0 and below 2³², got "
+            f"{path}, line {first + int(wrong[0])}: {name} must be at least 0, got "
             f"{values[wrong[0]]}"
         )
-    ids: UInt32[np.ndarray, " rows"] = values.astype(np.uint32)
-    return ids
+    if text_ids:
+        pa = schema.arrow()
+        return pa.array(values).cast(pa.string())
+    if (values >> 32).any():
+        raise LargeIdsError
+    return values.astype(np.uint32)

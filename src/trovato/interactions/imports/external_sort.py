@@ -127,6 +127,10 @@ class Runs:
             found.append((first + int(low), first + int(high)))
         return found
 
+    def count(self, start: int, stop: int) -> int:
+        """How many rows there are from `start` to before `stop`."""
+        return sum(high - low for low, high in self.pieces(start, stop))
+
     def _read(self, name: str, pieces: list[tuple[int, int]]) -> Shaped[np.ndarray, " rows"]:
         """Pieces of a file, one after the other; read, so that what was read is not kept mapped."""
         kind = ROW if name == "rows" else np.dtype(np.int64)

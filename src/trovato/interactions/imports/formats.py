@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,23 +12,27 @@ import numpy as np
 from trovato.core import InvalidInputError, UnreadableFileError, fields
 from trovato.interactions.imports.delimited import read_columns
 from trovato.interactions.imports.events import Events, Part, whole_ids
+from trovato.interactions.imports.options import ImportOptions
+from trovato.interactions.imports.table import find_table, is_table
+from trovato.interactions.imports.text_files import find_files, first_line, open_text
+from trovato.interactions.imports.times import milliseconds
 from trovato.interactions.storage import schema
 
 _SECOND = 1000  # milliseconds
 _BATCH = 1 << 18  # rows
-_LIKED = 4.0  # a rating from here on counts as a like
 
 
-def _kuairand(source: Path) -> tuple[Part, ...]:
+def _kuairand(source: Path, options: ImportOptions) -> tuple[Part, ...]:
     """`log_standard_*.csv`, and apart from it the randomly exposed rows of `log_random_*.csv`.
 
     Source: Gao et al., "KuaiRand", CIKM 2022.
     """
-    standard, random = (_found(source, f"log_{name}_*.csv") for name in ("standard", "random"))
+    standard, random = (find_files(source, f"log_{name}_*.csv") for name in ("standard", "random"))
     if not standard:
         raise InvalidInputError(f"{source} holds no log_standard_*.csv: it is no log of KuaiRand")
-    parts = (Part("", standard, _read_kuairand),)
-    return (*parts, Part("random", random, _read_kuairand)) if random else parts
+    read = partial(_read_kuairand, text_ids=options.text_ids)
+    parts = (Part("", standard, read),)
+    return (*parts, Part("random", random, read)) if random else parts
 
 
 _KUAIRAND = {
@@ -39,16 +44,16 @@ _KUAIRAND = {
 }
 
 
-def _read_kuairand(path: Path) -> Iterator[Events]:
+def _read_kuairand(path: Path, text_ids: bool) -> Iterator[Events]:
     numbers = ["user_id", "video_id", "time_ms", "play_time_ms", "tab", *_KUAIRAND.values()]
-    timed = "duration_ms" in _heads(path, ",")
+    timed = "duration_ms" in first_line(path).split(",")
     if timed:
         numbers.append("duration_ms")
     for line, read in read_columns(path, dict.fromkeys(numbers, int), ","):
         yield Events(
             read["time_ms"],
-            whole_ids(path, "user_id", read["user_id"], line),
-            whole_ids(path, "video_id", read["video_id"], line),
+            whole_ids(path, "user_id", read["user_id"], line, text_ids),
+            whole_ids(path, "video_id", read["video_id"], line, text_ids),
             {
                 fields.PLACE: read["tab"],
                 fields.TIMESPENT: np.clip(read["play_time_ms"] // _SECOND, 0, 255),
@@ -58,19 +63,19 @@ def _read_kuairand(path: Path) -> Iterator[Events]:
         )
 
 
-def _yambda(source: Path) -> tuple[Part, ...]:
+def _yambda(source: Path, options: ImportOptions) -> tuple[Part, ...]:
     """The flat form: `multi_event.parquet`, or `listens.parquet`.
 
     Source: Ploshkin et al., "Yambda-5B", 2025.
     """
     for name in ("multi_event.parquet", "listens.parquet"):
-        files = _found(source, name)
+        files = find_files(source, name)
         if files:
-            return (Part("", files, _read_yambda),)
+            return (Part("", files, partial(_read_yambda, text_ids=options.text_ids)),)
     raise InvalidInputError(f"{source} holds no multi_event.parquet and no listens.parquet")
 
 
-def _read_yambda(path: Path) -> Iterator[Events]:
+def _read_yambda(path: Path, text_ids: bool) -> Iterator[Events]:
     pa = schema.arrow()
     wanted = ["uid", "item_id", "timestamp", "is_organic"]
     listened = ["played_ratio_pct", "track_length_seconds"]
@@ -94,12 +99,12 @@ def _read_yambda(path: Path) -> Iterator[Events]:
                         at = int(np.flatnonzero(batch[name].is_null().to_numpy(False))[0])
                         raise UnreadableFileError(f"{path}, row {row + at}: {name} has no value")
                 row += batch.num_rows
-                yield _yambda_events(path, batch, bool(kind))
+                yield _yambda_events(path, batch, bool(kind), text_ids)
     except (pa.ArrowException, OSError) as error:
         raise UnreadableFileError(f"cannot read {path}: {error}") from error
 
 
-def _yambda_events(path: Path, batch: Any, mixed: bool) -> Events:
+def _yambda_events(path: Path, batch: Any, mixed: bool, text_ids: bool) -> Events:
     """Listens with their seconds, likes and dislikes; undone ones are not kept."""
     pa = schema.arrow()
     said = np.full(batch.num_rows, "listen")
@@ -119,8 +124,8 @@ def _yambda_events(path: Path, batch: Any, mixed: bool) -> Events:
     ids = [batch[name].to_numpy().astype(np.int64)[kept] for name in ("uid", "item_id")]
     return Events(
         batch["timestamp"].to_numpy().astype(np.int64)[kept] * _SECOND,
-        whole_ids(path, "uid", ids[0], 0),
-        whole_ids(path, "item_id", ids[1], 0),
+        whole_ids(path, "uid", ids[0], 0, text_ids),
+        whole_ids(path, "item_id", ids[1], 0, text_ids),
         {
             fields.PLACE: batch["is_organic"].to_numpy(zero_copy_only=False)[kept],
             fields.TIMESPENT: np.clip(share * length // 100, 0, 255)[kept],
@@ -131,13 +136,14 @@ def _yambda_events(path: Path, batch: Any, mixed: bool) -> Events:
     )
 
 
-def _microlens(source: Path) -> tuple[Part, ...]:
+def _microlens(source: Path, options: ImportOptions) -> tuple[Part, ...]:
     """`*_pairs.csv` (user, item, timestamp), or `*_pairs.tsv`: a user, and the items in order.
 
     Source: Ni et al., "A content-driven micro-video recommendation dataset at scale", 2023.
     """
+    del options
     for pattern, read in (("*_pairs.csv", _read_pairs), ("*_pairs.tsv", _read_sequences)):
-        files = _found(source, pattern)
+        files = find_files(source, pattern)
         if files:
             return (Part("", files, read),)
     raise InvalidInputError(f"{source} holds no *_pairs.csv and no *_pairs.tsv")
@@ -154,7 +160,7 @@ def _read_sequences(path: Path) -> Iterator[Events]:
     pa = schema.arrow()
     users, items = list[str](), list[str]()
     try:
-        with path.open(encoding="utf-8") as file:
+        with open_text(path) as file:
             for number, line in enumerate(file, 1):
                 user, tab, rest = line.rstrip("\r\n").partition("\t")
                 seen = rest.split(" ")
@@ -183,63 +189,44 @@ def _commented(rows: int) -> dict[str, Any]:
     return {"open_comments": np.ones(rows, bool)}  # each pair is a comment
 
 
-def _atomic(source: Path) -> tuple[Part, ...]:
+def _atomic(source: Path, options: ImportOptions) -> tuple[Part, ...]:
     """A `.inter` file of RecBole: tabs, and heads with their kinds.
 
     Source: https://recbole.io/docs/user_guide/data/atomic_files.html
     """
-    files = _found(source, "*.inter")
+    files = find_files(source, "*.inter")
     if len(files) != 1:
+        table = source.is_file() and is_table(source)
         raise InvalidInputError(
-            f"wanted one .inter file, {source} has {len(files)}: name the file itself"
+            f"wanted one .inter file, {source} is a table: bring it in as csv"
+            if table
+            else f"wanted one .inter file, {source} has {len(files)}: name the file itself"
         )
-    return (Part("", files, _read_atomic),)
+    return (Part("", files, partial(_read_atomic, options=options)),)
 
 
-def _read_atomic(path: Path) -> Iterator[Events]:
-    rated = "rating:float" in _heads(path, "\t")
-    kinds: dict[str, type] = {
-        "user_id:token": str,
-        "item_id:token": str,
-        "timestamp:float": float,
-        **({"rating:float": float} if rated else {}),
-    }
+def _read_atomic(path: Path, options: ImportOptions) -> Iterator[Events]:
+    heads = first_line(path).split("\t")
+    kinds: dict[str, type] = {"user_id:token": str, "item_id:token": str}
+    kinds |= dict.fromkeys({"timestamp:float", "rating:float"} & set(heads), float)
     for line, read in read_columns(path, kinds, "\t"):
-        times = read["timestamp:float"]
-        wrong = np.flatnonzero(~(np.abs(times) < 1e15))
-        if len(wrong):
-            raise UnreadableFileError(
-                f"{path}, line {line + int(wrong[0])}: timestamp must be a number of seconds, got "
-                f"{times[wrong[0]]}"
-            )
-        liked = read["rating:float"] >= _LIKED if rated else np.ones(len(times), bool)
-        yield Events(
-            np.round(times * _SECOND).astype(np.int64),
-            read["user_id:token"],
-            read["item_id:token"],
-            {"like": liked},
-        )
+        rows = len(read["user_id:token"])
+        times = np.zeros(rows, np.int64)  # without times, rows stand in their order
+        if "timestamp:float" in read:
+            times = milliseconds(path, line, read["timestamp:float"], options.time_unit)
+        liked = np.ones(rows, bool)
+        highest = 0.0
+        if "rating:float" in read:
+            ratings = read["rating:float"]
+            liked, highest = ratings >= options.like_from, float(ratings.max(initial=0.0))
+        users, items = read["user_id:token"], read["item_id:token"]
+        yield Events(times, users, items, {"like": liked}, highest_rating=highest)
 
 
-def _heads(path: Path, delimiter: str) -> list[str]:
-    """Names of the columns of a text file."""
-    try:
-        with path.open(encoding="utf-8") as file:
-            return file.readline().rstrip("\r\n").split(delimiter)
-    except (OSError, UnicodeDecodeError) as error:
-        raise UnreadableFileError(f"cannot read {path}: {error}") from error
-
-
-def _found(source: Path, pattern: str) -> tuple[Path, ...]:
-    """The source itself, or files in it, by name."""
-    if source.is_file():
-        return (source,) if source.match(pattern) else ()
-    return tuple(sorted(source.rglob(pattern), key=lambda path: path.name))
-
-
-FORMATS: dict[str, Callable[[Path], tuple[Part, ...]]] = {
+FORMATS: dict[str, Callable[[Path, ImportOptions], tuple[Part, ...]]] = {
     "kuairand": _kuairand,
     "yambda": _yambda,
     "microlens": _microlens,
     "inter": _atomic,
+    "csv": find_table,
 }

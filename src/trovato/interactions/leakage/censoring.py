@@ -25,7 +25,7 @@ def find_exact_censored(path: PathLike) -> list[Violation]:
     Such a model is right on average about the seconds in the log; one that knows of the cut
     expects more. Both are compared on the rows that are expected to be watched longest. How long
     cut-off rows went on is put down by the rate at which people stop in the last 50 s before the
-    cut; a prediction nearer to the record than to that is a fault. A model that expects too
+    cut; a prediction nearer to the record than to that is a violation. A model that expects too
     little for another reason is one, too.
 
     Parameters

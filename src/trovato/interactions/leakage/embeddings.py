@@ -9,7 +9,7 @@ import numpy as np
 
 from trovato.core import InvalidInputError, PathLike, UnreadableFileError, fields
 from trovato.interactions.storage.embeddings import read_embeddings
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 from trovato.interactions.validation.violations import Violation
 from trovato.ops import l2_normalize
 
@@ -17,7 +17,7 @@ from trovato.ops import l2_normalize
 _CLOSE = 0.01
 
 
-def find_misjoined(log: Log, path: PathLike) -> list[Violation]:
+def find_misjoined(log: InteractionLog, path: PathLike) -> list[Violation]:
     """Look for items that got the vectors of others.
 
     The vectors may be the first components of those of the log, and scaled; not rotated.

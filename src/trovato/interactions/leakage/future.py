@@ -13,7 +13,7 @@ from trovato.interactions.counts.counts import known_ids, weekly_counts
 from trovato.interactions.leakage.input_table import read_input_table
 from trovato.interactions.storage import schema
 from trovato.interactions.storage.layout import VALIDATION_WEEK
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 from trovato.interactions.validation.violations import Violation
 
 _WEEK = "week"
@@ -22,7 +22,7 @@ _LEAST = 8
 
 
 def find_future(
-    log: Log, path: PathLike, validation_week: int = VALIDATION_WEEK
+    log: InteractionLog, path: PathLike, validation_week: int = VALIDATION_WEEK
 ) -> list[Violation]:
     """Look for columns of a table of features that are counts, or ranks, of weeks to come.
 

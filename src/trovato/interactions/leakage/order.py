@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from trovato.core import fields
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 from trovato.interactions.validation.violations import Violation
 
 # Rows of a user that are nearer than this share of the week are of one sitting, or there by chance.
@@ -16,14 +16,14 @@ _NEAR = 1e-3
 _SHOWN, _DUE = 5, 20
 
 
-def find_shuffled(log: Log) -> list[Violation]:
+def find_shuffled(log: InteractionLog) -> list[Violation]:
     """Look for weeks that were shuffled, by the sittings that people watch in.
 
     In the order in which things happened a user's rows come in bunches. In a shuffled week they
-    are no nearer to each other than chance has it. A week is a fault if it shows no bunches, while
-    the median week has enough for them to show. So single rows that were moved are not seen, nor a
-    log of which half the weeks are shuffled, nor one too small; and nothing is said of order inside
-    a sitting.
+    are no nearer to each other than chance has it. A week is a violation if it shows no bunches,
+    while the median week has enough for them to show. So single rows that were moved are not seen,
+    nor a log of which half the weeks are shuffled, nor one too small; and nothing is said of order
+    inside a sitting.
 
     Memory: 8 bytes for each row of the largest week, twice.
 
@@ -46,7 +46,7 @@ def find_shuffled(log: Log) -> list[Violation]:
     ]
 
 
-def _bunches(log: Log) -> Iterator[tuple[float, float, float]]:
+def _bunches(log: InteractionLog) -> Iterator[tuple[float, float, float]]:
     """For each week: the share of near rows, the share expected by chance, its standard error."""
     for week in log.by_week():
         users = np.concatenate(

@@ -12,7 +12,7 @@ from trovato.core import InvalidInputError, PathLike, fields
 from trovato.core.shapes import UInt32, UInt64
 from trovato.interactions.counts.counts import count_rows
 from trovato.interactions.splits.split import PARTS
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 from trovato.interactions.validation.violations import ROW, Violation
 
 
@@ -29,7 +29,7 @@ def find_shared_pairs(folder: PathLike, *, block_rows: int = 16_000_000) -> list
 
     Returns
     -------
-    For each two parts at most one fault: the first row of the later part, by rising week.
+    For each two parts at most one violation: the first row of the later part, by rising week.
 
     Raises
     ------
@@ -44,7 +44,7 @@ def find_shared_pairs(folder: PathLike, *, block_rows: int = 16_000_000) -> list
         raise InvalidInputError(
             f"{folder} must hold at least two of {', '.join(PARTS)}, as `trovato logs split` writes"
         )
-    parts = [Log.open(path) for path in paths]
+    parts = [InteractionLog.open(path) for path in paths]
     first_of: dict[tuple[int, int], int] = {}
     for block in _blocks(parts, block_rows):
         read = [_pairs(part.filter(users=block)) for part in parts]
@@ -53,16 +53,18 @@ def find_shared_pairs(folder: PathLike, *, block_rows: int = 16_000_000) -> list
             if again.any():
                 event = int(read[after][1][again].min())
                 first_of[before, after] = min(event, first_of.get((before, after), event))
-    faults = []
+    violations = []
     for (before, after), event in first_of.items():
         week = event >> fields.EVENT_ROW_BITS
         path = parts[after].weeks(week, week).files[0].path
         what = f"this user was shown this item in {paths[before].name} as well"
-        faults.append(Violation(path, event & ROW, what))
-    return faults
+        violations.append(Violation(path, event & ROW, what))
+    return violations
 
 
-def _blocks(parts: Sequence[Log], block_rows: int) -> Iterator[UInt32[np.ndarray, " users"]]:
+def _blocks(
+    parts: Sequence[InteractionLog], block_rows: int
+) -> Iterator[UInt32[np.ndarray, " users"]]:
     """Users, so many at a time that their rows fit."""
     users = np.unique(np.concatenate([part.ids_in_rows(fields.USER) for part in parts]))
     rows = np.zeros(len(users), np.int64)
@@ -75,7 +77,7 @@ def _blocks(parts: Sequence[Log], block_rows: int) -> Iterator[UInt32[np.ndarray
         yield users[block == number]
 
 
-def _pairs(log: Log) -> tuple[UInt64[np.ndarray, " rows"], UInt64[np.ndarray, " rows"]]:
+def _pairs(log: InteractionLog) -> tuple[UInt64[np.ndarray, " rows"], UInt64[np.ndarray, " rows"]]:
     """Pairs of user and item, and the order of events."""
     read = [
         (

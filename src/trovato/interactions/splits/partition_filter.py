@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from trovato.core import MissingExtraError, StorageError, atomic_path, fields
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 from trovato.interactions.storage.partition_writer import GROUP
 from trovato.ops import SortedIdSet
 
@@ -19,7 +19,7 @@ from trovato.ops import SortedIdSet
 _LEVEL = 1
 
 
-def write_week(week: Log, path: Path) -> None:
+def write_week(week: InteractionLog, path: Path) -> None:
     """Write the rows that are seen of one week, in their order; the same bytes on every machine.
 
     Parameters

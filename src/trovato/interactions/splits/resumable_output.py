@@ -17,7 +17,7 @@ from trovato.core import InvalidInputError, StorageError, atomic_path
 from trovato.interactions.splits.split import Split
 from trovato.interactions.splits.subset import Subset
 from trovato.interactions.storage.checksums import write_checksums
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 
 # Where work in progress is kept.
 WORK = ".writing"
@@ -25,7 +25,7 @@ WORK = ".writing"
 
 @contextmanager
 def resumable_output(folder: Path, recipe: dict[str, Any]) -> Iterator[None]:
-    """Fill a folder that is empty, or that was begun with the same recipe; at the end it is sealed.
+    """Fill a folder that is empty or was begun with the same recipe, and write its checksums.
 
     Raises
     ------
@@ -56,18 +56,18 @@ def resumable_output(folder: Path, recipe: dict[str, Any]) -> Iterator[None]:
         raise StorageError(f"cannot finish {folder}: {error}") from error
 
 
-def subset_recipe(log: Log, subset: Subset) -> dict[str, Any]:
+def subset_recipe(log: InteractionLog, subset: Subset) -> dict[str, Any]:
     """What a subset is made of, whichever engine makes it."""
     return {"subset": subset.name, "seed": subset.seed, **_source(log)}
 
 
-def split_recipe(log: Log, split: Split) -> dict[str, Any]:
+def split_recipe(log: InteractionLog, split: Split) -> dict[str, Any]:
     """What the parts of a log are made of, whichever engine makes them."""
     how: dict[str, Any] = {"split": type(split).__name__, **asdict(split)}  # type: ignore[call-overload]
     return {**how, **_source(log)}
 
 
-def _source(log: Log) -> dict[str, Any]:
+def _source(log: InteractionLog) -> dict[str, Any]:
     """A fingerprint of a log: the rows and bytes of each week, and which of them are seen."""
     found = hashlib.sha256()
     for week in log.files:

@@ -9,7 +9,7 @@ import numpy as np
 
 from trovato.core import InvalidInputError, fields, generator, plain
 from trovato.core.shapes import UInt32
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 
 _CUT = re.compile(r"([ui])([rp])(-?\d*\.?\d+)", re.ASCII)
 
@@ -84,7 +84,7 @@ class Subset:
             if cut
         )
 
-    def of(self, log: Log) -> Log:
+    def of(self, log: InteractionLog) -> InteractionLog:
         """The rows of `log` that belong to this subset; nothing but its tables is read.
 
         Raises
@@ -100,7 +100,7 @@ class Subset:
         return log.filter(users=kept.get(fields.USER), items=kept.get(fields.ITEM))
 
 
-def _kept(log: Log, name: str, cut: Cut, seed: int) -> UInt32[np.ndarray, " kept"]:
+def _kept(log: InteractionLog, name: str, cut: Cut, seed: int) -> UInt32[np.ndarray, " kept"]:
     if cut.random:
         ids = log.user_ids() if name == fields.USER else log.item_ids()
         order = np.argsort(generator(seed, f"subset by {name}").random(len(ids)), kind="stable")

@@ -16,14 +16,14 @@ from trovato.interactions.splits.split import PARTS, Split
 from trovato.interactions.splits.subset import Subset
 from trovato.interactions.storage import schema
 from trovato.interactions.storage.layout import LogLayout
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 from trovato.interactions.storage.partition_writer import week_writer
 from trovato.interactions.storage.side_tables import write_tables
 
 
 def write_subset(
-    log: Log, subset: Subset, folder: PathLike, progress: ProgressCallback = no_progress
-) -> Log:
+    log: InteractionLog, subset: Subset, folder: PathLike, progress: ProgressCallback = no_progress
+) -> InteractionLog:
     """Write the rows of a subset, in the layout of the published ones, with its tables.
 
     Killed at any moment, the next run goes on after the last whole week, to the same bytes.
@@ -64,12 +64,12 @@ def write_subset(
             done += week.stored_rows
             progress("writing the subset", done, total)
         write_tables(kept, layout)
-    return Log.open(folder)
+    return InteractionLog.open(folder)
 
 
 def write_split(
-    log: Log, split: Split, folder: PathLike, progress: ProgressCallback = no_progress
-) -> dict[str, Log]:
+    log: InteractionLog, split: Split, folder: PathLike, progress: ProgressCallback = no_progress
+) -> dict[str, InteractionLog]:
     """Write each part of a split as a log of its own, beside the tables.
 
     Killed at any moment, the next run goes on after the last whole week, to the same bytes.
@@ -93,17 +93,23 @@ def write_split(
     ------
     InvalidInputError, StorageError, UnreadableFileError
         As for `write_subset`.
+
+    Examples
+    --------
+    >>> log = InteractionLog.open(synthesise("log", Scale.of(5_000, seed=1)).root.parent)
+    >>> sorted(write_split(log, RandomSplit(0.1, 0.1), "parts"))
+    ['test', 'train', 'validation']
     """
     folder = Path(folder)
     with resumable_output(folder, split_recipe(log, split)):
-        dealer, done, total = split.dealer(log), 0, log.stored_rows
+        assigner, done, total = split.assigner(log), 0, log.stored_rows
         for week in log.by_week():
             number = week.numbers[0]
             paths = {
                 part: folder / PARTS[part] / week.files[0].path.name for part in split.parts(number)
             }
             if all(path.exists() for path in paths.values()):
-                dealer.skip(week)
+                assigner.skip(week)
             elif len(paths) == 1:
                 write_week(week, *paths.values())
             else:
@@ -112,7 +118,7 @@ def write_split(
                         part: files.enter_context(week_writer(path)) for part, path in paths.items()
                     }
                     for batch in week.batches((*fields.INTERACTION, fields.EVENT)):
-                        goes = dealer.deal(number, batch)
+                        goes = assigner.assign(number, batch)
                         rows = batch.select(list(fields.INTERACTION))
                         for part, writer in writers.items():
                             writer.add(rows.filter(schema.arrow().array(goes == part)))
@@ -122,7 +128,7 @@ def write_split(
     return open_parts(folder)
 
 
-def open_parts(folder: PathLike) -> dict[str, Log]:
+def open_parts(folder: PathLike) -> dict[str, InteractionLog]:
     """The parts of a split that have weeks, by name."""
     folder = Path(folder)
-    return {name: Log.open(folder / name) for name in PARTS if (folder / name).is_dir()}
+    return {name: InteractionLog.open(folder / name) for name in PARTS if (folder / name).is_dir()}

@@ -1,7 +1,7 @@
 """Checksums of a log's files: the only sign that the rows of a week are still in their order.
 
-Rows have no time, so nothing inside a file shows that it was sorted or shuffled. A log is sealed
-when it is made; the file is that of the command `sha256sum`, which can check it too.
+Rows have no time, so nothing inside a file shows that it was sorted or shuffled. Checksums are
+written when a log is made; the file is that of the command `sha256sum`, which can check it too.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from trovato.core import InvalidInputError, PathLike, UnreadableFileError, atomic_path, file_errors
 
-SEAL = "SHA256SUMS"
+CHECKSUM_FILE = "SHA256SUMS"
 _KINDS = (".parquet", ".npz")
 # Folders above a week, up to that of its log: `train`, `interactions`, the log.
 _DEPTH = 3
@@ -24,7 +24,7 @@ def write_checksums(folder: PathLike) -> Path:
     Raises
     ------
     InvalidInputError
-        If there is nothing to seal.
+        If there is nothing to write checksums of.
     StorageError
         If the system refuses.
     """
@@ -33,21 +33,23 @@ def write_checksums(folder: PathLike) -> Path:
         f"{checksum(path)}  {path.relative_to(folder).as_posix()}\n" for path in _files(folder)
     ]
     if not lines:
-        raise InvalidInputError(f"{folder} holds no log to seal: there is no Parquet file in it")
-    with atomic_path(folder / SEAL) as part:
+        raise InvalidInputError(
+            f"{folder} holds no log to write checksums of: there is no Parquet file in it"
+        )
+    with atomic_path(folder / CHECKSUM_FILE) as part:
         part.write_text("".join(lines), encoding="utf-8")
-    return folder / SEAL
+    return folder / CHECKSUM_FILE
 
 
 def has_checksums(folder: Path) -> dict[Path, str] | None:
-    """The files that a seal names, and their checksums; None where there is no seal.
+    """The files with a recorded checksum, and that checksum; None where none were recorded.
 
     Raises
     ------
     UnreadableFileError
         If it is not a file of checksums.
     """
-    path = folder / SEAL
+    path = folder / CHECKSUM_FILE
     if not path.is_file():
         return None
     try:
@@ -56,12 +58,12 @@ def has_checksums(folder: Path) -> dict[Path, str] | None:
     except ValueError as error:
         raise UnreadableFileError(
             f"{path} is no list of checksums as sha256sum writes it ({error}): take it away, and "
-            "run `trovato logs seal` once the log is certain"
+            "run `trovato logs checksum` once the log is certain"
         ) from error
 
 
 def check_names(folder: Path) -> None:
-    """Refuse a folder that lacks a file which its seal names.
+    """Refuse a folder that lacks a file that its checksums name.
 
     Raises
     ------
@@ -71,18 +73,19 @@ def check_names(folder: Path) -> None:
     for path in has_checksums(folder) or ():
         if not path.is_file():
             raise InvalidInputError(
-                f"{path} is missing, and {folder / SEAL} names it: what happened in it is unknown; "
-                "bring it back, or run `trovato logs seal` if the log is meant to be without it"
+                f"{path} is missing, and {folder / CHECKSUM_FILE} names it: what happened in it is "
+                "unknown; bring it back, or run `trovato logs checksum` if the log is meant to be "
+                "without it"
             )
 
 
-def sealed_checksum(path: Path) -> str | None:
-    """The checksum of a week as the log around it was sealed; None where no seal names the week.
+def recorded_checksum(path: Path) -> str | None:
+    """The checksum that the log around a week recorded for it; None where there is none.
 
     Raises
     ------
     UnreadableFileError
-        If the seal is not a file of checksums.
+        If it is not a file of checksums.
     """
     for folder in path.parents[:_DEPTH]:
         digests = has_checksums(folder)
@@ -92,15 +95,16 @@ def sealed_checksum(path: Path) -> str | None:
 
 
 def mismatched(folder: Path) -> Iterator[tuple[Path, str]]:
-    """Files that are not as they were when the folder was sealed, and what is wrong with each."""
+    """Files that are not as they were when checksums were written, and what is wrong with each."""
     wanted = has_checksums(folder)
     if wanted is None:
         return
     for path in _files(folder):
         if path not in wanted:
-            yield path, f"is not in {SEAL}: it came after the log was sealed"
+            yield path, f"is not in {CHECKSUM_FILE}: it came after the checksums were written"
         elif checksum(path) != wanted[path]:
-            yield path, f"is not what was sealed in {SEAL}: rows may be others, or in another order"
+            what = f"differs from its checksum in {CHECKSUM_FILE}"
+            yield path, f"{what}: rows may be others, or in another order"
 
 
 def checksum(path: Path) -> str:
@@ -127,5 +131,5 @@ def _belongs(name: Path, folder: Path) -> bool:
     """Whether a file is neither work in progress, which is hidden, nor of a log inside this one."""
     inside = list(name.parents)[:-1]
     return not any(part[0] == "." for part in name.parts) and not any(
-        (folder / place / SEAL).is_file() for place in inside
+        (folder / place / CHECKSUM_FILE).is_file() for place in inside
     )

@@ -42,12 +42,15 @@ class LogLayout:
     @property
     def tables(self) -> tuple[Path, ...]:
         """What may be known of users and items."""
-        return self.users, self.items, self.embeddings, *self.names
+        return (
+            *(self.users, self.items, self.embeddings, *self.names),
+            self.calendar,
+        )
 
     @property
     def names(self) -> tuple[Path, ...]:
-        """What the source of an imported log calls its users and items."""
-        return self.user_names, self.item_names
+        """What the source of an imported log calls its users and items, and their titles."""
+        return self.user_names, self.item_names, self.item_titles
 
     @property
     def user_names(self) -> Path:
@@ -58,6 +61,16 @@ class LogLayout:
     def item_names(self) -> Path:
         """The names of items."""
         return self.metadata / "item_names.parquet"
+
+    @property
+    def item_titles(self) -> Path:
+        """The titles of items, by name."""
+        return self.metadata / "item_titles.parquet"
+
+    @property
+    def calendar(self) -> Path:
+        """When an imported log begins, and how many rows each of its days has."""
+        return self.metadata / "calendar.json"
 
     @property
     def users(self) -> Path:

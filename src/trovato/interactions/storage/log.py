@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Log:
+class InteractionLog:
     """Rows of a log, week by week; nothing is read before it is asked for.
 
     Parameters
@@ -42,7 +42,7 @@ class Log:
     only_items: SortedIdSet | None = None
 
     @staticmethod
-    def open(folder: PathLike) -> Log:
+    def open(folder: PathLike) -> InteractionLog:
         """Open a whole log, a subset of one (`subsamples/<name>`), or a part of a split.
 
         The tables of users and items are those of the folder, or else of one of the two above it.
@@ -51,7 +51,7 @@ class Log:
         ------
         InvalidInputError
             If the order of rows cannot be certain: a week is missing, or twice, or has no number;
-            or if a file that the folder's seal names is not there.
+            or if a file that the checksums of the folder name is not there.
         UnreadableFileError
             If a file is damaged, or has columns that are not those of a log.
         """
@@ -66,10 +66,10 @@ class Log:
             for place in places
             if any(path.exists() for path in LogLayout.of(place).tables)
         ]
-        return Log(weeks, found[0] if found else None)
+        return InteractionLog(weeks, found[0] if found else None)
 
     @staticmethod
-    def of_files(paths: Sequence[PathLike], metadata: PathLike | None = None) -> Log:
+    def of_files(paths: Sequence[PathLike], metadata: PathLike | None = None) -> InteractionLog:
         """Open files of weeks that are given in their order.
 
         Raises
@@ -81,7 +81,7 @@ class Log:
         weeks = in_order([Path(path) for path in paths])
         for week in weeks:
             week.rows()
-        return Log(weeks, None if metadata is None else Path(metadata))
+        return InteractionLog(weeks, None if metadata is None else Path(metadata))
 
     @property
     def numbers(self) -> range:
@@ -95,13 +95,13 @@ class Log:
         """Rows in the files, whether or not they are seen."""
         return sum(file.rows() for file in self.files)
 
-    def weeks(self, first: int, last: int) -> Log:
+    def weeks(self, first: int, last: int) -> InteractionLog:
         """The rows of weeks `first` to `last`, both included."""
         return replace(
             self, files=tuple(file for file in self.files if first <= file.number <= last)
         )
 
-    def by_week(self) -> Iterator[Log]:
+    def by_week(self) -> Iterator[InteractionLog]:
         """Each week as a log."""
         for file in self.files:
             yield replace(self, files=(file,))
@@ -111,7 +111,7 @@ class Log:
         *,
         users: UInt32[np.ndarray, " users"] | None = None,
         items: UInt32[np.ndarray, " items"] | None = None,
-    ) -> Log:
+    ) -> InteractionLog:
         """Only rows of these users, and of these items, of those that are seen now."""
         return replace(
             self,

@@ -12,13 +12,13 @@ import numpy as np
 from trovato.core import UnreadableFileError, atomic_path, fields
 from trovato.interactions.storage import schema
 from trovato.interactions.storage.layout import LogLayout
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 
 # Content vectors in memory at a time.
 _TOGETHER = 1 << 18
 
 
-def write_tables(log: Log, layout: LogLayout) -> None:
+def write_tables(log: InteractionLog, layout: LogLayout) -> None:
     """Write what is known of the users and items that are seen; nothing if nothing is known.
 
     Ranks are those of the log that it was cut from, and so are the names, of all users and items.
@@ -48,7 +48,7 @@ def write_tables(log: Log, layout: LogLayout) -> None:
                     shutil.copyfile(source, part)
 
 
-def _write_embeddings(log: Log, source: Path, target: Path) -> None:
+def _write_embeddings(log: InteractionLog, source: Path, target: Path) -> None:
     """Content vectors of the items that are seen, in the order of the source."""
     try:
         with np.load(source) as arrays:

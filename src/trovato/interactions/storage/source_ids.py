@@ -10,7 +10,7 @@ from trovato.core import InvalidInputError, UnreadableFileError, check_many, fie
 from trovato.core.shapes import UInt32
 from trovato.interactions.storage import schema
 from trovato.interactions.storage.layout import LogLayout
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 
 
 class Names:
@@ -31,7 +31,7 @@ class Names:
         If the table of names is damaged.
     """
 
-    def __init__(self, log: Log, column: str) -> None:
+    def __init__(self, log: InteractionLog, column: str) -> None:
         self._what = column.removesuffix("_id")
         self._names: dict[int, str] = {}
         if log.metadata is None:
@@ -52,6 +52,10 @@ class Names:
         """The names of some ids; an id without a name is called by its number."""
         return [self._names.get(one, str(one)) for one in ids]
 
+    def numbers(self) -> dict[str, int]:
+        """The id of each name."""
+        return {name: one for one, name in self._names.items()}
+
     def ids(self, names: Sequence[str]) -> UInt32[np.ndarray, " names"]:
         """The ids of some names.
 
@@ -61,7 +65,7 @@ class Names:
             If nobody and nothing is called so.
         """
         check_many("names", names)
-        known = {name: one for one, name in self._names.items()}
+        known = self.numbers()
         return np.array([self._id(name, known) for name in names], np.uint32)
 
     def _id(self, name: str, known: dict[str, int]) -> int:
@@ -76,3 +80,25 @@ class Names:
 
     def __len__(self) -> int:
         return len(self._names)
+
+
+def read_titles(log: InteractionLog) -> dict[str, str]:
+    """Titles of the items of an imported log, by their names; empty where it has none.
+
+    Raises
+    ------
+    UnreadableFileError
+        If the table of titles is damaged.
+    """
+    if log.metadata is None:
+        return {}
+    path, pa = LogLayout(log.metadata, log.metadata).item_titles, schema.arrow()
+    if not path.exists():
+        return {}
+    try:
+        with pa.parquet.ParquetFile(path) as file:
+            table = file.read(["name", "title"])
+        names, titles = (table[one].to_pylist() for one in ("name", "title"))
+    except (pa.ArrowException, OSError, KeyError) as error:
+        raise UnreadableFileError(f"cannot read {path}: {error}") from error
+    return {name: title for name, title in zip(names, titles, strict=True) if title}

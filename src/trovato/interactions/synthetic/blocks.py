@@ -1,4 +1,4 @@
-"""All rows of a run of users, ready to be dealt out to weeks."""
+"""All rows of a run of users, ready to be divided among weeks."""
 
 from __future__ import annotations
 

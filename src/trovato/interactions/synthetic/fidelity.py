@@ -14,7 +14,7 @@ from trovato.interactions.counts.counts import count_rows
 from trovato.interactions.counts.statistics import Stats, stats
 from trovato.interactions.storage import schema
 from trovato.interactions.storage.layout import TRAIN_WEEKS, VALIDATION_WEEK, WEEKS
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 from trovato.interactions.synthetic.blocks import SWITCHES
 from trovato.interactions.synthetic.config import ITEMS, POSITIVES, ROWS, SECONDS_WATCHED, USERS
 from trovato.interactions.synthetic.population import (
@@ -62,7 +62,7 @@ class Comparison:
         return Comparison(name, found, wanted * (1 - share), wanted * (1 + share))
 
 
-def compare(log: Log, progress: ProgressCallback = no_progress) -> list[Comparison]:
+def compare(log: InteractionLog, progress: ProgressCallback = no_progress) -> list[Comparison]:
     """Put a log beside the totals of VK-LSVD and the laws that `synthesise` draws from.
 
     A share of rows may be off by 1 % (`dislike` 3 %) and 4 standard errors, the exponent of a tail
@@ -115,7 +115,7 @@ def _tails(counted: Stats) -> Iterator[Comparison]:
         yield Comparison.near(name, found, wanted, 0.1 + 3 * error / found)
 
 
-def _lengths(log: Log) -> Iterator[Comparison]:
+def _lengths(log: InteractionLog) -> Iterator[Comparison]:
     seconds = log.items()[fields.DURATION].to_numpy()
     yield Comparison(
         "99 % of items are shorter, s", float(np.quantile(seconds, 0.99)), 154.0, 160.0
@@ -129,7 +129,7 @@ def _lengths(log: Log) -> Iterator[Comparison]:
     yield Comparison("duration, Kolmogorov-Smirnov", distance, 0.0, most)
 
 
-def _ageing(log: Log, progress: ProgressCallback) -> Iterator[Comparison]:
+def _ageing(log: InteractionLog, progress: ProgressCallback) -> Iterator[Comparison]:
     train = count_rows(log.weeks(0, TRAIN_WEEKS - 1), fields.ITEM, progress)
     after = count_rows(log.weeks(VALIDATION_WEEK, VALIDATION_WEEK), fields.ITEM, progress)
     cut = train.ranks() <= max(_CUT * len(train.ids), 1)
@@ -139,7 +139,7 @@ def _ageing(log: Log, progress: ProgressCallback) -> Iterator[Comparison]:
     yield Comparison(f"week 25 of ip{_CUT:g}, of its weekly mean", left, 0.0, most)
 
 
-def _contexts(log: Log) -> Iterator[Comparison]:
+def _contexts(log: InteractionLog) -> Iterator[Comparison]:
     """By everyone's first row in week 0: further rows of a person are mostly like it."""
     names = (fields.PLACE, fields.AGENT, fields.PLATFORM)
     kinds = dict(zip(names, (PLACES, AGENTS, PLATFORMS), strict=True))

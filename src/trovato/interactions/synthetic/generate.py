@@ -43,6 +43,12 @@ def synthesise(
         If the folder holds something else, or a log of another scale is being drawn there.
     StorageError
         If the disk is full; what is whole is kept, and used by the next run.
+
+    Examples
+    --------
+    >>> log = InteractionLog.open(synthesise("small", Scale.of(5_000, seed=1)).root.parent)
+    >>> log.numbers[-1]
+    26
     """
     folder = Path(folder)
     work = folder / ".drawing"
@@ -63,13 +69,13 @@ def synthesise(
             done += rows
             progress("drawing", done, scale.rows)
 
-        def deal(week: int) -> int:
+        def gather(week: int) -> int:
             rows = blocks.week(week)
             path = layout.week(week)
             return sum(map(len, rows)) if path.exists() else write_week(path, world, rows)
 
         done = 0
-        for rows in pool.map(deal, range(WEEKS)):
+        for rows in pool.map(gather, range(WEEKS)):
             done += rows
             progress("writing weeks", done, scale.rows)
     write_truth(folder.with_name(folder.name + ".truth"), world)

@@ -1,4 +1,4 @@
-"""Looking for faults in a log, here and in bounded memory."""
+"""Looking for violations in a log, here and in bounded memory."""
 
 from __future__ import annotations
 
@@ -10,27 +10,28 @@ import numpy as np
 from trovato.core import PathLike, ProgressCallback, UnreadableFileError, fields, no_progress
 from trovato.core.shapes import UInt64
 from trovato.interactions.storage.layout import TRAIN_WEEKS
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 from trovato.interactions.storage.partitions import WeekFile
 from trovato.interactions.validation.violations import InTraining, Violation, find_faults
 from trovato.ops import SortedIdSet
 
 
-def check(
+def validate(
     folder: PathLike, *, block_rows: int = 16_000_000, progress: ProgressCallback = no_progress
 ) -> list[Violation]:
     """Look for all that a log must not be.
 
     Files that cannot be read or put in order; users and items that the tables do not know, or know
-    twice; missing values; the same item shown twice to a user, in any two weeks; ranks that are not
-    the order of counts in the training weeks, where the log is whole. The order of rows inside a
-    week shows in nothing but the checksums of a sealed log; files that are not what was sealed
-    are faults.
+    twice; missing values; the same item shown twice to a user, in any two weeks, unless the log was
+    imported; ranks that are not the order of counts in the training weeks, where the log is whole.
+    The order of rows inside a week shows in nothing but checksums, where the log has them; files
+    that differ from theirs are
+    violations.
 
     Parameters
     ----------
     folder
-        As for `Log.open`.
+        As for `InteractionLog.open`.
     block_rows
         Rows that are sorted at a time, at 32 bytes each; the log is read once for each block.
     progress
@@ -38,7 +39,12 @@ def check(
 
     Returns
     -------
-    One fault of each kind for each file at most.
+    One violation of each kind for each file at most.
+
+    Examples
+    --------
+    >>> validate(synthesise("whole", Scale.of(5_000, seed=1)).root.parent)
+    []
     """
     folder = Path(folder)
     return find_faults(
@@ -51,7 +57,7 @@ class _Reading:
 
     def __init__(
         self,
-        log: Log,
+        log: InteractionLog,
         users: SortedIdSet,
         items: SortedIdSet,
         block_rows: int,
@@ -63,18 +69,18 @@ class _Reading:
         self._block_rows, self._tell = block_rows, progress
 
     def rows(self) -> list[Violation]:
-        faults: list[Violation] = []
+        violations: list[Violation] = []
         done, total = 0, self._log.stored_rows
         for file in self._log.files:
             try:
-                faults += self._rows_of(file)
+                violations += self._rows_of(file)
             except UnreadableFileError as error:
-                faults.append(Violation(file.path, None, str(error)))
+                violations.append(Violation(file.path, None, str(error)))
             if file.number < TRAIN_WEEKS:
                 self._in_training = [counts.copy() for counts in self._counts.values()]
             done += file.rows()
             self._tell("checking rows", done, total)
-        return faults
+        return violations
 
     def _rows_of(self, file: WeekFile) -> Iterator[Violation]:
         first, without, strangers = 0, set[str](), set[str]()
@@ -116,7 +122,7 @@ class _Reading:
         return users, items
 
 
-def _again(log: Log, rows: int) -> UInt64[np.ndarray, " again"]:
+def _again(log: InteractionLog, rows: int) -> UInt64[np.ndarray, " again"]:
     """The order of events that show a user an item again, rising."""
     pairs = np.empty(rows, np.uint64)
     order: UInt64[np.ndarray, " rows"] = np.empty_like(pairs)

@@ -1,4 +1,4 @@
-"""What is wrong with a log, each fault with the file and the row where it is."""
+"""What is wrong with a log, each violation with the file and the row where it is."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from trovato.core.shapes import Int64
 from trovato.interactions.counts.counts import known_ids
 from trovato.interactions.storage.checksums import mismatched
 from trovato.interactions.storage.layout import WEEKS, LogLayout
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 from trovato.ops import SortedIdSet
 
 _MISSING = "has no value"
@@ -53,7 +53,7 @@ class Violation:
         return Violation(Path(path), row, f"{name} {number} is not in the table")
 
     @staticmethod
-    def repeated(log: Log, event: int) -> Violation:
+    def repeated(log: InteractionLog, event: int) -> Violation:
         """The row at this place in the order of events repeats an earlier one."""
         week = event >> fields.EVENT_ROW_BITS
         path = log.weeks(week, week).files[0].path
@@ -61,16 +61,16 @@ class Violation:
 
     @property
     def hides_others(self) -> bool:
-        """Whether what cannot be read keeps other faults from being seen."""
+        """Whether what cannot be read keeps other violations from being seen."""
         return self.row is None or self.what.endswith(_MISSING)
 
 
 @runtime_checkable
 class Scan(Protocol):
-    """Looks for faults in the rows of one log; each engine has its own way."""
+    """Looks for violations in the rows of one log; each engine has its own way."""
 
     def rows(self) -> list[Violation]:
-        """Faults that show in a row alone."""
+        """Violations that show in a row alone."""
         ...
 
     def repeats(self) -> Iterable[Violation]:
@@ -83,21 +83,21 @@ class Scan(Protocol):
 
 
 def find_faults(
-    folder: Path, look: Callable[[Log, SortedIdSet, SortedIdSet], Scan]
+    folder: Path, look: Callable[[InteractionLog, SortedIdSet, SortedIdSet], Scan]
 ) -> list[Violation]:
-    """Look for faults in files, rows and tables, in this order, as far as they can be read.
+    """Look for violations in files, rows and tables, in this order, as far as they can be read.
 
-    Files are held against the seal of the folder, if it has one.
+    Files are held against the checksums of the folder, if it has any.
 
     Parameters
     ----------
     folder
-        As for `Log.open`.
+        As for `InteractionLog.open`.
     look
         Begins to look at the rows of a log, given its known users and items.
     """
     try:
-        log = Log.open(folder)
+        log = InteractionLog.open(folder)
     except (InvalidInputError, UnreadableFileError) as error:
         return [Violation(folder, None, str(error))]
     try:
@@ -105,19 +105,22 @@ def find_faults(
     except (InvalidInputError, UnreadableFileError) as error:
         return [Violation(log.metadata or folder, None, str(error))]
     looking = look(log, users, items)
-    unsealed = [Violation(path, None, what) for path, what in mismatched(folder)]
-    faults = looking.rows()
-    if any(fault.hides_others for fault in faults):
-        return unsealed + faults
-    faults += looking.repeats()
+    changed = [Violation(path, None, what) for path, what in mismatched(folder)]
+    violations = looking.rows()
+    if any(violation.hides_others for violation in violations):
+        return changed + violations
+    if not (log.metadata and LogLayout(log.metadata, log.metadata).calendar.exists()):
+        violations += looking.repeats()  # in an imported log the same item may come again
     tables = log.has_table(fields.USER) and log.has_table(fields.ITEM)
     whole = (folder / "interactions").is_dir() and len(log.files) == WEEKS
     if log.metadata and tables and whole:
-        faults += _check_ranks(log, log.metadata, looking.in_training())
-    return unsealed + faults
+        violations += _check_ranks(log, log.metadata, looking.in_training())
+    return changed + violations
 
 
-def _check_ranks(log: Log, metadata: Path, in_training: InTraining) -> Iterator[Violation]:
+def _check_ranks(
+    log: InteractionLog, metadata: Path, in_training: InTraining
+) -> Iterator[Violation]:
     layout = LogLayout(metadata, metadata)
     for path, table, counts in zip(
         (layout.users, layout.items),

@@ -13,7 +13,7 @@ from trovato.core.shapes import Float32
 from trovato.llm.local.kv_cache import stack
 from trovato.llm.local.prefill import Prefill, additive, forward
 from trovato.llm.local.prompt_tokens import PromptTokens
-from trovato.ops.language.token_sampling import nucleus
+from trovato.ops.language.token_sampling import top_p_distribution
 
 Choose = Callable[[Float32[np.ndarray, " tokens"]], int]
 
@@ -28,7 +28,7 @@ def sampler(decoding: Decoding, tokens: PromptTokens) -> Choose:
     random = generator(decoding.seed, hashlib.sha256(tokens.ids.tobytes()).hexdigest())
 
     def draw(logits: Float32[np.ndarray, " tokens"]) -> int:
-        probabilities = nucleus(logits, decoding.temperature, decoding.top_p)
+        probabilities = top_p_distribution(logits, decoding.temperature, decoding.top_p)
         return int(random.choice(len(probabilities), p=probabilities))
 
     return draw

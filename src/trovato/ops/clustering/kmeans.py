@@ -33,6 +33,12 @@ def two_means(vectors: Float32[np.ndarray, "items dim"]) -> Bool[np.ndarray, " i
     ------
     InvalidInputError
         If there are fewer than two vectors.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> two_means(np.array([[1, 0], [0.99, 0.1], [0, 1]], np.float32)).tolist()
+    [False, False, True]
     """
     if len(vectors) < 2:
         raise InvalidInputError(f"two clusters need at least two vectors, got {len(vectors)}")

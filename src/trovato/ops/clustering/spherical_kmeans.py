@@ -43,6 +43,13 @@ def spherical_kmeans(
     ------
     InvalidInputError
         If there are fewer vectors than cells, or no cells.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> sample = int8_quantize(np.eye(4, dtype=np.float32).repeat(3, axis=0))
+    >>> spherical_kmeans(sample, 4).codes.shape
+    (4, 4)
     """
     if not 1 <= cells <= len(sample):
         raise InvalidInputError(

@@ -67,6 +67,12 @@ def pool_tokens(
     InvalidInputError
         If not exactly one of `factor` and `error` is given, it is out of range, or the vectors are
         no unit vectors of float32.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> pool_tokens(np.eye(2, dtype=np.float32).repeat(2, axis=0), factor=2.0).owners.tolist()
+    [0, 0, 1, 1]
     """
     vectors = np.ascontiguousarray(vectors)
     check_array("vectors", vectors, np.float32, 2)

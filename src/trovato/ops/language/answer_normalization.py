@@ -20,6 +20,11 @@ def normalize_answer(text: str) -> str:
 
     Source: Dekel et al. 2026 (arXiv 2602.04711), section 4. Punctuation is that of ASCII and every
     character of Unicode's categories P.
+
+    Examples
+    --------
+    >>> normalize_answer("The  Answer!")
+    'answer'
     """
     text = unicodedata.normalize("NFD", without_reasoning(text)).lower()
     bare = "".join(

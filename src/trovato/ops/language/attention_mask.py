@@ -24,6 +24,12 @@ def document_mask(blocks: Int32[np.ndarray, " tokens"]) -> Bool[np.ndarray, "tok
     blocks
         `(tokens,)` the block of each token: `INSTRUCTIONS`, `QUESTION`, `PADDING`, or the number
         of a document.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> document_mask(np.array([-1, 0, 1], np.int32)).astype(int).tolist()
+    [[1, 0, 0], [1, 1, 0], [1, 0, 1]]
     """
     row, column = blocks[:, None], blocks[None, :]
     reads = (column == INSTRUCTIONS) | (row == QUESTION) | (row == column)

@@ -39,6 +39,14 @@ def best_windows(met: Float32[np.ndarray, "words queries"], width: int, count: i
     ------
     InvalidInputError
         If `width` or `count` is below 1.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> met = np.array([[0.0], [0.9], [0.8], [0.1]], np.float32)
+    >>> (window,) = best_windows(met, width=2, count=1)
+    >>> (window.start, window.end)
+    (1, 2)
     """
     if width < 1 or count < 1:
         raise InvalidInputError(f"width and count must be at least 1, got {width} and {count}")

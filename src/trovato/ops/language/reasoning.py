@@ -23,6 +23,11 @@ def without_reasoning(text: str) -> str:
     capitals. Blocks may lie in each other. A block that is never closed goes to the end: the model
     did not come to its answer. One that is closed and was never opened begins with the text, as
     some chat templates write the opening tag themselves.
+
+    Examples
+    --------
+    >>> without_reasoning("<think>Hm.</think> Paris.")
+    'Paris.'
     """
     return _outside_blocks(text).strip()
 

@@ -7,7 +7,7 @@ import numpy as np
 from trovato.core.shapes import Float32, Float64
 
 
-def nucleus(
+def top_p_distribution(
     logits: Float32[np.ndarray, " tokens"], temperature: float, top_p: float
 ) -> Float64[np.ndarray, " tokens"]:
     """Probabilities to draw the next token from.
@@ -25,6 +25,13 @@ def nucleus(
         Above 0.
     top_p
         In (0, 1].
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> logits = np.log(np.array([0.6, 0.3, 0.1], np.float32))
+    >>> top_p_distribution(logits, 1.0, 0.7).round(2).tolist()
+    [0.67, 0.33, 0.0]
     """
     scaled = (logits.astype(np.float64) - float(logits.max())) / temperature
     probabilities = np.exp(scaled)

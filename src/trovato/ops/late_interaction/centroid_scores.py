@@ -91,6 +91,13 @@ def nearest(
     InvalidInputError
         If dimensions differ, there is no centroid, `threads` is below 1, or there is no such
         kernel.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> vectors = int8_quantize(np.eye(3, dtype=np.float32))
+    >>> nearest(vectors, vectors)[0].tolist()
+    [0, 1, 2]
     """
     threads = checked_threads(threads)
     if not len(centroids) or centroids.codes.shape[1] != vectors.codes.shape[1]:

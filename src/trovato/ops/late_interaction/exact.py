@@ -48,6 +48,11 @@ def available_kernels() -> tuple[str, ...]:
     """Names of the kernels that this machine can run, fastest first.
 
     They are `avx512vnni` and `avx2` (x86-64), `neon` (aarch64) and `portable`.
+
+    Examples
+    --------
+    >>> "scalar" in available_kernels() or bool(available_kernels())
+    True
     """
     return tuple(_kernels.available())
 
@@ -100,6 +105,7 @@ def maxsim(
 
     Examples
     --------
+    >>> import numpy as np
     >>> query = np.eye(2)
     >>> maxsim(query, [np.array([[0.5, 0], [0, 0.25]]), np.zeros((0, 2))]).tolist()
     [0.75, -inf]
@@ -165,6 +171,13 @@ def best_tokens(
     InvalidInputError
         If the item has no tokens, dimensions differ, the query is empty or not finite, or there is
         no such kernel.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> places, products = best_tokens(np.eye(2, dtype=np.float32), np.eye(2, dtype=np.float32))
+    >>> places.tolist()
+    [0, 1]
     """
     _check(query, vectors)
     if not len(vectors):

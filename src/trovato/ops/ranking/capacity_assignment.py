@@ -58,9 +58,9 @@ def rank_with_capacity(
 
     This is a b-matching. Each member has a price, which rises while more than `cap` lists want the
     member for score less price, and falls otherwise: subgradient steps on the dual, whose value is
-    the bound. Then members are dealt greedily, by how far score less price lies above what the list
-    could have instead, and by score alone; the better of the two is kept. Places that are left go
-    to members with room, candidates or not.
+    the bound. Then members are assigned greedily, by how far score less price lies above what the
+    list could have instead, and by score alone; the better of the two is kept. Places that are left
+    go to members with room, candidates or not.
 
     Memory is about 40 bytes for each candidate.
 

@@ -37,6 +37,11 @@ def majority_vote(answers: Sequence[str]) -> Vote:
     ----------
     answers
         What each document answers by itself, best document first; empty where it abstains.
+
+    Examples
+    --------
+    >>> majority_vote(["Paris", "Rome", "Paris"]).winner
+    'Paris'
     """
     check_many("answers", answers)
     counts: dict[str, int] = {}
@@ -72,6 +77,11 @@ def withstands(answers: Sequence[str], poisoned: int) -> bool:
     ------
     InvalidInputError
         If `poisoned` is negative.
+
+    Examples
+    --------
+    >>> withstands(["Paris"] * 5 + ["Rome"], 3)
+    False
     """
     check_many("answers", answers)
     if poisoned < 0:
@@ -86,7 +96,13 @@ def withstands(answers: Sequence[str], poisoned: int) -> bool:
 
 
 def certified_radius(answers: Sequence[str]) -> int:
-    """The largest number of poisoned documents that `withstands` allows; 0 also at a tie."""
+    """The largest number of poisoned documents that `withstands` allows; 0 also at a tie.
+
+    Examples
+    --------
+    >>> certified_radius(["Paris"] * 5 + ["Rome"])
+    2
+    """
     check_many("answers", answers)
     radius = 0
     while withstands(answers, radius + 1):
@@ -115,6 +131,11 @@ def keyword_vote(
     ------
     InvalidInputError
         If `share` or `most` is not above 0.
+
+    Examples
+    --------
+    >>> keyword_vote([{"paris"}, {"paris", "france"}, {"rome"}])
+    {'paris': 2, 'france': 1, 'rome': 1}
     """
     for one in keywords:
         check_many("the keywords of a document", one)

@@ -32,6 +32,12 @@ def reciprocal_rank_fusion(rankings: Iterable[Sequence[Id]], k: int = 60) -> dic
     ------
     InvalidInputError
         If `k` is negative or a ranking holds an id twice.
+
+    Examples
+    --------
+    >>> fused = reciprocal_rank_fusion([["a", "b"], ["b", "c"]])
+    >>> max(fused, key=fused.__getitem__)
+    'b'
     """
     if k < 0:
         raise InvalidInputError(f"k must be at least 0, got {k}")
@@ -64,6 +70,11 @@ def convex_combination(
     InvalidInputError
         If there are not as many weights as retrievers, one is negative, all are 0, or a weight, a
         score or a mean is not finite.
+
+    Examples
+    --------
+    >>> convex_combination([{"a": 1.0}, {"a": 0.0, "b": 1.0}], [0.75, 0.25])
+    {'a': 0.75, 'b': 0.25}
     """
     if len(scores) != len(weights):
         raise InvalidInputError(
@@ -89,6 +100,12 @@ def standardise(scores: Float[np.ndarray, " items"]) -> Float[np.ndarray, " item
     ------
     InvalidInputError
         If a score is not finite, or they lie so far apart that their deviation is not.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> standardise(np.array([1.0, 2.0, 3.0])).round(3).tolist()
+    [-1.225, 0.0, 1.225]
     """
     if not len(scores):
         return scores

@@ -31,6 +31,12 @@ def top_k(
     ------
     InvalidInputError
         If a score is NaN, `k` is negative, or there are not as many ids as scores.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> top_k(np.array([0.5, 0.9, 0.9]), ["a", "c", "b"], 2).tolist()
+    [2, 1]
     """
     check_many("ids", ids)
     if len(ids) != len(scores):

@@ -31,6 +31,12 @@ def pack_signs(values: Float32[np.ndarray, "tokens dim"]) -> UInt8[np.ndarray, "
     ------
     InvalidInputError
         If a value is not finite.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> pack_signs(np.array([[1.0, -1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 2.0]], np.float32)).shape
+    (1, 1)
     """
     if not bool(np.all(np.isfinite(values))):
         raise InvalidInputError("vectors must be finite; find where NaN or infinity comes from")
@@ -55,6 +61,13 @@ def unpack_signs(packed: UInt8[np.ndarray, "tokens bytes"], dim: int) -> Int8Vec
     ------
     InvalidInputError
         If so many components do not take so many bytes, or these are none.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> signs = pack_signs(np.array([[1.0, -1.0, 1.0, 1.0]], np.float32))
+    >>> np.sign(unpack_signs(signs, 4).codes).tolist()
+    [[1, -1, 1, 1]]
     """
     packed = np.ascontiguousarray(packed)
     check_array("packed", packed, np.uint8, 2)

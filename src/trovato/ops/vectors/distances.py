@@ -16,6 +16,12 @@ def centroid(vectors: Float32[np.ndarray, "items dim"]) -> Float32[np.ndarray, "
     ------
     InvalidInputError
         If there is no vector.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> centroid(np.eye(2, dtype=np.float32)).tolist()
+    [0.5, 0.5]
     """
     if not len(vectors):
         raise InvalidInputError("no vectors have no centroid; pass at least one")
@@ -24,7 +30,14 @@ def centroid(vectors: Float32[np.ndarray, "items dim"]) -> Float32[np.ndarray, "
 
 
 def diameter(vectors: Float32[np.ndarray, "items dim"]) -> float:
-    """Largest Euclidean distance between two of the vectors at length 1; 0 for a single one."""
+    """Largest Euclidean distance between two of the vectors at length 1; 0 for a single one.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> round(diameter(np.eye(2, dtype=np.float32)), 3)
+    1.414
+    """
     unit = l2_normalize(vectors)
     gaps = np.linalg.norm(unit[:, None, :] - unit[None, :, :], axis=2)
     return float(gaps.max(initial=0.0))

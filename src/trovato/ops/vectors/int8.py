@@ -81,6 +81,12 @@ def int8_quantize(values: Float32[np.ndarray, "tokens dim"]) -> Int8Vectors:
     ------
     InvalidInputError
         If a value is not finite.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> int8_quantize(np.array([[1.0, -0.5]], np.float32)).codes.tolist()
+    [[127, -64]]
     """
     largest = np.abs(values).max(axis=1, initial=0)
     if not bool(np.all(np.isfinite(largest))):
@@ -104,6 +110,12 @@ def quantise_fp16(values: Float32[np.ndarray, "tokens dim"]) -> Float16[np.ndarr
     ------
     InvalidInputError
         If a component is not finite, or above 65,504, where half precision ends.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> quantise_fp16(np.array([[0.1]], np.float32)).dtype
+    dtype('float16')
     """
     with np.errstate(over="ignore"):
         halves = values.astype(np.float16)

@@ -20,6 +20,12 @@ def l2_normalize(values: Float32[np.ndarray, "tokens dim"]) -> Float32[np.ndarra
     ------
     InvalidInputError
         If a length is not finite: a component is not, or its square.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> l2_normalize(np.array([[3.0, 4.0]], np.float32)).tolist()
+    [[0.6000000238418579, 0.800000011920929]]
     """
     with np.errstate(over="ignore", invalid="ignore"):
         lengths = np.linalg.norm(values, axis=1, keepdims=True)

@@ -36,6 +36,13 @@ def fit_projection(
     ------
     InvalidInputError
         If the sample is empty or not finite, or `dim` is out of range.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> sample = np.diag(np.array([3.0, 2.0, 1.0], np.float32))
+    >>> fit_projection(sample, 2).shape
+    (3, 2)
     """
     full = sample.shape[1]
     if not 1 <= dim <= full:
@@ -68,6 +75,12 @@ def project(
     ------
     InvalidInputError
         If the vectors have another dimension than the matrix projects.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> project(np.array([[3.0, 4.0]], np.float32), np.eye(2, dtype=np.float32)).tolist()
+    [[0.6000000238418579, 0.800000011920929]]
     """
     if values.shape[1] != len(matrix):
         raise InvalidInputError(

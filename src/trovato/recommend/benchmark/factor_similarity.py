@@ -8,7 +8,7 @@ import numpy as np
 
 from trovato.core import InvalidInputError, fields, generator
 from trovato.core.shapes import Float32, Int64
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 from trovato.ops import l2_normalize
 from trovato.retrieve.recommenders import ItemIds
 
@@ -42,7 +42,7 @@ def factor_similarity(
     vectors: Float32[np.ndarray, "items dim"],
     catalogue: ItemIds,
     audience: Int64[np.ndarray, " items"],
-    log: Log,
+    log: InteractionLog,
 ) -> FactorSimilarity:
     """Compare item vectors of items that at least five people cared for.
 

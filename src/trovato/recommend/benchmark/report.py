@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from trovato.evaluate.recommendation import MetricConventions
 from trovato.recommend.benchmark.published_table import PublishedTable
 from trovato.recommend.benchmark.run import Trial, run_trial
 from trovato.recommend.dataset import Experiment
-from trovato.recommend.models import Settings, fit_model, lacks
+from trovato.recommend.models import ModelConfig, fit_model, lacks, model_configs
 from trovato.recommend.protocol import PROTOCOLS
 
 _POINTS = 60  # of a curve
@@ -34,8 +35,8 @@ class BenchmarkReport:
         Name and version; what counts as caring; length of the lists.
     conventions, masked
         What the measures' names mean, and whether items of the history were left out.
-    settings
-        Of all models.
+    configs
+        Settings of each model.
     counts
         Users, items and rows of the log under the protocol, by name.
     trials
@@ -52,7 +53,7 @@ class BenchmarkReport:
     cutoff: int
     conventions: str
     masked: bool
-    settings: Settings
+    configs: Mapping[str, ModelConfig]
     counts: Mapping[str, int]
     trials: Mapping[str, Trial]
     left_out: Mapping[str, str] = field(default_factory=dict)
@@ -87,6 +88,10 @@ class BenchmarkReport:
             for name, trial in self.trials.items()
         }
 
+    def settings(self) -> dict[str, dict[str, Any]]:
+        """Settings of each model, by name."""
+        return {name: asdict(config) for name, config in self.configs.items()}
+
     def to_json(self) -> dict[str, Any]:
         """Everything as plain values that `json.dumps` takes; what is not defined is null."""
         models = {
@@ -105,7 +110,7 @@ class BenchmarkReport:
             "cutoff": self.cutoff,
             "conventions": self.conventions,
             "seen items masked": self.masked,
-            "settings": asdict(self.settings),
+            "settings": self.settings(),
             "counts": dict(self.counts),
             "models": models,
             f"differences from {self.first}": differences,
@@ -143,7 +148,7 @@ class BenchmarkReport:
         return page.render(
             report=self,
             version=version("trovato"),
-            settings=asdict(self.settings),
+            settings=self.settings(),
             figures=figures,
             means=means,
             measures=[*main, "AUC", *(name for name in names if name not in main)],
@@ -165,9 +170,9 @@ def compare_models(
     experiment: Experiment,
     *,
     log: str,
-    settings: Settings = Settings(),
+    settings: Mapping[str, Any] = MappingProxyType({}),
     conventions: tuple[str, MetricConventions] = ("trec", MetricConventions()),
-    repeat: bool = True,
+    repeat: bool = False,
     resamples: int = 200,
     published: PublishedTable | None = None,
     progress: ProgressCallback = no_progress,
@@ -185,7 +190,7 @@ def compare_models(
     log
         What to call the log in the report.
     settings
-        Of all models.
+        Each goes to the models that have one of that name.
     conventions
         Name and meaning.
     repeat, resamples
@@ -206,6 +211,7 @@ def compare_models(
     check_many("models", models)
     if not models or len(set(models)) < len(models):
         raise InvalidInputError(f"name one or more models, each once, got {list(models)}")
+    configs = model_configs(models, settings)
     left_out = {name: why for name in models if (why := lacks(name, experiment)) is not None}
     trials = {}
     for name in models:
@@ -213,12 +219,12 @@ def compare_models(
             continue
         progress(name, 0, 1)
         trials[name] = run_trial(
-            fit_model(name, experiment, settings),
+            fit_model(configs[name], experiment),
             experiment,
             conventions=conventions[1],
             repeat=repeat,
             resamples=resamples,
-            progress=lambda done, total, name=name: progress(name, done, total),  # type: ignore[misc]
+            progress=lambda _, done, total, name=name: progress(name, done, total),  # type: ignore[misc]
         )
     if not trials:
         raise InvalidInputError(f"no model can be fitted to this log: {left_out}")
@@ -230,7 +236,7 @@ def compare_models(
         cutoff=protocol.cutoff,
         conventions=conventions[0],
         masked=not repeat,
-        settings=settings,
+        configs={name: configs[name] for name in trials},
         counts={
             "items": len(experiment.catalogue),
             "users": len(experiment.users),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from trovato.core import InvalidInputError, Recommender, Sequences, no_progress
+from trovato.core import InvalidInputError, ProgressCallback, Recommender, Sequences, no_progress
 from trovato.core.shapes import Bool, Float32, Float64, Int64
 from trovato.evaluate import NDCG, AveragePrecision, Estimate, Precision, Recall, ReciprocalRank
 from trovato.evaluate.measures.base import CutMeasure
@@ -19,13 +19,14 @@ from trovato.evaluate.recommendation import (
     clustered_interval,
 )
 from trovato.ops import best_in_tiles
+from trovato.recommend.batch import tiles_of
 from trovato.recommend.benchmark.metrics import Metrics, Slice
 from trovato.recommend.dataset import Experiment
+from trovato.recommend.listed_items import ListedItems
 
 _TOGETHER = 1024  # users scored at once
 _SHORT = 10  # a history of fewer items is short
 
-ProgressCallback = Callable[[int, int], None]
 _Scores = Float32[np.ndarray, " rows"]
 _Labels = Bool[np.ndarray, " rows"]
 
@@ -86,12 +87,13 @@ class Trial:
 
 
 def run_benchmark(
-    recommender: Recommender,
+    recommender: Recommender | ListedItems,
     experiment: Experiment,
     *,
     measures: Sequence[CutMeasure] | None = None,
     conventions: MetricConventions = MetricConventions(),
-    repeat: bool = True,
+    repeat: bool = False,
+    allowed: Bool[np.ndarray, " items"] | None = None,
     resamples: int = 200,
     progress: ProgressCallback = no_progress,
 ) -> Metrics:
@@ -102,18 +104,20 @@ def run_benchmark(
         measures=measures,
         conventions=conventions,
         repeat=repeat,
+        allowed=allowed,
         resamples=resamples,
         progress=progress,
     ).figures
 
 
 def run_trial(
-    recommender: Recommender,
+    recommender: Recommender | ListedItems,
     experiment: Experiment,
     *,
     measures: Sequence[CutMeasure] | None = None,
     conventions: MetricConventions = MetricConventions(),
-    repeat: bool = True,
+    repeat: bool = False,
+    allowed: Bool[np.ndarray, " items"] | None = None,
     resamples: int = 200,
     progress: ProgressCallback = no_progress,
 ) -> Trial:
@@ -122,7 +126,7 @@ def run_trial(
     Parameters
     ----------
     recommender
-        Of the experiment's catalogue.
+        Of the experiment's catalogue; or lists that another program has made.
     experiment
         The log under its protocol.
     measures
@@ -130,8 +134,10 @@ def run_trial(
     conventions
         See `trovato.evaluate.recommendation.CONVENTIONS`.
     repeat
-        Whether items of the history may be recommended again. The published log shows no item
-        twice, so it masks nothing.
+        Whether what a user was shown in training may be recommended. Where it is on the test rows
+        again, it can be found only then.
+    allowed
+        Which items may be recommended at all; None for all.
     resamples
         Draws behind each interval.
     progress
@@ -150,6 +156,7 @@ def run_trial(
             f"{len(experiment.catalogue)}: train it on this log"
         )
     targets, cold = experiment.targets, experiment.shown == 0
+    seen = None if repeat else experiment.seen()
     trained = experiment.trained > 0
     tested = np.flatnonzero(trained & (experiment.test_items.lengths > 0))
     audience = np.bincount(experiment.histories.items, minlength=len(cold))
@@ -162,9 +169,17 @@ def run_trial(
     for first in range(0, len(tested), _TOGETHER):
         users = tested[first : first + _TOGETHER]
         histories, truth = experiment.histories.take(users), targets.take(users)
-        scored = recommender.score(histories)
+        scored = (
+            recommender.score(users)
+            if isinstance(recommender, ListedItems)
+            else recommender.score(histories)
+        )
         best, _ = best_in_tiles(
-            scored.tile, len(users), len(cold), k, seen=None if repeat else histories
+            tiles_of(scored, allowed),
+            len(users),
+            len(cold),
+            k,
+            seen=None if seen is None else seen.take(users),
         )
         short = histories.lengths < _SHORT
         for name, chosen, aims in (
@@ -181,7 +196,7 @@ def run_trial(
         rows = experiment.test_items.take(users)
         judged.append((scored.pairs(rows.users, rows.items), _positive(experiment, users)))
         auc += AUC.of(*judged[-1])
-        progress(first + len(users), len(tested))
+        progress("users", first + len(users), len(tested))
     if not tallies["all"].users:
         raise InvalidInputError(
             "nobody with training rows cared for anything in the test: the log is too small"

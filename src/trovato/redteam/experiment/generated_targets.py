@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 
-from trovato.core import PathLike, no_progress
+from trovato.core import PathLike, ProgressCallback, no_progress
 from trovato.data.datasets.attack_targets import Target
 from trovato.redteam.attacks import PoisonWriter
 from trovato.redteam.experiment.run_log import RunLog
@@ -18,7 +18,7 @@ def with_written_poison(
     writer: PoisonWriter,
     *,
     journal: PathLike | None = None,
-    progress: Callable[[int, int], None] = no_progress,
+    progress: ProgressCallback = no_progress,
 ) -> list[Target]:
     """Let a model write what questions lack: a wrong answer, and texts that bring it through.
 
@@ -54,5 +54,5 @@ def with_written_poison(
             record = {"id": target.id, "wrong": wrong, "poisons": list(poisons)}
             kept.add(record)
         found.append(replace(target, wrong=record["wrong"], poisons=tuple(record["poisons"])))
-        progress(place + 1, len(targets))
+        progress("writing poison", place + 1, len(targets))
     return found

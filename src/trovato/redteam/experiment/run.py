@@ -16,6 +16,7 @@ from trovato.core import (
     InvalidInputError,
     Item,
     PathLike,
+    ProgressCallback,
     PromptRefusedError,
     no_progress,
 )
@@ -48,7 +49,7 @@ def run_red_team(
     journal: PathLike | None = None,
     model: str = "",
     space: Space | None = None,
-    progress: Callable[[int, int], None] = no_progress,
+    progress: ProgressCallback = no_progress,
 ) -> dict[ExperimentCondition, tuple[Outcome, ...]]:
     """Answer every question under every attack with every defence, and without any attack.
 
@@ -122,7 +123,7 @@ def run_red_team(
                             raise PromptRefusedError(said)
                         kept.add(cell, trials)
                     found[cell] = kept.cells[cell]
-                    progress(len(found), total)
+                    progress("attacking", len(found), total)
         found |= {cell: kept.cells[cell] for cell in cells}
     return found
 

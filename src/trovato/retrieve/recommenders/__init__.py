@@ -12,6 +12,7 @@ from trovato.retrieve.recommenders.persistence import (
     load_recommender,
     save_recommender,
 )
+from trovato.retrieve.recommenders.popularity_fallback import popularity_scores
 from trovato.retrieve.recommenders.random import RandomScores
 from trovato.retrieve.recommenders.sasrec import SelfAttention
 from trovato.retrieve.recommenders.sequence_retriever import SequenceRetriever
@@ -33,6 +34,7 @@ __all__ = [
     "explain_recommendations",
     "load_histories",
     "load_recommender",
+    "popularity_scores",
     "save_recommender",
     "similar_items",
 ]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 
 import numpy as np
 
@@ -76,6 +77,21 @@ class ItemIds:
                 f"wanted {len(self)} names, one for each item, got {len(names)}"
             )
         return replace(self, names=IdMap(names, self.kind))
+
+    def renumbered(self, numbers: Mapping[str, int]) -> ItemIds:
+        """The same catalogue for a log that gives its items other numbers.
+
+        Parameters
+        ----------
+        numbers
+            Of the items of that log, by name; items that it lacks get numbers above these.
+        """
+        if self.names is None:
+            return self
+        unused = count(max(numbers.values(), default=-1) + 1)
+        ids = np.array([numbers.get(name, -1) for name in self.names], np.int64)
+        ids[ids < 0] = [next(unused) for _ in range(int((ids < 0).sum()))]
+        return replace(self, ids=ids, by_number=np.argsort(ids).astype(np.int64))
 
     def places(self, ids: Integer[np.ndarray, " some"]) -> Int64[np.ndarray, " some"]:
         """Where items of these numbers stand; −1 for one that is not in the catalogue.

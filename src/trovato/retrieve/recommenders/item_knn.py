@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from trovato.core import Sequences
+from trovato.core import Sequences, UserScores
 from trovato.core.shapes import Float32, Int64
+from trovato.retrieve.recommenders.popularity_fallback import popular_for_empty
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,22 +23,25 @@ class ItemNeighbours:
         Places of the most similar items of each item; −1 where there are fewer.
     similarities
         Their similarities, 0 where there is no neighbour.
-    newest
+    max_sequence_length
         How many items of a history count.
+    popularity
+        What an empty history gets; see `popularity_scores`. None for scores of 0.
     """
 
     neighbours: Int64[np.ndarray, "items neighbours"]
     similarities: Float32[np.ndarray, "items neighbours"]
-    newest: int = 50
+    max_sequence_length: int = 50
+    popularity: Float32[np.ndarray, " items"] | None = None
 
     @property
     def items(self) -> int:
         """How many items the catalogue has."""
         return len(self.neighbours)
 
-    def score(self, histories: Sequences) -> _Sums:
+    def score(self, histories: Sequences) -> UserScores:
         """Sums of similarities; 0 for an item that is near nothing in the history."""
-        recent = histories.last(self.newest)
+        recent = histories.last(self.max_sequence_length)
         near = self.neighbours[recent.items]
         there = near >= 0
         users = np.broadcast_to(recent.users[:, None], near.shape)[there]
@@ -46,7 +50,8 @@ class ItemNeighbours:
         distinct, starts = np.unique(keys[order], return_index=True)
         weights = self.similarities[recent.items][there][order].astype(np.float64)
         sums = np.add.reduceat(weights, starts) if len(starts) else weights
-        return _Sums(distinct, sums.astype(np.float32), len(recent))
+        found = _Sums(distinct, sums.astype(np.float32), len(recent))
+        return popular_for_empty(found, histories, self.popularity)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from trovato.core import Sequences
-from trovato.core.shapes import Float32, Float64
+from trovato.core import Sequences, UserScores
+from trovato.core.shapes import Float32
 from trovato.retrieve.recommenders.dot_product import Products
+from trovato.retrieve.recommenders.popularity_fallback import popular_for_empty
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,44 +27,46 @@ class Factors:
     vectors
         One for each item.
     confidence
-        Weight of an item in the history, against 1 for all others.
+        Weight of each time that an item comes in the history, against 1 for all others.
     regularisation
         Added to the diagonal.
+    popularity
+        What an empty history gets; see `popularity_scores`. None for scores of 0.
     """
 
     vectors: Float32[np.ndarray, "items dim"]
     confidence: float = 1.0
     regularisation: float = 0.01
+    popularity: Float32[np.ndarray, " items"] | None = None
 
     @property
     def items(self) -> int:
         """How many items the catalogue has."""
         return len(self.vectors)
 
-    def score(self, histories: Sequences) -> Products:
-        """Predicted preferences; 0 for an empty history."""
+    def score(self, histories: Sequences) -> UserScores:
+        """Predicted preferences."""
+        found = Products(self.fold_in(histories), self.vectors)
+        return popular_for_empty(found, histories, self.popularity)
+
+    def fold_in(self, histories: Sequences) -> Float32[np.ndarray, "users dim"]:
+        """The vectors that explain histories best; zeros for an empty one.
+
+        Each time that an item comes counts.
+        """
         dim = self.vectors.shape[1]
         everything = (self.vectors.T @ self.vectors).astype(np.float64)
         everything += self.regularisation * np.eye(dim)
+        pairs, times = np.unique(histories.users * self.items + histories.items, return_counts=True)
+        who, what = np.divmod(pairs, max(self.items, 1))
+        confidence = self.confidence * times
         wanted = np.zeros((len(histories), dim))
-        np.add.at(wanted, histories.users, self.vectors[histories.items])
-        return Products(
-            self._solved(histories, everything, self.confidence * wanted).astype(np.float32),
-            self.vectors,
-        )
-
-    def _solved(
-        self,
-        histories: Sequences,
-        everything: Float64[np.ndarray, "dim dim"],
-        wanted: Float64[np.ndarray, "users dim"],
-    ) -> Float64[np.ndarray, "users dim"]:
-        if self.confidence == 1:  # then all users share one system
-            return np.linalg.solve(everything, wanted.T).T
-        users = np.empty_like(wanted)
-        for user, items in enumerate(histories):
-            own = self.vectors[items].astype(np.float64)
-            users[user] = np.linalg.solve(
-                everything + (self.confidence - 1) * own.T @ own, wanted[user]
-            )
-        return users
+        np.add.at(wanted, who, confidence[:, None] * self.vectors[what])
+        users = np.linalg.solve(everything, wanted.T).T  # right where each confidence is 1
+        for user in np.unique(who[confidence != 1]):
+            mine = slice(*np.searchsorted(who, [user, user + 1]))
+            own = self.vectors[what[mine]].astype(np.float64)
+            more = (confidence[mine] - 1)[:, None] * own
+            users[user] = np.linalg.solve(everything + own.T @ more, wanted[user])
+        solved: Float32[np.ndarray, "users dim"] = users.astype(np.float32)
+        return solved

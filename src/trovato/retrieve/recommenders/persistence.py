@@ -33,6 +33,7 @@ from trovato.retrieve.recommenders.user_histories import UserHistories
 _FORMAT = 1
 # What a file holds beside the arrays of the recommender.
 _NO_PARTS = ("about", "catalogue", "names", "users", "history_items", "history_offsets")
+_SEEN = ("seen_items", "seen_offsets")
 _KINDS: dict[str, type] = {
     kind.__name__: kind
     for kind in (
@@ -98,6 +99,8 @@ def save_recommender(
             named["users"] = known.users.to_array()
             named["history_items"] = known.sequences.items
             named["history_offsets"] = known.sequences.offsets
+            if known.seen is not None:
+                named |= zip(_SEEN, (known.seen.items, known.seen.offsets), strict=True)
         np.savez(file, **named)
 
 
@@ -110,7 +113,7 @@ def load_recommender(path: PathLike) -> tuple[Recommender, ItemIds, dict[str, An
         If the file is absent, damaged, or something else.
     """
     with _opened(path) as (about, stored):
-        arrays = {name: stored[name] for name in stored if name not in _NO_PARTS}
+        arrays = {name: stored[name] for name in stored if name not in (*_NO_PARTS, *_SEEN)}
         catalogue = _catalogue(stored, about.get("items", "item"))
         recommender: Recommender = _KINDS[about["kind"]](**arrays, **about["numbers"])
         return recommender, catalogue, about["made"]
@@ -131,6 +134,7 @@ def load_histories(path: PathLike) -> UserHistories:
             return UserHistories(
                 IdMap.from_array(stored["users"], "user"),
                 Sequences(stored["history_items"], stored["history_offsets"]),
+                Sequences(*(stored[name] for name in _SEEN)) if _SEEN[0] in stored else None,
             )
     raise InvalidInputError(
         f"{path} holds a recommender without users: ask it with the log, by `trovato recommend "

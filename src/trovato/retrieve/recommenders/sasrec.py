@@ -59,13 +59,13 @@ class SelfAttention:
         return len(self.vectors)
 
     @property
-    def length(self) -> int:
+    def max_sequence_length(self) -> int:
         """How many items of a history are read."""
         return len(self.positions) - 1
 
     def score(self, histories: Sequences) -> Products:
         """How likely each item is to come next, as numbers that only their order gives meaning."""
-        recent = histories.last(self.length)
+        recent = histories.last(self.max_sequence_length)
         users = np.empty((len(recent), self.vectors.shape[1]), np.float32)
         order = np.argsort(recent.lengths, kind="stable")
         for first in range(0, len(order), _TOGETHER):

@@ -17,6 +17,8 @@ class UserHistories:
         Their ids.
     sequences
         Places in a catalogue, oldest first, user by user.
+    seen
+        Places of all that each of them was shown; None where that is what they cared for.
 
     Raises
     ------
@@ -26,6 +28,7 @@ class UserHistories:
 
     users: IdMap
     sequences: Sequences
+    seen: Sequences | None = None
 
     def __post_init__(self) -> None:
         if len(self.users) != len(self.sequences):

@@ -12,7 +12,7 @@ from trovato.core.shapes import Float32, Int64
 from trovato.evaluate import NDCG, Estimate
 from trovato.evaluate.recommendation import MetricAccumulator
 from trovato.interactions.exports.challenge_submission import Submission
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 from trovato.ops import CapacityRanking, best_in_tiles, rank_with_capacity, sampled_prices
 from trovato.recommend.dataset import Experiment
 from trovato.recommend.protocol import PROTOCOLS, Protocol
@@ -70,7 +70,7 @@ class Challenge:
     truth: Sequences
 
     @staticmethod
-    def of(log: Log, protocol: ChallengeProtocol = CHALLENGE) -> Challenge:
+    def of(log: InteractionLog, protocol: ChallengeProtocol = CHALLENGE) -> Challenge:
         """Read a log.
 
         Raises
@@ -136,7 +136,7 @@ def solve(
 
     Where the same few users score best for all clips, these are soon used up. So prices of users
     are learnt from the full scores of some clips, then candidates are the best by score less price,
-    and the lists are dealt among these. The most active users take the places that are left.
+    and the lists are assigned to these. The most active users take the places that are left.
 
     Parameters
     ----------
@@ -179,7 +179,7 @@ def solve(
             width,
         )
         scores[some] = np.maximum(net + prices[best[some]], np.finfo(np.float32).tiny)
-    progress("dealing", 0, 1)
+    progress("assigning", 0, 1)
     spare = np.argsort(-challenge.experiment.histories.lengths, kind="stable")
     return rank_with_capacity(
         best, scores, audience.users, k=k, cap=cap, rounds=rounds, spare=spare

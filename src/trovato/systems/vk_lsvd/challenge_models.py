@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields as fields_of
+from typing import Any
 
 import numpy as np
 
@@ -10,7 +12,7 @@ from trovato.core import InvalidInputError, Sequences, fields
 from trovato.core.shapes import Float32
 from trovato.interactions.storage.layout import TRAIN_WEEKS
 from trovato.ops import best_in_tiles
-from trovato.recommend.models import Settings, content_vectors
+from trovato.recommend.models import IALSConfig, content_vectors
 from trovato.retrieve.user_targeting import (
     DotProductTargeting,
     GroupAffinityTargeting,
@@ -25,7 +27,7 @@ _REST = 1e-3  # of the score of the most active user, where nothing else is know
 _TOGETHER = 1024
 
 
-def _active(challenge: Challenge, settings: Settings) -> UserTargeting:  # noqa: ARG001
+def _active(challenge: Challenge) -> UserTargeting:
     clips = len(challenge.clips)
     nobody = Sequences(np.zeros(0, np.int64), np.zeros(1, np.int64))
     near = np.full((clips, 1), -1)
@@ -34,7 +36,7 @@ def _active(challenge: Challenge, settings: Settings) -> UserTargeting:  # noqa:
     )
 
 
-def _fans(challenge: Challenge, settings: Settings) -> UserTargeting:  # noqa: ARG001
+def _fans(challenge: Challenge) -> UserTargeting:
     experiment = challenge.experiment
     items, users = experiment.catalogue, experiment.users
     log = experiment.log.weeks(0, TRAIN_WEEKS - 1)
@@ -65,12 +67,12 @@ def _fans(challenge: Challenge, settings: Settings) -> UserTargeting:  # noqa: A
     )
 
 
-def _content(challenge: Challenge, settings: Settings) -> UserTargeting:
+def _content(challenge: Challenge, neighbours: int = 50) -> UserTargeting:
     experiment, items = challenge.experiment, len(challenge.experiment.catalogue)
     vectors = content_vectors(challenge.experiment)
     liked = Sequences.of(experiment.histories.items, experiment.histories.users, items)
     warm = np.flatnonzero(liked.lengths)
-    near = np.full((len(challenge.clips), settings.neighbours), -1)
+    near = np.full((len(challenge.clips), neighbours), -1)
     nearness = np.zeros(near.shape, np.float32)
     for first in range(0, len(near), _TOGETHER):
         block = slice(first, first + _TOGETHER)
@@ -79,7 +81,7 @@ def _content(challenge: Challenge, settings: Settings) -> UserTargeting:
             lambda low, high, clips=clips: clips @ vectors[warm[low:high]].T,  # type: ignore[misc]
             len(clips),
             len(warm),
-            settings.neighbours,
+            neighbours,
         )
         near[block] = np.where(best >= 0, warm[best], -1)
         nearness[block] = np.where(best >= 0, np.maximum(cosines, 0), 0)
@@ -87,26 +89,27 @@ def _content(challenge: Challenge, settings: Settings) -> UserTargeting:
     return GroupAffinityTargeting(near, nearness, liked, ones, _rest(challenge))
 
 
-def _ials_content(challenge: Challenge, settings: Settings) -> UserTargeting:
+def _ials_content(challenge: Challenge, **settings: Any) -> UserTargeting:
+    config = IALSConfig(**settings)
     experiment, items = challenge.experiment, len(challenge.experiment.catalogue)
     factors = implicit_factors(
         experiment.histories,
         items,
-        dim=settings.factors,
-        regularisation=settings.regularisation,
-        confidence=settings.confidence,
-        iterations=settings.iterations,
-        seed=settings.seed,
-        threads=settings.threads,
+        dim=config.factors,
+        regularisation=config.regularisation,
+        confidence=config.confidence,
+        iterations=config.iterations,
+        seed=config.seed,
+        threads=config.threads,
     )
     vectors = content_vectors(challenge.experiment)
     known = np.bincount(experiment.histories.items, minlength=items) > 0
     mapped = vectors[challenge.clips] @ content_map(vectors, factors.vectors, known)
-    people = factors.score(experiment.histories).users
+    people = factors.fold_in(experiment.histories)
     return DotProductTargeting(mapped, people, _rest(challenge))
 
 
-AUDIENCES: dict[str, Callable[[Challenge, Settings], UserTargeting]] = {
+AUDIENCES: dict[str, Callable[..., UserTargeting]] = {
     "active": _active,
     "fans": _fans,
     "content": _content,
@@ -114,21 +117,40 @@ AUDIENCES: dict[str, Callable[[Challenge, Settings], UserTargeting]] = {
 }
 
 
-def fit_audience(
-    model: str, challenge: Challenge, settings: Settings = Settings()
-) -> UserTargeting:
+_SETTINGS = {
+    "content": ("neighbours",),
+    "ials-content": tuple(one.name for one in fields_of(IALSConfig)),
+}
+
+
+def fit_audience(model: str, challenge: Challenge, **settings: Any) -> UserTargeting:
     """Fit a model of the challenge to the training rows.
+
+    Parameters
+    ----------
+    model
+        One of `AUDIENCES`.
+    challenge
+        Whose clips are new.
+    settings
+        `neighbours` of `content`, and those of `IALSConfig` for `ials-content`.
 
     Raises
     ------
     InvalidInputError
-        If no model has that name, or a setting is out of range.
+        If no model has that name, it has no such setting, or a setting is out of range.
     MissingExtraError
         If the model needs a package that is not installed.
     """
     if model not in AUDIENCES:
         raise InvalidInputError(f"no model is called {model!r}; use one of {', '.join(AUDIENCES)}")
-    return AUDIENCES[model](challenge, settings)
+    known = _SETTINGS.get(model, ())
+    for name in settings:
+        if name not in known:
+            raise InvalidInputError(
+                f"{model} has no setting {name!r}; it has {', '.join(known) or 'none'}"
+            )
+    return AUDIENCES[model](challenge, **settings)
 
 
 def _rest(challenge: Challenge) -> Float32[np.ndarray, " users"]:

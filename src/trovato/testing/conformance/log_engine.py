@@ -15,9 +15,9 @@ from trovato.interactions.engines.protocol import Engine
 from trovato.interactions.splits.split import PARTS, LeaveLastOut, RandomSplit, Split, TemporalSplit
 from trovato.interactions.splits.subset import Subset
 from trovato.interactions.storage import schema
-from trovato.interactions.storage.checksums import SEAL
+from trovato.interactions.storage.checksums import CHECKSUM_FILE
 from trovato.interactions.storage.layout import LogLayout
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 
 _NAMES = (*fields.INTERACTION, fields.EVENT)
 _SUBSET = Subset.named("ur0.5_ip-0.9", seed=1)
@@ -35,7 +35,7 @@ def check_log_engine(engine: Engine, folder: Path, work: Path) -> None:
     engine
         What is tested.
     folder
-        A log without faults, of six weeks from week 0 on or more and some 10,000 rows; cut its
+        A log without violations, of six weeks from week 0 on or more and some 10,000 rows; cut its
         files into small row groups to see that their order survives. Nothing in it is changed.
     work
         An empty folder to write to.
@@ -43,9 +43,9 @@ def check_log_engine(engine: Engine, folder: Path, work: Path) -> None:
     Raises
     ------
     AssertionError
-        If a count, a history, a row that is written, its place, or a fault is not what it must be.
+        If a count, a history, a written row, its place, or a violation is not what it must be.
     """
-    log = Log.open(folder)
+    log = InteractionLog.open(folder)
     assert log.metadata is not None, "the log must have tables of users and items"
     assert len(log.files) >= len(PARTS) + 3, "the log must have six weeks"
     first, *_, validation, test = log.numbers
@@ -61,7 +61,7 @@ def check_log_engine(engine: Engine, folder: Path, work: Path) -> None:
     _check_faults(engine, folder, work)
 
 
-def _rows(log: Log) -> Rows:
+def _rows(log: InteractionLog) -> Rows:
     pa = schema.arrow()
     kinds = schema.interactions().append(pa.field(fields.EVENT, pa.uint64()))
     table = pa.Table.from_batches(list(log.batches(_NAMES)), kinds)
@@ -76,7 +76,7 @@ def _weeks(rows: Rows) -> np.ndarray:
     return (rows[fields.EVENT] >> np.uint64(fields.EVENT_ROW_BITS)).astype(np.int64)
 
 
-def _check_counts(engine: Engine, log: Log) -> None:
+def _check_counts(engine: Engine, log: InteractionLog) -> None:
     rows = _rows(log)
     for name, ids in ((fields.USER, log.user_ids()), (fields.ITEM, log.item_ids())):
         found = engine.count_rows(log, name)
@@ -88,7 +88,7 @@ def _check_counts(engine: Engine, log: Log) -> None:
         )
 
 
-def _check_weeks(engine: Engine, log: Log) -> None:
+def _check_weeks(engine: Engine, log: InteractionLog) -> None:
     found = dict(engine.weekly_counts(log, fields.ITEM))
     assert sorted(found) == list(log.numbers), "weeks are missing from the weekly counts"
     for number, counts in found.items():
@@ -99,7 +99,7 @@ def _check_weeks(engine: Engine, log: Log) -> None:
         assert np.array_equal(counts.rows[has_rows], twin[1]), f"week {number} is miscounted"
 
 
-def _check_stats(engine: Engine, log: Log) -> None:
+def _check_stats(engine: Engine, log: InteractionLog) -> None:
     found, rows = engine.stats(log), _rows(log)
     twin = {number: int((_weeks(rows) == number).sum()) for number in log.numbers}
     assert found.rows_of_weeks == twin, f"rows of weeks are {found.rows_of_weeks}, wanted {twin}"
@@ -116,7 +116,7 @@ def _check_stats(engine: Engine, log: Log) -> None:
         assert np.array_equal(counts, wanted), f"rows of a {name} are miscounted"
 
 
-def _check_histories(engine: Engine, log: Log) -> None:
+def _check_histories(engine: Engine, log: InteractionLog) -> None:
     names = (fields.ITEM, fields.EVENT, fields.TIMESPENT, fields.SIGNALS[0])
     rows = _rows(log)
     order = np.argsort(rows[fields.USER], kind="stable")
@@ -137,7 +137,7 @@ def _check_histories(engine: Engine, log: Log) -> None:
         assert np.array_equal(values, twin[name]), f"{name} in histories is wrong or out of order"
 
 
-def _check_same(log: Log, wanted: Rows, what: str) -> None:
+def _check_same(log: InteractionLog, wanted: Rows, what: str) -> None:
     """Rows of the same weeks, in the same order within each."""
     found = _rows(log)
     assert np.array_equal(_weeks(found), _weeks(wanted)), f"{what}: rows are in other weeks"
@@ -145,7 +145,7 @@ def _check_same(log: Log, wanted: Rows, what: str) -> None:
         assert np.array_equal(found[name], wanted[name]), f"{what}: {name} differs, or the order"
 
 
-def _check_subset(engine: Engine, log: Log, subset: Subset, folder: Path) -> None:
+def _check_subset(engine: Engine, log: InteractionLog, subset: Subset, folder: Path) -> None:
     kept, rows = subset.of(log), _rows(log)
     which = np.isin(rows[fields.USER], kept.user_ids())
     which &= np.isin(rows[fields.ITEM], kept.item_ids())
@@ -157,7 +157,7 @@ def _check_subset(engine: Engine, log: Log, subset: Subset, folder: Path) -> Non
     _check_refused(lambda: engine.write_subset(log, Subset.named("ur0.9"), folder), folder)
 
 
-def _check_split(engine: Engine, log: Log, split: Split, folder: Path) -> None:
+def _check_split(engine: Engine, log: InteractionLog, split: Split, folder: Path) -> None:
     rows, how = _rows(log), type(split).__name__
     match split:
         case TemporalSplit():
@@ -169,13 +169,13 @@ def _check_split(engine: Engine, log: Log, split: Split, folder: Path) -> None:
                 if len(own) >= len(PARTS):
                     parts[own[-2:]] = 1, 2
         case _:
-            dealer = split.dealer(log)
-            dealt = [
-                dealer.deal(week.numbers[0], batch)
+            assigner = split.assigner(log)
+            assigned = [
+                assigner.assign(week.numbers[0], batch)
                 for week in log.by_week()
                 for batch in week.batches(_NAMES)
             ]
-            parts = np.concatenate(dealt)
+            parts = np.concatenate(assigned)
     found = engine.write_split(log, split, folder)
     for number, name in enumerate(PARTS):
         _check_same(found[name], _taken(rows, parts == number), f"{how}, {name}")
@@ -190,7 +190,7 @@ def _check_refused(write: Callable[[], Any], folder: Path) -> None:
     raise AssertionError(f"{folder} was filled before, and something else was written to it")
 
 
-def _check_begun(engine: Engine, log: Log, folder: Path) -> None:
+def _check_begun(engine: Engine, log: InteractionLog, folder: Path) -> None:
     class Killed(BaseException):
         pass
 
@@ -211,11 +211,11 @@ def _check_begun(engine: Engine, log: Log, folder: Path) -> None:
 
 
 def _check_faults(engine: Engine, folder: Path, work: Path) -> None:
-    assert engine.check(folder) == [], "faults are found where there are none"
+    assert engine.validate(folder) == [], "violations are found where there are none"
     pa = schema.arrow()
     for name in ("strange", "damaged"):
         shutil.copytree(folder, work / name)
-        (work / name / SEAL).unlink(missing_ok=True)
+        (work / name / CHECKSUM_FILE).unlink(missing_ok=True)
     layout = LogLayout.of(work / "strange")
 
     def change(path: Path, name: str, row: int, value: int | None) -> None:
@@ -227,8 +227,8 @@ def _check_faults(engine: Engine, folder: Path, work: Path) -> None:
         pa.parquet.write_table(table, path, row_group_size=64)
 
     def rows_of(name: str) -> list[tuple[str, int | None]]:
-        found = engine.check(work / name)
-        weeks = [fault for fault in found if "metadata" not in fault.path.parts]
+        found = engine.validate(work / name)
+        weeks = [violation for violation in found if "metadata" not in violation.path.parts]
         return sorted(((one.path.name, one.row) for one in weeks), key=str)
 
     first = pa.parquet.read_table(layout.week(1))
@@ -240,11 +240,11 @@ def _check_faults(engine: Engine, folder: Path, work: Path) -> None:
     wanted: list[tuple[str, int | None]]
     wanted = [("week_02.parquet", 3), ("week_04.parquet", 70), ("week_05.parquet", 80)]
     found = rows_of("strange")
-    assert found == wanted, f"faults were planted in {wanted}, found were {found}"
+    assert found == wanted, f"violations were planted in {wanted}, found were {found}"
     layout = LogLayout.of(work / "damaged")
     change(layout.week(1), fields.TIMESPENT, 9, None)
     data = layout.week(3).read_bytes()
     layout.week(3).write_bytes(data[:100] + bytes(200) + data[300:])
     wanted = [("week_01.parquet", 9), ("week_03.parquet", None)]
     found = rows_of("damaged")
-    assert found == wanted, f"faults were planted in {wanted}, found were {found}"
+    assert found == wanted, f"violations were planted in {wanted}, found were {found}"

@@ -24,7 +24,7 @@ class SASRec:
     ----------
     dim, blocks, heads
         Components of each vector, layers of attention, and parts of a vector that attend apart.
-    length
+    max_sequence_length
         How many of the newest items are read.
     dropout
         Share of numbers that are left out in training.
@@ -52,7 +52,7 @@ class SASRec:
     dim: int = 64
     blocks: int = 2
     heads: int = 1
-    length: int = 50
+    max_sequence_length: int = 50
     dropout: float = 0.2
     negatives: int = 0
     gbce_t: float = 0.75
@@ -63,7 +63,15 @@ class SASRec:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        for name in ("dim", "blocks", "heads", "length", "epochs", "patience", "batch"):
+        for name in (
+            "dim",
+            "blocks",
+            "heads",
+            "max_sequence_length",
+            "epochs",
+            "patience",
+            "batch",
+        ):
             if getattr(self, name) < 1:
                 raise InvalidInputError(f"{name} must be at least 1, got {getattr(self, name)}")
         if self.dim % self.heads:

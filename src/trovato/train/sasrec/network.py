@@ -27,7 +27,7 @@ def first_weights(items: int, config: SASRec) -> SelfAttention:
     return SelfAttention(
         # Small, so that a rare item's score is not the noise that it began with.
         vectors=normal(1 / EMBEDDING_SCALE, items, dim),
-        positions=normal(1.0, config.length + 1, dim),
+        positions=normal(1.0, config.max_sequence_length + 1, dim),
         projections=normal(dim**-0.5, blocks, 4, dim, dim),
         layers=normal(dim**-0.5, blocks, 2, dim, dim),
         biases=np.zeros((blocks, 2, dim), np.float32),
@@ -76,7 +76,7 @@ def read(
     state = functional.pad(embedded, (0, 0, 1, 0)) + functional.embedding(
         ages, weights["positions"]
     )
-    state = thin(state, dropout, random)
+    state = apply_dropout(state, dropout, random)
     for block in range(len(weights["layers"])):
         into = weights["projections"][block]
         inner = normal(state, 2 * block)
@@ -86,14 +86,16 @@ def read(
         )
         found = functional.scaled_dot_product_attention(queries, keys, values, is_causal=True)
         found = found.transpose(1, 2).reshape(users, length + 1, dim) @ into[3]
-        state = state + thin(found, dropout, random)
+        state = state + apply_dropout(found, dropout, random)
         layers, biases = weights["layers"][block], weights["biases"][block]
         inner = functional.relu(normal(state, 2 * block + 1) @ layers[0] + biases[0])
-        state = state + thin(thin(inner, dropout, random) @ layers[1] + biases[1], dropout, random)
+        state = state + apply_dropout(
+            apply_dropout(inner, dropout, random) @ layers[1] + biases[1], dropout, random
+        )
     return normal(state, len(weights["scales"]) - 1)
 
 
-def thin(values: Any, share: float, random: Any) -> Any:
+def apply_dropout(values: Any, share: float, random: Any) -> Any:
     """Dropout with a generator of its own: a share becomes 0, and the rest grows to make up."""
     import torch
 

@@ -81,11 +81,13 @@ def fit_sasrec(
         import torch
     except ImportError as error:
         raise MissingExtraError("torch", "models", "fitting SASRec") from error
+    if device.startswith("cuda") and not torch.cuda.is_available():
+        raise InvalidInputError(f"torch sees no GPU for {device!r}: use cpu (`--device cpu`)")
     beta = calibration(config.negatives, items, config.gbce_t) if config.negatives else 1.0
     held = _held_back(histories, config.seed)
     without = np.zeros(len(histories), np.int64)
     without[held] = 1
-    windows = Windows.of(histories, without, config.length + 1)
+    windows = Windows.of(histories, without, config.max_sequence_length + 1)
     start = first_weights(items, config)
     mark = fingerprint(histories, items, config)
     state = load_state(checkpoint, mark) if checkpoint else None

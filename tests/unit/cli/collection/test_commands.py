@@ -372,7 +372,6 @@ def test_tuning_measures_chooses_and_stores(
     assert set(tried["best_forms"]) < texts
     drawn = plot.read_text("utf-8")
     assert all(f">{vector_format}</text>" in drawn for vector_format in tried["best_forms"])
-    assert all(f"<title>{text}: " in drawn for text in texts)
     refused = run("tune", place, "--bytes", 1.5, "--quiet")
     assert refused.exit_code == 1
     assert "no option" in refused.output

@@ -35,14 +35,14 @@ def test_inspect(log: Path) -> None:
 
 
 def test_check(log: Path, tmp_path: Path) -> None:
-    assert run("check", log, "--quiet").output == "No faults.\n"
+    assert run("check", log, "--quiet").output == "No violations.\n"
     assert json.loads(run("check", log, "--json").output) == []
     assert (log / "SHA256SUMS").exists()
     (tmp_path / "week_00.parquet").write_bytes(b"PAR1")
     found = run("check", tmp_path)
     assert found.exit_code == 1
     assert "week_00.parquet" in found.output
-    assert "1 fault\n" in found.output
+    assert "1 violation\n" in found.output
 
 
 def test_stats(log: Path, tmp_path: Path) -> None:
@@ -155,36 +155,36 @@ def test_errors_are_one_line(log: Path, tmp_path: Path) -> None:
     assert run("inspect", tmp_path).exit_code == 1
 
 
-def test_faithful(log: Path, tmp_path: Path) -> None:
-    found = run("faithful", log, "--json")
+def test_fidelity(log: Path, tmp_path: Path) -> None:
+    found = run("fidelity", log, "--json")
     figures = json.loads(found.output)
     assert found.exit_code == (0 if all(one["holds"] for one in figures) else 1)
     names = [one["name"] for one in figures]
     assert {"like per row", "place, chi-square", "tail exponent of rows per item"} <= set(names)
-    shown = run("faithful", log, "--quiet").output
+    shown = run("fidelity", log, "--quiet").output
     assert all(name in shown for name in names)
-    assert run("faithful", tmp_path).exit_code == 1
+    assert run("fidelity", tmp_path).exit_code == 1
 
 
-def test_faithful_compares_items_of_a_model(log: Path, tmp_path: Path) -> None:
+def test_fidelity_compares_items_of_a_model(log: Path, tmp_path: Path) -> None:
     recommend = ["recommend", "train", str(log), "--model"]
     for model in ("ials", "popularity"):
         made = CliRunner().invoke(main, [*recommend, model, "--to", str(tmp_path / model)])
         assert made.exit_code == 0
-    figures = json.loads(run("faithful", log, "--factors", tmp_path / "ials", "--json").output)
+    figures = json.loads(run("fidelity", log, "--factors", tmp_path / "ials", "--json").output)
     assert [one["name"] for one in figures[-2:]] == [
         "cosine of items of one author",
         "cosine of those of one length, too",
     ]
-    refused = run("faithful", log, "--factors", tmp_path / "popularity")
+    refused = run("fidelity", log, "--factors", tmp_path / "popularity")
     assert "no factors" in refused.output
 
 
 def test_seal(log: Path, tmp_path: Path) -> None:
     folder = shutil.copytree(log, tmp_path / "log")
     (folder / "SHA256SUMS").unlink()
-    assert "`trovato logs seal` records it" in run("check", folder, "--quiet").output
-    assert run("seal", folder).output.strip() == str(folder / "SHA256SUMS")
+    assert "`trovato logs checksum` records it" in run("check", folder, "--quiet").output
+    assert run("checksum", folder).output.strip() == str(folder / "SHA256SUMS")
     assert (folder / "SHA256SUMS").read_bytes() == (log / "SHA256SUMS").read_bytes()
-    assert run("check", folder, "--quiet").output == "No faults.\n"
-    assert run("seal", tmp_path / "nothing").exit_code == 1
+    assert run("check", folder, "--quiet").output == "No violations.\n"
+    assert run("checksum", tmp_path / "nothing").exit_code == 1

@@ -32,7 +32,7 @@ def test_a_submission_is_written_and_checked(log: Path, tmp_path: Path) -> None:
     assert told["clips"] == pq.read_metadata(file).num_rows
     checked = run("check", log, file)
     assert checked.exit_code == 0, checked.output
-    assert f"No faults. nDCG@100 {told['nDCG@100']['mean']:.4f}" in checked.stdout
+    assert f"No violations. nDCG@100 {told['nDCG@100']['mean']:.4f}" in checked.stdout
     shown = run("challenge", log, "--model", "active", "--rounds", 0, "--sample", 0, "--to", file)
     assert shown.exit_code == 0, shown.output
     assert str(file) in shown.stdout

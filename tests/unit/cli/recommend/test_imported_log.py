@@ -16,11 +16,10 @@ from trovato.__main__ import main
 from trovato.core import InvalidInputError, fields, generator
 from trovato.interactions.imports import import_log
 from trovato.interactions.relevance import rules_met
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 from trovato.recommend import (
     PROTOCOLS,
     Experiment,
-    Settings,
     default_protocol,
     find_protocol,
     fit_model,
@@ -117,7 +116,7 @@ def test_a_model_remembers_how_the_log_was_parted(films: Path, tmp_path: Path) -
 def test_weeks_are_counted_from_the_end(
     films: Path, name: str, many: int, learns: tuple[int, ...], tests: tuple[int, ...]
 ) -> None:
-    log = Log.open(films)
+    log = InteractionLog.open(films)
     experiment = Experiment.of(log, find_protocol(log, name, test_weeks=many))
     assert int(experiment.trained.sum()) == sum(log.files[week].rows() for week in learns)
     assert len(experiment.test_items.items) == sum(log.files[week].rows() for week in tests)
@@ -126,7 +125,7 @@ def test_weeks_are_counted_from_the_end(
 
 @pytest.mark.parametrize(("name", "from_end"), [("last", 1), ("last-validation", 2)])
 def test_the_last_rows_of_each_user(films: Path, name: str, from_end: int) -> None:
-    log = Log.open(films)
+    log = InteractionLog.open(films)
     experiment = Experiment.of(log, find_protocol(log, name))
     seen: dict[int, list[int]] = {}
     for batch in log.batches([fields.USER, fields.ITEM]):
@@ -139,7 +138,7 @@ def test_the_last_rows_of_each_user(films: Path, name: str, from_end: int) -> No
 
 
 def test_what_suits_a_log(films: Path, tmp_path: Path) -> None:
-    assert default_protocol(Log.open(films)) == "weeks"
+    assert default_protocol(InteractionLog.open(films)) == "weeks"
     write_inter(tmp_path / "short.inter", rated=False, weeks=1)
     short = import_log("inter", tmp_path / "short.inter", tmp_path / "short").logs[""]
     assert default_protocol(short) == "last"
@@ -202,9 +201,13 @@ def test_logs_with_watch_time(form: str, write: Callable[[Path], None], tmp_path
     experiment = Experiment.of(log, find_protocol(log))
     assert experiment.protocol.positive == "watched"
     assert not experiment.test_positive.all()
+    small: dict[str, dict[str, Any]] = {"ials": {"factors": 4}}
     figures = {
         model: run_benchmark(
-            fit_model(model, experiment, Settings(factors=4)), experiment, repeat=False, resamples=2
+            fit_model(model, experiment, **small.get(model, {})),
+            experiment,
+            repeat=False,
+            resamples=2,
         )
         for model in ("random", "item-knn", "ials", "conversion")
     }
@@ -217,8 +220,8 @@ def test_logs_with_watch_time(form: str, write: Callable[[Path], None], tmp_path
     assert report["tested"] == len(experiment.test_items.items)
     # And what is made of it keeps the table.
     assert run("logs", "split", tmp_path / "log", "--to", tmp_path / "parts").exit_code == 0
-    assert Log.open(tmp_path / "parts" / "test").items().equals(log.items())
-    assert run("logs", "check", tmp_path / "log").output.endswith("No faults.\n")
+    assert InteractionLog.open(tmp_path / "parts" / "test").items().equals(log.items())
+    assert run("logs", "check", tmp_path / "log").output.endswith("No violations.\n")
     refused = run("logs", "subset", tmp_path / "log", "ip0.5", "--to", tmp_path / "popular")
     assert "train_interactions_rank" in refused.stderr
 
@@ -239,7 +242,7 @@ def test_what_is_refused_says_what_to_do(films: Path, tmp_path: Path) -> None:
     page = ("--models", "content", "--html", tmp_path / "page.html", "--quiet")
     assert "no model can be fitted" in run("recommend", "benchmark", films, *page).stderr
     assert not list(tmp_path.iterdir())
-    log = Log.open(films)
+    log = InteractionLog.open(films)
     with pytest.raises(InvalidInputError, match="no protocol is called 'days'"):
         find_protocol(log, "days")
     with pytest.raises(InvalidInputError, match="week 0 only"):
@@ -250,10 +253,10 @@ def test_what_is_refused_says_what_to_do(films: Path, tmp_path: Path) -> None:
 
 def test_tables_can_come_one_by_one(films: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(films, tmp_path / "log"))
-    ids = Log.open(folder).item_ids()
+    ids = InteractionLog.open(folder).item_ids()
     vectors = np.eye(2, dtype=np.float16)[ids % 2]
     np.savez(folder / "metadata" / "item_embeddings.npz", item_id=ids[::-1], embedding=vectors)
-    log = Log.open(folder)
+    log = InteractionLog.open(folder)
     assert not log.has_table(fields.USER)
     assert len(log.user_ids()) == _USERS
     with pytest.raises(InvalidInputError, match="no table of users"):
@@ -273,5 +276,5 @@ def test_items_that_come_again_count_once_as_neighbours(tmp_path: Path) -> None:
     experiment = Experiment.of(log, find_protocol(log, "last"))
     assert experiment.histories.lengths.tolist() == [4, 4]
     assert experiment.histories.distinct().lengths.tolist() == [2, 2]
-    model: Any = fit_model("item-knn", experiment, Settings(shrinkage=0.0))
+    model: Any = fit_model("item-knn", experiment, shrinkage=0.0)
     assert model.similarities.max() <= 1

@@ -31,7 +31,7 @@ def test_a_page_and_the_same_as_json(log: Path, tmp_path: Path) -> None:
     assert page.read_text("utf-8").startswith("<!doctype html>")
     told = json.loads(page.with_suffix(".json").read_text("utf-8"))
     assert list(told["models"]) == ["popularity", "recent"]
-    assert told["settings"]["half_life"] == 2.0
+    assert told["settings"] == {"popularity": {}, "recent": {"half_life": 2.0}}
     assert told["log"] == "log"
 
 

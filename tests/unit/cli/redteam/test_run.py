@@ -55,7 +55,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 def test_a_run_prints_draws_resumes_and_passes(town: tuple[Path, Path], tmp_path: Path) -> None:
     options = ("--attacks", "prefix", "--defences", "none,ragdefender", "-k", 3)
     files = ("--resume", tmp_path / "run.jsonl", "--plot", tmp_path / "asr.svg")
-    first = run(*town, *options, *files, "--json", "--gate", "asr<=+1")
+    first = run(*town, *options, *files, "--json", "--thresholds", "asr<=+1")
     assert first.exit_code == 0, first.output
     report = json.loads(first.stdout)
     assert report["questions"] == 3
@@ -63,7 +63,7 @@ def test_a_run_prints_draws_resumes_and_passes(town: tuple[Path, Path], tmp_path
     assert report["breaches"] == []
     clean = next(row for row in report["entries"] if row["cell"]["place"] == "clean")
     assert clean["accuracy"]["mean"] == 1.0
-    assert "gate: passed" in first.stderr
+    assert "thresholds: passed" in first.stderr
     assert ElementTree.parse(tmp_path / "asr.svg").getroot().tag.endswith("svg")
     again = run(*town, *options, *files)
     assert again.exit_code == 0, again.output
@@ -169,10 +169,10 @@ def test_a_broken_gate_is_status_3_and_names_the_cell(town: tuple[Path, Path]) -
     scene = ("--placement", "before", "--add", "--json")
     report = json.loads(run(*town, *options, *scene).stdout)
     assert (report["scene"]["placement"], report["scene"]["add"]) == ("before", True)
-    result = run(*town, *options, "--gate", "asr<=0")
+    result = run(*town, *options, "--thresholds", "asr<=0")
     assert result.exit_code == 3
     assert re.search(r"in-set prefix 1 none: asr [01]\.\d+ breaks asr<=0\n", result.stderr)
-    assert "gate: broken" in result.stderr
+    assert "thresholds: broken" in result.stderr
 
 
 def test_changes_are_measured_from_an_earlier_report(
@@ -181,7 +181,7 @@ def test_changes_are_measured_from_an_earlier_report(
     options = ("--attacks", "prefix", "--places", "in-set", "--defences", "none")
     before = tmp_path / "before.json"
     before.write_text(run(*town, *options, "--json").stdout, "utf-8")
-    gate = ("--baseline", before, "--gate", "asr<=+0.02,acc>=-0.05,clean>=-0.05")
+    gate = ("--baseline", before, "--thresholds", "asr<=+0.02,acc>=-0.05,clean>=-0.05")
     assert run(*town, *options, *gate).exit_code == 0
     report = json.loads(before.read_text("utf-8"))
     for row in report["entries"]:
@@ -202,7 +202,7 @@ def test_changes_are_measured_from_an_earlier_report(
         (("--defences", "sdag"), "language model"),
         (("--n", "one"), "--n takes numbers"),
         (("--n", "9"), "between 1 and k"),
-        (("--gate", "asr"), "a gate is made of"),
+        (("--thresholds", "asr"), "thresholds are made of"),
         (("--space", "model"), "needs a model in this process"),
         (("--attacks", "hotflip-gradient"), "--white-box"),
         pytest.param(
@@ -212,7 +212,10 @@ def test_changes_are_measured_from_an_earlier_report(
         (("--defences", "perplexity"), "in this process"),
         (("--llm", "magic"), "--llm takes"),
         (("--baseline", "no-such.json"), "cannot be opened"),
-        (("--defences", "none", "--gate", "asr<=+0.1", "--attacks", "orders"), "nothing in this"),
+        (
+            ("--defences", "none", "--thresholds", "asr<=+0.1", "--attacks", "orders"),
+            "nothing in this",
+        ),
     ],
 )
 def test_bad_wishes_are_one_line_and_status_1(

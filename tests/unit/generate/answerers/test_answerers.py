@@ -17,8 +17,8 @@ from trovato.generate import (
     mark_of,
     prompt_of,
 )
-from trovato.generate.text.sentence_splitter import sentences
 from trovato.llm import ScriptedModel
+from trovato.ops.language.sentence_splitter import sentences
 from trovato.testing import WordEncoder
 
 QUESTION = "Where is the old mill?"

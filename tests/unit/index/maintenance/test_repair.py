@@ -180,7 +180,8 @@ _DAMAGES: dict[str, tuple[Callable[[Path], object], set[tuple[str, str]], set[st
     "wrong counts": (
         lambda folder: _sql(
             folder,
-            "UPDATE files SET tokens = 1 WHERE name = 'a.pdf'",
+            "UPDATE tokens SET tokens = 1 "
+            "WHERE file = (SELECT file FROM files WHERE name = 'a.pdf')",
             "UPDATE segments SET live = 2 WHERE segment = 2",
         ),
         {("count", "a.pdf"), ("count", "000002.seg")},

@@ -13,11 +13,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trovato.core import Page, TextLayout, generator
-from trovato.index import Collection, Reader
+from trovato.index import DEFAULT_FIELD, Collection, Reader
 from trovato.index.search import vector_search
-from trovato.index.search.shard_state import Method, Shard, ShardedSearch, ShardState, deal
-from trovato.index.search.snapshot import LiveSegment, SegmentCache
+from trovato.index.search.shard_state import (
+    Method,
+    Shard,
+    ShardedSearch,
+    ShardState,
+    assign_segments,
+)
+from trovato.index.search.snapshot import FieldCaches, LiveSegment
 from trovato.index.search.vector_search import PageSearch, SegmentSearch
+from trovato.index.store.fields import StoredField
 from trovato.index.store.schema import DATABASE, SEGMENTS
 from trovato.index.vectors.segment_file import SegmentRecord
 from trovato.ops import Int8Vectors, int8_quantize
@@ -70,9 +77,10 @@ class ShardedReader(Reader):
     """A reader whose shards are objects of this process."""
 
     def __init__(self, collection: Collection, shards: int) -> None:
-        cache = SegmentCache(collection.path / SEGMENTS, _DIM)
-        super().__init__(collection.path / DATABASE, _DIM, cache)
-        hands = deal(cache.live(self._connection), shards)
+        caches = FieldCaches(collection.path / SEGMENTS)
+        super().__init__(collection.path / DATABASE, caches)
+        self._cache = cache = caches.of(self.fields[DEFAULT_FIELD])
+        hands = assign_segments(cache.live(self._connection), shards)
         assert sum(map(len, hands)) == len(cache.live(self._connection))
         self._parts = [
             ShardState(1, hand, self._books(hand), cache.codecs_of(hand), cache.projection)
@@ -84,8 +92,8 @@ class ShardedReader(Reader):
         numbers = {held.cells.codebook for held in hand if held.cells is not None}
         return {number: self._cache.codebook(self._connection, number) for number in numbers}
 
-    def _search(self, threads: int) -> PageSearch:
-        return ShardedSearch(super()._search(threads), self._ask, threads)
+    def _search(self, field: StoredField, threads: int) -> PageSearch:
+        return ShardedSearch(super()._search(field, threads), self._ask, threads)
 
     def _ask(self, method: Method, arguments: Sequence[Any]) -> list[Any]:
         return [
@@ -142,9 +150,10 @@ def test_the_same_candidates_are_scored(
             published = one.score_vectors(query, range(1000))
             picks = generator(2, "chosen").choice(len(published), chosen, replace=False)
             items = np.sort(np.array([published[pick][0] for pick in picks], np.int64))
-        wanted = one._search(1).through_candidates(query, items, candidates)
-        found = many._search(1).through_candidates(query, items, candidates)
-        assert isinstance(one._search(1), SegmentSearch)
+        field = one.fields[DEFAULT_FIELD]
+        wanted = one._search(field, 1).through_candidates(query, items, candidates)
+        found = many._search(field, 1).through_candidates(query, items, candidates)
+        assert isinstance(one._search(field, 1), SegmentSearch)
         np.testing.assert_array_equal(found.rows, wanted.rows)
         np.testing.assert_array_equal(found.scores, wanted.scores)
         assert (found.eligible, found.exact) == (wanted.eligible, wanted.exact)
@@ -155,10 +164,10 @@ def test_segments_are_dealt_by_their_tokens() -> None:
         return LiveSegment(SegmentRecord(number, number * 10, 10, 10, tokens, 0, 0), None, None)
 
     sizes = [900, 10, 20, 500, 30, 400, 40, 100]
-    hands = deal([segment(number, tokens) for number, tokens in enumerate(sizes)], 2)
+    hands = assign_segments([segment(number, tokens) for number, tokens in enumerate(sizes)], 2)
     loads = [sum(held.record.rows for held in hand) for hand in hands]
     assert loads == [1000, 1000]
     for hand in hands:
         firsts = [held.record.first_item for held in hand]
         assert firsts == sorted(firsts)
-    assert [len(hand) for hand in deal([segment(0, 5)], 3)] == [1, 0, 0]
+    assert [len(hand) for hand in assign_segments([segment(0, 5)], 3)] == [1, 0, 0]

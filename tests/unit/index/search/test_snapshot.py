@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from trovato.core import generator
-from trovato.index import Collection
+from trovato.index import DEFAULT_FIELD, Collection
 from trovato.testing.conformance.store import make_file, unit_vectors
 
 _DIM = 16
@@ -21,7 +21,9 @@ def test_readers_of_several_states_do_not_take_from_each_other(tmp_path: Path) -
     query = unit_vectors(generator(5, "asked"), 7, _DIM)
     with collection.reader() as old:
         wanted = old.search_vectors(query, 3, candidates=5).best
-        search = old._search(1)  # has looked at the state, and not at the files
+        search = old._search(
+            old.fields[DEFAULT_FIELD], 1
+        )  # has looked at the state, and not at the files
         collection.close()
         with collection.writer() as writer:
             writer.compress("2bit")

@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from trovato.core import CorruptCollectionError, Page, TextLayout, generator
 from trovato.index import Collection, Writer
 from trovato.index.search import snapshot
+from trovato.index.store.fields import StoredField
 from trovato.index.vectors.segment_file import Segment, SegmentRecord, map_segment
 from trovato.index.writing.compaction import Run, plan
 from trovato.ops import Int8Vectors
@@ -101,7 +102,7 @@ def test_gaps_of_a_merged_segment_need_no_list(collection: Collection) -> None:
         assert writer.compact().written == 1
     query = unit_vectors(generator(0, "asked"), 3, _DIM)
     with collection.reader() as reader:
-        (held,) = snapshot.live_segments(reader._connection)
+        (held,) = snapshot.live_segments(reader._connection, 1)
         assert (held.record.items, held.record.live, held.record.gaps) == (48, 32, 16)
         assert held.places is None
         found = reader.search_vectors(query, 100)
@@ -109,7 +110,7 @@ def test_gaps_of_a_merged_segment_need_no_list(collection: Collection) -> None:
     with collection.writer() as writer:
         writer.remove("6.pdf")
     with collection.reader() as reader:
-        (held,) = snapshot.live_segments(reader._connection)
+        (held,) = snapshot.live_segments(reader._connection, 1)
         assert held.places is not None
         assert len(held.places) == 28
         assert reader.search_vectors(query, 100).eligible == 28
@@ -323,9 +324,12 @@ def test_a_segment_dropped_by_another_thread_while_it_is_mapped_is_still_given(
         check_holds(reader, [make_file("0.pdf", 0, 4, _DIM)])
 
 
+_FIELD = StoredField("tokens", "made", _DIM)
+
+
 def _run(number: int, rows: int, dead: int = 0, pages: int = 1) -> Run:
     record = SegmentRecord(number, number, 1, 1, rows + dead, 0, 0)
-    return Run((record,), rows, pages, number, number)
+    return Run(_FIELD, (record,), rows, pages, number, number)
 
 
 _SIZES = st.lists(st.integers(0, 300), max_size=60)

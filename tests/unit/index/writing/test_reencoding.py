@@ -11,18 +11,15 @@ import pytest
 
 from trovato.core import (
     CorruptCollectionError,
-    IncompatibleCollectionError,
     InvalidInputError,
     Page,
     TextLayout,
     generator,
 )
-from trovato.index import CODECS, Collection, VectorFormat, repair, verify
+from trovato.index import CODECS, DEFAULT_FIELD, Collection, VectorFormat, repair, verify
 from trovato.ops import int8_quantize, pack_signs, unpack_signs
 from trovato.testing.conformance.store import (
     MadeFile,
-    check_holds,
-    contents,
     make_file,
     unit_vectors,
 )
@@ -50,7 +47,8 @@ def vectors_of(collection: Collection) -> dict[str, np.ndarray]:
 
 def vector_formats(collection: Collection) -> set[str]:
     with collection.reader() as reader:
-        return {str(held.record.vector_format) for held in reader._cache.live(reader._connection)}
+        cache = reader._caches.of(reader.fields[DEFAULT_FIELD])
+        return {str(held.record.vector_format) for held in cache.live(reader._connection)}
 
 
 def size(collection: Collection) -> int:
@@ -304,82 +302,6 @@ def test_forms_read_as_they_are_written() -> None:
     assert VectorFormat(dims=4, pooling=3.0) | VectorFormat("fp16", 8) == VectorFormat(
         "int8", 4, 3.0
     )
-
-
-def as_format_2(folder: Path) -> None:
-    """Take away what format 3 brought, which the collection does not use."""
-    database = sqlite3.connect(folder / "trovato.db")
-    with database:
-        for column in ("dims", "pooling", "gaps"):
-            database.execute(f"ALTER TABLE segments DROP COLUMN {column}")
-        database.execute("DROP TABLE pools")
-        database.execute("DROP TABLE projection")
-        (vector_format,) = database.execute("SELECT value FROM meta WHERE key = 'form'").fetchone()
-        database.execute("DELETE FROM meta WHERE key = 'form'")
-        bits = VectorFormat.parse(vector_format).bits
-        database.execute("INSERT INTO meta VALUES ('bits', ?)", [bits])
-        database.execute("UPDATE meta SET value = 2 WHERE key = 'format'")
-    database.close()
-
-
-@pytest.mark.parametrize("vector_format", ["int8", "4bit"])
-def test_the_format_before_is_read_as_it_is_and_upgraded_by_a_writer(
-    collection: Collection, vector_format: str
-) -> None:
-    with collection.writer() as writer:
-        writer.compress(vector_format)
-    query = unit_vectors(generator(5, "asked"), 7, _DIM)
-    with collection.reader() as reader:
-        held, best = contents(reader), reader.search_vectors(query, 9).best
-    as_format_2(collection.path)
-    old = Collection.open(collection.path)
-    assert (old.stats().format, str(old.stats().vector_format)) == (2, vector_format)
-    assert verify(collection.path) == []
-    with old.reader() as before:
-        assert contents(before) == held
-        with old.writer():
-            pass
-        assert contents(before) == held
-        assert before.search_vectors(query, 9).best == best
-    assert (old.stats().format, str(old.stats().vector_format)) == (3, vector_format)
-    assert verify(collection.path) == []
-    with old.writer() as writer:
-        assert writer.compress("2bit/8d/pool2").written
-    with Collection.open(collection.path).reader() as reader:
-        assert contents(reader).keys() == held.keys()
-    assert verify(collection.path) == []
-    assert vector_formats(old) == {"2bit/8d/pool2"}
-
-
-def test_an_upgrade_is_whole_or_nothing(
-    collection: Collection, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    as_format_2(collection.path)
-    monkeypatch.setattr("trovato.index.store.schema._SINCE_3", "CREATE TABLE pools (item); NO SQL")
-    with pytest.raises(sqlite3.OperationalError):
-        collection.writer()
-    monkeypatch.undo()
-    assert collection.stats().format == 2
-    with collection.writer() as writer:
-        make_file("late.pdf", 77, 4, _DIM).write(writer)
-    assert collection.stats().format == 3
-    with collection.reader() as reader:
-        check_holds(
-            reader,
-            [
-                make_file("late.pdf", 77, 4, _DIM),
-                *(make_file(f"{number}.pdf", number, 5, _DIM) for number in range(24)),
-            ],
-        )
-
-
-def test_other_formats_are_refused(collection: Collection) -> None:
-    database = sqlite3.connect(collection.path / "trovato.db")
-    with database:
-        database.execute("UPDATE meta SET value = 1 WHERE key = 'format'")
-    database.close()
-    with pytest.raises(IncompatibleCollectionError, match="index into a new"):
-        Collection.open(collection.path)
 
 
 @pytest.mark.parametrize("vector_format", ["fp16", "int8/pool2", "fp16/4d"])

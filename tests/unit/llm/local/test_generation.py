@@ -15,7 +15,7 @@ from trovato.llm.local.generation import sampler
 from trovato.llm.local.incremental_detokenizer import text_pieces
 from trovato.llm.local.prompt_tokens import PromptTokens
 from trovato.llm.local.tokenizer import PromptTokenizer
-from trovato.ops import nucleus
+from trovato.ops import top_p_distribution
 from trovato.testing.models.tiny_llm import save_tiny_llm, tiny_model, tiny_tokenizer
 
 pytestmark = pytest.mark.needs("torch")
@@ -99,7 +99,7 @@ def test_too_long_a_question_says_how_long(tmp_path: Path) -> None:
     assert cut.trimmed[0].tokens == 150
 
 
-def naive_nucleus(logits: Iterable[float], temperature: float, top_p: float) -> list[float]:
+def naive_top_p(logits: Iterable[float], temperature: float, top_p: float) -> list[float]:
     """The same one token at a time."""
     numbers = [float(x) / temperature for x in logits]
     weights = [float(np.exp(x - max(numbers))) for x in numbers]
@@ -114,13 +114,13 @@ def naive_nucleus(logits: Iterable[float], temperature: float, top_p: float) -> 
 
 @pytest.mark.parametrize("temperature", [0.1, 1.0, 3.0])
 @pytest.mark.parametrize("top_p", [1e-6, 0.3, 0.9, 1.0])
-def test_the_nucleus_is_the_likeliest_that_reach_top_p(temperature: float, top_p: float) -> None:
+def test_top_p_keeps_the_likeliest_that_reach_top_p(temperature: float, top_p: float) -> None:
     for seed in range(5):
         logits = generator(seed, "logits").standard_normal(30).astype(np.float32)
-        found = nucleus(logits, temperature, top_p)
-        assert np.allclose(found, naive_nucleus(logits, temperature, top_p), atol=1e-12)
-    assert nucleus(np.zeros(4, np.float32), 1.0, 0.5).tolist() == [0.5, 0.5, 0, 0]
-    extreme = nucleus(np.array([3e38, -3e38, 0], np.float32), 1e-6, 1.0)
+        found = top_p_distribution(logits, temperature, top_p)
+        assert np.allclose(found, naive_top_p(logits, temperature, top_p), atol=1e-12)
+    assert top_p_distribution(np.zeros(4, np.float32), 1.0, 0.5).tolist() == [0.5, 0.5, 0, 0]
+    extreme = top_p_distribution(np.array([3e38, -3e38, 0], np.float32), 1e-6, 1.0)
     assert extreme.tolist() == [1, 0, 0]
 
 

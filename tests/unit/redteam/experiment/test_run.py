@@ -152,7 +152,7 @@ def test_a_run_that_was_cut_off_goes_on(library: Library, tmp_path: Path) -> Non
     again, voter = Reader("none", last), Reader("vote", voted)
     done: list[int] = []
     resumed = fight(
-        library, again, voter, journal=journal, progress=lambda at, total: done.append(at)
+        library, again, voter, journal=journal, progress=lambda _, at, total: done.append(at)
     )
     assert resumed == whole
     assert journal.read_bytes().splitlines(keepends=True) == lines
@@ -465,5 +465,5 @@ def test_bounds_are_exact() -> None:
 
 @pytest.mark.parametrize("text", ["", "asr", "asr<0.1", "asr<=x", "foo<=+.1", "asr<=+0.1,,"])
 def test_other_gates_are_refused(text: str) -> None:
-    with pytest.raises(InvalidInputError, match="a gate is made of"):
+    with pytest.raises(InvalidInputError, match="thresholds are made of"):
         parse_thresholds(text)

@@ -12,14 +12,16 @@ from trovato.interactions.counts.counts import Counts, known_ids, unknown_id
 from trovato.interactions.counts.statistics import SECONDS, Stats
 from trovato.interactions.engines.spark.read import rows
 from trovato.interactions.engines.spark.session import translated
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 from trovato.ops import SortedIdSet
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 
-def count_rows(session: SparkSession, log: Log, name: str, progress: ProgressCallback) -> Counts:
+def count_rows(
+    session: SparkSession, log: InteractionLog, name: str, progress: ProgressCallback
+) -> Counts:
     """Count the rows of each user or item."""
     known = known_ids(log, name)
     counts, strange = counted(session, log, name, known)
@@ -31,7 +33,7 @@ def count_rows(session: SparkSession, log: Log, name: str, progress: ProgressCal
 
 
 def counted(
-    session: SparkSession, log: Log, name: str, known: SortedIdSet
+    session: SparkSession, log: InteractionLog, name: str, known: SortedIdSet
 ) -> tuple[Int64[np.ndarray, " ids"], int | None]:
     """The rows of each known id, and the first event whose id is not known, if there is one."""
     from pyspark.sql import functions
@@ -50,7 +52,7 @@ def counted(
     return counts, int(found[2].to_numpy()[strange].min()) if strange.any() else None
 
 
-def stats(session: SparkSession, log: Log, progress: ProgressCallback) -> Stats:
+def stats(session: SparkSession, log: InteractionLog, progress: ProgressCallback) -> Stats:
     """Count what is in a log."""
     from pyspark.sql import functions
 

@@ -12,7 +12,7 @@ from trovato.core import PathLike, ProgressCallback, check_many, fields, no_prog
 from trovato.interactions.counts.counts import Counts
 from trovato.interactions.counts.statistics import Stats
 from trovato.interactions.engines.spark.counts import count_rows, stats
-from trovato.interactions.engines.spark.partitioning import dealt
+from trovato.interactions.engines.spark.partitioning import split_rows
 from trovato.interactions.engines.spark.sequences import gathered
 from trovato.interactions.engines.spark.session import start
 from trovato.interactions.engines.spark.validate import Scan
@@ -32,7 +32,7 @@ from trovato.interactions.splits.split import PARTS, Split
 from trovato.interactions.splits.subset import Subset
 from trovato.interactions.splits.write import open_parts
 from trovato.interactions.storage.layout import LogLayout
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 from trovato.interactions.storage.side_tables import write_tables
 from trovato.interactions.validation.violations import Violation, find_faults
 
@@ -82,22 +82,24 @@ class SparkEngine:
         finally:
             session.stop()
 
-    def count_rows(self, log: Log, name: str, progress: ProgressCallback = no_progress) -> Counts:
+    def count_rows(
+        self, log: InteractionLog, name: str, progress: ProgressCallback = no_progress
+    ) -> Counts:
         """Count the rows of each user or item, as `counting.count_rows` does."""
         return count_rows(self.session, log, name, progress)
 
-    def weekly_counts(self, log: Log, name: str) -> Iterator[tuple[int, Counts]]:
+    def weekly_counts(self, log: InteractionLog, name: str) -> Iterator[tuple[int, Counts]]:
         """Count the rows of each user or item in each week, as `counting.weekly_counts` does."""
         for week in log.by_week():
             yield week.numbers[0], count_rows(self.session, week, name, no_progress)
 
-    def stats(self, log: Log, progress: ProgressCallback = no_progress) -> Stats:
+    def stats(self, log: InteractionLog, progress: ProgressCallback = no_progress) -> Stats:
         """Count what is in a log, as `stats.stats` does."""
         return stats(self.session, log, progress)
 
     def histories(
         self,
-        log: Log,
+        log: InteractionLog,
         last: int = 200,
         names: Sequence[str] = (fields.ITEM,),
         *,
@@ -112,26 +114,34 @@ class SparkEngine:
             yield gathered(self.session, log, block, names, last)
 
     def write_subset(
-        self, log: Log, subset: Subset, folder: PathLike, progress: ProgressCallback = no_progress
-    ) -> Log:
+        self,
+        log: InteractionLog,
+        subset: Subset,
+        folder: PathLike,
+        progress: ProgressCallback = no_progress,
+    ) -> InteractionLog:
         """Write the rows of a subset, as `writing.write_subset` does: the same, in the same order.
 
         What one engine has begun the other can finish; how a file packs its rows may differ.
         """
         folder = Path(folder)
         kept = subset.of(log)
-        rows = dealt(self.session, kept, None)
+        rows = split_rows(self.session, kept, None)
         with resumable_output(folder, subset_recipe(log, subset)):
             layout = LogLayout(folder, folder / "metadata")
             paths = {(number, 0): layout.week(number) for number in log.numbers}
             write_weeks(rows, paths, folder)
             progress("writing the subset", log.stored_rows, log.stored_rows)
             write_tables(kept, layout)
-        return Log.open(folder)
+        return InteractionLog.open(folder)
 
     def write_split(
-        self, log: Log, split: Split, folder: PathLike, progress: ProgressCallback = no_progress
-    ) -> dict[str, Log]:
+        self,
+        log: InteractionLog,
+        split: Split,
+        folder: PathLike,
+        progress: ProgressCallback = no_progress,
+    ) -> dict[str, InteractionLog]:
         """Write each part of a split, as `writing.write_split` does: the same rows, in order.
 
         What one engine has begun the other can finish; how a file packs its rows may differ.
@@ -142,7 +152,7 @@ class SparkEngine:
             Also if the split is not one of this package.
         """
         folder = Path(folder)
-        rows = dealt(self.session, log, split)
+        rows = split_rows(self.session, log, split)
         with resumable_output(folder, split_recipe(log, split)):
             paths = {
                 (file.number, part): folder / PARTS[part] / file.path.name
@@ -154,10 +164,10 @@ class SparkEngine:
             write_tables(log, LogLayout(folder, folder / "metadata"))
         return open_parts(folder)
 
-    def check(
+    def validate(
         self, folder: PathLike, *, progress: ProgressCallback = no_progress
     ) -> list[Violation]:
-        """Look for all that a log must not be, as `check.check` does."""
+        """Look for all that a log must not be, as `validate` does."""
         folder = Path(folder)
         return find_faults(
             folder, lambda log, users, items: Scan(self.session, log, users, items, progress)

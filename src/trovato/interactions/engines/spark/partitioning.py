@@ -13,14 +13,14 @@ from trovato.interactions.engines.spark.read import rows
 from trovato.interactions.splits.split import (
     PARTS,
     TRAIN,
-    Dealer,
     LeaveLastOut,
     RandomSplit,
     Split,
+    SplitAssigner,
     TemporalSplit,
 )
 from trovato.interactions.storage import schema
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -29,7 +29,7 @@ PART = "part"
 _BACK = "rows_from_the_last"
 
 
-def dealt(session: SparkSession, log: Log, split: Split | None) -> DataFrame:
+def split_rows(session: SparkSession, log: InteractionLog, split: Split | None) -> DataFrame:
     """All columns of the rows, the order of events, and the part that each row goes to.
 
     Raises
@@ -51,7 +51,7 @@ def dealt(session: SparkSession, log: Log, split: Split | None) -> DataFrame:
             return frame.withColumn(PART, functions.create_map(*pairs)[week.cast("int")])
         case RandomSplit():
             kinds = StructType([*frame.schema.fields, StructField(PART, LongType())])
-            return frame.mapInArrow(partial(_deal, split.dealer(log)), kinds)
+            return frame.mapInArrow(partial(_assign, split.assigner(log)), kinds)
         case LeaveLastOut():
             left_out = functions.broadcast(_left_out(session, log))
             part = functions.coalesce(PART, functions.lit(TRAIN))
@@ -62,15 +62,15 @@ def dealt(session: SparkSession, log: Log, split: Split | None) -> DataFrame:
     )
 
 
-def _deal(dealer: Dealer, batches: Iterator[Any]) -> Iterator[Any]:
+def _assign(assigner: SplitAssigner, batches: Iterator[Any]) -> Iterator[Any]:
     pa = schema.arrow()
     for batch in batches:
         events = batch[fields.EVENT].to_numpy().astype(np.uint64)
-        parts = dealer.deal(0, pa.RecordBatch.from_pydict({fields.EVENT: events}))
+        parts = assigner.assign(0, pa.RecordBatch.from_pydict({fields.EVENT: events}))
         yield batch.append_column(PART, pa.array(parts))
 
 
-def _left_out(session: SparkSession, log: Log) -> DataFrame:
+def _left_out(session: SparkSession, log: InteractionLog) -> DataFrame:
     """The last two rows of each user that has three or more, and the parts that they go to."""
     from pyspark.sql import Window, functions
 

@@ -11,13 +11,13 @@ import numpy as np
 from trovato.core import fields
 from trovato.core.shapes import UInt32
 from trovato.interactions.storage import schema
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 
-def rows(session: SparkSession, log: Log, names: Sequence[str]) -> DataFrame:
+def rows(session: SparkSession, log: InteractionLog, names: Sequence[str]) -> DataFrame:
     """Columns of the rows that are seen, and `fields.EVENT`; numbers as 64-bit integers.
 
     The order of events is the place of a row in its file, as the reader of Parquet tells it, so

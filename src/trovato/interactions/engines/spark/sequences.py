@@ -11,7 +11,7 @@ from trovato.core import fields
 from trovato.interactions.engines.spark.read import rows
 from trovato.interactions.engines.spark.session import translated
 from trovato.interactions.features.sequences import Block, InteractionSequences, no_value
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 from trovato.ops import SortedIdSet
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _BACK = "rows_from_the_last"
 
 
 def gathered(
-    session: SparkSession, log: Log, block: Block, names: Sequence[str], last: int
+    session: SparkSession, log: InteractionLog, block: Block, names: Sequence[str], last: int
 ) -> InteractionSequences:
     """The last rows of the users of a block; twice its bytes are in memory here."""
     from pyspark.sql import Window, functions

@@ -1,4 +1,4 @@
-"""Looking for faults in the rows of a log with Spark."""
+"""Looking for violations in the rows of a log with Spark."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from trovato.interactions.engines.spark.counts import counted
 from trovato.interactions.engines.spark.read import id_frame, rows
 from trovato.interactions.engines.spark.session import translated
 from trovato.interactions.storage.layout import TRAIN_WEEKS
-from trovato.interactions.storage.log import Log
+from trovato.interactions.storage.log import InteractionLog
 from trovato.interactions.validation.violations import ROW, InTraining, Violation
 from trovato.ops import SortedIdSet
 
@@ -27,7 +27,7 @@ class Scan:
     def __init__(
         self,
         session: SparkSession,
-        log: Log,
+        log: InteractionLog,
         users: SortedIdSet,
         items: SortedIdSet,
         progress: ProgressCallback,
@@ -36,12 +36,12 @@ class Scan:
         self._known = {fields.USER: users, fields.ITEM: items}
 
     def rows(self) -> list[Violation]:
-        """Faults that show in a row alone."""
-        faults = list(self._rows_of(self._log))
+        """Violations that show in a row alone."""
+        violations = list(self._rows_of(self._log))
         self._tell("checking rows", self._log.stored_rows, self._log.stored_rows)
-        return faults
+        return violations
 
-    def _rows_of(self, log: Log) -> Iterator[Violation]:
+    def _rows_of(self, log: InteractionLog) -> Iterator[Violation]:
         try:
             yield from self._read(log)
         except UnreadableFileError as error:
@@ -52,7 +52,7 @@ class Scan:
                 for files in (log.files[:middle], log.files[middle:]):
                     yield from self._rows_of(replace(log, files=files))
 
-    def _read(self, log: Log) -> list[Violation]:
+    def _read(self, log: InteractionLog) -> list[Violation]:
         from pyspark.sql import functions as of
 
         frame, row = rows(self._session, log, fields.INTERACTION), of.col(fields.EVENT)
@@ -68,12 +68,12 @@ class Scan:
         week = of.shiftright(fields.EVENT, fields.EVENT_ROW_BITS).alias(_WEEK)
         with translated():
             found = {one[_WEEK]: one for one in frame.groupBy(week).agg(*firsts).collect()}
-        faults: list[Violation] = []
+        violations: list[Violation] = []
         for file in log.files:
             if file.number not in found:
                 continue
             first = found[file.number]
-            faults += [
+            violations += [
                 Violation.missing(file.path, first[name] & ROW, name)
                 for name in fields.INTERACTION
                 if first[name] is not None
@@ -81,8 +81,8 @@ class Scan:
             for name in self._known:
                 if first[f"known_{name}"] is not None:
                     event, number = first[f"known_{name}"]
-                    faults.append(Violation.unknown(file.path, event & ROW, name, number))
-        return faults
+                    violations.append(Violation.unknown(file.path, event & ROW, name, number))
+        return violations
 
     def repeats(self) -> Iterator[Violation]:
         """The first row of each file that shows a user an item again."""

@@ -30,7 +30,7 @@ def write_weeks(rows: DataFrame, paths: Mapping[tuple[int, int], Path], folder: 
     Parameters
     ----------
     rows
-        As `dealt` gives them.
+        As `split_rows` gives them.
     paths
         The file of each week and part.
     folder

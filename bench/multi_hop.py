@@ -1,0 +1,205 @@
+"""Search over links beside flat search: tables and passages, paragraphs, reports, charts.
+
+python bench/multi_hop.py LILAC MULTIHOP [--parts ott,musique,tat,charts]
+
+LILAC holds `ottqa/`, `tatqa.json` and `opencqa/`; MULTIHOP holds `musique_train.json`, its corpus
+and `2wikimultihopqa_corpus.json`. No language model is used.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from trovato.core import Encoder, Item, Query, TokenVectors
+from trovato.data.components import link_shared_names, link_titles
+from trovato.data.datasets import (
+    MultiHopQuestion,
+    read_component_documents,
+    read_open_cqa,
+    read_ott_qa,
+    read_paragraph_questions,
+    read_paragraphs,
+    read_tat_qa,
+)
+from trovato.encode import MiniLMEncoder
+from trovato.evaluate import all_gold
+from trovato.library import MODES, Library
+from trovato.retrieve.multi_hop import HopSettings, MemorySource, MultiHopRetriever
+
+Find = Callable[[MultiHopQuestion], Sequence[str]]
+
+
+def main() -> None:
+    """Run the parts that are asked for, one after another."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("lilac", type=Path)
+    parser.add_argument("multihop", type=Path)
+    parser.add_argument("--parts", default="ott,musique,tat,charts")
+    chosen = parser.parse_args()
+    encoder = EachOnce(MiniLMEncoder(threads=1))
+    parts: dict[str, Callable[[], None]] = {
+        "ott": lambda: ott(chosen.lilac / "ottqa", encoder),
+        "musique": lambda: musique(chosen.multihop, encoder),
+        "tat": lambda: tat(chosen.lilac / "tatqa.json", encoder),
+        "charts": lambda: charts(chosen.lilac / "opencqa", encoder),
+    }
+    for name in chosen.parts.split(","):
+        parts[name]()
+
+
+class EachOnce:
+    """An encoder that makes the vectors of a text once, for all that hold it."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self._made: dict[str, TokenVectors] = {}
+        self.fingerprint, self.dim = encoder.fingerprint, encoder.dim
+        self.encode_query = encoder.encode_query
+
+    def encode(self, texts: Iterable[str]) -> Iterator[TokenVectors]:
+        wanted = list(texts)
+        new = list(dict.fromkeys(text for text in wanted if text not in self._made))
+        self._made.update(zip(new, self._encoder.encode(new), strict=True))
+        return (self._made[text] for text in wanted)
+
+
+def ott(folder: Path, encoder: Encoder) -> None:
+    """Tables, and the passages that their cells link to."""
+    items = list(read_component_documents(folder / "documents.jsonl"))
+    questions = read_ott_qa(folder / "questions.jsonl")
+    whole = [item for item in items if item.kind in ("table", "paragraph")]
+    head(f"OTT-QA: {len(whole)} components, {len(questions)} questions")
+    flat_modes(whole, encoder, questions)
+    source = held(items, encoder)
+    for name, settings in {
+        "rows, no hop": HopSettings(hops=0),
+        "rows, hops": HopSettings(),
+        "rows, hops, only forwards": HopSettings(direction="out"),
+        "rows, hops, vectors alone": HopSettings(lexical_weight=0),
+        "rows, hops, words alone": HopSettings(lexical_weight=1),
+    }.items():
+        walked(name, source, settings, questions)
+
+
+def musique(folder: Path, encoder: Encoder) -> None:
+    """Paragraphs that name each other's titles, or share a rare name."""
+    own = read_paragraphs(folder / "musique_train_corpus.json")
+    questions = read_paragraph_questions(folder / "musique_train.json", own)
+    known = {item.text for item in own}
+    others = read_paragraphs(folder / "2wikimultihopqa_corpus.json")
+    corpus = [
+        *own,
+        *(replace(item, id=f"2wiki:{item.id}") for item in others if item.text not in known),
+    ]
+    titles = {str(item.attributes["title"]): item.id for item in reversed(corpus)}
+    head(f"MuSiQue: {len(corpus)} paragraphs, {len(questions)} questions")
+    flat_modes(corpus, encoder, questions)
+    titled = list(link_titles(corpus, titles))
+    source = held(titled, encoder)
+    walked("no hop", source, HopSettings(hops=0), questions)
+    walked("hops over titles", source, HopSettings(), questions)
+    source = source.relinked(link_shared_names(titled))
+    walked("hops over titles and names", source, HopSettings(), questions)
+    walked("the same, 2 hops", source, HopSettings(hops=2), questions)
+    walked("the same, gold subqueries", source, HopSettings(), questions, given=True)
+
+
+def tat(path: Path, encoder: Encoder) -> None:
+    """Rows of a report's table against whole tables: questions that a table answers."""
+    items, questions = read_tat_qa(path)
+    asked = [question for question in questions if question.groups == ("table",)]
+    tables = [item for item in items if item.kind == "table"]
+    head(f"TAT-QA: {len(tables)} tables, {len(asked)} questions")
+    flat_modes(tables, encoder, asked)
+    rows = [item for item in items if item.kind in ("table", "row")]
+    walked("rows", held(rows, encoder), HopSettings(hops=0), asked)
+    walked("whole tables, same scores", held(tables, encoder), HopSettings(hops=0), asked)
+
+
+def charts(folder: Path, encoder: Encoder) -> None:
+    """Charts by the words on them, and the paragraphs beside them."""
+    items = list(read_component_documents(folder / "documents.jsonl"))
+    questions = read_open_cqa(folder / "questions.jsonl")
+    whole = [item for item in items if item.kind in ("picture", "paragraph")]
+    head(f"OpenCQA: {len(whole)} components, {len(questions)} questions")
+    flat_modes(whole, encoder, questions)
+    source = held(items, encoder)
+    walked("no hop", source, HopSettings(hops=0), questions)
+    walked("hops", source, HopSettings(), questions)
+
+
+def held(items: Iterable[Item], encoder: Encoder) -> MemorySource:
+    """The items in memory, and what that took."""
+    start = time.process_time()
+    source = MemorySource(items, encoder)
+    print(f"| {len(source.graph)} nodes held, CPU s | {time.process_time() - start:.0f} |")
+    return source
+
+
+def flat_modes(items: Sequence[Item], encoder: Encoder, asked: Sequence[MultiHopQuestion]) -> None:
+    """What a library finds that holds the whole items."""
+    with (
+        tempfile.TemporaryDirectory() as place,
+        Library.create(f"{place}/c", encoder=encoder) as library,
+    ):
+        library.add_items(replace(item, parent=None, links=()) for item in items)
+        for mode in MODES:
+            rank = library.retriever(mode).rank
+            row(f"flat, {mode}", asked, partial(ranked, rank))
+
+
+def ranked(
+    rank: Callable[[Query, int], Sequence[str]], question: MultiHopQuestion
+) -> Sequence[str]:
+    return rank(Query(question.text), 10)
+
+
+def walked(
+    name: str,
+    source: MemorySource,
+    settings: HopSettings,
+    asked: Sequence[MultiHopQuestion],
+    *,
+    given: bool = False,
+) -> None:
+    """What a walk finds, told the data set's sub-questions or nothing."""
+    retriever = MultiHopRetriever(source, settings)
+
+    def find(one: MultiHopQuestion) -> Sequence[str]:
+        # An answer that is not known yet has a number there.
+        parts = [re.sub(r"#\d+", "", part) for part in one.subqueries] if given else []
+        return retriever.retrieve(Query(one.text), 10, subqueries=parts).ids
+
+    row(name, asked, find)
+
+
+def head(title: str) -> None:
+    print(f"\n{title}\n")
+    print("| | first gold@1 | first gold@10 | all gold@5 | all gold@10 | CPU ms a question |")
+    print("|---|---|---|---|---|---|")
+
+
+def row(name: str, asked: Sequence[MultiHopQuestion], find: Find) -> None:
+    start = time.process_time()
+    rankings = [find(question) for question in asked]
+    spent = 1000 * (time.process_time() - start) / len(asked)
+    pairs = list(zip(asked, rankings, strict=True))
+    values = [
+        np.mean([all_gold(found, one.gold[:first], k) for one, found in pairs])
+        for first, k in ((1, 1), (1, 10), (None, 5), (None, 10))
+    ]
+    told = " | ".join(f"{value:.3f}" for value in values)
+    print(f"| {name} | {told} | {spent:.0f} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,69 @@
+"""Test collections made by people and models: a person's judgement becomes a durable record.
+
+What happens is a typed event, and events are only ever added. The state follows from them.
+"""
+
+from trovato.annotate.events import (
+    Adjudicated,
+    Answered,
+    Event,
+    Judged,
+    MemberSet,
+    Pooled,
+    QuerySet,
+    SettingsSet,
+    SpanMarked,
+    SpanRemoved,
+    Suggested,
+    SuggestionDecided,
+    Undone,
+)
+from trovato.annotate.labels import Judgement, Labels, final_labels
+from trovato.annotate.project import Project
+from trovato.annotate.queue import (
+    Assignment,
+    assignment,
+    next_assignment,
+    next_assignments,
+    visible_suggestions,
+)
+from trovato.annotate.roles import ROLES, Role
+from trovato.annotate.spans import Span, find_quote, reanchor, span_at
+from trovato.annotate.storage.sqlite_store import SQLiteEventStore
+from trovato.annotate.storage.store import Document, EventStore, PoolItem, StoredEvent
+
+__all__ = [
+    "ROLES",
+    "Adjudicated",
+    "Answered",
+    "Assignment",
+    "Document",
+    "Event",
+    "EventStore",
+    "Judged",
+    "Judgement",
+    "Labels",
+    "MemberSet",
+    "PoolItem",
+    "Pooled",
+    "Project",
+    "QuerySet",
+    "Role",
+    "SQLiteEventStore",
+    "SettingsSet",
+    "Span",
+    "SpanMarked",
+    "SpanRemoved",
+    "StoredEvent",
+    "Suggested",
+    "SuggestionDecided",
+    "Undone",
+    "assignment",
+    "final_labels",
+    "find_quote",
+    "next_assignment",
+    "next_assignments",
+    "reanchor",
+    "span_at",
+    "visible_suggestions",
+]

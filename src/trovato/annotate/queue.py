@@ -1,0 +1,145 @@
+"""What someone judges next, and nothing that would sway them."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+from trovato.annotate.events import Answered, Judged, QuerySet, SpanMarked, Suggested
+from trovato.annotate.project import Project
+from trovato.annotate.roles import check_role, includes
+from trovato.annotate.storage.store import Document
+from trovato.core import InvalidInputError
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """A document to be judged for a query, as the person who judges may see it.
+
+    Parameters
+    ----------
+    query, text, narrative
+        The query; `query_version` is the `seq` of its text.
+    document
+        Whose ranks, runs and other people's grades are not here.
+    own
+        One's own grade, if there is one.
+    spans
+        One's own marks in this document, by event id.
+    answer
+        One's own answer to the query.
+    """
+
+    query: str
+    text: str
+    narrative: str
+    query_version: int
+    document: Document
+    own: Judged | None = None
+    spans: dict[str, SpanMarked] = field(default_factory=dict)
+    answer: Answered | None = None
+
+
+def next_assignment(project: Project, actor: str, *, now: float | None = None) -> Assignment | None:
+    """What someone judges next; it is kept for them until their lease ends.
+
+    Whoever asks again gets the same, until they have judged it.
+
+    Parameters
+    ----------
+    actor
+        At least an annotator.
+    now
+        Seconds since 1970; by default the clock.
+
+    Returns
+    -------
+    None where nothing is left for them.
+
+    Raises
+    ------
+    NotAllowedError
+        If they may not judge.
+    """
+    return next(iter(next_assignments(project, actor, 1, now=now)), None)
+
+
+def next_assignments(
+    project: Project, actor: str, count: int, *, now: float | None = None
+) -> list[Assignment]:
+    """The next few, as of `next_assignment`: enough to go on while the line is down.
+
+    Raises
+    ------
+    NotAllowedError
+        If they may not judge.
+    InvalidInputError
+        If `count` is below 1.
+    """
+    check_role(actor, project.role(actor), "annotator")
+    if count < 1:
+        raise InvalidInputError(f"count must be at least 1, got {count}")
+    now = time.time() if now is None else now
+    with project.store.transaction():
+        found = project.store.lease(actor, now, now + project.settings().lease_s, count)
+    return [assignment(project, actor, *one) for one in found]
+
+
+def assignment(project: Project, actor: str, query: str, document: str) -> Assignment:
+    """A query and a document with what someone has said about them.
+
+    Raises
+    ------
+    InvalidInputError
+        If there is no such query or document.
+    """
+    store = project.store
+    texts, shown = store.current("query", query=query), store.document(document)
+    if not texts or shown is None:
+        raise InvalidInputError(f"there is no query {query!r} with a document {document!r}")
+    asked = texts[-1].event
+    assert isinstance(asked, QuerySet)  # noqa: S101 (only those fill that slot)
+    own = store.current("judgement", query=query, document=document, owner=actor)
+    answers = store.current("answer", query=query, owner=actor)
+    judged = own[-1].event if own else None
+    answered = answers[-1].event if answers else None
+    return Assignment(
+        query,
+        asked.text,
+        asked.narrative,
+        texts[-1].seq,
+        shown,
+        judged if isinstance(judged, Judged) else None,
+        project.spans(query, document, actor),
+        answered if isinstance(answered, Answered) else None,
+    )
+
+
+def visible_suggestions(
+    project: Project, actor: str, query: str, document: str
+) -> dict[str, Suggested]:
+    """What models suggest about a document, by event id.
+
+    Where the project is blind, a person who judges sees none before their own grade is stored.
+    """
+    role = project.role(actor)
+    check_role(actor, role, "annotator")
+    oversees = role is not None and includes(role, "adjudicator")
+    store = project.store
+    graded = store.current("judgement", query=query, document=document, owner=actor)
+    if (
+        project.settings().blind
+        and not graded
+        and not (oversees and _is_settled(project, query, document))
+    ):
+        return {}
+    found = store.current("suggestion", query=query, document=document)
+    return {one.id: one.event for one in found if isinstance(one.event, Suggested)}
+
+
+def _is_settled(project: Project, query: str, document: str) -> bool:
+    """Whether all the grades that were wanted are there."""
+    return any(
+        item.document == document and item.judged >= item.wanted
+        for item in project.store.pool(query)
+    )

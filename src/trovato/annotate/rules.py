@@ -1,0 +1,133 @@
+"""What an event must keep to before it is stored."""
+
+from __future__ import annotations
+
+from trovato.annotate.events import (
+    Adjudicated,
+    Answered,
+    Event,
+    Judged,
+    Pooled,
+    QuerySet,
+    SpanMarked,
+    SpanRemoved,
+    Suggested,
+    SuggestionDecided,
+    Undone,
+)
+from trovato.annotate.roles import Role, check_role
+from trovato.annotate.spans import span_at
+from trovato.annotate.storage.store import EventStore, StoredEvent
+from trovato.core import ConflictError, InvalidInputError, NotAllowedError
+
+# What people take back; a member, a setting or a pool is set anew instead.
+_UNDOABLE = (Judged, SpanMarked, SpanRemoved, Answered, Adjudicated, SuggestionDecided)
+
+
+def role_of(store: EventStore, name: str) -> Role | None:
+    """Someone's role; None where they are no member."""
+    found = store.current("member", key=name)
+    return getattr(found[-1].event, "role", None) if found else None
+
+
+def check(store: EventStore, actor: str, event: Event, base: int | None, now: float) -> None:
+    """Refuse an event that may not be stored; inside the transaction that would store it.
+
+    Parameters
+    ----------
+    base
+        The `seq` of what the sender saw in the slot, 0 for an empty one; None where they do not
+        care.
+
+    Raises
+    ------
+    NotAllowedError
+        If the actor's role does not allow it, or it is about what another person owns.
+    ConflictError
+        If someone changed the slot meanwhile, or the document has all the grades that are wanted.
+    InvalidInputError
+        If it names something that is not there, or a span's quote is not what stands there.
+    """
+    check_role(actor, role_of(store, actor), event.needs)
+    if base is not None:
+        _check_base(store, event.slot(actor, ""), base)
+    if isinstance(event, (Judged, SpanMarked, Adjudicated)) or (
+        isinstance(event, Suggested) and event.document
+    ):
+        _check_query(store, event.query)
+        _check_documents(store, (event.document,))
+    if isinstance(event, Pooled):
+        _check_query(store, event.query)
+        _check_documents(store, event.documents)
+        if len(set(event.documents)) < len(event.documents):
+            raise InvalidInputError(f"run {event.run!r} has a document of {event.query!r} twice")
+    if isinstance(event, QuerySet) and not event.query:
+        raise InvalidInputError("a query needs an id, got an empty one")
+    if isinstance(event, Judged):
+        _check_place(store, actor, event, now)
+    if isinstance(event, SpanMarked):
+        document = store.document(event.document)
+        there = span_at(document.text if document else "", event.start, event.end).quote
+        if there != event.quote:
+            raise InvalidInputError(
+                f"{event.document!r} has {there!r} at {event.start}-{event.end}, not "
+                f"{event.quote!r}: count code points"
+            )
+    if isinstance(event, SpanRemoved):
+        _check_own(store, actor, event.span, SpanMarked)
+    if isinstance(event, Answered):
+        _check_query(store, event.query)
+        for citation in event.citations:
+            _check_own(store, actor, citation, SpanMarked)
+    if isinstance(event, SuggestionDecided):
+        found = store.find(event.suggestion)
+        if found is None or not isinstance(found.event, Suggested):
+            raise InvalidInputError(f"there is no suggestion {event.suggestion!r}")
+    if isinstance(event, Undone):
+        target = _check_own(store, actor, event.event, _UNDOABLE)
+        if store.is_undone(target.seq):
+            raise ConflictError(f"event {event.event!r} was undone before")
+
+
+def _check_base(store: EventStore, slot: object, base: int) -> None:
+    parts = {name: getattr(slot, name) for name in ("query", "document", "owner", "key")}
+    found = store.current(getattr(slot, "kind", ""), **parts)
+    stands = found[-1].seq if found else 0
+    if stands != base:
+        raise ConflictError(
+            f"this was changed meanwhile: it was written over version {base}, and version {stands} "
+            "stands now; look at both and send it again over that"
+        )
+
+
+def _check_query(store: EventStore, query: str) -> None:
+    if not query or not store.current("query", query=query):
+        raise InvalidInputError(f"there is no query {query!r}: add it first")
+
+
+def _check_documents(store: EventStore, names: tuple[str, ...]) -> None:
+    for name in names:
+        if store.document(name) is None:
+            raise InvalidInputError(f"there is no document {name!r}: add it first")
+
+
+def _check_place(store: EventStore, actor: str, event: Judged, now: float) -> None:
+    """A first grade needs a place; a change of one's own never does."""
+    first = not store.current("judgement", query=event.query, document=event.document, owner=actor)
+    full = store.is_full(actor, event.query, event.document, now)
+    if first and event.grade is not None and full:
+        raise ConflictError(
+            f"{event.document!r} has, or is about to get, all the grades that are wanted for "
+            f"{event.query!r}: take the next one"
+        )
+
+
+def _check_own(
+    store: EventStore, actor: str, event_id: str, kinds: type | tuple[type, ...]
+) -> StoredEvent:
+    found = store.find(event_id)
+    if found is None or not isinstance(found.event, kinds):
+        raise InvalidInputError(f"there is no event {event_id!r} of that kind")
+    if found.actor != actor:
+        raise NotAllowedError(f"event {event_id!r} is {found.actor!r}'s, not {actor!r}'s")
+    return found

@@ -1,0 +1,145 @@
+"""Scripted annotators: to try a project out, and to measure how it holds."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from trovato.annotate.events import Judged, SpanMarked, Undone
+from trovato.annotate.project import Project
+from trovato.annotate.queue import next_assignment
+from trovato.core import ConflictError, InvalidInputError, PathLike, generator
+
+
+@dataclass(frozen=True, slots=True)
+class SimulationReport:
+    """What scripted annotators did.
+
+    Parameters
+    ----------
+    saved, conflicts
+        Events that were acknowledged, and refused because someone else was faster.
+    seconds
+        From start to end.
+    p50_ms, p95_ms
+        Milliseconds from a save to its acknowledgement.
+    """
+
+    annotators: int
+    saved: int
+    conflicts: int
+    seconds: float
+    p50_ms: float
+    p95_ms: float
+
+
+def simulate(
+    path: PathLike,
+    truth: Mapping[str, Mapping[str, int]],
+    *,
+    annotators: int = 3,
+    saves: int = 100,
+    error: float = 0.1,
+    seed: int = 0,
+) -> SimulationReport:
+    """Have scripted annotators judge a project at the same time, each with a connection of its own.
+
+    Each takes what comes next, gives its true grade or now and then one beside it, sometimes marks
+    the first words and sometimes takes the last grade back.
+
+    Parameters
+    ----------
+    path
+        Of a project where `sim0`, `sim1` … may be made annotators.
+    truth
+        Grade by document, by query; 0 where there is none.
+    annotators, saves
+        How many there are, and how many grades each gives at most.
+    error
+        How often a grade is one beside the truth.
+    seed
+        Of what they do.
+
+    Raises
+    ------
+    InvalidInputError
+        If there is nobody, or nothing to do.
+    """
+    if annotators < 1 or saves < 1:
+        raise InvalidInputError(f"wanted annotators and saves, got {annotators} and {saves}")
+    with Project.open(path) as project:
+        owner = next(name for name, role in project.members().items() if role == "owner")
+        for number in range(annotators):
+            project.add_member(f"sim{number}", "annotator", owner)
+    times: list[float] = []
+    conflicts: list[str] = []
+    failures: list[BaseException] = []
+
+    def work(number: int) -> None:
+        try:
+            with Project.open(path) as own:
+                annotator = _Annotator(own, f"sim{number}", truth, error, seed)
+                annotator.work(saves)
+            times.extend(annotator.times)
+            conflicts.extend(annotator.conflicts)
+        except BaseException as problem:
+            failures.append(problem)
+
+    begin = time.monotonic()
+    threads = [threading.Thread(target=work, args=[number]) for number in range(annotators)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failures:
+        raise failures[0]
+    if not times:
+        raise InvalidInputError("there is nothing left to judge: pool a run first")
+    p50, p95 = np.quantile(times, [0.5, 0.95]) * 1000
+    seconds = time.monotonic() - begin
+    return SimulationReport(annotators, len(times), len(conflicts), seconds, float(p50), float(p95))
+
+
+class _Annotator:
+    def __init__(
+        self,
+        project: Project,
+        name: str,
+        truth: Mapping[str, Mapping[str, int]],
+        error: float,
+        seed: int,
+    ) -> None:
+        self._project, self._name, self._truth, self._error = project, name, truth, error
+        self._random = generator(seed, f"annotator {name}")
+        self.times: list[float] = []
+        self.conflicts: list[str] = []
+
+    def work(self, saves: int) -> None:
+        for _ in range(saves):
+            task = next_assignment(self._project, self._name)
+            if task is None:
+                return
+            grade = self._truth.get(task.query, {}).get(task.document.id, 0)
+            if self._random.random() < self._error:
+                grade += 1 if self._random.random() < 0.5 else -1
+            judged = self._save(Judged(task.query, task.document.id, min(max(grade, 0), 3)))
+            if self._random.random() < 0.2 and task.document.text:
+                end = min(len(task.document.text), 20)
+                quote = task.document.text[:end]
+                self._save(SpanMarked(task.query, task.document.id, 0, end, quote))
+            if judged and self._random.random() < 0.05:
+                self._save(Undone(judged))
+
+    def _save(self, event: Judged | SpanMarked | Undone) -> str:
+        begin = time.perf_counter()
+        try:
+            stored = self._project.record(self._name, event)
+        except ConflictError as problem:
+            self.conflicts.append(str(problem))
+            return ""
+        self.times.append(time.perf_counter() - begin)
+        return stored.id

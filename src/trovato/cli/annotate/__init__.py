@@ -1,0 +1,3 @@
+"""Commands on projects of judgements."""
+
+__all__: tuple[str, ...] = ()

@@ -1,0 +1,3 @@
+"""`trovato forecast`: what will be wanted next."""
+
+__all__: tuple[str, ...] = ()

@@ -1,0 +1,3 @@
+"""Commands that make and look after semantic ids."""
+
+__all__: tuple[str, ...] = ()

@@ -1,0 +1,23 @@
+"""Documents as trees: components, and the sentences and rows that they are made of."""
+
+from trovato.data.components.chart import chart_item
+from trovato.data.components.files import COMPONENT_SUFFIXES, read_components
+from trovato.data.components.html import html_components
+from trovato.data.components.paragraph import paragraph_items
+from trovato.data.components.path_line import path_line
+from trovato.data.components.shared_names import link_shared_names
+from trovato.data.components.table import Cell, table_items
+from trovato.data.components.title_links import link_titles
+
+__all__ = [
+    "COMPONENT_SUFFIXES",
+    "Cell",
+    "chart_item",
+    "html_components",
+    "link_shared_names",
+    "link_titles",
+    "paragraph_items",
+    "path_line",
+    "read_components",
+    "table_items",
+]

@@ -1,0 +1,56 @@
+"""Files as items: HTML and Markdown are split into components, JSONL holds them already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from trovato.core import InvalidInputError, Item, PathLike, UnreadableFileError, check_many
+from trovato.data.components.html import html_components
+
+COMPONENT_SUFFIXES = (".html", ".htm", ".md", ".markdown", ".jsonl")
+
+
+def read_components(paths: Iterable[PathLike]) -> Iterator[Item]:
+    """The documents of files and folders, with their components and parts, a file at a time.
+
+    A document is called by its path below the folder that was given, with that folder's name in
+    front. A `.jsonl` file holds documents of components, see
+    `trovato.data.datasets.read_component_documents`.
+
+    Raises
+    ------
+    UnreadableFileError
+        If a file cannot be opened or is not UTF-8.
+    InvalidInputError
+        If a path is no file of these kinds, or holds none.
+    """
+    check_many("paths", paths)
+    for given in map(Path, paths):
+        files = sorted(given.rglob("*")) if given.is_dir() else [given]
+        files = [file for file in files if file.suffix.lower() in COMPONENT_SUFFIXES]
+        if not files:
+            raise InvalidInputError(
+                f"{given} holds none of the files wanted: {', '.join(COMPONENT_SUFFIXES)}"
+            )
+        for file in files:
+            yield from _items(file, file.relative_to(given.parent).as_posix())
+
+
+def _items(file: Path, name: str) -> Iterator[Item]:
+    if file.suffix.lower() == ".jsonl":
+        from trovato.data.datasets.multi_hop import read_component_documents
+
+        yield from read_component_documents(file)
+        return
+    try:
+        text = file.read_text("utf-8-sig")
+    except OSError as error:
+        raise UnreadableFileError(f"{file} cannot be opened: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise UnreadableFileError(f"{file} is not UTF-8 text; save it as UTF-8") from error
+    if file.suffix.lower() in (".md", ".markdown"):
+        from markdown_it import MarkdownIt
+
+        text = MarkdownIt("commonmark").enable("table").render(text)
+    yield from html_components(text, name)

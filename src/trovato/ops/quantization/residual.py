@@ -1,0 +1,131 @@
+"""Residual quantisation: each level encodes what the levels before left over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from trovato.core import InvalidInputError, ProgressCallback, no_progress
+from trovato.core.shapes import Float, Int64
+from trovato.ops.quantization.balanced import balanced_kmeans
+from trovato.ops.quantization.kmeans import kmeans, nearest_centroids
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ResidualQuantizer:
+    """A codebook for each level; a vector is about the sum of its codewords.
+
+    Parameters
+    ----------
+    codebooks
+        Codewords of each level.
+    """
+
+    codebooks: Float[np.ndarray, "levels codes dim"]
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Codes of each level."""
+        return (self.codebooks.shape[1],) * len(self.codebooks)
+
+    def encode(self, vectors: Float[np.ndarray, "items dim"]) -> Int64[np.ndarray, "items levels"]:
+        """The nearest codeword of each level to what is left."""
+        codes = np.empty((len(vectors), len(self.codebooks)), np.int64)
+        left = vectors.copy()
+        for level, codebook in enumerate(self.codebooks):
+            codes[:, level] = nearest_centroids(left, codebook)[0]
+            left -= codebook[codes[:, level]]
+        return codes
+
+    def decode(self, codes: Int64[np.ndarray, "items levels"]) -> Float[np.ndarray, "items dim"]:
+        """The sum of the codewords."""
+        check_codes(codes, self.sizes)
+        levels = np.arange(len(self.codebooks))
+        decoded: Float[np.ndarray, "items dim"] = self.codebooks[levels, codes].sum(axis=1)
+        return decoded
+
+    def last_residual(
+        self, vectors: Float[np.ndarray, "items dim"], codes: Int64[np.ndarray, "items levels"]
+    ) -> Float[np.ndarray, "items dim"]:
+        """What the last level is asked to encode, after the codes before it."""
+        before = codes[:, :-1]
+        levels = np.arange(before.shape[1])
+        left: Float[np.ndarray, "items dim"] = vectors - self.codebooks[levels, before].sum(axis=1)
+        return left
+
+    def last_codebook(self) -> Float[np.ndarray, "codes dim"]:
+        """Codewords of the last level."""
+        last: Float[np.ndarray, "codes dim"] = self.codebooks[-1]
+        return last
+
+
+def fit_residual_quantizer(
+    vectors: Float[np.ndarray, "items dim"],
+    *,
+    levels: int = 3,
+    codes: int = 256,
+    rounds: int = 20,
+    balanced: bool = False,
+    seed: int = 0,
+    progress: ProgressCallback = no_progress,
+) -> tuple[ResidualQuantizer, Int64[np.ndarray, "items levels"]]:
+    """Fit codebooks level by level with k-means (RQ-KMeans), and say the codes of the vectors.
+
+    Source: Juang and Gray, "Multiple stage vector quantization for speech coding", 1982; as ids of
+    items: Deng et al., "OneRec", 2025 (arXiv 2502.18965), which balances the clusters.
+
+    Parameters
+    ----------
+    vectors
+        Of the items.
+    levels, codes
+        Digits of an id, and values that each can take.
+    rounds
+        Of k-means.
+    balanced
+        Whether no code of a level may have more than its share of the items. The codes of the
+        fitted items then need not be the nearest ones; those of new items are.
+    seed
+        Of the starts.
+    progress
+        Told of levels.
+
+    Raises
+    ------
+    InvalidInputError
+        If there are no vectors, or a number is below 1.
+    """
+    if levels < 1:
+        raise InvalidInputError(f"levels must be at least 1, got {levels}")
+    codebooks = np.empty((levels, codes, vectors.shape[1]), vectors.dtype)
+    assigned = np.empty((len(vectors), levels), np.int64)
+    left = vectors.copy()
+    for level in range(levels):
+        if balanced:
+            codebooks[level], assigned[:, level] = balanced_kmeans(
+                left, codes, rounds=rounds, seed=seed + level
+            )
+        else:
+            codebooks[level] = kmeans(left, codes, rounds=rounds, seed=seed + level)
+            assigned[:, level] = nearest_centroids(left, codebooks[level])[0]
+        left -= codebooks[level][assigned[:, level]]
+        progress("levels", level + 1, levels)
+    return ResidualQuantizer(codebooks), assigned
+
+
+def check_codes(codes: Int64[np.ndarray, "items levels"], sizes: tuple[int, ...]) -> None:
+    """Refuse codes that are not of these levels.
+
+    Raises
+    ------
+    InvalidInputError
+        If there are more or fewer levels, or a code is out of range.
+    """
+    if codes.shape[1] != len(sizes):
+        raise InvalidInputError(f"ids of {len(sizes)} levels are wanted, got {codes.shape[1]}")
+    if len(codes) and ((codes < 0) | (codes >= np.array(sizes))).any():
+        item = int(np.flatnonzero(((codes < 0) | (codes >= np.array(sizes))).any(axis=1))[0])
+        raise InvalidInputError(
+            f"codes go from 0 to below {sizes}, item {item} has {tuple(codes[item].tolist())}"
+        )

@@ -1,0 +1,41 @@
+"""The recommenders of the benchmark, by name, each with its own settings."""
+
+from trovato.recommend.models.config import ModelConfig
+from trovato.recommend.models.content import ContentConfig, content_vectors
+from trovato.recommend.models.factors import IALSConfig
+from trovato.recommend.models.neighbours import ItemKNNConfig
+from trovato.recommend.models.non_personalized import (
+    ConversionConfig,
+    PopularityConfig,
+    RandomConfig,
+    RecentConfig,
+)
+from trovato.recommend.models.registry import (
+    MODELS,
+    fit_model,
+    lacks,
+    model_config,
+    model_configs,
+    settings_of,
+)
+from trovato.recommend.models.sequential import GSASRecConfig, SASRecConfig
+
+__all__ = [
+    "MODELS",
+    "ContentConfig",
+    "ConversionConfig",
+    "GSASRecConfig",
+    "IALSConfig",
+    "ItemKNNConfig",
+    "ModelConfig",
+    "PopularityConfig",
+    "RandomConfig",
+    "RecentConfig",
+    "SASRecConfig",
+    "content_vectors",
+    "fit_model",
+    "lacks",
+    "model_config",
+    "model_configs",
+    "settings_of",
+]

@@ -1,0 +1,40 @@
+"""From a moment to a ranking of what will be wanted next."""
+
+from trovato.retrieve.forecasts.fitted import FittedForecast
+from trovato.retrieve.forecasts.forecaster import (
+    ForecastOrder,
+    PopularityForecaster,
+    category_places,
+)
+from trovato.retrieve.forecasts.intervals import ForecastIntervals
+from trovato.retrieve.forecasts.models import (
+    BASELINES,
+    BlendedForecast,
+    BoostedForecast,
+    ForecastModel,
+    SimpleForecast,
+    lightgbm,
+)
+from trovato.retrieve.forecasts.origin import Origin, origin_at
+from trovato.retrieve.forecasts.persistence import load_forecast, save_forecast
+from trovato.retrieve.forecasts.signal_records import shown, signal_records
+
+__all__ = [
+    "BASELINES",
+    "BlendedForecast",
+    "BoostedForecast",
+    "FittedForecast",
+    "ForecastIntervals",
+    "ForecastModel",
+    "ForecastOrder",
+    "Origin",
+    "PopularityForecaster",
+    "SimpleForecast",
+    "category_places",
+    "lightgbm",
+    "load_forecast",
+    "origin_at",
+    "save_forecast",
+    "shown",
+    "signal_records",
+]

@@ -1,0 +1,69 @@
+"""A fitted forecast: the model that was chosen, its intervals, and what it was chosen over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from trovato.core.shapes import Float64
+from trovato.retrieve.forecasts.intervals import ForecastIntervals
+from trovato.retrieve.forecasts.models import ForecastModel
+from trovato.retrieve.forecasts.origin import Origin
+
+Values = Float64[np.ndarray, " items"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FittedForecast:
+    """What is needed to forecast from any later moment.
+
+    Parameters
+    ----------
+    name
+        Of the model that was chosen.
+    model
+        Itself.
+    intervals
+        About its forecasts.
+    periods
+        Seasons, in bins.
+    horizon
+        How many bins are forecast together.
+    fitted_to
+        Label of the newest bin that was used.
+    validation
+        NDCG@50 of all candidates on the late origins by which one was chosen, by name.
+    """
+
+    name: str
+    model: ForecastModel
+    intervals: ForecastIntervals
+    periods: tuple[int, ...]
+    horizon: int
+    fitted_to: str
+    validation: Mapping[str, float]
+
+    def predict(self, origin: Origin) -> tuple[Values, Values, Values]:
+        """The expected mean count of the next bins, and its interval's ends."""
+        expected = self.model.predict(origin)
+        return expected, *self.intervals.around(expected)
+
+    def verdict(self) -> str:
+        """In words: what was chosen, over what, and by how much."""
+        simple = {name: value for name, value in self.validation.items() if not _is_learned(name)}
+        best = max(simple, key=lambda name: simple[name])
+        learned = {name: v for name, v in self.validation.items() if _is_learned(name)}
+        top = max(learned, key=lambda name: learned[name])
+        numbers = f"NDCG@50 {learned[top]:.3f} against {simple[best]:.3f} of {best}"
+        if learned[top] > simple[best]:
+            return f"{top} beats the simple lines on the validation origins: {numbers}."
+        return (
+            f"The learned models do not beat the simple lines on the validation origins: "
+            f"{top} has {numbers}, so {self.name} is used."
+        )
+
+
+def _is_learned(name: str) -> bool:
+    return name.startswith(("boosting", "language-model"))

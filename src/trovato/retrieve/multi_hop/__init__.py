@@ -1,0 +1,26 @@
+"""Multi-hop search: from what meets a question along links to what completes it."""
+
+from trovato.retrieve.multi_hop.collection_source import CollectionSource
+from trovato.retrieve.multi_hop.decomposition import (
+    Modality,
+    Subquery,
+    decompose,
+    modality_of,
+)
+from trovato.retrieve.multi_hop.memory_source import MemorySource
+from trovato.retrieve.multi_hop.retriever import HopSettings, MultiHopRetriever, Seeds
+from trovato.retrieve.multi_hop.source import GraphSource, WordStatistics
+
+__all__ = [
+    "CollectionSource",
+    "GraphSource",
+    "HopSettings",
+    "MemorySource",
+    "Modality",
+    "MultiHopRetriever",
+    "Seeds",
+    "Subquery",
+    "WordStatistics",
+    "decompose",
+    "modality_of",
+]

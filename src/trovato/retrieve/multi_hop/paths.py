@@ -1,0 +1,62 @@
+"""The steps of a walk, in words."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from trovato.core import Item, PathEvidence, PathStep
+from trovato.retrieve.multi_hop.columns import QuestionColumns
+from trovato.retrieve.multi_hop.source import GraphSource
+
+# Characters of a text that are shown.
+_SNIPPET = 300
+
+
+def path_evidence(
+    source: GraphSource, columns: QuestionColumns, way: tuple[int, ...], found: str
+) -> PathEvidence:
+    """What each step met, and the words of the links between them.
+
+    Parameters
+    ----------
+    source, columns
+        Where the nodes are, and what the question is.
+    way
+        Nodes in the order in which they were walked.
+    found
+        Id of the component that this is the reason for.
+    """
+    graph = source.graph
+    nodes = np.array(way, np.int64)
+    values = columns(nodes)
+    own = columns.coarse(nodes).tolist()
+    best = values.argmax(axis=0)
+    labels = columns.labels
+    steps: list[PathStep] = []
+    before: Item | None = None
+    for place, node in enumerate(way):
+        item = source.items([graph.nodes[node]])[0]
+        met = np.flatnonzero((best == place) & (values[place] > 0))
+        met = met[np.argsort(-values[place][met], kind="stable")]
+        steps.append(
+            PathStep(
+                item.id,
+                graph.groups[int(graph.component[node])],
+                item.text,
+                float(own[place]),
+                _link(before, graph.groups_of(node)) if before else "",
+                tuple(labels[column] for column in met.tolist() if column < len(labels)),
+            )
+        )
+        before = item
+    at = next(step for step in steps if step.component == found)
+    return PathEvidence(
+        snippet=at.text[:_SNIPPET],
+        parts={"edge": float(values.max(axis=0).sum()), "alone": at.score},
+        steps=tuple(steps),
+        subqueries=tuple(columns.subqueries),
+    )
+
+
+def _link(item: Item, targets: frozenset[str]) -> str:
+    return next((link.text for link in item.links if link.target in targets), "")

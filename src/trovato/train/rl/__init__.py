@@ -1,0 +1,30 @@
+"""Training by reinforcement: GRPO, small enough to be read."""
+
+from trovato.train.rl.causal_policy import CausalPolicy
+from trovato.train.rl.config import GRPOCallback, GRPOConfig, GRPOStep
+from trovato.train.rl.grpo import GRPOResult, train_grpo
+from trovato.train.rl.loss import TokenLoss, clipped_token_loss
+from trovato.train.rl.next_item import NextItemTask, similarity_reward
+from trovato.train.rl.protocol import Example, Policy, RewardFunction
+from trovato.train.rl.trajectory_log import read_trajectories
+from trovato.train.rl.trl_adapter import train_with_trl, trl_options, trl_reward
+
+__all__ = [
+    "CausalPolicy",
+    "Example",
+    "GRPOCallback",
+    "GRPOConfig",
+    "GRPOResult",
+    "GRPOStep",
+    "NextItemTask",
+    "Policy",
+    "RewardFunction",
+    "TokenLoss",
+    "clipped_token_loss",
+    "read_trajectories",
+    "similarity_reward",
+    "train_grpo",
+    "train_with_trl",
+    "trl_options",
+    "trl_reward",
+]

@@ -1,0 +1,149 @@
+"""A causal language model as a policy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from trovato.core import InvalidInputError, Trajectory
+from trovato.llm.local.model_support import cache_argument
+from trovato.train.rl.protocol import Example
+
+
+class CausalPolicy:
+    """A causal language model of transformers, with its tokenizer.
+
+    Dropout is off, so that the same weights give the same probabilities. For LoRA give a model with
+    adapters, of which only those require a gradient.
+
+    Parameters
+    ----------
+    model, tokenizer
+        As transformers loads them.
+    max_tokens
+        Most tokens to write.
+    temperature
+        Divides the logits, when tokens are drawn and when their probability is asked for.
+    top_k
+        Draw from so many of the most probable tokens; 0 for all.
+    stop_tokens
+        Ids of tokens that end an answer and stay in it, beside the end of text.
+
+    Raises
+    ------
+    InvalidInputError
+        If a number is out of range.
+    """
+
+    def __init__(
+        self,
+        model: Any,
+        tokenizer: Any,
+        *,
+        max_tokens: int = 256,
+        temperature: float = 1.0,
+        top_k: int = 0,
+        stop_tokens: Sequence[int] = (),
+    ) -> None:
+        if max_tokens < 1 or not temperature > 0 or top_k < 0:
+            raise InvalidInputError(
+                f"max_tokens must be at least 1, temperature above 0 and top_k at least 0, got "
+                f"{max_tokens}, {temperature} and {top_k}"
+            )
+        self.module = model.eval()
+        self.tokenizer, self._cache = tokenizer, cache_argument(_inner(model))
+        self.max_tokens, self.temperature, self.top_k = max_tokens, temperature, top_k
+        ends = {tokenizer.eos_token_id, *stop_tokens} - {None}
+        self._ends = np.array(sorted(ends), np.int64)
+
+    def sample(
+        self, examples: Sequence[Example], group: int, random: np.random.Generator
+    ) -> list[Trajectory]:
+        """`group` answers to each example, drawn together, those of one example in a row."""
+        import torch
+
+        read = [np.array(self.tokenizer(one.prompt)["input_ids"], np.int64) for one in examples]
+        prompts = [tokens for tokens in read for _ in range(group)]
+        longest = max(map(len, prompts))
+        ids = np.stack([np.pad(one, (longest - len(one), 0)) for one in prompts])
+        mask = np.stack([np.arange(longest) >= longest - len(one) for one in prompts])
+        device = self.module.device
+        draws = torch.Generator(device).manual_seed(int(random.integers(1 << 62)))
+        tokens, seen = torch.from_numpy(ids).to(device), torch.from_numpy(mask).long().to(device)
+        places, cache = (seen.cumsum(1) - 1).clamp(min=0), None
+        open_ = np.ones(len(prompts), bool)
+        columns: list[tuple[Any, Any, Any]] = []
+        with torch.no_grad():
+            while len(columns) < self.max_tokens and open_.any():
+                out = self.module(
+                    input_ids=tokens,
+                    attention_mask=seen,
+                    position_ids=places,
+                    use_cache=True,
+                    **{self._cache: cache},
+                )
+                cache = out[self._cache]
+                chances = torch.log_softmax(out.logits[:, -1].float() / self.temperature, 1)
+                tokens = self._draw(chances, draws)
+                drawn = chances.gather(1, tokens)[:, 0]
+                columns.append((tokens[:, 0].cpu().numpy(), drawn.cpu().numpy(), open_.copy()))
+                open_ &= ~np.isin(columns[-1][0], self._ends)
+                seen = torch.cat([seen, torch.ones_like(tokens)], 1)
+                places = places[:, -1:] + 1
+        answers, log_probs, written = (np.stack(one, axis=1) for one in zip(*columns, strict=True))
+        return [
+            self._trajectory(
+                examples[row // group].id,
+                prompts[row],
+                answers[row][written[row]],
+                log_probs[row][written[row]],
+            )
+            for row in range(len(prompts))
+        ]
+
+    def log_probs(self, trajectories: Sequence[Trajectory]) -> tuple[Any, Any]:
+        """Log-probability of each token after the prompt, and entropy, with gradients."""
+        import torch
+
+        whole = [np.concatenate([one.prompt_tokens, one.tokens]) for one in trajectories]
+        width = max(map(len, whole))
+        longest = max(len(one.tokens) for one in trajectories)
+        ids = torch.from_numpy(np.stack([np.pad(one, (0, width - len(one))) for one in whole]))
+        mask = torch.from_numpy(np.stack([np.arange(width) < len(one) for one in whole])).long()
+        device = self.module.device
+        logits = self.module(
+            input_ids=ids.to(device), attention_mask=mask.to(device), use_cache=False
+        ).logits
+        # The token at place t is drawn from the logits at t − 1.
+        starts = torch.tensor([len(one.prompt_tokens) for one in trajectories])
+        at = (starts[:, None] + torch.arange(longest)).clamp(max=width - 1)
+        rows = torch.arange(len(whole))[:, None]
+        chances = torch.log_softmax(logits[rows, at - 1].float() / self.temperature, -1)
+        found = chances.gather(-1, ids[rows, at].to(device)[..., None])[..., 0]
+        return found, -(chances.exp() * chances).sum(-1).detach()
+
+    def _draw(self, chances: Any, draws: Any) -> Any:
+        import torch
+
+        if not 0 < self.top_k < chances.shape[1]:
+            return torch.multinomial(chances.exp(), 1, generator=draws)
+        top = chances.topk(self.top_k, 1)
+        return top.indices.gather(1, torch.multinomial(top.values.exp(), 1, generator=draws))
+
+    def _trajectory(self, example: str, prompt: Any, tokens: Any, log_probs: Any) -> Trajectory:
+        return Trajectory(
+            example=example,
+            prompt_tokens=prompt,
+            tokens=tokens,
+            policy_mask=np.ones(len(tokens), bool),
+            log_probs=log_probs.astype(np.float32),
+            text=self.tokenizer.decode(tokens.tolist(), skip_special_tokens=True),
+            finished=bool(np.isin(tokens[-1], self._ends)),
+        )
+
+
+def _inner(model: Any) -> Any:
+    """The model itself where adapters of peft are around it."""
+    return model.get_base_model() if hasattr(model, "get_base_model") else model

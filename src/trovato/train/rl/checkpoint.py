@@ -1,0 +1,119 @@
+"""A training that can be continued to the same end: its state in one file."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+import zlib
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from trovato.core import InvalidInputError, UnreadableFileError, atomic_path
+from trovato.train.rl.config import GRPOConfig
+from trovato.train.rl.protocol import Example
+
+# What may differ when a training is continued: how far it goes, and when it must stop.
+_FREE = ("steps", "max_kl", "min_entropy", "max_reward_drop", "checkpoint_every")
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a training is.
+
+    Parameters
+    ----------
+    step
+        Steps that are done.
+    smoothed, best
+        Mean reward, smoothed, now and at its best; nan before the first step.
+    trajectory_bytes, step_bytes
+        Sizes of the two logs.
+    """
+
+    step: int = 0
+    smoothed: float = float("nan")
+    best: float = float("nan")
+    trajectory_bytes: int = 0
+    step_bytes: int = 0
+
+
+def trained(module: Any) -> dict[str, Any]:
+    """Parameters that require a gradient, by name."""
+    return {name: one for name, one in module.named_parameters() if one.requires_grad}
+
+
+def fingerprint(module: Any, examples: Sequence[Example], config: GRPOConfig) -> str:
+    """Changes with the starting weights, the examples or their order, and what steps depend on."""
+    about = {name: value for name, value in asdict(config).items() if name not in _FREE}
+    rows = [[one.id, one.prompt, dict(one.fields)] for one in examples]
+    total = zlib.crc32(json.dumps([about, rows], sort_keys=True, default=str).encode())
+    for name, value in sorted(module.state_dict().items()):
+        array = value.detach().cpu().float().contiguous().numpy()
+        total = zlib.crc32(array.tobytes(), zlib.crc32(name.encode(), total))
+    return f"{total:08x}"
+
+
+def save_checkpoint(path: Path, mark: str, at: Progress, module: Any, adam: Any) -> None:
+    """Write the trained weights and the optimiser's moments, whole or not at all.
+
+    Raises
+    ------
+    StorageError
+        If the system refuses to write.
+    """
+    arrays: dict[str, Any] = {"about": json.dumps({"mark": mark, **asdict(at)})}
+    for name, value in trained(module).items():
+        arrays[f"weight {name}"] = value.detach().cpu().float().numpy()
+        for key, moment in adam.state.get(value, {}).items():
+            arrays[f"{key} {name}"] = moment.cpu().float().numpy()
+    with atomic_path(path) as part, part.open("wb") as file:
+        np.savez(file, **arrays)
+
+
+def load_checkpoint(path: Path, mark: str, module: Any, adam: Any) -> Progress:
+    """Put back what `save_checkpoint` wrote; the beginning where there is no file.
+
+    Raises
+    ------
+    InvalidInputError
+        If it is of another training.
+    UnreadableFileError
+        If it is damaged.
+    """
+    import torch
+
+    if not path.exists():
+        return Progress()
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            arrays = {key: stored[key] for key in stored}
+        about = json.loads(str(arrays.pop("about")))
+        if about.pop("mark") != mark:
+            raise InvalidInputError(
+                f"{path} was left by a training with other weights, examples or settings: finish "
+                "that one, or take another folder"
+            )
+        at = Progress(**about)
+        for name, value in trained(module).items():
+            value.data.copy_(torch.from_numpy(arrays[f"weight {name}"]))
+            moments = {
+                key: torch.from_numpy(arrays[f"{key} {name}"])
+                for key in ("step", "exp_avg", "exp_avg_sq")
+                if f"{key} {name}" in arrays
+            }
+            if moments:
+                adam.state[value] = {
+                    key: moment if key == "step" else moment.to(value.device, value.dtype)
+                    for key, moment in moments.items()
+                }
+    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
+        if isinstance(error, InvalidInputError):
+            raise
+        raise UnreadableFileError(
+            f"{path} is not a whole checkpoint: {error}; remove the folder to begin anew"
+        ) from error
+    return at

@@ -1,0 +1,183 @@
+"""Fitting: no leakage, planted trends, saved and read, the gate's words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from trovato.core import InvalidInputError, Query, SignalEvidence, UnreadableFileError, generator
+from trovato.evaluate.forecasts import count_ndcg, direction_accuracy, riser_recall
+from trovato.generate.explanations import compose
+from trovato.interactions.bins import Absent, CountTable
+from trovato.interactions.synthetic import planted_counts
+from trovato.retrieve.forecasts import (
+    BASELINES,
+    FittedForecast,
+    PopularityForecaster,
+    SimpleForecast,
+    load_forecast,
+    origin_at,
+    save_forecast,
+)
+from trovato.train.forecasts import ForecastSettings, fit_forecast, truth_after
+
+SETTINGS = ForecastSettings(periods=(4,), origins=20, validation=5)
+LAST = 27
+
+
+def changed_after(table: CountTable, last: int) -> CountTable:
+    """The same counts up to a bin, others after it, with an item that was never seen before."""
+    random = generator(0, "perturb")
+    rows = []
+    for at in range(len(table)):
+        for place, count in zip(*table.rows_of(at), strict=True):
+            if at > last:
+                place, count = int(random.integers(len(table.items))), float(random.integers(99))
+            rows.append((table.bins[at], table.items[int(place)], float(count)))
+    rows.append((table.bins[-1], "newcomer", 1e6))
+    return CountTable.of(rows, table.absent, bins=table.bins)
+
+
+@pytest.mark.parametrize("absent", ["zero", "censored", "missing"])
+def test_the_future_changes_no_signal_bit_by_bit(absent: Absent) -> None:
+    table = replace(planted_counts()[0], absent=absent)
+    one, other = (origin_at(each, LAST, (4, 13)) for each in (table, changed_after(table, LAST)))
+    names = [table.items[place] for place in one.places]
+    assert "newcomer" not in names
+    assert len(names) > 350
+    assert one.counts.tobytes() == other.counts.tobytes()
+    assert one.features().tobytes() == other.features().tobytes()
+    for name, values in one.signals.items():
+        assert values.tobytes() == other.signals[name].tobytes(), name
+
+
+def test_what_came_is_what_the_table_says() -> None:
+    unknown_by_kind: dict[Absent, float] = {"zero": 0.0, "censored": 2.5, "missing": np.nan}
+    for absent, unknown in unknown_by_kind.items():
+        table = CountTable.of(
+            [("a", "x", 1.0), ("a", "y", 2.0), ("b", "x", 7.0), ("b", "z", 5.0)], absent
+        )
+        origin = origin_at(table, 0)
+        truth = truth_after(table, 0, origin)
+        assert truth is not None
+        np.testing.assert_array_equal(truth.counts, [7, unknown])
+        np.testing.assert_array_equal(truth.listed, [True, absent == "zero"])
+        assert sorted(truth.everything.tolist()) == [5, 7]
+        assert truth_after(table, 1, origin_at(table, 1)) is None
+
+
+def test_more_bins_are_a_mean() -> None:
+    table = CountTable.of([("a", "x", 1.0), ("b", "x", 4.0), ("c", "x", 8.0)])
+    truth = truth_after(table, 0, origin_at(table, 0), 2)
+    assert truth is not None
+    assert truth.counts.tolist() == [6]
+
+
+@pytest.fixture(scope="module")
+def fitted() -> FittedForecast:
+    return fit_forecast(planted_counts()[0], SETTINGS, until=LAST)
+
+
+@pytest.mark.needs("lightgbm")
+def test_the_future_changes_no_forecast_and_no_explanation(fitted: FittedForecast) -> None:
+    changed = changed_after(planted_counts()[0], LAST)
+    again = fit_forecast(changed, SETTINGS, until=LAST)
+    moment = Query(moment=changed.bins[LAST])
+    rankings = [
+        PopularityForecaster(table, each).retrieve(moment, 50)
+        for table, each in ((planted_counts()[0], fitted), (changed, again))
+    ]
+    assert [(hit.item.id, hit.score) for hit in rankings[0]] == [
+        (hit.item.id, hit.score) for hit in rankings[1]
+    ]
+    texts = [
+        [
+            compose(hit.evidence.signals)
+            for hit in ranking
+            if isinstance(hit.evidence, SignalEvidence)
+        ]
+        for ranking in rankings
+    ]
+    assert len(texts[0]) == len(rankings[0])
+    assert texts[0] == texts[1]
+
+
+@pytest.mark.slow
+@pytest.mark.needs("lightgbm")
+def test_planted_trends_are_found_on_three_seeds() -> None:
+    gains = []
+    for seed in range(3):
+        table, _ = planted_counts(seed=seed)
+        for last in range(30, 35):
+            if last == 30:
+                chosen = fit_forecast(table, SETTINGS, until=last)
+            origin = origin_at(table, last, (4,))
+            truth = truth_after(table, last, origin)
+            assert truth is not None
+            now, came = origin.counts[:, -1], truth.counts
+            rows = []
+            for model in (chosen.model, SimpleForecast("ma-4")):
+                expected = model.predict(origin)
+                rows.append(
+                    [
+                        count_ndcg(expected, came, 20),
+                        riser_recall(expected, now, came, 20),
+                        direction_accuracy(expected, now, came),
+                        float(np.abs(np.log1p(expected) - np.log1p(came)).mean()),
+                    ]
+                )
+            gains.append(rows)
+    ours, simple = np.mean(gains, axis=0)
+    assert ours[0] >= simple[0] - 0.01
+    assert ours[1] >= simple[1] + 0.15
+    assert ours[2] >= simple[2] + 0.02
+    assert ours[3] <= 0.92 * simple[3]
+
+
+@pytest.mark.needs("lightgbm")
+def test_a_saved_forecast_is_the_same(fitted: FittedForecast, tmp_path: Path) -> None:
+    save_forecast(tmp_path / "f", fitted)
+    again = load_forecast(tmp_path / "f")
+    origin = origin_at(planted_counts()[0], LAST, (4,))
+    for one, other in zip(fitted.predict(origin), again.predict(origin), strict=True):
+        assert one.tobytes() == other.tobytes()
+    assert again.verdict() == fitted.verdict()
+    (tmp_path / "f").write_text("{}")
+    with pytest.raises(UnreadableFileError, match="cannot read a forecast"):
+        load_forecast(tmp_path / "f")
+
+
+@pytest.mark.needs("lightgbm")
+def test_intervals_hold_about_what_they_promise(fitted: FittedForecast) -> None:
+    table, _ = planted_counts()
+    held = []
+    for last in range(LAST, 35):
+        origin = origin_at(table, last, (4,))
+        truth = truth_after(table, last, origin)
+        assert truth is not None
+        expected, low, high = fitted.predict(origin)
+        assert ((low <= expected) & (expected <= high)).all()
+        held.append(((truth.counts >= low) & (truth.counts <= high)).mean())
+    assert np.mean(held) == pytest.approx(0.8, abs=0.08)
+
+
+@pytest.mark.needs("lightgbm")
+def test_what_was_chosen_was_best_and_is_said(fitted: FittedForecast) -> None:
+    scores = fitted.validation
+    assert scores[fitted.name] == max(scores.values())
+    assert set(BASELINES) < set(scores)
+    assert "beats the simple lines" in fitted.verdict()
+    beaten = replace(fitted, name="last", validation={**scores, "last": 1.0})
+    assert "do not beat the simple lines" in beaten.verdict()
+    assert "against 1.000 of last" in beaten.verdict()
+
+
+def test_too_few_bins_are_refused() -> None:
+    table = CountTable.of([("a", "x", 1.0), ("b", "x", 1.0)])
+    with pytest.raises(InvalidInputError, match="at least 4 past origins"):
+        fit_forecast(table)
+    with pytest.raises(InvalidInputError, match="horizon is at least 1"):
+        ForecastSettings(horizon=0)
