@@ -83,8 +83,7 @@ def ids(collection: Collection, filter: str) -> set[str]:
     with collection.reader() as reader:
         for name, field in reader.fields.items():
             query = vectors("question", 2, field.dim)
-            hits = reader.search_vectors(query, 99, filter, field=name).best
-            found |= set(reader.ids_of(row for row, _ in hits).values())
+            found |= {item for item, _ in reader.search(query, 99, filter, field=name)}
     return found
 
 
@@ -197,6 +196,23 @@ def test_a_part_that_does_not_fit_changes_nothing(
         assert draft.parts_done == 1
         draft.finish()
     assert len(collection) == 7
+
+
+def test_an_id_is_taken_once(collection: Collection) -> None:
+    with pytest.raises(InvalidInputError, match="is a file's name or a page's id"):
+        put(collection, Item(TABLE.id, "note"))
+    with collection.writer() as writer:
+        first, second = (writer.stage(n, "1", "pdf", 1, {}) for n in ("x.pdf", "y.pdf"))
+        first.add_item(Item("same", "note"))
+        second.add_item(Item("same", "note"))
+        third = writer.stage("same", "1", "note", 1, {}, whole=True)
+        third.add_item(Item("same", "note"))
+        first.finish()
+        for draft in (second, third):
+            with pytest.raises(InvalidInputError, match="took the id 'same'"):
+                draft.finish()
+    assert [item.id for item in collection].count("same") == 1
+    assert verify(collection.path) == []
 
 
 def test_vectors_that_do_not_fit_a_field_are_refused(collection: Collection) -> None:
