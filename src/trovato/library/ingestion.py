@@ -6,12 +6,14 @@ import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from hashlib import sha256
 
 from trovato.core import (
     Encoder,
     InvalidInputError,
     Item,
+    Location,
     Page,
     PathLike,
     ProgressCallback,
@@ -21,7 +23,7 @@ from trovato.core import (
     no_progress,
 )
 from trovato.data import Document, FileToIndex, Ocr, digest, discover, open_document, typeset
-from trovato.index import Collection, Draft, Writer
+from trovato.index import DEFAULT_FIELD, Collection, Draft, Writer
 from trovato.library.ingest_report import IngestCallback, IngestReport, Progress
 
 
@@ -115,7 +117,7 @@ def ingest_items(
         Makes the token vectors; its fingerprint must be the collection's.
     items
         Read one at a time. Their ids must differ. One of the id of an item that is there takes
-        its place.
+        its place, and what is below that goes. A parent comes before its parts.
     progress
         Called while the collection is put in order at the end.
 
@@ -124,13 +126,15 @@ def ingest_items(
     CollectionBusyError
         If another process writes to the collection.
     InvalidInputError
-        If one is no item, or its id is a file's name or a page's id; those before it are kept.
+        If one is no item, its id is a file's name or a page's id, or its parent is not there;
+        those before it are kept.
     """
     check_many("items", items)
     started = time.perf_counter()
     report = IngestReport()
     with collection.writer(progress=_after(report, progress)) as writer, _kept(writer):
         ahead: deque[tuple[Item, str, str | None]] = deque()
+        written: set[str] = set()
 
         def texts() -> Iterator[str]:
             for item in items:
@@ -141,9 +145,11 @@ def ingest_items(
                     )
                 content = _digest_of(item)
                 known = writer.known(item.id)
-                if known == content:
+                # A new version of a parent takes its parts away, so they are written again too.
+                if known == content and item.parent not in written:
                     report.unchanged.append(item.id)
                 else:
+                    written.add(item.id)
                     ahead.append((item, content, known))
                     yield item.text
 
@@ -151,8 +157,9 @@ def ingest_items(
             item, content, known = ahead.popleft()
             size = len(item.text.encode(errors="surrogatepass"))  # refused by `add`, with a reason
             draft = writer.stage(item.id, content, item.kind, size, item.attributes, whole=True)
-            page = Page(1, item.text, typeset(item.text))
-            draft.add(page, vectors.values, vectors.spans)
+            placed = replace(item, location=item.location or Location(item.id))
+            fields = {DEFAULT_FIELD: vectors.values}
+            draft.add_item(placed, fields, vectors.spans, typeset(item.text))
             draft.finish()
             (report.added if known is None else report.replaced).append(item.id)
             report.pages += 1
@@ -164,7 +171,9 @@ def ingest_items(
 
 def _digest_of(item: Item) -> str:
     """Hash of all that is stored of an item; never that of a file."""
+    place = (item.location, item.parent, item.order, item.image, item.links)
     content = repr((item.kind, item.text, sorted(item.attributes.items())))
+    content += repr(place) * (place != (None, None, 0, None, ()))
     return f"item {sha256(content.encode()).hexdigest()}"
 
 

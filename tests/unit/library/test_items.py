@@ -1,12 +1,13 @@
 """Items of one's own keep their ids, wherever they are named."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from trovato import Item, Library
-from trovato.core import InvalidInputError, Page, TextLayout
+from trovato.core import InvalidInputError, Link, Page, TextLayout
 from trovato.index.export.rows import pages_of
 from trovato.testing import WordEncoder
 
@@ -39,6 +40,22 @@ def test_an_id_comes_out_as_it_went_in(library: Library) -> None:
     assert len(library) == 3
     with library.collection.reader() as reader:
         assert [page.item.id for page in pages_of(reader)] == ["salt.txt#1", "42", "12#3"]
+
+
+def test_items_keep_their_place_and_their_links(library: Library) -> None:
+    part = Item("42/1", "note", "A lamp.", parent="42", order=2, links=(Link("12#3", "lamp"),))
+    assert library.add_items([part]).added == ["42/1"]
+    assert library.add_items([part]).unchanged == ["42/1"]
+    found = library.get("42/1")
+    assert (found.parent, found.order, found.links) == ("42", 2, part.links)
+    assert library.search("lamp", filter="parent:42").ids == ("42/1",)
+    assert library.add_items([replace(part, links=())]).replaced == ["42/1"]
+    library.add_items([replace(ITEMS[0], text="Oars."), replace(part, links=())])
+    assert "42/1" in library, "an unchanged part went with the old version of its parent"
+    assert library.remove(["42"]) == ["42"]
+    assert "42/1" not in library
+    with pytest.raises(InvalidInputError, match="parent 'none' of"):
+        library.add_items([Item("new", "note", "text", parent="none")])
 
 
 def test_nothing_else_names_an_item(library: Library) -> None:

@@ -52,16 +52,18 @@ class ExportTarget(Protocol):
         """
 
 
-def pages_of(reader: Reader) -> Iterator[ExportedPage]:
-    """All published pages in the order of their rows, one at a time.
+def pages_of(reader: Reader, field: str | None = None) -> Iterator[ExportedPage]:
+    """All published items in the order of their rows, one at a time.
 
     Parameters
     ----------
     reader
         Stays open while pages are taken.
+    field
+        Whose vectors; those of the default field where none is named.
     """
     for row in reader.rows():
-        yield ExportedPage(reader.item(row), reader.vectors_of(row))
+        yield ExportedPage(reader.item(row), reader.vectors_of(row, field=field))
 
 
 def batches(pages: Iterable[ExportedPage], max_tokens: int) -> Iterator[list[ExportedPage]]:
