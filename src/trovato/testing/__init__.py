@@ -5,6 +5,7 @@ from trovato.testing.conformance.attack import check_attack
 from trovato.testing.conformance.document import check_document
 from trovato.testing.conformance.document_filter import check_document_filter
 from trovato.testing.conformance.encoder import check_encoder
+from trovato.testing.conformance.graph_source import check_graph_source
 from trovato.testing.conformance.index import check_index
 from trovato.testing.conformance.language_model import check_language_model
 from trovato.testing.conformance.log_engine import check_log_engine
@@ -23,6 +24,7 @@ __all__ = [
     "check_document",
     "check_document_filter",
     "check_encoder",
+    "check_graph_source",
     "check_index",
     "check_language_model",
     "check_log_engine",
