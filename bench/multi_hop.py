@@ -1,9 +1,9 @@
 """Search over links beside flat search: tables and passages, paragraphs, reports, charts.
 
-python bench/multi_hop.py LILAC MULTIHOP [--parts ott,musique,tat,charts]
+python bench/multi_hop.py LILAC MULTIHOP [--parts ott,musique,tat,charts,rules,scale]
 
-LILAC holds `ottqa/`, `tatqa.json` and `opencqa/`; MULTIHOP holds `musique_train.json`, its corpus
-and `2wikimultihopqa_corpus.json`. No language model is used.
+LILAC holds `ottqa/`, `tatqa.json`, `opencqa/` and `mmqa_questions.jsonl`; MULTIHOP holds
+`musique_train.json`, its corpus and `2wikimultihopqa_corpus.json`. No language model is used.
 """
 
 from __future__ import annotations
@@ -19,11 +19,12 @@ from pathlib import Path
 
 import numpy as np
 
-from trovato.core import Encoder, Item, Query, TokenVectors
+from trovato.core import Encoder, Item, Query, TokenVectors, generator
 from trovato.data.components import link_shared_names, link_titles
 from trovato.data.datasets import (
     MultiHopQuestion,
     read_component_documents,
+    read_multimodal_qa,
     read_open_cqa,
     read_ott_qa,
     read_paragraph_questions,
@@ -33,7 +34,8 @@ from trovato.data.datasets import (
 from trovato.encode import MiniLMEncoder
 from trovato.evaluate import all_gold
 from trovato.library import MODES, Library
-from trovato.retrieve.multi_hop import HopSettings, MemorySource, MultiHopRetriever
+from trovato.ops.graph import Adjacency, beam_search, segment_max
+from trovato.retrieve.multi_hop import HopSettings, MemorySource, MultiHopRetriever, decompose
 
 Find = Callable[[MultiHopQuestion], Sequence[str]]
 
@@ -43,7 +45,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("lilac", type=Path)
     parser.add_argument("multihop", type=Path)
-    parser.add_argument("--parts", default="ott,musique,tat,charts")
+    parser.add_argument("--parts", default="ott,musique,tat,charts,rules,scale")
     chosen = parser.parse_args()
     encoder = EachOnce(MiniLMEncoder(threads=1))
     parts: dict[str, Callable[[], None]] = {
@@ -51,6 +53,8 @@ def main() -> None:
         "musique": lambda: musique(chosen.multihop, encoder),
         "tat": lambda: tat(chosen.lilac / "tatqa.json", encoder),
         "charts": lambda: charts(chosen.lilac / "opencqa", encoder),
+        "rules": lambda: rules(chosen.lilac / "mmqa_questions.jsonl"),
+        "scale": scale,
     }
     for name in chosen.parts.split(","):
         parts[name]()
@@ -78,16 +82,16 @@ def ott(folder: Path, encoder: Encoder) -> None:
     questions = read_ott_qa(folder / "questions.jsonl")
     whole = [item for item in items if item.kind in ("table", "paragraph")]
     head(f"OTT-QA: {len(whole)} components, {len(questions)} questions")
-    flat_modes(whole, encoder, questions)
     source = held(items, encoder)
     for name, settings in {
-        "rows, no hop": HopSettings(hops=0),
         "rows, hops": HopSettings(),
+        "rows, no hop": HopSettings(hops=0),
         "rows, hops, only forwards": HopSettings(direction="out"),
         "rows, hops, vectors alone": HopSettings(lexical_weight=0),
         "rows, hops, words alone": HopSettings(lexical_weight=1),
     }.items():
         walked(name, source, settings, questions)
+    flat_modes(whole, encoder, questions)
 
 
 def musique(folder: Path, encoder: Encoder) -> None:
@@ -135,6 +139,59 @@ def charts(folder: Path, encoder: Encoder) -> None:
     source = held(items, encoder)
     walked("no hop", source, HopSettings(hops=0), questions)
     walked("hops", source, HopSettings(), questions)
+
+
+def rules(path: Path) -> None:
+    """Sub-questions by rules: how many, and the sorts of items that they ask for."""
+    named = {"picture": "image"}
+    questions = read_multimodal_qa(path)
+    told = [decompose(question.text) for question in questions]
+    jaccard = []
+    for question, parts in zip(questions, told, strict=True):
+        asked = {named.get(part.modality, part.modality) for part in parts}
+        needed = set(question.groups[:-1])  # the last one is the kind of question
+        jaccard.append(len(asked & needed) / len(asked | needed))
+    print(
+        f"\n{len(told)} questions: {np.mean([len(parts) for parts in told]):.2f} sub-questions, "
+        f"Jaccard of modalities {np.mean(jaccard):.3f}"
+    )
+
+
+def scale() -> None:
+    """The walk alone: drawn vectors, 12 components a document, 3 links a component, 5 parts."""
+    components, parts, dim = 50_000, 4, 384
+    draw = generator(0, "multi-hop scale")
+    vectors = draw.standard_normal((components * parts, dim), np.float32)
+    document = np.arange(components) // 12
+    offsets = np.append(np.arange(0, components, 12), components)
+    members = Adjacency(offsets, np.arange(components))
+    sources = np.repeat(np.arange(components), 3)
+    links = Adjacency.of(sources, draw.integers(0, len(members), len(sources)), components)
+
+    def neighbours(nodes: np.ndarray, /) -> tuple[np.ndarray, np.ndarray]:
+        inside, siblings = members.of_sources(document[nodes])
+        places, groups = links.of_sources(nodes)
+        inner, targets = members.of_sources(groups)
+        return np.append(inside, places[inner]), np.append(siblings, targets)
+
+    spent, met = [], []
+    for _ in range(30):
+        asked = draw.standard_normal((dim, 5), np.float32)
+
+        def columns(nodes: np.ndarray, /, asked: np.ndarray = asked) -> np.ndarray:
+            met.append(len(nodes))
+            rows = (nodes[:, None] * parts + np.arange(parts)).ravel()
+            similarities = np.asarray(vectors[rows] @ asked)
+            return segment_max(similarities, np.arange(0, len(rows) + 1, parts))
+
+        seeds = draw.choice(components, 30, replace=False)
+        start = time.process_time()
+        beam_search(seeds, neighbours, columns)
+        spent.append(1000 * (time.process_time() - start))
+    print(
+        f"\n{components} components, {components * parts} parts of {dim}: a walk takes a median of "
+        f"{np.median(spent):.1f} CPU ms and meets {np.mean(met):.0f} nodes"
+    )
 
 
 def held(items: Iterable[Item], encoder: Encoder) -> MemorySource:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -237,6 +238,13 @@ def run(folder: Path, operations: int, seed: int) -> None:
     writer.close()
     check(collection, now)
     assert verify(folder) == []
+    database = sqlite3.connect(folder / "trovato.db")
+    for table in ("pages", "page_attributes", "links", "pools"):
+        rows = database.execute(
+            f"SELECT count(*) FROM {table} WHERE item NOT IN (SELECT item FROM items)"
+        )
+        assert rows.fetchone() == (0,), f"{table} keeps rows of items that are gone"
+    database.close()
 
 
 @pytest.fixture

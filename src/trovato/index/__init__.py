@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from trovato.core.system.lazy import lazy_names
 from trovato.index.collection import Collection
 from trovato.index.reader import LEXICAL_WEIGHTS, Reader
-from trovato.index.store.fields import DEFAULT_FIELD, VectorField
+from trovato.index.store.fields import DEFAULT_FIELD, StoredField, VectorField
 from trovato.index.store.filters import Condition, Filter, parse_filter
 from trovato.index.store.records import Failure, Stats, StoredFile, StoredPage, VectorHits
 from trovato.index.vectors.format import CODECS, VectorFormat
@@ -57,6 +57,7 @@ __all__ = [
     "SearchProfile",
     "Shards",
     "Stats",
+    "StoredField",
     "StoredFile",
     "StoredPage",
     "VectorField",

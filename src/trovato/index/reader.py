@@ -88,6 +88,19 @@ class Reader(ItemView):
         scores = np.array([score for _, score in found], np.float64)
         return top_rows(rows, scores, k, self.ids_of)
 
+    def search(
+        self,
+        query: Float32[np.ndarray, "query dim"],
+        k: int,
+        filter: str = "",
+        *,
+        field: str | None = None,
+    ) -> list[tuple[str, float]]:
+        """External ids and MaxSim of the best items in a vector field; see `search_vectors`."""
+        found = self.search_vectors(query, k, filter, field=field).best
+        ids = self.ids_of(row for row, _ in found)
+        return [(ids[row], score) for row, score in found]
+
     def search_vectors(
         self,
         query: Float32[np.ndarray, "query dim"],

@@ -7,36 +7,25 @@ from collections.abc import Mapping
 from contextlib import suppress
 from types import TracebackType
 
-import numpy as np
-
 from trovato.core import (
     Attribute,
     CorruptCollectionError,
     InvalidInputError,
-    ProgressCallback,
     StorageError,
     check_many,
-    no_progress,
 )
-from trovato.core.shapes import Float32
 from trovato.index.store import ids, tables
-from trovato.index.store.fields import VectorField
 from trovato.index.store.validation import check_attributes, check_text
-from trovato.index.vectors.format import VectorFormat
-from trovato.index.vectors.ivf_codec import SearchProfile, choose_candidates, newest_codebook
-from trovato.index.writing.compaction import WHOLE, Compaction, compact
+from trovato.index.writing.compaction import WHOLE, compact
 from trovato.index.writing.draft import Draft
-from trovato.index.writing.field_filling import EncodeItems, fill_field
-from trovato.index.writing.reencoding import Compression, compress, set_projection
 from trovato.index.writing.train_centroids import centring_due
-from trovato.index.writing.transaction import GroupCommits
-from trovato.index.writing.tuning import CompressionCandidate, ParetoFrontier, measure_frontier
+from trovato.index.writing.vector_writer import VectorWriter
 
 # Segments that are merged when a writer is closed, if there are so many.
 _MANY = 8
 
 
-class Writer:
+class Writer(VectorWriter):
     """Changes a collection; see `Collection.writer`. At most one is open per collection.
 
     Changes take effect in the order they were made, in groups; see `GroupCommits`. Nothing of a
@@ -47,10 +36,6 @@ class Writer:
     `frontier` and `apply` commit what came before them, and what they do. Every method may raise
     `StorageError`, if the disk or the system refuses.
     """
-
-    def __init__(self, commits: GroupCommits, progress: ProgressCallback = no_progress) -> None:
-        self._commits = commits
-        self._progress = progress
 
     def __enter__(self) -> Writer:
         return self
@@ -89,142 +74,9 @@ class Writer:
                         self.train_centroids(field=name)
         self._commits.close()
 
-    def compact(self, *, max_tokens: int = WHOLE) -> Compaction:
-        """Commit, merge small neighbouring segments, and drop the vectors of deleted pages.
-
-        Nothing that can be read changes, and readers go on meanwhile. See `plan` for the rule.
-
-        Parameters
-        ----------
-        max_tokens
-            Vectors of a merged segment, at most.
-
-        Raises
-        ------
-        CorruptCollectionError
-            If a vector file is damaged: `trovato verify` lists what is.
-        """
-        return compact(self._commits, max_tokens=max_tokens, progress=self._progress)
-
     def flush(self) -> None:
         """Commit all changes so far: when this returns, they survive a crash."""
         self._commits.commit()
-
-    def train_centroids(
-        self, seed: int = 0, threads: int = 1, *, field: str | None = None
-    ) -> SearchProfile | None:
-        """Make centroids from all that is published, so that large collections answer fast.
-
-        Until they are made, and in small collections, every page is scored for each question.
-        Searches go on meanwhile. `close` does it by itself when a collection has become large.
-
-        Parameters
-        ----------
-        seed
-            Of the sample that they are made from.
-        threads
-            Processors to use; the result does not depend on it.
-        field
-            Whose vectors; those of the default field where none is named.
-
-        Returns
-        -------
-        IndexCard
-            Recall and cost with them; None where no published page has vectors.
-        """
-        return self._commits.train_centroids(
-            self._commits.field(field), seed, threads, self._progress
-        )
-
-    def compress(
-        self, vector_format: VectorFormat | str, threads: int = 1, *, field: str | None = None
-    ) -> Compression:
-        """Store all vectors of a field, and those to come, in a form such as `4bit/64d/pool2`.
-
-        A projection and centroids are made where the form wants them and there are none. Searches
-        go on meanwhile; from then on they score the vectors as they are stored. What is rounded
-        away, cut off or pooled does not come back: where vectors are coarser already, they stay.
-
-        Parameters
-        ----------
-        vector_format
-            Codec, dimensions and pool factor; or its text.
-        threads
-            Processors to use.
-        field
-            Its name; the default field where none is named.
-
-        Raises
-        ------
-        InvalidInputError
-            If there is no such form, it has more dimensions than the vectors, or it wants what is
-            made from published pages and there are none.
-        """
-        vector_format = (
-            VectorFormat.parse(vector_format) if isinstance(vector_format, str) else vector_format
-        )
-        return compress(
-            self._commits, self._commits.field(field), vector_format, threads, self._progress
-        )
-
-    def project_by(
-        self, matrix: Float32[np.ndarray, "dim dim"], *, field: str | None = None
-    ) -> None:
-        """Let forms of fewer dimensions use this projection, not one that is fitted.
-
-        For a Matryoshka model, whose first components are the most important, that is
-        `numpy.eye(dim, dtype=numpy.float32)`.
-
-        Parameters
-        ----------
-        matrix
-            Orthonormal columns, the most important first.
-        field
-            Whose vectors; those of the default field where none is named.
-
-        Raises
-        ------
-        InvalidInputError
-            If it is no such matrix, or the field has a projection already.
-        """
-        set_projection(self._commits, self._commits.field(field), matrix)
-
-    def frontier(
-        self, seed: int = 0, threads: int = 1, *, field: str | None = None
-    ) -> ParetoFrontier:
-        """Measure what other ways to store and search the collection would cost.
-
-        Around centroids, which are made where there are none. See `ParetoFrontier.choose` and
-        `apply`.
-
-        Raises
-        ------
-        InvalidInputError
-            If nothing is published.
-        """
-        commits = self._commits
-        asked = commits.field(field)
-        if newest_codebook(commits.connection, asked.number) is None:
-            self.train_centroids(seed, threads, field=field)
-        return measure_frontier(
-            commits.connection, commits.segments, asked, seed, threads, self._progress
-        )
-
-    def apply(
-        self, option: CompressionCandidate, threads: int = 1, *, field: str | None = None
-    ) -> SearchProfile:
-        """Store and search in this way from now on; see `frontier`."""
-        self.compress(option.vector_format, threads, field=field)
-        with self._commits.step() as connection:
-            card = choose_candidates(
-                connection, self._commits.field(field).number, option.candidates
-            )
-        self._commits.commit()
-        return card
-
-    def add_field(self, field: VectorField, encode: EncodeItems) -> int:
-        """Add a vector field, and encode for it what is there; see `Collection.add_field`."""
-        return fill_field(self._commits, field, encode, self._progress)
 
     def known(self, name: str) -> str | None:
         """Digest of the published file of that name."""

@@ -6,6 +6,7 @@ from trovato.testing.conformance.document import check_document
 from trovato.testing.conformance.document_filter import check_document_filter
 from trovato.testing.conformance.encoder import check_encoder
 from trovato.testing.conformance.event_store import check_event_store
+from trovato.testing.conformance.graph_source import check_graph_source
 from trovato.testing.conformance.index import check_index
 from trovato.testing.conformance.language_model import check_language_model
 from trovato.testing.conformance.log_engine import check_log_engine
@@ -28,6 +29,7 @@ __all__ = [
     "check_document_filter",
     "check_encoder",
     "check_event_store",
+    "check_graph_source",
     "check_index",
     "check_language_model",
     "check_log_engine",

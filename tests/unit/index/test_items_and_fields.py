@@ -83,8 +83,7 @@ def ids(collection: Collection, filter: str) -> set[str]:
     with collection.reader() as reader:
         for name, field in reader.fields.items():
             query = vectors("question", 2, field.dim)
-            hits = reader.search_vectors(query, 99, filter, field=name).best
-            found |= set(reader.ids_of(row for row, _ in hits).values())
+            found |= {item for item, _ in reader.search(query, 99, filter, field=name)}
     return found
 
 
@@ -197,6 +196,23 @@ def test_a_part_that_does_not_fit_changes_nothing(
         assert draft.parts_done == 1
         draft.finish()
     assert len(collection) == 7
+
+
+def test_an_id_is_taken_once(collection: Collection) -> None:
+    with pytest.raises(InvalidInputError, match="is a file's name or a page's id"):
+        put(collection, Item(TABLE.id, "note"))
+    with collection.writer() as writer:
+        first, second = (writer.stage(n, "1", "pdf", 1, {}) for n in ("x.pdf", "y.pdf"))
+        first.add_item(Item("same", "note"))
+        second.add_item(Item("same", "note"))
+        third = writer.stage("same", "1", "note", 1, {}, whole=True)
+        third.add_item(Item("same", "note"))
+        first.finish()
+        for draft in (second, third):
+            with pytest.raises(InvalidInputError, match="took the id 'same'"):
+                draft.finish()
+    assert [item.id for item in collection].count("same") == 1
+    assert verify(collection.path) == []
 
 
 def test_vectors_that_do_not_fit_a_field_are_refused(collection: Collection) -> None:
@@ -346,6 +362,8 @@ def test_fields_are_compacted_compressed_and_searched_through_centroids(tmp_path
         assert writer.compact().merged > 2
         with made.reader() as reader:
             assert reader.search_vectors(query, 99, field="text").best == before
+            cache = reader._caches.of(reader.fields["text"])
+            assert len(cache.live(reader._connection)) <= 2, "a field was left out"
         assert writer.train_centroids(field="text") is not None
         assert writer.train_centroids() is None, "there are no vectors in that field"
         with made.reader() as reader:
@@ -382,6 +400,30 @@ def test_a_damaged_segment_of_a_field_costs_no_item(collection: Collection) -> N
     assert collection.add_field(_TEXT, encode) == 5
     assert ids(collection, "kind:table") == {TABLE.id}
     assert verify(collection.path) == []
+
+
+def test_only_what_is_lost_is_encoded_again(collection: Collection) -> None:
+    field = VectorField("late", "late 1", 16)
+
+    def encode(items: Iterator[Item]) -> Iterator[np.ndarray]:
+        return (vectors(item.id, 2, 16) for item in items)
+
+    with collection.writer(max_tokens=1) as writer:
+        writer.add_field(field, encode)
+    with collection.reader() as reader:
+        cache = reader._caches.of(reader.fields["late"])
+        names = [held.record.file_name for held in cache.live(reader._connection)]
+    assert len(names) == 5
+    for name in (names[1], names[3]):
+        (collection.path / "segments" / name).unlink()
+    collection.close()
+    assert repair(collection.path).withdrawn == ()
+    assert collection.add_field(field, encode) == 2
+    assert verify(collection.path) == []
+    with collection.reader() as reader:
+        for item in collection:
+            kept = reader.vectors_of(reader.row_of(item.id), field="late")
+            np.testing.assert_allclose(kept, vectors(item.id, 2, 16), atol=0.01)
 
 
 def test_a_copy_is_the_collection_of_that_moment(collection: Collection, tmp_path: Path) -> None:

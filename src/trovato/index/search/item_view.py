@@ -12,6 +12,7 @@ import numpy as np
 
 from trovato.core import InvalidInputError, Item, Link, PathLike, TextLayout
 from trovato.core.shapes import Int32
+from trovato.index.search.copying import copy_snapshot
 from trovato.index.store import ids
 from trovato.index.store.blobs import unpack_layout, unpack_token_spans
 from trovato.index.store.contents import (
@@ -23,7 +24,6 @@ from trovato.index.store.contents import (
     read_document,
     stored_file,
 )
-from trovato.index.store.copying import copy_snapshot
 from trovato.index.store.records import Failure, StoredFile
 from trovato.index.store.schema import connect, format_of
 from trovato.index.store.upgrade import read_as_newest

@@ -78,7 +78,7 @@ def id_taken(connection: sqlite3.Connection, name: str, *, whole: bool) -> bool:
         found = connection.execute(
             "SELECT EXISTS (SELECT 1 FROM items JOIN files USING (file) "
             "WHERE live AND page > 0 AND items.id IS NULL AND name = ?) "
-            "OR EXISTS (SELECT 1 FROM items WHERE item = ? AND page > 0)",
+            "OR EXISTS (SELECT 1 FROM items WHERE item = ? AND page <> 0)",
             [name, find_item(connection, name)],
         )
     else:
@@ -143,13 +143,15 @@ def check_publishable(connection: sqlite3.Connection, file: int, going: Sequence
             "first"
         )
     own = connection.execute(
-        "SELECT items.id FROM items WHERE file = ? AND items.id IS NOT NULL", [file]
+        "SELECT name FROM files WHERE file = ?1 "
+        "UNION ALL SELECT items.id FROM items WHERE file = ?1 AND items.id IS NOT NULL",
+        [file],
     ).fetchall()
     for (part,) in own:
         if _file_of(connection, part) not in (None, *going):
             raise InvalidInputError(
-                f"another item or document took the id {part!r} while {name!r} was written: give "
-                "its part another"
+                f"another item or document took the id {part!r} while {name!r} was written: take "
+                "another one"
             )
 
 

@@ -14,7 +14,7 @@ from trovato.core.shapes import Int32
 from trovato.index.store.fields import StoredField
 from trovato.index.store.segments import insert_segment, next_segment
 from trovato.index.vectors.ivf_codec import newest_codebook, read_codec
-from trovato.index.vectors.projection import read_projection
+from trovato.index.vectors.projection import Projection, read_projection
 from trovato.index.vectors.segment_file import SegmentRecord, segment_name, write_arrays
 from trovato.index.vectors.transform import (
     InputVectors,
@@ -40,12 +40,19 @@ class FieldBatch:
         Of the transaction that will name the segment.
     field
         As it is stored.
+    projection
+        Of the field, where it is known already.
     """
 
-    def __init__(self, connection: sqlite3.Connection, field: StoredField) -> None:
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        field: StoredField,
+        projection: Projection | None = None,
+    ) -> None:
         self.field = field
+        self.projection = projection or read_projection(connection, field.number)
         self._connection = connection
-        self._projection = read_projection(connection, field.number)
         self._items: list[int] = []
         self._vectors: list[StoredVectors] = []
         self._none = self.shape(np.zeros((0, field.dim), np.float32))
@@ -78,7 +85,7 @@ class FieldBatch:
         """
         if vectors is None:
             return self._none
-        stored, owners = shape(vectors, self.field.vector_format, self._projection)
+        stored, owners = shape(vectors, self.field.vector_format, self.projection)
         return stored, owners, len(owners) if owners is not None else len(stored)
 
     def add(self, item: int, vectors: StoredVectors) -> None:
@@ -102,7 +109,7 @@ class FieldBatch:
         book = newest_codebook(connection, field.number)
         codec = cells = None
         if book is not None:
-            eights = self._projection.move_units(as_int8(vectors), book.dim)
+            eights = self.projection.move_units(as_int8(vectors), book.dim)
             cells = nearest(eights, book.centroids)[0]
             if vector_format.bits:
                 codec = read_codec(connection, book.number, vector_format.bits)

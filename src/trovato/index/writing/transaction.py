@@ -14,6 +14,7 @@ from trovato.index.store.fields import DEFAULT_FIELD, StoredField, read_fields
 from trovato.index.store.schema import DATABASE, SEGMENTS, connect, lock_writer
 from trovato.index.store.upgrade import upgrade
 from trovato.index.vectors.ivf_codec import SearchProfile
+from trovato.index.vectors.projection import Projection
 from trovato.index.vectors.transform import InputVectors
 from trovato.index.writing.field_batch import FieldBatch, Shaped
 from trovato.index.writing.orphans import orphaned_files
@@ -49,6 +50,7 @@ class GroupCommits:
         self.segments = folder / SEGMENTS
         self._lock = lock_writer(folder)
         self._connection = connect(folder / DATABASE)
+        self._batches: dict[str, FieldBatch] = {}
         self.open = True
         try:
             # Every commit is forced to the disk: groups make that cheap.
@@ -179,7 +181,7 @@ class GroupCommits:
     def _begin(self) -> None:
         self.connection.execute("BEGIN IMMEDIATE")
         self._batches = {
-            name: FieldBatch(self._connection, field)
+            name: FieldBatch(self._connection, field, self._known_projection(name))
             for name, field in read_fields(self._connection).items()
         }
         self._components = 0
@@ -191,6 +193,12 @@ class GroupCommits:
         self.open = False
         self._connection.close()
         self._lock.close()
+
+    def _known_projection(self, name: str) -> Projection | None:
+        """That of the group before: once a field has one, it stays."""
+        before = self._batches.get(name)
+        known = before is not None and before.projection.matrix is not None
+        return before.projection if before and known else None
 
     def _batch(self, name: str) -> FieldBatch:
         batch = self._batches.get(name)

@@ -79,8 +79,9 @@ def beam_search(
             "beam and per_node must be at least 1 and hops at least 0, "
             f"got {beam}, {per_node} and {hops}"
         )
+    if not hops:
+        return _step(seeds, lambda nodes: (nodes[:0], nodes[:0]), columns, None)
     frontier = seeds
-    units = _step(frontier, lambda nodes: (nodes[:0], nodes[:0]), columns, None)
     for _ in range(hops):
         units = _step(frontier, neighbours, columns, per_node)
         kept = units.best(beam)

@@ -8,6 +8,7 @@ from trovato.retrieve.multi_hop.decomposition import (
     modality_of,
 )
 from trovato.retrieve.multi_hop.memory_source import MemorySource
+from trovato.retrieve.multi_hop.model_decomposition import decompose_with
 from trovato.retrieve.multi_hop.retriever import HopSettings, MultiHopRetriever, Seeds
 from trovato.retrieve.multi_hop.source import GraphSource, WordStatistics
 
@@ -22,5 +23,6 @@ __all__ = [
     "Subquery",
     "WordStatistics",
     "decompose",
+    "decompose_with",
     "modality_of",
 ]
