@@ -50,6 +50,12 @@ for _group, _name, _place, _help in (
         f"{_CLI}.report:show_metrics",
         "Estimate the pooled runs of PROJECT from the judgements so far, with intervals.",
     ),
+    (
+        annotate,
+        "suggest",
+        f"{_CLI}.suggest:suggest",
+        "Have a model suggest grades, evidence or queries for PROJECT.",
+    ),
     (annotate, "export", f"{_CLI}.export:export_project", "Write PROJECT to a new FOLDER."),
     (
         annotate,
