@@ -184,7 +184,7 @@ def pair(name: str, runs: Runs, qrels: Qrels, seeds: int) -> None:
     print(
         "pair                                      pool  active      random   (share of the pool)"
     )
-    chosen = generator(0, "pairs").permutation(list(itertools.combinations(sorted(runs), 2)))[:6]
+    chosen = generator(0, "pairs").permutation(list(itertools.combinations(sorted(runs), 2)))[:5]
     shares: dict[str, list[float]] = {"active": [], "random": []}
     for one, other in chosen:
         both = {one: runs[one], other: runs[other]}
@@ -204,7 +204,7 @@ def pair(name: str, runs: Runs, qrels: Qrels, seeds: int) -> None:
                 next(
                     (
                         share
-                        for share in np.arange(0.05, 1.0, 0.05)
+                        for share in np.arange(0.3, 1.0, 0.1)
                         if drawn(both, whole, grades, order, share, seed, true)[0] <= HALF
                     ),
                     1.0,

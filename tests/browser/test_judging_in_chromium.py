@@ -232,3 +232,45 @@ def test_the_script_and_the_style_are_small() -> None:
     static = Path(trovato.web.__file__).parent / "static"
     files = [*static.glob("*.js"), *static.glob("*.css")]
     assert sum(len(gzip.compress(file.read_bytes())) for file in files) < 40_000
+
+
+def test_hands_take_less_time_than_in_aiano(tmp_path: Path, browser: Any) -> None:
+    """Operators as the browser saw them: 2 relevant documents with evidence, 4 that are not."""
+    from trovato.systems.aiano import Flow, klm_seconds, reproduce
+
+    place = tmp_path / "timed.judged"
+    with Project.create(place, "ada", SettingsSet(overlap=0.0)) as project:
+        project.add_documents(Document(f"d{at}", TEXTS[at]) for at in range(6))
+        project.add_queries({"q1": "When did it open?"}, "ada")
+        project.add_run({"q1": [f"d{at}" for at in range(6)]}, "run", "ada")
+    server = Server(place)
+    try:
+        browser.open(server.address)
+        browser.wait("document.querySelector('#query').textContent === 'When did it open?'")
+        browser.ask(
+            """
+            window.operators = '';
+            for (const [kind, letter] of [['keydown', 'K'], ['mousedown', 'B'], ['mousemove', 'P']])
+              addEventListener(kind, () => { window.operators += letter; }, true);
+            """
+        )
+        taken = []
+        for relevant in (True, False, True, False, False, False):
+            browser.ask("window.operators = ''")
+            # Each decision is a mental operator: which sentence, that it is evidence, which grade.
+            for key in ("]", "]", "h", "3") if relevant else ("0",):
+                browser.press(key, key)
+            taken.append((relevant, "M" * (2 if relevant else 1) + browser.ask("window.operators")))
+        browser.wait("document.querySelector('#badge').textContent === 'saved'")
+    finally:
+        server.kill()
+    assert {operators for relevant, operators in taken if relevant} == {"MMKKKK"}
+    assert {operators for relevant, operators in taken if not relevant} == {"MK"}
+    with Project.open(place) as project:
+        assert sorted(one.grade or 0 for one in project.judgements()) == [0, 0, 0, 0, 3, 3]
+        assert len(project.spans("q1")) == 2
+    ours = Flow(0.0, klm_seconds("MMKKKK"), klm_seconds("MK"), 0.0)
+    (_, theirs), (_, alone), (_, with_negatives) = reproduce(ours)
+    assert klm_seconds("MK") <= 1.5
+    assert alone <= 17 < theirs
+    assert with_negatives <= 23

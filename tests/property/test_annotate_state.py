@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
@@ -125,5 +126,5 @@ class Judging(RuleBasedStateMachine):
             assert item.judged == len(given)
 
 
-TestJudging = Judging.TestCase
-TestJudging.settings = settings(max_examples=12, stateful_step_count=25, deadline=None)
+TestJudging = pytest.mark.slow(Judging.TestCase)
+Judging.TestCase.settings = settings(max_examples=12, stateful_step_count=25, deadline=None)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from trovato.annotate.events import Suggested
+from trovato.annotate.labels import final_labels
 from trovato.annotate.project import Project
 from trovato.core import InvalidInputError
 from trovato.core.shapes import Float64
@@ -83,7 +84,8 @@ class Calibration:
 
 def status(project: Project) -> Status:
     """How far a project has come."""
-    judgements, labels = list(project.judgements()), project.labels()
+    judgements = list(project.judgements())
+    labels = final_labels(judgements, project.adjudicated())
     by_judge: dict[str, int] = {}
     for one in judgements:
         by_judge[one.judge] = by_judge.get(one.judge, 0) + 1

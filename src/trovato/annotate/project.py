@@ -259,12 +259,15 @@ class Project:
 
     def labels(self) -> Labels:
         """The grades that count: adjudicated, else of most people, else the only one."""
-        adjudicated = {
+        return final_labels(self.judgements(), self.adjudicated())
+
+    def adjudicated(self) -> dict[tuple[str, str], int]:
+        """Grades that adjudicators gave, by query and document."""
+        return {
             (one.event.query, one.event.document): one.event.grade
             for one in self.store.current("adjudication")
             if isinstance(one.event, Adjudicated)
         }
-        return final_labels(self.judgements(), adjudicated)
 
     def spans(self, query: str, document: str = "", owner: str = "") -> dict[str, SpanMarked]:
         """Marks that stand, by the id of their event."""

@@ -51,10 +51,13 @@ def check(store: EventStore, actor: str, event: Event, base: int | None, now: fl
     check_role(actor, role_of(store, actor), event.needs)
     if base is not None:
         _check_base(store, event.slot(actor, ""), base)
-    if isinstance(event, (Judged, SpanMarked, Adjudicated)) or (
-        isinstance(event, Suggested) and event.document
-    ):
+    if isinstance(event, (Judged, SpanMarked, Adjudicated)):
         _check_query(store, event.query)
+        _check_documents(store, (event.document,))
+    if isinstance(event, Suggested):
+        # A drafted query is about a document alone.
+        if event.query:
+            _check_query(store, event.query)
         _check_documents(store, (event.document,))
     if isinstance(event, Pooled):
         _check_query(store, event.query)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,7 +46,7 @@ def simulate(
     error: float = 0.1,
     seed: int = 0,
 ) -> SimulationReport:
-    """Have scripted annotators judge a project at the same time, each with a connection of its own.
+    """Have scripted annotators judge a project at the same time, as over one server.
 
     Each takes what comes next, gives its true grade or now and then one beside it, sometimes marks
     the first words and sometimes takes the last grade back.
@@ -71,32 +71,17 @@ def simulate(
     """
     if annotators < 1 or saves < 1:
         raise InvalidInputError(f"wanted annotators and saves, got {annotators} and {saves}")
-    with Project.open(path) as project:
+    with Project.open(path) as project, ThreadPoolExecutor(annotators) as threads:
         owner = next(name for name, role in project.members().items() if role == "owner")
-        for number in range(annotators):
-            project.add_member(f"sim{number}", "annotator", owner)
-    times: list[float] = []
-    conflicts: list[str] = []
-    failures: list[BaseException] = []
-
-    def work(number: int) -> None:
-        try:
-            with Project.open(path) as own:
-                annotator = _Annotator(own, f"sim{number}", truth, error, seed)
-                annotator.work(saves)
-            times.extend(annotator.times)
-            conflicts.extend(annotator.conflicts)
-        except BaseException as problem:
-            failures.append(problem)
-
-    begin = time.monotonic()
-    threads = [threading.Thread(target=work, args=[number]) for number in range(annotators)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if failures:
-        raise failures[0]
+        names = [f"sim{number}" for number in range(annotators)]
+        for name in names:
+            project.add_member(name, "annotator", owner)
+        people = [_Annotator(project, name, truth, error, seed) for name in names]
+        begin = time.monotonic()
+        for _ in threads.map(lambda one: one.work(saves), people):
+            pass
+    times = [seconds for one in people for seconds in one.times]
+    conflicts = [problem for one in people for problem in one.conflicts]
     if not times:
         raise InvalidInputError("there is nothing left to judge: pool a run first")
     p50, p95 = np.quantile(times, [0.5, 0.95]) * 1000

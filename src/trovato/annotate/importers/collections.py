@@ -13,7 +13,7 @@ from trovato.annotate.importers.imported import (
     ImportedSpan,
 )
 from trovato.annotate.storage.store import Document
-from trovato.core import InvalidInputError
+from trovato.core import InvalidInputError, PathLike
 from trovato.core.system.text_lines import bad_line, json_lines, numbered_lines
 from trovato.data.datasets.beir import BeirFolder
 from trovato.evaluate import read_qrels, read_run
@@ -39,19 +39,32 @@ def _beir_documents(folder: BeirFolder) -> Iterator[Document]:
 
 def read_trec(path: Path) -> Imported:
     """A folder with `documents.jsonl`, `queries.tsv`, and perhaps `qrels*.txt` and `runs/*.run`."""
-    queries = {}
-    for number, line in numbered_lines(path / "queries.tsv"):
-        query, tab, text = line.partition("\t")
-        if not tab:
-            raise bad_line(path / "queries.tsv", number, "an id, a tab and a text", line)
-        queries[query] = text
-    found = Imported(_documents(path / "documents.jsonl"), queries)
+    found = Imported(_documents(path / "documents.jsonl"), read_queries(path / "queries.tsv"))
     for file in sorted(path.glob("qrels*.txt")):
         if not file.name.startswith("qrels.model"):
             _add_grades(found, read_qrels(file))
     for file in sorted((path / "runs").glob("*.run")):
         found.runs[file.stem] = read_run(file)
     return found
+
+
+def read_queries(path: PathLike) -> dict[str, str]:
+    """The text of each query by its id: a line has both, with a tab between them.
+
+    Raises
+    ------
+    UnreadableFileError
+        If the file cannot be opened or is not UTF-8.
+    InvalidInputError
+        If a line has no tab.
+    """
+    queries = {}
+    for number, line in numbered_lines(Path(path)):
+        query, tab, text = line.partition("\t")
+        if not (query and tab):
+            raise bad_line(Path(path), number, "an id, a tab and a text", line)
+        queries[query] = text
+    return queries
 
 
 def read_jsonl(path: Path) -> Imported:

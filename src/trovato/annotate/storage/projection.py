@@ -74,29 +74,35 @@ def _count(connection: sqlite3.Connection, query: str, document: str) -> None:
 def _pool(connection: sqlite3.Connection, query: str) -> None:
     """The pool of a query from the runs that stand in it."""
     settings = _settings(connection)
-    rows = connection.execute(
+    stored = connection.execute(
         "SELECT payload FROM slot JOIN event ON seq = slot.event "
         "WHERE slot.kind = 'pooled' AND slot.query = ? ORDER BY slot.key",
         [query],
     )
-    pooled = [from_json("pooled", payload) for (payload,) in rows]
+    pooled = [from_json("pooled", payload) for (payload,) in stored]
     runs = {one.run: one.documents for one in pooled if isinstance(one, Pooled)}
     documents = sorted({document for ranking in runs.values() for document in ranking})
     if settings.order == "active":
         sizes = comparison_sizes(runs, documents, settings.depth)
     else:
         sizes = dict.fromkeys(documents, 1.0)
+    counts = connection.execute(
+        "SELECT slot.document, count(*) FROM slot JOIN event ON seq = slot.event "
+        "WHERE slot.kind = 'judgement' AND slot.query = ? "
+        "AND json_extract(payload, '$.grade') IS NOT NULL GROUP BY slot.document",
+        [query],
+    )
+    judged = dict(counts.fetchall())
     connection.execute("DELETE FROM pool_item WHERE query = ?", [query])
+    rows = []
     for document in documents:
         place = _uniform(settings.seed, "place", query, document)
         priority = place / sizes[document]
         doubled = _uniform(settings.seed, "overlap", query, document) < settings.overlap
         batch = math.floor(_BATCHES * math.log2(priority))
-        connection.execute(
-            "INSERT INTO pool_item VALUES (?, ?, ?, ?, ?, ?, ?, 0)",
-            [query, document, place, sizes[document], priority, batch, 1 + doubled],
-        )
-        _count(connection, query, document)
+        row = (query, document, place, sizes[document], priority, batch, 1 + doubled)
+        rows.append((*row, judged.get(document, 0)))
+    connection.executemany("INSERT INTO pool_item VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
 
 def _settings(connection: sqlite3.Connection) -> SettingsSet:

@@ -22,7 +22,8 @@ from trovato.annotate.storage.store import Document, PoolItem, StoredEvent
 from trovato.core import InvalidInputError, PathLike, UnreadableFileError, atomic_path
 from trovato.index.store.full_text import match_expression
 
-_BUSY_S = 10.0
+# SQLite asks again and again in no order: of many writers in processes of their own some wait long.
+_BUSY_S = 60.0
 _EVENT = "seq, id, actor, event.kind, payload, client_time, server_time, hash"
 
 

@@ -36,6 +36,7 @@ for _group, _name, _place, _help in (
     ),
     (annotate, "start", "trovato.web.judging.command:start", "Judge PROJECT in the browser."),
     (pool, "add", f"{_CLI}.pool:add", "Pool the best documents of RUN, a TREC file."),
+    (annotate, "queries", f"{_CLI}.pool:queries", "Add the queries of FILE to PROJECT."),
     (annotate, "member", f"{_CLI}.pool:member", "Give NAME a role in PROJECT."),
     (annotate, "status", f"{_CLI}.report:show_status", "Say how far PROJECT has come."),
     (
@@ -49,6 +50,12 @@ for _group, _name, _place, _help in (
         "metrics",
         f"{_CLI}.report:show_metrics",
         "Estimate the pooled runs of PROJECT from the judgements so far, with intervals.",
+    ),
+    (
+        annotate,
+        "suggest",
+        f"{_CLI}.suggest:suggest",
+        "Have a model suggest grades, evidence or queries for PROJECT.",
     ),
     (annotate, "export", f"{_CLI}.export:export_project", "Write PROJECT to a new FOLDER."),
     (

@@ -1,4 +1,4 @@
-"""`trovato annotate pool add` and `member`: what is judged, and by whom."""
+"""`trovato annotate pool add`, `queries` and `member`: what is judged, and by whom."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from trovato.annotate import ROLES, Project, Role
+from trovato.annotate.importers import read_queries
 from trovato.cli.annotate.options import AS, PROJECT, acting
 from trovato.cli.shared.console import plural
 
@@ -31,6 +32,23 @@ def add(project: Path, run: Path, depth: int, name: str, actor: str) -> None:
         count = opened.add_run(run, name or run.stem, who, depth=depth)
         waiting = opened.store.open_items()
     click.echo(f"pooled {count} queries of {name or run.stem}; {plural(waiting, 'document')} wait")
+
+
+@click.command()
+@PROJECT
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@AS
+def queries(project: Path, file: Path, actor: str) -> None:
+    """Add queries to PROJECT, or change their texts: each line of FILE has an id, a tab and a text.
+
+    \b
+    Example:
+      trovato annotate queries policy.judged queries.tsv
+    """
+    with Project.open(project) as opened:
+        changed = opened.add_queries(read_queries(file), acting(opened, actor))
+        count = len(opened.queries())
+    click.echo(f"{changed} queries are new or changed; {count} in all")
 
 
 @click.command()

@@ -112,3 +112,22 @@ def test_agreement_of_people_and_of_a_model(made: Path) -> None:
     assert "6 documents of 2 people" in run("agreement", made).output
     assert json.loads(run("agreement", made, "--json").output)["alpha"] == 1
     assert "tiny: kappa" in run("agreement", made, "--model", "tiny").output
+
+
+def test_a_collection_becomes_a_project(tmp_path: Path) -> None:
+    from trovato import Library
+    from trovato.testing import WordEncoder
+
+    (tmp_path / "papers").mkdir()
+    (tmp_path / "papers" / "one.txt").write_text("The harbour opened in 1871.")
+    with Library.create(tmp_path / "c", encoder=WordEncoder()) as library:
+        library.add([tmp_path / "papers"])
+    run("init", tmp_path / "p", "--collection", tmp_path / "c", "--owner", "ada")
+    (tmp_path / "queries.tsv").write_text("q1\twhen?\nq2\twho?\n")
+    assert "2 queries are new" in run("queries", tmp_path / "p", tmp_path / "queries.tsv").output
+    (tmp_path / "queries.tsv").write_text("q1 without a tab\n")
+    wrong = run("queries", tmp_path / "p", tmp_path / "queries.tsv", status=1)
+    assert "wanted an id, a tab and a text" in wrong.output
+    with Project.open(tmp_path / "p") as project:
+        assert project.queries() == {"q1": "when?", "q2": "who?"}
+        assert [one.text for one in project.store.documents()] == ["The harbour opened in 1871."]

@@ -1,0 +1,7 @@
+"""Models that suggest; they never judge."""
+
+from trovato.annotate.assistants.evidence import suggest_evidence
+from trovato.annotate.assistants.grading import suggest_grades
+from trovato.annotate.assistants.queries import suggest_queries
+
+__all__ = ["suggest_evidence", "suggest_grades", "suggest_queries"]
