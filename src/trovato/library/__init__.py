@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from trovato.library.language_models import LLM_HELP, MODEL_HELP, open_model
     from trovato.library.page_image import draw_evidence
     from trovato.library.question_answering import QuestionAnswerer
+    from trovato.library.source_agent import source_agent
     from trovato.library.sources import add_sources
 else:  # what a search has no use for
     __getattr__ = lazy_names(
@@ -28,6 +29,7 @@ else:  # what a search has no use for
         language_models=["LLM_HELP", "MODEL_HELP", "open_model"],
         page_image=["draw_evidence"],
         question_answering=["QuestionAnswerer"],
+        source_agent=["source_agent"],
         sources=["add_sources"],
     )
 
@@ -56,4 +58,5 @@ __all__ = [
     "research_case",
     "run_questions",
     "sample_texts",
+    "source_agent",
 ]
