@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from trovato.core import InvalidInputError, LanguageModel
-from trovato.generate.agent import Agent, CalculatorTool, ReadTool, SearchTool
+from trovato.generate.agent import Agent, CalculatorTool, ReadTool, SearchTool, Tool
 from trovato.generate.case import Pack
 from trovato.library.library import Library
 from trovato.retrieve import MultiSourceRetriever
@@ -57,7 +57,7 @@ def source_agent(
         )
     types = tuple(sorted({str(item.attributes["source_type"]) for item in items.values()}))
     factors = {rule.factor.name: rule.factor for rule in pack.factors} if pack else {}
-    tools = [
+    tools: list[Tool] = [
         SearchTool(MultiSourceRetriever(items.values()), types, day=day, k=k),
         ReadTool(items),
         *([CalculatorTool(factors)] if pack else []),

@@ -19,8 +19,8 @@ _PROMPTS = {
     ),
     "en": (
         "You help with research into sentencing. Predict the prison term of the case in months. "
-        "First list the factors that the facts support in <factors>, with semicolons between "
-        "them. Then search statutes and guidance as you need them, one kind of source a turn. Settle the "
+        "First list the factors that the facts support in <factors>, with semicolons between them. "
+        "Then search statutes and guidance as you need them, one kind of source a turn. Settle the "
         "statutory range, the starting and the base term, and let the calculator apply the "
         "factors. Write the months alone into <answer>. Never write an <information> tag yourself, "
         "and list no factor that the facts do not tell."

@@ -1,4 +1,5 @@
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -6,6 +7,7 @@ from click.testing import CliRunner, Result
 
 from trovato.cli.collection import ask
 from trovato.cli.main import main
+from trovato.core import Prompt
 from trovato.llm import ScriptedModel
 
 THEFT = (
@@ -108,8 +110,14 @@ def test_asking_the_sources(collection: Path, monkeypatch: pytest.MonkeyPatch) -
     arguments = ("ask", collection, "盗窃处多少年？", "--sources")
     for options in (["--stream"], ["--json"]):
         left = iter(said)
-        model = ScriptedModel(lambda prompt, attention, left=left: next(left))
-        monkeypatch.setattr(ask, "open_model", lambda llm, name, model=model: model)
+
+        def say(prompt: Prompt, attention: str, left: Iterator[str] = left) -> str:
+            return next(left)
+
+        def opened(llm: str, name: str, model: ScriptedModel = ScriptedModel(say)) -> ScriptedModel:  # noqa: B008 (one for each round)
+            return model
+
+        monkeypatch.setattr(ask, "open_model", opened)
         result = _run(*arguments, "--llm", "scripted", *options)
         assert result.exit_code == 0, result.output
         if options == ["--json"]:
