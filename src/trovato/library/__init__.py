@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         index_pictures,
     )
     from trovato.library.question_answering import QuestionAnswerer
+    from trovato.library.source_agent import source_agent
     from trovato.library.sources import add_sources
 else:  # what a search has no use for
     __getattr__ = lazy_names(
@@ -54,6 +55,7 @@ else:  # what a search has no use for
             "index_pictures",
         ],
         question_answering=["QuestionAnswerer"],
+        source_agent=["source_agent"],
         sources=["add_sources"],
     )
 
@@ -94,4 +96,5 @@ __all__ = [
     "research_case",
     "run_questions",
     "sample_texts",
+    "source_agent",
 ]

@@ -13,7 +13,7 @@ import click
 from trovato.cli.cases.sources import DAY, as_day
 from trovato.cli.shared.console import harmless
 from trovato.core import UnreadableFileError
-from trovato.generate.case import TermStatistics, load_pack
+from trovato.generate.case import TermStatistics, load_pack, redact_names
 from trovato.library import CaseReport, Library, research_case
 
 _SHOWN = 60  # characters of an article
@@ -71,19 +71,20 @@ def case(
             pack=load_pack(pack),
         )
     if as_json:
-        click.echo(json.dumps(_as_json(report), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(_as_json(report, text), ensure_ascii=False, indent=2))
     else:
-        _show(report)
+        _show(report, text)
 
 
-def _show(report: CaseReport) -> None:
+def _show(report: CaseReport, facts: str) -> None:
     analysis = report.analysis
     click.secho(analysis.banner, fg="yellow")
     how = "suggested by judged cases" if report.suggested else "as given"
     click.echo(f"Offence ({how}): {', '.join(report.charges) or 'not established'}")
     click.echo("Factors:" if analysis.factors else "Factors: none found")
     for found in analysis.factors:
-        click.echo(f"  {found.rule.label} {found.rule.rule}: {harmless(found.sentence)}")
+        sentence = harmless(redact_names(found.sentence, facts))
+        click.echo(f"  {found.rule.label} {found.rule.rule}: {sentence}")
     click.echo("Articles:")
     for cited in report.articles:
         words = harmless(cited.item.text.replace("\n", " "))[:_SHOWN]
@@ -112,7 +113,7 @@ def _show(report: CaseReport) -> None:
         click.echo(f"Missing: {missing}")
 
 
-def _as_json(report: CaseReport) -> dict[str, Any]:
+def _as_json(report: CaseReport, facts: str) -> dict[str, Any]:
     analysis = report.analysis
     established = analysis.established
     return {
@@ -127,7 +128,7 @@ def _as_json(report: CaseReport) -> dict[str, Any]:
                 "label": found.rule.label,
                 "low": found.rule.factor.low,
                 "high": found.rule.factor.high,
-                "sentence": found.sentence,
+                "sentence": redact_names(found.sentence, facts),
                 "start": found.start,
                 "end": found.end,
                 "articles": found.rule.articles,

@@ -15,9 +15,25 @@ from rich.table import Table
 from rich.text import Text
 
 from trovato.cli.shared.console import harmless, save_picture
-from trovato.core import Answer, Citation, Decoding, PageEvidence
+from trovato.core import (
+    AgentStep,
+    Answer,
+    Citation,
+    Decoding,
+    LanguageModel,
+    PageEvidence,
+)
 from trovato.generate import AGGREGATION_MODES, FILTERS
-from trovato.library import LLM_HELP, MODEL_HELP, MODES, Library, Mode, build_answerer, open_model
+from trovato.library import (
+    LLM_HELP,
+    MODEL_HELP,
+    MODES,
+    Library,
+    Mode,
+    build_answerer,
+    open_model,
+    source_agent,
+)
 
 _VOTES = 10  # shown; JSON has all of them
 
@@ -38,6 +54,11 @@ _VOTES = 10  # shown; JSON has all of them
 @click.option("--mode", type=click.Choice(MODES), default="hybrid", show_default=True)
 @click.option("--filter", default="", help="Conditions on attributes, such as 'year>=2020'.")
 @click.option("--explain", is_flag=True, help="Show what each page alone would answer.")
+@click.option(
+    "--sources",
+    is_flag=True,
+    help="Let the model search the typed sources of COLLECTION as it needs them; needs --llm.",
+)
 @click.option("--stream", is_flag=True, help="Show words as the language model writes them.")
 @click.option("--max-tokens", default=256, show_default=True, help="Longest answer.")
 @click.option("--temperature", default=0.0, show_default=True, help="0 takes the likeliest word.")
@@ -58,6 +79,7 @@ def ask(
     mode: Mode,
     filter: str,
     explain: bool,
+    sources: bool,
     stream: bool,
     max_tokens: int,
     temperature: float,
@@ -76,9 +98,17 @@ def ask(
       trovato ask reports.trovato "What did revenue grow by in 2015?"
       trovato ask reports.trovato "Who signed it?" --llm hf:models/llama --guard ragdefender+sdag
       trovato ask reports.trovato "Who signed it?" --guard vote --explain
+      trovato ask law.trovato "From what amount on is theft grave?" --sources --llm hf:models/qwen
       trovato ask reports.trovato "Who signed it?" --json | jq -r .text
     """
     decoding = Decoding(max_tokens=max_tokens, temperature=temperature, seed=seed)
+    if sources:
+        model = open_model(llm, llm_model)
+        if model is None:
+            raise click.UsageError("--sources needs a language model: name one with --llm")
+        with Library.open(collection) as library:
+            _from_sources(library, question, model, decoding, k=k, stream=stream, as_json=as_json)
+        return
     console = Console()
     streaming = stream and not as_json
     on_token = (lambda piece: click.echo(harmless(piece), nl=False)) if streaming else None
@@ -111,6 +141,29 @@ def ask(
             click.echo(f"the vote stands against {answer.certified} poisoned pages")
     for path in pictures:
         click.echo(path)
+
+
+def _from_sources(
+    library: Library,
+    question: str,
+    model: LanguageModel,
+    decoding: Decoding,
+    *,
+    k: int,
+    stream: bool,
+    as_json: bool,
+) -> None:
+    def told(step: AgentStep) -> None:
+        if stream and not as_json:
+            click.echo(harmless(step.text))
+
+    trace = source_agent(library, model, k=k).run(question, decoding=decoding, on_step=told)
+    if as_json:
+        click.echo(json.dumps(trace.to_json(), ensure_ascii=False, indent=2))
+        return
+    click.echo(harmless(trace.answer) or "No answer was found in the sources.")
+    for item in dict.fromkeys(hit for step in trace.steps for hit in step.hits):
+        click.echo(f"  {item}")
 
 
 def _show(console: Console, answer: Answer) -> None:

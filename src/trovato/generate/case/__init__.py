@@ -6,6 +6,7 @@ from trovato.generate.case.facts import Amount, FoundFactor, find_amounts, find_
 from trovato.generate.case.offence import ChosenPenalty, choose_penalty
 from trovato.generate.case.pack import FactorRule, Pack, Threshold, load_pack
 from trovato.generate.case.penalties import Penalty, parse_penalties
+from trovato.generate.case.redaction import redact_names
 from trovato.generate.case.term_statistics import TermEstimate, TermStatistics
 
 __all__ = [
@@ -27,4 +28,5 @@ __all__ = [
     "load_pack",
     "parse_penalties",
     "rank_articles",
+    "redact_names",
 ]

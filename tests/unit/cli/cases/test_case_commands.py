@@ -1,10 +1,14 @@
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from trovato.cli.collection import ask
 from trovato.cli.main import main
+from trovato.core import Prompt
+from trovato.llm import ScriptedModel
 
 THEFT = (
     "盗窃公私财物，数额较大的，处三年以下有期徒刑、拘役或者管制，并处或者单处罚金；"
@@ -99,3 +103,30 @@ def test_what_is_not_established(collection: Path, tmp_path: Path) -> None:
     assert "empty" in _run("case", collection, tmp_path / "empty.txt").output
     absent = _run("case", collection, tmp_path / "absent.txt")
     assert (absent.exit_code, "cannot be read" in absent.output) == (1, True)
+
+
+def test_asking_the_sources(collection: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = ["<search><statute>盗窃</statute></search>", "<answer>三年以下</answer>"]
+    arguments = ("ask", collection, "盗窃处多少年？", "--sources")
+    for options in (["--stream"], ["--json"]):
+        left = iter(said)
+
+        def say(prompt: Prompt, attention: str, left: Iterator[str] = left) -> str:
+            return next(left)
+
+        def opened(llm: str, name: str, model: ScriptedModel = ScriptedModel(say)) -> ScriptedModel:  # noqa: B008 (one for each round)
+            return model
+
+        monkeypatch.setattr(ask, "open_model", opened)
+        result = _run(*arguments, "--llm", "scripted", *options)
+        assert result.exit_code == 0, result.output
+        if options == ["--json"]:
+            assert json.loads(result.output)["answer"] == "三年以下"
+        else:
+            assert "<information>" in result.output
+            assert "law/刑法/264@" in result.output.splitlines()[-1]
+
+
+def test_sources_need_a_model(collection: Path) -> None:
+    result = _run("ask", collection, "盗窃？", "--sources")
+    assert (result.exit_code, "--llm" in result.output) == (2, True)

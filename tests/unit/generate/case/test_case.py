@@ -14,6 +14,7 @@ from trovato.generate.case import (
     find_factors,
     load_pack,
     parse_penalties,
+    redact_names,
 )
 
 PACK = load_pack()
@@ -218,3 +219,16 @@ def test_packs_of_ones_own(tmp_path: Path) -> None:
     (tmp_path / "bad.json").write_text('{"jurisdiction": "X"}', "utf-8")
     with pytest.raises(InvalidInputError, match="no pack of rules"):
         load_pack(tmp_path / "bad.json")
+
+
+@pytest.mark.parametrize(
+    ("facts", "name"),
+    [
+        ("被告人赵甲因盗窃被抓获。赵甲系累犯。", "赵甲"),
+        ("被告人钱某某在庭审中无异议。", "钱某某"),
+        ("被害人孙3、李某的陈述。", "孙3"),
+    ],
+)
+def test_names_are_kept_out(facts: str, name: str) -> None:
+    assert name not in redact_names(facts, facts)
+    assert redact_names("盗窃罪", facts) == "盗窃罪"
