@@ -22,6 +22,8 @@ EXTERNAL_ID = (
     "coalesce(items.id, name || CASE items.page WHEN 0 THEN '' ELSE '#' || items.page END)"
 )
 
+_HAS_LINKS = "EXISTS (SELECT 1 FROM links WHERE links.item = items.item)"
+
 
 @dataclass(frozen=True, slots=True)
 class Content:
@@ -39,8 +41,7 @@ def read_contents(
     found = of_rows(
         connection,
         f"items.item, files.file, layout, spans, {EXTERNAL_ID}, coalesce(items.kind, files.kind), "
-        "text, name, items.page, items.location, items.parent, items.place, items.image, "
-        "EXISTS (SELECT 1 FROM links WHERE links.item = items.item)",  # noqa: S608
+        f"text, name, items.page, items.location, items.parent, items.place, items.image, {_HAS_LINKS}",
         rows,
         "JOIN pages USING (item)",
         drafts=drafts,
