@@ -41,7 +41,8 @@ def read_contents(
     found = of_rows(
         connection,
         f"items.item, files.file, layout, spans, {EXTERNAL_ID}, coalesce(items.kind, files.kind), "
-        f"text, name, items.page, items.location, items.parent, items.place, items.image, {_HAS_LINKS}",
+        "text, name, items.page, items.location, items.parent, items.place, items.image, "
+        f"{_HAS_LINKS}",
         rows,
         "JOIN pages USING (item)",
         drafts=drafts,
