@@ -36,7 +36,7 @@ def encode(items: Iterator[Item]) -> Iterator[np.ndarray]:
 def add_field(folder: Path) -> int:
     """In many small commits."""
     collection = Collection.open(folder)
-    with closing(collection), collection.writer(max_tokens=20) as writer:
+    with closing(collection), collection.writer(max_tokens=35) as writer:
         return writer.add_field(_FIELD, encode)
 
 
@@ -69,6 +69,10 @@ def run(place: Path, wanted: int) -> None:
     encoded = add_field(place / "unbroken")
     seconds = time.perf_counter() - began
     whole = held(place / "unbroken")
+    items = list(Collection.open(place / "unbroken"))
+    for item, vectors in zip(items, encode(iter(items)), strict=True):
+        found = np.frombuffer(whole.get(item.id, b""), np.float32).reshape(-1, 16)
+        np.testing.assert_allclose(found, vectors, atol=0.02, err_msg=item.id)
     assert encoded == 24 * 6 + 5
     random, kills, partly = generator(1, "kills"), 0, 0
     while kills < wanted:

@@ -230,7 +230,7 @@ class Collection:
             If the system refuses; nothing is left at `path`.
         """
         with self.reader() as reader:
-            reader.copy_to(self.path, Path(path))
+            reader.copy_to(path)
         return Collection(path, self.fingerprint, self.dim)
 
     def files(self) -> list[StoredFile]:

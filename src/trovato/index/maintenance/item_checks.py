@@ -52,7 +52,7 @@ def check_files(
                 problem = problem or f"the vectors of {what} are lost"
             elif text is None:
                 problem = problem or f"the text of {what} is missing"
-            elif parent is not None and not _has(connection, parent, file, live=live):
+            elif parent is not None and not _has(connection, parent, file, live=bool(live)):
                 problem = problem or f"the parent {parent!r} of {what} is not there"
             else:
                 problem = problem or _page_problem(what, vectors, owners, text, layout, spans)

@@ -36,6 +36,7 @@ class ItemView:
     """
 
     def __init__(self, database: PathLike) -> None:
+        self._folder = Path(database).parent
         self._connection = connect(Path(database))
         self._close = weakref.finalize(self, self._connection.close)
         self._connection.execute("BEGIN")
@@ -62,9 +63,9 @@ class ItemView:
         )
         return int(found.fetchone()[0])
 
-    def copy_to(self, source: Path, target: Path) -> None:
+    def copy_to(self, path: PathLike) -> None:
         """Copy what is seen; see `Collection.copy_to`."""
-        copy_snapshot(self._connection, source, target)
+        copy_snapshot(self._connection, self._folder, Path(path))
 
     def get(self, item_id: str) -> Item:
         """The item of that id, or the document whose pages are items.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,8 @@ FILE_COLUMNS = (
 EXTERNAL_ID = (
     "coalesce(items.id, name || CASE items.page WHEN 0 THEN '' ELSE '#' || items.page END)"
 )
+
+_HAS_LINKS = "EXISTS (SELECT 1 FROM links WHERE links.item = items.item)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +41,18 @@ def read_contents(
     found = of_rows(
         connection,
         f"items.item, files.file, layout, spans, {EXTERNAL_ID}, coalesce(items.kind, files.kind), "
-        "text, name, items.page, items.location, items.parent, items.place, items.image",
+        "text, name, items.page, items.location, items.parent, items.place, items.image, "
+        f"{_HAS_LINKS}",
         rows,
         "JOIN pages USING (item)",
         drafts=drafts,
     )
     of_files = _attributes(connection, "file_attributes", "file", {file for _, file, *_ in found})
     of_items = _attributes(connection, "page_attributes", "item", {row for row, *_ in found})
-    links = _links(connection, {row for row, *_ in found})
+    links = _links(connection, [row for row, *_, has_links in found if has_links])
     contents = {}
     for row, file, layout, spans, external, kind, text, name, page, place, *tree in found:
-        parent, order, image = tree
+        parent, order, image, _ = tree
         is_page = page > 0 and order is None
         item = Item(
             external,
@@ -119,8 +122,10 @@ def unpack_location(text: str) -> Location | None:
     return Location(file, page, None if corners is None else Box(*corners))
 
 
-def _links(connection: sqlite3.Connection, rows: Iterable[int]) -> Mapping[int, list[Link]]:
+def _links(connection: sqlite3.Connection, rows: Sequence[int]) -> Mapping[int, list[Link]]:
     found: defaultdict[int, list[Link]] = defaultdict(list)
+    if not rows:
+        return found
     for row, target, text, first, last in connection.execute(
         "SELECT item, target, text, first, last FROM links "
         "WHERE item IN (SELECT value FROM json_each(?)) ORDER BY item, number",
