@@ -14,6 +14,8 @@ from trovato.retrieve.forecasts import shown
 SLOT = re.compile(r"\{(\w+)(?:\.(\w+))?\}")
 
 
+# What may have driven a forecast goes the same way.
+_AGREES = {"above": ("up", "rising"), "below": ("down", "falling"), "level": ("even", "stable")}
 # A step a season ago explains a forecast that goes the same way.
 _SEASON_AGREES = {"above": "rose", "below": "fell"}
 
@@ -60,11 +62,14 @@ def _driver(signals: Mapping[str, Signal]) -> str:
         return "season"
     if "trend" not in signals:
         return "category" if "category_momentum" in signals else "rank"
-    if signals["burst"].bucket == "spike" and signals["since_peak"].value >= 1:
+    if signals["burst"].bucket == "spike" and (signals["since_peak"].value or direction == "below"):
         return "burst"
     if "period" in signals and signals["autocorrelation"].bucket == "yes":
         return "cycle"
-    return "trend" if signals["momentum"].bucket == "even" else "momentum"
+    agreeing = _AGREES.get(direction, ())
+    if signals["momentum"].bucket not in agreeing and signals["trend"].bucket in agreeing:
+        return "trend"
+    return "momentum"
 
 
 def _caveat(signals: Mapping[str, Signal]) -> str:

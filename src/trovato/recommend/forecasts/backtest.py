@@ -73,7 +73,7 @@ class BacktestReport:
     level
         What coverage should be.
     verdict
-        In words: whether the default beats the best simple line.
+        In words: whether the default, and each model of your own, beats the best simple line.
     """
 
     origins: tuple[str, ...]
@@ -198,12 +198,15 @@ def _estimate(values: Float64[np.ndarray, " origins"]) -> Estimate | None:
 
 def _verdict(rows: Mapping[str, list[list[float]]]) -> str:
     means = {name: float(np.mean([row[1] for row in values])) for name, values in rows.items()}
-    best = max(BASELINES, key=lambda name: means[name])
-    gain = means[DEFAULT] - means[best]
+    line = max(BASELINES, key=lambda name: means[name])
+    others = [name for name in means if name not in BASELINES]
+    return " ".join(_against(name, means[name] - means[line], line) for name in others)
+
+
+def _against(name: str, gain: float, line: str) -> str:
+    who = "The default" if name == DEFAULT else f"The model {name}"
     if gain > 0:
-        return f"The default beats the best simple line, {best}, by {gain:.3f} NDCG@50."
+        return f"{who} beats the best simple line, {line}, by {gain:.3f} NDCG@50."
     if gain == 0:
-        return f"The default equals the best simple line, {best}, in NDCG@50."
-    return (
-        f"The default does not beat the best simple line: {best} is better by {-gain:.3f} NDCG@50."
-    )
+        return f"{who} equals the best simple line, {line}, in NDCG@50."
+    return f"{who} does not beat the best simple line: {line} is better by {-gain:.3f} NDCG@50."

@@ -35,6 +35,8 @@ class Origin:
         Whether the newest count of each item is exact: it was counted, or is known to be 0.
     known
         Whether anything is known of it: what was below the smallest count of the bin is.
+    season_listed
+        Whether the two counts of the step a season ago are exact.
     lowest
         The smallest count of the newest bin.
     signals
@@ -48,6 +50,7 @@ class Origin:
     counts: Float64[np.ndarray, "items bins"]
     listed: Bool[np.ndarray, " items"]
     known: Bool[np.ndarray, " items"]
+    season_listed: Bool[np.ndarray, " items"]
     lowest: float
     signals: Mapping[str, Float64[np.ndarray, " items"]]
     periods: tuple[int, ...]
@@ -108,8 +111,19 @@ def origin_at(
     )
     listed = recorded[:, -1] | (table.absent == "zero")
     known = listed | (table.absent == "censored")
+    season = max(periods, default=0)
+    step = recorded[:, -season - 1 : recorded.shape[1] - season + 1]
+    season_listed = (step.all(axis=1) | (table.absent == "zero")) & (0 < season < width)
     return Origin(
-        table.bins[last], places, counts, listed, known, float(lowest[-1]), signals, tuple(periods)
+        table.bins[last],
+        places,
+        counts,
+        listed,
+        known,
+        season_listed,
+        float(lowest[-1]),
+        signals,
+        tuple(periods),
     )
 
 

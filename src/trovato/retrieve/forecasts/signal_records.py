@@ -77,8 +77,7 @@ def signal_records(
     if short or origin.signals["observed"][at] < _LEAST_OBSERVED:
         left_out |= _NEEDS_HISTORY
     season = max(origin.periods, default=0)
-    # The newest step a season ago was seen only if the item was counted then.
-    if origin.counts.shape[1] <= season or not origin.signals["season_step"][at]:
+    if not origin.season_listed[at]:
         left_out.add("season_step")
     if not origin.signals["period"][at]:
         left_out |= {"period", "autocorrelation"}

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from trovato.core import InvalidInputError
-from trovato.retrieve.forecasts import BoostedForecast, Origin, SimpleForecast, lightgbm
-from trovato.train.forecasts.targets import Truth
+from trovato.retrieve.forecasts import BoostedForecast, lightgbm
+from trovato.train.forecasts.rows import BASES, TrainingRows
 
 _MOST_FACTOR = 20.0  # a single jump must not bend everything
 
 
 def fit_boosted(
-    past: Sequence[tuple[Origin, Truth]],
+    rows: TrainingRows,
     *,
     base: str = "last",
     rounds: int = 120,
@@ -28,10 +26,10 @@ def fit_boosted(
 
     Parameters
     ----------
-    past
-        Origins, and what came after them.
+    rows
+        Of past origins.
     base
-        The simple forecast that is multiplied; see `trovato.retrieve.forecasts.BASELINES`.
+        The simple forecast that is multiplied: "last" or "ma-4".
     rounds, learning_rate
         Trees, and how much each counts.
     seed
@@ -40,28 +38,23 @@ def fit_boosted(
     Raises
     ------
     InvalidInputError
-        If no origin has an item whose count came to be known.
+        If there are no rows, or the base is another.
     MissingExtraError
         If LightGBM is not installed.
     """
     package = lightgbm()
-    simple = SimpleForecast(base)
-    features, factors, weights = [], [], []
-    for origin, truth in past:
-        known = ~np.isnan(truth.counts)
-        expected = simple.predict(origin)[known] + 1
-        features.append(origin.features()[known].astype(np.float32))
-        factors.append(np.minimum(truth.counts[known] / expected, _MOST_FACTOR))
-        weights.append(np.sqrt(expected))
-    rows = sum(map(len, factors))
-    if not rows:
+    if base not in BASES:
+        raise InvalidInputError(f"trees multiply one of {', '.join(BASES)}, got {base!r}")
+    if not len(rows):
         raise InvalidInputError("boosting needs past counts to learn from, got none")
+    expected = rows.bases[base] + 1
+    many = len(rows) > 50_000
     settings = {
         "objective": "poisson",
         "poisson_max_delta_step": 0.3,
         "learning_rate": learning_rate,
-        "num_leaves": 31 if rows > 50_000 else 15,
-        "min_data_in_leaf": 50 if rows > 50_000 else 100,
+        "num_leaves": 31 if many else 15,
+        "min_data_in_leaf": 50 if many else 100,
         "lambda_l2": 1.0,
         "seed": seed,
         "deterministic": True,
@@ -69,7 +62,6 @@ def fit_boosted(
         "num_threads": 1,
         "verbosity": -1,
     }
-    data = package.Dataset(
-        np.concatenate(features), np.concatenate(factors), weight=np.concatenate(weights)
-    )
+    factors = np.minimum(rows.counts / expected, _MOST_FACTOR)
+    data = package.Dataset(rows.features, factors, weight=np.sqrt(expected))
     return BoostedForecast(package.train(settings, data, rounds).model_to_string(), base)

@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from statistics import fmean
 
 import numpy as np
 
 from trovato.core import InvalidInputError, ProgressCallback, no_progress
 from trovato.core.shapes import Int64
-from trovato.evaluate.forecasts import count_ndcg
 from trovato.interactions.bins import CountTable
 from trovato.retrieve.forecasts import (
     BASELINES,
     BlendedForecast,
     FittedForecast,
-    ForecastIntervals,
     ForecastModel,
     Origin,
     SimpleForecast,
     origin_at,
 )
 from trovato.train.forecasts.boosting import fit_boosted
+from trovato.train.forecasts.late_origins import AND, TREES, LateOrigins
+from trovato.train.forecasts.rows import BASES, TrainingRows, training_rows
 from trovato.train.forecasts.targets import Truth, truth_after
 
-Past = list[tuple[Origin, Truth]]
-_DEPTH = 50
 _LEAST_PAST = 4
 
 
@@ -43,6 +40,8 @@ class ForecastSettings:
         Past origins to learn from, the newest ones.
     validation
         Late origins by which a model is chosen; at most a third of all.
+    rows
+        Most rows to learn from; where there are more, as many of each origin are drawn.
     level
         Share of counts that intervals should hold.
     seed
@@ -53,11 +52,12 @@ class ForecastSettings:
     horizon: int = 1
     origins: int = 60
     validation: int = 8
+    rows: int = 500_000
     level: float = 0.8
     seed: int = 0
 
     def __post_init__(self) -> None:
-        for name in ("horizon", "origins", "validation"):
+        for name in ("horizon", "origins", "validation", "rows"):
             if getattr(self, name) < 1:
                 raise InvalidInputError(f"{name} is at least 1, got {getattr(self, name)}")
 
@@ -72,7 +72,8 @@ def fit_forecast(
 ) -> FittedForecast:
     """Fit trees, measure them and all simple lines on late origins, and keep the best.
 
-    What is chosen is fitted again to all origins. Blends of half trees and half the best simple
+    Memory follows one origin and the rows that are learnt from, not all of the past. What is
+    chosen is fitted again to all origins. Blends of half trees and half the best simple
     line are candidates too.
 
     Parameters
@@ -86,98 +87,77 @@ def fit_forecast(
     categories
         A number for the category of each item, −1 for none.
     progress
-        Told of origins and of models.
+        Told of past bins.
 
     Raises
     ------
     InvalidInputError
-        If there are too few bins: at least 6 more than `horizon`.
+        If there are too few bins.
+    MissingExtraError
+        If LightGBM is not installed.
     """
     until = len(table) - 1 if until is None else until
-    past = past_origins(table, settings, until, categories, progress)
-    if len(past) < _LEAST_PAST:
+    lasts = past_moments(table, settings, until)
+    if len(lasts) < _LEAST_PAST:
         raise InvalidInputError(
             f"a forecast needs at least {_LEAST_PAST} past origins with counts after them, got "
-            f"{len(past)}: give more bins than {until + 1}"
+            f"{len(lasts)}: give more bins than {until + 1}"
         )
-    late = min(settings.validation, max(len(past) // 3, 1))
-    early, late_part = past[:-late], past[-late:]
+    late = lasts[-min(settings.validation, len(lasts) // 3) :]
     # What comes after an early origin must have come before the late ones begin.
-    early = early[: len(early) - (settings.horizon - 1)] or early[:1]
-    models = _candidates(early, settings, progress)
-    scores = {name: _mean_ndcg(model, late_part) for name, model in models.items()}
-    best_simple = max(BASELINES, key=lambda name: scores[name])
-    for name in [name for name in models if name.startswith("boosting")]:
-        blend = _blend(models[name], models[best_simple])
-        models[f"{name} + {best_simple}"] = blend
-        scores[f"{name} + {best_simple}"] = _mean_ndcg(blend, late_part)
-    # A tie goes to the simple lines, which come first.
-    chosen = max(scores, key=lambda name: scores[name])
-    intervals = _intervals(models[chosen], late_part, settings.level)
-    model = models[chosen] if chosen in BASELINES else _refit(chosen, past, settings, progress)
+    early = [last for last in lasts if last + settings.horizon <= late[0]]
+    most = max(settings.rows // len(lasts), 1)
+    rows: list[TrainingRows] = []
+    for last in early:
+        origin, truth = _past(table, settings, last, categories)
+        rows.append(training_rows(origin, truth, most, settings.seed))
+        progress("reading past bins", len(rows), len(lasts))
+    models: dict[str, ForecastModel] = {name: SimpleForecast(name) for name in BASELINES}
+    for base in BASES:
+        models[f"{TREES}{base}"] = fit_boosted(
+            TrainingRows.joined(rows), base=base, seed=settings.seed
+        )
+    validation = LateOrigins({name: [] for name in models}, [], [])
+    for last in late:
+        origin, truth = _past(table, settings, last, categories)
+        validation.add(models, origin, truth)
+        rows.append(training_rows(origin, truth, most, settings.seed))
+        progress("reading past bins", len(early) + len(validation.truths), len(lasts))
+    chosen, scores = validation.choose()
+    intervals = validation.intervals(chosen, settings.level)
+    model = _refit(chosen, TrainingRows.joined(rows), settings.seed)
     return FittedForecast(
         chosen, model, intervals, settings.periods, settings.horizon, table.bins[until], scores
     )
 
 
-def past_origins(
+def past_moments(table: CountTable, settings: ForecastSettings, until: int) -> list[int]:
+    """The newest bins with counts whose next bins have counts too, and lie at or before `until`."""
+    filled = np.diff(table.offsets) > 0
+    first = max(2, until - settings.horizon - settings.origins + 1)
+    return [
+        last
+        for last in range(first, until - settings.horizon + 1)
+        if filled[last : last + 1 + settings.horizon].all()
+    ]
+
+
+def _past(
     table: CountTable,
     settings: ForecastSettings,
-    until: int,
-    categories: Int64[np.ndarray, " items"] | None = None,
-    progress: ProgressCallback = no_progress,
-) -> Past:
-    """The newest origins whose next bins lie at or before `until`, oldest first."""
-    lasts = range(
-        max(2, until - settings.horizon - settings.origins + 1), until - settings.horizon + 1
-    )
-    found: Past = []
-    for done, last in enumerate(lasts, start=1):
-        if len(table.rows_of(last)[0]):
-            origin = origin_at(table, last, settings.periods, categories)
-            truth = truth_after(table, last, origin, settings.horizon)
-            if truth is not None:
-                found.append((origin, truth))
-        progress("reading past bins", done, len(lasts))
-    return found
+    last: int,
+    categories: Int64[np.ndarray, " items"] | None,
+) -> tuple[Origin, Truth]:
+    origin = origin_at(table, last, settings.periods, categories)
+    truth = truth_after(table, last, origin, settings.horizon)
+    if truth is None:
+        raise InvalidInputError(f"nothing was counted after {table.bins[last]!r}")
+    return origin, truth
 
 
-def _candidates(
-    early: Past, settings: ForecastSettings, progress: ProgressCallback
-) -> dict[str, ForecastModel]:
-    models: dict[str, ForecastModel] = {name: SimpleForecast(name) for name in BASELINES}
-    bases = ("last", "ma-4")
-    for done, base in enumerate(bases, start=1):
-        models[f"boosting on {base}"] = fit_boosted(early, base=base, seed=settings.seed)
-        progress("fitting trees", done, len(bases) + 1)
-    return models
-
-
-def _refit(
-    chosen: str, past: Past, settings: ForecastSettings, progress: ProgressCallback
-) -> ForecastModel:
-    name, _, line = chosen.partition(" + ")
-    trees = fit_boosted(past, base=name.removeprefix("boosting on "), seed=settings.seed)
-    progress("fitting trees", 3, 3)
-    return _blend(trees, SimpleForecast(line)) if line else trees
-
-
-def _blend(first: ForecastModel, second: ForecastModel) -> BlendedForecast:
-    return BlendedForecast((first, second), (0.5, 0.5))
-
-
-def _mean_ndcg(model: ForecastModel, past: Past) -> float:
-    return fmean(
-        count_ndcg(model.predict(origin)[kept], truth.least[kept], _DEPTH, truth.everything)
-        for origin, truth in past
-        for kept in [origin.known & ~np.isnan(truth.counts)]
-    )
-
-
-def _intervals(model: ForecastModel, past: Past, level: float) -> ForecastIntervals:
-    expected, came = [], []
-    for origin, truth in past:
-        known = ~np.isnan(truth.counts)
-        expected.append(model.predict(origin)[known])
-        came.append(truth.counts[known])
-    return ForecastIntervals.fit(np.concatenate(expected), np.concatenate(came), level)
+def _refit(chosen: str, rows: TrainingRows, seed: int) -> ForecastModel:
+    if chosen in BASELINES:
+        return SimpleForecast(chosen)
+    name, _, line = chosen.partition(AND)
+    trees = fit_boosted(rows, base=name.removeprefix(TREES), seed=seed)
+    return BlendedForecast((trees, SimpleForecast(line)), (0.5, 0.5)) if line else trees
