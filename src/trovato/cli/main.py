@@ -114,6 +114,11 @@ for _name, _place, _help in (
         "Recommenders on logs of behaviour: train them, and measure them under named protocols.",
     ),
     (
+        "train",
+        "train.group:train",
+        "Training of language models by the rewards of their own answers.",
+    ),
+    (
         "select",
         "train.select:select",
         "Choose the examples of REWARDS that are worth learning from, and put them in order.",
