@@ -1,10 +1,10 @@
 """Whether training on chosen examples reaches a reward with fewer rollouts, scoring included.
 
 A planted pool: 600 easy examples, 600 medium and 1,200 noise. A prompt is three numbers; the answer
-of an easy or medium one follows from it by a rule, that of a noise one is drawn. The policy starts
-with a chance of .95 on easy ones, .19 on medium ones and 1/40 on noise, and is measured by its
-chance on 400 medium ones that are not in the pool. Every arm trains with the same settings, batch
-and number of rollouts.
+of an easy or medium one follows from it by a rule, that of a noise one is drawn. The policy is
+taught beforehand to have a chance of .95 on easy ones, .19 on medium ones and 1/40 on noise; it is
+measured by its chance on 400 medium ones that are not in the pool. Every arm trains with the same
+settings, batch and number of rollouts.
 
 - full: the whole pool; random: as many as are chosen, drawn;
 - L: by learnability of several kinds; L+R, with the default kind: and representativeness (gradient

@@ -50,6 +50,16 @@ def test_greedy_is_brute_force_where_candidates_come_in_many_rounds() -> None:
     assert found == brute_force(scores, vectors, 60)
 
 
+def test_greedy_looks_beyond_the_highest_scores_where_these_lie_together() -> None:
+    random = np.random.default_rng(6)
+    together = np.array([1.0, 0, 0, 0]) + 0.01 * random.standard_normal((1500, 4))
+    vectors = np.concatenate([together, random.standard_normal((300, 4))])
+    scores = np.concatenate([0.8 + 0.2 * random.random(1500), 0.5 * random.random(300)])
+    found = select_diverse(scores, vectors, 40).chosen.tolist()
+    assert found == brute_force(scores, vectors, 40)
+    assert sum(row >= 1500 for row in found) > 20
+
+
 TAU = 0.7
 
 

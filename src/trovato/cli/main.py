@@ -146,6 +146,11 @@ for _name, _place, _help in (
         "Rank what will be wanted next, with intervals, and with reasons that were checked.",
     ),
     (
+        "train",
+        "train.group:train",
+        "Training of language models by the rewards of their own answers.",
+    ),
+    (
         "select",
         "train.select:select",
         "Choose the examples of REWARDS that are worth learning from, and put them in order.",

@@ -15,7 +15,7 @@ from trovato.core.shapes import Float, Float32, Float64, Int64
 from trovato.ops.vectors.l2_normalize import l2_normalize
 
 _POOL = 1024  # candidates that are kept up to date together
-_BLOCK = 1 << 22  # numbers of the embeddings that are held at once, beside what was chosen
+_BLOCK = 1 << 20  # numbers of the embeddings that are held at once, beside what was chosen
 _FARTHEST = 2.0  # cosine distance
 _DIGITS = 6  # of a distance: what single precision can tell apart
 

@@ -12,7 +12,7 @@ import numpy as np
 from trovato.core import InvalidInputError
 from trovato.core.shapes import Float, Float64, Integer
 
-_BLOCK = 1 << 22  # numbers held at once, beside the arguments
+_BLOCK = 1 << 20  # numbers held at once, beside the arguments
 
 Matrix = Float[np.ndarray, "examples dim"]
 

@@ -1,7 +1,9 @@
 """Training by reinforcement: GRPO, small enough to be read."""
 
+from trovato.train.rl.answer_rewards import REWARDS, contains_answer, exact_match
 from trovato.train.rl.causal_policy import CausalPolicy
 from trovato.train.rl.config import GRPOCallback, GRPOConfig, GRPOStep
+from trovato.train.rl.examples import read_examples
 from trovato.train.rl.grpo import GRPOResult, train_grpo
 from trovato.train.rl.loss import TokenLoss, clipped_token_loss
 from trovato.train.rl.next_item import NextItemTask, similarity_reward
@@ -10,6 +12,7 @@ from trovato.train.rl.trajectory_log import read_trajectories
 from trovato.train.rl.trl_adapter import train_with_trl, trl_options, trl_reward
 
 __all__ = [
+    "REWARDS",
     "CausalPolicy",
     "Example",
     "GRPOCallback",
@@ -21,6 +24,9 @@ __all__ = [
     "RewardFunction",
     "TokenLoss",
     "clipped_token_loss",
+    "contains_answer",
+    "exact_match",
+    "read_examples",
     "read_trajectories",
     "similarity_reward",
     "train_grpo",

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from trovato.core import InvalidInputError, Trajectory
+from trovato.core import InvalidInputError, PathLike, Trajectory, file_errors
+from trovato.llm.local.loading import load_model
 from trovato.llm.local.model_support import cache_argument
 from trovato.train.rl.protocol import Example
 
@@ -57,6 +58,41 @@ class CausalPolicy:
         self.max_tokens, self.temperature, self.top_k = max_tokens, temperature, top_k
         ends = {tokenizer.eos_token_id, *stop_tokens} - {None}
         self._ends = np.array(sorted(ends), np.int64)
+
+    @classmethod
+    def load(cls, folder: PathLike, *, device: str | None = None, **settings: Any) -> CausalPolicy:
+        """A model and its tokenizer from a folder, in float32.
+
+        Parameters
+        ----------
+        folder
+            As transformers saves it.
+        device
+            Where it runs; by default on a GPU where there is one.
+        settings
+            Other arguments of a policy.
+
+        Raises
+        ------
+        MissingExtraError
+            If torch or transformers is not installed.
+        ModelUnavailableError
+            If the folder holds no whole model.
+        """
+        model, tokenizer = load_model(folder, device, "float32", "sdpa", download=False)
+        return cls(model.requires_grad_(True), tokenizer, **settings)
+
+    def save(self, folder: PathLike) -> None:
+        """Write the model and its tokenizer as transformers does.
+
+        Raises
+        ------
+        StorageError
+            If the system refuses to write.
+        """
+        with file_errors("write", folder):
+            self.module.save_pretrained(folder)
+            self.tokenizer.save_pretrained(folder)
 
     def sample(
         self, examples: Sequence[Example], group: int, random: np.random.Generator

@@ -173,6 +173,10 @@ class _Learner:
 
         self._policy, self._config = policy, config
         self._weights = trained(policy.module)
+        if not self._weights:
+            raise InvalidInputError(
+                "no parameter of the policy requires a gradient: there is nothing to train"
+            )
         self.adam = torch.optim.AdamW(
             self._weights.values(), config.learning_rate, weight_decay=config.weight_decay
         )

@@ -23,7 +23,7 @@ from trovato.core import (
 from trovato.core.shapes import Float64, Int64
 
 _IDS = ("id", "sample_id", "example")
-_REWARDS = ("rewards", "reward")
+_REWARDS = ("reward", "rewards")
 _TOLD = 10_000  # lines between two words of progress
 
 

@@ -67,9 +67,8 @@ def test_over_a_catalogue_it_is_ndcg_and_a_little_probability(rank: int, ndcg: f
 
 def test_what_was_seen_is_never_ranked_and_ties_go_to_the_lower_place() -> None:
     similarities = np.array([0.9, 0.5, 0.5, 0.1])
-    only = {"softmax_weight": 0.0}
-    assert similarity_reward(similarities, 1, np.array([0]), **only) == 1.0
-    assert similarity_reward(similarities, 2, np.array([0]), **only) == pytest.approx(
+    assert similarity_reward(similarities, 1, np.array([0]), softmax_weight=0.0) == 1.0
+    assert similarity_reward(similarities, 2, np.array([0]), softmax_weight=0.0) == pytest.approx(
         1 / np.log2(3)
     )
     shares = [similarity_reward(similarities, at, NONE, softmax_weight=1.0) for at in range(4)]
