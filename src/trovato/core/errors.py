@@ -55,6 +55,10 @@ class LeakError(TrovatoError):
     """A model lets one document change what it computes for another."""
 
 
+class NotConvergedError(TrovatoError):
+    """A training did not learn what it was for, so that nothing of it is kept."""
+
+
 class EngineError(TrovatoError):
     """Another program that was asked to do the work, such as Spark, cannot be started or failed."""
 

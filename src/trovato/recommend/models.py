@@ -10,15 +10,18 @@ import numpy as np
 
 from trovato.core import InvalidInputError, PathLike, Recommender
 from trovato.core.shapes import Float32
+from trovato.encode.semantic_ids import load_ids
 from trovato.interactions.storage.embeddings import read_embeddings
 from trovato.ops import l2_normalize
 from trovato.recommend.training_data import TrainingData
 from trovato.retrieve.recommenders import ContentNeighbours, RandomScores
 from trovato.train import (
+    GenerativeConfig,
     SASRec,
     SASRecCallback,
     conversion,
     count_items,
+    fit_generative,
     fit_sasrec,
     implicit_factors,
     item_neighbours,
@@ -41,19 +44,21 @@ class Settings:
     newest
         `item-knn` and `content`: how many items of a history count.
     factors
-        Components of the vectors of `ials`, `sasrec` and `gsasrec`.
+        Components of the vectors of `ials`, `sasrec`, `gsasrec` and `generative`.
     regularisation, confidence, iterations
         `ials`: see `trovato.train.implicit_factors`.
     length, blocks, heads, dropout, epochs, patience
-        `sasrec` and `gsasrec`: see `trovato.train.SASRec`.
+        `sasrec`, `gsasrec` and `generative`: see `trovato.train.SASRec`.
     negatives, gbce_t
         `gsasrec`: see `trovato.train.SASRec`.
     device
         `sasrec` and `gsasrec`: "cpu" or "cuda".
     seed
-        `random`, `ials`, `sasrec` and `gsasrec`.
+        `random`, `ials`, `sasrec`, `gsasrec` and `generative`.
     threads
-        `ials`, `sasrec` and `gsasrec`: 0 for one on each processor.
+        `ials`, `sasrec`, `gsasrec` and `generative`: 0 for one on each processor.
+    ids
+        `generative`: the file of the semantic ids, see `trovato.encode.semantic_ids.load_ids`.
     """
 
     half_life: float = 1.0
@@ -76,6 +81,7 @@ class Settings:
     device: str = "cpu"
     seed: int = 0
     threads: int = 0
+    ids: str = ""
 
 
 _SEQUENTIAL = (
@@ -93,6 +99,7 @@ _SETTINGS: dict[str, tuple[str, ...]] = {
     "content": ("newest",),
     "sasrec": _SEQUENTIAL,
     "gsasrec": (*_SEQUENTIAL, "negatives", "gbce_t"),
+    "generative": ("ids", *(name for name in _SEQUENTIAL if name != "device")),
 }
 
 
@@ -183,9 +190,16 @@ _NO_VECTORS = (
 )
 
 
-def lacks(model: str, data: TrainingData) -> str | None:
-    """What a log lacks that a model needs; None where nothing is missing."""
+def lacks(model: str, data: TrainingData, settings: Settings = Settings()) -> str | None:
+    """What is lacking that a model needs; None where nothing is missing."""
+    if model == "generative" and not settings.ids:
+        return _NO_IDS
     return _NO_VECTORS if model == "content" and data.embeddings is None else None
+
+
+_NO_IDS = (
+    "generative needs semantic ids: make them by `trovato ids train`, and give the file as ids"
+)
 
 
 _FITTED_AT_ONCE: dict[str, Callable[[TrainingData, Settings], Recommender]] = {
@@ -198,7 +212,7 @@ _FITTED_AT_ONCE: dict[str, Callable[[TrainingData, Settings], Recommender]] = {
     "content": _content,
 }
 
-_BY_EPOCHS = ("sasrec", "gsasrec")
+_BY_EPOCHS = ("sasrec", "gsasrec", "generative")
 
 MODELS = (*_FITTED_AT_ONCE, *_BY_EPOCHS)
 
@@ -234,7 +248,7 @@ def fit_model(
     settings
         What can be chosen.
     checkpoint, progress
-        `sasrec` and `gsasrec`: see `trovato.train.fit_sasrec`.
+        `sasrec`, `gsasrec` and `generative`: see `trovato.train.fit_sasrec`.
 
     Raises
     ------
@@ -249,6 +263,8 @@ def fit_model(
     check_model(model)
     if model in _FITTED_AT_ONCE:
         return _FITTED_AT_ONCE[model](data, settings)
+    if model == "generative":
+        return _generative(data, settings, checkpoint, progress)
     config = SASRec(
         dim=settings.factors,
         blocks=settings.blocks,
@@ -266,6 +282,35 @@ def fit_model(
         len(data.catalogue),
         config,
         device=settings.device,
+        threads=settings.threads,
+        checkpoint=checkpoint,
+        progress=progress,
+    )
+
+
+def _generative(
+    data: TrainingData, settings: Settings, checkpoint: PathLike | None, progress: SASRecCallback
+) -> Recommender:
+    if not settings.ids:
+        raise InvalidInputError(_NO_IDS)
+    ids = load_ids(settings.ids)
+    places = list(range(len(data.catalogue)))
+    config = GenerativeConfig(
+        dim=settings.factors,
+        blocks=settings.blocks,
+        heads=settings.heads,
+        length=settings.length,
+        dropout=settings.dropout,
+        epochs=settings.epochs,
+        patience=settings.patience,
+        seed=settings.seed,
+    )
+    return fit_generative(
+        data.histories,
+        ids.places(data.catalogue.text_of(places)),
+        ids.sizes,
+        config,
+        ids=ids.fingerprint,
         threads=settings.threads,
         checkpoint=checkpoint,
         progress=progress,

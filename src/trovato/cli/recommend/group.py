@@ -184,6 +184,12 @@ def recommend() -> None:
     show_default=True,
     help="ials, sasrec, gsasrec: 0 for all processors.",
 )
+@click.option(
+    "--ids",
+    type=click.Path(exists=True, dir_okay=False),
+    default=_DEFAULTS.ids,
+    help="generative: the file of `trovato ids train`.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @click.option("--quiet", is_flag=True, help="No progress bar.")
 def train(

@@ -206,7 +206,9 @@ def compare_models(
     check_many("models", models)
     if not models or len(set(models)) < len(models):
         raise InvalidInputError(f"name one or more models, each once, got {list(models)}")
-    left_out = {name: why for name in models if (why := lacks(name, experiment)) is not None}
+    left_out = {
+        name: why for name in models if (why := lacks(name, experiment, settings)) is not None
+    }
     trials = {}
     for name in models:
         if name in left_out:
