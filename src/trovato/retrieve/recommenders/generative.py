@@ -153,7 +153,7 @@ class ItemLogProbabilities:
     ) -> Float32[np.ndarray, " pairs"]:
         """Of single users (places in the block) and items."""
         model = self.model
-        found = model.log_shares[items].copy()
+        found: Float32[np.ndarray, " pairs"] = model.log_shares[items].copy()
         block = max(1, _NUMBERS // int(model.sizes.max()))
         for begin in range(0, len(items), block):
             some = slice(begin, begin + block)
@@ -243,4 +243,5 @@ def bucket_log_shares(
     _, buckets = np.unique(codes, axis=0, return_inverse=True)
     weights = counts + 1.0
     totals = np.bincount(buckets.reshape(-1), weights)
-    return np.log(weights / totals[buckets.reshape(-1)]).astype(np.float32)
+    shares = weights / totals[buckets.reshape(-1)]
+    return np.log(shares, dtype=np.float64).astype(np.float32)
