@@ -7,7 +7,8 @@ from trovato.core import InvalidInputError, Sequences
 from trovato.testing import check_recommender
 from trovato.train import fit_ease
 
-HISTORIES = Sequences.of(*np.nonzero(np.random.default_rng(0).random((40, 12)) < 0.3), 40)
+USERS, ITEMS = np.nonzero(np.random.default_rng(0).random((40, 12)) < 0.3)
+HISTORIES = Sequences.of(USERS, ITEMS, 40)
 
 
 def test_weights_are_those_of_the_paper() -> None:

@@ -243,5 +243,7 @@ def bucket_log_shares(
     _, buckets = np.unique(codes, axis=0, return_inverse=True)
     weights = counts + 1.0
     totals = np.bincount(buckets.reshape(-1), weights)
-    shares = weights / totals[buckets.reshape(-1)]
-    return np.log(shares, dtype=np.float64).astype(np.float32)
+    shares: Float32[np.ndarray, " items"] = np.log(weights / totals[buckets.reshape(-1)]).astype(
+        np.float32
+    )
+    return shares
