@@ -225,7 +225,8 @@ class _Edges:
         """Where the edges of pairs of a prefix of this part and a code are."""
         size = int(self.codes.max(initial=0)) + 1
         keys = np.repeat(np.arange(len(self.written)), np.diff(self.starts)) * size + self.codes
-        return np.searchsorted(keys, prefixes * size + codes).astype(np.int64)
+        found: Int64[np.ndarray, " some"] = np.searchsorted(keys, prefixes * size + codes)
+        return found
 
 
 def bucket_log_shares(
