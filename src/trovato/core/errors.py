@@ -63,6 +63,10 @@ class NotAllowedError(TrovatoError):
     """Someone's role does not allow what they asked for."""
 
 
+class NotConvergedError(TrovatoError):
+    """A training did not learn what it was for, so that nothing of it is kept."""
+
+
 class EngineError(TrovatoError):
     """Another program that was asked to do the work, such as Spark, cannot be started or failed."""
 

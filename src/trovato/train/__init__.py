@@ -1,12 +1,15 @@
 """Fitting what ranks to what people did."""
 
 from trovato.train.cold_start import content_map
+from trovato.train.ease import fit_ease
+from trovato.train.generative import GenerativeConfig, fit_generative
 from trovato.train.implicit_als import implicit_factors
 from trovato.train.item_knn import item_neighbours
 from trovato.train.popularity import Impression, ItemCounts, conversion, count_items, popularity
 from trovato.train.sasrec.config import SASRec, SASRecCallback, SASRecStep
 from trovato.train.sasrec.losses import calibration
 from trovato.train.sasrec.trainer import fit_sasrec
+from trovato.train.semantic_ids import DOSConfig, DOSEpoch, NextItemSplit, fit_dos
 from trovato.train.term_statistics import TermExample, fit_term_statistics
 from trovato.train.watch_time.features import WatchHistory
 from trovato.train.watch_time.mixture_density import WatchMixture, fit_watch_mixture
@@ -15,8 +18,12 @@ from trovato.train.watch_time.regression import WatchRegression, fit_watch_regre
 
 __all__ = [
     "CAP",
+    "DOSConfig",
+    "DOSEpoch",
+    "GenerativeConfig",
     "Impression",
     "ItemCounts",
+    "NextItemSplit",
     "SASRec",
     "SASRecCallback",
     "SASRecStep",
@@ -30,6 +37,9 @@ __all__ = [
     "conversion",
     "count_items",
     "expected_rank",
+    "fit_dos",
+    "fit_ease",
+    "fit_generative",
     "fit_sasrec",
     "fit_term_statistics",
     "fit_watch_mixture",

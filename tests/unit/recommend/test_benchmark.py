@@ -8,7 +8,8 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from trovato.core import InvalidInputError, UnreadableFileError
+from trovato.core import IdMap, InvalidInputError, UnreadableFileError
+from trovato.encode.semantic_ids import SemanticIds, fit_quantizer, save_ids
 from trovato.evaluate import NDCG, Recall
 from trovato.interactions.relevance import POSITIVES
 from trovato.interactions.storage.embeddings import read_embeddings
@@ -80,10 +81,21 @@ def test_the_validation_protocol_tests_on_week_25(log: LogLayout) -> None:
     assert {part.week for part in rows} == {25}
 
 
+AT_ONCE = [model for model in MODELS if "sasrec" not in model and model != "generative"]
+
+
+def some_ids(experiment: Experiment, path: Path) -> Path:
+    names = experiment.catalogue.text_of(range(len(experiment.catalogue)))
+    vectors = np.random.default_rng(0).standard_normal((len(names), 8)).astype(np.float32)
+    quantizer, codes = fit_quantizer("rq-kmeans", vectors, codes=16)
+    save_ids(path, SemanticIds(IdMap(names), codes, quantizer, {}))
+    return path
+
+
 @pytest.mark.parametrize(
     "model",
     [
-        pytest.param(model, marks=pytest.mark.needs("torch") if "sasrec" in model else ())
+        pytest.param(model, marks=pytest.mark.needs("torch") if model not in AT_ONCE else ())
         for model in MODELS
     ],
 )
@@ -98,6 +110,17 @@ def test_every_model_keeps_the_laws_and_can_be_measured(model: str, experiment: 
     }
     settings = {name: value for name, value in small.items() if name in settings_of(model)}
     recommender = fit_model(model, experiment, **settings)
+
+
+def test_every_model_keeps_the_laws_and_can_be_measured(
+    model: str, experiment: Experiment, tmp_path: Path
+) -> None:
+    settings = Settings(factors=4, iterations=2, blocks=1, epochs=1, negatives=8, threads=1)
+    if model == "generative":
+        with pytest.raises(InvalidInputError, match="trovato ids train"):
+            fit_model(model, experiment, settings)
+        settings = replace(settings, ids=str(some_ids(experiment, tmp_path / "some.ids")))
+    recommender = fit_model(model, experiment, settings)
     lengths = experiment.histories.lengths
     users = np.array([*np.flatnonzero(lengths > 3)[:4], np.flatnonzero(lengths == 0)[0]])
     check_recommender(recommender, experiment.histories.take(users))

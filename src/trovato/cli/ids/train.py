@@ -11,7 +11,13 @@ from trovato.cli.ids.tables import print_report
 from trovato.cli.shared.output_path import OutputFile
 from trovato.cli.shared.progress import progress_bar
 from trovato.encode.semantic_ids import report_ids, save_ids
-from trovato.recommend.semantic_ids import ID_QUANTIZERS, REPAIRS, read_items, train_ids
+from trovato.recommend.semantic_ids import (
+    ID_QUANTIZERS,
+    REPAIRS,
+    read_clicks,
+    read_items,
+    train_ids,
+)
 
 
 @click.command()
@@ -41,6 +47,11 @@ from trovato.recommend.semantic_ids import ID_QUANTIZERS, REPAIRS, read_items, t
     show_default=True,
     help="How items with the same id are told apart.",
 )
+@click.option(
+    "--log",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="dos: who clicked on what, as CSV or JSON lines.",
+)
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.option("--quiet", is_flag=True, help="No progress bar.")
@@ -51,6 +62,7 @@ def train(
     levels: int,
     codes: int,
     repair: str,
+    log: Path | None,
     seed: int,
     as_json: bool,
     quiet: bool,
@@ -58,11 +70,13 @@ def train(
     """Give the items of ITEMS semantic ids.
 
     ITEMS are JSON lines with item_id and text, title or embedding, or an npz with item_id and
-    embedding.
+    embedding. The quantizer dos learns from clicks too: rows of user_id, item_id and perhaps
+    timestamp, of which the last two of each user are left for those who test what is made of it.
 
     \b
-    Example:
+    Examples:
       trovato ids train films.jsonl --to films.ids
+      trovato ids train films.jsonl --quantizer dos --log clicks.csv --to films.ids
     """
     table = read_items(items)
     with progress_bar(hidden=quiet or as_json) as tell:
@@ -72,6 +86,7 @@ def train(
             levels=levels,
             codes=codes,
             repair=repair,
+            split=read_clicks(log, table.items) if log else None,
             seed=seed,
             progress=tell,
         )

@@ -51,6 +51,148 @@ def recommend() -> None:
 @click.option("--model", type=click.Choice(list(MODELS)), required=True, help="What to fit.")
 @protocol_options
 @model_options
+@click.option(
+    "--half-life",
+    type=float,
+    default=_DEFAULTS.half_life,
+    show_default=True,
+    help="recent: weeks after which a row counts half.",
+)
+@click.option(
+    "--prior",
+    type=float,
+    default=_DEFAULTS.prior,
+    show_default=True,
+    help="conversion: rows with the mean rate given to each item in advance.",
+)
+@click.option(
+    "--neighbours",
+    type=int,
+    default=_DEFAULTS.neighbours,
+    show_default=True,
+    help="item-knn: neighbours kept for each item.",
+)
+@click.option(
+    "--shrinkage",
+    type=float,
+    default=_DEFAULTS.shrinkage,
+    show_default=True,
+    help="item-knn: makes pairs that few have seen count less.",
+)
+@click.option(
+    "--newest",
+    type=click.IntRange(min=1),
+    default=_DEFAULTS.newest,
+    show_default=True,
+    help="item-knn, content: how many items of a history count.",
+)
+@click.option(
+    "--factors",
+    type=int,
+    default=_DEFAULTS.factors,
+    show_default=True,
+    help="ials, sasrec, gsasrec: size of the vectors.",
+)
+@click.option(
+    "--regularisation",
+    type=float,
+    default=_DEFAULTS.regularisation,
+    show_default=True,
+    help="ials: penalty on large factors.",
+)
+@click.option(
+    "--confidence",
+    type=float,
+    default=_DEFAULTS.confidence,
+    show_default=True,
+    help="ials: weight of what was cared for.",
+)
+@click.option(
+    "--iterations", type=int, default=_DEFAULTS.iterations, show_default=True, help="ials: rounds."
+)
+@click.option(
+    "--length",
+    type=int,
+    default=_DEFAULTS.length,
+    show_default=True,
+    help="sasrec, gsasrec: newest items of a history that are read.",
+)
+@click.option(
+    "--blocks",
+    type=int,
+    default=_DEFAULTS.blocks,
+    show_default=True,
+    help="sasrec, gsasrec: layers of attention.",
+)
+@click.option(
+    "--heads",
+    type=int,
+    default=_DEFAULTS.heads,
+    show_default=True,
+    help="sasrec, gsasrec: parts of a vector that attend apart.",
+)
+@click.option(
+    "--dropout",
+    type=float,
+    default=_DEFAULTS.dropout,
+    show_default=True,
+    help="sasrec, gsasrec: share left out in training.",
+)
+@click.option(
+    "--epochs",
+    type=int,
+    default=_DEFAULTS.epochs,
+    show_default=True,
+    help="sasrec, gsasrec: most rounds.",
+)
+@click.option(
+    "--patience",
+    type=int,
+    default=_DEFAULTS.patience,
+    show_default=True,
+    help="sasrec, gsasrec: rounds without a better measure before it stops.",
+)
+@click.option(
+    "--negatives",
+    type=int,
+    default=_DEFAULTS.negatives,
+    show_default=True,
+    help="gsasrec: items drawn to compare with.",
+)
+@click.option(
+    "--gbce-t",
+    type=float,
+    default=_DEFAULTS.gbce_t,
+    show_default=True,
+    help="gsasrec: t of the paper, from 0 to 1.",
+)
+@click.option(
+    "--device",
+    type=click.Choice(["cpu", "cuda"]),
+    default=_DEFAULTS.device,
+    show_default=True,
+    help="sasrec, gsasrec: where to train.",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    default=_DEFAULTS.seed,
+    show_default=True,
+    help="random, ials, sasrec, gsasrec: the same seed, the same model.",
+)
+@click.option(
+    "--threads",
+    type=click.IntRange(min=0),
+    default=_DEFAULTS.threads,
+    show_default=True,
+    help="ials, sasrec, gsasrec: 0 for all processors.",
+)
+@click.option(
+    "--ids",
+    type=click.Path(exists=True, dir_okay=False),
+    default=_DEFAULTS.ids,
+    help="generative: the file of `trovato ids train`.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @click.option("--quiet", is_flag=True, help="No progress bar.")
 def train(

@@ -7,7 +7,7 @@ import numpy as np
 from trovato.core import InvalidInputError, generator
 from trovato.core.shapes import Bool, Float, Int64
 
-_DISTANCES = 1 << 22  # vectors × centroids at once
+_DISTANCES = 1 << 18  # vectors × centroids at once: what a processor keeps near
 
 
 def nearest_centroids(
@@ -17,7 +17,7 @@ def nearest_centroids(
 ) -> tuple[Int64[np.ndarray, " items"], Float[np.ndarray, " items"]]:
     """Each vector's nearest centroid and the squared distance to it; ties by place.
 
-    Memory beside the vectors is a few million distances, however many there are.
+    Memory beside the vectors is a quarter of a million distances, however many there are.
 
     Parameters
     ----------
@@ -31,10 +31,10 @@ def nearest_centroids(
     block = max(1, _DISTANCES // len(centroids))
     for first in range(0, len(vectors), block):
         some = slice(first, first + block)
-        tile = squared_distances(vectors[some], centroids, None if kept is None else kept[some])
+        own, tile = _parts(vectors[some], centroids, None if kept is None else kept[some])
         owners[some] = tile.argmin(axis=1)
-        gaps[some] = tile[np.arange(len(tile)), owners[some]]
-    return owners, gaps
+        gaps[some] = own + tile[np.arange(len(tile)), owners[some]]
+    return owners, np.maximum(gaps, 0)
 
 
 def squared_distances(
@@ -43,18 +43,27 @@ def squared_distances(
     kept: Bool[np.ndarray, "items dim"] | None = None,
 ) -> Float[np.ndarray, "items clusters"]:
     """Squared distance of every vector to every centroid, over the dimensions that are kept."""
-    squares = np.square(centroids)
-    if kept is None:
-        own, theirs = np.square(vectors).sum(axis=1), squares.sum(axis=1)[None, :]
-    else:
-        vectors = np.where(kept, vectors, vectors.dtype.type(0))
-        own, theirs = np.square(vectors).sum(axis=1), kept.astype(vectors.dtype) @ squares.T
-    found: Float[np.ndarray, "items clusters"] = vectors @ centroids.T
-    found *= -2
-    found += theirs
+    own, found = _parts(vectors, centroids, kept)
     found += own[:, None]
     np.maximum(found, 0, out=found)
     return found
+
+
+def _parts(
+    vectors: Float[np.ndarray, "items dim"],
+    centroids: Float[np.ndarray, "clusters dim"],
+    kept: Bool[np.ndarray, "items dim"] | None,
+) -> tuple[Float[np.ndarray, " items"], Float[np.ndarray, "items clusters"]]:
+    """Squared distances as two summands: a vector's own, and what differs by centroid."""
+    squares = np.square(centroids)
+    if kept is None:
+        theirs = squares.sum(axis=1)[None, :]
+    else:
+        vectors = np.where(kept, vectors, vectors.dtype.type(0))
+        theirs = kept.astype(vectors.dtype) @ squares.T
+    found: Float[np.ndarray, "items clusters"] = vectors @ (-2 * centroids.T)
+    found += theirs
+    return np.einsum("id,id->i", vectors, vectors), found
 
 
 def kmeans(

@@ -147,7 +147,7 @@ def id_drift(
     before: Int64[np.ndarray, "items levels"], after: Int64[np.ndarray, "items levels"]
 ) -> tuple[float, ...]:
     """Share of the items whose prefix has changed, for prefixes of 1, 2, … levels."""
-    levels = min(before.shape[1], after.shape[1])
+    levels: int = min(before.shape[1], after.shape[1])
     if not len(before):
         return (0.0,) * levels
     differs = np.logical_or.accumulate(before[:, :levels] != after[:, :levels], axis=1)

@@ -213,6 +213,9 @@ def compare_models(
         raise InvalidInputError(f"name one or more models, each once, got {list(models)}")
     configs = model_configs(models, settings)
     left_out = {name: why for name in models if (why := lacks(name, experiment)) is not None}
+    left_out = {
+        name: why for name in models if (why := lacks(name, experiment, settings)) is not None
+    }
     trials = {}
     for name in models:
         if name in left_out:

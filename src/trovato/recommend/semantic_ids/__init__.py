@@ -1,6 +1,7 @@
 """Semantic ids of a catalogue, from its texts or vectors."""
 
+from trovato.recommend.semantic_ids.clicks import read_clicks
 from trovato.recommend.semantic_ids.item_table import ItemTable, read_items
 from trovato.recommend.semantic_ids.train_ids import ID_QUANTIZERS, REPAIRS, train_ids
 
-__all__ = ["ID_QUANTIZERS", "REPAIRS", "ItemTable", "read_items", "train_ids"]
+__all__ = ["ID_QUANTIZERS", "REPAIRS", "ItemTable", "read_clicks", "read_items", "train_ids"]

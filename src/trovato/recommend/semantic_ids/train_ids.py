@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from trovato.core import InvalidInputError, ProgressCallback, no_progress
-from trovato.encode.semantic_ids import QUANTIZERS, SemanticIds, fit_quantizer
-from trovato.recommend.semantic_ids.item_table import ItemTable
+import numpy as np
 
-ID_QUANTIZERS = QUANTIZERS
+from trovato.core import InvalidInputError, ProgressCallback, no_progress
+from trovato.core.shapes import Float32, Int64
+from trovato.encode.semantic_ids import QUANTIZERS, Quantizer, SemanticIds, fit_quantizer
+from trovato.recommend.semantic_ids.item_table import ItemTable
+from trovato.train import DOSConfig, NextItemSplit, fit_dos
+
+ID_QUANTIZERS = (*QUANTIZERS, "dos")
 REPAIRS = ("nearest", "digit", "none")
 
 
@@ -17,6 +21,7 @@ def train_ids(
     levels: int = 3,
     codes: int = 256,
     repair: str = "nearest",
+    split: NextItemSplit | None = None,
     seed: int = 0,
     progress: ProgressCallback = no_progress,
 ) -> SemanticIds:
@@ -33,6 +38,8 @@ def train_ids(
     repair
         How items with the same id are told apart, one of `REPAIRS`; where a prefix has no room for
         `nearest`, use `digit`.
+    split
+        `dos`: who clicked on which place of the table; only its `tokenizer` part is read.
     seed
         Of all that is drawn.
     progress
@@ -41,14 +48,42 @@ def train_ids(
     Raises
     ------
     InvalidInputError
-        If a name or a number is not known or out of range, or there is no room for a repair.
+        If a name or a number is not known or out of range, there is no room for a repair, or `dos`
+        has no clicks to learn from.
+    MissingExtraError
+        If `dos` is asked for and torch is not installed.
+    NotConvergedError
+        If `dos` learnt nothing from the clicks.
     """
     if repair not in REPAIRS:
         raise InvalidInputError(f"no repair is called {repair!r}; use one of {', '.join(REPAIRS)}")
     vectors = table.embedded(progress=progress)
-    fitted, assigned = fit_quantizer(
-        quantizer, vectors, levels=levels, codes=codes, seed=seed, progress=progress
-    )
+    if quantizer == "dos":
+        fitted, assigned = _learnt(vectors, split, levels, codes, seed, progress)
+    else:
+        fitted, assigned = fit_quantizer(
+            quantizer, vectors, levels=levels, codes=codes, seed=seed, progress=progress
+        )
     made = {"quantizer": quantizer, "levels": levels, "codes": codes, "seed": seed}
     ids = SemanticIds(table.items, assigned, fitted, made)
     return ids if repair == "none" else ids.repair(repair, vectors)[0]
+
+
+def _learnt(
+    vectors: Float32[np.ndarray, "items dim"],
+    split: NextItemSplit | None,
+    levels: int,
+    codes: int,
+    seed: int,
+    progress: ProgressCallback,
+) -> tuple[Quantizer, Int64[np.ndarray, "items levels"]]:
+    """Ids by DOS, with its defaults for all but what is said."""
+    if split is None:
+        raise InvalidInputError("dos learns from clicks: give a log, or use another quantizer")
+    dim = min(DOSConfig().dim, vectors.shape[1])
+    config = DOSConfig(levels=levels, codes=codes, dim=dim, k=max(1, dim // 4), seed=seed)
+    rounds = config.warmup_epochs + config.epochs
+    made = fit_dos(
+        vectors, split, config, progress=lambda told: progress("rounds", told.epoch, rounds)
+    )
+    return made, made.encode(vectors)

@@ -3,8 +3,10 @@
 from trovato.retrieve.recommenders.content_based import ContentNeighbours
 from trovato.retrieve.recommenders.dot_product import Products
 from trovato.retrieve.recommenders.explanations import Reasons, explain_recommendations
+from trovato.retrieve.recommenders.generative import GenerativeRetrieval, bucket_log_shares
 from trovato.retrieve.recommenders.item_ids import ItemIds
 from trovato.retrieve.recommenders.item_knn import ItemNeighbours
+from trovato.retrieve.recommenders.item_weights import ItemWeights
 from trovato.retrieve.recommenders.matrix_factorization import Factors
 from trovato.retrieve.recommenders.non_personalized import ItemScores
 from trovato.retrieve.recommenders.persistence import (
@@ -22,15 +24,18 @@ from trovato.retrieve.recommenders.user_histories import UserHistories
 __all__ = [
     "ContentNeighbours",
     "Factors",
+    "GenerativeRetrieval",
     "ItemIds",
     "ItemNeighbours",
     "ItemScores",
+    "ItemWeights",
     "Products",
     "RandomScores",
     "Reasons",
     "SelfAttention",
     "SequenceRetriever",
     "UserHistories",
+    "bucket_log_shares",
     "explain_recommendations",
     "load_histories",
     "load_recommender",

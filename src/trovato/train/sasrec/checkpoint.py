@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 
 from trovato.core import InvalidInputError, PathLike, Sequences, UnreadableFileError, atomic_path
-from trovato.train.sasrec.config import SASRec
 
 _FORMAT = 1
 
@@ -33,10 +32,13 @@ class State:
     best_epoch: int
 
 
-def fingerprint(histories: Sequences, items: int, config: SASRec) -> str:
-    """Changes when what is fitted, or to what, changes; more epochs may be asked for later."""
+def fingerprint(histories: Sequences, items: int, config: Any, codes: bytes = b"") -> str:
+    """Changes when what is fitted, or to what, changes; more epochs may be asked for later.
+
+    The config is a dataclass; the codes are of semantic ids, where those are learnt.
+    """
     about = {name: value for name, value in asdict(config).items() if name != "epochs"}
-    text = json.dumps([_FORMAT, items, about], sort_keys=True).encode()
+    text = json.dumps([_FORMAT, items, about], sort_keys=True).encode() + codes
     for array in (histories.offsets, histories.items):
         text += zlib.crc32(np.ascontiguousarray(array).view(np.uint8).data).to_bytes(4, "big")
     return f"{zlib.crc32(text):08x}"
@@ -83,7 +85,7 @@ def load_state(path: PathLike, mark: str) -> State | None:
             groups: dict[str, Any] = {"weights": {}, "first": {}, "second": {}, "best": {}}
             for key in stored:
                 if key != "about":
-                    group, name = key.split(" ")
+                    group, name = key.split(" ", 1)
                     groups[group][name] = stored[key]
         if about.pop("mark") == mark:
             return State(**groups, **about)

@@ -84,14 +84,14 @@ def fit_sasrec(
     if device.startswith("cuda") and not torch.cuda.is_available():
         raise InvalidInputError(f"torch sees no GPU for {device!r}: use cpu (`--device cpu`)")
     beta = calibration(config.negatives, items, config.gbce_t) if config.negatives else 1.0
-    held = _held_back(histories, config.seed)
+    held = held_back(histories, config.seed)
     without = np.zeros(len(histories), np.int64)
     without[held] = 1
     windows = Windows.of(histories, without, config.max_sequence_length + 1)
     start = first_weights(items, config)
     mark = fingerprint(histories, items, config)
     state = load_state(checkpoint, mark) if checkpoint else None
-    with _threads(torch, threads):
+    with torch_threads(torch, threads):
         learner = _Learner(start, config, beta, device)
         if state:
             learner.restore(state)
@@ -195,7 +195,7 @@ class _Learner:
             }
 
 
-def _held_back(histories: Sequences, seed: int) -> Int64[np.ndarray, " held"]:
+def held_back(histories: Sequences, seed: int) -> Int64[np.ndarray, " held"]:
     """Users whose last item is held back, rising."""
     able = np.flatnonzero(histories.lengths > 1)
     count = min(_HELD_BACK, len(able) // 10)
@@ -224,7 +224,7 @@ def _measure(
 
 
 @contextmanager
-def _threads(torch: Any, count: int) -> Iterator[None]:
+def torch_threads(torch: Any, count: int) -> Iterator[None]:
     """Let torch use so many threads, and as many as before after."""
     before = torch.get_num_threads()
     if count:

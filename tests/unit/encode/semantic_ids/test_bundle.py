@@ -1,6 +1,7 @@
 """Semantic ids with their items and quantiser: kept, grown, repaired, compared."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from trovato.encode.semantic_ids import (
     report_ids,
     save_ids,
 )
-from trovato.ops.quantization import EncodedQuantizer, fit_orthogonal_quantizer
+from trovato.ops.quantization import EncodedQuantizer, ResidualQuantizer, fit_orthogonal_quantizer
 from trovato.testing import check_quantizer
 
 VECTORS = np.random.default_rng(0).standard_normal((200, 12)).astype(np.float32)
@@ -26,9 +27,13 @@ def made(name: str = "rq-kmeans") -> SemanticIds:
     if name == "encoded":
         random = np.random.default_rng(1)
         shapes = [(12,), (12, 8), (8, 8), (8, 6), (6,), (6, 8), (8,)]
-        parts = [random.standard_normal(shape).astype(np.float32) for shape in shapes]
+        names = ("mean", "projection", "mixing", "inner", "inner_bias", "outer", "outer_bias")
+        parts: dict[str, Any] = {
+            name: random.standard_normal(shape).astype(np.float32)
+            for name, shape in zip(names, shapes, strict=True)
+        }
         inner = fit_orthogonal_quantizer(VECTORS[:, :8].copy(), 4, codes=8)
-        quantizer = EncodedQuantizer(*parts, inner)
+        quantizer = EncodedQuantizer(**parts, quantizer=inner)
         return SemanticIds(IdMap(NAMES), quantizer.encode(VECTORS), quantizer, {"by": name})
     fitted, codes = fit_quantizer(name, VECTORS, codes=12)
     return SemanticIds(IdMap(NAMES), codes, fitted, {"by": name})
@@ -49,6 +54,7 @@ def test_a_file_holds_all_of_it(name: str, tmp_path: Path) -> None:
 def test_parts_of_two_files_do_not_mix(tmp_path: Path) -> None:
     save_ids(tmp_path / "one.ids", made())
     other = made("balanced")
+    assert isinstance(other.quantizer, ResidualQuantizer)
     with np.load(tmp_path / "one.ids") as stored:
         parts = {name: stored[name] for name in stored}
     for mixed in ({"codes": other.codes}, {"quantizer codebooks": other.quantizer.codebooks}):
