@@ -99,7 +99,9 @@ def some_ids(experiment: Experiment, path: Path) -> Path:
         for model in MODELS
     ],
 )
-def test_every_model_keeps_the_laws_and_can_be_measured(model: str, experiment: Experiment) -> None:
+def test_every_model_keeps_the_laws_and_can_be_measured(
+    model: str, experiment: Experiment, tmp_path: Path
+) -> None:
     small: dict[str, Any] = {
         "factors": 4,
         "iterations": 2,
@@ -109,18 +111,11 @@ def test_every_model_keeps_the_laws_and_can_be_measured(model: str, experiment: 
         "threads": 1,
     }
     settings = {name: value for name, value in small.items() if name in settings_of(model)}
-    recommender = fit_model(model, experiment, **settings)
-
-
-def test_every_model_keeps_the_laws_and_can_be_measured(
-    model: str, experiment: Experiment, tmp_path: Path
-) -> None:
-    settings = Settings(factors=4, iterations=2, blocks=1, epochs=1, negatives=8, threads=1)
     if model == "generative":
         with pytest.raises(InvalidInputError, match="trovato ids train"):
-            fit_model(model, experiment, settings)
-        settings = replace(settings, ids=str(some_ids(experiment, tmp_path / "some.ids")))
-    recommender = fit_model(model, experiment, settings)
+            fit_model(model, experiment, **settings)
+        settings["ids"] = str(some_ids(experiment, tmp_path / "some.ids"))
+    recommender = fit_model(model, experiment, **settings)
     lengths = experiment.histories.lengths
     users = np.array([*np.flatnonzero(lengths > 3)[:4], np.flatnonzero(lengths == 0)[0]])
     check_recommender(recommender, experiment.histories.take(users))

@@ -212,9 +212,10 @@ def compare_models(
     if not models or len(set(models)) < len(models):
         raise InvalidInputError(f"name one or more models, each once, got {list(models)}")
     configs = model_configs(models, settings)
-    left_out = {name: why for name in models if (why := lacks(name, experiment)) is not None}
     left_out = {
-        name: why for name in models if (why := lacks(name, experiment, settings)) is not None
+        name: why
+        for name, config in configs.items()
+        if (why := lacks(config, experiment)) is not None
     }
     trials = {}
     for name in models:

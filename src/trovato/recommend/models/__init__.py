@@ -3,6 +3,7 @@
 from trovato.recommend.models.config import ModelConfig
 from trovato.recommend.models.content import ContentConfig, content_vectors
 from trovato.recommend.models.factors import IALSConfig
+from trovato.recommend.models.generative import GenerativeModelConfig
 from trovato.recommend.models.neighbours import ItemKNNConfig
 from trovato.recommend.models.non_personalized import (
     ConversionConfig,
@@ -25,6 +26,7 @@ __all__ = [
     "ContentConfig",
     "ConversionConfig",
     "GSASRecConfig",
+    "GenerativeModelConfig",
     "IALSConfig",
     "ItemKNNConfig",
     "ModelConfig",

@@ -10,6 +10,7 @@ from trovato.core import InvalidInputError, PathLike, Recommender, check_many
 from trovato.recommend.models.config import ModelConfig
 from trovato.recommend.models.content import NO_VECTORS, ContentConfig
 from trovato.recommend.models.factors import IALSConfig
+from trovato.recommend.models.generative import NO_IDS, GenerativeModelConfig
 from trovato.recommend.models.neighbours import ItemKNNConfig
 from trovato.recommend.models.non_personalized import (
     ConversionConfig,
@@ -31,6 +32,7 @@ MODELS: dict[str, type[ModelConfig]] = {
     "content": ContentConfig,
     "sasrec": SASRecConfig,
     "gsasrec": GSASRecConfig,
+    "generative": GenerativeModelConfig,
 }
 
 
@@ -100,9 +102,14 @@ def settings_of(model: str) -> dict[str, Any]:
     return {one.name: one.default for one in fields(MODELS[model])}
 
 
-def lacks(model: str, data: TrainingData) -> str | None:
-    """What a log lacks that a model needs; None where nothing is missing."""
-    return NO_VECTORS if model == "content" and data.embeddings is None else None
+def lacks(model: str | ModelConfig, data: TrainingData) -> str | None:
+    """What a log or a configuration lacks that a model needs; None where nothing is missing."""
+    config = MODELS[model]() if isinstance(model, str) else model
+    if isinstance(config, GenerativeModelConfig) and not config.ids:
+        return NO_IDS
+    if isinstance(config, ContentConfig) and data.embeddings is None:
+        return NO_VECTORS
+    return None
 
 
 def fit_model(

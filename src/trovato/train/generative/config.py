@@ -13,7 +13,7 @@ class GenerativeConfig:
 
     Parameters
     ----------
-    dim, blocks, heads, length, dropout
+    dim, blocks, heads, max_sequence_length, dropout
         Of what reads histories: see `trovato.train.SASRec`.
     width
         Of the feed-forward layer of each level.
@@ -37,7 +37,7 @@ class GenerativeConfig:
     dim: int = 64
     blocks: int = 2
     heads: int = 1
-    length: int = 50
+    max_sequence_length: int = 50
     dropout: float = 0.2
     width: int = 128
     epochs: int = 50
@@ -49,7 +49,7 @@ class GenerativeConfig:
 
     def __post_init__(self) -> None:
         for name in (
-            *("dim", "blocks", "heads", "length", "width"),
+            *("dim", "blocks", "heads", "max_sequence_length", "width"),
             *("epochs", "patience", "batch", "beams"),
         ):
             if getattr(self, name) < 1:

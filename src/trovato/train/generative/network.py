@@ -11,7 +11,7 @@ from trovato.core.shapes import Float32, Int64
 from trovato.retrieve.recommenders import GenerativeRetrieval
 from trovato.retrieve.recommenders.sasrec import EMBEDDING_SCALE
 from trovato.train.generative.config import GenerativeConfig
-from trovato.train.sasrec.network import Weights, read, thin
+from trovato.train.sasrec.network import Weights, apply_dropout, read
 
 # What is learnt; the rest of the record is given.
 LEARNT = (
@@ -43,7 +43,7 @@ def first_weights(
         inner=normal(dim**-0.5, levels, dim, width),
         inner_bias=np.zeros((levels, width), np.float32),
         outer=normal(width**-0.5, levels, width, dim),
-        positions=normal(1.0, config.length + 1, dim),
+        positions=normal(1.0, config.max_sequence_length + 1, dim),
         projections=normal(dim**-0.5, blocks, 4, dim, dim),
         layers=normal(dim**-0.5, blocks, 2, dim, dim),
         biases=np.zeros((blocks, 2, dim), np.float32),
@@ -108,5 +108,5 @@ def level_scores(
     for before in range(level):
         state = state + weights["prefixes"][before][codes[:, before]]
     inner = torch.relu(state @ weights["inner"][level] + weights["inner_bias"][level])
-    state = state + thin(inner, dropout, random) @ weights["outer"][level]
+    state = state + apply_dropout(inner, dropout, random) @ weights["outer"][level]
     return state @ weights["tables"][level].T

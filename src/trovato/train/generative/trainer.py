@@ -86,7 +86,7 @@ def fit_generative(
     held = held_back(histories, config.seed)
     without = np.zeros(len(histories), np.int64)
     without[held] = 1
-    windows = Windows.of(histories, without, config.length + 1)
+    windows = Windows.of(histories, without, config.max_sequence_length + 1)
     counts = np.bincount(histories.items, minlength=len(codes)).astype(np.int64)
     start = first_weights(codes, sizes, bucket_log_shares(codes, counts), config, ids)
     mark = fingerprint(histories, len(codes), config, codes.tobytes())

@@ -17,7 +17,7 @@ HISTORIES = Sequences(np.random.default_rng(2).integers(0, 30, 24), np.array([0,
 
 
 def model() -> GenerativeRetrieval:
-    config = GenerativeConfig(dim=8, width=6, length=5)
+    config = GenerativeConfig(dim=8, width=6, max_sequence_length=5)
     shares = bucket_log_shares(CODES, COUNTS)
     drawn = first_weights(CODES, (4, 5, 3), shares, config, "some")
     drawn.tables[:] *= 60  # so that scores differ
@@ -58,7 +58,7 @@ def test_every_item_of_a_bucket_is_ranked_by_its_share() -> None:
     codes = np.array([[0, 0], [0, 0], [1, 0]])
     shares = bucket_log_shares(codes, np.array([1, 5, 0]))
     assert np.exp(shares) == pytest.approx([2 / 8, 6 / 8, 1])
-    config = GenerativeConfig(dim=8, width=6, length=5)
+    config = GenerativeConfig(dim=8, width=6, max_sequence_length=5)
     made = BeamRecommender(first_weights(codes, (2, 1), shares, config, ""), 1)
     histories = Sequences(np.array([2]), np.array([0, 1]))
     best, _ = best_in_tiles(made.score(histories).tile, 1, 3, 3)

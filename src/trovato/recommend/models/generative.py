@@ -1,0 +1,56 @@
+"""Generative retrieval over semantic ids."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from trovato.core import InvalidInputError, PathLike, Recommender
+from trovato.encode.semantic_ids import load_ids
+from trovato.recommend.models.config import FACTORS, HISTORY, SEED, THREADS, setting
+from trovato.recommend.training_data import TrainingData
+from trovato.train import GenerativeConfig, SASRecCallback, fit_generative
+
+NO_IDS = "generative needs semantic ids: make them by `trovato ids train`, and give the file as ids"
+
+
+@dataclass(frozen=True, slots=True)
+class GenerativeModelConfig:
+    """A small decoder of semantic ids; see `trovato.train.fit_generative`."""
+
+    ids: str = setting("", "the file of `trovato ids train`")
+    factors: int = setting(64, FACTORS)
+    blocks: int = setting(2, "layers of attention")
+    heads: int = setting(1, "parts of a vector that attend apart")
+    max_sequence_length: int = setting(50, HISTORY)
+    dropout: float = setting(0.2, "share left out in training")
+    epochs: int = setting(50, "most rounds")
+    patience: int = setting(5, "rounds without a better measure before it stops")
+    seed: int = setting(0, SEED)
+    threads: int = setting(0, THREADS)
+
+    def fit(  # noqa: D102
+        self, data: TrainingData, *, checkpoint: PathLike | None, progress: SASRecCallback
+    ) -> Recommender:
+        if not self.ids:
+            raise InvalidInputError(NO_IDS)
+        ids = load_ids(self.ids)
+        config = GenerativeConfig(
+            dim=self.factors,
+            blocks=self.blocks,
+            heads=self.heads,
+            max_sequence_length=self.max_sequence_length,
+            dropout=self.dropout,
+            epochs=self.epochs,
+            patience=self.patience,
+            seed=self.seed,
+        )
+        return fit_generative(
+            data.histories,
+            ids.places(data.catalogue.text_of(range(len(data.catalogue)))),
+            ids.sizes,
+            config,
+            ids=ids.fingerprint,
+            threads=self.threads,
+            checkpoint=checkpoint,
+            progress=progress,
+        )
