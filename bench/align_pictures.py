@@ -1,6 +1,6 @@
 """Which map from features of pictures to captions foretells a caption best.
 
-    python bench/align_pictures.py --work /tmp/compose --shared ../shared/data
+    python bench/align_pictures.py --work WORK --shared DATA
 
 After `bench/compose.py`, whose features it reads. A fifth of the pictures is held out; told is the
 share of them whose own caption is among the 1 and 10 nearest to what their picture foretells. Ridge

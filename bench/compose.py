@@ -1,6 +1,6 @@
 """Pictures from a picture and a change: which ranking finds the target, and how often.
 
-    python bench/compose.py --work /tmp/compose --shared ../shared/data [--parts emoji fashion nlvr]
+    python bench/compose.py --work WORK --shared DATA [--parts emoji fashion nlvr]
 
 Emoji, shop photos and drawn boxes. For each: the picture alone, the text alone, their sum, the
 description alone, and SDR's anchor, debias and both, with intervals; then alpha and beta chosen on

@@ -6,7 +6,7 @@ share no case with LawBench. Articles: JuDGE's facts are the queries and nothing
 charges are suggested by LawBench cases. Parameters are the defaults of the
 code.
 
-    python bench/sentencing.py --shared ../shared/data
+    python bench/sentencing.py --shared DATA
 """
 
 from __future__ import annotations

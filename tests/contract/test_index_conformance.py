@@ -8,7 +8,7 @@ import pytest
 
 from trovato.index import Collection
 from trovato.testing.conformance.index import check_index
-from trovato.testing.conformance.store import MadeFile, make_file
+from trovato.testing.conformance.storage.store import MadeFile, make_file
 
 
 @pytest.fixture(

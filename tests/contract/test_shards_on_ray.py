@@ -23,7 +23,7 @@ from trovato.core import (
 )
 from trovato.index import Collection, Reader, Shards
 from trovato.testing.conformance.index import check_index
-from trovato.testing.conformance.store import make_file, unit_vectors
+from trovato.testing.conformance.storage.store import make_file, unit_vectors
 
 _DIM = 16
 

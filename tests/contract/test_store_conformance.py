@@ -6,7 +6,7 @@ from itertools import count
 from pathlib import Path
 
 from trovato.index import Collection
-from trovato.testing.conformance.store import check_store
+from trovato.testing.conformance.storage.store import check_store
 
 
 def test_collections_keep_the_laws_of_a_store(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from trovato.ops import (
     int8_quantize,
     nearest,
 )
-from trovato.testing.conformance.store import unit_vectors
+from trovato.testing.conformance.storage.store import unit_vectors
 
 KERNELS = available_kernels()
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from trovato.core import TextLayout, TokenVectors, generator
 from trovato.ops import QUERY_STOP_WORDS, Window, best_windows
 from trovato.retrieve import explain
-from trovato.testing.conformance.store import unit_vectors
+from trovato.testing.conformance.storage.store import unit_vectors
 
 # Folding makes some of them longer, or the same as another; some words are of several parts.
 WORDS = ("Straße", "STRASSE", "strasse", "İzmir", "ﬁn", "fin", "Οδός", "ǰoy", "salt-marsh", "salt")

@@ -11,7 +11,7 @@ from scipy.spatial.distance import squareform
 
 from trovato.core import generator
 from trovato.ops import l2_normalize, pool_tokens
-from trovato.testing.conformance.store import unit_vectors
+from trovato.testing.conformance.storage.store import unit_vectors
 
 
 def cosines(vectors: np.ndarray) -> np.ndarray:

@@ -7,7 +7,7 @@ import pytest
 
 from trovato.core import InvalidInputError, generator
 from trovato.ops import fit_projection, l2_normalize, project
-from trovato.testing.conformance.store import unit_vectors
+from trovato.testing.conformance.storage.store import unit_vectors
 
 
 def sample_of(seed: int, tokens: int, dim: int) -> np.ndarray:

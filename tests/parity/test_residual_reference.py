@@ -18,7 +18,7 @@ from trovato.ops import (
     spherical_kmeans,
 )
 from trovato.ops.late_interaction.residual_codec import BITS, pack_codes, unpack_codes
-from trovato.testing.conformance.store import unit_vectors
+from trovato.testing.conformance.storage.store import unit_vectors
 
 KERNELS = available_kernels()
 

@@ -18,7 +18,7 @@ import pytest
 
 from trovato.core import Item, generator
 from trovato.index import Collection, VectorField, verify
-from trovato.testing.conformance.store import make_file, unit_vectors
+from trovato.testing.conformance.storage.store import make_file, unit_vectors
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 

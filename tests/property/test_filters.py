@@ -17,7 +17,7 @@ from trovato.core import Page, TextLayout, generator
 from trovato.index import Collection
 from trovato.index.search import vector_search
 from trovato.ops import Int8Vectors, int8_quantize, maxsim
-from trovato.testing.conformance.store import unit_vectors
+from trovato.testing.conformance.storage.store import unit_vectors
 
 _DIM, _FILES, _PAGES = 8, 100, 100
 _ITEMS = _FILES * _PAGES

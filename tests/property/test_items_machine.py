@@ -19,7 +19,7 @@ import pytest
 
 from trovato.core import InvalidInputError, Item, Link, Location, Page, TextLayout, generator
 from trovato.index import Collection, Reader, VectorField, Writer, verify
-from trovato.testing.conformance.store import unit_vectors
+from trovato.testing.conformance.storage.store import unit_vectors
 
 _DIMS = {"tokens": 8, "image": 16, "text": 24}
 _NAMES = [f"item {number}" for number in range(12)]

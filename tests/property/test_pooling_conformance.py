@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from trovato.core import generator
 from trovato.ops import l2_normalize, pool_tokens
-from trovato.testing.conformance.store import unit_vectors
+from trovato.testing.conformance.storage.store import unit_vectors
 
 
 @st.composite

@@ -12,7 +12,7 @@ SCRIPT = """
 import resource
 from trovato.core import generator
 from trovato.ops import pool_tokens
-from trovato.testing.conformance.store import unit_vectors
+from trovato.testing.conformance.storage.store import unit_vectors
 
 vectors = unit_vectors(generator(0, "memory"), 12_000, 8)
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -19,7 +19,7 @@ import pytest
 
 from trovato.core import StorageError, generator
 from trovato.index import Collection, verify
-from trovato.testing.conformance.store import MadeFile, check_holds, contents, make_file
+from trovato.testing.conformance.storage.store import MadeFile, check_holds, contents, make_file
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 

@@ -17,7 +17,7 @@ import pytest
 
 from trovato.core import StorageError, generator
 from trovato.index import Collection, verify
-from trovato.testing.conformance.store import MadeFile, check_holds, make_file
+from trovato.testing.conformance.storage.store import MadeFile, check_holds, make_file
 
 _DIM = 8
 _REAL_OPEN, _REAL_FSYNC, _REAL_UNLINK = Path.open, os.fsync, Path.unlink

@@ -23,7 +23,7 @@ from hypothesis.stateful import (
 )
 
 from trovato.index import Collection, Writer, verify
-from trovato.testing.conformance.store import MadeFile, check_holds, make_file
+from trovato.testing.conformance.storage.store import MadeFile, check_holds, make_file
 
 _NAMES = st.sampled_from(["a.pdf", "b/a.pdf", "b/é 🙂.txt", "c#1"])
 _DIM = 4

@@ -22,7 +22,7 @@ from trovato.index import Collection, VectorFormat
 from trovato.index.vectors.format import CODECS
 from trovato.interactions.splits.subset import Cut, Subset
 from trovato.redteam.thresholds import ThresholdRule, parse_thresholds
-from trovato.testing.conformance.store import make_file
+from trovato.testing.conformance.storage.store import make_file
 
 _FINITE = st.floats(allow_nan=False, allow_infinity=False)
 _FORMS = st.builds(

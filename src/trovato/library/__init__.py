@@ -9,7 +9,9 @@ from trovato.library.searching import MODES, Mode
 
 if TYPE_CHECKING:
     from trovato.library.answerer_factory import build_answerer, sample_texts
-    from trovato.library.case import CaseReport, CitedArticle, research_case
+    from trovato.library.cases.case import CaseReport, CitedArticle, research_case
+    from trovato.library.cases.source_agent import source_agent
+    from trovato.library.cases.sources import add_sources
     from trovato.library.components import index_components
     from trovato.library.evaluate import evaluate_questions, run_questions
     from trovato.library.hops import graph_of, multi_hop_retriever
@@ -29,34 +31,34 @@ if TYPE_CHECKING:
         index_pictures,
     )
     from trovato.library.question_answering import QuestionAnswerer
-    from trovato.library.source_agent import source_agent
-    from trovato.library.sources import add_sources
 else:  # what a search has no use for
     __getattr__ = lazy_names(
         __name__,
-        answerer_factory=["build_answerer", "sample_texts"],
-        components=["index_components"],
-        case=["CaseReport", "CitedArticle", "research_case"],
-        evaluate=["evaluate_questions", "run_questions"],
-        hops=["graph_of", "multi_hop_retriever"],
-        ingestion=["ingest", "ingest_items"],
-        judgements=["judged_against", "read_question_set"],
-        language_models=["LLM_HELP", "MODEL_HELP", "open_model"],
-        page_image=["draw_evidence"],
-        pictures=[
-            "ClipSpace",
-            "Composed",
-            "Describer",
-            "EmbeddedSpace",
-            "PictureLibrary",
-            "PictureReport",
-            "PictureSpace",
-            "contact_sheet",
-            "index_pictures",
-        ],
-        question_answering=["QuestionAnswerer"],
-        source_agent=["source_agent"],
-        sources=["add_sources"],
+        **{
+            "answerer_factory": ["build_answerer", "sample_texts"],
+            "components": ["index_components"],
+            "cases.case": ["CaseReport", "CitedArticle", "research_case"],
+            "evaluate": ["evaluate_questions", "run_questions"],
+            "hops": ["graph_of", "multi_hop_retriever"],
+            "ingestion": ["ingest", "ingest_items"],
+            "judgements": ["judged_against", "read_question_set"],
+            "language_models": ["LLM_HELP", "MODEL_HELP", "open_model"],
+            "page_image": ["draw_evidence"],
+            "pictures": [
+                "ClipSpace",
+                "Composed",
+                "Describer",
+                "EmbeddedSpace",
+                "PictureLibrary",
+                "PictureReport",
+                "PictureSpace",
+                "contact_sheet",
+                "index_pictures",
+            ],
+            "question_answering": ["QuestionAnswerer"],
+            "cases.source_agent": ["source_agent"],
+            "cases.sources": ["add_sources"],
+        },
     )
 
 __all__ = [

@@ -21,7 +21,7 @@ from trovato.core import (
 )
 from trovato.index import Collection, VectorFormat, Writer, verify
 from trovato.ops import Int8Vectors
-from trovato.testing.conformance.store import MadeFile, check_holds, make_file
+from trovato.testing.conformance.storage.store import MadeFile, check_holds, make_file
 
 _DIM = 8
 

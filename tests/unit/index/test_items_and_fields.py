@@ -21,7 +21,7 @@ from trovato.core import (
     generator,
 )
 from trovato.index import Collection, VectorField, repair, verify
-from trovato.testing.conformance.store import unit_vectors
+from trovato.testing.conformance.storage.store import unit_vectors
 
 _DIM = 8
 _IMAGE = VectorField("image", "pictures 1", 16, single=True)

@@ -9,7 +9,7 @@ import pytest
 
 from trovato.core import InvalidInputError, Page, TextLayout, generator
 from trovato.index import Collection, CompressionCandidate, VectorFormat
-from trovato.testing.conformance.store import make_file, unit_vectors
+from trovato.testing.conformance.storage.store import make_file, unit_vectors
 
 _DIM = 16
 

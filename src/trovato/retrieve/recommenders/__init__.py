@@ -3,7 +3,6 @@
 from trovato.retrieve.recommenders.content_based import ContentNeighbours
 from trovato.retrieve.recommenders.dot_product import Products
 from trovato.retrieve.recommenders.explanations import Reasons, explain_recommendations
-from trovato.retrieve.recommenders.generative import GenerativeRetrieval, bucket_log_shares
 from trovato.retrieve.recommenders.item_ids import ItemIds
 from trovato.retrieve.recommenders.item_knn import ItemNeighbours
 from trovato.retrieve.recommenders.item_weights import ItemWeights
@@ -16,8 +15,12 @@ from trovato.retrieve.recommenders.persistence import (
 )
 from trovato.retrieve.recommenders.popularity_fallback import popularity_scores
 from trovato.retrieve.recommenders.random import RandomScores
-from trovato.retrieve.recommenders.sasrec import SelfAttention
 from trovato.retrieve.recommenders.sequence_retriever import SequenceRetriever
+from trovato.retrieve.recommenders.sequential.generative import (
+    GenerativeRetrieval,
+    bucket_log_shares,
+)
+from trovato.retrieve.recommenders.sequential.sasrec import SelfAttention
 from trovato.retrieve.recommenders.similar_items import similar_items
 from trovato.retrieve.recommenders.user_histories import UserHistories
 

@@ -22,14 +22,14 @@ from trovato.core import (
     atomic_path,
 )
 from trovato.retrieve.recommenders.content_based import ContentNeighbours
-from trovato.retrieve.recommenders.generative import GenerativeRetrieval
 from trovato.retrieve.recommenders.item_ids import ItemIds
 from trovato.retrieve.recommenders.item_knn import ItemNeighbours
 from trovato.retrieve.recommenders.item_weights import ItemWeights
 from trovato.retrieve.recommenders.matrix_factorization import Factors
 from trovato.retrieve.recommenders.non_personalized import ItemScores
 from trovato.retrieve.recommenders.random import RandomScores
-from trovato.retrieve.recommenders.sasrec import SelfAttention
+from trovato.retrieve.recommenders.sequential.generative import GenerativeRetrieval
+from trovato.retrieve.recommenders.sequential.sasrec import SelfAttention
 from trovato.retrieve.recommenders.user_histories import UserHistories
 
 _FORMAT = 1

@@ -10,7 +10,7 @@ from trovato.ops import NO_ITEM, l2_normalize
 from trovato.retrieve.recommenders.content_based import ContentNeighbours
 from trovato.retrieve.recommenders.item_knn import ItemNeighbours
 from trovato.retrieve.recommenders.matrix_factorization import Factors
-from trovato.retrieve.recommenders.sasrec import SelfAttention
+from trovato.retrieve.recommenders.sequential.sasrec import SelfAttention
 
 
 def similar_items(

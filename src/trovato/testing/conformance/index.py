@@ -9,7 +9,7 @@ import numpy as np
 from trovato.core import Item, generator
 from trovato.core.shapes import Float32
 from trovato.index import Collection, Reader
-from trovato.testing.conformance.store import unit_vectors
+from trovato.testing.conformance.storage.store import unit_vectors
 
 
 def check_index(

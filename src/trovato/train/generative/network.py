@@ -9,7 +9,7 @@ import numpy as np
 from trovato.core import generator
 from trovato.core.shapes import Float32, Int64
 from trovato.retrieve.recommenders import GenerativeRetrieval
-from trovato.retrieve.recommenders.sasrec import EMBEDDING_SCALE
+from trovato.retrieve.recommenders.sequential.sasrec import EMBEDDING_SCALE
 from trovato.train.generative.config import GenerativeConfig
 from trovato.train.sasrec.network import Weights, apply_dropout, read
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from trovato.core import generator
 from trovato.retrieve.recommenders import SelfAttention
-from trovato.retrieve.recommenders.sasrec import EMBEDDING_SCALE
+from trovato.retrieve.recommenders.sequential.sasrec import EMBEDDING_SCALE
 from trovato.train.sasrec.config import SASRec
 
 # Tensors by the names of the fields of `SelfAttention`.

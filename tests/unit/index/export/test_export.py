@@ -25,7 +25,7 @@ from trovato.index.export import (
     rows,
 )
 from trovato.ops import int8_quantize
-from trovato.testing.conformance.store import make_file, unit_vectors
+from trovato.testing.conformance.storage.store import make_file, unit_vectors
 
 _DIM = 16
 _QUERY = unit_vectors(generator(8, "asked of an export"), 6, _DIM)

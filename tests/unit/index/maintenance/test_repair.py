@@ -11,7 +11,7 @@ import pytest
 
 from trovato.core import CollectionBusyError, CollectionNotFoundError, CorruptCollectionError
 from trovato.index import Collection, repair, verify
-from trovato.testing.conformance.store import check_holds, contents, make_file
+from trovato.testing.conformance.storage.store import check_holds, contents, make_file
 
 _DIM = 8
 _FILES = {name: make_file(name, 0, 4, _DIM) for name in ("a.pdf", "b.pdf", "c.pdf")}

@@ -28,7 +28,7 @@ from trovato.index.store.fields import StoredField
 from trovato.index.store.schema import DATABASE, SEGMENTS
 from trovato.index.vectors.segment_file import SegmentRecord
 from trovato.ops import Int8Vectors, int8_quantize
-from trovato.testing.conformance.store import unit_vectors
+from trovato.testing.conformance.storage.store import unit_vectors
 
 _DIM = 16
 _LAYOUT = TextLayout(100.0, 100.0, np.zeros((0, 2), np.int32), np.zeros((0, 4), np.float32))

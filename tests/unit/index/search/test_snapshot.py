@@ -6,7 +6,7 @@ from pathlib import Path
 
 from trovato.core import generator
 from trovato.index import DEFAULT_FIELD, Collection
-from trovato.testing.conformance.store import make_file, unit_vectors
+from trovato.testing.conformance.storage.store import make_file, unit_vectors
 
 _DIM = 16
 

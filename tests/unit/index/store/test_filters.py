@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from trovato.core import Attribute, InvalidInputError, Page, TextLayout, generator
 from trovato.index import Collection, Reader, parse_filter
 from trovato.ops import int8_quantize
-from trovato.testing.conformance.store import unit_vectors
+from trovato.testing.conformance.storage.store import unit_vectors
 
 _FILES: dict[str, dict[str, Attribute]] = {
     "a.pdf": {"year": 2015, "title": "Annual Report É", "date": "2015-05-01", "code": "007"},

@@ -18,7 +18,7 @@ from trovato.core import (
 )
 from trovato.index import Collection
 from trovato.index.store.database import Database
-from trovato.testing.conformance.store import check_holds, make_file
+from trovato.testing.conformance.storage.store import check_holds, make_file
 
 _DIM = 8
 

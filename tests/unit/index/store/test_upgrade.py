@@ -17,7 +17,7 @@ import pytest
 from trovato.core import IncompatibleCollectionError, Item, generator
 from trovato.index import Collection, VectorField, verify
 from trovato.index.store import upgrade as upgrading
-from trovato.testing.conformance.store import contents, make_file, unit_vectors
+from trovato.testing.conformance.storage.store import contents, make_file, unit_vectors
 
 _STORED = Path(__file__).parent / "old_collections"
 _DIM = 16

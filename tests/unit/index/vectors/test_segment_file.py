@@ -16,7 +16,7 @@ from trovato.index.store.blobs import pack_layout, pack_spans, unpack_layout, un
 from trovato.index.vectors.format import VectorFormat
 from trovato.index.vectors.segment_file import SegmentRecord, map_segment, write_arrays
 from trovato.ops import Int8Vectors, int8_quantize
-from trovato.testing.conformance.store import unit_vectors
+from trovato.testing.conformance.storage.store import unit_vectors
 
 
 def _written(path: Path, counts: list[int], dim: int) -> tuple[SegmentRecord, list[Int8Vectors]]:

@@ -26,7 +26,7 @@ from trovato.index.store.fields import StoredField
 from trovato.index.vectors.segment_file import Segment, SegmentRecord, map_segment
 from trovato.index.writing.compaction import Run, plan
 from trovato.ops import Int8Vectors
-from trovato.testing.conformance.store import check_holds, contents, make_file, unit_vectors
+from trovato.testing.conformance.storage.store import check_holds, contents, make_file, unit_vectors
 
 _DIM = 8
 
@@ -229,7 +229,7 @@ from pathlib import Path
 
 from trovato.core import generator
 from trovato.index import Collection
-from trovato.testing.conformance.store import unit_vectors
+from trovato.testing.conformance.storage.store import unit_vectors
 
 collection, stop = Collection.open(sys.argv[1]), Path(sys.argv[2])
 query = unit_vectors(generator(1, "query"), 3, collection.dim)

@@ -18,7 +18,7 @@ from trovato.core import (
 )
 from trovato.index import CODECS, DEFAULT_FIELD, Collection, VectorFormat, repair, verify
 from trovato.ops import int8_quantize, pack_signs, unpack_signs
-from trovato.testing.conformance.store import (
+from trovato.testing.conformance.storage.store import (
     MadeFile,
     make_file,
     unit_vectors,

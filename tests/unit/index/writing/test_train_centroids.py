@@ -15,7 +15,7 @@ from trovato.index.store.schema import connect
 from trovato.index.writing import train_centroids
 from trovato.index.writing.train_centroids import cells_for, cells_of
 from trovato.ops import CellLists, Postings, int8_quantize, nearest
-from trovato.testing.conformance.store import make_file, unit_vectors
+from trovato.testing.conformance.storage.store import make_file, unit_vectors
 
 _DIM = 16
 

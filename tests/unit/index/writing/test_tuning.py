@@ -10,7 +10,7 @@ import pytest
 from trovato.core import InvalidInputError
 from trovato.index import Collection, CompressionCandidate, ParetoFrontier, VectorFormat
 from trovato.index.writing import train_centroids, tuning
-from trovato.testing.conformance.store import make_file
+from trovato.testing.conformance.storage.store import make_file
 
 _DIM = 16
 

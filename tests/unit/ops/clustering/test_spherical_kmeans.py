@@ -7,7 +7,7 @@ import pytest
 
 from trovato.core import InvalidInputError, generator
 from trovato.ops import int8_quantize, nearest, spherical_kmeans
-from trovato.testing.conformance.store import unit_vectors
+from trovato.testing.conformance.storage.store import unit_vectors
 
 
 def planted(noise: float) -> tuple[np.ndarray, np.ndarray]:

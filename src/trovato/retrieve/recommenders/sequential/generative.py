@@ -9,7 +9,7 @@ import numpy as np
 from trovato.core import InvalidInputError, Sequences
 from trovato.core.shapes import Float32, Int64
 from trovato.index.trie import IdTrie
-from trovato.retrieve.recommenders.sasrec import SelfAttention
+from trovato.retrieve.recommenders.sequential.sasrec import SelfAttention
 
 _NUMBERS = 1 << 22  # users × edges × components at once
 

@@ -1,0 +1,3 @@
+"""What comes next, by networks that read a history in its order."""
+
+__all__: tuple[str, ...] = ()

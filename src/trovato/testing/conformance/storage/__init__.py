@@ -1,0 +1,3 @@
+"""The laws of what is stored."""
+
+__all__: tuple[str, ...] = ()
