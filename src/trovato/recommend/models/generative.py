@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from trovato.core import InvalidInputError, PathLike, Recommender
 from trovato.encode.semantic_ids import load_ids
-from trovato.recommend.models.config import FACTORS, HISTORY, SEED, THREADS, setting
+from trovato.recommend.models.config import setting
+from trovato.recommend.models.sequential import SequenceConfig
 from trovato.recommend.training_data import TrainingData
 from trovato.train import GenerativeConfig, SASRecCallback, fit_generative
 
@@ -14,19 +15,10 @@ NO_IDS = "generative needs semantic ids: make them by `trovato ids train`, and g
 
 
 @dataclass(frozen=True, slots=True)
-class GenerativeModelConfig:
+class GenerativeModelConfig(SequenceConfig):
     """A small decoder of semantic ids; see `trovato.train.fit_generative`."""
 
     ids: str = setting("", "the file of `trovato ids train`")
-    factors: int = setting(64, FACTORS)
-    blocks: int = setting(2, "layers of attention")
-    heads: int = setting(1, "parts of a vector that attend apart")
-    max_sequence_length: int = setting(50, HISTORY)
-    dropout: float = setting(0.2, "share left out in training")
-    epochs: int = setting(50, "most rounds")
-    patience: int = setting(5, "rounds without a better measure before it stops")
-    seed: int = setting(0, SEED)
-    threads: int = setting(0, THREADS)
 
     def fit(  # noqa: D102
         self, data: TrainingData, *, checkpoint: PathLike | None, progress: SASRecCallback

@@ -11,8 +11,8 @@ from trovato.train import SASRec, SASRecCallback, fit_sasrec
 
 
 @dataclass(frozen=True, slots=True)
-class SASRecConfig:
-    """SASRec against the whole catalogue; see `trovato.train.SASRec`."""
+class SequenceConfig:
+    """What networks share that read a history in its order."""
 
     factors: int = setting(64, FACTORS)
     blocks: int = setting(2, "layers of attention")
@@ -21,9 +21,15 @@ class SASRecConfig:
     dropout: float = setting(0.2, "share left out in training")
     epochs: int = setting(50, "most rounds")
     patience: int = setting(5, "rounds without a better measure before it stops")
-    device: str = setting("cpu", "where to train", ("cpu", "cuda"))
     seed: int = setting(0, SEED)
     threads: int = setting(0, THREADS)
+
+
+@dataclass(frozen=True, slots=True)
+class SASRecConfig(SequenceConfig):
+    """SASRec against the whole catalogue; see `trovato.train.SASRec`."""
+
+    device: str = setting("cpu", "where to train", ("cpu", "cuda"))
 
     def fit(  # noqa: D102
         self, data: TrainingData, *, checkpoint: PathLike | None, progress: SASRecCallback
