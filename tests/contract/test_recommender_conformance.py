@@ -115,7 +115,7 @@ def test_a_file_that_is_not_whole_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFileError):
         load_recommender(tmp_path / "absent.npz")
     with (tmp_path / "other.npz").open("wb") as file:
-        np.savez(file, about='{"format": 99}')
+        np.savez(file, about='{"kind": "recommender", "format": 99}')
     with pytest.raises(UnreadableFileError, match="99"):
         load_recommender(tmp_path / "other.npz")
 

@@ -67,6 +67,7 @@ from trovato.core.records.token_vectors import TokenVectors
 from trovato.core.records.trajectory import Trajectory
 from trovato.core.rows import field_rows
 from trovato.core.seeds import generator
+from trovato.core.system.artifact import Artifact
 from trovato.core.system.cpu import processors
 from trovato.core.system.files import PathLike, atomic_path, file_errors
 from trovato.core.system.secrets import Secrets, without_credentials
@@ -77,6 +78,7 @@ __all__ = [
     "AgentTrace",
     "Answer",
     "Answerer",
+    "Artifact",
     "AttentionMode",
     "Attribute",
     "Box",

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import zipfile
-from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from trovato.core import IdMap, InvalidInputError, PathLike, UnreadableFileError, atomic_path
+from trovato.core import Artifact, IdMap, InvalidInputError, PathLike, UnreadableFileError
 from trovato.encode.semantic_ids.bundle import SemanticIds, parts_of
 from trovato.ops.quantization import (
     EncodedQuantizer,
@@ -18,7 +13,7 @@ from trovato.ops.quantization import (
     ResidualQuantizer,
 )
 
-_FORMAT = 1
+_KIND = "file of semantic ids"
 _KINDS: dict[str, Any] = {
     kind.__name__: kind
     for kind in (ResidualQuantizer, ProductQuantizer, OrthogonalQuantizer, EncodedQuantizer)
@@ -35,22 +30,11 @@ def save_ids(path: PathLike, ids: SemanticIds) -> None:
     StorageError
         If the system refuses to write.
     """
-    with atomic_path(path) as part, part.open("wb") as file:
-        arrays, numbers = _flattened(ids.quantizer)
-        about = {
-            "format": _FORMAT,
-            "numbers": numbers,
-            "made": dict(ids.made),
-            "fingerprint": ids.fingerprint,
-        }
-        named = {f"quantizer {name}": array for name, array in arrays.items()}
-        np.savez(
-            file,
-            about=np.array(json.dumps(about)),
-            items=ids.items.to_array(),
-            codes=ids.codes,
-            **named,
-        )
+    arrays, numbers = _flattened(ids.quantizer)
+    named = {f"quantizer {name}": array for name, array in arrays.items()}
+    named |= {"items": ids.items.to_array(), "codes": ids.codes}
+    about = {"numbers": numbers, "made": dict(ids.made)}
+    Artifact(_KIND, ids.fingerprint, named, about).save(path)
 
 
 def load_ids(path: PathLike) -> SemanticIds:
@@ -61,35 +45,25 @@ def load_ids(path: PathLike) -> SemanticIds:
     UnreadableFileError
         If the file is absent, damaged, of another format, or its parts do not belong together.
     """
-    path = Path(path)
+    found = Artifact.load(path, _KIND, remedy="train the ids again")
+    arrays = {
+        name.removeprefix("quantizer "): value
+        for name, value in found.arrays.items()
+        if name.startswith("quantizer ")
+    }
     try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
-            about = json.loads(str(stored["about"]))
-            if about["format"] != _FORMAT:
-                raise UnreadableFileError(
-                    f"{path} has format {about['format']}, this program reads {_FORMAT}: train the "
-                    "ids again"
-                )
-            arrays = {
-                name.removeprefix("quantizer "): stored[name]
-                for name in stored
-                if name.startswith("quantizer ")
-            }
-            ids = SemanticIds(
-                IdMap.from_array(stored["items"]),
-                stored["codes"],
-                _built(arrays, about["numbers"]),
-                about["made"],
-            )
-    except (
-        *(OSError, ValueError, KeyError, TypeError, EOFError),
-        *(InvalidInputError, zipfile.BadZipFile),
-    ) as error:
+        ids = SemanticIds(
+            IdMap.from_array(found.arrays["items"]),
+            found.arrays["codes"],
+            _built(arrays, found.about["numbers"]),
+            found.about["made"],
+        )
+    except (ValueError, KeyError, TypeError, InvalidInputError) as error:
         raise UnreadableFileError(f"{path} holds no semantic ids: {error}") from error
-    if ids.fingerprint != about["fingerprint"]:
+    if ids.fingerprint != found.fingerprint:
         raise UnreadableFileError(
             f"the parts of {path} do not belong together (checksum {ids.fingerprint}, wanted "
-            f"{about['fingerprint']}): take the file from where it was made"
+            f"{found.fingerprint}): take the file from where it was made"
         )
     return ids
 

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import json
-import zipfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import zlib
+from collections.abc import Mapping
 from dataclasses import fields
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from trovato.core import (
+    Artifact,
     IdMap,
     InvalidInputError,
     PathLike,
     Recommender,
     Sequences,
     UnreadableFileError,
-    atomic_path,
 )
 from trovato.retrieve.recommenders.content_based import ContentNeighbours
 from trovato.retrieve.recommenders.item_ids import ItemIds
@@ -32,9 +29,10 @@ from trovato.retrieve.recommenders.sequential.generative import GenerativeRetrie
 from trovato.retrieve.recommenders.sequential.sasrec import SelfAttention
 from trovato.retrieve.recommenders.user_histories import UserHistories
 
-_FORMAT = 1
+_KIND = "recommender"
+_REMEDY = "give a file that `trovato recommend train` has written, or train it again"
 # What a file holds beside the arrays of the recommender.
-_NO_PARTS = ("about", "catalogue", "names", "users", "history_items", "history_offsets")
+_NO_PARTS = ("catalogue", "names", "users", "history_items", "history_offsets")
 _SEEN = ("seen_items", "seen_offsets")
 _KINDS: dict[str, type] = {
     kind.__name__: kind
@@ -87,25 +85,22 @@ def save_recommender(
     arrays = {name: value for name, value in values.items() if isinstance(value, np.ndarray)}
     numbers = {name: value for name, value in values.items() if name not in arrays}
     about = {
-        "format": _FORMAT,
-        "kind": kind,
+        "type": kind,
         "numbers": numbers,
         "items": catalogue.kind,
         "made": dict(made),
     }
-    with atomic_path(path) as part, part.open("wb") as file:
-        named: dict[str, Any] = {"about": json.dumps(about), **arrays}
-        if catalogue.by_number is not None:
-            named["catalogue"] = catalogue.ids
-        if catalogue.names is not None:
-            named["names"] = catalogue.names.to_array()
-        if known is not None:
-            named["users"] = known.users.to_array()
-            named["history_items"] = known.sequences.items
-            named["history_offsets"] = known.sequences.offsets
-            if known.seen is not None:
-                named |= zip(_SEEN, (known.seen.items, known.seen.offsets), strict=True)
-        np.savez(file, **named)
+    if catalogue.by_number is not None:
+        arrays["catalogue"] = catalogue.ids
+    if catalogue.names is not None:
+        arrays["names"] = catalogue.names.to_array()
+    if known is not None:
+        arrays["users"] = known.users.to_array()
+        arrays["history_items"] = known.sequences.items
+        arrays["history_offsets"] = known.sequences.offsets
+        if known.seen is not None:
+            arrays |= zip(_SEEN, (known.seen.items, known.seen.offsets), strict=True)
+    Artifact(_KIND, _fingerprint(arrays), arrays, about).save(path)
 
 
 def load_recommender(path: PathLike) -> tuple[Recommender, ItemIds, dict[str, Any]]:
@@ -116,11 +111,19 @@ def load_recommender(path: PathLike) -> tuple[Recommender, ItemIds, dict[str, An
     UnreadableFileError
         If the file is absent, damaged, or something else.
     """
-    with _opened(path) as (about, stored):
-        arrays = {name: stored[name] for name in stored if name not in (*_NO_PARTS, *_SEEN)}
-        catalogue = _catalogue(stored, about.get("items", "item"))
-        recommender: Recommender = _KINDS[about["kind"]](**arrays, **about["numbers"])
-        return recommender, catalogue, about["made"]
+    found = Artifact.load(path, _KIND, remedy=_REMEDY)
+    about = found.about
+    parts = {
+        name: value for name, value in found.arrays.items() if name not in (*_NO_PARTS, *_SEEN)
+    }
+    try:
+        catalogue = _catalogue(found.arrays, about["items"])
+        recommender: Recommender = _KINDS[about["type"]](**parts, **about["numbers"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise UnreadableFileError(
+            f"{path} is not a whole recommender: {error}; {_REMEDY}"
+        ) from error
+    return recommender, catalogue, about["made"]
 
 
 def load_histories(path: PathLike) -> UserHistories:
@@ -133,41 +136,25 @@ def load_histories(path: PathLike) -> UserHistories:
     UnreadableFileError
         If the file is absent, damaged, or something else.
     """
-    with _opened(path) as (_, stored):
-        if "users" in stored:
-            return UserHistories(
-                IdMap.from_array(stored["users"], "user"),
-                Sequences(stored["history_items"], stored["history_offsets"]),
-                Sequences(*(stored[name] for name in _SEEN)) if _SEEN[0] in stored else None,
-            )
+    stored = Artifact.load(path, _KIND, remedy=_REMEDY).arrays
+    if "users" in stored:
+        return UserHistories(
+            IdMap.from_array(stored["users"], "user"),
+            Sequences(stored["history_items"], stored["history_offsets"]),
+            Sequences(*(stored[name] for name in _SEEN)) if _SEEN[0] in stored else None,
+        )
     raise InvalidInputError(
         f"{path} holds a recommender without users: ask it with the log, by `trovato recommend "
         "items`, or fit it by trovato.recommend.fit, which keeps them"
     )
 
 
-@contextmanager
-def _opened(path: PathLike) -> Iterator[tuple[dict[str, Any], Mapping[str, Any]]]:
-    """What a file says about itself, and its arrays, which are read as they are asked for."""
-    path = Path(path)
-    if path.is_file() and not zipfile.is_zipfile(path):
-        raise UnreadableFileError(
-            f"{path} is no recommender, or was cut off: give a file that `trovato recommend train` "
-            "has written, or train it again"
-        )
-    try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
-            about = json.loads(str(stored["about"]))
-            if about["format"] != _FORMAT:
-                raise UnreadableFileError(
-                    f"{path} has format {about['format']}, this program reads {_FORMAT}: train "
-                    "again"
-                )
-            yield about, stored
-    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
-        raise UnreadableFileError(
-            f"{path} is not a whole recommender: {error}; train it again"
-        ) from error
+def _fingerprint(arrays: Mapping[str, Any]) -> str:
+    """Changes when any number of the recommender changes."""
+    mark = 0
+    for name, array in sorted(arrays.items()):
+        mark = zlib.crc32(np.ascontiguousarray(array).view(np.uint8).data, mark ^ len(name))
+    return f"{mark:08x}"
 
 
 def _catalogue(stored: Mapping[str, Any], kind: str) -> ItemIds:

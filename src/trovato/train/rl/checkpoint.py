@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-import zipfile
 import zlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from trovato.core import InvalidInputError, UnreadableFileError, atomic_path
+from trovato.core import Artifact, InvalidInputError
 from trovato.train.rl.config import GRPOConfig
 from trovato.train.rl.protocol import Example
 
+_KIND = "checkpoint"
 # What may differ when a training is continued: how far it goes, and when it must stop.
 _FREE = ("steps", "max_kl", "min_entropy", "max_reward_drop", "checkpoint_every")
 
@@ -65,13 +63,12 @@ def save_checkpoint(path: Path, mark: str, at: Progress, module: Any, adam: Any)
     StorageError
         If the system refuses to write.
     """
-    arrays: dict[str, Any] = {"about": json.dumps({"mark": mark, **asdict(at)})}
+    arrays: dict[str, Any] = {}
     for name, value in trained(module).items():
         arrays[f"weight {name}"] = value.detach().cpu().float().numpy()
         for key, moment in adam.state.get(value, {}).items():
             arrays[f"{key} {name}"] = moment.cpu().float().numpy()
-    with atomic_path(path) as part, part.open("wb") as file:
-        np.savez(file, **arrays)
+    Artifact(_KIND, mark, arrays, asdict(at)).save(path)
 
 
 def load_checkpoint(path: Path, mark: str, module: Any, adam: Any) -> Progress:
@@ -88,32 +85,22 @@ def load_checkpoint(path: Path, mark: str, module: Any, adam: Any) -> Progress:
 
     if not path.exists():
         return Progress()
-    try:
-        with np.load(path, allow_pickle=False) as stored:
-            arrays = {key: stored[key] for key in stored}
-        about = json.loads(str(arrays.pop("about")))
-        if about.pop("mark") != mark:
-            raise InvalidInputError(
-                f"{path} was left by a training with other weights, examples or settings: finish "
-                "that one, or take another folder"
-            )
-        at = Progress(**about)
-        for name, value in trained(module).items():
-            value.data.copy_(torch.from_numpy(arrays[f"weight {name}"]))
-            moments = {
-                key: torch.from_numpy(arrays[f"{key} {name}"])
-                for key in ("step", "exp_avg", "exp_avg_sq")
-                if f"{key} {name}" in arrays
+    found = Artifact.load(path, _KIND, remedy="remove the folder to begin anew")
+    if found.fingerprint != mark:
+        raise InvalidInputError(
+            f"{path} was left by a training with other weights, examples or settings: finish that "
+            "one, or take another folder"
+        )
+    for name, value in trained(module).items():
+        value.data.copy_(torch.from_numpy(found.arrays[f"weight {name}"]))
+        moments = {
+            key: torch.from_numpy(found.arrays[f"{key} {name}"])
+            for key in ("step", "exp_avg", "exp_avg_sq")
+            if f"{key} {name}" in found.arrays
+        }
+        if moments:
+            adam.state[value] = {
+                key: moment if key == "step" else moment.to(value.device, value.dtype)
+                for key, moment in moments.items()
             }
-            if moments:
-                adam.state[value] = {
-                    key: moment if key == "step" else moment.to(value.device, value.dtype)
-                    for key, moment in moments.items()
-                }
-    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
-        if isinstance(error, InvalidInputError):
-            raise
-        raise UnreadableFileError(
-            f"{path} is not a whole checkpoint: {error}; remove the folder to begin anew"
-        ) from error
-    return at
+    return Progress(**found.about)

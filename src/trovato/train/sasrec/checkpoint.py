@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import zipfile
 import zlib
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -11,9 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from trovato.core import InvalidInputError, PathLike, Sequences, UnreadableFileError, atomic_path
+from trovato.core import Artifact, InvalidInputError, PathLike, Sequences
 
 _FORMAT = 1
+_KIND = "checkpoint"
+_GROUPS = ("weights", "first", "second", "best")
 
 Arrays = dict[str, Any]  # NumPy arrays by the names of the weights
 
@@ -53,17 +54,17 @@ def save_state(path: PathLike, state: State, mark: str) -> None:
         If the system refuses to write.
     """
     about = {
-        "mark": mark,
         "epoch": state.epoch,
         "steps": state.steps,
         "best_measure": state.best_measure,
         "best_epoch": state.best_epoch,
     }
-    arrays: dict[str, Any] = {"about": json.dumps(about)}
-    for group in ("weights", "first", "second", "best"):
-        arrays |= {f"{group} {name}": value for name, value in getattr(state, group).items()}
-    with atomic_path(path) as part, part.open("wb") as file:
-        np.savez(file, **arrays)
+    arrays = {
+        f"{group} {name}": value
+        for group in _GROUPS
+        for name, value in getattr(state, group).items()
+    }
+    Artifact(_KIND, mark, arrays, about).save(path)
 
 
 def load_state(path: PathLike, mark: str) -> State | None:
@@ -76,24 +77,16 @@ def load_state(path: PathLike, mark: str) -> State | None:
     UnreadableFileError
         If it is damaged.
     """
-    path = Path(path)
-    if not path.exists():
+    if not Path(path).exists():
         return None
-    try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
-            about = json.loads(str(stored["about"]))
-            groups: dict[str, Any] = {"weights": {}, "first": {}, "second": {}, "best": {}}
-            for key in stored:
-                if key != "about":
-                    group, name = key.split(" ", 1)
-                    groups[group][name] = stored[key]
-        if about.pop("mark") == mark:
-            return State(**groups, **about)
-    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
-        raise UnreadableFileError(
-            f"{path} is not a whole checkpoint: {error}; remove it to begin anew"
-        ) from error
-    raise InvalidInputError(
-        f"{path} was left by a training on other data or with other settings: finish that one, or "
-        "remove the file to begin anew"
-    )
+    found = Artifact.load(path, _KIND, remedy="remove it to begin anew")
+    if found.fingerprint != mark:
+        raise InvalidInputError(
+            f"{path} was left by a training on other data or with other settings: finish that one, "
+            "or remove the file to begin anew"
+        )
+    groups: dict[str, Any] = {group: {} for group in _GROUPS}
+    for key, value in found.arrays.items():
+        group, name = key.split(" ", 1)
+        groups[group][name] = value
+    return State(**groups, **found.about)
