@@ -74,7 +74,13 @@ def test_other_names_are_given(tmp_path: Path) -> None:
     with pytest.raises(InvalidInputError, match="no column 'stars'"):
         bring(source, tmp_path / "log", user="buyer", item="sku", rating="stars")
     log = bring(
-        source, tmp_path / "log", user="buyer", item="sku", rating="grade", time="day", like_from=8
+        source,
+        tmp_path / "log",
+        user="buyer",
+        item="sku",
+        rating="grade",
+        time="day",
+        like_from=8.0,
     )
     assert [like for *_, like in rows(log)] == [rating >= 8 for _, _, rating, _ in ROWS]
 
@@ -194,7 +200,7 @@ def test_the_log_is_cut_at_a_date_or_a_share(tmp_path: Path) -> None:
         assert CliRunner().invoke(main, words).exit_code != 0
 
 
-def test_a_folder_is_no_table(tmp_path: Path) -> None:
+def test_a_folder_is_no_table(tmp_path: Path, unchecked: None) -> None:
     with pytest.raises(InvalidInputError, match="name the file"):
         bring(tmp_path, tmp_path / "log")
     with pytest.raises(InvalidInputError, match="a unit of time is one of"):

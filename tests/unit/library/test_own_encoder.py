@@ -97,7 +97,7 @@ def test_another_dimension_is_refused_and_nothing_is_stored(folder: Path, tmp_pa
         encoder.encode_query = lambda text: TokenVectors(np.ones((1, 7)))  # type: ignore[method-assign]
         ((name, reason),) = library.add([folder / "a.txt"]).failures
         assert name == "a.txt"
-        assert "holds vectors of 32 components, page 1 brings 7" in reason
+        assert "holds vectors of 32 components, page 1 of 'a.txt' brings 7" in reason
         with pytest.raises(
             InvalidInputError, match="holds vectors of 32 components, the query has 7"
         ):

@@ -39,7 +39,9 @@ def add(project: Path, run: Path, depth: int, name: str, actor: str) -> None:
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @AS
 def queries(project: Path, file: Path, actor: str) -> None:
-    """Add queries to PROJECT, or change their texts: each line of FILE has an id, a tab and a text.
+    """Add the queries of FILE to PROJECT, or change their texts.
+
+    Each line of FILE has an id, a tab and a text.
 
     \b
     Example:

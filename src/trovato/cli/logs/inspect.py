@@ -56,7 +56,7 @@ def inspect(log: Path, as_json: bool) -> None:
         click.echo(f"  week {number:02d} {rows:>15,}")
 
 
-@click.command()
+@click.command("check")
 @click.argument("log", type=click.Path(path_type=Path))
 @engine_options
 @click.option("--json", "as_json", is_flag=True, help="Print the violations as JSON.")

@@ -35,6 +35,7 @@ class Artifact:
 
     Examples
     --------
+    >>> import numpy as np
     >>> Artifact("mean", "3f2a", {"values": np.zeros(3)}, {"rows": 10}).save("mean.npz")
     >>> Artifact.load("mean.npz", "mean", remedy="make it again").about["rows"]
     10

@@ -39,6 +39,7 @@ def chart_item(
         Where it stands in a file.
     """
     check_many("words", words)
+    check_many("path", path)
     head = path_line(path)
     body = " ".join(" ".join(line.split()) for line in words)
     text = "\n".join(part for part in (head, caption.strip(), body) if part)

@@ -98,6 +98,7 @@ class SemanticIds:
         InvalidInputError
             If an item is here already, or there is not one vector for each.
         """
+        check_many("ids", ids)
         more = IdMap(ids)
         again = [one for one in more if one in self.items]
         if again:

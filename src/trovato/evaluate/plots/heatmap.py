@@ -9,7 +9,7 @@ import numpy as np
 from trovato.core import check_many
 from trovato.evaluate.plots.figure import drawing
 
-_CELL_WIDTH, _CELL_HEIGHT, _LEFT, _TOP = 92, 30, 190, 64
+_CELL_WIDTH, _CELL_HEIGHT, _LEFT, _TOP = 92.0, 30.0, 190.0, 64.0
 # From the colour of 0 to that of 1; black on any between has a contrast of 4.5 : 1.
 _ENDS = ("#f7f7f2", "#c4501b")
 

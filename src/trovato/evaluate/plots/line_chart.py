@@ -33,7 +33,7 @@ def line_chart(series: Mapping[str, Points], x_label: str, y_label: str) -> str:
 
     Examples
     --------
-    >>> line_chart({"ours": [(1, 0.5), (2, 0.7)]}, "rounds", "recall")[:4]
+    >>> line_chart({"ours": [(1.0, 0.5), (2.0, 0.7)]}, "rounds", "recall")[:4]
     '<svg'
     """
     with drawing(_WIDTH, _HEIGHT, x_label, y_label) as made:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,9 @@ _BATCH = 1 << 14  # vectors written together
 class LanceTarget:
     """A LanceDB database on this machine; the table in it is called `pages`.
 
-    Its columns are `id`, `kind`, `text`, `file`, `page`, `attributes` (JSON) and `vectors`, a list
-    of float32 vectors, null for a page without any. Search it with the cosine metric.
+    Its columns are `id`, `kind`, `text`, `file`, `page`, `parent`, `order`, `image`, `attributes`
+    and `links` (both JSON), and `vectors`, a list of float32 vectors, null for a page without any.
+    Search it with the cosine metric.
 
     Parameters
     ----------
@@ -48,7 +50,10 @@ class LanceTarget:
             [
                 *((name, pyarrow.string()) for name in ("id", "kind", "text", "file")),
                 ("page", pyarrow.int64()),
-                ("attributes", pyarrow.string()),
+                ("parent", pyarrow.string()),
+                ("order", pyarrow.int64()),
+                ("image", pyarrow.string()),
+                *((name, pyarrow.string()) for name in ("attributes", "links")),
                 ("vectors", vectors),
             ]
         )
@@ -84,7 +89,11 @@ def _texts(batch: list[ExportedPage]) -> list[list[str | int | None]]:
         [item.text for item in items],
         [None if item.location is None else item.location.file for item in items],
         [None if item.location is None else item.location.page for item in items],
+        [item.parent for item in items],
+        [item.order for item in items],
+        [item.image for item in items],
         [json.dumps(dict(item.attributes), ensure_ascii=False) for item in items],
+        [json.dumps([asdict(link) for link in item.links], ensure_ascii=False) for item in items],
     ]
 
 

@@ -18,8 +18,8 @@ class QdrantTarget:
     """A Qdrant server, or a directory for the one inside its Python package.
 
     The collection is called `pages`. A point has a multivector `vectors` (none for a page without
-    any), compared by the sum of largest dot products, and a payload with `id`, `kind`, `text`,
-    `location` and `attributes`. Its own id is made from the page's, so the same page is always the
+    any), compared by the sum of largest dot products, and a payload with all fields of
+    the item. Its own id is made from the page's, so the same page is always the
     same point.
 
     Parameters

@@ -21,7 +21,8 @@ from trovato.ops import (
 )
 
 # A page's vectors as they come, and as they wait for their codec.
-InputVectors = Int8Vectors | Float32[np.ndarray, "tokens dim"] | Float16[np.ndarray, "tokens dim"]
+# Several of them, of several dimensions, may stand in one call.
+InputVectors = Int8Vectors | Float32[np.ndarray, "_ _"] | Float16[np.ndarray, "_ _"]
 StoredVectors = Int8Vectors | Float16[np.ndarray, "_ _"]
 
 

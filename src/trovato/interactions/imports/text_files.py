@@ -7,7 +7,7 @@ import gzip
 import lzma
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from trovato.core import UnreadableFileError
 
@@ -15,18 +15,15 @@ _OPENERS: dict[str, Callable[..., Any]] = {".gz": gzip.open, ".bz2": bz2.open, "
 COMPRESSED = tuple(_OPENERS)
 
 
-def open_bytes(path: Path) -> IO[bytes]:
+def open_bytes(path: Path) -> Any:
     """The content of a file, decompressed where its name says that it is compressed."""
-    opened: IO[bytes] = _OPENERS.get(path.suffix, open)(path, "rb")
-    return opened
+    return _OPENERS.get(path.suffix, open)(path, "rb")
 
 
-def open_text(path: Path, newline: str | None = None) -> IO[str]:
+def open_text(path: Path, newline: str | None = None) -> Any:
     """The same as text in UTF-8; a mark of byte order is passed over."""
-    opened: IO[str] = _OPENERS.get(path.suffix, open)(
-        path, "rt", encoding="utf-8-sig", newline=newline
-    )
-    return opened
+    opener = _OPENERS.get(path.suffix, open)
+    return opener(path, "rt", encoding="utf-8-sig", newline=newline)
 
 
 def first_line(path: Path) -> str:
@@ -39,7 +36,8 @@ def first_line(path: Path) -> str:
     """
     try:
         with open_text(path) as file:
-            return file.readline().rstrip("\r\n")
+            line: str = file.readline()
+            return line.rstrip("\r\n")
     except (OSError, EOFError, UnicodeDecodeError, lzma.LZMAError) as error:
         raise UnreadableFileError(f"cannot read {path}: {error}") from error
 

@@ -16,8 +16,8 @@ Forecasts = Float64[np.ndarray, " items"]
 
 def last_count(counts: Counts) -> Forecasts:
     """The newest count again (the naive forecast)."""
-    newest: Forecasts = counts[:, -1].copy()
-    return newest
+    last: Forecasts = counts[:, -1].copy()
+    return last
 
 
 def moving_average(counts: Counts, bins: int) -> Forecasts:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,8 @@ class Lance:
             row["id"]: (
                 {
                     **{key: row[key] for key in ("id", "kind", "text", "file", "page")},
-                    "attributes": json.loads(row["attributes"]),
+                    **{key: row[key] for key in ("parent", "order", "image")},
+                    **{key: json.loads(row[key]) for key in ("attributes", "links")},
                 },
                 np.array(row["vectors"] or [], np.float32).reshape(-1, _DIM),
             )
@@ -171,6 +173,10 @@ def wanted_of(collection: Collection) -> dict[str, tuple[Fields, np.ndarray]]:
                     "file": file.name,
                     "page": number,
                     "attributes": dict(item.attributes),
+                    "parent": item.parent,
+                    "order": item.order,
+                    "image": item.image,
+                    "links": [asdict(link) for link in item.links],
                 }
                 wanted[item.id] = (fields, reader.token_vectors_of(row).values)
     return wanted
