@@ -91,7 +91,7 @@ def train_centroids(
 
     Returns
     -------
-    IndexCard
+    SearchProfile
         What was measured; None where no published page has vectors.
     """
     if make_centroids(connection, folder, field, seed, threads, progress) is None:

@@ -67,7 +67,7 @@ class VectorWriter:
 
         Returns
         -------
-        IndexCard
+        SearchProfile
             Recall and cost with them; None where no published page has vectors.
         """
         return self._commits.train_centroids(

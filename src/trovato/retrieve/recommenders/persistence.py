@@ -137,16 +137,21 @@ def load_histories(path: PathLike) -> UserHistories:
         If the file is absent, damaged, or something else.
     """
     stored = Artifact.load(path, _KIND, remedy=_REMEDY).arrays
-    if "users" in stored:
+    if "users" not in stored:
+        raise InvalidInputError(
+            f"{path} holds a recommender without users: ask it with the log, by `trovato recommend "
+            "items`, or fit it by trovato.recommend.fit, which keeps them"
+        )
+    try:
         return UserHistories(
             IdMap.from_array(stored["users"], "user"),
             Sequences(stored["history_items"], stored["history_offsets"]),
             Sequences(*(stored[name] for name in _SEEN)) if _SEEN[0] in stored else None,
         )
-    raise InvalidInputError(
-        f"{path} holds a recommender without users: ask it with the log, by `trovato recommend "
-        "items`, or fit it by trovato.recommend.fit, which keeps them"
-    )
+    except (ValueError, KeyError, TypeError, InvalidInputError) as error:
+        raise UnreadableFileError(
+            f"{path} is not a whole recommender: {error}; {_REMEDY}"
+        ) from error
 
 
 def _fingerprint(arrays: Mapping[str, Any]) -> str:
