@@ -83,7 +83,7 @@ class Artifact:
         """
         path = Path(path)
         if path.is_file() and not zipfile.is_zipfile(path):
-            raise UnreadableFileError(f"{path} is no {kind}, or was cut off: {remedy}")
+            raise UnreadableFileError(f"{path} is not a whole {kind}: it was cut off; {remedy}")
         try:
             with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
                 head = json.loads(str(stored[_ABOUT]))
