@@ -34,18 +34,7 @@ def holds(found: CapacityRanking, members: int, k: int, cap: int) -> None:
     assert found.value <= found.bound
 
 
-@given(
-    st.integers(0, 2**32 - 1),
-    st.integers(1, 12),
-    st.integers(1, 12),
-    st.integers(0, 2),
-    st.data(),
-)
-def test_the_rules_hold(
-    seed: int, lists: int, members: int, room: int, data: st.DataObject
-) -> None:
-    k = data.draw(st.integers(1, members))
-    m = data.draw(st.integers(1, members))
+def rules_hold(seed: int, lists: int, members: int, room: int, k: int, m: int) -> None:
     cap = -(-lists * k // members) + room  # with no room, every place of everyone is needed
     candidates, scores = drawn(seed, lists, members, m)
     found = rank_with_capacity(candidates, scores, members, k=k, cap=cap)
@@ -63,6 +52,25 @@ def test_the_rules_hold(
     assert found.value >= greedy(candidates, scores, members, k, cap) - 1e-4
     loose = rank_with_capacity(candidates, scores, members, k=k, cap=cap, rounds=0)
     assert found.bound <= loose.bound
+
+
+@given(
+    st.integers(0, 2**32 - 1),
+    st.integers(1, 12),
+    st.integers(1, 12),
+    st.integers(0, 2),
+    st.data(),
+)
+def test_the_rules_hold(
+    seed: int, lists: int, members: int, room: int, data: st.DataObject
+) -> None:
+    k = data.draw(st.integers(1, members))
+    m = data.draw(st.integers(1, members))
+    rules_hold(seed, lists, members, room, k, m)
+
+
+def test_the_best_pair_first_is_never_better() -> None:
+    rules_hold(seed=3, lists=9, members=9, room=0, k=3, m=9)
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(1, 15), st.integers(1, 15), st.integers(1, 5))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 
@@ -59,8 +60,8 @@ def rank_with_capacity(
     This is a b-matching. Each member has a price, which rises while more than `cap` lists want the
     member for score less price, and falls otherwise: subgradient steps on the dual, whose value is
     the bound. Then members are assigned greedily, by how far score less price lies above what the
-    list could have instead, and by score alone; the better of the two is kept. Places that are left
-    go to members with room, candidates or not.
+    list could have instead, with these prices and with none, and by score alone; the best of the
+    three is kept. Places that are left go to members with room, candidates or not.
 
     Memory is about 40 bytes for each candidate.
 
@@ -92,14 +93,25 @@ def rank_with_capacity(
     prices, bound = _prices(candidates, scores, members, k, cap, rounds)
     order = np.arange(members) if spare is None else spare
     found = []
-    for price in (prices, np.zeros_like(prices))[: 2 if prices.any() else 1]:
-        worth = np.empty_like(scores)
-        for rows, net, border in _tiles(candidates, scores, price, k):
-            worth[rows] = net - border[:, None]
+    for worth in chain(_above_border(candidates, scores, prices, k), (scores,)):
         places = greedy_b_matching(candidates, scores, worth, members, k, cap)
         found.append(fill(places, candidates, scores, order, cap))
     places, got = max(found, key=lambda one: float(one[1].sum(dtype=np.float64)))
     return CapacityRanking(places, got, bound)
+
+
+def _above_border(
+    candidates: Integer[np.ndarray, "lists m"],
+    scores: Float32[np.ndarray, "lists m"],
+    prices: Float32[np.ndarray, " members"],
+    k: int,
+) -> Iterator[Float32[np.ndarray, "lists m"]]:
+    """How far score less price lies above what the list could have instead, one array a time."""
+    for price in (prices, np.zeros_like(prices))[: 2 if prices.any() else 1]:
+        worth = np.empty_like(scores)
+        for rows, net, border in _tiles(candidates, scores, price, k):
+            worth[rows] = net - border[:, None]
+        yield worth
 
 
 def sampled_prices(
