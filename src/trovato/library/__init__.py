@@ -10,7 +10,7 @@ from trovato.library.searching import MODES, Mode
 if TYPE_CHECKING:
     from trovato.library.answerer_factory import build_answerer, sample_texts
     from trovato.library.cases.case import CaseReport, CitedArticle, research_case
-    from trovato.library.cases.source_agent import source_agent
+    from trovato.library.cases.source_agent import ASK_INSTRUCTIONS, source_agent, source_tools
     from trovato.library.cases.sources import add_sources
     from trovato.library.components import index_components
     from trovato.library.evaluate import evaluate_questions, run_questions
@@ -56,12 +56,13 @@ else:  # what a search has no use for
                 "index_pictures",
             ],
             "question_answering": ["QuestionAnswerer"],
-            "cases.source_agent": ["source_agent"],
+            "cases.source_agent": ["ASK_INSTRUCTIONS", "source_agent", "source_tools"],
             "cases.sources": ["add_sources"],
         },
     )
 
 __all__ = [
+    "ASK_INSTRUCTIONS",
     "LLM_HELP",
     "MODEL_HELP",
     "MODES",
@@ -99,4 +100,5 @@ __all__ = [
     "run_questions",
     "sample_texts",
     "source_agent",
+    "source_tools",
 ]
