@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from trovato.core.system.lazy import lazy_names
 from trovato.library.ingest_report import IngestCallback, IngestReport, Progress
 from trovato.library.library import Library, cache_folder
-from trovato.library.searching import MODES, Mode
+from trovato.library.searching import ASK_MODES, MODES, AskMode, Mode
 
 if TYPE_CHECKING:
     from trovato.library.answerer_factory import build_answerer, sample_texts
@@ -63,9 +63,11 @@ else:  # what a search has no use for
 
 __all__ = [
     "ASK_INSTRUCTIONS",
+    "ASK_MODES",
     "LLM_HELP",
     "MODEL_HELP",
     "MODES",
+    "AskMode",
     "CaseReport",
     "CitedArticle",
     "ClipSpace",

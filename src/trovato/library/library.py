@@ -28,7 +28,7 @@ from trovato.encode import MiniLMEncoder
 from trovato.index import Collection
 from trovato.library.ingest_report import IngestCallback, IngestReport
 from trovato.library.maintenance import MaintainedCollection
-from trovato.library.searching import Mode, SearchableCollection
+from trovato.library.searching import AskMode, Mode, SearchableCollection
 from trovato.retrieve import Fusion
 
 if CHECKED:
@@ -250,7 +250,7 @@ class Library(SearchableCollection, MaintainedCollection):
         answerer: str = "none",
         model: LanguageModel | None = None,
         k: int = 5,
-        mode: Mode = "hybrid",
+        mode: AskMode = "hybrid",
         filter: str = "",
         explain: bool = False,
     ) -> Answer:
@@ -266,7 +266,8 @@ class Library(SearchableCollection, MaintainedCollection):
         model
             What writes the answer; None for the sentence that meets the question best.
         k, mode, filter
-            How many pages are read, and how they are found; see `search`.
+            How many pages are read, and how they are found; see `search`. "hops" reads what lies
+            on the paths along links, see `multi_hop_retriever`, and the answer tells the paths.
         explain
             Also tell what each page alone would answer.
 

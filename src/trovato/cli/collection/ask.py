@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from trovato.cli.collection.paths import path_lines
 from trovato.cli.shared.console import harmless, save_picture
 from trovato.core import (
     AgentStep,
@@ -25,11 +26,11 @@ from trovato.core import (
 )
 from trovato.generate import AGGREGATION_MODES, FILTERS
 from trovato.library import (
+    ASK_MODES,
     LLM_HELP,
     MODEL_HELP,
-    MODES,
+    AskMode,
     Library,
-    Mode,
     build_answerer,
     open_model,
     source_agent,
@@ -51,7 +52,13 @@ _VOTES = 10  # shown; JSON has all of them
     "joined by +.",
 )
 @click.option("-k", default=5, show_default=True, help="Pages to read.")
-@click.option("--mode", type=click.Choice(MODES), default="hybrid", show_default=True)
+@click.option(
+    "--mode",
+    type=click.Choice(ASK_MODES),
+    default="hybrid",
+    show_default=True,
+    help="How pages are found; hops reads what lies on the paths along the links of components.",
+)
 @click.option("--filter", default="", help="Conditions on attributes, such as 'year>=2020'.")
 @click.option("--explain", is_flag=True, help="Show what each page alone would answer.")
 @click.option(
@@ -76,7 +83,7 @@ def ask(
     llm_model: str,
     guard: str,
     k: int,
-    mode: Mode,
+    mode: AskMode,
     filter: str,
     explain: bool,
     sources: bool,
@@ -99,6 +106,7 @@ def ask(
       trovato ask reports.trovato "Who signed it?" --llm hf:models/llama --guard ragdefender+sdag
       trovato ask reports.trovato "Who signed it?" --guard vote --explain
       trovato ask law.trovato "From what amount on is theft grave?" --sources --llm hf:models/qwen
+      trovato ask wiki.trovato "Where was the coach of Lyn in 1911 born?" --mode hops
       trovato ask reports.trovato "Who signed it?" --json | jq -r .text
     """
     decoding = Decoding(max_tokens=max_tokens, temperature=temperature, seed=seed)
@@ -179,6 +187,9 @@ def _show(console: Console, answer: Answer) -> None:
     for number, citation in enumerate(answer.citations, start=1):
         quote = " ".join(citation.quote.split())
         show(Text.assemble(f"[{number}] ", (_place(citation), "cyan"), f"  {quote}"))
+    for path in answer.paths[:1]:
+        for line in path_lines(path):
+            show(Text(f"    {harmless(line)}", style="dim"))
     for trim in answer.trimmed:
         show(Text(f"{trim.id} was cut from {trim.tokens} to {trim.kept} tokens", style="yellow"))
 

@@ -50,7 +50,7 @@ from trovato.library import Progress as Step
 @click.option(
     "--components",
     is_flag=True,
-    help="Split HTML and Markdown into paragraphs and tables with their links, and read JSONL of "
+    help="Split HTML, Markdown and PDF into paragraphs and tables with their links, read JSONL of "
     "such; see `trovato search --mode hops`.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
@@ -106,7 +106,7 @@ def index(
                 report = index_components(
                     library.collection,
                     library.encoder,
-                    read_components(paths),
+                    read_components(paths, library.ocr if ocr else None),
                     progress=lambda _, done, __: progress(Step("", done, 0, 0)),
                 )
             else:

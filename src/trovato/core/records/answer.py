@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from trovato.core.records.completion import Trim
 from trovato.core.records.evidence import Region
 from trovato.core.records.items import Item
+from trovato.core.records.path import PathEvidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,8 @@ class Answer:
         The vote stands against so many poisoned documents; None where nothing is certified.
     trimmed
         Documents that were cut to fit the model's window.
+    paths
+        The walks along links that led to the documents, best first; empty where none did.
 
     Examples
     --------
@@ -91,3 +94,4 @@ class Answer:
     votes: Mapping[str, int] = field(default_factory=dict)
     certified: int | None = None
     trimmed: tuple[Trim, ...] = ()
+    paths: tuple[PathEvidence, ...] = ()

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborHTMLParser
 
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _UNSEEN = frozenset(("head", "script", "style", "noscript", "template", "nav", "svg"))
@@ -26,12 +29,10 @@ def read_html(page: str) -> tuple[str, str]:
     page
         The page's source, read as browsers read it (HTML Living Standard, section 13.2).
     """
-    from selectolax.lexbor import LexborHTMLParser  # most files are of another type
-
-    tree = LexborHTMLParser(_SURROGATE.sub("\ufffd", page))
+    tree = parsed(page)
     title = tree.css_first("head > title")
     parts = []
-    for node, opens in _walk(tree.root):
+    for node, opens in walk(tree.root):
         if node.is_text_node:
             parts.append(re.sub(r"\s+", " ", node.text_content))
         elif opens:
@@ -42,6 +43,13 @@ def read_html(page: str) -> tuple[str, str]:
     return " ".join(title.text().split()) if title else "", re.sub(r"\n{3,}", "\n\n", text)
 
 
+def parsed(page: str) -> LexborHTMLParser:
+    """The tree of a page, as browsers make it."""
+    from selectolax.lexbor import LexborHTMLParser  # most files are of another type
+
+    return LexborHTMLParser(_SURROGATE.sub("\ufffd", page))
+
+
 def _before(tag: str) -> str:
     if tag in _HEADINGS:
         return f"\n\n{'#' * int(tag[1])} "
@@ -50,7 +58,7 @@ def _before(tag: str) -> str:
     return "" if _WITHIN.fullmatch(tag) else "\n"
 
 
-def _walk(root: Any) -> Iterator[tuple[Any, bool]]:
+def walk(root: Any) -> Iterator[tuple[Any, bool]]:
     """Text and elements that are seen, as they open (True) and close, however deep they are."""
     node, opens = root, True
     while node is not None:

@@ -17,6 +17,7 @@ from PIL import Image
 
 from trovato.core import Attribute, Page, UnreadableFileError
 from trovato.data.documents.ocr import Ocr
+from trovato.data.documents.pdf_marks import PageMarks, marks_of
 from trovato.data.documents.pdf_words import words_of
 
 # pdfium is not safe for threads, not even on different documents.
@@ -106,6 +107,27 @@ class PdfDocument:
             scale = min(scale, (_MOST_PIXELS / (width * height)) ** 0.5)
             drawn: Image.Image = page.render(scale=scale).to_pil()
             return drawn.convert("RGB")
+
+    def marks(self, number: int) -> PageMarks:
+        """What stands on one page besides its words: sizes of type, rules, pictures, links."""
+        with self._opened(number) as page:
+            return marks_of(self._pdf, page)
+
+    @cached_property
+    def outline(self) -> tuple[tuple[int, str, int], ...]:
+        """The headings that the file lists: level from 0, title, and page from 1."""
+        with _PDFIUM:
+            try:
+                entries = [
+                    (one.level, one.get_title(), one.get_dest()) for one in self._pdf.get_toc()
+                ]
+                return tuple(
+                    (level, _clean(title), target.get_index() + 1)
+                    for level, title, target in entries
+                    if target is not None and target.get_index() is not None
+                )
+            except (pdfium.PdfiumError, UnicodeDecodeError):
+                return ()
 
     @contextmanager
     def _opened(self, number: int) -> Iterator[Any]:
