@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -40,3 +41,19 @@ def test_it_is_told_where_every_page_is_scored(
 ) -> None:
     monkeypatch.setattr(ivf_codec, "GOAL", 1.1)
     assert "every page is scored, in " in told(collection)
+
+
+def test_encodings_that_were_guessed_are_told(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.txt").write_bytes("열쇠는 문 옆에 걸려 있습니다.".encode("cp949"))
+    (tmp_path / "in" / "b.txt").write_text("Die Schlüssel")
+    place = str(tmp_path / "c")
+    assert CliRunner().invoke(main, ["index", str(tmp_path / "in"), "--to", place]).exit_code == 0
+    assert "guessed: 1 cp949;" in CliRunner().invoke(main, ["info", place]).output
+    listed = CliRunner().invoke(main, ["info", place, "--files"]).output.splitlines()
+    assert [line.strip() for line in listed[-2:]] == [
+        "in/a.txt: 1 page, cp949 (guessed)",
+        "in/b.txt: 1 page",
+    ]
+    told = CliRunner().invoke(main, ["info", place, "--files", "--json"]).output
+    assert json.loads(told)["encodings"] == {"in/a.txt": "cp949"}

@@ -13,11 +13,10 @@ from trovato.core import Attribute, Page, PathLike, UnreadableFileError
 from trovato.data.documents.ocr import Ocr
 
 MOST_PAGES = 5000
-# Of text files; other formats are read page by page.
-_MOST_TEXT = 64 * 2**20
+# Bytes of a text that is held in memory; longer ones are read as plain text, block by block.
+_LARGE_TEXT = 16 * 2**20
 
 
-@runtime_checkable
 @runtime_checkable
 class Document(Protocol):
     """An open file with pages. Laws: `trovato.testing.check_document`."""
@@ -74,7 +73,7 @@ def open_document(
     ocr
         Reads pages that have no text; None leaves them without.
     most_pages
-        Files with more pages are refused.
+        PDFs and pictures with more pages are refused; texts of any length are read.
 
     Raises
     ------
@@ -91,6 +90,7 @@ def open_document(
     """
     path = Path(path)
     from trovato.data.documents.image import ImageDocument, is_image
+    from trovato.data.documents.large_text import LargeText
     from trovato.data.documents.pdf import PdfDocument
     from trovato.data.documents.text import open_text
 
@@ -109,11 +109,11 @@ def open_document(
         document = PdfDocument(path, ocr)
     elif is_image(head):
         document = ImageDocument(path, ocr)
-    elif size > _MOST_TEXT:
-        raise UnreadableFileError(f"is text of {size} bytes; at most {_MOST_TEXT} are read")
+    elif size > _LARGE_TEXT:
+        document = LargeText(path)
     else:
         document = open_text(path)
-    if document.page_count > most_pages:
+    if document.page_count > most_pages and document.kind in ("pdf", "image"):
         count = document.page_count
         document.__exit__(None, None, None)
         raise UnreadableFileError(f"has {count} pages; at most {most_pages} are read: split it")
