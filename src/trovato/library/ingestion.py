@@ -8,12 +8,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from hashlib import sha256
+from pathlib import Path
 
 from trovato.core import (
     Encoder,
     InvalidInputError,
     Item,
     Location,
+    MissingExtraError,
     Page,
     PathLike,
     ProgressCallback,
@@ -78,7 +80,9 @@ def ingest(
         if isinstance(found, FileToIndex):
             sources.append(found)
         elif found.unsupported:
+            suffix = Path(found.name).suffix.lower()
             report.ignored += 1
+            report.ignored_types[suffix] = report.ignored_types.get(suffix, 0) + 1
         else:
             report.failures.append((found.name, found.reason))
             unseen += [found.name] * found.unseen
@@ -220,7 +224,7 @@ class _Run:
         for source in self.sources:
             try:
                 self._file(source)
-            except (UnreadableFileError, InvalidInputError) as error:
+            except (UnreadableFileError, InvalidInputError, MissingExtraError) as error:
                 self.report.failures.append((source.name, str(error)))
             self.done += source.bytes
             self.progress(Progress(source.name, self.report.pages, self.done, self.total))

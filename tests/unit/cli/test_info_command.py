@@ -14,6 +14,8 @@ from trovato.index import CompressionCandidate, VectorFormat
 from trovato.index.vectors import ivf_codec
 from trovato.library import Library
 
+KOREAN = "열쇠는 문 옆에 걸려 있습니다. 저녁에 경비원에게 돌려주세요. 문은 여덟 시에 닫힙니다."
+
 
 @pytest.fixture
 def collection(tmp_path: Path) -> Path:
@@ -45,7 +47,7 @@ def test_it_is_told_where_every_page_is_scored(
 
 def test_encodings_that_were_guessed_are_told(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
-    (tmp_path / "in" / "a.txt").write_bytes("열쇠는 문 옆에 걸려 있습니다.".encode("cp949"))
+    (tmp_path / "in" / "a.txt").write_bytes(KOREAN.encode("cp949"))
     (tmp_path / "in" / "b.txt").write_text("Die Schlüssel")
     place = str(tmp_path / "c")
     assert CliRunner().invoke(main, ["index", str(tmp_path / "in"), "--to", place]).exit_code == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -66,7 +67,7 @@ def index(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Make files and folders searchable: PDF, pictures, text, Markdown, HTML, BEIR corpora.
+    """Make files and folders searchable: PDF, pictures, text, office files, mail, BEIR corpora.
 
     Run it again after a change or an interruption: unchanged files are skipped, changed ones
     replaced, and an interrupted one goes on where it stopped.
@@ -145,6 +146,13 @@ def _show(shown: Progress, task: TaskID, step: Step) -> None:
     )
 
 
+def _types(ignored: Mapping[str, int]) -> str:
+    """Each type that was ignored, the most frequent first."""
+    ordered = sorted(ignored.items(), key=lambda one: (-one[1], one[0]))
+    told = [f"{count} {suffix or 'without a suffix'}" for suffix, count in ordered]
+    return f": {', '.join(told)}" if told else ""
+
+
 def _summary(report: IngestReport, place: Path, *, ocr_missing: bool) -> None:
     click.echo(
         f"{plural(report.pages, 'page')} ({report.ocr_pages} by OCR), {report.tokens:,} tokens, "
@@ -153,7 +161,7 @@ def _summary(report: IngestReport, place: Path, *, ocr_missing: bool) -> None:
     click.echo(
         f"{len(report.added)} files added, {len(report.replaced)} replaced, "
         f"{len(report.unchanged)} unchanged, {len(report.removed)} removed, "
-        f"{report.ignored} of other types ignored"
+        f"{report.ignored} of other types ignored{_types(report.ignored_types)}"
     )
     if ocr_missing:
         click.echo(

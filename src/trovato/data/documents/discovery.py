@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import stat
+from codecs import getincrementaldecoder
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from trovato.core import PathLike, UnreadableFileError, check_many
+from trovato.data.documents.formats.registry import SUFFIXES as FORMATS
 
-_IMAGES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".gif", ".bmp")
-_TEXTS = (".txt", ".text", ".md", ".markdown", ".html", ".htm")
-SUFFIXES = frozenset((".pdf", *_IMAGES, *_TEXTS))
+_IMAGES = (
+    *(".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".gif", ".bmp"),
+    *(".jp2", ".j2k", ".jpx", ".avif", ".heic", ".heif"),
+)
+_TEXTS = (
+    *(".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml", ".rst", ".org", ".adoc"),
+    *(".tex", ".log", ".srt", ".vtt", ".xml", ".yaml", ".yml", ".toml", ".ini", ".cfg"),
+    *(".py", ".js", ".ts", ".java", ".c", ".h", ".cpp", ".hpp", ".cs", ".go", ".rs", ".rb"),
+    *(".php", ".sh", ".sql", ".r", ".css"),
+)
+SUFFIXES = frozenset((".pdf", *_IMAGES, *_TEXTS, *FORMATS))
+# Of a file without a suffix, looked at to tell whether it is text.
+_BEGINNING = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +74,11 @@ def discover(paths: Iterable[PathLike]) -> Iterator[FileToIndex | Skipped]:
     """Walk files and folders in order of their names.
 
     Inside a folder, hidden files and folders are passed over, and only files whose name ends in one
-    of `SUFFIXES` are given; a file that was named itself is given whatever it is called. Links are
-    followed, but each folder is walked only once, so that circles of links end. A second file under
-    a name that is taken is reported instead of read, unless it is the same file. A folder that was
-    named and holds no file to read is reported too: a disk may be missing there.
+    of `SUFFIXES`, or has no suffix and whose content begins as text, are given; a file that was
+    named itself is given whatever it is called. Links are followed, but each folder is walked only
+    once, so that circles of links end. A second file under a name that is taken is reported instead
+    of read, unless it is the same file. A folder that was named and holds no file to read is
+    reported too: a disk may be missing there.
 
     Parameters
     ----------
@@ -137,9 +150,21 @@ def _walk(root: Path, name: str, walked: set[tuple[int, int]]) -> Iterator[FileT
 def _one(path: Path, name: str, mode: int, size: int, *, named: bool) -> FileToIndex | Skipped:
     if not stat.S_ISREG(mode):
         return Skipped(name, "is neither a file nor a folder")
-    if path.suffix.lower() in SUFFIXES or named:
+    known = path.suffix.lower() in SUFFIXES or (not path.suffix and _is_text(path))
+    if known or named:
         return FileToIndex(path, name, size)
     return Skipped(name, "is not of a supported type", unsupported=True)
+
+
+def _is_text(path: Path) -> bool:
+    """Whether a file begins as text in UTF-8 does, such as a README."""
+    try:
+        with path.open("rb") as file:
+            beginning = file.read(_BEGINNING)
+        text = getincrementaldecoder("utf-8")().decode(beginning)
+    except (OSError, UnicodeDecodeError):
+        return False
+    return bool(text) and all(one.isprintable() or one in "\t\n\r\f" for one in text)
 
 
 def _readable(name: str) -> str:
