@@ -38,7 +38,13 @@ class IngestReport:
     Parameters
     ----------
     added, replaced, unchanged, removed
-        Names of files that are new, changed, as before, or gone.
+        Names of files that are new, changed, as before, or taken out.
+    moved
+        Old and new name of each file that was found elsewhere with the same content; its pages and
+        vectors were kept.
+    vanished
+        Names of files of the collection that are not at their place any more, and nowhere else;
+        `prune` takes them out.
     failures
         Name of each file, or `name#page`, that could not be read, and the reason.
     ignored
@@ -63,10 +69,12 @@ class IngestReport:
     bytes: int = 0
     seconds: float = 0.0
     ignored_types: dict[str, int] = field(default_factory=dict)
+    moved: list[tuple[str, str]] = field(default_factory=list)
+    vanished: list[str] = field(default_factory=list)
 
     def __add__(self, other: IngestReport) -> IngestReport:
         """The sum of two runs."""
         names = [one.name for one in fields(self) if one.name != "ignored_types"]
-        total = IngestReport(*(getattr(self, name) + getattr(other, name) for name in names))
+        total = IngestReport(**{name: getattr(self, name) + getattr(other, name) for name in names})
         total.ignored_types = dict(Counter(self.ignored_types) + Counter(other.ignored_types))
         return total

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from trovato.cli.shared.console import plural, size
+from trovato.cli.shared.console import folded_failures, plural, size
 from trovato.index import SearchProfile
 from trovato.library import Library
 
@@ -70,8 +70,8 @@ def info(collection: Path, files: bool, as_json: bool) -> None:
             click.echo(f"  {file.name}: {plural(file.pages, 'page')}{guess}")
     if failures:
         click.echo(f"{len(failures)} could not be read:")
-        for failure in failures:
-            click.echo(f"  {failure.name}: {failure.reason}")
+        for line in folded_failures([(failure.name, failure.reason) for failure in failures]):
+            click.echo(f"  {line}")
 
 
 def _searched(card: SearchProfile) -> str:

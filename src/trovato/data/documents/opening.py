@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from trovato.core import PathLike, UnreadableFileError
+from trovato.core import PathLike, UnreadableFileError, check_many
 from trovato.data.documents.document import Document
 from trovato.data.documents.ocr import Ocr
 
@@ -23,6 +24,7 @@ class _Opening:
 
     ocr: Ocr | None
     most_pages: int
+    passwords: tuple[str, ...]
 
     def open(self, path: Path, depth: int = 0) -> Document:
         try:
@@ -51,7 +53,7 @@ class _Opening:
         if begins or (path.suffix.lower() == ".pdf" and b"%PDF-" in head[:1024]):
             from trovato.data.documents.pdf import PdfDocument
 
-            return PdfDocument(path, self.ocr)
+            return PdfDocument(path, self.ocr, self.passwords)
         if is_image(head):
             return ImageDocument(path, self.ocr)
         inner = partial(self.open, depth=depth + 1) if depth < _DEEPEST else None
@@ -68,7 +70,11 @@ class _Opening:
 
 
 def open_document(
-    path: PathLike, ocr: Ocr | None = None, *, most_pages: int = MOST_PAGES
+    path: PathLike,
+    ocr: Ocr | None = None,
+    *,
+    most_pages: int = MOST_PAGES,
+    passwords: Iterable[str] = (),
 ) -> Document:
     """Open a file; what it is is told by its content, not by its name.
 
@@ -80,6 +86,8 @@ def open_document(
         Reads pages that have no text; None leaves them without.
     most_pages
         PDFs and pictures with more pages are refused; texts of any length are read.
+    passwords
+        Tried on a PDF that is encrypted.
 
     Raises
     ------
@@ -96,4 +104,5 @@ def open_document(
     >>> document.page(1).text
     'Keys'
     """
-    return _Opening(ocr, most_pages).open(Path(path))
+    check_many("passwords", passwords)
+    return _Opening(ocr, most_pages, tuple(passwords)).open(Path(path))
