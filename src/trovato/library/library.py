@@ -186,6 +186,8 @@ class Library(SearchableCollection, MaintainedCollection):
         ocr: bool = True,
         prune: bool = False,
         retry: bool = False,
+        exclude: Iterable[str] = (),
+        passwords: Iterable[str] = (),
         progress: IngestCallback = no_progress,
     ) -> IngestReport:
         """Index files and folders; see `ingest` for what happens to each file.
@@ -201,6 +203,12 @@ class Library(SearchableCollection, MaintainedCollection):
         retry
             Read files again that failed before, or that have pages which wanted OCR when it was
             not there, and have not changed since.
+        exclude
+            Patterns of what to pass over, as in a `.gitignore`, such as `drafts/`; a folder's
+            `.trovatoignore` may hold more.
+        passwords
+            Tried on PDFs that are encrypted. They are not kept, so pages of such files have no
+            pictures.
         progress
             Called after every page.
 
@@ -220,6 +228,8 @@ class Library(SearchableCollection, MaintainedCollection):
             ocr=self.ocr if ocr else None,
             prune=prune,
             retry=retry,
+            exclude=exclude,
+            passwords=passwords,
             progress=progress,
         )
 

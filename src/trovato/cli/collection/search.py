@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any, get_args
 
 import click
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from trovato.cli.collection.paths import print_paths
-from trovato.cli.shared.console import save_picture, snippet
+from trovato.cli.shared.console import printed, save_picture, snippet
 from trovato.core import Coverage, Hit, LanguageModel, Query, Ranking
 from trovato.index.graph import Direction
 from trovato.library import (
@@ -121,11 +120,11 @@ def search(
         }
         click.echo(json.dumps(document, ensure_ascii=False, indent=2))
         return
-    console = Console(emoji=False)
+    console = printed()
     if not len(ranking):
         click.echo("Nothing found.")
         return
-    console.print(_table(ranking))
+    console.print(_table(ranking, folded=console.is_terminal))
     if ranking.coverage is not None and not ranking.coverage.exact:
         console.print(_found_through(ranking.coverage), style="dim", highlight=False)
     for path in pictures.values():
@@ -147,10 +146,10 @@ def _found_through(coverage: Coverage) -> str:
     )
 
 
-def _table(ranking: Ranking) -> Table:
+def _table(ranking: Ranking, *, folded: bool) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
     table.add_column("#", justify="right")
-    table.add_column("file", overflow="fold", max_width=32)
+    table.add_column("file", overflow="fold", max_width=32 if folded else None)
     table.add_column("page", justify="right")
     table.add_column("score", justify="right")
     table.add_column("text", overflow="fold", ratio=1)

@@ -17,6 +17,7 @@ _WITHIN = re.compile(
     "a|abbr|acronym|b|bdi|bdo|big|button|cite|code|data|del|dfn|em|font|i|img|input|ins|kbd|label|"
     "mark|q|s|samp|small|span|strike|strong|sub|sup|time|tt|u|var|wbr"
 )
+_NOT_SHOWN = re.compile(r"(display\s*:\s*none|visibility\s*:\s*hidden)\b", re.IGNORECASE)
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -37,6 +38,8 @@ def read_html(page: str) -> tuple[str, str]:
             parts.append(re.sub(r"\s+", " ", node.text_content))
         elif opens:
             parts.append(_before(node.tag))
+            if node.tag == "img" and (alt := node.attributes.get("alt")):
+                parts.append(f" {' '.join(alt.split())} ")
         elif node.tag in _HEADINGS or node.tag == "p":
             parts.append("\n\n")
     text = re.sub(r" *\n *", "\n", "".join(parts))
@@ -58,11 +61,18 @@ def _before(tag: str) -> str:
     return "" if _WITHIN.fullmatch(tag) else "\n"
 
 
+def _is_hidden(node: Any) -> bool:
+    if not node.is_element_node:
+        return False
+    stated = node.attributes
+    return "hidden" in stated or bool(_NOT_SHOWN.search(stated.get("style") or ""))
+
+
 def walk(root: Any) -> Iterator[tuple[Any, bool]]:
     """Text and elements that are seen, as they open (True) and close, however deep they are."""
     node, opens = root, True
     while node is not None:
-        hidden = node.tag in _UNSEEN or node.is_comment_node
+        hidden = node.tag in _UNSEEN or node.is_comment_node or _is_hidden(node)
         if not hidden:
             yield node, opens
         if opens and not hidden and node.first_child is not None:

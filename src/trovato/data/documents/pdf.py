@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -37,11 +37,11 @@ class PdfDocument:
 
     kind = "pdf"
 
-    def __init__(self, path: Path, ocr: Ocr | None) -> None:
+    def __init__(self, path: Path, ocr: Ocr | None, passwords: Sequence[str] = ()) -> None:
         self._ocr = ocr
         with _PDFIUM:
             try:
-                self._pdf = _open(path)
+                self._pdf = _unlocked(path, passwords)
             except (pdfium.PdfiumError, OSError) as error:
                 raise UnreadableFileError(_reason(str(error))) from error
             self.page_count = len(self._pdf)
@@ -150,24 +150,35 @@ class PdfDocument:
                 page.close()
 
 
-def _open(path: Path) -> Any:
+def _unlocked(path: Path, passwords: Sequence[str]) -> Any:
+    """Open a file without a password, or with the first one that fits."""
+    for password in (None, *passwords[:-1]):
+        try:
+            return _open(path, password)
+        except pdfium.PdfiumError as error:
+            if not passwords or "password" not in str(error).lower():
+                raise
+    return _open(path, passwords[-1])
+
+
+def _open(path: Path, password: str | None) -> Any:
     try:
         str(path).encode()
     except UnicodeEncodeError:
         # pdfium takes names in UTF-8 only; bytes that are none go through Python's own file.
         file = path.open("rb")
         try:
-            return pdfium.PdfDocument(file, autoclose=True)
+            return pdfium.PdfDocument(file, password=password, autoclose=True)
         except pdfium.PdfiumError:
             file.close()
             raise
     # pypdfium2 takes a `~` at the beginning for somebody's home.
-    return pdfium.PdfDocument(path.absolute())
+    return pdfium.PdfDocument(path.absolute(), password=password)
 
 
 def _reason(message: str) -> str:
     if "password" in message.lower():
-        return "is encrypted: it needs a password"
+        return "is encrypted: it needs a password (--password-file), or another one"
     if "security" in message.lower():
         return "is encrypted in a way that is not supported"
     return "is damaged: pdfium cannot open it"
