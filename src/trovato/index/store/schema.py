@@ -86,7 +86,9 @@ def is_collection(folder: Path) -> bool:
         connection.close()
 
 
-def create_database(folder: Path, fingerprint: str, dim: int) -> None:
+def create_database(
+    folder: Path, fingerprint: str, dim: int, encoder_name: str | None = None
+) -> None:
     """Make the database of a new collection, all of it or nothing.
 
     Raises
@@ -126,6 +128,8 @@ def create_database(folder: Path, fingerprint: str, dim: int) -> None:
         connection.executemany(
             "INSERT INTO meta VALUES (?, ?)", [("format", FORMAT), ("generation", 0)]
         )
+        if encoder_name is not None:
+            connection.execute("INSERT INTO meta VALUES ('encoder', ?)", [encoder_name])
         insert_field(connection, field)
         connection.execute("COMMIT")
     finally:
@@ -170,3 +174,11 @@ def format_of(connection: sqlite3.Connection) -> int:
     """The format of the state that the connection sees."""
     row: tuple[int] = connection.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
     return row[0]
+
+
+def encoder_name_of(connection: sqlite3.Connection) -> str | None:
+    """What the encoder of the default field is called; None where nobody said."""
+    row: tuple[str] | None = connection.execute(
+        "SELECT value FROM meta WHERE key = 'encoder'"
+    ).fetchone()
+    return None if row is None else row[0]
