@@ -26,6 +26,15 @@ from trovato.ops.language.passages import Window, best_windows
 from trovato.ops.language.prison_terms import Term, parse_term
 from trovato.ops.language.reasoning import told_without_reasoning, without_reasoning
 from trovato.ops.language.rouge import common_subsequence, rouge_l
+from trovato.ops.language.search_query import SearchQuery, parse_search_query
+from trovato.ops.language.search_words import (
+    codes,
+    fold,
+    is_unspaced,
+    linked_words,
+    query_words,
+    search_words,
+)
 from trovato.ops.language.sentence_splitter import sentences
 from trovato.ops.language.stop_words import QUERY_STOP_WORDS
 from trovato.ops.language.token_sampling import top_p_distribution
@@ -140,6 +149,7 @@ __all__ = [
     "QueryParts",
     "ResidualCodec",
     "ResidualVectors",
+    "SearchQuery",
     "SeenIds",
     "SignVectors",
     "SortedIdSet",
@@ -165,6 +175,7 @@ __all__ = [
     "chinese_number",
     "choose_probes",
     "coarse_maxsim",
+    "codes",
     "common_subsequence",
     "convex_combination",
     "count_by_clusters",
@@ -173,13 +184,16 @@ __all__ = [
     "document_mask",
     "easy_to_hard",
     "fit_projection",
+    "fold",
     "frequent_term_votes",
     "gaussian_learnability",
     "group_advantages",
     "int8_quantize",
     "is_distant",
+    "is_unspaced",
     "keyword_vote",
     "l2_normalize",
+    "linked_words",
     "majority_vote",
     "maxsim",
     "min_max",
@@ -189,6 +203,7 @@ __all__ = [
     "normalize_answer",
     "pack_signs",
     "parse_chinese_number",
+    "parse_search_query",
     "parse_term",
     "plain_digits",
     "pool_tokens",
@@ -198,6 +213,7 @@ __all__ = [
     "project",
     "quantile_gaussian_learnability",
     "quantise_fp16",
+    "query_words",
     "rademacher_projection",
     "ragdefender_estimate",
     "rank_with_capacity",
@@ -207,6 +223,7 @@ __all__ = [
     "sampled_prices",
     "scatter",
     "sdr_weights",
+    "search_words",
     "seize_scores",
     "select_diverse",
     "sentences",

@@ -23,6 +23,7 @@ from trovato.cli.shared.progress import bar
 from trovato.core.system.text_lines import numbered_lines
 from trovato.data.components import read_components
 from trovato.data.datasets.beir import BeirFolder
+from trovato.encode import ENCODERS
 from trovato.index import VectorFormat
 from trovato.library import IngestReport, Library, index_components
 from trovato.library import Progress as Step
@@ -64,6 +65,11 @@ _NAMED = 5  # of many files
     help="Store vectors in this format from now on, such as fp16 or 4bit/64d/pool2. Default: int8.",
 )
 @click.option(
+    "--encoder",
+    type=click.Choice(ENCODERS),
+    help="What makes the vectors of a new collection, which keeps it. Default: minilm.",
+)
+@click.option(
     "--components",
     is_flag=True,
     help="Split HTML, Markdown and PDF into paragraphs and tables with their links, read JSONL of "
@@ -80,6 +86,7 @@ def index(
     password_file: Path | None,
     ocr: bool,
     vector_format: str | None,
+    encoder: str | None,
     components: bool,
     as_json: bool,
     quiet: bool,
@@ -118,7 +125,7 @@ def index(
         raise click.UsageError("--prune goes by files: index BEIR corpora without it")
     try:
         with (
-            Library.create(collection, exist_ok=True) as library,
+            Library.create(collection, encoder=encoder, exist_ok=True) as library,
             bar(*columns, hidden=quiet or as_json) as shown,
         ):
             task = shown.add_task("index", total=None, file="reading the list", pages=0, speed=0.0)
