@@ -6,10 +6,11 @@ from trovato.train.generative import GenerativeConfig, fit_generative
 from trovato.train.implicit_als import implicit_factors
 from trovato.train.item_knn import item_neighbours
 from trovato.train.popularity import Impression, ItemCounts, conversion, count_items, popularity
-from trovato.train.sasrec.config import SASRec, SASRecCallback, SASRecStep
+from trovato.train.sasrec.config import SASRec
 from trovato.train.sasrec.losses import calibration
 from trovato.train.sasrec.trainer import fit_sasrec
 from trovato.train.semantic_ids import DOSConfig, DOSEpoch, NextItemSplit, fit_dos
+from trovato.train.sequence import SequenceTraining
 from trovato.train.term_statistics import TermExample, fit_term_statistics
 from trovato.train.watch_time.features import WatchHistory
 from trovato.train.watch_time.mixture_density import WatchMixture, fit_watch_mixture
@@ -25,8 +26,7 @@ __all__ = [
     "ItemCounts",
     "NextItemSplit",
     "SASRec",
-    "SASRecCallback",
-    "SASRecStep",
+    "SequenceTraining",
     "TermExample",
     "WatchHistory",
     "WatchMixture",

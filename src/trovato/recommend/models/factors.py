@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from trovato.core import PathLike, Recommender
+from trovato.core import PathLike, ProgressCallback, Recommender
 from trovato.recommend.models.config import FACTORS, SEED, THREADS, setting
 from trovato.recommend.training_data import TrainingData
-from trovato.train import SASRecCallback, implicit_factors
+from trovato.train import implicit_factors
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class IALSConfig:
     threads: int = setting(0, THREADS)
 
     def fit(  # noqa: D102
-        self, data: TrainingData, *, checkpoint: PathLike | None, progress: SASRecCallback
+        self, data: TrainingData, *, checkpoint: PathLike | None, progress: ProgressCallback
     ) -> Recommender:
         del checkpoint, progress
         return implicit_factors(

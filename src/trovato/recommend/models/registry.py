@@ -6,7 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
-from trovato.core import InvalidInputError, PathLike, Recommender, check_many
+from trovato.core import (
+    InvalidInputError,
+    PathLike,
+    ProgressCallback,
+    Recommender,
+    check_many,
+    no_progress,
+)
 from trovato.recommend.models.config import ModelConfig
 from trovato.recommend.models.content import NO_VECTORS, ContentConfig
 from trovato.recommend.models.factors import IALSConfig
@@ -20,7 +27,6 @@ from trovato.recommend.models.non_personalized import (
 )
 from trovato.recommend.models.sequential import GSASRecConfig, SASRecConfig
 from trovato.recommend.training_data import TrainingData
-from trovato.train import SASRecCallback
 
 MODELS: dict[str, type[ModelConfig]] = {
     "random": RandomConfig,
@@ -117,7 +123,7 @@ def fit_model(
     data: TrainingData,
     *,
     checkpoint: PathLike | None = None,
-    progress: SASRecCallback = lambda _: None,
+    progress: ProgressCallback = no_progress,
     **settings: Any,
 ) -> Recommender:
     """Fit a recommender to the training rows.
