@@ -16,8 +16,9 @@ from trovato.core import (
 )
 from trovato.recommend.models.config import ModelConfig
 from trovato.recommend.models.content import NO_VECTORS, ContentConfig
-from trovato.recommend.models.factors import IALSConfig
+from trovato.recommend.models.factors import BPRConfig, IALSConfig, LightGCNModelConfig
 from trovato.recommend.models.generative import NO_IDS, GenerativeModelConfig
+from trovato.recommend.models.linear import EASEConfig, SLIMConfig
 from trovato.recommend.models.neighbours import ItemKNNConfig
 from trovato.recommend.models.non_personalized import (
     ConversionConfig,
@@ -34,7 +35,11 @@ MODELS: dict[str, type[ModelConfig]] = {
     "recent": RecentConfig,
     "conversion": ConversionConfig,
     "item-knn": ItemKNNConfig,
+    "ease": EASEConfig,
+    "slim": SLIMConfig,
     "ials": IALSConfig,
+    "bpr": BPRConfig,
+    "lightgcn": LightGCNModelConfig,
     "content": ContentConfig,
     "sasrec": SASRecConfig,
     "gsasrec": GSASRecConfig,
