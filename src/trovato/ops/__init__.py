@@ -1,5 +1,6 @@
 """Pure functions on arrays: scores, rankings, fusion, quantisation."""
 
+from trovato.ops.arrays.elastic_net import nonnegative_elastic_net
 from trovato.ops.arrays.id_set import SeenIds, SortedIdSet
 from trovato.ops.arrays.scatter import scatter
 from trovato.ops.arrays.splitmix64 import splitmix64
@@ -200,6 +201,7 @@ __all__ = [
     "nearest",
     "nearest_first",
     "nearness",
+    "nonnegative_elastic_net",
     "normalize_answer",
     "pack_signs",
     "parse_chinese_number",
