@@ -76,6 +76,10 @@ class Answer:
         The vote stands against so many poisoned documents; None where nothing is certified.
     trimmed
         Documents that were cut to fit the model's window.
+    cut
+        Whether the model came to its `max_tokens` before it ended.
+    refused
+        What was said where a filter of contents, or the model itself, declined; else empty.
 
     Examples
     --------
@@ -91,3 +95,5 @@ class Answer:
     votes: Mapping[str, int] = field(default_factory=dict)
     certified: int | None = None
     trimmed: tuple[Trim, ...] = ()
+    cut: bool = False
+    refused: str = ""
