@@ -16,6 +16,7 @@ from rich.text import Text
 
 from trovato.cli.collection.paths import path_lines
 from trovato.cli.shared.console import harmless, save_picture
+from trovato.cli.shared.llm_options import ModelOptions, llm_options
 from trovato.core import (
     AgentStep,
     Answer,
@@ -27,12 +28,9 @@ from trovato.core import (
 from trovato.generate import AGGREGATION_MODES, FILTERS
 from trovato.library import (
     ASK_MODES,
-    LLM_HELP,
-    MODEL_HELP,
     AskMode,
     Library,
     build_answerer,
-    open_model,
     source_agent,
 )
 
@@ -42,8 +40,7 @@ _VOTES = 10  # shown; JSON has all of them
 @click.command()
 @click.argument("collection", type=click.Path(path_type=Path))
 @click.argument("question")
-@click.option("--llm", default="", help=LLM_HELP)
-@click.option("--llm-model", default="", help=MODEL_HELP)
+@llm_options
 @click.option(
     "--guard",
     default="none",
@@ -79,8 +76,7 @@ _VOTES = 10  # shown; JSON has all of them
 def ask(
     collection: Path,
     question: str,
-    llm: str,
-    llm_model: str,
+    model: ModelOptions,
     guard: str,
     k: int,
     mode: AskMode,
@@ -111,11 +107,11 @@ def ask(
     """
     decoding = Decoding(max_tokens=max_tokens, temperature=temperature, seed=seed)
     if sources:
-        model = open_model(llm, llm_model)
-        if model is None:
+        writing = model.open()
+        if writing is None:
             raise click.UsageError("--sources needs a language model: name one with --llm")
         with Library.open(collection) as library:
-            _from_sources(library, question, model, decoding, k=k, stream=stream, as_json=as_json)
+            _from_sources(library, question, writing, decoding, k=k, stream=stream, as_json=as_json)
         return
     console = Console()
     streaming = stream and not as_json
@@ -123,7 +119,7 @@ def ask(
     with Library.open(collection) as library:
         system = build_answerer(
             library,
-            open_model(llm, llm_model),
+            model.open(),
             guard=guard,
             k=k,
             mode=mode,
@@ -180,7 +176,9 @@ def _show(console: Console, answer: Answer) -> None:
     if not answer.sources:
         show(Text("No page was found for this question.", style="bold"))
         return
-    show(Text(harmless(answer.text) or "No answer was found in the pages.", style="bold"))
+    show(Text(harmless(answer.text) or _why_not(answer), style="bold"))
+    if answer.text and answer.cut:
+        show(Text("(cut off here: --max-tokens gives it more room)", style="yellow"))
     how = "best sentence, no language model" if answer.method == "extractive" else answer.method
     guards = "+".join(guard for guard in answer.guards if guard != "none")
     show(Text(f"({how}{', guarded by ' + guards if guards else ''})", style="dim"))
@@ -192,6 +190,15 @@ def _show(console: Console, answer: Answer) -> None:
             show(Text(f"    {harmless(line)}", style="dim"))
     for trim in answer.trimmed:
         show(Text(f"{trim.id} was cut from {trim.tokens} to {trim.kept} tokens", style="yellow"))
+
+
+def _why_not(answer: Answer) -> str:
+    """What stands in the place of an answer."""
+    if answer.refused:
+        return f"The language model declined to answer: {harmless(answer.refused)}"
+    if answer.cut:
+        return "The model did not come to its answer: --max-tokens gives it more room."
+    return "No answer was found in the pages."
 
 
 def _place(citation: Citation) -> str:

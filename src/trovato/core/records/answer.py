@@ -79,6 +79,10 @@ class Answer:
         Documents that were cut to fit the model's window.
     paths
         The walks along links that led to the documents, best first; empty where none did.
+    cut
+        Whether the model came to its `max_tokens` before it ended.
+    refused
+        What was said where a filter of contents, or the model itself, declined; else empty.
 
     Examples
     --------
@@ -95,3 +99,5 @@ class Answer:
     certified: int | None = None
     trimmed: tuple[Trim, ...] = ()
     paths: tuple[PathEvidence, ...] = ()
+    cut: bool = False
+    refused: str = ""
