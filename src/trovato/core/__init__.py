@@ -54,6 +54,7 @@ from trovato.core.records.items import (
     Link,
     Location,
     Query,
+    QueryReading,
     Ranking,
 )
 from trovato.core.records.page import Page
@@ -122,6 +123,7 @@ __all__ = [
     "PromptRefusedError",
     "PromptRole",
     "Query",
+    "QueryReading",
     "RaggedVectors",
     "Ranking",
     "Recommender",

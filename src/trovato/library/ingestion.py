@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from hashlib import sha256
+from typing import Protocol, runtime_checkable
 
 from trovato.core import (
     Encoder,
@@ -25,6 +26,7 @@ from trovato.core import (
 from trovato.data import Document, FileToIndex, Ocr, digest, discover, open_document, typeset
 from trovato.index import DEFAULT_FIELD, Collection, Draft, Writer
 from trovato.library.ingest_report import IngestCallback, IngestReport, Progress
+from trovato.ops import is_english
 
 
 def ingest(
@@ -193,6 +195,15 @@ def _after(report: IngestReport, progress: IngestCallback) -> ProgressCallback:
     return lambda what, done, total: progress(Progress(what, report.pages, done, total))
 
 
+@runtime_checkable
+class EncoderOfLanguages(Encoder, Protocol):
+    """An encoder that knows which languages it reads."""
+
+    @property
+    def english_only(self) -> bool:
+        """Whether it was made for English alone."""
+
+
 class _Run:
     """The state of one run over its files."""
 
@@ -208,6 +219,7 @@ class _Run:
     ) -> None:
         self.writer = writer
         self.encoder = encoder
+        self.english_only = isinstance(encoder, EncoderOfLanguages) and encoder.english_only
         self.ocr = ocr
         self.retry = retry
         self.report = report
@@ -269,6 +281,7 @@ class _Run:
             self.report.pages += 1
             self.report.tokens += len(vectors)
             self.report.ocr_pages += int(bool(page.attributes.get("ocr")))
+            self.report.not_english += self.english_only and is_english(page.text) is False
             part = source.bytes * page.number // document.page_count
             self.progress(Progress(source.name, self.report.pages, self.done + part, self.total))
         draft.finish()
