@@ -28,7 +28,7 @@ from trovato.encode import DEFAULT_ENCODER, load_encoder
 from trovato.index import Collection
 from trovato.library.ingest_report import IngestCallback, IngestReport
 from trovato.library.maintenance import MaintainedCollection
-from trovato.library.searching import Mode, SearchableCollection
+from trovato.library.searching import AskMode, Mode, SearchableCollection
 from trovato.retrieve import Fusion
 
 if CHECKED:
@@ -194,6 +194,8 @@ class Library(SearchableCollection, MaintainedCollection):
         ocr: bool = True,
         prune: bool = False,
         retry: bool = False,
+        exclude: Iterable[str] = (),
+        passwords: Iterable[str] = (),
         progress: IngestCallback = no_progress,
     ) -> IngestReport:
         """Index files and folders; see `ingest` for what happens to each file.
@@ -209,6 +211,12 @@ class Library(SearchableCollection, MaintainedCollection):
         retry
             Read files again that failed before, or that have pages which wanted OCR when it was
             not there, and have not changed since.
+        exclude
+            Patterns of what to pass over, as in a `.gitignore`, such as `drafts/`; a folder's
+            `.trovatoignore` may hold more.
+        passwords
+            Tried on PDFs that are encrypted. They are not kept, so pages of such files have no
+            pictures.
         progress
             Called after every page.
 
@@ -228,6 +236,8 @@ class Library(SearchableCollection, MaintainedCollection):
             ocr=self.ocr if ocr else None,
             prune=prune,
             retry=retry,
+            exclude=exclude,
+            passwords=passwords,
             progress=progress,
         )
 
@@ -258,7 +268,7 @@ class Library(SearchableCollection, MaintainedCollection):
         answerer: str = "none",
         model: LanguageModel | None = None,
         k: int = 5,
-        mode: Mode = "hybrid",
+        mode: AskMode = "hybrid",
         filter: str = "",
         explain: bool = False,
     ) -> Answer:
@@ -274,7 +284,8 @@ class Library(SearchableCollection, MaintainedCollection):
         model
             What writes the answer; None for the sentence that meets the question best.
         k, mode, filter
-            How many pages are read, and how they are found; see `search`.
+            How many pages are read, and how they are found; see `search`. "hops" reads what lies
+            on the paths along links, see `multi_hop_retriever`, and the answer tells the paths.
         explain
             Also tell what each page alone would answer.
 

@@ -1,8 +1,10 @@
 """Pure functions on arrays: scores, rankings, fusion, quantisation."""
 
+from trovato.ops.arrays.elastic_net import nonnegative_elastic_net
 from trovato.ops.arrays.id_set import SeenIds, SortedIdSet
 from trovato.ops.arrays.scatter import scatter
 from trovato.ops.arrays.splitmix64 import splitmix64
+from trovato.ops.clustering.gap_statistic import GapStatistic, gap_statistic
 from trovato.ops.clustering.kmeans import two_means
 from trovato.ops.clustering.ragdefender import (
     count_by_clusters,
@@ -83,9 +85,11 @@ from trovato.ops.ranking.fusion import convex_combination, reciprocal_rank_fusio
 from trovato.ops.ranking.seize import seize_scores
 from trovato.ops.ranking.tiled_top_k import NO_ITEM, Tiles, best_in_tiles
 from trovato.ops.ranking.top_k import top_k, top_rows
+from trovato.ops.selection.cluster_quotas import cluster_quotas
 from trovato.ops.selection.diverse_selection import DiverseSelection, select_diverse
 from trovato.ops.selection.easy_to_hard import easy_to_hard
 from trovato.ops.selection.group_advantages import AdvantageScale, group_advantages
+from trovato.ops.selection.hard_negatives import NEGATIVE_RULES, NegativeRule, hard_negatives
 from trovato.ops.selection.learnability import (
     beta_learnability,
     gaussian_learnability,
@@ -127,6 +131,7 @@ __all__ = [
     "IMAGE_ONLY",
     "INSTRUCTIONS",
     "MOST_CELLS",
+    "NEGATIVE_RULES",
     "NO_ITEM",
     "NUMERAL",
     "PADDING",
@@ -146,7 +151,9 @@ __all__ = [
     "Compressed",
     "DiverseSelection",
     "Factor",
+    "GapStatistic",
     "Int8Vectors",
+    "NegativeRule",
     "Pooled",
     "Postings",
     "Probes",
@@ -179,6 +186,7 @@ __all__ = [
     "character_bigrams",
     "chinese_number",
     "choose_probes",
+    "cluster_quotas",
     "coarse_maxsim",
     "codes",
     "common_subsequence",
@@ -192,8 +200,10 @@ __all__ = [
     "fit_projection",
     "fold",
     "frequent_term_votes",
+    "gap_statistic",
     "gaussian_learnability",
     "group_advantages",
+    "hard_negatives",
     "int8_quantize",
     "is_distant",
     "is_english",
@@ -208,6 +218,7 @@ __all__ = [
     "nearest",
     "nearest_first",
     "nearness",
+    "nonnegative_elastic_net",
     "normalize_answer",
     "pack_signs",
     "parse_chinese_number",

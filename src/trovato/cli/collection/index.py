@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -17,14 +18,17 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from trovato.cli.shared.console import plural, size
+from trovato.cli.shared.console import folded_failures, plural, size
 from trovato.cli.shared.progress import bar
+from trovato.core.system.text_lines import numbered_lines
 from trovato.data.components import read_components
 from trovato.data.datasets.beir import BeirFolder
 from trovato.encode import ENCODERS
 from trovato.index import VectorFormat
 from trovato.library import IngestReport, Library, index_components
 from trovato.library import Progress as Step
+
+_NAMED = 5  # of many files
 
 
 @click.command()
@@ -42,6 +46,18 @@ from trovato.library import Progress as Step
     is_flag=True,
     help="Read files again that failed before, or whose pages wanted OCR that was not there.",
 )
+@click.option(
+    "--exclude",
+    multiple=True,
+    metavar="PATTERN",
+    help="Pass over what fits, as in a .gitignore: 'drafts/' or '*.log'. May be given again; a "
+    "folder's .trovatoignore may hold more.",
+)
+@click.option(
+    "--password-file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Passwords to try on encrypted PDFs, one in each line. They are not kept.",
+)
 @click.option("--ocr/--no-ocr", default=True, help="Read pages without a text layer. Default: on.")
 @click.option(
     "--format",
@@ -56,7 +72,7 @@ from trovato.library import Progress as Step
 @click.option(
     "--components",
     is_flag=True,
-    help="Split HTML and Markdown into paragraphs and tables with their links, and read JSONL of "
+    help="Split HTML, Markdown and PDF into paragraphs and tables with their links, read JSONL of "
     "such; see `trovato search --mode hops`.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
@@ -66,6 +82,8 @@ def index(
     collection: Path,
     prune: bool,
     retry: bool,
+    exclude: tuple[str, ...],
+    password_file: Path | None,
     ocr: bool,
     vector_format: str | None,
     encoder: str | None,
@@ -73,15 +91,17 @@ def index(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Make files and folders searchable: PDF, pictures, text, Markdown, HTML, BEIR corpora.
+    """Make files and folders searchable: PDF, pictures, text, office files, mail, BEIR corpora.
 
     Run it again after a change or an interruption: unchanged files are skipped, changed ones
-    replaced, and an interrupted one goes on where it stopped.
+    replaced, moved ones followed, and an interrupted one goes on where it stopped. The exit status
+    is 1 where nothing could be read, 0 where some of it was.
 
     \b
     Examples:
       trovato index reports/ --to reports.trovato
       trovato index reports/ slides.pdf --to reports.trovato --prune
+      trovato index reports/ --to reports.trovato --exclude 'drafts/' --exclude '*.log'
       trovato index reports/ --to small.trovato --format 4bit
       trovato index wiki/ --to wiki.trovato --components
     """
@@ -94,10 +114,13 @@ def index(
         TextColumn("left"),
         TimeRemainingColumn(),
     )
+    passwords = [line for _, line in numbered_lines(password_file)] if password_file else []
     finest = vector_format is not None and VectorFormat.parse(vector_format).codec == "fp16"
     corpora = [path for path in paths if (path / "corpus.jsonl").is_file()]
     if prune and components:
         raise click.UsageError("--prune goes by files: index components without it")
+    if exclude and components:
+        raise click.UsageError("--exclude goes by files: index components without it")
     if prune and corpora:
         raise click.UsageError("--prune goes by files: index BEIR corpora without it")
     try:
@@ -113,7 +136,7 @@ def index(
                 report = index_components(
                     library.collection,
                     library.encoder,
-                    read_components(paths),
+                    read_components(paths, library.ocr if ocr else None),
                     progress=lambda _, done, __: progress(Step("", done, 0, 0)),
                 )
             else:
@@ -122,6 +145,8 @@ def index(
                     ocr=ocr,
                     prune=prune,
                     retry=retry,
+                    exclude=exclude,
+                    passwords=passwords,
                     progress=progress,
                 )
                 for path in corpora:
@@ -137,6 +162,10 @@ def index(
         click.echo(json.dumps(asdict(report), ensure_ascii=False, indent=2))
     else:
         _summary(report, collection, ocr_missing=ocr and not components and library.ocr is None)
+    if report.failures and not (
+        report.added or report.replaced or report.unchanged or report.moved or report.removed
+    ):
+        raise click.exceptions.Exit(1)
 
 
 def _show(shown: Progress, task: TaskID, step: Step) -> None:
@@ -152,6 +181,18 @@ def _show(shown: Progress, task: TaskID, step: Step) -> None:
     )
 
 
+def _some(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:_NAMED])
+    return shown if len(names) <= _NAMED else f"{shown} and {len(names) - _NAMED} more"
+
+
+def _types(ignored: Mapping[str, int]) -> str:
+    """Each type that was ignored, the most frequent first."""
+    ordered = sorted(ignored.items(), key=lambda one: (-one[1], one[0]))
+    told = [f"{count} {suffix or 'without a suffix'}" for suffix, count in ordered]
+    return f": {', '.join(told)}" if told else ""
+
+
 def _summary(report: IngestReport, place: Path, *, ocr_missing: bool) -> None:
     click.echo(
         f"{plural(report.pages, 'page')} ({report.ocr_pages} by OCR), {report.tokens:,} tokens, "
@@ -160,7 +201,7 @@ def _summary(report: IngestReport, place: Path, *, ocr_missing: bool) -> None:
     click.echo(
         f"{len(report.added)} files added, {len(report.replaced)} replaced, "
         f"{len(report.unchanged)} unchanged, {len(report.removed)} removed, "
-        f"{report.ignored} of other types ignored"
+        f"{report.ignored} of other types ignored{_types(report.ignored_types)}"
     )
     if 2 * report.not_english > report.pages:
         click.echo(
@@ -169,6 +210,14 @@ def _summary(report: IngestReport, place: Path, *, ocr_missing: bool) -> None:
             "pip install 'trovato[multilingual]' and index into a new collection with "
             "--encoder e5-multilingual."
         )
+    if report.moved:
+        named = _some([f"{old} is now {new}" for old, new in report.moved])
+        click.echo(f"{len(report.moved)} moved, and not read again: {named}")
+    if report.vanished:
+        click.echo(
+            f"{len(report.vanished)} not there any more, and still found in searches; --prune "
+            f"takes them out: {_some(report.vanished)}"
+        )
     if ocr_missing:
         click.echo(
             "Pages without a text layer were left empty: OCR is not installed. To read them, "
@@ -176,5 +225,5 @@ def _summary(report: IngestReport, place: Path, *, ocr_missing: bool) -> None:
         )
     if report.failures:
         click.echo(f"{len(report.failures)} could not be read:")
-        for name, reason in report.failures:
-            click.echo(f"  {name}: {reason}")
+        for line in folded_failures(report.failures):
+            click.echo(f"  {line}")
