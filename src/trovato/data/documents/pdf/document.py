@@ -115,7 +115,8 @@ class PdfDocument:
         if poor:
             facts["layer_quality"] = round(quality or 0.0, 2)
         if wanted and self._ocr is not None:
-            read = self._ocr.read(self.render(number, self._ocr.long_side), width, height)
+            drawn = self.render(number, self._ocr.drawn_size(width, height))
+            read = self._ocr.read(drawn, width, height)
             # A scan may carry a text layer that is better than nothing: keep what says more.
             more = _letters(read.text) > _letters(text.text)
             redone = poor or self._redo_ocr == "always"

@@ -26,7 +26,8 @@ TEXTS = [
     "für Lastwagen zu sperren. Fachleute prüfen die Steine unter der Wasserlinie, und ein zweiter "
     "Bericht wird vor dem Erntefest erwartet.",
     "Le comité s'est réuni à la mairie et a décidé que le vieux pont sur la rivière resterait "
-    "fermé aux camions jusqu'au printemps. Des ingénieurs examineront les pierres sous l'eau.",
+    "fermé aux camions jusqu'au printemps. Des ingénieurs examineront bientôt les pierres sous "
+    "l'eau, et un second rapport suivra.",
     "Komisja zebrała się w ratuszu i postanowiła, że stary most nad rzeką zostanie zamknięty dla "
     "ciężarówek do wiosny. Inżynierowie zbadają kamienie pod linią wody, a drugi raport powstanie "
     "przed świętem plonów.",
