@@ -1,5 +1,6 @@
 """Pure functions on arrays: scores, rankings, fusion, quantisation."""
 
+from trovato.ops.arrays.elastic_net import nonnegative_elastic_net
 from trovato.ops.arrays.id_set import SeenIds, SortedIdSet
 from trovato.ops.arrays.scatter import scatter
 from trovato.ops.arrays.splitmix64 import splitmix64
@@ -27,6 +28,15 @@ from trovato.ops.language.passages import Window, best_windows
 from trovato.ops.language.prison_terms import Term, parse_term
 from trovato.ops.language.reasoning import told_without_reasoning, without_reasoning
 from trovato.ops.language.rouge import common_subsequence, rouge_l
+from trovato.ops.language.search_query import SearchQuery, parse_search_query
+from trovato.ops.language.search_words import (
+    codes,
+    fold,
+    is_unspaced,
+    linked_words,
+    query_words,
+    search_words,
+)
 from trovato.ops.language.sentence_splitter import sentences
 from trovato.ops.language.stop_words import QUERY_STOP_WORDS
 from trovato.ops.language.token_sampling import top_p_distribution
@@ -146,6 +156,7 @@ __all__ = [
     "QueryParts",
     "ResidualCodec",
     "ResidualVectors",
+    "SearchQuery",
     "SeenIds",
     "SignVectors",
     "SortedIdSet",
@@ -172,6 +183,7 @@ __all__ = [
     "choose_probes",
     "cluster_quotas",
     "coarse_maxsim",
+    "codes",
     "common_subsequence",
     "convex_combination",
     "count_by_clusters",
@@ -180,6 +192,7 @@ __all__ = [
     "document_mask",
     "easy_to_hard",
     "fit_projection",
+    "fold",
     "frequent_term_votes",
     "gap_statistic",
     "gaussian_learnability",
@@ -187,17 +200,21 @@ __all__ = [
     "hard_negatives",
     "int8_quantize",
     "is_distant",
+    "is_unspaced",
     "keyword_vote",
     "l2_normalize",
+    "linked_words",
     "majority_vote",
     "maxsim",
     "min_max",
     "nearest",
     "nearest_first",
     "nearness",
+    "nonnegative_elastic_net",
     "normalize_answer",
     "pack_signs",
     "parse_chinese_number",
+    "parse_search_query",
     "parse_term",
     "plain_digits",
     "pool_tokens",
@@ -207,6 +224,7 @@ __all__ = [
     "project",
     "quantile_gaussian_learnability",
     "quantise_fp16",
+    "query_words",
     "rademacher_projection",
     "ragdefender_estimate",
     "rank_with_capacity",
@@ -216,6 +234,7 @@ __all__ = [
     "sampled_prices",
     "scatter",
     "sdr_weights",
+    "search_words",
     "seize_scores",
     "select_diverse",
     "sentences",
