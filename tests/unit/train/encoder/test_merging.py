@@ -25,7 +25,7 @@ def test_equal_models_are_their_mean() -> None:
 
 
 def test_shares_sum_to_one() -> None:
-    merged = average_models([model(0, 0, 0), model(4, 8, 12)], [1, 3])
+    merged = average_models([model(0, 0, 0), model(4, 8, 12)], [1.0, 3.0])
     assert merged["a"].tolist() == [3, 6]
     assert merged["b"].tolist() == [9]
     assert merged["a"].dtype == np.float32
@@ -51,7 +51,7 @@ def test_ties_by_hand() -> None:
     # Kept: 3, −2, 5 | 4, −4, 2 | 2, 6, −1. Signs of the sums: +, +, 0, none, +, +.
     merged = ties_merge(base, models, density=0.5)["w"]
     assert merged.tolist() == [2.5, 4, 0, 0, 5, 2]
-    assert ties_merge(base, models, density=0.5, scale=2)["w"].tolist() == [5, 8, 0, 0, 10, 4]
+    assert ties_merge(base, models, density=0.5, scale=2.0)["w"].tolist() == [5, 8, 0, 0, 10, 4]
 
 
 def test_slerp_keeps_the_length_of_unit_vectors() -> None:
@@ -83,6 +83,6 @@ def test_what_cannot_be_merged() -> None:
     with pytest.raises(InvalidInputError, match="share"):
         average_models([model(1, 2)], [0.0])
     with pytest.raises(InvalidInputError, match="density"):
-        ties_merge(model(1, 2), [model(1, 2)], density=0)
+        ties_merge(model(1, 2), [model(1, 2)], density=0.0)
     with pytest.raises(InvalidInputError, match="from 0 to 1"):
         slerp(model(1, 2), model(1, 2), 2.0)
