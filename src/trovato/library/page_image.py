@@ -22,20 +22,34 @@ def page_image(
 ) -> Image.Image:
     """The page of an item as a picture; see `Library.picture`."""
     row = reader.row_of(item_id)
-    file, location = reader.file_of(row), reader.item(row).location
+    path, location = source_file(reader, row), reader.item(row).location
+    if location is None:
+        raise UnreadableFileError(f"{item_id} is a text that came from no file")
+    with open_document(path) as document:
+        image = document.render(location.page, long_side)
+    if isinstance(evidence, PageEvidence):
+        return draw_evidence(image, reader.layout_of(row), evidence)
+    return image
+
+
+def source_file(reader: Reader, row: int) -> Path:
+    """The file that an item came from, as it was when it was indexed.
+
+    Raises
+    ------
+    UnreadableFileError
+        If it has been moved or changed since, or there never was one.
+    """
+    file = reader.file_of(row)
     source = file.attributes.get("source")
-    if source is None or file.whole or location is None:
+    if source is None or file.whole:
         raise UnreadableFileError(f"{file.name} is a text that came from no file")
     path = Path(os.fsdecode(unquote_to_bytes(urlsplit(str(source)).path)))
     if not path.exists() or digest(path) != file.digest:
         raise UnreadableFileError(
             f"{path} has been moved or changed since it was indexed: index it again"
         )
-    with open_document(path) as document:
-        image = document.render(location.page, long_side)
-    if isinstance(evidence, PageEvidence):
-        return draw_evidence(image, reader.layout_of(row), evidence)
-    return image
+    return path
 
 
 def draw_evidence(image: Image.Image, layout: TextLayout, evidence: PageEvidence) -> Image.Image:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from trovato.core import Answer, Answerer, Citation, InvalidInputError, Item
+from trovato.core import Answer, Answerer, Citation, InvalidInputError, Item, check_many
 from trovato.generate import each_alone
 from trovato.library.library import Library
 from trovato.library.searching import Mode
@@ -90,6 +90,18 @@ class QuestionAnswerer:
             question, self._k, mode=mode or self._mode, filter=filter, evidence=False
         )
         return [hit.item for hit in ranking]
+
+    def items(self, ids: Iterable[str]) -> list[Item]:
+        """The pages of those ids that are still there, in their order.
+
+        Raises
+        ------
+        InvalidInputError
+            If `ids` is one text.
+        """
+        check_many("ids", ids)
+        with self._library.collection.reader() as reader:
+            return [reader.item(reader.row_of(one)) for one in ids if reader.has(one)]
 
     def answer(self, question: str, documents: Sequence[Item]) -> Answer:
         """What is answered from some pages; citations are not yet `located`."""

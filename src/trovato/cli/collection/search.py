@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 import click
 from rich.console import Console
@@ -14,9 +13,9 @@ from rich.text import Text
 
 from trovato.cli.collection.paths import print_paths
 from trovato.cli.shared.console import save_picture, snippet
-from trovato.core import Coverage, Hit, Query, Ranking
+from trovato.core import Coverage, Query, Ranking
 from trovato.index.graph import Direction
-from trovato.library import MODES, Library, Mode, multi_hop_retriever
+from trovato.library import MODES, Library, Mode, multi_hop_retriever, ranking_json
 from trovato.retrieve.multi_hop import HopSettings
 from trovato.retrieve.multi_hop import decompose as split
 
@@ -101,12 +100,7 @@ def search(
         ranking = library.search(question, k, mode=mode, filter=filter, exact=exact)
         pictures = _save(library, ranking, save) if save else {}
     if as_json:
-        document = {
-            "question": question,
-            "mode": mode,
-            "coverage": None if ranking.coverage is None else asdict(ranking.coverage),
-            "hits": [_as_json(hit, pictures.get(hit.rank)) for hit in ranking],
-        }
+        document = ranking_json(question, mode, ranking, pictures)
         click.echo(json.dumps(document, ensure_ascii=False, indent=2))
         return
     console = Console(emoji=False)
@@ -153,17 +147,3 @@ def _save(library: Library, ranking: Ranking, folder: Path) -> dict[int, Path]:
         for hit in ranking
     }
     return {rank: path for rank, path in saved.items() if path}
-
-
-def _as_json(hit: Hit, picture: Path | None) -> dict[str, Any]:
-    place = hit.item.location
-    return {
-        "rank": hit.rank,
-        "id": hit.item.id,
-        "file": place.file if place else None,
-        "page": place.page if place else None,
-        "score": hit.score,
-        "attributes": dict(hit.item.attributes),
-        "evidence": asdict(hit.evidence),
-        **({"picture": str(picture)} if picture else {}),
-    }
