@@ -18,8 +18,10 @@ def match_strength(evidence: Evidence) -> float:
 
     The same word counts as 1, another by its cosine above that of unrelated ones.
     """
-    if not isinstance(evidence, PageEvidence) or not evidence.matches:
+    if not isinstance(evidence, PageEvidence) or not evidence.heat:
         return 0.0
+    if not evidence.matches:  # of an encoder that does not say where its tokens stand
+        return FAIR
     met = [
         1.0
         if match.query.casefold() in match.found.casefold()

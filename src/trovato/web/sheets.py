@@ -9,7 +9,7 @@ from trovato.index import StoredFile
 
 # Other files are text, which is shown as text.
 _DRAWN = ("pdf", "image")
-_MARGIN = 8.0  # points
+_MARGIN = 4.0  # points
 _TALLEST = 96.0
 _WIDEST = 420.0
 
