@@ -36,28 +36,30 @@ LOOKS = {"": ("light", 1280, 860), "-dark": ("dark", 1280, 860), "-telephone": (
 
 def main() -> None:
     """Index the example documents, serve them, and take the pictures."""
-    with tempfile.TemporaryDirectory() as folder:
-        with Library.create(Path(folder) / "examples.trovato") as library:
-            library.add([ROOT / "examples" / "documents"])
-            best = library.search(QUESTION, k=1)[0]
-            picture = library.picture(best.item.id, best.evidence, long_side=1000)
-            picture.quantize(64).save(PICTURES / "evidence.png", optimize=True)
-            page = urlencode({"id": best.item.id, "q": QUESTION})
-            with served(library) as root, chromium(Path(folder)) as browser:
-                search = f"{root}/c/collection/search?{urlencode({'q': QUESTION})}"
-                browser.open(search)
-                browser.ask("document.querySelector('#answer').click()")
-                browser.wait("document.querySelector('.said') !== null")
-                answer = browser.ask("location.href")
-                views = {
-                    "home": f"{root}/",
-                    "serve": search,
-                    "answer": answer,
-                    "page": f"{root}/c/collection/page?{page}",
-                }
-                for name, address in views.items():
-                    for suffix, look in LOOKS.items():
-                        take(browser, address, *look, PICTURES / f"{name}{suffix}.png")
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Library.create(Path(folder) / "examples.trovato") as library,
+    ):
+        library.add([ROOT / "examples" / "documents"])
+        best = library.search(QUESTION, k=1)[0]
+        picture = library.picture(best.item.id, best.evidence, long_side=1000)
+        picture.quantize(64).save(PICTURES / "evidence.png", optimize=True)
+        page = urlencode({"id": best.item.id, "q": QUESTION})
+        with served(library) as root, chromium(Path(folder)) as browser:
+            search = f"{root}/c/collection/search?{urlencode({'q': QUESTION})}"
+            browser.open(search)
+            browser.ask("document.querySelector('#answer').click()")
+            browser.wait("document.querySelector('.said') !== null")
+            answer = browser.ask("location.href")
+            views = {
+                "home": f"{root}/",
+                "serve": search,
+                "answer": answer,
+                "page": f"{root}/c/collection/page?{page}",
+            }
+            for name, address in views.items():
+                for suffix, look in LOOKS.items():
+                    take(browser, address, *look, PICTURES / f"{name}{suffix}.png")
 
 
 @contextmanager
