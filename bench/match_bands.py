@@ -55,7 +55,7 @@ def main() -> None:
     kinds = ("right", "wrong page", "absent")
     print("even questions:", *(f"{kind} {len(found[0, kind])}" for kind in kinds))
     for least in THRESHOLDS:
-        shares = [np.mean([one >= least for one, _ in found[0, kind]]) for kind in kinds]
+        shares = [float(np.mean([one >= least for one, _ in found[0, kind]])) for kind in kinds]
         print(f"  >= {least:.2f}", *(f"{share:6.3f}" for share in shares))
     print("odd questions:", *(f"{kind} {len(found[1, kind])}" for kind in kinds))
     for name in ("strong", "fair", "weak"):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import cast
 
 from trovato.core import Answer, CitedDocument, InvalidInputError, LanguageModel, no_progress
-from trovato.library import Library, Mode, QuestionAnswerer, answer_json, build_answerer
+from trovato.library import AskMode, Library, QuestionAnswerer, answer_json, build_answerer
 from trovato.web.answer_jobs import Job, Reading
 from trovato.web.workspace.answers import Answers, StoredAnswer
 
@@ -56,7 +56,7 @@ class Asking:
             for name, library in libraries.items()
         }
 
-    def ask(self, collection: str, question: str, filter: str, mode: Mode, actor: str) -> str:
+    def ask(self, collection: str, question: str, filter: str, mode: AskMode, actor: str) -> str:
         """Store a question, and answer it now where no language model writes.
 
         Returns
@@ -74,9 +74,7 @@ class Asking:
                 reader.search_lexical("", 1, filter)  # only reads the conditions
             return self.answers.ask(collection, question, filter, mode, actor)
         begun = time.monotonic()
-        documents = system.documents(question, filter=filter, mode=mode)
-        answer = system.answer(question, documents)
-        answer = system.located(system.explained(question, documents, answer))
+        answer = system.ask(question, filter=filter, mode=mode, explain=True)
         name = self.answers.ask(collection, question, filter, mode, actor)
         self._store(name, answer, "", begun)
         return name
@@ -128,9 +126,8 @@ class Asking:
 
         self._on_token = hear
         begun, system = time.monotonic(), self._system(stored)
-        mode = cast("Mode", stored.mode)
-        documents = system.documents(stored.question, filter=stored.filter, mode=mode)
-        answer = system.located(system.answer(stored.question, documents))
+        mode = cast("AskMode", stored.mode)
+        answer = system.ask(stored.question, filter=stored.filter, mode=mode)
         self._store(stored.id, answer, "".join(written), begun)
 
     def _explain(self, stored: StoredAnswer, _: Callable[[str], None]) -> None:

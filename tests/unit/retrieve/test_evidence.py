@@ -102,7 +102,7 @@ def test_one_word_is_marked_and_is_no_passage() -> None:
 @pytest.mark.parametrize("next_line", [10.0, 300.0])  # above, as in the next column, or far below
 def test_a_passage_that_goes_on_elsewhere_has_two_frames(next_line: float) -> None:
     words = ["salt", "harbour", "salt", "sea"]
-    edges = [[10, 200, 50, 212], [60, 200, 90, 212]]
+    edges = [[10.0, 200.0, 50.0, 212.0], [60.0, 200.0, 90.0, 212.0]]
     edges += [[left, next_line, left + 40, next_line + 12] for left in (310, 360)]
     boxes = np.array(edges, np.float32)
     spans = layout_of(words).spans

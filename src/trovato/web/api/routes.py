@@ -14,9 +14,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from trovato.core import InvalidInputError
-from trovato.library import MODES, ranking_json
+from trovato.library import ranking_json
 from trovato.web.match_band import band
-from trovato.web.pages.requests import count_of, question_of, way_of
+from trovato.web.pages.requests import count_of, mode_of, question_of
 from trovato.web.pages.search import found
 from trovato.web.site import API, Site
 from trovato.web.streaming import tell_when_gone
@@ -52,13 +52,16 @@ class Api:
     def search(self, request: Request) -> Response:
         """Hits for `q`, with `filter`, `mode` and `k`; each says how well it matches."""
         library = self._site.library(request)
-        question, way = question_of(request.query_params.get("q", "")), way_of(request)
+        question, mode = (
+            question_of(request.query_params.get("q", "")),
+            mode_of(request.query_params.get("mode", "")),
+        )
         filter, k = request.query_params.get("filter", ""), count_of(request)
         try:
-            ranking = found(library, question, filter, way, k)
+            ranking = found(library, question, filter, mode, k)
         except InvalidInputError as error:
             raise HTTPException(400, str(error)) from error
-        document = ranking_json(question, way, ranking)
+        document = ranking_json(question, mode, ranking)
         for entry, hit in zip(document["hits"], ranking, strict=True):
             entry["band"] = band(hit.evidence)
         return JSONResponse(document)
@@ -97,9 +100,7 @@ class Api:
     def _ask(self, request: Request, asked: dict[str, str]) -> str:
         self._site.library(request)
         question = question_of(asked.get("question", ""))
-        mode = next((mode for mode in MODES if mode == asked.get("mode", "hybrid")), None)
-        if mode is None:
-            raise HTTPException(400, f"mode must be one of {', '.join(MODES)}")
+        mode = mode_of(asked.get("mode", ""))
         name = request.path_params["collection"]
         try:
             return self._site.asking.ask(

@@ -12,10 +12,9 @@ from starlette.responses import Response
 
 from trovato.core import InvalidInputError
 from trovato.generate import votes_of
-from trovato.library import MODES, Mode
 from trovato.web.cited_text import cited_marks, cited_text
 from trovato.web.pages.forms import form_of
-from trovato.web.pages.requests import question_of
+from trovato.web.pages.requests import mode_of, question_of
 from trovato.web.site import Site
 from trovato.web.streaming import Streamed
 from trovato.web.workspace.answers import StoredAnswer
@@ -47,7 +46,7 @@ class AnswerPages:
     def _ask(self, request: Request, form: Mapping[str, str]) -> Response:
         self._site.library(request)
         question, filter = question_of(form.get("q", "")), form.get("filter", "")
-        mode: Mode = next((mode for mode in MODES if mode == form.get("mode")), "hybrid")
+        mode = mode_of(form.get("mode", ""))
         name = request.path_params["collection"]
         if not question:
             return self._site.redirect(request, f"c/{name}/search")

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal, cast
-
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from trovato.library import MODES, Mode
+from trovato.library import ASK_MODES, AskMode
 
 # Of a question; the time that a search takes grows with it.
 MOST_CHARACTERS = 2000
 MOST_HITS = 100
-WAYS: tuple[str, ...] = (*MODES, "hops")
-Way = Mode | Literal["hops"]
 
 
 def question_of(text: str) -> str:
@@ -29,12 +25,12 @@ def question_of(text: str) -> str:
     return question
 
 
-def way_of(request: Request) -> Way:
+def mode_of(named: str) -> AskMode:
     """How pages are looked for."""
-    named = request.query_params.get("mode", "") or "hybrid"
-    if named not in WAYS:
-        raise HTTPException(400, f"mode must be one of {', '.join(WAYS)}, got {named[:40]!r}")
-    return cast("Way", named)
+    mode = next((mode for mode in ASK_MODES if mode == (named or "hybrid")), None)
+    if mode is None:
+        raise HTTPException(400, f"mode must be one of {', '.join(ASK_MODES)}, got {named[:40]!r}")
+    return mode
 
 
 def count_of(request: Request) -> int:

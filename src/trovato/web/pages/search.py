@@ -6,10 +6,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from trovato.core import InvalidInputError, Query, Ranking
-from trovato.library import Library, multi_hop_retriever
+from trovato.library import AskMode, Library, multi_hop_retriever
 from trovato.web.conditions import chips
 from trovato.web.hits import grouped, view_of
-from trovato.web.pages.requests import MOST_HITS, Way, count_of, question_of, way_of
+from trovato.web.pages.requests import MOST_HITS, count_of, mode_of, question_of
 from trovato.web.site import Site
 
 
@@ -34,12 +34,15 @@ class SearchPage:
     def show(self, request: Request) -> Response:
         """The search box, and the hits when there is a question."""
         library = self._site.library(request)
-        question, way = question_of(request.query_params.get("q", "")), way_of(request)
+        question, mode = (
+            question_of(request.query_params.get("q", "")),
+            mode_of(request.query_params.get("mode", "")),
+        )
         filter, k = request.query_params.get("filter", ""), count_of(request)
         ranking, problem = None, ""
         if question:
             try:
-                ranking = found(library, question, filter, way, k)
+                ranking = found(library, question, filter, mode, k)
             except InvalidInputError as error:
                 problem = str(error)
         views = [view_of(library, hit) for hit in ranking or ()]
@@ -48,7 +51,7 @@ class SearchPage:
             "search.html",
             {
                 "question": question,
-                "mode": way,
+                "mode": mode,
                 "filter": filter,
                 "chips": chips(filter),
                 "ranking": ranking,
@@ -61,8 +64,8 @@ class SearchPage:
         )
 
 
-def found(library: Library, question: str, filter: str, way: Way, k: int) -> Ranking:
+def found(library: Library, question: str, filter: str, mode: AskMode, k: int) -> Ranking:
     """Hits by any of the ways, along links too."""
-    if way == "hops":
+    if mode == "hops":
         return multi_hop_retriever(library).retrieve(Query(question, filter), k)
-    return library.search(question, k, mode=way, filter=filter)
+    return library.search(question, k, mode=mode, filter=filter)
