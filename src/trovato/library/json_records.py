@@ -27,6 +27,7 @@ def ranking_json(
         "question": question,
         "mode": mode,
         "coverage": None if ranking.coverage is None else asdict(ranking.coverage),
+        "reading": None if ranking.reading is None else asdict(ranking.reading),
         "hits": [_hit(hit, (pictures or {}).get(hit.rank)) for hit in ranking],
     }
 
