@@ -21,6 +21,7 @@ from rich.progress import (
 from trovato.cli.shared.console import folded_failures, plural, size
 from trovato.cli.shared.progress import bar
 from trovato.core.system.text_lines import numbered_lines
+from trovato.data import RedoOcr
 from trovato.data.components import read_components
 from trovato.data.datasets.beir import BeirFolder
 from trovato.encode import ENCODERS
@@ -60,6 +61,14 @@ _NAMED = 5  # of many files
 )
 @click.option("--ocr/--no-ocr", default=True, help="Read pages without a text layer. Default: on.")
 @click.option(
+    "--redo-ocr",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="Pages that have a text layer and are read by OCR all the same: those whose letters are "
+    "of no language, also all that are pictures, or none.",
+)
+@click.option(
     "--format",
     "vector_format",
     help="Store vectors in this format from now on, such as fp16 or 4bit/64d/pool2. Default: int8.",
@@ -85,6 +94,7 @@ def index(
     exclude: tuple[str, ...],
     password_file: Path | None,
     ocr: bool,
+    redo_ocr: RedoOcr,
     vector_format: str | None,
     encoder: str | None,
     components: bool,
@@ -147,6 +157,7 @@ def index(
                     retry=retry,
                     exclude=exclude,
                     passwords=passwords,
+                    redo_ocr=redo_ocr,
                     progress=progress,
                 )
                 for path in corpora:

@@ -53,10 +53,17 @@ NOTHING_FITS = 3
     help="With hops: follow links as they stand, or also backwards.",
 )
 @click.option(
+    "--bridges",
+    default=0,
+    show_default=True,
+    help="With hops: so many names in each text that is met also lead to what else tells of them.",
+)
+@click.option(
     "--subquery",
     "subqueries",
     multiple=True,
-    help="With hops: a question that QUESTION is made of. May be given again.",
+    help="With hops: a question that QUESTION is made of; #1 in it stands for what the first one "
+    "finds. May be given again.",
 )
 @click.option("--decompose", is_flag=True, help="With hops: find subqueries by rules.")
 @click.option("--llm", default="", help=f"With hops: what finds subqueries. {LLM_HELP}")
@@ -80,6 +87,7 @@ def search(
     beam: int,
     hops: int,
     direction: Direction,
+    bridges: int,
     subqueries: tuple[str, ...],
     decompose: bool,
     llm: str,
@@ -111,7 +119,7 @@ def search(
       trovato search wiki.trovato "Where was the coach of Lyn in 1911 born?" --mode hops --explain
     """
     if mode == "hops":
-        settings = HopSettings(beam=beam, hops=hops, direction=direction)
+        settings = HopSettings(beam=beam, hops=hops, direction=direction, bridges=bridges)
         parts = subqueries or _parts(question, open_model(llm, llm_model), decompose)
         with Library.open(collection) as library:
             found = multi_hop_retriever(library, settings)
