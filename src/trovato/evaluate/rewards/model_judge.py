@@ -59,6 +59,6 @@ class FactorJudge:
         if key not in self._marks:
             asked = f"{facts}\n\nFactors: {'; '.join(listed) or 'none'}\n\nMark:"
             prompt = Prompt.of(asked, [], self._rubric)
-            (said,) = self._model.complete([prompt], Decoding(max_tokens=8, temperature=0))
+            (said,) = self._model.complete([prompt], Decoding(max_tokens=8))
             self._marks[key] = parse_judge_score(said.text)
         return self._marks[key]
