@@ -24,6 +24,7 @@ from trovato.core.system.text_lines import numbered_lines
 from trovato.data import RedoOcr
 from trovato.data.components import read_components
 from trovato.data.datasets.beir import BeirFolder
+from trovato.encode import ENCODERS
 from trovato.index import VectorFormat
 from trovato.library import IngestReport, Library, index_components
 from trovato.library import Progress as Step
@@ -73,9 +74,14 @@ _NAMED = 5  # of many files
     help="Store vectors in this format from now on, such as fp16 or 4bit/64d/pool2. Default: int8.",
 )
 @click.option(
+    "--encoder",
+    type=click.Choice(ENCODERS),
+    help="What makes the vectors of a new collection, which keeps it. Default: minilm.",
+)
+@click.option(
     "--components",
     is_flag=True,
-    help="Split HTML and Markdown into paragraphs and tables with their links, and read JSONL of "
+    help="Split HTML, Markdown and PDF into paragraphs and tables with their links, read JSONL of "
     "such; see `trovato search --mode hops`.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
@@ -90,6 +96,7 @@ def index(
     ocr: bool,
     redo_ocr: RedoOcr,
     vector_format: str | None,
+    encoder: str | None,
     components: bool,
     as_json: bool,
     quiet: bool,
@@ -128,7 +135,7 @@ def index(
         raise click.UsageError("--prune goes by files: index BEIR corpora without it")
     try:
         with (
-            Library.create(collection, exist_ok=True) as library,
+            Library.create(collection, encoder=encoder, exist_ok=True) as library,
             bar(*columns, hidden=quiet or as_json) as shown,
         ):
             task = shown.add_task("index", total=None, file="reading the list", pages=0, speed=0.0)
@@ -139,7 +146,7 @@ def index(
                 report = index_components(
                     library.collection,
                     library.encoder,
-                    read_components(paths),
+                    read_components(paths, library.ocr if ocr else None),
                     progress=lambda _, done, __: progress(Step("", done, 0, 0)),
                 )
             else:

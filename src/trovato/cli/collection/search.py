@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 import click
 from rich.table import Table
@@ -13,10 +13,18 @@ from rich.text import Text
 
 from trovato.cli.collection.paths import print_paths
 from trovato.cli.shared.console import printed, save_picture, snippet
-from trovato.core import Coverage, Hit, Query, Ranking
+from trovato.core import Coverage, Hit, LanguageModel, Query, Ranking
 from trovato.index.graph import Direction
-from trovato.library import MODES, Library, Mode, multi_hop_retriever
-from trovato.retrieve.multi_hop import HopSettings
+from trovato.library import (
+    ASK_MODES,
+    LLM_HELP,
+    MODEL_HELP,
+    AskMode,
+    Library,
+    multi_hop_retriever,
+    open_model,
+)
+from trovato.retrieve.multi_hop import HopSettings, decompose_with
 from trovato.retrieve.multi_hop import decompose as split
 
 
@@ -26,7 +34,7 @@ from trovato.retrieve.multi_hop import decompose as split
 @click.option("-k", default=10, show_default=True, help="Number of hits, at most 1000.")
 @click.option(
     "--mode",
-    type=click.Choice((*MODES, "hops")),
+    type=click.Choice(ASK_MODES),
     default="hybrid",
     show_default=True,
     help="Words and vectors, vectors alone, words alone, or both along the links of components.",
@@ -47,7 +55,11 @@ from trovato.retrieve.multi_hop import decompose as split
     help="With hops: a question that QUESTION is made of. May be given again.",
 )
 @click.option("--decompose", is_flag=True, help="With hops: find subqueries by rules.")
-@click.option("--explain", is_flag=True, help="With hops: say what each step met.")
+@click.option("--llm", default="", help=f"With hops: what finds subqueries. {LLM_HELP}")
+@click.option("--llm-model", default="", help=MODEL_HELP)
+@click.option(
+    "--explain", is_flag=True, help="With hops: show the subqueries, and what each step met."
+)
 @click.option("--filter", default="", help="Conditions on attributes, such as 'year>=2020'.")
 @click.option("--exact", is_flag=True, help="Score every page, also in a large collection.")
 @click.option("--json", "as_json", is_flag=True, help="Print hits and evidence as JSON.")
@@ -60,12 +72,14 @@ def search(
     collection: Path,
     question: str,
     k: int,
-    mode: Mode | Literal["hops"],
+    mode: AskMode,
     beam: int,
     hops: int,
     direction: Direction,
     subqueries: tuple[str, ...],
     decompose: bool,
+    llm: str,
+    llm_model: str,
     explain: bool,
     filter: str,
     exact: bool,
@@ -88,9 +102,7 @@ def search(
     """
     if mode == "hops":
         settings = HopSettings(beam=beam, hops=hops, direction=direction)
-        parts = subqueries
-        if decompose and not parts:
-            parts = tuple(part.text for part in split(question))
+        parts = subqueries or _parts(question, open_model(llm, llm_model), decompose)
         with Library.open(collection) as library:
             found = multi_hop_retriever(library, settings)
             paths = found.retrieve(Query(question, filter), k, subqueries=parts)
@@ -117,6 +129,14 @@ def search(
         console.print(_found_through(ranking.coverage), style="dim", highlight=False)
     for path in pictures.values():
         click.echo(path)
+
+
+def _parts(question: str, model: LanguageModel | None, by_rules: bool) -> tuple[str, ...]:
+    """The questions that one is made of, as a model or rules tell them apart; none by neither."""
+    if model is None and not by_rules:
+        return ()
+    told = split(question) if model is None else decompose_with(model, question)
+    return tuple(part.text for part in told)
 
 
 def _found_through(coverage: Coverage) -> str:

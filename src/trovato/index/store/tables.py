@@ -11,7 +11,7 @@ from trovato.core import Attribute, Link
 from trovato.index.store.contents import EXTERNAL_ID
 
 _OF_FILE = "(SELECT item FROM items WHERE file = ?)"
-_PUBLISHED = "item, text, context FROM published WHERE file = ? ORDER BY item"
+_PUBLISHED = "item, text, context, codes FROM published WHERE file = ? ORDER BY item"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ def publish(connection: sqlite3.Connection, file: int) -> None:
     """Let a draft take the place of the published file of its name."""
     connection.execute("UPDATE files SET live = 1 WHERE file = ?", [file])
     connection.execute(
-        f"INSERT INTO words (rowid, text, context) SELECT {_PUBLISHED}",
+        f"INSERT INTO words (rowid, text, context, codes) SELECT {_PUBLISHED}",
         [file],
     )
 
@@ -167,7 +167,7 @@ def unpublish_words(connection: sqlite3.Connection, file: int) -> None:
     """Take the words of a file out of the index of words, while its pages are as they went in."""
     # FTS5 keeps no copy of the text: it must be told what to take out of its index.
     connection.execute(
-        f"INSERT INTO words (words, rowid, text, context) SELECT 'delete', {_PUBLISHED}",
+        f"INSERT INTO words (words, rowid, text, context, codes) SELECT 'delete', {_PUBLISHED}",
         [file],
     )
 

@@ -20,6 +20,7 @@ from trovato.data.documents.document import RedoOcr
 from trovato.data.documents.formats.parts import Part
 from trovato.data.documents.ocr import Ocr
 from trovato.data.documents.pdf.attachments import attached_parts
+from trovato.data.documents.pdf.marks import PageMarks, marks_of
 from trovato.data.documents.pdf.outline import Outline
 from trovato.data.documents.pdf.quality import POOR, letter_quality
 from trovato.data.documents.pdf.words import words_of
@@ -90,8 +91,8 @@ class PdfDocument:
         return found
 
     @cached_property
-    def _outline(self) -> Outline:
-        return Outline(self._pdf)
+    def _places(self) -> Outline:
+        return Outline(self._pdf, self.outline)
 
     def attached(self) -> list[Part]:
         """The files that are attached to it."""
@@ -108,7 +109,7 @@ class PdfDocument:
         with self._opened(number) as page:
             width, height = page.get_size()
             text = words_of(page, self._pdf.formenv)
-            facts = self._outline.attributes(number)
+            facts = self._places.attributes(number)
             quality = letter_quality(text.text)
             poor = quality is not None and quality < POOR and self._redo_ocr != "never"
             wanted = poor or _wants_ocr(page, text.text, scans=self._redo_ocr == "always")
@@ -141,6 +142,27 @@ class PdfDocument:
             scale = min(scale, (_MOST_PIXELS / (width * height)) ** 0.5)
             drawn: Image.Image = page.render(scale=scale).to_pil()
             return drawn.convert("RGB")
+
+    def marks(self, number: int) -> PageMarks:
+        """What stands on one page besides its words: sizes of type, rules, pictures, links."""
+        with self._opened(number) as page:
+            return marks_of(self._pdf, page)
+
+    @cached_property
+    def outline(self) -> tuple[tuple[int, str, int], ...]:
+        """The headings that the file lists: level from 0, title, and page from 1."""
+        with _PDFIUM:
+            try:
+                entries = [
+                    (one.level, one.get_title(), one.get_dest()) for one in self._pdf.get_toc()
+                ]
+                return tuple(
+                    (level, _clean(title), target.get_index() + 1)
+                    for level, title, target in entries
+                    if target is not None and target.get_index() is not None
+                )
+            except (pdfium.PdfiumError, UnicodeDecodeError):
+                return ()
 
     @contextmanager
     def _opened(self, number: int) -> Iterator[Any]:
