@@ -80,6 +80,15 @@ def test_a_phrase_that_is_nowhere_counts_as_words_beside_others(reader: Reader) 
     assert not reader.search_lexical('"cellar pump"', 5)
 
 
+def test_a_phrase_in_a_sentence_is_wanted_and_not_demanded(reader: Reader) -> None:
+    asked = 'Which drawing of gear sets in the year names "seal kit" parts?'
+    found = [row for row, _ in reader.search_lexical(asked, 5)]
+    assert set(found) == {reader.row_of("gears#1"), reader.row_of("pump#1")}
+    assert reader.meeting(asked, found) == set(found)
+    (only,) = reader.search_lexical('drawing "seal kit"', 5)
+    assert only[0] == reader.row_of("pump#1")
+
+
 def test_rows_that_meet_the_conditions(reader: Reader) -> None:
     rows = {name: reader.row_of(f"{name}#1") for name in _TEXTS}
     every = list(rows.values())
