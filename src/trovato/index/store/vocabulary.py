@@ -73,7 +73,8 @@ def read_words(
         query.excluded,
         near,
     )
-    return asked, QueryReading(near, tuple(unmatched))
+    known = 1 - len(unknown) / len(terms) if terms else 1.0
+    return asked, QueryReading(near, tuple(unmatched), known)
 
 
 def _has(connection: sqlite3.Connection, phrase: str) -> bool:
