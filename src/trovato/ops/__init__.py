@@ -26,7 +26,6 @@ from trovato.ops.language.chinese_numerals import (
 )
 from trovato.ops.language.edit_distance import edit_distances
 from trovato.ops.language.english import is_english
-from trovato.ops.language.page_marks import asked_statements
 from trovato.ops.language.passages import Window, best_windows
 from trovato.ops.language.prison_terms import Term, parse_term
 from trovato.ops.language.reasoning import told_without_reasoning, without_reasoning
@@ -171,7 +170,6 @@ __all__ = [
     "Vote",
     "Window",
     "apply_edit",
-    "asked_statements",
     "available_kernels",
     "best_in_tiles",
     "best_tokens",
