@@ -24,6 +24,7 @@ from trovato.ops.language.chinese_numerals import (
     parse_chinese_number,
     plain_digits,
 )
+from trovato.ops.language.edit_distance import edit_distances
 from trovato.ops.language.passages import Window, best_windows
 from trovato.ops.language.prison_terms import Term, parse_term
 from trovato.ops.language.reasoning import told_without_reasoning, without_reasoning
@@ -191,6 +192,7 @@ __all__ = [
     "diameter",
     "document_mask",
     "easy_to_hard",
+    "edit_distances",
     "fit_projection",
     "fold",
     "frequent_term_votes",
