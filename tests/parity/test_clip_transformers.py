@@ -11,9 +11,9 @@ import pytest
 from PIL import Image
 
 from trovato.core import ModelUnavailableError
-from trovato.encode.images import ClipEncoder
-from trovato.library import ClipSpace, PictureLibrary, index_pictures
-from trovato.testing import save_scenes
+from trovato.encode.images import ClipEncoder, ClipSpace
+from trovato.library import Library, PictureLibrary, index_pictures
+from trovato.testing import WordEncoder, save_scenes
 from trovato.testing.models.tiny_clip import save_tiny_clip
 
 pytestmark = [pytest.mark.needs("torch"), pytest.mark.needs("transformers")]
@@ -84,12 +84,17 @@ def test_another_model_has_another_fingerprint(clips: dict[str, Path], tmp_path:
 
 
 def test_from_files_to_a_ranking(clips: dict[str, Path], tmp_path: Path) -> None:
-    save_scenes(tmp_path / "scenes")
+    save_scenes(tmp_path / "scenes", ["white"])
     space = ClipSpace(ClipEncoder(clips["clip"]))
-    report = index_pictures(
-        [tmp_path / "scenes"], tmp_path / "to", space=space, cache=tmp_path / "cache"
-    )
-    assert (report.pictures, report.reads_text) == (108, True)
+    with Library.create(tmp_path / "to", encoder=WordEncoder()) as made:
+        report = index_pictures(
+            made.collection,
+            made.encoder,
+            [tmp_path / "scenes"],
+            space=space,
+            cache=tmp_path / "cache",
+        )
+    assert (len(report.added), report.reads_text) == (36, True)
     library = PictureLibrary(tmp_path / "to", ClipSpace(ClipEncoder(clips["clip"])))
     found = library.compose("scenes/red-circle-white-left.png", "but green", k=5)
     assert len(found.ranking) == 5

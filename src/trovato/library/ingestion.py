@@ -23,6 +23,7 @@ from trovato.core import (
     no_progress,
 )
 from trovato.data import Document, FileToIndex, Ocr, digest, discover, open_document, typeset
+from trovato.data.pictures import PICTURE_SUFFIXES
 from trovato.index import DEFAULT_FIELD, Collection, Draft, Writer
 from trovato.library.ingest_report import IngestCallback, IngestReport, Progress
 
@@ -33,6 +34,7 @@ def ingest(
     paths: Iterable[PathLike],
     *,
     ocr: Ocr | None = None,
+    pictures: bool = True,
     prune: bool = False,
     retry: bool = False,
     progress: IngestCallback = no_progress,
@@ -53,6 +55,8 @@ def ingest(
         Files and folders. Folders are walked.
     ocr
         Reads pages without a text layer; None leaves them without text.
+    pictures
+        Read pictures as pages; else they are left to `trovato.library.index_pictures`.
     prune
         Remove files of the collection that are not among `paths` any more. What lies in a folder
         that cannot be opened, or in which no file was found, is kept.
@@ -91,7 +95,8 @@ def ingest(
         )
     with collection.writer(progress=_after(report, progress)) as writer:
         with _kept(writer):
-            _Run(writer, encoder, ocr, retry, report, progress, sources).all_files()
+            read = [file for file in sources if pictures or not _is_picture(file)]
+            _Run(writer, encoder, ocr, retry, report, progress, read).all_files()
         if prune:
             report.removed = writer.prune({source.name for source in sources}, unseen)
     report.seconds = time.perf_counter() - started
@@ -167,6 +172,10 @@ def ingest_items(
             report.bytes += size
     report.seconds = time.perf_counter() - started
     return report
+
+
+def _is_picture(file: FileToIndex) -> bool:
+    return file.path.suffix.lower() in PICTURE_SUFFIXES
 
 
 def _digest_of(item: Item) -> str:

@@ -184,6 +184,7 @@ class Library(SearchableCollection, MaintainedCollection):
         paths: Iterable[PathLike],
         *,
         ocr: bool = True,
+        pictures: bool = True,
         prune: bool = False,
         retry: bool = False,
         progress: IngestCallback = no_progress,
@@ -196,6 +197,8 @@ class Library(SearchableCollection, MaintainedCollection):
             Files and folders.
         ocr
             Read pages without a text layer by OCR, where it is installed.
+        pictures
+            Read pictures as pages; else they are left to `trovato.library.index_pictures`.
         prune
             Remove files of the collection that are not among `paths` any more; see `ingest`.
         retry
@@ -218,6 +221,7 @@ class Library(SearchableCollection, MaintainedCollection):
             self.encoder,
             paths,
             ocr=self.ocr if ocr else None,
+            pictures=pictures,
             prune=prune,
             retry=retry,
             progress=progress,

@@ -17,12 +17,14 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from trovato.cli.pictures.encoder import space_of
+from trovato.cli.pictures.index_options import picture_options, tell_pictures
 from trovato.cli.shared.console import plural, size
 from trovato.cli.shared.progress import bar
 from trovato.data.components import read_components
 from trovato.data.datasets.beir import BeirFolder
 from trovato.index import VectorFormat
-from trovato.library import IngestReport, Library, index_components
+from trovato.library import IngestReport, Library, image_field, index_components, index_pictures
 from trovato.library import Progress as Step
 
 
@@ -53,6 +55,7 @@ from trovato.library import Progress as Step
     help="Split HTML and Markdown into paragraphs and tables with their links, and read JSONL of "
     "such; see `trovato search --mode hops`.",
 )
+@picture_options
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @click.option("--quiet", is_flag=True, help="No progress bar.")
 def index(
@@ -63,6 +66,11 @@ def index(
     ocr: bool,
     vector_format: str | None,
     components: bool,
+    images: bool,
+    captions: Path | None,
+    crops: bool,
+    refit: bool,
+    image_encoder: str,
     as_json: bool,
     quiet: bool,
 ) -> None:
@@ -77,6 +85,7 @@ def index(
       trovato index reports/ slides.pdf --to reports.trovato --prune
       trovato index reports/ --to small.trovato --format 4bit
       trovato index wiki/ --to wiki.trovato --components
+      trovato index shop/ --to shop.trovato --images --captions shop/captions.csv
     """
     columns = (
         TextColumn("{task.fields[file]}", justify="left"),
@@ -88,6 +97,9 @@ def index(
         TimeRemainingColumn(),
     )
     finest = vector_format is not None and VectorFormat.parse(vector_format).codec == "fp16"
+    if images and components:
+        raise click.UsageError("--images goes by files: index components without it")
+    pictures = None
     corpora = [path for path in paths if (path / "corpus.jsonl").is_file()]
     if prune and components:
         raise click.UsageError("--prune goes by files: index components without it")
@@ -110,13 +122,27 @@ def index(
                     progress=lambda _, done, __: progress(Step("", done, 0, 0)),
                 )
             else:
+                images = images or image_field(library.collection) is not None
                 report = library.add(
                     [path for path in paths if path not in corpora],
                     ocr=ocr,
+                    pictures=not images,
                     prune=prune,
                     retry=retry,
                     progress=progress,
                 )
+                if images:
+                    pictures = index_pictures(
+                        library.collection,
+                        library.encoder,
+                        paths,
+                        captions=captions,
+                        space=space_of(image_encoder),
+                        crops=crops,
+                        refit=refit,
+                        retry=retry,
+                        progress=lambda what, done, total: progress(Step(what, done, done, total)),
+                    )
                 for path in corpora:
                     report += library.add_items(BeirFolder(path).items(), progress=progress)
             if vector_format and not finest:  # centroids and projections are made from the pages
@@ -127,9 +153,12 @@ def index(
         )
         raise click.exceptions.Exit(130) from None
     if as_json:
-        click.echo(json.dumps(asdict(report), ensure_ascii=False, indent=2))
+        told = asdict(report) | ({"pictures": asdict(pictures)} if pictures else {})
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
     else:
         _summary(report, collection, ocr_missing=ocr and not components and library.ocr is None)
+        if pictures:
+            tell_pictures(pictures)
 
 
 def _show(shown: Progress, task: TaskID, step: Step) -> None:

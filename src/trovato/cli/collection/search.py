@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from trovato.cli.collection.paths import print_paths
+from trovato.cli.pictures.encoder import image_encoder_option, space_of
 from trovato.cli.shared.console import save_picture, snippet
 from trovato.core import Coverage, Hit, Query, Ranking
 from trovato.index.graph import Direction
@@ -23,7 +24,9 @@ from trovato.retrieve.multi_hop import decompose as split
 
 @click.command()
 @click.argument("collection", type=click.Path(path_type=Path))
-@click.argument("question")
+@click.argument("question", default="")
+@click.option("--image", default="", help="Instead of QUESTION: a picture, as file or id.")
+@image_encoder_option
 @click.option("-k", default=10, show_default=True, help="Number of hits, at most 1000.")
 @click.option(
     "--mode",
@@ -60,6 +63,8 @@ from trovato.retrieve.multi_hop import decompose as split
 def search(
     collection: Path,
     question: str,
+    image: str,
+    image_encoder: str,
     k: int,
     mode: Mode | Literal["hops"],
     beam: int,
@@ -85,8 +90,13 @@ def search(
       trovato search reports.trovato "wage growth" --save out/
       trovato search reports.trovato "wage growth" --mode late --exact
       trovato search reports.trovato "wage growth" --json | jq '.hits[0].id'
+      trovato search shop.trovato --image dress.jpg
       trovato search wiki.trovato "Where was the coach of Lyn in 1911 born?" --mode hops --explain
     """
+    if bool(image) == bool(question):
+        raise click.UsageError("ask by words or by a picture; with both, use `trovato compose`")
+    if image and mode == "hops":
+        raise click.UsageError("hops follow words: give no --image with --mode hops")
     if mode == "hops":
         settings = HopSettings(beam=beam, hops=hops, direction=direction)
         parts = subqueries
@@ -98,11 +108,18 @@ def search(
         print_paths(question, paths, explain=explain, as_json=as_json)
         return
     with Library.open(collection) as library:
-        ranking = library.search(question, k, mode=mode, filter=filter, exact=exact)
+        if image:
+            from trovato.library import PictureLibrary  # its encoders, which words need not load
+
+            with PictureLibrary(collection, space_of(image_encoder)) as pictured:
+                ranking = pictured.search(image=image, k=k, filter=filter)
+        else:
+            ranking = library.search(question, k, mode=mode, filter=filter, exact=exact)
         pictures = _save(library, ranking, save) if save else {}
     if as_json:
         document = {
             "question": question,
+            **({"image": image} if image else {}),
             "mode": mode,
             "coverage": None if ranking.coverage is None else asdict(ranking.coverage),
             "hits": [_as_json(hit, pictures.get(hit.rank)) for hit in ranking],

@@ -5,8 +5,10 @@ from __future__ import annotations
 import click
 
 from trovato.core import InvalidInputError
-from trovato.encode.images import ClipEncoder
-from trovato.library import ClipSpace, EmbeddedSpace, PictureSpace
+from trovato.core.shapes import CHECKED
+
+if CHECKED:
+    from trovato.encode.images import PictureSpace
 
 image_encoder_option = click.option(
     "--image-encoder",
@@ -25,6 +27,8 @@ def space_of(name: str) -> PictureSpace:
     InvalidInputError
         If there is none.
     """
+    from trovato.encode.images import ClipEncoder, ClipSpace, EmbeddedSpace
+
     if name == "embedded":
         return EmbeddedSpace()
     if name.startswith("hf:"):

@@ -3,7 +3,10 @@
 from trovato.encode.images.aligned_space import FEWEST_CAPTIONS, AlignedSpace, Alignment
 from trovato.encode.images.caption_encoder import CaptionEncoder
 from trovato.encode.images.clip import ClipEncoder
+from trovato.encode.images.clip_space import ClipSpace
+from trovato.encode.images.embedded_space import EmbeddedSpace
 from trovato.encode.images.lite0 import Lite0Encoder
+from trovato.encode.images.picture_space import PictureSpace
 
 __all__ = [
     "FEWEST_CAPTIONS",
@@ -11,5 +14,8 @@ __all__ = [
     "Alignment",
     "CaptionEncoder",
     "ClipEncoder",
+    "ClipSpace",
+    "EmbeddedSpace",
     "Lite0Encoder",
+    "PictureSpace",
 ]
