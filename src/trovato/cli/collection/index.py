@@ -21,6 +21,7 @@ from trovato.cli.pictures.encoder import space_of
 from trovato.cli.pictures.index_options import picture_options, tell_pictures
 from trovato.cli.shared.console import plural, size
 from trovato.cli.shared.progress import bar
+from trovato.core import MissingExtraError
 from trovato.data.components import read_components
 from trovato.data.datasets.beir import BeirFolder
 from trovato.index import VectorFormat
@@ -68,6 +69,8 @@ def index(
     components: bool,
     images: bool,
     captions: Path | None,
+    names: bool,
+    ocr_images: bool,
     crops: bool,
     refit: bool,
     image_encoder: str,
@@ -131,12 +134,16 @@ def index(
                     retry=retry,
                     progress=progress,
                 )
+                if ocr_images and library.ocr is None:
+                    raise MissingExtraError("rapidocr", "ocr", "reading words on pictures")
                 if images:
                     pictures = index_pictures(
                         library.collection,
                         library.encoder,
                         paths,
                         captions=captions,
+                        names=names,
+                        ocr=library.ocr if ocr_images else None,
                         space=space_of(image_encoder),
                         crops=crops,
                         refit=refit,

@@ -25,6 +25,12 @@ _OPTIONS = (
         help="With --images: captions, tags and facts, as JSON lines, a JSON array or CSV with "
         "file, caption and tags.",
     ),
+    click.option(
+        "--names",
+        is_flag=True,
+        help="With --images: words of a file's name are the caption where nothing else is said.",
+    ),
+    click.option("--ocr-images", is_flag=True, help="With --images: read words on pictures too."),
     click.option("--crops", is_flag=True, help="With --images: also encode parts of pictures."),
     click.option("--refit", is_flag=True, help="With --images: fit the encoder to captions again."),
     image_encoder_option,
@@ -46,6 +52,8 @@ def tell_pictures(report: PictureReport) -> None:
     )
     for name, other in report.duplicates:
         click.echo(harmless(f"{name} is the same picture as {other}"))
+    for name, other in report.alike:
+        click.echo(harmless(f"{name} looks the same as {other}"))
     if report.alignment is not None:
         click.echo(
             f"of {report.alignment.pairs:,} pictures that were held out, "

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from trovato.core import PathLike, UnreadableFileError, check_many
 
-_IMAGES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".gif", ".bmp")
+_IMAGES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".heic", ".heif", ".gif", ".bmp")
 _TEXTS = (".txt", ".text", ".md", ".markdown", ".html", ".htm")
 SUFFIXES = frozenset((".pdf", *_IMAGES, *_TEXTS))
 

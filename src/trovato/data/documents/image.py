@@ -12,6 +12,7 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from trovato.core import Attribute, Page, TextLayout, UnreadableFileError
+from trovato.data.documents.heif import is_heif, open_heif
 from trovato.data.documents.ocr import Ocr
 
 # A picture with more pixels is taken for a decompression bomb. A3 at 600 dpi has 70 million.
@@ -22,7 +23,31 @@ _USUAL_DPI = 72.0
 
 def is_image(head: bytes) -> bool:
     """Whether a file that starts with `head` is a picture of a known type."""
-    return head.startswith(_STARTS) or (head[:4] == b"RIFF" and head[8:12] == b"WEBP")
+    webp = head[:4] == b"RIFF" and head[8:12] == b"WEBP"
+    return head.startswith(_STARTS) or webp or is_heif(head)
+
+
+def open_image(path: Path) -> Image.Image:
+    """Open a picture of a known type; nothing is decoded yet.
+
+    Raises
+    ------
+    UnreadableFileError
+        If it cannot be opened, is of no known type or damaged, or its type needs a package.
+    """
+    try:
+        with path.open("rb") as file:
+            head = file.read(16)
+    except OSError as error:
+        raise UnreadableFileError(f"{path} cannot be opened: {error.strerror}") from error
+    if not is_image(head):
+        raise UnreadableFileError(
+            f"{path} is no picture of a known type: PNG, JPEG, WebP, HEIC, GIF, BMP or TIFF"
+        )
+    if is_heif(head):
+        open_heif()
+    with _decoding("is a damaged picture"):
+        return Image.open(path)
 
 
 class ImageDocument:
@@ -33,8 +58,8 @@ class ImageDocument:
 
     def __init__(self, path: Path, ocr: Ocr | None) -> None:
         self._ocr = ocr
+        self._image = open_image(path)
         with _decoding("is a damaged picture"):
-            self._image = Image.open(path)
             frames = getattr(self._image, "n_frames", 1)
         # A GIF's or a WebP's further frames are an animation, not pages.
         self.page_count: int = frames if self._image.format == "TIFF" else 1

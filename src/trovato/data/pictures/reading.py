@@ -6,10 +6,12 @@ from pathlib import Path
 
 from PIL import Image
 
-from trovato.core import PathLike, UnreadableFileError
-from trovato.data.documents.image import ImageDocument, is_image
+from trovato.core import PathLike
+from trovato.data.documents.image import ImageDocument
 
-PICTURE_SUFFIXES = frozenset((".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff"))
+PICTURE_SUFFIXES = frozenset(
+    (".png", ".jpg", ".jpeg", ".webp", ".heic", ".heif", ".gif", ".bmp", ".tif", ".tiff")
+)
 
 
 def read_picture(path: PathLike) -> Image.Image:
@@ -20,17 +22,8 @@ def read_picture(path: PathLike) -> Image.Image:
     Raises
     ------
     UnreadableFileError
-        If the file cannot be opened, is no picture of a known type, is damaged, or too large.
+        If the file cannot be opened, is no picture of a known type, is damaged, too large, or HEIC
+        and the extra `images` is not installed.
     """
-    path = Path(path)
-    try:
-        with path.open("rb") as file:
-            known = is_image(file.read(16))
-    except OSError as error:
-        raise UnreadableFileError(f"{path} cannot be opened: {error.strerror}") from error
-    if not known:
-        raise UnreadableFileError(
-            f"{path} is no picture of a known type: PNG, JPEG, WebP, GIF, BMP or TIFF"
-        )
-    with ImageDocument(path, None) as document:
+    with ImageDocument(Path(path), None) as document:
         return document.frame(1)[0]

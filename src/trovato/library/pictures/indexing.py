@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable
 
 from trovato.core import Encoder, PathLike, ProgressCallback, check_many, no_progress
-from trovato.data import FileToIndex, discover
+from trovato.data import FileToIndex, Ocr, discover
 from trovato.data.pictures import PICTURE_SUFFIXES
 from trovato.encode.images import EmbeddedSpace, PictureSpace
 from trovato.index import Collection, StoredField
@@ -32,6 +32,8 @@ def index_pictures(
     paths: Iterable[PathLike],
     *,
     captions: PathLike | None = None,
+    names: bool = False,
+    ocr: Ocr | None = None,
     space: PictureSpace | None = None,
     crops: bool = False,
     refit: bool = False,
@@ -58,7 +60,12 @@ def index_pictures(
         Files and folders; what is no picture is passed over.
     captions
         A file with captions, tags and facts; see `trovato.data.pictures.read_captions`. Its names
-        are paths from its own folder, or file names.
+        are paths from its own folder, or file names. What it does not speak of has what XMP says,
+        beside the picture or inside it.
+    names
+        Let the words of a file's name be the caption where nothing else is said.
+    ocr
+        Reads words on pictures, which follow the caption in the text; None for not.
     space
         The encoder of pictures; by default the embedded one.
     crops
@@ -86,7 +93,7 @@ def index_pictures(
     check_many("paths", paths)
     started = time.perf_counter()
     space = space or EmbeddedSpace()
-    said = CaptionSources(captions)
+    said = CaptionSources(captions, names=names)
     report = PictureReport()
     field = image_field(collection)
     placed = None if field is None else FittedSpace.load(collection, field, space)
@@ -101,7 +108,7 @@ def index_pictures(
             elif found.path.suffix.lower() in PICTURE_SUFFIXES:
                 files.append(found)
         with collection.reader() as reader, collection.writer() as writer:
-            run = PictureWriter(writer, reader, encoder, features, placed, said, retry, report)
+            run = PictureWriter(writer, reader, encoder, features, placed, said, ocr, retry, report)
             run.write(files, progress)
         if field is not None and (refit or lacks_words(collection, space)):
             with collection.writer() as writer:

@@ -19,6 +19,8 @@ class PictureReport:
         Names of those that could not be read, with the reason.
     duplicates
         Names of pictures that hold the very bytes of another, with the name of that one.
+    alike
+        Names of pictures that look the same as another of this run, with the name of that one.
     captioned
         How many of those that were written have a caption.
     placed
@@ -37,6 +39,7 @@ class PictureReport:
     unchanged: list[str] = field(default_factory=list)
     failures: list[tuple[str, str]] = field(default_factory=list)
     duplicates: list[tuple[str, str]] = field(default_factory=list)
+    alike: list[tuple[str, str]] = field(default_factory=list)
     captioned: int = 0
     placed: int = 0
     alignment: Alignment | None = None

@@ -21,8 +21,8 @@ from trovato.core import (
     UnreadableFileError,
 )
 from trovato.core.shapes import Float32
-from trovato.data import FileToIndex, digest, typeset
-from trovato.data.pictures import Caption, read_picture
+from trovato.data import FileToIndex, Ocr, digest, typeset
+from trovato.data.pictures import Caption, NearDuplicates, read_picture
 from trovato.index import DEFAULT_FIELD, Reader, Writer
 from trovato.library.pictures.caption_sources import CaptionSources
 from trovato.library.pictures.fitted_space import IMAGE_FIELD, FittedSpace
@@ -51,8 +51,8 @@ class PictureWriter:
         Of captions.
     features, placed
         What pictures look like, and the space that they are placed in; None for not yet.
-    said
-        What is said of them.
+    said, ocr
+        What is said of them, and what reads words on them; None for no such words.
     retry
         Whether to read pictures again that failed before.
     report
@@ -67,6 +67,7 @@ class PictureWriter:
         features: PictureFeatures,
         placed: FittedSpace | None,
         said: CaptionSources,
+        ocr: Ocr | None,
         retry: bool,
         report: PictureReport,
     ) -> None:
@@ -76,9 +77,11 @@ class PictureWriter:
         self._features = features
         self._placed = placed
         self._said = said
+        self._ocr = ocr
         self._retry = retry
         self._report = report
         self._contents: dict[str, str] = {}
+        self._alike = NearDuplicates()
 
     def write(self, files: Sequence[FileToIndex], progress: ProgressCallback) -> None:
         """Bring the collection up to date; what was done is kept when it is cut short."""
@@ -107,37 +110,47 @@ class PictureWriter:
 
     def _read(self, file: FileToIndex) -> _Read | None:
         """What is to be written of a file; None where it is there already."""
-        content, said = digest(file.path), self._said.of(file.path)
-        mark = _mark(content, said)
-        self._tell_duplicate(file.name, content)
-        if self._writer.known(file.name) == mark:
-            self._report.unchanged.append(file.name)
-            return None
+        content = digest(file.path)
         failed = self._writer.failure(file.name, content)
         if failed is not None and not self._retry:
             raise UnreadableFileError(failed)
+        try:
+            said = self._said.of(file.path)
+        except UnreadableFileError as error:
+            self._writer.record_failure(file.name, content, str(error))
+            raise
+        copied = self._tell_duplicate(file.name, content)
+        mark = _mark(content, said, read=self._ocr is not None)
+        if self._writer.known(file.name) == mark:
+            self._report.unchanged.append(file.name)
+            return None
         try:
             image = read_picture(file.path)
         except UnreadableFileError as error:
             self._writer.record_failure(file.name, content, str(error))
             raise
+        twin = self._alike.add(file.name, image)
+        if twin is not None and not copied:
+            self._report.alike.append((file.name, twin))
+        words = "" if self._ocr is None else self._ocr.read(image, *map(float, image.size)).text
         item = Item(
             file.name,
             "picture",
-            said.text,
+            "\n".join(text for text in (said.text, words) if text),
             Location(file.name),
             {**said.attributes, **_facts(content, said, image)},
             image=str(file.path.resolve()),
         )
         return _Read(item, self._features.of(content, image), mark, file.bytes)
 
-    def _tell_duplicate(self, name: str, content: str) -> None:
+    def _tell_duplicate(self, name: str, content: str) -> bool:
         first = self._contents.setdefault(content, name)
         if first == name:
             known = self._reader.ids_of(self._reader.rows_with("sha256", content)).values()
             first = next((other for other in sorted(known) if other != name), name)
         if first != name:
             self._report.duplicates.append((name, first))
+        return first != name
 
     def _write(
         self,
@@ -162,9 +175,9 @@ class PictureWriter:
 _MARK = "picture "
 
 
-def _mark(content: str, said: Caption) -> str:
+def _mark(content: str, said: Caption, *, read: bool) -> str:
     """Changes whenever what is stored of a picture would; never the digest of a file."""
-    told = repr((said.text, sorted(said.attributes.items())))
+    told = repr((said.text, sorted(said.attributes.items()), read))
     return f"{_MARK}{sha256(f'{content} {told}'.encode(errors='surrogatepass')).hexdigest()}"
 
 

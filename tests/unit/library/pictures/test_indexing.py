@@ -9,6 +9,8 @@ import pytest
 from PIL import Image
 
 from trovato.core import IncompatibleCollectionError, InvalidInputError
+from trovato.data import Ocr
+from trovato.data.documents.word_layout import PageText
 from trovato.data.pictures import crop_boxes
 from trovato.index import Collection
 from trovato.library import Library, PictureLibrary, PictureReport, index_pictures
@@ -222,3 +224,47 @@ def test_a_picture_that_has_gone_is_found_by_words(folder: Path, tmp_path: Path)
     ]
     with Library.open(to, encoder=WordEncoder()) as library:
         assert "files/red-circle-white-left.png" in library.search("red circle", 40).ids
+
+
+def test_xmp_and_names_speak_where_no_file_does(folder: Path, tmp_path: Path) -> None:
+    said = "red-circle-white-left", "red-square-white-left"
+    xmp = (
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
+        'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:subject><rdf:Bag>'
+        "<rdf:li>harbour</rdf:li></rdf:Bag></dc:subject></rdf:RDF>"
+    )
+    for name in said:
+        (folder / f"{name}.xmp").write_text(xmp, "utf-8")
+    (tmp_path / "said.csv").write_text(f"file,caption\n{said[1]}.png,a quay\n", "utf-8")
+    index(folder, tmp_path / "to", captions=tmp_path / "said.csv", names=True)
+    with Library.open(tmp_path / "to", encoder=WordEncoder()) as library:
+        texts = [library.get(f"files/{name}.png").text for name in said]
+        assert texts == ["harbour", "a quay"]
+        assert library.get("files/blue-circle-white-left.png").text == "blue circle white left"
+
+
+def test_words_on_pictures_follow_the_caption(folder: Path, tmp_path: Path) -> None:
+    class Reads(Ocr):
+        def __init__(self) -> None:
+            """Needs no package."""
+
+        def read(self, picture: Image.Image, width: float, height: float) -> PageText:
+            return PageText("SALE", np.zeros((0, 2), np.int32), np.zeros((0, 4)))
+
+    options: dict[str, Any] = {"captions": folder / "captions.csv", "space": SceneSpace()}
+    index(folder, tmp_path / "to", **options)
+    again = index(folder, tmp_path / "to", ocr=Reads(), **options)
+    assert len(again.replaced) == 36
+    with Library.open(tmp_path / "to", encoder=WordEncoder()) as library:
+        item = library.search("sale", mode="lexical")[0].item
+        assert item.text == f"{item.attributes['caption']}\nSALE"
+
+
+def test_a_picture_that_was_saved_again_is_told(tmp_path: Path) -> None:
+    folder = tmp_path / "files"
+    folder.mkdir()
+    draw_scene("red", "circle", "grey", "left").save(folder / "a.png")
+    draw_scene("red", "circle", "grey", "left").save(folder / "b.webp", lossless=True)
+    draw_scene("blue", "circle", "grey", "left").save(folder / "c.png")
+    report = index(folder, tmp_path / "to")
+    assert (report.alike, report.duplicates) == ([("files/b.webp", "files/a.png")], [])
