@@ -15,7 +15,8 @@ image_encoder_option = click.option(
     default="embedded",
     show_default=True,
     metavar="NAME",
-    help="embedded, or hf:FOLDER with a CLIP or SigLIP model of your own (extra `models`).",
+    help="embedded, or hf:FOLDER or open_clip:FOLDER with a CLIP or SigLIP model of your own as "
+    "transformers or OpenCLIP saves it (extra `models`).",
 )
 
 
@@ -31,6 +32,9 @@ def space_of(name: str) -> PictureSpace:
 
     if name == "embedded":
         return EmbeddedSpace()
-    if name.startswith("hf:"):
-        return ClipSpace(ClipEncoder(name.removeprefix("hf:")))
-    raise InvalidInputError(f"an encoder of pictures is 'embedded' or 'hf:FOLDER', got {name!r}")
+    form, colon, folder = name.partition(":")
+    if form in ("hf", "open_clip") and colon:
+        return ClipSpace(ClipEncoder(folder))
+    raise InvalidInputError(
+        f"an encoder of pictures is 'embedded', 'hf:FOLDER' or 'open_clip:FOLDER', got {name!r}"
+    )
