@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from trovato.core import ModelUnavailableError
-from trovato.encode.images import ClipEncoder, ClipSpace
+from trovato.encode.images import ClipEncoder, ClipSpace, OnnxClipEncoder, export_clip
 from trovato.library import Library, PictureLibrary, index_pictures
 from trovato.testing import WordEncoder, save_scenes
 from trovato.testing.models.tiny_clip import save_as_open_clip, save_tiny_clip
@@ -146,3 +146,39 @@ def test_what_open_clip_cannot_be_read(clips: dict[str, Path], tmp_path: Path) -
     (folder / "open_clip_config.json").write_text("{", "utf-8")
     with pytest.raises(ModelUnavailableError, match="damaged"):
         ClipEncoder(folder)
+
+
+@pytest.mark.needs("onnx")
+@pytest.mark.parametrize("kind", ["clip", "siglip", "open_clip"])
+def test_as_onnx_it_is_the_same_model_and_nearly_so_with_8_bits(
+    clips: dict[str, Path], tmp_path: Path, kind: str
+) -> None:
+    if kind == "open_clip":
+        encoder = ClipEncoder(save_as_open_clip(clips["clip"], tmp_path / "open"))
+    else:
+        encoder = ClipEncoder(clips[kind])
+    texts = [*TEXTS, "red " * 40, ""]
+    images = np.stack(list(encoder.encode_images(pictures())))
+    said = encoder.encode_texts(texts)
+    export_clip(encoder, tmp_path / "whole", int8=False)
+    whole = OnnxClipEncoder(tmp_path / "whole")
+    assert np.abs(np.stack(list(whole.encode_images(pictures()))) - images).max() <= 1e-5
+    assert np.abs(whole.encode_texts(texts) - said).max() <= 1e-5
+    assert whole.truncated == 1
+    export_clip(encoder, tmp_path / "rounded")
+    rounded = OnnxClipEncoder(tmp_path / "rounded")
+    near = (np.stack(list(rounded.encode_images(pictures()))) * images).sum(axis=1)
+    assert 0.97 < near.min() < 1 - 1e-7
+    assert (rounded.encode_texts(texts) * said).sum(axis=1).min() > 0.97
+    assert rounded.fingerprint != whole.fingerprint
+    sizes = [(tmp_path / name / "images.onnx").stat().st_size for name in ("whole", "rounded")]
+    assert sizes[1] < 0.6 * sizes[0]
+
+
+def test_what_is_no_exported_model(tmp_path: Path) -> None:
+    with pytest.raises(ModelUnavailableError, match=r"lacks settings\.json"):
+        OnnxClipEncoder(tmp_path)
+    for name in ("settings.json", "tokenizer.json", "images.onnx", "texts.onnx"):
+        (tmp_path / name).write_text("{}", "utf-8")
+    with pytest.raises(ModelUnavailableError, match="damaged"):
+        OnnxClipEncoder(tmp_path)

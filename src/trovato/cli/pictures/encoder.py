@@ -16,7 +16,7 @@ image_encoder_option = click.option(
     show_default=True,
     metavar="NAME",
     help="embedded, or hf:FOLDER or open_clip:FOLDER with a CLIP or SigLIP model of your own as "
-    "transformers or OpenCLIP saves it (extra `models`).",
+    "transformers or OpenCLIP saves it (extra `models`), or onnx:FOLDER with an exported one.",
 )
 
 
@@ -28,13 +28,16 @@ def space_of(name: str) -> PictureSpace:
     InvalidInputError
         If there is none.
     """
-    from trovato.encode.images import ClipEncoder, ClipSpace, EmbeddedSpace
+    from trovato.encode.images import ClipEncoder, ClipSpace, EmbeddedSpace, OnnxClipEncoder
 
     if name == "embedded":
         return EmbeddedSpace()
     form, colon, folder = name.partition(":")
     if form in ("hf", "open_clip") and colon:
         return ClipSpace(ClipEncoder(folder))
+    if form == "onnx":
+        return ClipSpace(OnnxClipEncoder(folder))
     raise InvalidInputError(
-        f"an encoder of pictures is 'embedded', 'hf:FOLDER' or 'open_clip:FOLDER', got {name!r}"
+        "an encoder of pictures is 'embedded', 'hf:FOLDER', 'open_clip:FOLDER' or 'onnx:FOLDER', "
+        f"got {name!r}"
     )

@@ -3,6 +3,8 @@
 from trovato.encode.images.aligned_space import FEWEST_CAPTIONS, AlignedSpace, Alignment
 from trovato.encode.images.caption_encoder import CaptionEncoder
 from trovato.encode.images.clip import ClipEncoder
+from trovato.encode.images.clip_export import export_clip
+from trovato.encode.images.clip_onnx import OnnxClipEncoder
 from trovato.encode.images.clip_space import ClipSpace
 from trovato.encode.images.embedded_space import EmbeddedSpace
 from trovato.encode.images.lite0 import Lite0Encoder
@@ -17,5 +19,7 @@ __all__ = [
     "ClipSpace",
     "EmbeddedSpace",
     "Lite0Encoder",
+    "OnnxClipEncoder",
     "PictureSpace",
+    "export_clip",
 ]

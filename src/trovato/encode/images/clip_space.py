@@ -11,6 +11,7 @@ from trovato.core import check_many
 from trovato.core.shapes import Float32, Shaped
 from trovato.encode.images.aligned_space import Alignment
 from trovato.encode.images.clip import ClipEncoder
+from trovato.encode.images.clip_onnx import OnnxClipEncoder
 
 
 class ClipSpace:
@@ -22,7 +23,7 @@ class ClipSpace:
         The model.
     """
 
-    def __init__(self, encoder: ClipEncoder) -> None:
+    def __init__(self, encoder: ClipEncoder | OnnxClipEncoder) -> None:
         self._encoder = encoder
 
     @property

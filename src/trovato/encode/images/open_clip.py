@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image
 
 from trovato.core import ModelUnavailableError
-from trovato.core.shapes import Float32, Shaped
+from trovato.core.shapes import Shaped
 
 CONFIG, WEIGHTS = "open_clip_config.json", "open_clip_model.safetensors"
 
@@ -100,29 +99,6 @@ def clip_settings(config: Mapping[str, Any], end_of_text: int) -> dict[str, Any]
             **_sizes(text, text["heads"]),
         },
     }
-
-
-def open_clip_pixels(
-    image: Image.Image, config: Mapping[str, Any]
-) -> Float32[np.ndarray, "one 3 side side"]:
-    """A picture as OpenCLIP shows it to the network.
-
-    The shorter side is brought to the network's and the middle cut out; or the whole is squashed.
-    """
-    side, prepared = config["model_cfg"]["vision_cfg"]["image_size"], config["preprocess_cfg"]
-    bilinear = prepared.get("interpolation") == "bilinear"
-    resample = Image.Resampling.BILINEAR if bilinear else Image.Resampling.BICUBIC
-    width, height = image.size
-    if prepared.get("resize_mode", "shortest") == "squash":
-        shown = image.resize((side, side), resample)
-    else:
-        short = min(width, height)
-        wide, high = int(side * width / short), int(side * height / short)
-        left, top = round((wide - side) / 2), round((high - side) / 2)
-        shown = image.resize((wide, high), resample).crop((left, top, left + side, top + side))
-    values = np.asarray(shown, np.float32) / 255
-    values = (values - np.float32(prepared["mean"])) / np.float32(prepared["std"])
-    return np.ascontiguousarray(values.transpose(2, 0, 1)[None], np.float32)
 
 
 def renamed(tensors: Tensors) -> dict[str, Shaped[np.ndarray, "..."]]:

@@ -117,7 +117,7 @@ def test_errors_are_one_line(collection: Path, tmp_path: Path) -> None:
     assert absent.exit_code == 1
     assert "no collection" in absent.output
     other = run("compose", collection, "--edit", "red", "--image-encoder", "magic")
-    assert "'embedded', 'hf:FOLDER' or 'open_clip:FOLDER'" in other.output
+    assert "'open_clip:FOLDER' or 'onnx:FOLDER'" in other.output
     both = run("search", collection, "red", "--image", "a.png")
     assert (both.exit_code, "trovato compose" in both.output) == (2, True)
     (tmp_path / "note.md").write_text("A note.", "utf-8")
