@@ -24,7 +24,7 @@ import numpy as np
 from trovato.core import Item, Page, TextLayout, generator
 from trovato.data.datasets.cranfield import read_cranfield_documents, read_cranfield_queries
 from trovato.evaluate import parse_measure
-from trovato.index import Collection
+from trovato.index import LEXICAL_WEIGHTS, Collection
 from trovato.index.store.full_text import match_expression
 from trovato.ops import Int8Vectors
 
@@ -36,7 +36,7 @@ Search = Callable[[str, int], Sequence[str]]
 Engine = Callable[[Sequence[Item], Path], Search]
 
 
-def trovato(weights: tuple[float, float]) -> Engine:
+def trovato(weights: tuple[float, float, float]) -> Engine:
     """The collection of this package; its directory also holds the text and layout of each page."""
 
     def build(items: Sequence[Item], folder: Path) -> Search:
@@ -206,7 +206,7 @@ def main() -> None:
         peers["bm25s (Lucene's BM25, stemmed)"] = bm25s
     if importlib.util.find_spec("tantivy"):
         peers["tantivy (stemmed)"] = tantivy
-    weights = [(1.0, 0.0), (1.0, 0.25), (1.0, 0.5), (1.0, 1.0), (1.0, 2.0)]
+    weights = [(1.0, context, 1.0) for context in (0.0, 0.25, 0.5, 1.0, 2.0)]
     documents = list(read_cranfield_documents(options.cranfield / "cran.all.1400"))
     print(f"{'Cranfield':44} {'nDCG@10':>8} {'R@100':>8}")
     for line in quality(
@@ -225,7 +225,7 @@ def main() -> None:
     heading = " ".join(f"{column:>8}" for column in ("build s", "MB", "p50 ms", "p95 ms"))
     print(f"\n{f'{options.texts:,} made-up texts':44} {heading}")
     items, questions = made_up(options.texts)
-    for line in speed(items, questions, {"trovato": trovato((1.0, 0.5)), **peers}):
+    for line in speed(items, questions, {"trovato": trovato(LEXICAL_WEIGHTS), **peers}):
         print(line, flush=True)
 
 

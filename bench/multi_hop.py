@@ -12,14 +12,15 @@ import argparse
 import re
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-from trovato.core import Encoder, Item, Query, TokenVectors, generator
+from kept_vectors import KeptVectors
+from trovato.core import Encoder, Item, Query, generator
 from trovato.data.components import link_shared_names, link_titles
 from trovato.data.datasets import (
     MultiHopQuestion,
@@ -46,8 +47,9 @@ def main() -> None:
     parser.add_argument("lilac", type=Path)
     parser.add_argument("multihop", type=Path)
     parser.add_argument("--parts", default="ott,musique,tat,charts,rules,scale")
+    parser.add_argument("--vectors", type=Path, default=Path(":memory:"), help="kept in this file")
     chosen = parser.parse_args()
-    encoder = EachOnce(MiniLMEncoder(threads=1))
+    encoder = KeptVectors(MiniLMEncoder(threads=1), chosen.vectors)
     parts: dict[str, Callable[[], None]] = {
         "ott": lambda: ott(chosen.lilac / "ottqa", encoder),
         "musique": lambda: musique(chosen.multihop, encoder),
@@ -58,22 +60,6 @@ def main() -> None:
     }
     for name in chosen.parts.split(","):
         parts[name]()
-
-
-class EachOnce:
-    """An encoder that makes the vectors of a text once, for all that hold it."""
-
-    def __init__(self, encoder: Encoder) -> None:
-        self._encoder = encoder
-        self._made: dict[str, TokenVectors] = {}
-        self.fingerprint, self.dim = encoder.fingerprint, encoder.dim
-        self.encode_query = encoder.encode_query
-
-    def encode(self, texts: Iterable[str]) -> Iterator[TokenVectors]:
-        wanted = list(texts)
-        new = list(dict.fromkeys(text for text in wanted if text not in self._made))
-        self._made.update(zip(new, self._encoder.encode(new), strict=True))
-        return (self._made[text] for text in wanted)
 
 
 def ott(folder: Path, encoder: Encoder) -> None:

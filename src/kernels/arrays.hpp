@@ -22,5 +22,6 @@ using Bounds = Vector<int64_t>;
 inline auto array(const char* name) { return nb::arg(name).noconvert(); }
 
 void bind_ids(nb::module_& module);
+void bind_elastic_net(nb::module_& module);
 
 }  // namespace trovato

@@ -345,5 +345,6 @@ NB_MODULE(_kernels, module) {
   trovato::bind_int8(module);
   trovato::bind_coarse(module);
   trovato::bind_ids(module);
+  trovato::bind_elastic_net(module);
   trovato::bind_ward(module);
 }

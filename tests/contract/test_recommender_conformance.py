@@ -15,6 +15,7 @@ from trovato.core import (
     UnreadableFileError,
 )
 from trovato.retrieve.recommenders import (
+    AsymmetricFactors,
     ContentNeighbours,
     Factors,
     ItemIds,
@@ -27,7 +28,7 @@ from trovato.retrieve.recommenders import (
     save_recommender,
 )
 from trovato.testing import check_recommender, check_retriever
-from trovato.train import SASRec, item_neighbours
+from trovato.train import SASRec, fit_ease, fit_slim, item_neighbours
 from trovato.train.sasrec.network import first_weights
 
 ITEMS = 30
@@ -52,6 +53,9 @@ def recommenders() -> dict[str, Recommender]:
         "content": ContentNeighbours(unit, max_sequence_length=3),
         "factors": Factors(vectors),
         "confident factors": Factors(vectors, confidence=8.0, regularisation=0.1),
+        "asymmetric factors": AsymmetricFactors(vectors, unit),
+        "ease": fit_ease(some_histories(), ITEMS, regularisation=2.0),
+        "slim": fit_slim(some_histories(), ITEMS, l1=0.1, l2=0.5),
         "self-attention": first_weights(ITEMS, SASRec(dim=8, heads=2, max_sequence_length=4)),
         "neighbours": item_neighbours(some_histories(), ITEMS, neighbours=4, shrinkage=1.0),
         "no neighbours": ItemNeighbours(

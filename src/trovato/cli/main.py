@@ -58,7 +58,7 @@ for _name, _place, _help in (
     (
         "index",
         "collection.index:index",
-        "Make files and folders searchable: PDF, pictures, text, Markdown, HTML, BEIR corpora.",
+        "Make files and folders searchable: PDF, pictures, text, office files, mail, BEIR corpora.",
     ),
     ("search", "collection.search:search", "Find the pages of COLLECTION that answer QUESTION."),
     ("graph", "collection.graph:graph", "Show the links of COLLECTION, or what ITEM is linked to."),

@@ -47,6 +47,10 @@ class PromptRefusedError(TrovatoError):
     """A language model refuses one prompt, such as by a filter; it may well take others."""
 
 
+class ContentFilterError(PromptRefusedError):
+    """A filter of contents, or the model itself, declines one prompt: an outcome like others."""
+
+
 class ContextTooLongError(PromptRefusedError):
     """A prompt does not fit a model's window, even with its documents cut."""
 

@@ -89,7 +89,7 @@ class LanguageModel(Protocol):
     ) -> Iterator[str]:
         """The completion of one prompt, piece by piece as it is written.
 
-        A generator may return the documents that it cut; see `heard`.
+        A generator may return the whole completion; see `collect_stream`.
         """
 
 

@@ -1,7 +1,11 @@
 """Text to token vectors: the embedded late-interaction encoder, without torch."""
 
 from trovato.encode.minilm import MiniLMEncoder
+from trovato.encode.registry import DEFAULT_ENCODER, ENCODERS, load_encoder
 
 __all__ = [
+    "DEFAULT_ENCODER",
+    "ENCODERS",
     "MiniLMEncoder",
+    "load_encoder",
 ]

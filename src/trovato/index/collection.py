@@ -24,6 +24,7 @@ from trovato.index.store.schema import (
     check_format,
     connect,
     create_database,
+    encoder_name_of,
     is_collection,
 )
 from trovato.index.store.upgrade import read_as_newest
@@ -50,10 +51,13 @@ class Collection:
     ...     reader.search_lexical("annual revenue", 10, "year>=2020")
     """
 
-    def __init__(self, folder: PathLike, fingerprint: str, dim: int) -> None:
+    def __init__(
+        self, folder: PathLike, fingerprint: str, dim: int, encoder_name: str | None = None
+    ) -> None:
         self.path = Path(folder)
         self.fingerprint = fingerprint
         self.dim = dim
+        self.encoder_name = encoder_name
         self._caches = FieldCaches(self.path / SEGMENTS)
 
     @staticmethod
@@ -62,7 +66,9 @@ class Collection:
         return is_collection(Path(path))
 
     @staticmethod
-    def create(path: PathLike, *, fingerprint: str, dim: int) -> Collection:
+    def create(
+        path: PathLike, *, fingerprint: str, dim: int, encoder_name: str | None = None
+    ) -> Collection:
         """Make an empty collection.
 
         Parameters
@@ -72,14 +78,16 @@ class Collection:
         fingerprint, dim
             The encoder whose vectors its default field will hold, and their components. Others are
             added by `add_field`.
+        encoder_name
+            What that encoder is called, for who opens the collection; see `trovato.encode`.
 
         Raises
         ------
         InvalidInputError
             If there is something at `path`, or `dim` is below 1.
         """
-        create_database(Path(path), fingerprint, dim)
-        return Collection(Path(path), fingerprint, dim)
+        create_database(Path(path), fingerprint, dim, encoder_name)
+        return Collection(Path(path), fingerprint, dim, encoder_name)
 
     @staticmethod
     def open(path: PathLike, *, fingerprint: str | None = None) -> Collection:
@@ -106,12 +114,13 @@ class Collection:
         with closing(connect(folder / DATABASE)) as connection:
             read_as_newest(connection)
             field = find_field(connection, None)
+            encoder_name = encoder_name_of(connection)
         if fingerprint is not None and field.fingerprint != fingerprint:
             raise IncompatibleCollectionError(
                 f"{folder} was made by encoder {field.fingerprint!r}, this one is {fingerprint!r}: "
                 "open it with that encoder, or index into a new collection"
             )
-        return Collection(folder, field.fingerprint, field.dim)
+        return Collection(folder, field.fingerprint, field.dim, encoder_name)
 
     def __len__(self) -> int:
         with self.reader() as reader:
@@ -235,7 +244,7 @@ class Collection:
         """
         with self.reader() as reader:
             reader.copy_to(path)
-        return Collection(path, self.fingerprint, self.dim)
+        return Collection(path, self.fingerprint, self.dim, self.encoder_name)
 
     def files(self) -> list[StoredFile]:
         """All published files, by name."""

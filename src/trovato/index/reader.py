@@ -15,15 +15,17 @@ from trovato.index.search.vector_search import PageSearch, SegmentSearch
 from trovato.index.store.blobs import unpack_layout, unpack_token_spans
 from trovato.index.store.fields import DEFAULT_FIELD, StoredField, read_fields
 from trovato.index.store.filters import select_items
-from trovato.index.store.full_text import best_rows, match_expression
+from trovato.index.store.full_text import Weights, best_rows
 from trovato.index.store.records import StoredPage, VectorHits
 from trovato.index.store.segments import owners_of
+from trovato.index.store.word_query import match_query
 from trovato.index.vectors.format import VectorFormat
 from trovato.index.vectors.ivf_codec import SearchProfile
-from trovato.ops import top_rows
+from trovato.ops import parse_search_query, top_rows
 
-# BM25's weight of a page's text, and of its document's title, name and page number.
-LEXICAL_WEIGHTS = (1.0, 0.5)
+# BM25's weight of a page's text; of its document's title, name and page number; and of part numbers
+# and other codes in any of them.
+LEXICAL_WEIGHTS: Weights = (1.0, 0.5, 1.0)
 
 
 class Reader(ItemView):
@@ -52,7 +54,7 @@ class Reader(ItemView):
         text: str,
         k: int,
         filter: str = "",
-        weights: tuple[float, float] = LEXICAL_WEIGHTS,
+        weights: Weights = LEXICAL_WEIGHTS,
     ) -> list[tuple[int, float]]:
         """The best pages by BM25 over any of the words in `text`.
 
@@ -61,13 +63,14 @@ class Reader(ItemView):
         Parameters
         ----------
         text
-            Any text; nothing in it is syntax.
+            Any text, with the operators of `trovato.ops.parse_search_query`.
         k
             At most so many pages, at least 1.
         filter
             Conditions, see `parse_where`.
         weights
-            Of a word in the page's text, and in its document's title, name and page number.
+            Of a word in the page's text; in its document's title, name and page number; and of a
+            part number or another code, without its separators.
 
         Returns
         -------
@@ -80,7 +83,7 @@ class Reader(ItemView):
         """
         _check_k(k)
         selection = select_items(self._connection, filter)
-        expression = match_expression(text)
+        expression = match_query(parse_search_query(text))
         if not expression:
             return []
         found = best_rows(self._connection, expression, k, weights, selection)

@@ -15,6 +15,7 @@ from trovato.core import (
     check_many,
 )
 from trovato.index.store import ids, tables
+from trovato.index.store.renaming import can_rename, rename_file
 from trovato.index.store.validation import check_attributes, check_text
 from trovato.index.writing.compaction import WHOLE, compact
 from trovato.index.writing.draft import Draft
@@ -168,6 +169,39 @@ class Writer(VectorWriter):
             connection.execute("DELETE FROM failures WHERE name = ?", [name])
         self._commits.commit_when_due()
         return published is not None
+
+    def rename(self, old: str, new: str, attributes: Mapping[str, Attribute]) -> bool:
+        """Give a published document another name, its pages new ids; whether that was done.
+
+        Its vectors stay as they are. It is not done where `new` is taken, or where `old` is no
+        document of pages alone.
+
+        Parameters
+        ----------
+        old, new
+            Names of the file.
+        attributes
+            Of the file, that change with its name.
+
+        Raises
+        ------
+        InvalidInputError
+            If the new name or an attribute cannot be stored.
+        """
+        check_text("the file's name", new)
+        check_attributes(attributes)
+        connection = self._commits.connection
+        found = tables.find_file(connection, old, live=True)
+        taken = self.known(new) is not None or ids.id_taken(connection, new, whole=False)
+        if found is None or taken or not can_rename(connection, found[0]):
+            return False
+        with self._commits.step():
+            self._delete(tables.find_file(connection, new, live=False))
+            connection.execute("DELETE FROM failures WHERE name IN (?, ?)", [old, new])
+            rename_file(connection, found[0], new, dict(attributes))
+            self._commits.touch(found[0])
+        self._commits.commit_when_due()
+        return True
 
     def record_failure(self, name: str, digest: str, reason: str) -> None:
         """Note that a file cannot be read. Its draft goes; what is published of it stays.

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 from trovato.core.system.lazy import lazy_names
 from trovato.library.ingest_report import IngestCallback, IngestReport, Progress
 from trovato.library.library import Library, cache_folder
-from trovato.library.searching import MODES, Mode
+from trovato.library.searching import ASK_MODES, MODES, AskMode, Mode
 
 if TYPE_CHECKING:
     from trovato.library.answerer_factory import build_answerer, sample_texts
     from trovato.library.cases.case import CaseReport, CitedArticle, research_case
-    from trovato.library.cases.source_agent import source_agent
+    from trovato.library.cases.source_agent import ASK_INSTRUCTIONS, source_agent, source_tools
     from trovato.library.cases.sources import add_sources
     from trovato.library.components import index_components
     from trovato.library.evaluate import evaluate_questions, run_questions
@@ -48,15 +48,18 @@ else:  # what a search has no use for
                 "index_pictures",
             ],
             "question_answering": ["QuestionAnswerer"],
-            "cases.source_agent": ["source_agent"],
+            "cases.source_agent": ["ASK_INSTRUCTIONS", "source_agent", "source_tools"],
             "cases.sources": ["add_sources"],
         },
     )
 
 __all__ = [
+    "ASK_INSTRUCTIONS",
+    "ASK_MODES",
     "LLM_HELP",
     "MODEL_HELP",
     "MODES",
+    "AskMode",
     "CaseReport",
     "CitedArticle",
     "IngestCallback",
@@ -87,4 +90,5 @@ __all__ = [
     "run_questions",
     "sample_texts",
     "source_agent",
+    "source_tools",
 ]

@@ -10,7 +10,7 @@ from trovato.core import Decoding, LanguageModel
 from trovato.generate import SentenceRanker, answerer
 from trovato.library.library import Library
 from trovato.library.question_answering import QuestionAnswerer
-from trovato.library.searching import Mode
+from trovato.library.searching import AskMode
 
 
 def sample_texts(library: Library, count: int = 50) -> list[str]:
@@ -27,7 +27,7 @@ def build_answerer(
     *,
     guard: str = "none",
     k: int = 5,
-    mode: Mode = "hybrid",
+    mode: AskMode = "hybrid",
     decoding: Decoding = Decoding(),
     on_token: Callable[[str], None] | None = None,
     monitor: Callable[[str], None] | None = None,

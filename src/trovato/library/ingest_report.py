@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 
@@ -37,11 +38,19 @@ class IngestReport:
     Parameters
     ----------
     added, replaced, unchanged, removed
-        Names of files that are new, changed, as before, or gone.
+        Names of files that are new, changed, as before, or taken out.
+    moved
+        Old and new name of each file that was found elsewhere with the same content; its pages and
+        vectors were kept.
+    vanished
+        Names of files of the collection that are not at their place any more, and nowhere else;
+        `prune` takes them out.
     failures
         Name of each file, or `name#page`, that could not be read, and the reason.
     ignored
         Number of files whose type is not supported.
+    ignored_types
+        How many of those have each suffix; "" is none.
     pages, ocr_pages, tokens, bytes
         Pages and token vectors written, pages read by OCR, and bytes of the files read.
     seconds
@@ -59,8 +68,13 @@ class IngestReport:
     tokens: int = 0
     bytes: int = 0
     seconds: float = 0.0
+    ignored_types: dict[str, int] = field(default_factory=dict)
+    moved: list[tuple[str, str]] = field(default_factory=list)
+    vanished: list[str] = field(default_factory=list)
 
     def __add__(self, other: IngestReport) -> IngestReport:
         """The sum of two runs."""
-        names = [one.name for one in fields(self)]
-        return IngestReport(*(getattr(self, name) + getattr(other, name) for name in names))
+        names = [one.name for one in fields(self) if one.name != "ignored_types"]
+        total = IngestReport(**{name: getattr(self, name) + getattr(other, name) for name in names})
+        total.ignored_types = dict(Counter(self.ignored_types) + Counter(other.ignored_types))
+        return total

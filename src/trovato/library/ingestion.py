@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from hashlib import sha256
+from pathlib import Path
 
 from trovato.core import (
     Encoder,
     InvalidInputError,
     Item,
     Location,
+    MissingExtraError,
     Page,
     PathLike,
     ProgressCallback,
@@ -24,8 +27,12 @@ from trovato.core import (
 )
 from trovato.data import Document, FileToIndex, Ocr, digest, discover, open_document, typeset
 from trovato.data.pictures import PICTURE_SUFFIXES
-from trovato.index import DEFAULT_FIELD, Collection, Draft, Writer
+from trovato.index import DEFAULT_FIELD, Collection, Draft, StoredFile, Writer
+from trovato.library.folder_changes import vanished_files
 from trovato.library.ingest_report import IngestCallback, IngestReport, Progress
+
+# How often a file is read that changes meanwhile.
+_ATTEMPTS = 3
 
 
 def ingest(
@@ -37,13 +44,16 @@ def ingest(
     pictures: bool = True,
     prune: bool = False,
     retry: bool = False,
+    exclude: Iterable[str] = (),
+    passwords: Iterable[str] = (),
     progress: IngestCallback = no_progress,
 ) -> IngestReport:
     """Bring a collection up to date with files and folders.
 
     A file is compared by the hash of its content: unchanged ones are skipped, changed ones replaced
-    at once when their last page is done, and one that was interrupted goes on where it stopped.
-    A file that cannot be read is reported and leaves what is stored of it alone.
+    at once when their last page is done, and one that was interrupted goes on where it stopped. One
+    that was moved keeps its pages under its new name. One that changes while it is read is read
+    again. A file that cannot be read is reported and leaves what is stored of it alone.
 
     Parameters
     ----------
@@ -63,6 +73,10 @@ def ingest(
     retry
         Read files again that failed before, or that have pages which wanted OCR when it was not
         there, and have not changed since.
+    exclude
+        Patterns of what to pass over; see `trovato.data.discover`.
+    passwords
+        Tried on PDFs that are encrypted.
     progress
         Called after every page.
 
@@ -74,15 +88,19 @@ def ingest(
         If `paths` is one path, or `prune` is set and no file was found under any of them.
     """
     check_many("paths", paths)
+    check_many("passwords", passwords)
+    paths = list(paths)
     started = time.perf_counter()
     report = IngestReport()
     sources: list[FileToIndex] = []
     unseen: list[str] = []
-    for found in discover(paths):
+    for found in discover(paths, exclude):
         if isinstance(found, FileToIndex):
             sources.append(found)
         elif found.unsupported:
+            suffix = Path(found.name).suffix.lower()
             report.ignored += 1
+            report.ignored_types[suffix] = report.ignored_types.get(suffix, 0) + 1
         else:
             report.failures.append((found.name, found.reason))
             unseen += [found.name] * found.unseen
@@ -94,11 +112,17 @@ def ingest(
             "remove files by name"
         )
     with collection.writer(progress=_after(report, progress)) as writer:
+        seen = {source.name for source in sources}
+        gone = vanished_files(collection.files(), paths, seen, unseen)
+        opened = partial(open_document, ocr=ocr, passwords=tuple(passwords))
+        run = _Run(
+            writer, encoder, opened, retry and ocr is not None, retry, report, progress, gone
+        )
         with _kept(writer):
-            read = [file for file in sources if pictures or not _is_picture(file)]
-            _Run(writer, encoder, ocr, retry, report, progress, read).all_files()
+            run.all_files([file for file in sources if pictures or not _is_picture(file)])
         if prune:
-            report.removed = writer.prune({source.name for source in sources}, unseen)
+            report.removed = writer.prune(seen, unseen)
+        report.vanished = [name for name in run.gone if name not in report.removed]
     report.seconds = time.perf_counter() - started
     return report
 
@@ -202,6 +226,26 @@ def _after(report: IngestReport, progress: IngestCallback) -> ProgressCallback:
     return lambda what, done, total: progress(Progress(what, report.pages, done, total))
 
 
+def _stamp(path: Path) -> tuple[int, int] | None:
+    """What changes when a file is written to; None where it is gone."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_size, status.st_mtime_ns
+
+
+class _ChangedWhileReadError(UnreadableFileError):
+    """A file was written to while it was read."""
+
+
+def _check_unchanged(path: Path, stamp: tuple[int, int] | None) -> None:
+    if _stamp(path) != stamp:
+        raise _ChangedWhileReadError(
+            "is written to while it is read: index it again when it is left alone"
+        )
+
+
 class _Run:
     """The state of one run over its files."""
 
@@ -209,34 +253,54 @@ class _Run:
         self,
         writer: Writer,
         encoder: Encoder,
-        ocr: Ocr | None,
+        opened: Callable[[Path], Document],
+        retry_ocr: bool,
         retry: bool,
         report: IngestReport,
         progress: IngestCallback,
-        sources: Sequence[FileToIndex],
+        gone: dict[str, StoredFile],
     ) -> None:
         self.writer = writer
         self.encoder = encoder
-        self.ocr = ocr
+        self.opened = opened
+        self.retry_ocr = retry_ocr
         self.retry = retry
         self.report = report
         self.progress = progress
-        self.sources = sources
-        self.total = sum(source.bytes for source in sources)
+        self.gone = gone
+        self.gone_by_digest = {file.digest: file.name for file in gone.values()}
+        self.total = 0
         self.done = 0
 
-    def all_files(self) -> None:
-        for source in self.sources:
+    def all_files(self, sources: Sequence[FileToIndex]) -> None:
+        self.total = sum(source.bytes for source in sources)
+        for source in sources:
             try:
-                self._file(source)
-            except (UnreadableFileError, InvalidInputError) as error:
+                self._at_rest(source)
+            except (UnreadableFileError, InvalidInputError, MissingExtraError) as error:
                 self.report.failures.append((source.name, str(error)))
             self.done += source.bytes
             self.progress(Progress(source.name, self.report.pages, self.done, self.total))
 
+    def _at_rest(self, source: FileToIndex) -> None:
+        """Read a file; again, where it was written to meanwhile."""
+        for attempt in range(_ATTEMPTS):
+            before = self.report.pages, self.report.tokens, self.report.ocr_pages
+            try:
+                self._file(source)
+            except _ChangedWhileReadError:
+                self.report.pages, self.report.tokens, self.report.ocr_pages = before
+                if attempt == _ATTEMPTS - 1:
+                    raise
+            else:
+                return
+
     def _file(self, source: FileToIndex) -> None:
+        stamp = _stamp(source.path)
         content = digest(source.path)
         known = self.writer.known(source.name)
+        if known is None and self._moved(source, content):
+            return
         if known == content and not self._unread_before(source.name):
             self.report.unchanged.append(source.name)
             return
@@ -244,8 +308,12 @@ class _Run:
         if failed is not None and not self.retry:
             raise UnreadableFileError(failed)
         try:
-            with open_document(source.path, self.ocr) as document:
-                self._pages(source, content, document)
+            with self.opened(source.path) as document:
+                draft = self._pages(source, content, document)
+            _check_unchanged(source.path, stamp)
+            draft.finish()
+        except _ChangedWhileReadError:
+            raise
         except UnreadableFileError as error:
             self.writer.record_failure(source.name, content, str(error))
             raise
@@ -254,10 +322,19 @@ class _Run:
 
     def _unread_before(self, name: str) -> bool:
         """Whether the file is asked for again and has pages that only OCR, now there, can read."""
-        again = self.retry and self.ocr is not None
-        return again and self.writer.has_page_with(name, "ocr", 0)
+        return self.retry_ocr and self.writer.has_page_with(name, "ocr", 0)
 
-    def _pages(self, source: FileToIndex, content: str, document: Document) -> None:
+    def _moved(self, source: FileToIndex, content: str) -> bool:
+        """Whether it is a file that vanished elsewhere, and has its name here from now on."""
+        old = self.gone_by_digest.get(content)
+        place = {"source": source.path.resolve().as_uri()}
+        if old not in self.gone or not self.writer.rename(old, source.name, place):
+            return False
+        del self.gone[old]
+        self.report.moved.append((old, source.name))
+        return True
+
+    def _pages(self, source: FileToIndex, content: str, document: Document) -> Draft:
         draft = self.writer.stage(
             source.name,
             content,
@@ -280,7 +357,7 @@ class _Run:
             self.report.ocr_pages += int(bool(page.attributes.get("ocr")))
             part = source.bytes * page.number // document.page_count
             self.progress(Progress(source.name, self.report.pages, self.done + part, self.total))
-        draft.finish()
+        return draft
 
     def _read(self, source: FileToIndex, document: Document, draft: Draft) -> Iterator[Page]:
         for number in range(draft.pages_done + 1, document.page_count + 1):

@@ -2,41 +2,94 @@
 
 from __future__ import annotations
 
-from trovato.core import InvalidInputError, LanguageModel, without_credentials
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from trovato.core import InvalidInputError, LanguageModel, no_progress, without_credentials
 
 LLM_HELP = (
     "hf:FOLDER or hf:NAME for a model in this process, http://… for an OpenAI-compatible server; "
     "none: the best sentence."
 )
-MODEL_HELP = "Which of the server's models; the first by default."
+MODEL_HELP = "Which of the server's models; the first that writes by default."
+_OLLAMA = "http://localhost:11434/v1"
+_HOST = re.compile(r"[\w.-]+:\d{1,5}(?:/\S*)?", re.ASCII)
+_KEY = "OPENAI_API_KEY"
 
 
-def open_model(llm: str, name: str = "", option: str = "--llm") -> LanguageModel | None:
+def open_model(
+    llm: str,
+    name: str = "",
+    option: str = "--llm",
+    *,
+    key_variable: str = _KEY,
+    timeout: float = 300.0,
+    notify: Callable[[str], None] = no_progress,
+) -> LanguageModel | None:
     """The language model that an option names; None where it names none.
 
     Parameters
     ----------
     llm
-        The option's value.
+        The option's value: `hf:FOLDER` or `hf:NAME`, an address, `ollama:NAME` for a model of
+        Ollama on this machine, or a folder that is there.
     name
         Which of a server's models.
     option
         Named in errors.
+    key_variable
+        Environment variable with a server's key.
+    timeout
+        Seconds that a server may be silent.
+    notify
+        Told what a server makes one wait for, and what it does not take.
 
     Raises
     ------
     InvalidInputError
-        If the kind of model is unknown.
+        If the kind of model is unknown, or the variable is named and not set.
     """
     if not llm:
         return None
     # Loaded here: most commands need no client of servers.
     from trovato.llm import LocalModel, OpenAICompatibleModel
 
+    kind, _, rest = llm.partition(":")
+    if kind == "ollama" and rest:
+        llm, name = _OLLAMA, name or rest
     if llm.startswith(("http://", "https://")):
-        return OpenAICompatibleModel(llm, name)
-    kind, _, folder = llm.partition(":")
-    if kind == "hf" and folder:
-        return LocalModel(folder)
+        if key_variable != _KEY and not os.environ.get(key_variable):
+            raise InvalidInputError(_unset(key_variable))
+        return OpenAICompatibleModel(
+            llm, name, key_variable=key_variable, timeout=timeout, notify=notify
+        )
+    if kind == "hf" and rest:
+        return LocalModel(rest)
+    if Path(llm).is_dir():
+        return LocalModel(llm)
     shown = without_credentials(llm)
-    raise InvalidInputError(f"{option} takes hf:FOLDER or http://…, got {shown!r}")
+    raise InvalidInputError(f"{option} takes hf:FOLDER or http://…, got {shown!r}{_meant(llm)}")
+
+
+def _meant(llm: str) -> str:
+    """A hint for what an unknown value was probably meant to be."""
+    if "@" not in llm and _HOST.fullmatch(llm):
+        path = "" if "/" in llm else "/v1"
+        return f": did you mean http://{llm}{path}?"
+    if re.fullmatch(r"[\w.-]+(?:/[\w.-]+)?", llm):
+        return (
+            f": there is no such folder here; did you mean hf:{llm} (a model that was fetched "
+            f"before), or ollama:{llm}?"
+        )
+    return ""
+
+
+def _unset(variable: str) -> str:
+    # Who gives the key itself must not find it in a message.
+    named = f" {variable}" if re.fullmatch(r"[A-Z][A-Z0-9_]*", variable) else ""
+    return (
+        f"the environment variable{named} that --key-variable names is not set: give the name of "
+        "the variable, not the key"
+    )

@@ -24,11 +24,11 @@ from trovato.core import (
     processors,
 )
 from trovato.core.shapes import CHECKED
-from trovato.encode import MiniLMEncoder
+from trovato.encode import DEFAULT_ENCODER, load_encoder
 from trovato.index import Collection
 from trovato.library.ingest_report import IngestCallback, IngestReport
 from trovato.library.maintenance import MaintainedCollection
-from trovato.library.searching import Mode, SearchableCollection
+from trovato.library.searching import AskMode, Mode, SearchableCollection
 from trovato.retrieve import Fusion
 
 if CHECKED:
@@ -59,7 +59,9 @@ class Library(SearchableCollection, MaintainedCollection):
     create
         Make an empty one there if there is none.
     encoder
-        Makes token vectors, the same as when the library was made; by default the embedded MiniLM.
+        Makes token vectors, or the name of what does, one of `trovato.encode.ENCODERS`: the same as
+        when the library was made. By default the one that the library names, and for a new one the
+        embedded MiniLM.
     fusion
         How lexical search and late interaction are combined.
 
@@ -83,25 +85,31 @@ class Library(SearchableCollection, MaintainedCollection):
         path: PathLike,
         *,
         create: bool = False,
-        encoder: Encoder | None = None,
+        encoder: Encoder | str | None = None,
         fusion: Fusion = Fusion(),
     ) -> None:
-        self.encoder = encoder or MiniLMEncoder(threads=processors())
         self.fusion = fusion
         self._ocr_cache: OcrCache | None = None
-        if create and not Collection.exists(path):
+        makes = create and not Collection.exists(path)
+        if encoder is None:
+            kept = None if makes else Collection.open(path).encoder_name
+            encoder = kept or DEFAULT_ENCODER
+        name = encoder if isinstance(encoder, str) else None
+        self.encoder = load_encoder(encoder, processors()) if isinstance(encoder, str) else encoder
+        made_by = self.encoder.fingerprint
+        if makes:
             self.collection = Collection.create(
-                path, fingerprint=self.encoder.fingerprint, dim=self.encoder.dim
+                path, fingerprint=made_by, dim=self.encoder.dim, encoder_name=name
             )
         else:
-            self.collection = Collection.open(path, fingerprint=self.encoder.fingerprint)
+            self.collection = Collection.open(path, fingerprint=made_by)
 
     @classmethod
     def create(
         cls,
         path: PathLike,
         *,
-        encoder: Encoder | None = None,
+        encoder: Encoder | str | None = None,
         fusion: Fusion = Fusion(),
         exist_ok: bool = False,
     ) -> Library:
@@ -120,7 +128,7 @@ class Library(SearchableCollection, MaintainedCollection):
 
     @classmethod
     def open(
-        cls, path: PathLike, *, encoder: Encoder | None = None, fusion: Fusion = Fusion()
+        cls, path: PathLike, *, encoder: Encoder | str | None = None, fusion: Fusion = Fusion()
     ) -> Library:
         """Open the library at `path`."""
         return cls(path, encoder=encoder, fusion=fusion)
@@ -187,6 +195,8 @@ class Library(SearchableCollection, MaintainedCollection):
         pictures: bool = True,
         prune: bool = False,
         retry: bool = False,
+        exclude: Iterable[str] = (),
+        passwords: Iterable[str] = (),
         progress: IngestCallback = no_progress,
     ) -> IngestReport:
         """Index files and folders; see `ingest` for what happens to each file.
@@ -204,6 +214,12 @@ class Library(SearchableCollection, MaintainedCollection):
         retry
             Read files again that failed before, or that have pages which wanted OCR when it was
             not there, and have not changed since.
+        exclude
+            Patterns of what to pass over, as in a `.gitignore`, such as `drafts/`; a folder's
+            `.trovatoignore` may hold more.
+        passwords
+            Tried on PDFs that are encrypted. They are not kept, so pages of such files have no
+            pictures.
         progress
             Called after every page.
 
@@ -224,6 +240,8 @@ class Library(SearchableCollection, MaintainedCollection):
             pictures=pictures,
             prune=prune,
             retry=retry,
+            exclude=exclude,
+            passwords=passwords,
             progress=progress,
         )
 
@@ -254,7 +272,7 @@ class Library(SearchableCollection, MaintainedCollection):
         answerer: str = "none",
         model: LanguageModel | None = None,
         k: int = 5,
-        mode: Mode = "hybrid",
+        mode: AskMode = "hybrid",
         filter: str = "",
         explain: bool = False,
     ) -> Answer:
@@ -270,7 +288,8 @@ class Library(SearchableCollection, MaintainedCollection):
         model
             What writes the answer; None for the sentence that meets the question best.
         k, mode, filter
-            How many pages are read, and how they are found; see `search`.
+            How many pages are read, and how they are found; see `search`. "hops" reads what lies
+            on the paths along links, see `multi_hop_retriever`, and the answer tells the paths.
         explain
             Also tell what each page alone would answer.
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-from urllib.parse import unquote_to_bytes, urlsplit
-
 from PIL import Image, ImageChops, ImageDraw
 
 from trovato.core import Box, Evidence, PageEvidence, TextLayout, UnreadableFileError
 from trovato.data import digest, open_document
 from trovato.index import Reader
+from trovato.library.folder_changes import source_path
 
 # Amber for words that meet the question, more of it the better they do; blue frames for passages.
 _HEAT = (255, 209, 105)
@@ -23,10 +20,9 @@ def page_image(
     """The page of an item as a picture; see `Library.picture`."""
     row = reader.row_of(item_id)
     file, location = reader.file_of(row), reader.item(row).location
-    source = file.attributes.get("source")
-    if source is None or file.whole or location is None:
+    path = source_path(file)
+    if path is None or file.whole or location is None:
         raise UnreadableFileError(f"{file.name} is a text that came from no file")
-    path = Path(os.fsdecode(unquote_to_bytes(urlsplit(str(source)).path)))
     if not path.exists() or digest(path) != file.digest:
         raise UnreadableFileError(
             f"{path} has been moved or changed since it was indexed: index it again"

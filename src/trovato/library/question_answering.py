@@ -5,10 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from trovato.core import Answer, Answerer, Citation, InvalidInputError, Item
+from trovato.core import (
+    Answer,
+    Answerer,
+    Citation,
+    InvalidInputError,
+    Item,
+    PathEvidence,
+    Query,
+    Ranking,
+    Region,
+)
 from trovato.generate import each_alone
+from trovato.library.hops import items_on_paths, multi_hop_retriever
 from trovato.library.library import Library
-from trovato.library.searching import Mode
+from trovato.library.searching import AskMode
 from trovato.retrieve import regions_of
 
 
@@ -28,7 +39,7 @@ class QuestionAnswerer:
     k
         Pages to retrieve, at least 1.
     mode
-        How they are found.
+        How they are found; "hops" reads the items on the paths along links.
     """
 
     def __init__(
@@ -38,7 +49,7 @@ class QuestionAnswerer:
         alone: Answerer,
         *,
         k: int = 5,
-        mode: Mode = "hybrid",
+        mode: AskMode = "hybrid",
     ) -> None:
         if k < 1:
             raise InvalidInputError(f"at least 1 page must be read, got {k}")
@@ -46,7 +57,7 @@ class QuestionAnswerer:
         self._answerer = answerer
         self._alone = alone
         self._k = k
-        self._mode: Mode = mode
+        self._mode: AskMode = mode
 
     def ask(self, question: str, *, filter: str = "", explain: bool = False) -> Answer:
         """Answer a question from the pages that are found for it.
@@ -65,13 +76,16 @@ class QuestionAnswerer:
         InvalidInputError
             If the question is blank, or `filter` is not understood.
         """
-        documents = self.documents(question, filter=filter)
+        ranking = self._found(question, filter, self._mode)
+        documents = self._read(ranking)
         answer = self.answer(question, documents)
         if explain:
             answer = self.explained(question, documents, answer)
-        return self.located(answer)
+        return replace(self.located(answer), paths=_paths(ranking))
 
-    def documents(self, question: str, *, filter: str = "", mode: Mode | None = None) -> list[Item]:
+    def documents(
+        self, question: str, *, filter: str = "", mode: AskMode | None = None
+    ) -> list[Item]:
         """The pages that are read for a question, best first.
 
         Parameters
@@ -86,10 +100,7 @@ class QuestionAnswerer:
         InvalidInputError
             As `ask`.
         """
-        ranking = self._library.search(
-            question, self._k, mode=mode or self._mode, filter=filter, evidence=False
-        )
-        return [hit.item for hit in ranking]
+        return self._read(self._found(question, filter, mode or self._mode))
 
     def answer(self, question: str, documents: Sequence[Item]) -> Answer:
         """What is answered from some pages; citations are not yet `located`."""
@@ -116,6 +127,14 @@ class QuestionAnswerer:
         """
         return replace(answer, citations=tuple(map(self._located, answer.citations)))
 
+    def _found(self, question: str, filter: str, mode: AskMode) -> Ranking:
+        if mode == "hops":
+            return multi_hop_retriever(self._library).retrieve(Query(question, filter), self._k)
+        return self._library.search(question, self._k, mode=mode, filter=filter, evidence=False)
+
+    def _read(self, ranking: Ranking) -> list[Item]:
+        return items_on_paths(self._library, ranking)[: self._k]
+
     def _located(self, citation: Citation) -> Citation:
         reader = self._library.collection.reader()
         if not reader.has(citation.item.id):
@@ -125,4 +144,13 @@ class QuestionAnswerer:
             return citation
         layout = reader.layout_of(row)
         regions = regions_of(citation.item.text, layout, citation.start, citation.end)
+        place = citation.item.location
+        if not regions and place is not None and place.box is not None:
+            regions = (Region(place.box, 1.0, citation.quote),)  # a part of a page
         return replace(citation, regions=regions)
+
+
+def _paths(ranking: Ranking) -> tuple[PathEvidence, ...]:
+    """The walks behind a ranking, best first; both ends of one have it in common."""
+    walks = [hit.evidence for hit in ranking if isinstance(hit.evidence, PathEvidence)]
+    return tuple({walk.steps: walk for walk in reversed(walks)}.values())[::-1]

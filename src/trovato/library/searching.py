@@ -17,6 +17,10 @@ from trovato.retrieve import (
 Mode = Literal["hybrid", "late", "lexical"]
 MODES: tuple[Mode, ...] = get_args(Mode)
 
+# Ways to find what an answer is read from: as a search does, or along links.
+AskMode = Literal["hybrid", "late", "lexical", "hops"]
+ASK_MODES: tuple[AskMode, ...] = get_args(AskMode)
+
 
 class SearchableCollection:
     """The part of a `Library` that finds pages and says why."""

@@ -3,8 +3,8 @@
 from trovato.llm.local.gradient_encoder import OpenEncoder
 from trovato.llm.local.isolation_check import Isolation, verify_isolation
 from trovato.llm.local.model import LocalModel
-from trovato.llm.openai_compatible import OpenAICompatibleModel
 from trovato.llm.scripted import ScriptedModel
+from trovato.llm.server.model import OpenAICompatibleModel
 
 __all__ = [
     "Isolation",

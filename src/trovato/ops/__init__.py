@@ -1,8 +1,10 @@
 """Pure functions on arrays: scores, rankings, fusion, quantisation."""
 
+from trovato.ops.arrays.elastic_net import nonnegative_elastic_net
 from trovato.ops.arrays.id_set import SeenIds, SortedIdSet
 from trovato.ops.arrays.scatter import scatter
 from trovato.ops.arrays.splitmix64 import splitmix64
+from trovato.ops.clustering.gap_statistic import GapStatistic, gap_statistic
 from trovato.ops.clustering.kmeans import two_means
 from trovato.ops.clustering.ragdefender import (
     count_by_clusters,
@@ -26,6 +28,15 @@ from trovato.ops.language.passages import Window, best_windows
 from trovato.ops.language.prison_terms import Term, parse_term
 from trovato.ops.language.reasoning import told_without_reasoning, without_reasoning
 from trovato.ops.language.rouge import common_subsequence, rouge_l
+from trovato.ops.language.search_query import SearchQuery, parse_search_query
+from trovato.ops.language.search_words import (
+    codes,
+    fold,
+    is_unspaced,
+    linked_words,
+    query_words,
+    search_words,
+)
 from trovato.ops.language.sentence_splitter import sentences
 from trovato.ops.language.stop_words import QUERY_STOP_WORDS
 from trovato.ops.language.token_sampling import top_p_distribution
@@ -70,9 +81,11 @@ from trovato.ops.ranking.fusion import convex_combination, reciprocal_rank_fusio
 from trovato.ops.ranking.seize import seize_scores
 from trovato.ops.ranking.tiled_top_k import NO_ITEM, Tiles, best_in_tiles
 from trovato.ops.ranking.top_k import top_k, top_rows
+from trovato.ops.selection.cluster_quotas import cluster_quotas
 from trovato.ops.selection.diverse_selection import DiverseSelection, select_diverse
 from trovato.ops.selection.easy_to_hard import easy_to_hard
 from trovato.ops.selection.group_advantages import AdvantageScale, group_advantages
+from trovato.ops.selection.hard_negatives import NEGATIVE_RULES, NegativeRule, hard_negatives
 from trovato.ops.selection.learnability import (
     beta_learnability,
     gaussian_learnability,
@@ -114,6 +127,7 @@ __all__ = [
     "IMAGE_ONLY",
     "INSTRUCTIONS",
     "MOST_CELLS",
+    "NEGATIVE_RULES",
     "NO_ITEM",
     "NUMERAL",
     "PADDING",
@@ -133,13 +147,16 @@ __all__ = [
     "Compressed",
     "DiverseSelection",
     "Factor",
+    "GapStatistic",
     "Int8Vectors",
+    "NegativeRule",
     "Pooled",
     "Postings",
     "Probes",
     "QueryParts",
     "ResidualCodec",
     "ResidualVectors",
+    "SearchQuery",
     "SeenIds",
     "SignVectors",
     "SortedIdSet",
@@ -164,7 +181,9 @@ __all__ = [
     "character_bigrams",
     "chinese_number",
     "choose_probes",
+    "cluster_quotas",
     "coarse_maxsim",
+    "codes",
     "common_subsequence",
     "convex_combination",
     "count_by_clusters",
@@ -173,22 +192,29 @@ __all__ = [
     "document_mask",
     "easy_to_hard",
     "fit_projection",
+    "fold",
     "frequent_term_votes",
+    "gap_statistic",
     "gaussian_learnability",
     "group_advantages",
+    "hard_negatives",
     "int8_quantize",
     "is_distant",
+    "is_unspaced",
     "keyword_vote",
     "l2_normalize",
+    "linked_words",
     "majority_vote",
     "maxsim",
     "min_max",
     "nearest",
     "nearest_first",
     "nearness",
+    "nonnegative_elastic_net",
     "normalize_answer",
     "pack_signs",
     "parse_chinese_number",
+    "parse_search_query",
     "parse_term",
     "plain_digits",
     "pool_tokens",
@@ -198,6 +224,7 @@ __all__ = [
     "project",
     "quantile_gaussian_learnability",
     "quantise_fp16",
+    "query_words",
     "rademacher_projection",
     "ragdefender_estimate",
     "rank_with_capacity",
@@ -207,6 +234,7 @@ __all__ = [
     "sampled_prices",
     "scatter",
     "sdr_weights",
+    "search_words",
     "seize_scores",
     "select_diverse",
     "sentences",

@@ -145,6 +145,21 @@ def decode_residuals(
 ) -> None:
     """Fill `codes` and `scales`."""
 
+def elastic_net(
+    offsets: NDArray[np.int64],
+    columns: NDArray[np.int32],
+    values: NDArray[np.float32],
+    first: int,
+    last: int,
+    l1: float,
+    l2: float,
+    sweeps: int,
+    tolerance: float,
+    weights: NDArray[np.float32],
+    /,
+) -> None:
+    """Fill `weights` of the variables `first` to before `last`, where their rows have values."""
+
 def ward(
     vectors: NDArray[np.float32],
     left: NDArray[np.int32],

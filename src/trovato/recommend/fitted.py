@@ -160,7 +160,7 @@ def fit(
     if model in _NEED_A_LOG:
         raise InvalidInputError(
             f"{model} needs a log, which says what was shown when and what items are; interactions "
-            "alone say who cared for what: use popularity, item-knn, ials or sasrec"
+            "alone say who cared for what: use popularity, item-knn, ease, ials or sasrec"
         )
     interactions = Interactions.of(data)
     recommender = fit_model(config, interactions)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from trovato.core import PathLike, Recommender
+from trovato.core import PathLike, ProgressCallback, Recommender, no_progress
 from trovato.interactions.storage.log import InteractionLog
 from trovato.recommend.dataset import Experiment
 from trovato.recommend.default_protocol import default_protocol, find_protocol
 from trovato.recommend.models import fit_model, model_config
-from trovato.train import SASRecCallback
 
 
 def fit_log(
@@ -21,7 +20,7 @@ def fit_log(
     positive: str | None = None,
     test_weeks: int | None = None,
     checkpoint: PathLike | None = None,
-    progress: SASRecCallback = lambda _: None,
+    progress: ProgressCallback = no_progress,
     **settings: Any,
 ) -> tuple[Recommender, Experiment, dict[str, Any]]:
     """Fit a recommender to the training rows of a log under a protocol.

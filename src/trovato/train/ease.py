@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from trovato.core import InvalidInputError, MissingExtraError, Sequences
-from trovato.retrieve.recommenders import ItemWeights
+from trovato.retrieve.recommenders import ItemWeights, popularity_scores
 
 
 def fit_ease(histories: Sequences, items: int, *, regularisation: float = 250.0) -> ItemWeights:
@@ -53,4 +53,5 @@ def fit_ease(histories: Sequences, items: int, *, regularisation: float = 250.0)
     inverse = np.tril(inverse) + np.tril(inverse, -1).T
     weights = inverse / -np.diag(inverse)[None, :]
     weights[np.diag_indices(items)] = 0
-    return ItemWeights(np.ascontiguousarray(weights, np.float32))
+    popularity = popularity_scores(histories, items)
+    return ItemWeights(np.ascontiguousarray(weights, np.float32), popularity)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from trovato.core import Item
 from trovato.index import CompressionCandidate, VectorFormat
 from trovato.index.vectors import ivf_codec
 from trovato.library import Library
+
+KOREAN = "열쇠는 문 옆에 걸려 있습니다. 저녁에 경비원에게 돌려주세요. 문은 여덟 시에 닫힙니다."
 
 
 @pytest.fixture
@@ -40,3 +43,19 @@ def test_it_is_told_where_every_page_is_scored(
 ) -> None:
     monkeypatch.setattr(ivf_codec, "GOAL", 1.1)
     assert "every page is scored, in " in told(collection)
+
+
+def test_encodings_that_were_guessed_are_told(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.txt").write_bytes(KOREAN.encode("cp949"))
+    (tmp_path / "in" / "b.txt").write_text("Die Schlüssel")
+    place = str(tmp_path / "c")
+    assert CliRunner().invoke(main, ["index", str(tmp_path / "in"), "--to", place]).exit_code == 0
+    assert "guessed: 1 cp949;" in CliRunner().invoke(main, ["info", place]).output
+    listed = CliRunner().invoke(main, ["info", place, "--files"]).output.splitlines()
+    assert [line.strip() for line in listed[-2:]] == [
+        "in/a.txt: 1 page, cp949 (guessed)",
+        "in/b.txt: 1 page",
+    ]
+    told = CliRunner().invoke(main, ["info", place, "--files", "--json"]).output
+    assert json.loads(told)["encodings"] == {"in/a.txt": "cp949"}

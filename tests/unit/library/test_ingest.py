@@ -149,7 +149,7 @@ def test_a_failure_is_not_tried_again_unless_asked(
     library.add([folder])
     opened: list[Path] = []
 
-    def refuse(path: Path, *_: object) -> None:
+    def refuse(path: Path, *_: object, **__: object) -> None:
         opened.append(path)
         raise UnreadableFileError("is damaged")
 
@@ -199,7 +199,7 @@ class BadPage(TextDocument):
 def test_one_bad_page_does_not_cost_the_others(
     library: Library, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("trovato.library.ingestion.open_document", lambda *_: BadPage())
+    monkeypatch.setattr("trovato.library.ingestion.open_document", lambda *_, **__: BadPage())
     report = library.add([folder / "one.txt"])
     assert report.failures == [("one.txt#2", "page 2 is damaged")]
     assert library.search("third").ids == ("one.txt#3", "one.txt#1")
@@ -227,7 +227,7 @@ def test_an_interrupted_file_goes_on_where_it_stopped(
 ) -> None:
     monkeypatch.setattr(Interrupted, "calm", False)
     monkeypatch.setattr(Interrupted, "read", [])
-    monkeypatch.setattr("trovato.library.ingestion.open_document", lambda *_: Interrupted())
+    monkeypatch.setattr("trovato.library.ingestion.open_document", lambda *_, **__: Interrupted())
     with pytest.raises(KeyboardInterrupt):
         library.add([folder / "one.txt"])
     assert names(library) == []

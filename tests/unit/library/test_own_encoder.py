@@ -8,7 +8,13 @@ import numpy as np
 import pytest
 
 from trovato import Library
-from trovato.core import InvalidInputError, PageEvidence, TokenVectors
+from trovato.core import (
+    IncompatibleCollectionError,
+    InvalidInputError,
+    PageEvidence,
+    TokenVectors,
+)
+from trovato.index import Collection
 from trovato.testing import WordEncoder, check_encoder
 
 
@@ -103,3 +109,20 @@ def test_another_dimension_is_refused_and_nothing_is_stored(folder: Path, tmp_pa
         ):
             library.search("harbour")
         assert len(library) == 1
+
+
+def test_a_library_keeps_the_name_of_its_encoder(tmp_path: Path) -> None:
+    Library.create(tmp_path / "c", encoder="minilm").close()
+    assert Collection.open(tmp_path / "c").encoder_name == "minilm"
+    with Library.open(tmp_path / "c") as library:
+        assert library.encoder.fingerprint == library.collection.fingerprint
+    copied = Collection.open(tmp_path / "c").copy_to(tmp_path / "copy")
+    assert copied.encoder_name == Collection.open(copied.path).encoder_name == "minilm"
+
+
+def test_the_name_of_another_encoder_is_refused(tmp_path: Path) -> None:
+    Collection.create(tmp_path / "c", fingerprint="mine", dim=8, encoder_name="lost")
+    with pytest.raises(InvalidInputError, match="'lost'"):
+        Library.open(tmp_path / "c")
+    with pytest.raises(IncompatibleCollectionError):
+        Library.open(tmp_path / "c", encoder="minilm")

@@ -27,6 +27,10 @@ SEEN = [
 ]
 MODELS: dict[str, dict[str, Any]] = {
     "item-knn": {"shrinkage": 0.0},
+    "ease": {"regularisation": 1.0},
+    "slim": {"l1": 0.0, "l2": 20.0},
+    "bpr": {"factors": 4, "threads": 1, "iterations": 300, "learning_rate": 0.05},
+    "lightgcn": {"factors": 8},
     "ials": {"factors": 4, "regularisation": 0.1, "threads": 1},
 }
 

@@ -15,8 +15,8 @@ from trovato.core import (
     UnreadableFileError,
 )
 from trovato.retrieve.recommenders import ItemScores, SelfAttention
-from trovato.train import SASRec, SASRecStep, fit_sasrec
-from trovato.train.sasrec.batching import Windows
+from trovato.train import SASRec, fit_sasrec
+from trovato.train.sequence.batching import Windows
 
 ITEMS, USERS, LENGTH, NOISE = 50, 300, 20, 0.1
 FEW = np.arange(100)
@@ -82,6 +82,10 @@ class KilledError(Exception):
     pass
 
 
+def epoch_of(stage: str) -> int:
+    return int(stage.split()[1])
+
+
 @pytest.mark.needs("torch")
 @pytest.mark.parametrize(("epoch", "negatives"), [(1, 4), (2, 4), (4, 0)])
 def test_a_training_goes_on_after_a_kill(epoch: int, negatives: int, tmp_path: Path) -> None:
@@ -90,12 +94,12 @@ def test_a_training_goes_on_after_a_kill(epoch: int, negatives: int, tmp_path: P
     unbroken = fit_sasrec(histories, ITEMS, config, threads=1, checkpoint=tmp_path / "whole.npz")
     seen: list[int] = []
 
-    def kill(step: SASRecStep) -> None:
-        if step.epoch == epoch and step.rows > step.total // 2:
+    def kill(stage: str, done: int, total: int) -> None:
+        if epoch_of(stage) == epoch and done > total // 2:
             raise KilledError
 
-    def note(step: SASRecStep) -> None:
-        seen.append(step.epoch)
+    def note(stage: str, _done: int, _total: int) -> None:
+        seen.append(epoch_of(stage))
 
     path = tmp_path / "broken.npz"
     with pytest.raises(KilledError):
@@ -135,17 +139,20 @@ def test_it_stops_early_and_keeps_the_best() -> None:
     noise = Sequences(
         np.random.default_rng(0).integers(ITEMS, size=len(histories.items)), histories.offsets
     )
-    steps: list[SASRecStep] = []
+    told: list[tuple[str, int, int]] = []
     config = replace(SMALL, epochs=30, patience=2, dim=16, dropout=0.0)
-    best = fit_sasrec(noise, ITEMS, config, threads=1, progress=steps.append)
-    measures = {step.epoch: step.held_back for step in steps}
-    last = steps[-1].epoch
+    best = fit_sasrec(noise, ITEMS, config, threads=1, progress=lambda *one: told.append(one))
+    # A round tells the measure of the one before.
+    measures = {
+        epoch_of(stage) - 1: float(stage.split()[-1]) for stage, _, _ in told if "held" in stage
+    }
+    last = epoch_of(told[-1][0])
     assert last < 30
-    at = max(range(2, last + 1), key=lambda epoch: measures[epoch]) - 1
+    at = max(measures, key=measures.__getitem__)
     assert last == at + 2
     short = fit_sasrec(noise, ITEMS, replace(config, epochs=at), threads=1)
     assert same(best, short)
-    assert steps[-1].rows == steps[-1].total == len(noise.items) - len(FEW) // 10
+    assert told[-1][1] == told[-1][2] == len(noise.items) - len(FEW) // 10
 
 
 @pytest.mark.needs("torch")

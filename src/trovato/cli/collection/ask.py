@@ -14,7 +14,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from trovato.cli.collection.paths import path_lines
 from trovato.cli.shared.console import harmless, save_picture
+from trovato.cli.shared.llm_options import ModelOptions, llm_options
 from trovato.core import (
     AgentStep,
     Answer,
@@ -25,13 +27,10 @@ from trovato.core import (
 )
 from trovato.generate import AGGREGATION_MODES, FILTERS
 from trovato.library import (
-    LLM_HELP,
-    MODEL_HELP,
-    MODES,
+    ASK_MODES,
+    AskMode,
     Library,
-    Mode,
     build_answerer,
-    open_model,
     source_agent,
 )
 
@@ -41,8 +40,7 @@ _VOTES = 10  # shown; JSON has all of them
 @click.command()
 @click.argument("collection", type=click.Path(path_type=Path))
 @click.argument("question")
-@click.option("--llm", default="", help=LLM_HELP)
-@click.option("--llm-model", default="", help=MODEL_HELP)
+@llm_options
 @click.option(
     "--guard",
     default="none",
@@ -51,7 +49,13 @@ _VOTES = 10  # shown; JSON has all of them
     "joined by +.",
 )
 @click.option("-k", default=5, show_default=True, help="Pages to read.")
-@click.option("--mode", type=click.Choice(MODES), default="hybrid", show_default=True)
+@click.option(
+    "--mode",
+    type=click.Choice(ASK_MODES),
+    default="hybrid",
+    show_default=True,
+    help="How pages are found; hops reads what lies on the paths along the links of components.",
+)
 @click.option("--filter", default="", help="Conditions on attributes, such as 'year>=2020'.")
 @click.option("--explain", is_flag=True, help="Show what each page alone would answer.")
 @click.option(
@@ -72,11 +76,10 @@ _VOTES = 10  # shown; JSON has all of them
 def ask(
     collection: Path,
     question: str,
-    llm: str,
-    llm_model: str,
+    model: ModelOptions,
     guard: str,
     k: int,
-    mode: Mode,
+    mode: AskMode,
     filter: str,
     explain: bool,
     sources: bool,
@@ -99,15 +102,16 @@ def ask(
       trovato ask reports.trovato "Who signed it?" --llm hf:models/llama --guard ragdefender+sdag
       trovato ask reports.trovato "Who signed it?" --guard vote --explain
       trovato ask law.trovato "From what amount on is theft grave?" --sources --llm hf:models/qwen
+      trovato ask wiki.trovato "Where was the coach of Lyn in 1911 born?" --mode hops
       trovato ask reports.trovato "Who signed it?" --json | jq -r .text
     """
     decoding = Decoding(max_tokens=max_tokens, temperature=temperature, seed=seed)
     if sources:
-        model = open_model(llm, llm_model)
-        if model is None:
+        writing = model.open()
+        if writing is None:
             raise click.UsageError("--sources needs a language model: name one with --llm")
         with Library.open(collection) as library:
-            _from_sources(library, question, model, decoding, k=k, stream=stream, as_json=as_json)
+            _from_sources(library, question, writing, decoding, k=k, stream=stream, as_json=as_json)
         return
     console = Console()
     streaming = stream and not as_json
@@ -115,7 +119,7 @@ def ask(
     with Library.open(collection) as library:
         system = build_answerer(
             library,
-            open_model(llm, llm_model),
+            model.open(),
             guard=guard,
             k=k,
             mode=mode,
@@ -172,15 +176,29 @@ def _show(console: Console, answer: Answer) -> None:
     if not answer.sources:
         show(Text("No page was found for this question.", style="bold"))
         return
-    show(Text(harmless(answer.text) or "No answer was found in the pages.", style="bold"))
+    show(Text(harmless(answer.text) or _why_not(answer), style="bold"))
+    if answer.text and answer.cut:
+        show(Text("(cut off here: --max-tokens gives it more room)", style="yellow"))
     how = "best sentence, no language model" if answer.method == "extractive" else answer.method
     guards = "+".join(guard for guard in answer.guards if guard != "none")
     show(Text(f"({how}{', guarded by ' + guards if guards else ''})", style="dim"))
     for number, citation in enumerate(answer.citations, start=1):
         quote = " ".join(citation.quote.split())
         show(Text.assemble(f"[{number}] ", (_place(citation), "cyan"), f"  {quote}"))
+    for path in answer.paths[:1]:
+        for line in path_lines(path):
+            show(Text(f"    {harmless(line)}", style="dim"))
     for trim in answer.trimmed:
         show(Text(f"{trim.id} was cut from {trim.tokens} to {trim.kept} tokens", style="yellow"))
+
+
+def _why_not(answer: Answer) -> str:
+    """What stands in the place of an answer."""
+    if answer.refused:
+        return f"The language model declined to answer: {harmless(answer.refused)}"
+    if answer.cut:
+        return "The model did not come to its answer: --max-tokens gives it more room."
+    return "No answer was found in the pages."
 
 
 def _place(citation: Citation) -> str:

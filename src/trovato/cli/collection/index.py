@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -19,14 +20,18 @@ from rich.progress import (
 
 from trovato.cli.pictures.encoder import space_of
 from trovato.cli.pictures.index_options import picture_options, tell_pictures
-from trovato.cli.shared.console import plural, size
+from trovato.cli.shared.console import folded_failures, plural, size
 from trovato.cli.shared.progress import bar
 from trovato.core import MissingExtraError
+from trovato.core.system.text_lines import numbered_lines
 from trovato.data.components import read_components
 from trovato.data.datasets.beir import BeirFolder
+from trovato.encode import ENCODERS
 from trovato.index import VectorFormat
 from trovato.library import IngestReport, Library, image_field, index_components, index_pictures
 from trovato.library import Progress as Step
+
+_NAMED = 5  # of many files
 
 
 @click.command()
@@ -44,6 +49,18 @@ from trovato.library import Progress as Step
     is_flag=True,
     help="Read files again that failed before, or whose pages wanted OCR that was not there.",
 )
+@click.option(
+    "--exclude",
+    multiple=True,
+    metavar="PATTERN",
+    help="Pass over what fits, as in a .gitignore: 'drafts/' or '*.log'. May be given again; a "
+    "folder's .trovatoignore may hold more.",
+)
+@click.option(
+    "--password-file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Passwords to try on encrypted PDFs, one in each line. They are not kept.",
+)
 @click.option("--ocr/--no-ocr", default=True, help="Read pages without a text layer. Default: on.")
 @click.option(
     "--format",
@@ -51,9 +68,14 @@ from trovato.library import Progress as Step
     help="Store vectors in this format from now on, such as fp16 or 4bit/64d/pool2. Default: int8.",
 )
 @click.option(
+    "--encoder",
+    type=click.Choice(ENCODERS),
+    help="What makes the vectors of a new collection, which keeps it. Default: minilm.",
+)
+@click.option(
     "--components",
     is_flag=True,
-    help="Split HTML and Markdown into paragraphs and tables with their links, and read JSONL of "
+    help="Split HTML, Markdown and PDF into paragraphs and tables with their links, read JSONL of "
     "such; see `trovato search --mode hops`.",
 )
 @picture_options
@@ -64,8 +86,11 @@ def index(
     collection: Path,
     prune: bool,
     retry: bool,
+    exclude: tuple[str, ...],
+    password_file: Path | None,
     ocr: bool,
     vector_format: str | None,
+    encoder: str | None,
     components: bool,
     images: bool,
     captions: Path | None,
@@ -77,15 +102,17 @@ def index(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Make files and folders searchable: PDF, pictures, text, Markdown, HTML, BEIR corpora.
+    """Make files and folders searchable: PDF, pictures, text, office files, mail, BEIR corpora.
 
     Run it again after a change or an interruption: unchanged files are skipped, changed ones
-    replaced, and an interrupted one goes on where it stopped.
+    replaced, moved ones followed, and an interrupted one goes on where it stopped. The exit status
+    is 1 where nothing could be read, 0 where some of it was.
 
     \b
     Examples:
       trovato index reports/ --to reports.trovato
       trovato index reports/ slides.pdf --to reports.trovato --prune
+      trovato index reports/ --to reports.trovato --exclude 'drafts/' --exclude '*.log'
       trovato index reports/ --to small.trovato --format 4bit
       trovato index wiki/ --to wiki.trovato --components
       trovato index shop/ --to shop.trovato --images --captions shop/captions.csv
@@ -99,6 +126,7 @@ def index(
         TextColumn("left"),
         TimeRemainingColumn(),
     )
+    passwords = [line for _, line in numbered_lines(password_file)] if password_file else []
     finest = vector_format is not None and VectorFormat.parse(vector_format).codec == "fp16"
     if images and components:
         raise click.UsageError("--images goes by files: index components without it")
@@ -106,11 +134,13 @@ def index(
     corpora = [path for path in paths if (path / "corpus.jsonl").is_file()]
     if prune and components:
         raise click.UsageError("--prune goes by files: index components without it")
+    if exclude and components:
+        raise click.UsageError("--exclude goes by files: index components without it")
     if prune and corpora:
         raise click.UsageError("--prune goes by files: index BEIR corpora without it")
     try:
         with (
-            Library.create(collection, exist_ok=True) as library,
+            Library.create(collection, encoder=encoder, exist_ok=True) as library,
             bar(*columns, hidden=quiet or as_json) as shown,
         ):
             task = shown.add_task("index", total=None, file="reading the list", pages=0, speed=0.0)
@@ -121,10 +151,12 @@ def index(
                 report = index_components(
                     library.collection,
                     library.encoder,
-                    read_components(paths),
+                    read_components(paths, library.ocr if ocr else None),
                     progress=lambda _, done, __: progress(Step("", done, 0, 0)),
                 )
             else:
+                if ocr_images and library.ocr is None:
+                    raise MissingExtraError("rapidocr", "ocr", "reading words on pictures")
                 images = images or image_field(library.collection) is not None
                 report = library.add(
                     [path for path in paths if path not in corpora],
@@ -132,10 +164,10 @@ def index(
                     pictures=not images,
                     prune=prune,
                     retry=retry,
+                    exclude=exclude,
+                    passwords=passwords,
                     progress=progress,
                 )
-                if ocr_images and library.ocr is None:
-                    raise MissingExtraError("rapidocr", "ocr", "reading words on pictures")
                 if images:
                     pictures = index_pictures(
                         library.collection,
@@ -148,6 +180,7 @@ def index(
                         crops=crops,
                         refit=refit,
                         retry=retry,
+                        exclude=exclude,
                         progress=lambda what, done, total: progress(Step(what, done, done, total)),
                     )
                 for path in corpora:
@@ -166,6 +199,11 @@ def index(
         _summary(report, collection, ocr_missing=ocr and not components and library.ocr is None)
         if pictures:
             tell_pictures(pictures)
+    done = report.added or report.replaced or report.unchanged or report.moved or report.removed
+    if pictures:
+        done = done or pictures.added or pictures.replaced or pictures.unchanged
+    if report.failures and not done:
+        raise click.exceptions.Exit(1)
 
 
 def _show(shown: Progress, task: TaskID, step: Step) -> None:
@@ -181,6 +219,18 @@ def _show(shown: Progress, task: TaskID, step: Step) -> None:
     )
 
 
+def _some(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:_NAMED])
+    return shown if len(names) <= _NAMED else f"{shown} and {len(names) - _NAMED} more"
+
+
+def _types(ignored: Mapping[str, int]) -> str:
+    """Each type that was ignored, the most frequent first."""
+    ordered = sorted(ignored.items(), key=lambda one: (-one[1], one[0]))
+    told = [f"{count} {suffix or 'without a suffix'}" for suffix, count in ordered]
+    return f": {', '.join(told)}" if told else ""
+
+
 def _summary(report: IngestReport, place: Path, *, ocr_missing: bool) -> None:
     click.echo(
         f"{plural(report.pages, 'page')} ({report.ocr_pages} by OCR), {report.tokens:,} tokens, "
@@ -189,8 +239,16 @@ def _summary(report: IngestReport, place: Path, *, ocr_missing: bool) -> None:
     click.echo(
         f"{len(report.added)} files added, {len(report.replaced)} replaced, "
         f"{len(report.unchanged)} unchanged, {len(report.removed)} removed, "
-        f"{report.ignored} of other types ignored"
+        f"{report.ignored} of other types ignored{_types(report.ignored_types)}"
     )
+    if report.moved:
+        named = _some([f"{old} is now {new}" for old, new in report.moved])
+        click.echo(f"{len(report.moved)} moved, and not read again: {named}")
+    if report.vanished:
+        click.echo(
+            f"{len(report.vanished)} not there any more, and still found in searches; --prune "
+            f"takes them out: {_some(report.vanished)}"
+        )
     if ocr_missing:
         click.echo(
             "Pages without a text layer were left empty: OCR is not installed. To read them, "
@@ -198,5 +256,5 @@ def _summary(report: IngestReport, place: Path, *, ocr_missing: bool) -> None:
         )
     if report.failures:
         click.echo(f"{len(report.failures)} could not be read:")
-        for name, reason in report.failures:
-            click.echo(f"  {name}: {reason}")
+        for line in folded_failures(report.failures):
+            click.echo(f"  {line}")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
-from trovato.cli.shared.console import plural, size
+from trovato.cli.shared.console import folded_failures, plural, size
 from trovato.index import SearchProfile
 from trovato.library import Library
 
@@ -27,7 +28,12 @@ def info(collection: Path, files: bool, as_json: bool) -> None:
     """
     with Library.open(collection) as library:
         stats = library.info()
-        names = [(file.name, file.pages) for file in library.collection.files()]
+        stored = library.collection.files()
+        encodings = {
+            file.name: file.attributes["encoding"]
+            for file in stored
+            if "encoding" in file.attributes
+        }
         failures = library.collection.failures()
         with library.collection.reader() as reader:
             card = reader.card()
@@ -36,7 +42,8 @@ def info(collection: Path, files: bool, as_json: bool) -> None:
             **asdict(stats),
             "index_card": None if card is None else asdict(card),
             "failures": {failure.name: failure.reason for failure in failures},
-            **({"file_pages": dict(names)} if files else {}),
+            **({"file_pages": {file.name: file.pages for file in stored}} if files else {}),
+            **({"encodings": encodings} if files else {}),
         }
         click.echo(json.dumps(document, ensure_ascii=False, indent=2))
         return
@@ -51,13 +58,20 @@ def info(collection: Path, files: bool, as_json: bool) -> None:
     )
     if card is not None:
         click.echo(f"{_searched(card)}; {card.bytes_per_token:.1f} bytes per token")
+    if encodings:
+        kinds = Counter(encodings.values()).most_common()
+        told = ", ".join(f"{count} {encoding}" for encoding, count in kinds)
+        click.echo(
+            f"encodings that were guessed: {told}" + ("" if files else "; --files lists them")
+        )
     if files:
-        for name, pages in names:
-            click.echo(f"  {name}: {plural(pages, 'page')}")
+        for file in stored:
+            guess = f", {encodings[file.name]} (guessed)" if file.name in encodings else ""
+            click.echo(f"  {file.name}: {plural(file.pages, 'page')}{guess}")
     if failures:
         click.echo(f"{len(failures)} could not be read:")
-        for failure in failures:
-            click.echo(f"  {failure.name}: {failure.reason}")
+        for line in folded_failures([(failure.name, failure.reason) for failure in failures]):
+            click.echo(f"  {line}")
 
 
 def _searched(card: SearchProfile) -> str:

@@ -9,6 +9,7 @@ from dataclasses import asdict
 import click
 
 from trovato.core import PathEvidence, Ranking
+from trovato.retrieve.multi_hop import modality_of
 
 # Characters of a text that are shown of a step.
 _SHOWN = 160
@@ -32,14 +33,18 @@ def print_paths(question: str, ranking: Ranking, *, explain: bool, as_json: bool
         return
     if not len(ranking):
         click.echo("Nothing found.")
+    elif explain and isinstance(ranking[0].evidence, PathEvidence):
+        for part in ranking[0].evidence.subqueries:
+            click.echo(f"asked ({modality_of(part)}): {part}")
     for hit in ranking:
         click.echo(f"{hit.rank:3d}. {hit.item.id} ({hit.item.kind}) {hit.score:.3f}")
         if isinstance(hit.evidence, PathEvidence):
-            for line in _steps(hit.evidence, explain=explain):
+            for line in path_lines(hit.evidence, explain=explain):
                 click.echo(f"     {line}")
 
 
-def _steps(evidence: PathEvidence, *, explain: bool) -> Iterator[str]:
+def path_lines(evidence: PathEvidence, *, explain: bool = False) -> Iterator[str]:
+    """A line for each step; with `explain` another one that says what it met."""
     for number, step in enumerate(evidence.steps):
         text = " ".join(step.text.split())
         shown = text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"

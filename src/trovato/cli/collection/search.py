@@ -5,20 +5,27 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 import click
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from trovato.cli.collection.paths import print_paths
 from trovato.cli.pictures.encoder import image_encoder_option, space_of
-from trovato.cli.shared.console import save_picture, snippet
-from trovato.core import Coverage, Hit, Query, Ranking
+from trovato.cli.shared.console import printed, save_picture, snippet
+from trovato.core import Coverage, Hit, LanguageModel, Query, Ranking
 from trovato.index.graph import Direction
-from trovato.library import MODES, Library, Mode, multi_hop_retriever
-from trovato.retrieve.multi_hop import HopSettings
+from trovato.library import (
+    ASK_MODES,
+    LLM_HELP,
+    MODEL_HELP,
+    AskMode,
+    Library,
+    multi_hop_retriever,
+    open_model,
+)
+from trovato.retrieve.multi_hop import HopSettings, decompose_with
 from trovato.retrieve.multi_hop import decompose as split
 
 
@@ -30,7 +37,7 @@ from trovato.retrieve.multi_hop import decompose as split
 @click.option("-k", default=10, show_default=True, help="Number of hits, at most 1000.")
 @click.option(
     "--mode",
-    type=click.Choice((*MODES, "hops")),
+    type=click.Choice(ASK_MODES),
     default="hybrid",
     show_default=True,
     help="Words and vectors, vectors alone, words alone, or both along the links of components.",
@@ -51,7 +58,11 @@ from trovato.retrieve.multi_hop import decompose as split
     help="With hops: a question that QUESTION is made of. May be given again.",
 )
 @click.option("--decompose", is_flag=True, help="With hops: find subqueries by rules.")
-@click.option("--explain", is_flag=True, help="With hops: say what each step met.")
+@click.option("--llm", default="", help=f"With hops: what finds subqueries. {LLM_HELP}")
+@click.option("--llm-model", default="", help=MODEL_HELP)
+@click.option(
+    "--explain", is_flag=True, help="With hops: show the subqueries, and what each step met."
+)
 @click.option("--filter", default="", help="Conditions on attributes, such as 'year>=2020'.")
 @click.option("--exact", is_flag=True, help="Score every page, also in a large collection.")
 @click.option("--json", "as_json", is_flag=True, help="Print hits and evidence as JSON.")
@@ -66,12 +77,14 @@ def search(
     image: str,
     image_encoder: str,
     k: int,
-    mode: Mode | Literal["hops"],
+    mode: AskMode,
     beam: int,
     hops: int,
     direction: Direction,
     subqueries: tuple[str, ...],
     decompose: bool,
+    llm: str,
+    llm_model: str,
     explain: bool,
     filter: str,
     exact: bool,
@@ -99,9 +112,7 @@ def search(
         raise click.UsageError("hops follow words: give no --image with --mode hops")
     if mode == "hops":
         settings = HopSettings(beam=beam, hops=hops, direction=direction)
-        parts = subqueries
-        if decompose and not parts:
-            parts = tuple(part.text for part in split(question))
+        parts = subqueries or _parts(question, open_model(llm, llm_model), decompose)
         with Library.open(collection) as library:
             found = multi_hop_retriever(library, settings)
             paths = found.retrieve(Query(question, filter), k, subqueries=parts)
@@ -126,15 +137,23 @@ def search(
         }
         click.echo(json.dumps(document, ensure_ascii=False, indent=2))
         return
-    console = Console(emoji=False)
+    console = printed()
     if not len(ranking):
         click.echo("Nothing found.")
         return
-    console.print(_table(ranking))
+    console.print(_table(ranking, folded=console.is_terminal))
     if ranking.coverage is not None and not ranking.coverage.exact:
         console.print(_found_through(ranking.coverage), style="dim", highlight=False)
     for path in pictures.values():
         click.echo(path)
+
+
+def _parts(question: str, model: LanguageModel | None, by_rules: bool) -> tuple[str, ...]:
+    """The questions that one is made of, as a model or rules tell them apart; none by neither."""
+    if model is None and not by_rules:
+        return ()
+    told = split(question) if model is None else decompose_with(model, question)
+    return tuple(part.text for part in told)
 
 
 def _found_through(coverage: Coverage) -> str:
@@ -144,10 +163,10 @@ def _found_through(coverage: Coverage) -> str:
     )
 
 
-def _table(ranking: Ranking) -> Table:
+def _table(ranking: Ranking, *, folded: bool) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
     table.add_column("#", justify="right")
-    table.add_column("file", overflow="fold", max_width=32)
+    table.add_column("file", overflow="fold", max_width=32 if folded else None)
     table.add_column("page", justify="right")
     table.add_column("score", justify="right")
     table.add_column("text", overflow="fold", ratio=1)

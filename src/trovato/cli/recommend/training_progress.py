@@ -1,9 +1,7 @@
-"""A bar for training by epochs: rows per second, the loss, and the measure held back."""
+"""A bar for training by epochs."""
 
 from __future__ import annotations
 
-import math
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -12,39 +10,28 @@ from rich.console import Console
 from rich.progress import BarColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from trovato.cli.shared.progress import bar
-from trovato.train import SASRecCallback, SASRecStep
+from trovato.core import ProgressCallback
 
 
 @contextmanager
-def training_progress(hidden: bool) -> Iterator[SASRecCallback]:
+def training_progress(hidden: bool) -> Iterator[ProgressCallback]:
     """Show the epoch as a bar; an interruption is told in one line, with exit status 130."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
-        TextColumn("{task.fields[about]}"),
         TimeElapsedColumn(),
         TextColumn("left"),
         TimeRemainingColumn(),
     )
     with bar(*columns, hidden=hidden) as found:
-        begin = [0.0]
 
-        def tell(step: SASRecStep) -> None:
+        def tell(stage: str, done: int, total: int) -> None:
             if not found.task_ids:
-                found.add_task("", total=step.total, about="")
-            if step.epoch != found.tasks[0].fields.get("epoch"):
-                found.reset(found.task_ids[0], about="", epoch=step.epoch)
-                begin[0] = time.monotonic()
-            speed = step.rows / max(time.monotonic() - begin[0], 1e-3)
-            about = f"{speed:,.0f} rows/s, loss {step.loss:.4f}"
-            if not math.isnan(step.held_back):
-                about += f", held back {step.held_back:.4f}"
-            found.update(
-                found.task_ids[0],
-                completed=step.rows,
-                description=f"epoch {step.epoch} of at most {step.epochs}",
-                about=about,
-            )
+                found.add_task("", total=total)
+            (task,) = found.task_ids
+            if stage != found.tasks[0].description:
+                found.reset(task, description=stage, total=total)
+            found.update(task, completed=done)
 
         try:
             yield tell

@@ -23,13 +23,14 @@ from trovato.cli.redteam.options import (
     split_names,
 )
 from trovato.cli.shared.console import printed
+from trovato.cli.shared.llm_options import ModelOptions, llm_options
 from trovato.cli.shared.output_path import OutputFile
 from trovato.cli.shared.progress import progress_bar
 from trovato.core import InvalidInputError, atomic_path
 from trovato.data.datasets.poisoned_rag import poison_facts
 from trovato.evaluate import heatmap
 from trovato.generate import SentenceRanker, answerer
-from trovato.library import LLM_HELP, MODEL_HELP, MODES, Library, Mode, open_model, sample_texts
+from trovato.library import MODEL_HELP, MODES, Library, Mode, sample_texts
 from trovato.redteam import (
     AttackScenario,
     Placement,
@@ -83,8 +84,7 @@ _GATE_FAILED = 3
 @click.option("--n", "counts", default="1", show_default=True, help="Poisoned pages: 1,2 for both.")
 @click.option("-k", default=5, show_default=True, help="Pages read, poisoned ones included.")
 @click.option("--mode", type=click.Choice(MODES), default="hybrid", show_default=True)
-@click.option("--llm", default="", help=LLM_HELP)
-@click.option("--llm-model", default="", help=MODEL_HELP)
+@llm_options
 @click.option(
     "--white-box",
     type=click.Path(path_type=Path, file_okay=False),
@@ -136,8 +136,7 @@ def redteam(
     counts: str,
     k: int,
     mode: Mode,
-    llm: str,
-    llm_model: str,
+    model: ModelOptions,
     white_box: Path | None,
     attacker: str,
     attacker_model: str,
@@ -180,8 +179,8 @@ def redteam(
         chosen_places(places), chosen_numbers(counts), k, mode, seed, placement, add
     )
     with Library.open(collection) as library:
-        writing = open_model(attacker, attacker_model, "--attacker")
-        model = open_model(llm, llm_model)
+        writing = model.open_as(attacker, attacker_model, "--attacker")
+        answering = model.open()
         opened = open_white_box(white_box)
         known = attacks(library.encoder, opened)
         names = chosen_names(attack_names, ATTACK_NAMES, "attacks")
@@ -191,10 +190,12 @@ def redteam(
                 "(--white-box), or take hotflip, which tries words without a gradient"
             )
         chosen = [known[name] for name in names]
-        vectors = opened_model(model).text_vectors if space == "model" else None
+        vectors = opened_model(answering).text_vectors if space == "model" else None
         matcher = SentenceRanker(library.encoder)
         clean = partial(sample_texts, library)
-        answerers = [answerer(name, matcher, model, clean=clean) for name in split_names(defences)]
+        answerers = [
+            answerer(name, matcher, answering, clean=clean) for name in split_names(defences)
+        ]
         if not answerers:
             raise InvalidInputError("name at least one guard to attack (--defences), such as vote")
         with progress_bar() as progress:
@@ -216,7 +217,7 @@ def redteam(
                 journal=resume,
                 model=" ".join(
                     [
-                        model.fingerprint if model else "extractive",
+                        answering.fingerprint if answering else "extractive",
                         *([opened.fingerprint] if opened else []),
                     ]
                 ),

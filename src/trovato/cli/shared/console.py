@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
@@ -17,13 +18,14 @@ if CHECKED:
 
 _LONGEST = 200  # bytes of a file's name; no system takes more than 255
 _WIDE = 1 << 12  # columns; more than any line has
+_NAMED = 3  # of many files with one reason
 _CONTROLS = re.compile(r"[^\t\n -~\xa0-\U0010ffff]")
 
 
 def printed() -> Console:
     """Where tables go: as wide as the terminal, and into a file or a pipe as wide as they are."""
-    console = _Printer(highlight=False)
-    return console if console.is_terminal else _Printer(highlight=False, width=_WIDE)
+    console = _Printer(highlight=False, emoji=False)
+    return console if console.is_terminal else _Printer(highlight=False, emoji=False, width=_WIDE)
 
 
 class _Printer(Console):
@@ -41,6 +43,19 @@ def harmless(text: str) -> str:
 def plural(count: int, noun: str) -> str:
     """`1 page`, `2 pages`, `1,283 pages`."""
     return f"{count:,} {noun}" + ("" if count == 1 else "s")
+
+
+def folded_failures(failures: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """A line for each file and its reason; many of the same reason become one line."""
+    by_reason: dict[str, list[str]] = {}
+    for name, reason in failures:
+        by_reason.setdefault(reason, []).append(name)
+    for reason, names in by_reason.items():
+        if len(names) <= _NAMED:
+            yield from (f"{name}: {reason}" for name in names)
+        else:
+            shown = ", ".join(names[:_NAMED])
+            yield f"{len(names)} files, each {reason}: {shown} and {len(names) - _NAMED} more"
 
 
 def size(count: int) -> str:

@@ -10,7 +10,16 @@ import click
 
 from trovato.cli.shared.progress import progress_bar
 from trovato.core import InvalidInputError
-from trovato.train.rl import REWARDS, CausalPolicy, GRPOConfig, GRPOStep, read_examples, train_grpo
+from trovato.library import ASK_INSTRUCTIONS, Library, source_tools
+from trovato.train.rl import (
+    REWARDS,
+    AgentPolicy,
+    CausalPolicy,
+    GRPOConfig,
+    GRPOStep,
+    read_examples,
+    train_grpo,
+)
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -30,6 +39,14 @@ _STOPPED = 3
     default="exact_match",
     show_default=True,
     help=f"One or more of {', '.join(REWARDS)}, with commas between.",
+)
+@click.option(
+    "--sources",
+    type=click.Path(exists=True, path_type=Path),
+    help="Collection whose typed sources the model may search; see `trovato sources`.",
+)
+@click.option(
+    "--turns", type=click.IntRange(min=1), default=8, show_default=True, help="Calls at most."
 )
 @click.option("--steps", type=click.IntRange(min=1), default=100, show_default=True)
 @click.option(
@@ -54,6 +71,8 @@ def rl(
     to: Path,
     order: Path | None,
     names: str,
+    sources: Path | None,
+    turns: int,
     steps: int,
     examples_per_step: int,
     group: int,
@@ -72,14 +91,17 @@ def rl(
 
     MODEL is a folder as transformers saves it. A line of EXAMPLES is {"id": …, "prompt": …,
     "answer": …}. The folder gets trajectories.jsonl, which `trovato select` reads, steps.jsonl, a
-    checkpoint and, at the end, the model. Run the same command again after an interruption: it goes
-    on to the same end. Exit status 3 when a limit stopped the training.
+    checkpoint and, at the end, the model. With --sources the model calls tools between its turns
+    and learns from what it wrote alone; term_bin_match and factor_f1 need "months" and "factors" in
+    place of "answer". Run the same command again after an interruption: it goes on to the same end.
+    Exit status 3 when a limit stopped the training.
 
     \b
     Examples:
       trovato train rl models/small questions.jsonl --steps 30 --to proxy
       trovato select proxy/trajectories.jsonl --budget 10% --to ids.txt
       trovato train rl models/small questions.jsonl --order ids.txt --to trained --max-kl 1
+      trovato train rl models/small cases.jsonl --sources law.trovato --reward term_bin_match --to t
     """
     chosen = [one.strip() for one in names.split(",") if one.strip()]
     unknown = [one for one in chosen if one not in REWARDS]
@@ -97,7 +119,8 @@ def rl(
         seed=seed,
     )
     rows = read_examples(examples, order)
-    policy = CausalPolicy.load(model, max_tokens=max_tokens, temperature=temperature)
+    writer = CausalPolicy.load(model, max_tokens=max_tokens, temperature=temperature)
+    policy = _with_sources(writer, sources, turns) if sources else writer
     with progress_bar(hidden=quiet or as_json) as tell:
 
         def told(step: GRPOStep) -> None:
@@ -106,7 +129,7 @@ def rl(
         found = train_grpo(
             policy, rows, {one: REWARDS[one] for one in chosen}, config, folder=to, progress=told
         )
-    policy.save(to / "model")
+    writer.save(to / "model")
     summary = {
         "steps": found.steps,
         "stopped": found.stopped,
@@ -120,3 +143,9 @@ def rl(
     if found.stopped:
         click.echo(f"stopped: {found.stopped}", err=True)
         raise click.exceptions.Exit(_STOPPED)
+
+
+def _with_sources(policy: CausalPolicy, sources: Path, turns: int) -> AgentPolicy:
+    with Library.open(sources) as library:
+        tools = source_tools(library)  # they hold what they search
+    return AgentPolicy(policy, tools, instructions=ASK_INSTRUCTIONS, turns=turns)

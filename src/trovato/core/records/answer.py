@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from trovato.core.records.completion import Trim
 from trovato.core.records.evidence import Region
 from trovato.core.records.items import Item
+from trovato.core.records.path import PathEvidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,12 @@ class Answer:
         The vote stands against so many poisoned documents; None where nothing is certified.
     trimmed
         Documents that were cut to fit the model's window.
+    paths
+        The walks along links that led to the documents, best first; empty where none did.
+    cut
+        Whether the model came to its `max_tokens` before it ended.
+    refused
+        What was said where a filter of contents, or the model itself, declined; else empty.
 
     Examples
     --------
@@ -91,3 +98,6 @@ class Answer:
     votes: Mapping[str, int] = field(default_factory=dict)
     certified: int | None = None
     trimmed: tuple[Trim, ...] = ()
+    paths: tuple[PathEvidence, ...] = ()
+    cut: bool = False
+    refused: str = ""

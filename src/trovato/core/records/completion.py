@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from trovato.core.errors import InvalidInputError
@@ -80,21 +80,24 @@ class Completion:
 
 def collect_stream(
     pieces: Iterator[str], progress: Callable[[str], None] = no_progress
-) -> tuple[str, tuple[Trim, ...]]:
-    """All that a stream says, and the documents that were cut for it.
+) -> Completion:
+    """The whole completion of a stream.
 
     Parameters
     ----------
     pieces
-        From `LanguageModel.stream`.
+        From `LanguageModel.stream`. A generator may return the completion, with how it ended and
+        which documents were cut; what was said is told by the pieces.
     progress
         Told each piece as it comes.
     """
-    text = ""
+    said: list[str] = []
     while True:
         try:
             piece = next(pieces)
         except StopIteration as end:
-            return text, end.value or ()
+            text = "".join(said)
+            whole = end.value
+            return replace(whole, text=text) if whole else Completion(text, "stop")
         progress(piece)
-        text += piece
+        said.append(piece)

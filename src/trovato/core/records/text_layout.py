@@ -52,7 +52,7 @@ class TextLayout:
         return TextLayout(width, height, np.zeros((0, 2), np.int32), np.zeros((0, 4), np.float32))
 
     def words_of(self, spans: Int32[np.ndarray, "tokens 2"]) -> Int32[np.ndarray, " tokens"]:
-        """The word that holds the start of each character span, −1 where no word does.
+        """The word that holds the start of each character span, −1 where no word or no character.
 
         Parameters
         ----------
@@ -63,6 +63,7 @@ class TextLayout:
             return np.full(len(spans), -1, np.int32)
         word = np.searchsorted(self.spans[:, 0], spans[:, 0], side="right").astype(np.int32) - 1
         outside = (word < 0) | (spans[:, 0] >= self.spans[np.maximum(word, 0), 1])
+        outside |= spans[:, 1] <= spans[:, 0]
         return np.where(outside, np.int32(-1), word)
 
     def box(self, word: int) -> Box:

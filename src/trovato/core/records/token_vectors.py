@@ -19,8 +19,9 @@ class TokenVectors:
     values
         `(tokens, dim)`, each row of length 1. Float16 and float64 become float32.
     spans
-        `(tokens, 2)`: first character and one past the last, in the encoded text. None where the
-        encoder does not know: texts are found as well, and their evidence shows equal words only.
+        `(tokens, 2)`: first character and one past the last, in the encoded text; a special token
+        has none, and stands between characters. None where the encoder does not know: texts are
+        found as well, and their evidence shows equal words only.
 
     Raises
     ------

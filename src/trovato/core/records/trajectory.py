@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from trovato.core.errors import InvalidInputError
+from trovato.core.records.agent_trace import AgentTrace
 from trovato.core.shapes import Bool, Float32, Int64
 
 
@@ -37,6 +38,8 @@ class Trajectory:
         By the name of each reward function.
     reward
         Their weighted sum; nan until it is judged.
+    trace
+        What was written and told step by step, where the policy called tools.
 
     Raises
     ------
@@ -53,6 +56,7 @@ class Trajectory:
     finished: bool = True
     rewards: Mapping[str, float] = field(default_factory=dict)
     reward: float = float("nan")
+    trace: AgentTrace | None = None
 
     def __post_init__(self) -> None:
         lengths = {len(self.tokens), len(self.policy_mask), len(self.log_probs)}
@@ -64,6 +68,7 @@ class Trajectory:
 
     def to_json(self) -> dict[str, Any]:
         """A record that `of_json` reads back."""
+        steps = {"trace": self.trace.to_json()} if self.trace else {}
         return {
             "example": self.example,
             "reward": self.reward,
@@ -74,6 +79,7 @@ class Trajectory:
             "tokens": self.tokens.tolist(),
             "policy_mask": self.policy_mask.astype(int).tolist(),
             "log_probs": self.log_probs.tolist(),
+            **steps,
         }
 
     @staticmethod
@@ -96,6 +102,7 @@ class Trajectory:
                 record["finished"],
                 record["rewards"],
                 record["reward"],
+                AgentTrace.of_json(record["trace"]) if "trace" in record else None,
             )
         except (KeyError, TypeError, ValueError) as error:
             raise InvalidInputError(

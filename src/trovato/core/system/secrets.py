@@ -45,10 +45,12 @@ class Secrets:
         self._found = re.compile(found, re.IGNORECASE) if found else None
 
     def hide(self, text: str) -> str:
-        """The text with `[hidden]` in the place of each secret."""
-        if self._found is not None:
-            text = self._found.sub(_HIDDEN, text)
-        return _CREDENTIALS.sub(f"{_HIDDEN}@", text)
+        """The text with `[hidden]` in the place of each secret and of an address's credentials."""
+        return _CREDENTIALS.sub(f"{_HIDDEN}@", self.hide_values(text))
+
+    def hide_values(self, text: str) -> str:
+        """The text with `[hidden]` in the place of each secret; any address stays as it is."""
+        return text if self._found is None else self._found.sub(_HIDDEN, text)
 
 
 def _forms(value: str) -> set[str]:

@@ -1,4 +1,4 @@
-"""Files as items: HTML and Markdown are split into components, JSONL holds them already."""
+"""Files as items: HTML, Markdown and PDF are split into components, JSONL holds them already."""
 
 from __future__ import annotations
 
@@ -6,22 +6,33 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from trovato.core import InvalidInputError, Item, PathLike, UnreadableFileError, check_many
+from trovato.core.shapes import CHECKED
 from trovato.data.components.html import html_components
 
-COMPONENT_SUFFIXES = (".html", ".htm", ".md", ".markdown", ".jsonl")
+if CHECKED:
+    from trovato.data.documents.ocr import Ocr
+
+COMPONENT_SUFFIXES = (".html", ".htm", ".md", ".markdown", ".pdf", ".jsonl")
 
 
-def read_components(paths: Iterable[PathLike]) -> Iterator[Item]:
+def read_components(paths: Iterable[PathLike], ocr: Ocr | None = None) -> Iterator[Item]:
     """The documents of files and folders, with their components and parts, a file at a time.
 
     A document is called by its path below the folder that was given, with that folder's name in
     front. A `.jsonl` file holds documents of components, see
     `trovato.data.datasets.read_component_documents`.
 
+    Parameters
+    ----------
+    paths
+        Files and folders.
+    ocr
+        Reads pages of PDF that have no text; None leaves them without.
+
     Raises
     ------
     UnreadableFileError
-        If a file cannot be opened or is not UTF-8.
+        If a file cannot be opened, is damaged, or should be UTF-8 and is not.
     InvalidInputError
         If a path is no file of these kinds, or holds none.
     """
@@ -34,14 +45,22 @@ def read_components(paths: Iterable[PathLike]) -> Iterator[Item]:
                 f"{given} holds none of the files wanted: {', '.join(COMPONENT_SUFFIXES)}"
             )
         for file in files:
-            yield from _items(file, file.relative_to(given.parent).as_posix())
+            yield from _items(file, file.relative_to(given.parent).as_posix(), ocr)
 
 
-def _items(file: Path, name: str) -> Iterator[Item]:
+def _items(file: Path, name: str, ocr: Ocr | None) -> Iterator[Item]:
     if file.suffix.lower() == ".jsonl":
         from trovato.data.datasets.multi_hop import read_component_documents
 
         yield from read_component_documents(file)
+        return
+    if file.suffix.lower() == ".pdf":
+        from trovato.data.components.pdf import pdf_components
+
+        try:
+            yield from pdf_components(file, name, ocr)
+        except UnreadableFileError as error:
+            raise UnreadableFileError(f"{file} {error}") from error
         return
     try:
         text = file.read_text("utf-8-sig")

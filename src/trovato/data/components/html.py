@@ -5,7 +5,6 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -14,9 +13,9 @@ from trovato.data.components.chart import chart_item
 from trovato.data.components.paragraph import paragraph_items
 from trovato.data.components.table import Cell, table_items
 from trovato.data.components.table_grid import TableGrid
+from trovato.data.documents.html import parsed, walk
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_UNSEEN = frozenset(("script", "style", "noscript", "template", "nav", "svg", "head"))
 _BLOCKS = frozenset(("p", "blockquote", "pre", "dd", "dt", "figcaption", "div", "section", "body"))
 _LISTS = frozenset(("ul", "ol", "dl"))
 _CELLS = frozenset(("td", "th"))
@@ -56,11 +55,18 @@ def html_components(page: str, name: str) -> list[Item]:
     name
         Id of the document, such as its path.
     """
+    tree = parsed(page)
     reader = _Reader(name)
-    reader.feed(_tags_only(page))
-    reader.close()
+    for node, opens in walk(tree.root):
+        if node.is_text_node:
+            reader.add_text(node.text_content)
+        elif opens:
+            reader.open(node.tag, {key: value or "" for key, value in node.attributes.items()})
+        if not opens or (node.first_child is None and not node.is_text_node):
+            reader.close(node.tag)
     reader.end_block()
-    title = _plain(reader.title) or (reader.headings or [(1, "")])[0][1] or name
+    stated = tree.css_first("head > title")
+    title = _plain(stated.text() if stated else "") or (reader.headings or [(1, "")])[0][1] or name
     items = [Item(name, "document", title, Location(name), {"title": title})]
     for order, block in enumerate(reader.blocks, start=1):
         place: dict[str, Any] = {
@@ -94,32 +100,13 @@ class _Block:
     image: str | None = None
 
 
-def _tags_only(page: str) -> str:
-    """Without comments and declarations; a `<` that opens no tag is written as `&lt;`.
-
-    The standard parser meets broken declarations with an `AssertionError`, and takes quadratic time
-    where much is opened and never closed.
-    """
-    kept, start = [], 0
-    while (comment := page.find("<!--", start)) >= 0:
-        kept.append(page[start:comment])
-        end = page.find("-->", comment + 4)
-        start = end + 3 if end >= 0 else len(page)
-    text = re.sub(r"<[!?][^<>]*>", "", "".join([*kept, page[start:]]))
-    return re.sub(r"<(?![a-zA-Z/][^<>]*>)", "&lt;", text)
-
-
-class _Reader(HTMLParser):
-    """Collects components."""
+class _Reader:
+    """Collects components from elements as they open and close."""
 
     def __init__(self, name: str) -> None:
-        super().__init__()
         self.blocks: list[_Block] = []
         self.headings: list[tuple[int, str]] = []
-        self.title = ""
         self._name = name
-        self._hidden: list[str] = []
-        self._in_title = False
         self._heading = 0
         self._lists = 0
         self._tables: list[TableGrid] = []
@@ -127,15 +114,9 @@ class _Reader(HTMLParser):
         self._links: list[Link] = []
         self._open_link: tuple[str, int] | None = None
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {key: value or "" for key, value in attrs}
-        if tag == "title" and "svg" not in self._hidden:
-            self._in_title = True
-        elif tag in _UNSEEN:
-            self._hidden.append(tag)
-        elif self._hidden:
-            return
-        elif tag == "a" and (target := link_target(given.get("href", ""), self._name)):
+    def open(self, tag: str, given: dict[str, str]) -> None:
+        """An element begins, with its attributes."""
+        if tag == "a" and (target := link_target(given.get("href", ""), self._name)):
             self._open_link = target, len(self._text)
         elif tag == "img" and given.get("src"):
             self._picture(given)
@@ -164,19 +145,13 @@ class _Reader(HTMLParser):
         elif tag in _BLOCKS and not self._lists:
             self.end_block()
 
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "title":
-            self._in_title = False
-        elif tag in self._hidden:
-            # With it ends what was opened inside and never closed.
-            del self._hidden[self._hidden.index(tag) :]
-        elif tag == "a":
+    def close(self, tag: str) -> None:
+        """An element ends."""
+        if tag == "a":
             self._end_link()
         elif tag in _CELLS and self._tables:
             self._end_cell()
         elif tag == "table" and self._tables:
-            if self._text:  # the last cell was never closed
-                self._end_cell()
             grid = self._tables.pop()
             if not self._tables and grid.has_text():
                 self.blocks.append(_Block(self._path(), grid=grid))
@@ -192,13 +167,11 @@ class _Reader(HTMLParser):
         elif tag in _BLOCKS and not self._lists and not self._tables:
             self.end_block()
 
-    def handle_data(self, data: str) -> None:
-        if self._in_title:
-            self.title += data
-        elif not self._hidden:
-            data = re.sub(r"\s+", " ", data)
-            # White space at the start of a line would move the spans of links.
-            self._text += data if self._text and not self._text[-1].isspace() else data.lstrip()
+    def add_text(self, text: str) -> None:
+        """Words come."""
+        text = re.sub(r"\s+", " ", text)
+        # White space at the start of a line would move the spans of links.
+        self._text += text if self._text and not self._text[-1].isspace() else text.lstrip()
 
     def end_block(self, kind: str = "paragraph") -> None:
         """Close the component that text goes to, if there is any."""

@@ -4,15 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import stat
+from codecs import getincrementaldecoder
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from trovato.core import PathLike, UnreadableFileError, check_many
+from trovato.data.documents.formats.registry import SUFFIXES as FORMATS
+from trovato.data.documents.ignore_rules import IGNORE_FILE, IgnoreRules
 
-_IMAGES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".heic", ".heif", ".gif", ".bmp")
-_TEXTS = (".txt", ".text", ".md", ".markdown", ".html", ".htm")
-SUFFIXES = frozenset((".pdf", *_IMAGES, *_TEXTS))
+_IMAGES = (
+    *(".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".gif", ".bmp"),
+    *(".jp2", ".j2k", ".jpx", ".avif", ".heic", ".heif"),
+)
+_TEXTS = (
+    *(".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml", ".rst", ".org", ".adoc"),
+    *(".tex", ".log", ".srt", ".vtt", ".xml", ".yaml", ".yml", ".toml", ".ini", ".cfg"),
+    *(".py", ".js", ".ts", ".java", ".c", ".h", ".cpp", ".hpp", ".cs", ".go", ".rs", ".rb"),
+    *(".php", ".sh", ".sql", ".r", ".css"),
+)
+SUFFIXES = frozenset((".pdf", *_IMAGES, *_TEXTS, *FORMATS))
+# Of a file without a suffix, looked at to tell whether it is text.
+_BEGINNING = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +71,26 @@ class Skipped:
     unseen: bool = False
 
 
-def discover(paths: Iterable[PathLike]) -> Iterator[FileToIndex | Skipped]:
+def discover(
+    paths: Iterable[PathLike], exclude: Iterable[str] = ()
+) -> Iterator[FileToIndex | Skipped]:
     """Walk files and folders in order of their names.
 
     Inside a folder, hidden files and folders are passed over, and only files whose name ends in one
-    of `SUFFIXES` are given; a file that was named itself is given whatever it is called. Links are
-    followed, but each folder is walked only once, so that circles of links end. A second file under
-    a name that is taken is reported instead of read, unless it is the same file. A folder that was
-    named and holds no file to read is reported too: a disk may be missing there.
+    of `SUFFIXES`, or has no suffix and whose content begins as text, are given; a file that was
+    named itself is given whatever it is called. Links are followed, but each folder is walked only
+    once, so that circles of links end. A second file under a name that is taken is reported instead
+    of read, unless it is the same file. A folder that was named and holds no file to read is
+    reported too: a disk may be missing there. What a folder's `.trovatoignore` leaves out is passed
+    over below that folder.
 
     Parameters
     ----------
     paths
         Files and folders.
+    exclude
+        Patterns of what to pass over in each of the folders, as in a `.gitignore`, such as
+        `drafts/` or `*.log`.
 
     Examples
     --------
@@ -80,12 +100,14 @@ def discover(paths: Iterable[PathLike]) -> Iterator[FileToIndex | Skipped]:
     ['note.md']
     """
     check_many("paths", paths)
+    check_many("exclude", exclude)
+    rules = IgnoreRules(exclude)
     walked: set[tuple[int, int]] = set()
     given: dict[str, Path] = {}
     for path in map(Path, paths):
         base = _readable(path.resolve().name if path.is_dir() else path.name)
         folders, empty = len(walked), True
-        for found in _walk(path, base, walked):
+        for found in _walk(path, base, walked, rules):
             empty &= not (isinstance(found, FileToIndex) or found.unseen)
             if not isinstance(found, FileToIndex):
                 yield found
@@ -102,12 +124,15 @@ def discover(paths: Iterable[PathLike]) -> Iterator[FileToIndex | Skipped]:
             yield Skipped(target, f"is what {base} links to, and is not there", unseen=True)
 
 
-def _walk(root: Path, name: str, walked: set[tuple[int, int]]) -> Iterator[FileToIndex | Skipped]:
+def _walk(
+    root: Path, name: str, walked: set[tuple[int, int]], exclude: IgnoreRules
+) -> Iterator[FileToIndex | Skipped]:
     """Walk one folder, or give one file; a stack instead of recursion, however deep it goes."""
-    stack = [(root, name)]
+    rules: tuple[tuple[str, IgnoreRules], ...] = ((f"{name}/", exclude),)
+    stack = [(root, name, rules)]
     above = root.resolve().parents
     while stack:
-        path, name = stack.pop()
+        path, name, rules = stack.pop()
         try:
             status = path.stat()
             if not stat.S_ISDIR(status.st_mode):
@@ -127,19 +152,40 @@ def _walk(root: Path, name: str, walked: set[tuple[int, int]]) -> Iterator[FileT
             continue
         walked.add(place)
         inside = f"{name}/" if name else ""
-        stack += [
-            (entry, inside + _readable(entry.name))
-            for entry in entries
-            if not entry.name.startswith(".")
-        ]
+        own = IgnoreRules.of_folder(path) if (path / IGNORE_FILE).is_file() else None
+        rules = rules if own is None else (*rules, (inside, own))
+        for entry in entries:
+            called = inside + _readable(entry.name)
+            if not entry.name.startswith(".") and not _left_out(entry, called, rules):
+                stack.append((entry, called, rules))
+
+
+def _left_out(path: Path, name: str, rules: Iterable[tuple[str, IgnoreRules]]) -> bool:
+    """Whether the rules of any folder above leave a file or folder out."""
+    held = [(inside, one) for inside, one in rules if one]
+    return bool(held) and any(
+        one.leaves_out(name.removeprefix(inside), folder=path.is_dir()) for inside, one in held
+    )
 
 
 def _one(path: Path, name: str, mode: int, size: int, *, named: bool) -> FileToIndex | Skipped:
     if not stat.S_ISREG(mode):
         return Skipped(name, "is neither a file nor a folder")
-    if path.suffix.lower() in SUFFIXES or named:
+    known = path.suffix.lower() in SUFFIXES or (not path.suffix and _is_text(path))
+    if known or named:
         return FileToIndex(path, name, size)
     return Skipped(name, "is not of a supported type", unsupported=True)
+
+
+def _is_text(path: Path) -> bool:
+    """Whether a file begins as text in UTF-8 does, such as a README."""
+    try:
+        with path.open("rb") as file:
+            beginning = file.read(_BEGINNING)
+        text = getincrementaldecoder("utf-8")().decode(beginning)
+    except (OSError, UnicodeDecodeError):
+        return False
+    return bool(text) and all(one.isprintable() or one in "\t\n\r\f" for one in text)
 
 
 def _readable(name: str) -> str:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborHTMLParser
 
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _UNSEEN = frozenset(("head", "script", "style", "noscript", "template", "nav", "svg"))
@@ -14,6 +17,7 @@ _WITHIN = re.compile(
     "a|abbr|acronym|b|bdi|bdo|big|button|cite|code|data|del|dfn|em|font|i|img|input|ins|kbd|label|"
     "mark|q|s|samp|small|span|strike|strong|sub|sup|time|tt|u|var|wbr"
 )
+_NOT_SHOWN = re.compile(r"(display\s*:\s*none|visibility\s*:\s*hidden)\b", re.IGNORECASE)
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -26,20 +30,27 @@ def read_html(page: str) -> tuple[str, str]:
     page
         The page's source, read as browsers read it (HTML Living Standard, section 13.2).
     """
-    from selectolax.lexbor import LexborHTMLParser  # most files are of another type
-
-    tree = LexborHTMLParser(_SURROGATE.sub("\ufffd", page))
+    tree = parsed(page)
     title = tree.css_first("head > title")
     parts = []
-    for node, opens in _walk(tree.root):
+    for node, opens in walk(tree.root):
         if node.is_text_node:
             parts.append(re.sub(r"\s+", " ", node.text_content))
         elif opens:
             parts.append(_before(node.tag))
+            if node.tag == "img" and (alt := node.attributes.get("alt")):
+                parts.append(f" {' '.join(alt.split())} ")
         elif node.tag in _HEADINGS or node.tag == "p":
             parts.append("\n\n")
     text = re.sub(r" *\n *", "\n", "".join(parts))
     return " ".join(title.text().split()) if title else "", re.sub(r"\n{3,}", "\n\n", text)
+
+
+def parsed(page: str) -> LexborHTMLParser:
+    """The tree of a page, as browsers make it."""
+    from selectolax.lexbor import LexborHTMLParser  # most files are of another type
+
+    return LexborHTMLParser(_SURROGATE.sub("\ufffd", page))
 
 
 def _before(tag: str) -> str:
@@ -50,11 +61,18 @@ def _before(tag: str) -> str:
     return "" if _WITHIN.fullmatch(tag) else "\n"
 
 
-def _walk(root: Any) -> Iterator[tuple[Any, bool]]:
+def _is_hidden(node: Any) -> bool:
+    if not node.is_element_node:
+        return False
+    stated = node.attributes
+    return "hidden" in stated or bool(_NOT_SHOWN.search(stated.get("style") or ""))
+
+
+def walk(root: Any) -> Iterator[tuple[Any, bool]]:
     """Text and elements that are seen, as they open (True) and close, however deep they are."""
     node, opens = root, True
     while node is not None:
-        hidden = node.tag in _UNSEEN or node.is_comment_node
+        hidden = node.tag in _UNSEEN or node.is_comment_node or _is_hidden(node)
         if not hidden:
             yield node, opens
         if opens and not hidden and node.first_child is not None:

@@ -11,41 +11,56 @@ from types import TracebackType
 import numpy as np
 from PIL import Image, ImageOps
 
-from trovato.core import Attribute, Page, TextLayout, UnreadableFileError
-from trovato.data.documents.heif import is_heif, open_heif
+from trovato.core import Attribute, MissingExtraError, Page, TextLayout, UnreadableFileError
 from trovato.data.documents.ocr import Ocr
 
 # A picture with more pixels is taken for a decompression bomb. A3 at 600 dpi has 70 million.
 _MOST_PIXELS = 80_000_000
-_STARTS = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"GIF8", b"BM")
+_STARTS = (
+    *(b"\x89PNG\r\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"GIF8", b"BM"),
+    *(b"\0\0\0\x0cjP  ", b"\xff\x4f\xff\x51"),  # JPEG 2000, with and without a container
+)
+# Kinds of files in ISO's base media format: AVIF, which Pillow reads, and HEIC.
+_AVIF = (b"avif", b"avis")
+_HEIC = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 _USUAL_DPI = 72.0
 
 
 def is_image(head: bytes) -> bool:
     """Whether a file that starts with `head` is a picture of a known type."""
-    webp = head[:4] == b"RIFF" and head[8:12] == b"WEBP"
-    return head.startswith(_STARTS) or webp or is_heif(head)
+    web = head[:4] == b"RIFF" and head[8:12] == b"WEBP"
+    media = head[4:8] == b"ftyp" and head[8:12] in _AVIF + _HEIC
+    return head.startswith(_STARTS) or web or media
+
+
+def _is_heic(head: bytes) -> bool:
+    # AVIF may call itself by the general name first.
+    brands = head[16 : int.from_bytes(head[:4], "big")] if head[8:12] in _HEIC[-2:] else b""
+    return head[4:8] == b"ftyp" and head[8:12] in _HEIC and b"avif" not in brands
+
+
+def _read_heic() -> None:
+    """Let Pillow read HEIC."""
+    try:
+        from pi_heif import register_heif_opener
+    except ImportError as error:
+        raise MissingExtraError("pi_heif", "office", "reading HEIC pictures") from error
+    register_heif_opener()
 
 
 def open_image(path: Path) -> Image.Image:
-    """Open a picture of a known type; nothing is decoded yet.
+    """Open a picture; nothing is decoded yet.
 
     Raises
     ------
     UnreadableFileError
-        If it cannot be opened, is of no known type or damaged, or its type needs a package.
+        If it is damaged.
+    MissingExtraError
+        If it is HEIC, and nothing that reads it is installed.
     """
-    try:
-        with path.open("rb") as file:
-            head = file.read(16)
-    except OSError as error:
-        raise UnreadableFileError(f"{path} cannot be opened: {error.strerror}") from error
-    if not is_image(head):
-        raise UnreadableFileError(
-            f"{path} is no picture of a known type: PNG, JPEG, WebP, HEIC, GIF, BMP or TIFF"
-        )
-    if is_heif(head):
-        open_heif()
+    with path.open("rb") as file:
+        if _is_heic(file.read(64)):
+            _read_heic()
     with _decoding("is a damaged picture"):
         return Image.open(path)
 

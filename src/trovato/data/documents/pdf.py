@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +17,7 @@ from PIL import Image
 
 from trovato.core import Attribute, Page, UnreadableFileError
 from trovato.data.documents.ocr import Ocr
+from trovato.data.documents.pdf_marks import PageMarks, marks_of
 from trovato.data.documents.pdf_words import words_of
 
 # pdfium is not safe for threads, not even on different documents.
@@ -36,11 +37,11 @@ class PdfDocument:
 
     kind = "pdf"
 
-    def __init__(self, path: Path, ocr: Ocr | None) -> None:
+    def __init__(self, path: Path, ocr: Ocr | None, passwords: Sequence[str] = ()) -> None:
         self._ocr = ocr
         with _PDFIUM:
             try:
-                self._pdf = _open(path)
+                self._pdf = _unlocked(path, passwords)
             except (pdfium.PdfiumError, OSError) as error:
                 raise UnreadableFileError(_reason(str(error))) from error
             self.page_count = len(self._pdf)
@@ -107,6 +108,27 @@ class PdfDocument:
             drawn: Image.Image = page.render(scale=scale).to_pil()
             return drawn.convert("RGB")
 
+    def marks(self, number: int) -> PageMarks:
+        """What stands on one page besides its words: sizes of type, rules, pictures, links."""
+        with self._opened(number) as page:
+            return marks_of(self._pdf, page)
+
+    @cached_property
+    def outline(self) -> tuple[tuple[int, str, int], ...]:
+        """The headings that the file lists: level from 0, title, and page from 1."""
+        with _PDFIUM:
+            try:
+                entries = [
+                    (one.level, one.get_title(), one.get_dest()) for one in self._pdf.get_toc()
+                ]
+                return tuple(
+                    (level, _clean(title), target.get_index() + 1)
+                    for level, title, target in entries
+                    if target is not None and target.get_index() is not None
+                )
+            except (pdfium.PdfiumError, UnicodeDecodeError):
+                return ()
+
     @contextmanager
     def _opened(self, number: int) -> Iterator[Any]:
         """One page of pdfium, under its lock; what it cannot do becomes this page's error."""
@@ -128,24 +150,35 @@ class PdfDocument:
                 page.close()
 
 
-def _open(path: Path) -> Any:
+def _unlocked(path: Path, passwords: Sequence[str]) -> Any:
+    """Open a file without a password, or with the first one that fits."""
+    for password in (None, *passwords[:-1]):
+        try:
+            return _open(path, password)
+        except pdfium.PdfiumError as error:
+            if not passwords or "password" not in str(error).lower():
+                raise
+    return _open(path, passwords[-1])
+
+
+def _open(path: Path, password: str | None) -> Any:
     try:
         str(path).encode()
     except UnicodeEncodeError:
         # pdfium takes names in UTF-8 only; bytes that are none go through Python's own file.
         file = path.open("rb")
         try:
-            return pdfium.PdfDocument(file, autoclose=True)
+            return pdfium.PdfDocument(file, password=password, autoclose=True)
         except pdfium.PdfiumError:
             file.close()
             raise
     # pypdfium2 takes a `~` at the beginning for somebody's home.
-    return pdfium.PdfDocument(path.absolute())
+    return pdfium.PdfDocument(path.absolute(), password=password)
 
 
 def _reason(message: str) -> str:
     if "password" in message.lower():
-        return "is encrypted: it needs a password"
+        return "is encrypted: it needs a password (--password-file), or another one"
     if "security" in message.lower():
         return "is encrypted in a way that is not supported"
     return "is damaged: pdfium cannot open it"

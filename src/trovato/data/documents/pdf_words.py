@@ -45,7 +45,7 @@ def words_of(page: Any) -> PageText:
     finally:
         textpage.close()
     corners = np.array(boxes, np.float64).reshape(-1, 4)
-    shown, inside = _to_shown(page, corners)
+    shown, inside = to_shown(page, corners)
     glued = np.array(broken[:-1], bool) & np.append(False, inside[:-1])[: len(words)]
     kept = np.flatnonzero(inside)
     return join_words(
@@ -98,7 +98,7 @@ def _box(handle: Any, first: int, last: int) -> tuple[float, float, float, float
     return min(low_x), min(low_y), max(high_x), max(high_y)
 
 
-def _to_shown(
+def to_shown(
     page: Any, corners: Float64[np.ndarray, "words 4"]
 ) -> tuple[Float64[np.ndarray, "words 4"], Bool[np.ndarray, " words"]]:
     """From PDF's coordinates to points on the page as it is shown, origin at the top left.

@@ -11,16 +11,15 @@ from types import TracebackType
 from PIL import Image
 
 from trovato.core import Attribute, Page, UnreadableFileError
+from trovato.data.documents.encoding import decode
+from trovato.data.documents.front_matter import read_front_matter
 from trovato.data.documents.html import read_html
 from trovato.data.documents.text_pages import draw, split_pages, typeset
 
 _HTML = re.compile(r"<(!doctype\s+html|html|head|body)\b", re.IGNORECASE)
-# Encodings of the web; Python knows others, which decode to what is no text.
-_CHARSET = re.compile(
-    rb"<meta[^>]+charset=[\"']?(windows-\d+|iso-[\w-]+|koi8-\w|gb\w+|big5|euc-\w+|shift_jis)\b",
-    re.IGNORECASE,
-)
-_ODD = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffd]")
+# A hyphen at the end of a line between lower-case letters: the line's, not the word's.
+_LINE_HYPHEN = re.compile(r"(?<=[^\W\d_])(?:-|\u2010)\n[ \t]*(?=[^\W\d_])")
+_SOFT_HYPHEN = "\u00ad"
 _HEADING = re.compile(r"^#{1,6}[ \t]+(\S.*)$", re.MULTILINE)
 
 
@@ -77,50 +76,37 @@ def open_text(path: Path) -> TextDocument:
         raw = path.read_bytes()
     except OSError as error:
         raise UnreadableFileError(f"cannot be opened: {error.strerror or error}") from error
-    text = _decode(raw)
+    text, encoding = decode(raw)
+    facts: dict[str, Attribute] = {"encoding": encoding.name} if encoding.guessed else {}
     if path.suffix.lower() in (".md", ".markdown"):
         found = _HEADING.search(text)
         title = found[1].rstrip("# \t") if found else ""
-        return TextDocument("markdown", _sections(text), {"title": title} if title else {})
-    if path.suffix.lower() in (".html", ".htm") or _is_html(text):
+        facts |= {"title": title} if title else {}
+        facts |= read_front_matter(text)
+        return TextDocument("markdown", sections(joined(text)), facts)
+    if path.suffix.lower() in (".html", ".htm", ".xhtml") or _is_html(text):
         title, shown = read_html(text)
-        return TextDocument("html", _sections(shown), {"title": title} if title else {})
-    return TextDocument("text", split_pages(text), {})
+        facts |= {"title": title} if title else {}
+        return TextDocument("html", sections(joined(shown)), facts)
+    return TextDocument("text", split_pages(joined(text)), facts)
+
+
+def joined(text: str) -> str:
+    """Text with words whole that a hyphen breaks at the end of a line, and no soft hyphens."""
+    text = text.replace(_SOFT_HYPHEN + "\n", "").replace(_SOFT_HYPHEN, "")
+    return _LINE_HYPHEN.sub(_join, text)
+
+
+def _join(found: re.Match[str]) -> str:
+    before, after = found.string[found.start() - 1], found.string[found.end()]
+    return "" if before.islower() and after.islower() else found[0]
 
 
 def _is_html(text: str) -> bool:
     return text.lstrip("\ufeff \t\n").startswith("<") and _HTML.search(text[:2000]) is not None
 
 
-def _decode(raw: bytes) -> str:
-    for mark, encoding in (
-        (b"\xef\xbb\xbf", "utf-8-sig"),
-        (b"\xff\xfe", "utf-16"),
-        (b"\xfe\xff", "utf-16"),
-    ):
-        if raw.startswith(mark):
-            return _printable(raw.decode(encoding, "replace"))
-    if b"\0" in raw[:8192]:
-        raise UnreadableFileError("is not text, and no known type of document")
-    try:
-        return _printable(raw.decode("utf-8"))
-    except UnicodeDecodeError:
-        stated = _CHARSET.search(raw[:2048])
-        try:
-            return _printable(raw.decode(stated[1].decode() if stated else "cp1252", "replace"))
-        except (LookupError, UnicodeError):
-            return _printable(raw.decode("latin-1"))
-
-
-def _printable(text: str) -> str:
-    """Line ends of one kind; refuse what is mostly control characters or replacements."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if len(_ODD.findall(text)) > len(text) / 10:
-        raise UnreadableFileError("is not text, and no known type of document")
-    return _ODD.sub(" ", text)
-
-
-def _sections(text: str) -> list[str]:
+def sections(text: str) -> list[str]:
     """Pages that begin at headings; small sections share a page, long ones are cut."""
     starts = [match.start() for match in _HEADING.finditer(text)]
     edges = [0, *[start for start in starts if start], len(text)]

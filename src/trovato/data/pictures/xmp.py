@@ -12,6 +12,7 @@ from PIL import Image
 from trovato.core import Attribute, InvalidInputError, UnreadableFileError
 from trovato.data.documents.image import open_image
 from trovato.data.pictures.captions import Caption
+from trovato.data.pictures.reading import known_picture
 
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
@@ -64,7 +65,7 @@ def xmp_of(path: Path) -> Caption:
                 return read_xmp(beside.read_bytes())
             except (OSError, InvalidInputError) as error:
                 raise UnreadableFileError(f"{beside} cannot be read: {error}") from error
-    with open_image(path) as image:
+    with known_picture(path), open_image(path) as image:
         return _inside(image)
 
 

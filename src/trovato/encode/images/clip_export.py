@@ -10,11 +10,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
+import numpy as np
+
 from trovato.core import MissingExtraError, PathLike, file_errors
 from trovato.encode.images.clip import ClipEncoder
 from trovato.encode.images.clip_onnx import IMAGES, SETTINGS, TEXTS, TOKENIZER
 
 _OPSET = 17
+_SMALLEST = 256  # numbers of a matrix that is rounded
 
 
 def export_clip(encoder: ClipEncoder, folder: PathLike, *, int8: bool = True) -> None:
@@ -27,7 +30,8 @@ def export_clip(encoder: ClipEncoder, folder: PathLike, *, int8: bool = True) ->
     folder
         Made where it is not there.
     int8
-        Whether weights are rounded to 8 bits, a quarter of the size; vectors move a little.
+        Whether weights are rounded to 8 bits, one scale for each column: a quarter of the size.
+        They are read into memory as float32 again, so that vectors hardly move.
 
     Raises
     ------
@@ -39,7 +43,7 @@ def export_clip(encoder: ClipEncoder, folder: PathLike, *, int8: bool = True) ->
         If the system refuses to write.
     """
     try:
-        import onnx  # noqa: F401 (what rounds the weights needs it)
+        import onnx  # noqa: F401 (what rounds weights needs it, and so does the exporter)
         import torch
     except ImportError as error:
         raise MissingExtraError("onnx", "models,images", "Writing CLIP as ONNX") from error
@@ -94,9 +98,38 @@ def _write(
             dynamo=False,
         )
         if int8:
-            from onnxruntime.quantization import QuantType, quantize_dynamic
-
-            rounded = Path(place) / f"int8-{path.name}"
-            quantize_dynamic(whole, rounded, weight_type=QuantType.QInt8, per_channel=True)
-            whole = rounded
+            _round_weights(whole)
         shutil.copyfile(whole, path)
+
+
+def _round_weights(path: Path) -> None:
+    """Replace each large matrix by 8 bits and a scale for each column, restored when it is read."""
+    import onnx
+    from onnx import helper, numpy_helper
+
+    model = onnx.load(str(path))
+    kept, nodes = [], []
+    for weight in model.graph.initializer:
+        values = numpy_helper.to_array(weight)
+        if values.dtype != np.float32 or values.ndim < 2 or values.size < _SMALLEST:
+            kept.append(weight)
+            continue
+        axis = values.ndim - 1 if values.ndim == 2 else 0  # of a convolution: its filters
+        others = tuple(place for place in range(values.ndim) if place != axis)
+        scales = np.maximum(np.abs(values).max(axis=others) / 127, np.float32(1e-12))
+        shape = [-1 if place == axis else 1 for place in range(values.ndim)]
+        codes = np.rint(values / scales.reshape(shape)).astype(np.int8)
+        name = weight.name
+        kept += [
+            numpy_helper.from_array(codes, f"{name}.codes"),
+            numpy_helper.from_array(scales.astype(np.float32), f"{name}.scales"),
+            numpy_helper.from_array(np.zeros(len(scales), np.int8), f"{name}.zero"),
+        ]
+        inputs = [f"{name}.codes", f"{name}.scales", f"{name}.zero"]
+        nodes.append(helper.make_node("DequantizeLinear", inputs, [name], axis=axis))
+    del model.graph.initializer[:]
+    model.graph.initializer.extend(kept)
+    ordered = [*nodes, *model.graph.node]
+    del model.graph.node[:]
+    model.graph.node.extend(ordered)
+    onnx.save(model, str(path))

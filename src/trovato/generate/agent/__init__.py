@@ -2,6 +2,7 @@
 
 from trovato.generate.agent.actions import Action, parse_action
 from trovato.generate.agent.loop import Agent
+from trovato.generate.agent.rollout import Rollout
 from trovato.generate.agent.tools import (
     CalculatorTool,
     Observation,
@@ -17,6 +18,7 @@ __all__ = [
     "CalculatorTool",
     "Observation",
     "ReadTool",
+    "Rollout",
     "SearchTool",
     "Tool",
     "append_trace",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -16,15 +15,8 @@ from trovato.core import (
     check_many,
     no_progress,
 )
-from trovato.generate.agent.actions import Action, parse_action
-from trovato.generate.agent.tools import Observation, Tool
-
-_CORRECTION = (
-    "\nThat was no action. Put a call into the tag of a tool, or the result into "
-    "<answer>…</answer>, and go on.\n"
-)
-_FRAME = re.compile(r"</?information\b[^>]*>", re.IGNORECASE)
-_LAST = "\nNo call is left. Put the result into <answer>…</answer>.\n"
+from trovato.generate.agent.rollout import Rollout
+from trovato.generate.agent.tools import Tool
 
 
 class Agent:
@@ -34,9 +26,7 @@ class Agent:
     tag itself has forged one (see `trovato.evaluate.rewards`). Zero temperature makes a run
     repeatable.
 
-    Source of the loop: Jin et al. 2025 (Search-R1, arXiv 2503.09516) and Chen et al. 2026
-    (arXiv 2602.04690): the text is cut after the first action; what is none is answered by a
-    correction; when no turn is left there is one more to answer in, without calls.
+    The rules of a turn are those of `Rollout`.
 
     Parameters
     ----------
@@ -109,46 +99,20 @@ class Agent:
         on_step
             Told each step as it ends.
         """
-        steps: list[AgentStep] = []
-        tokens = 0
-
-        def add(step: AgentStep) -> None:
-            steps.append(step)
-            on_step(step)
-
-        def trace(finish: str, answer: str = "") -> AgentTrace:
-            return AgentTrace(id, prompt, tuple(steps), answer, finish, tokens)  # type: ignore[arg-type]
-
         prompt = f"{self._instructions}\n\n{task}\n"
-        for turn in range(self._turns + 1):
-            left = self._max_tokens - tokens
-            if left < 1:
-                return trace("budget")
-            last = turn == self._turns
-            if last:
-                add(AgentStep("observation", _LAST))
-            said = "".join(step.text for step in steps)
-            context = Prompt.of(f"{task}\n{said}", [], self._instructions)
-            limits = replace(decoding, max_tokens=min(left, self._turn_tokens))
+        rollout = Rollout(
+            id,
+            prompt,
+            self._tools,
+            turns=self._turns,
+            longest_observation=self._longest,
+            on_step=on_step,
+        )
+        tokens = 0
+        while rollout.finish is None and tokens < self._max_tokens:
+            context = Prompt.of(f"{task}\n{rollout.text}", [], self._instructions)
+            limits = replace(decoding, max_tokens=min(self._max_tokens - tokens, self._turn_tokens))
             (completion,) = self._model.complete([context], limits)
             tokens += completion.tokens
-            action = parse_action(completion.text, () if last else self._tools)
-            written = completion.text[: action.end] if action else completion.text
-            if action is None:
-                add(AgentStep("policy", written))
-                if not last:
-                    add(AgentStep("observation", _CORRECTION))
-            elif action.name == "answer":
-                add(AgentStep("policy", written))
-                return trace("answer", action.text)
-            else:
-                add(AgentStep("policy", written, action.name, action.argument))
-                add(self._observed(action))
-        return trace("turns")
-
-    def _observed(self, action: Action) -> AgentStep:
-        found: Observation = self._tools[action.name].call(action.text, action.argument)
-        # A document must not end its own frame.
-        harmless = _FRAME.sub("", found.text)[: self._longest]
-        text = f"\n<information>{harmless}</information>\n"
-        return AgentStep("observation", text, action.name, action.argument, found.hits)
+            rollout.take(completion.text)
+        return rollout.trace(tokens)

@@ -8,10 +8,13 @@ from trovato.core import (
     Answer,
     AttentionMode,
     CitedDocument,
+    Completion,
+    ContentFilterError,
     Decoding,
     InvalidInputError,
     Item,
     LanguageModel,
+    Prompt,
     collect_stream,
 )
 from trovato.generate.text.prompt_building import NO_ANSWER, cite, prompt_of
@@ -77,18 +80,19 @@ class GenerativeAnswerer:
     def answer(self, question: str, documents: Sequence[Item]) -> Answer:
         """What the model writes; it abstains where there is nothing to read, or nothing in it.
 
-        Blocks of reasoning are no part of an answer, and passages named there are not cited.
+        Blocks of reasoning are no part of an answer, and passages named there are not cited. A
+        prompt that a filter of contents declines is an outcome: the answer is empty and says so.
         """
         if not documents:
             return Answer("", method=self._model.fingerprint)
         prompt = prompt_of(question, documents)
-        if self._on_token is None:
-            [written] = self._model.complete([prompt], self._decoding, self._attention)
-            text, trimmed = written.text, written.trimmed
-        else:
-            pieces = self._model.stream(prompt, self._decoding, self._attention)
-            text, trimmed = collect_stream(pieces, told_without_reasoning(self._on_token))
-        text, citations = cite(without_reasoning(text), documents, self._matcher)
+        refused = ""
+        try:
+            written = self._written(prompt)
+        except ContentFilterError as error:
+            written = Completion("", "stop")
+            refused = str(error)
+        text, citations = cite(without_reasoning(written.text), documents, self._matcher)
         if normalize_answer(text) == NO_ANSWER:
             text, citations = "", ()
         return Answer(
@@ -96,5 +100,14 @@ class GenerativeAnswerer:
             citations=citations,
             method=self._model.fingerprint,
             sources=tuple(CitedDocument(item.id) for item in documents),
-            trimmed=trimmed,
+            trimmed=written.trimmed,
+            cut=written.finish == "length",
+            refused=refused,
         )
+
+    def _written(self, prompt: Prompt) -> Completion:
+        if self._on_token is None:
+            [written] = self._model.complete([prompt], self._decoding, self._attention)
+            return written
+        pieces = self._model.stream(prompt, self._decoding, self._attention)
+        return collect_stream(pieces, told_without_reasoning(self._on_token))

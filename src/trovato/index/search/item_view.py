@@ -27,6 +27,7 @@ from trovato.index.store.contents import (
 from trovato.index.store.records import Failure, StoredFile
 from trovato.index.store.schema import connect, format_of
 from trovato.index.store.upgrade import read_as_newest
+from trovato.index.store.vocabulary import open_vocabulary
 
 
 class ItemView:
@@ -39,6 +40,7 @@ class ItemView:
         self._folder = Path(database).parent
         self._connection = connect(Path(database))
         self._close = weakref.finalize(self, self._connection.close)
+        open_vocabulary(self._connection)
         self._connection.execute("BEGIN")
         # The view is taken by the first read, not by BEGIN.
         read_as_newest(self._connection)

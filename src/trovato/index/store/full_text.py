@@ -14,6 +14,8 @@ _WORD = re.compile(r"[\w\u0300-\u036f]+")
 # A whole page pasted as a question still answers in bounded time.
 _MOST_TERMS = 256
 
+Weights = tuple[float, float, float]
+
 
 def match_expression(text: str) -> str:
     """A question in FTS5's language: any of its words, each quoted, so nothing in it is syntax.
@@ -27,7 +29,7 @@ def match_expression(text: str) -> str:
 
 def context_of(name: str, page: int | None, attributes: Mapping[str, Attribute]) -> str:
     """What is known of an item beside its text: title, words of its name, number of the page."""
-    words = re.sub(r"[\W_]+", " ", re.sub(r"\.\w+$", "", name)).strip()
+    words = re.sub(r"\.\w+$", "", name).replace("_", " ")
     number = "" if page is None else f"page {page}"
     return f"{attributes.get('title', '')} {words} {number}".strip()
 
@@ -36,7 +38,7 @@ def best_rows(
     connection: sqlite3.Connection,
     expression: str,
     k: int,
-    weights: tuple[float, float],
+    weights: Weights,
     selection: tuple[str, list[Attribute]] | None,
 ) -> list[tuple[int, float]]:
     """The rows that score at least as well as the `k`-th best, ties at the border included.
@@ -46,11 +48,11 @@ def best_rows(
     connection
         A database with the table `words`.
     expression
-        From `match_expression`.
+        From `match_query`.
     k
         At least 1.
     weights
-        BM25's weight of the page's text and of its context.
+        BM25's weight of the page's text, of its context and of its codes.
     selection
         A query for the rows to choose from, with its parameters; None for all.
     """
@@ -58,7 +60,7 @@ def best_rows(
     # The plus keeps SQLite from asking FTS5 for each chosen row by itself: 1,000 times slower.
     within = f"AND +rowid IN ({chosen})" if chosen else ""
     matching = (
-        "SELECT rowid AS item, -bm25(words, ?, ?) AS score FROM words "  # noqa: S608
+        "SELECT rowid AS item, -bm25(words, ?, ?, ?) AS score FROM words "  # noqa: S608
         f"WHERE words MATCH ? {within}"
     )
     bound = [*weights, expression, *parameters]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 from trovato.core import (
@@ -16,13 +17,14 @@ from trovato.core import (
 from trovato.index.store.database import Database
 from trovato.index.store.fields import DEFAULT_FIELD, VectorField, insert_field
 from trovato.index.store.table_definitions import TABLES
+from trovato.ops import codes, search_words
 
 DATABASE = "trovato.db"
 SEGMENTS = "segments"
 WRITER_LOCK = "writer.lock"
-FORMAT = 4
+FORMAT = 5
 # What `upgrade` turns into the newest format, and is read as it is until then.
-OLD_FORMATS = (2, 3)
+OLD_FORMATS = (2, 3, 4)
 # Marks the database as ours in its header: the letters "trov".
 _APPLICATION_ID = 0x74726F76
 
@@ -37,6 +39,9 @@ def connect(path: Path) -> Database:
     """
     connection = Database(path)
     connection.create_function("folded", 1, _folded, deterministic=True)
+    # What the word index is made of; a change of either is another format.
+    for name, terms in (("search_words", search_words), ("codes", codes)):
+        connection.create_function(name, 1, _joined(terms), deterministic=True)
     return connection
 
 
@@ -71,6 +76,10 @@ def _folded(value: str | float | None) -> str | float | None:
     return value.casefold() if isinstance(value, str) else value
 
 
+def _joined(terms: Callable[[str], list[str]]) -> Callable[[str], str]:
+    return lambda text: " ".join(terms(text))
+
+
 def is_collection(folder: Path) -> bool:
     """Whether a collection lies in `folder`; one whose making was cut short is none."""
     path = folder / DATABASE
@@ -86,7 +95,9 @@ def is_collection(folder: Path) -> bool:
         connection.close()
 
 
-def create_database(folder: Path, fingerprint: str, dim: int) -> None:
+def create_database(
+    folder: Path, fingerprint: str, dim: int, encoder_name: str | None = None
+) -> None:
     """Make the database of a new collection, all of it or nothing.
 
     Raises
@@ -126,6 +137,8 @@ def create_database(folder: Path, fingerprint: str, dim: int) -> None:
         connection.executemany(
             "INSERT INTO meta VALUES (?, ?)", [("format", FORMAT), ("generation", 0)]
         )
+        if encoder_name is not None:
+            connection.execute("INSERT INTO meta VALUES ('encoder', ?)", [encoder_name])
         insert_field(connection, field)
         connection.execute("COMMIT")
     finally:
@@ -170,3 +183,11 @@ def format_of(connection: sqlite3.Connection) -> int:
     """The format of the state that the connection sees."""
     row: tuple[int] = connection.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
     return row[0]
+
+
+def encoder_name_of(connection: sqlite3.Connection) -> str | None:
+    """What the encoder of the default field is called; None where nobody said."""
+    row: tuple[str] | None = connection.execute(
+        "SELECT value FROM meta WHERE key = 'encoder'"
+    ).fetchone()
+    return None if row is None else row[0]

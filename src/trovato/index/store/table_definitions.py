@@ -82,6 +82,19 @@ CREATE INDEX items_by_id ON items (id) WHERE id IS NOT NULL;
 CREATE INDEX items_by_parent ON items (parent) WHERE parent IS NOT NULL;
 """
 
+# What the pages' texts are in the index is said by functions of ours, see `connect`; FTS5 keeps no
+# copy of it and asks for it again when a page goes.
+TOKENIZER = "\"porter unicode61 remove_diacritics 0 categories 'L* N* Co M*'\""
+WORD_INDEX = f"""
+CREATE VIEW published AS SELECT item, file, search_words(text) AS text,
+    search_words(context) AS context, codes(text || ' ' || context) AS codes
+    FROM pages JOIN items USING (item) JOIN files USING (file) WHERE live;
+CREATE VIRTUAL TABLE words USING fts5(
+    text, context, codes, content='published', content_rowid='item',
+    tokenize={TOKENIZER}
+);
+"""  # noqa: S608 (text of our own)
+
 TABLES = f"""
 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE files (
@@ -142,11 +155,6 @@ CREATE TABLE cells (
 CREATE TABLE failures (
     name TEXT PRIMARY KEY, digest TEXT NOT NULL, reason TEXT NOT NULL
 ) WITHOUT ROWID;
-CREATE VIEW published AS SELECT item, file, text, context
-    FROM pages JOIN items USING (item) JOIN files USING (file) WHERE live;
-CREATE VIRTUAL TABLE words USING fts5(
-    text, context, content='published', content_rowid='item',
-    tokenize='porter unicode61 remove_diacritics 2'
-);
+{WORD_INDEX}
 {SEGMENTS_TABLE}{FIELD_TABLES}{LINKS_TABLE}{ITEM_INDEXES}
-"""  # noqa: S608 (text of our own)
+"""

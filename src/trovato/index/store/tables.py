@@ -11,7 +11,7 @@ from trovato.core import Attribute, Link
 from trovato.index.store.contents import EXTERNAL_ID
 
 _OF_FILE = "(SELECT item FROM items WHERE file = ?)"
-_PUBLISHED = "item, text, context FROM published WHERE file = ? ORDER BY item"
+_PUBLISHED = "item, text, context, codes FROM published WHERE file = ? ORDER BY item"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ def publish(connection: sqlite3.Connection, file: int) -> None:
     """Let a draft take the place of the published file of its name."""
     connection.execute("UPDATE files SET live = 1 WHERE file = ?", [file])
     connection.execute(
-        f"INSERT INTO words (rowid, text, context) SELECT {_PUBLISHED}",
+        f"INSERT INTO words (rowid, text, context, codes) SELECT {_PUBLISHED}",
         [file],
     )
 
@@ -152,11 +152,7 @@ def attached_files(connection: sqlite3.Connection, file: int) -> list[int]:
 
 def delete_file(connection: sqlite3.Connection, file: int) -> None:
     """Delete a file, published or draft, with all that hangs on it; links to it stay."""
-    # FTS5 keeps no copy of the text: it must be told what to take out of its index.
-    connection.execute(
-        f"INSERT INTO words (words, rowid, text, context) SELECT 'delete', {_PUBLISHED}",
-        [file],
-    )
+    unpublish_words(connection, file)
     for table in ("page_attributes", "pages", "links"):
         connection.execute(f"DELETE FROM {table} WHERE item IN {_OF_FILE}", [file])  # noqa: S608
     connection.execute(
@@ -165,6 +161,15 @@ def delete_file(connection: sqlite3.Connection, file: int) -> None:
     )
     for table in ("items", "file_attributes", "tokens", "files"):
         connection.execute(f"DELETE FROM {table} WHERE file = ?", [file])  # noqa: S608
+
+
+def unpublish_words(connection: sqlite3.Connection, file: int) -> None:
+    """Take the words of a file out of the index of words, while its pages are as they went in."""
+    # FTS5 keeps no copy of the text: it must be told what to take out of its index.
+    connection.execute(
+        f"INSERT INTO words (words, rowid, text, context, codes) SELECT 'delete', {_PUBLISHED}",
+        [file],
+    )
 
 
 def next_generation(connection: sqlite3.Connection) -> None:

@@ -10,6 +10,7 @@ from trovato.index.store.table_definitions import (
     ITEM_INDEXES,
     LINKS_TABLE,
     SEGMENTS_TABLE,
+    WORD_INDEX,
 )
 
 # Format 2 knew int8 and residual codes alone: `bits` in `meta` is the number of the codec.
@@ -59,6 +60,14 @@ ALTER TABLE items ADD COLUMN location TEXT;
 ALTER TABLE items ADD COLUMN image TEXT;
 ALTER TABLE codebooks ADD COLUMN field INTEGER NOT NULL DEFAULT 1;
 {ITEM_INDEXES}
+"""  # noqa: S608 (text of our own)
+
+# Format 4 left it to FTS5 to tell words apart, which needs spaces between them.
+_TO_5 = f"""
+DROP TABLE words;
+DROP VIEW published;
+{WORD_INDEX}
+INSERT INTO words (words) VALUES ('rebuild');
 UPDATE meta SET value = {FORMAT} WHERE key = 'format';
 UPDATE meta SET value = value + 1 WHERE key = 'generation';
 """  # noqa: S608 (text of our own)
@@ -72,7 +81,7 @@ def upgrade(connection: sqlite3.Connection) -> None:
     """
     before = format_of(connection)
     if before != FORMAT:
-        steps = _TO_3 * (before == 2) + _TO_4
+        steps = _TO_3 * (before == 2) + _TO_4 * (before < 4) + _TO_5
         connection.executescript(f"BEGIN IMMEDIATE; {steps} COMMIT;")
 
 

@@ -16,6 +16,41 @@ ASK_INSTRUCTIONS = (
 )
 
 
+def source_tools(
+    library: Library, *, day: date | None = None, pack: Pack | None = None, k: int = 3
+) -> list[Tool]:
+    """Search the kinds of sources that a library holds, read an item, and calculate.
+
+    Parameters
+    ----------
+    library
+        With sources; see `add_sources`.
+    day
+        Only what was in force then.
+    pack
+        Whose factors the calculator knows; None for no calculator.
+    k
+        Hits for each search.
+
+    Raises
+    ------
+    InvalidInputError
+        If the library holds no typed source.
+    """
+    items = {item.id: item for item in library if "source_type" in item.attributes}
+    if not items:
+        raise InvalidInputError(
+            "the library holds no typed source: add one with `trovato sources add`"
+        )
+    types = tuple(sorted({str(item.attributes["source_type"]) for item in items.values()}))
+    factors = {rule.factor.name: rule.factor for rule in pack.factors} if pack else {}
+    return [
+        SearchTool(MultiSourceRetriever(items.values()), types, day=day, k=k),
+        ReadTool(items),
+        *([CalculatorTool(factors)] if pack else []),
+    ]
+
+
 def source_agent(
     library: Library,
     model: LanguageModel,
@@ -50,16 +85,5 @@ def source_agent(
     InvalidInputError
         If the library holds no typed source.
     """
-    items = {item.id: item for item in library if "source_type" in item.attributes}
-    if not items:
-        raise InvalidInputError(
-            "the library holds no typed source: add one with `trovato sources add`"
-        )
-    types = tuple(sorted({str(item.attributes["source_type"]) for item in items.values()}))
-    factors = {rule.factor.name: rule.factor for rule in pack.factors} if pack else {}
-    tools: list[Tool] = [
-        SearchTool(MultiSourceRetriever(items.values()), types, day=day, k=k),
-        ReadTool(items),
-        *([CalculatorTool(factors)] if pack else []),
-    ]
+    tools = source_tools(library, day=day, pack=pack, k=k)
     return Agent(model, tools, instructions=instructions, turns=turns)

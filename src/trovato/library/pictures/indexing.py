@@ -38,6 +38,7 @@ def index_pictures(
     crops: bool = False,
     refit: bool = False,
     retry: bool = False,
+    exclude: Iterable[str] = (),
     cache: PathLike | None = None,
     progress: ProgressCallback = no_progress,
 ) -> PictureReport:
@@ -76,6 +77,8 @@ def index_pictures(
         too few captions for words before, and now there are enough.
     retry
         Read pictures again that failed before and have not changed since.
+    exclude
+        Patterns of what to pass over; see `trovato.data.discover`.
     cache
         File of features; by default in the user's folder for caches.
     progress
@@ -102,7 +105,7 @@ def index_pictures(
     try:
         features = PictureFeatures(space, kept, crops=crops)
         files = []
-        for found in discover(paths):
+        for found in discover(paths, exclude):
             if not isinstance(found, FileToIndex):
                 report.failures += [] if found.unsupported else [(found.name, found.reason)]
             elif found.path.suffix.lower() in PICTURE_SUFFIXES:

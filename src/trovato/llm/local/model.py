@@ -16,7 +16,6 @@ from trovato.core import (
     ModelUnavailableError,
     PathLike,
     Prompt,
-    Trim,
     check_many,
 )
 from trovato.core.shapes import Float32
@@ -170,22 +169,22 @@ class LocalModel:
                 for ids, token in zip(written, step, strict=True):
                     if token is not None:
                         ids.append(token)
-            for read, ids in zip(tokens, written, strict=True):
-                completions.append(
-                    Completion(
-                        self._words.text(ids),
-                        "stop" if ids[-1] in self._stop else "length",
-                        prompt_tokens=len(read),
-                        tokens=len(ids),
-                        trimmed=read.trimmed,
-                    )
-                )
+            completions += map(self._completion, tokens, written)
         return completions
+
+    def _completion(self, read: PromptTokens, written: list[int]) -> Completion:
+        return Completion(
+            self._words.text(written),
+            "stop" if written[-1] in self._stop else "length",
+            prompt_tokens=len(read),
+            tokens=len(written),
+            trimmed=read.trimmed,
+        )
 
     def stream(
         self, prompt: Prompt, decoding: Decoding = Decoding(), attention: AttentionMode = "causal"
-    ) -> Generator[str, None, tuple[Trim, ...]]:
-        """The completion of one prompt, piece by piece as it is written; returns what was cut.
+    ) -> Generator[str, None, Completion]:
+        """The completion of one prompt, piece by piece as it is written; returns it whole.
 
         Raises
         ------
@@ -194,8 +193,16 @@ class LocalModel:
         """
         tokens = self.tokenise(prompt, decoding.max_tokens)
         steps = self._write([tokens], decoding, attention)
-        yield from text_pieces((token for [token] in steps if token is not None), self._words)
-        return tokens.trimmed
+        written: list[int] = []
+
+        def kept() -> Iterator[int]:
+            for [token] in steps:
+                if token is not None:
+                    written.append(token)
+                    yield token
+
+        yield from text_pieces(kept(), self._words)
+        return self._completion(tokens, written)
 
     def log_likelihood(self, texts: Sequence[str]) -> list[float]:
         """Mean natural logarithm of the probability of each text's tokens; for perplexity."""

@@ -2,8 +2,9 @@
 
 from trovato.recommend.models.config import ModelConfig
 from trovato.recommend.models.content import ContentConfig, content_vectors
-from trovato.recommend.models.factors import IALSConfig
+from trovato.recommend.models.factors import BPRConfig, IALSConfig, LightGCNModelConfig
 from trovato.recommend.models.generative import GenerativeModelConfig
+from trovato.recommend.models.linear import EASEConfig, SLIMConfig
 from trovato.recommend.models.neighbours import ItemKNNConfig
 from trovato.recommend.models.non_personalized import (
     ConversionConfig,
@@ -23,17 +24,21 @@ from trovato.recommend.models.sequential import GSASRecConfig, SASRecConfig
 
 __all__ = [
     "MODELS",
+    "BPRConfig",
     "ContentConfig",
     "ConversionConfig",
+    "EASEConfig",
     "GSASRecConfig",
     "GenerativeModelConfig",
     "IALSConfig",
     "ItemKNNConfig",
+    "LightGCNModelConfig",
     "ModelConfig",
     "PopularityConfig",
     "RandomConfig",
     "RecentConfig",
     "SASRecConfig",
+    "SLIMConfig",
     "content_vectors",
     "fit_model",
     "lacks",

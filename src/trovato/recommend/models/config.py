@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import field
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
-from trovato.core import PathLike, Recommender
+from trovato.core import PathLike, ProgressCallback, Recommender
 from trovato.recommend.training_data import TrainingData
-from trovato.train import SASRecCallback
 
 
 @runtime_checkable
@@ -17,7 +16,7 @@ class ModelConfig(Protocol):
     __dataclass_fields__: ClassVar[dict[str, Any]]
 
     def fit(
-        self, data: TrainingData, *, checkpoint: PathLike | None, progress: SASRecCallback
+        self, data: TrainingData, *, checkpoint: PathLike | None, progress: ProgressCallback
     ) -> Recommender:
         """Fit a recommender to the training rows.
 

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from trovato.core import InvalidInputError, PathLike, Recommender
+from trovato.core import InvalidInputError, PathLike, ProgressCallback, Recommender
 from trovato.core.shapes import Float32
 from trovato.interactions.storage.embeddings import read_embeddings
 from trovato.ops import l2_normalize
 from trovato.recommend.models.config import HISTORY, setting
 from trovato.recommend.training_data import TrainingData
 from trovato.retrieve.recommenders import ContentNeighbours, popularity_scores
-from trovato.train import SASRecCallback
 
 NO_VECTORS = (
     "the log has no content vectors: keep them in metadata/item_embeddings.npz, as arrays item_id "
@@ -28,7 +27,7 @@ class ContentConfig:
     max_sequence_length: int = setting(50, HISTORY)
 
     def fit(  # noqa: D102
-        self, data: TrainingData, *, checkpoint: PathLike | None, progress: SASRecCallback
+        self, data: TrainingData, *, checkpoint: PathLike | None, progress: ProgressCallback
     ) -> Recommender:
         del checkpoint, progress
         return ContentNeighbours(

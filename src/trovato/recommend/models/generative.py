@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from trovato.core import InvalidInputError, PathLike, Recommender
+from trovato.core import InvalidInputError, PathLike, ProgressCallback, Recommender
 from trovato.encode.semantic_ids import load_ids
 from trovato.recommend.models.config import setting
 from trovato.recommend.models.sequential import SequenceConfig
 from trovato.recommend.training_data import TrainingData
-from trovato.train import GenerativeConfig, SASRecCallback, fit_generative
+from trovato.train import GenerativeConfig, fit_generative
 
 NO_IDS = "generative needs semantic ids: make them by `trovato ids train`, and give the file as ids"
 
@@ -21,7 +21,7 @@ class GenerativeModelConfig(SequenceConfig):
     ids: str = setting("", "the file of `trovato ids train`")
 
     def fit(  # noqa: D102
-        self, data: TrainingData, *, checkpoint: PathLike | None, progress: SASRecCallback
+        self, data: TrainingData, *, checkpoint: PathLike | None, progress: ProgressCallback
     ) -> Recommender:
         if not self.ids:
             raise InvalidInputError(NO_IDS)

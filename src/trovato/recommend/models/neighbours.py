@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from trovato.core import PathLike, Recommender
+from trovato.core import PathLike, ProgressCallback, Recommender
 from trovato.recommend.models.config import HISTORY, setting
 from trovato.recommend.training_data import TrainingData
-from trovato.train import SASRecCallback, item_neighbours
+from trovato.train import item_neighbours
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class ItemKNNConfig:
     max_sequence_length: int = setting(50, HISTORY)
 
     def fit(  # noqa: D102
-        self, data: TrainingData, *, checkpoint: PathLike | None, progress: SASRecCallback
+        self, data: TrainingData, *, checkpoint: PathLike | None, progress: ProgressCallback
     ) -> Recommender:
         del checkpoint, progress
         return item_neighbours(

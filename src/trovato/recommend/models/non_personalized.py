@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from trovato.core import PathLike, Recommender
+from trovato.core import PathLike, ProgressCallback, Recommender
 from trovato.recommend.models.config import SEED, setting
 from trovato.recommend.training_data import TrainingData
 from trovato.retrieve.recommenders import RandomScores
-from trovato.train import SASRecCallback, conversion, count_items, popularity
+from trovato.train import conversion, count_items, popularity
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class RandomConfig:
     seed: int = setting(0, SEED)
 
     def fit(  # noqa: D102
-        self, data: TrainingData, *, checkpoint: PathLike | None, progress: SASRecCallback
+        self, data: TrainingData, *, checkpoint: PathLike | None, progress: ProgressCallback
     ) -> Recommender:
         del checkpoint, progress
         return RandomScores(len(data.catalogue), self.seed)
@@ -29,7 +29,7 @@ class PopularityConfig:
     """The most popular items; see `trovato.train.popularity`."""
 
     def fit(  # noqa: D102
-        self, data: TrainingData, *, checkpoint: PathLike | None, progress: SASRecCallback
+        self, data: TrainingData, *, checkpoint: PathLike | None, progress: ProgressCallback
     ) -> Recommender:
         del checkpoint, progress
         return popularity(count_items(data.training(), len(data.catalogue)))
@@ -42,7 +42,7 @@ class RecentConfig:
     half_life: float = setting(1.0, "weeks after which a row counts half")
 
     def fit(  # noqa: D102
-        self, data: TrainingData, *, checkpoint: PathLike | None, progress: SASRecCallback
+        self, data: TrainingData, *, checkpoint: PathLike | None, progress: ProgressCallback
     ) -> Recommender:
         del checkpoint, progress
         return popularity(count_items(data.training(), len(data.catalogue), self.half_life))
@@ -55,7 +55,7 @@ class ConversionConfig:
     prior: float = setting(0.0, "rows with the mean rate given to each item in advance")
 
     def fit(  # noqa: D102
-        self, data: TrainingData, *, checkpoint: PathLike | None, progress: SASRecCallback
+        self, data: TrainingData, *, checkpoint: PathLike | None, progress: ProgressCallback
     ) -> Recommender:
         del checkpoint, progress
         return conversion(count_items(data.training(), len(data.catalogue)), self.prior)

@@ -6,11 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
-from trovato.core import InvalidInputError, PathLike, Recommender, check_many
+from trovato.core import (
+    InvalidInputError,
+    PathLike,
+    ProgressCallback,
+    Recommender,
+    check_many,
+    no_progress,
+)
 from trovato.recommend.models.config import ModelConfig
 from trovato.recommend.models.content import NO_VECTORS, ContentConfig
-from trovato.recommend.models.factors import IALSConfig
+from trovato.recommend.models.factors import BPRConfig, IALSConfig, LightGCNModelConfig
 from trovato.recommend.models.generative import NO_IDS, GenerativeModelConfig
+from trovato.recommend.models.linear import EASEConfig, SLIMConfig
 from trovato.recommend.models.neighbours import ItemKNNConfig
 from trovato.recommend.models.non_personalized import (
     ConversionConfig,
@@ -20,7 +28,6 @@ from trovato.recommend.models.non_personalized import (
 )
 from trovato.recommend.models.sequential import GSASRecConfig, SASRecConfig
 from trovato.recommend.training_data import TrainingData
-from trovato.train import SASRecCallback
 
 MODELS: dict[str, type[ModelConfig]] = {
     "random": RandomConfig,
@@ -28,7 +35,11 @@ MODELS: dict[str, type[ModelConfig]] = {
     "recent": RecentConfig,
     "conversion": ConversionConfig,
     "item-knn": ItemKNNConfig,
+    "ease": EASEConfig,
+    "slim": SLIMConfig,
     "ials": IALSConfig,
+    "bpr": BPRConfig,
+    "lightgcn": LightGCNModelConfig,
     "content": ContentConfig,
     "sasrec": SASRecConfig,
     "gsasrec": GSASRecConfig,
@@ -117,7 +128,7 @@ def fit_model(
     data: TrainingData,
     *,
     checkpoint: PathLike | None = None,
-    progress: SASRecCallback = lambda _: None,
+    progress: ProgressCallback = no_progress,
     **settings: Any,
 ) -> Recommender:
     """Fit a recommender to the training rows.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from trovato.core import PathLike, Recommender
+from trovato.core import PathLike, ProgressCallback, Recommender
 from trovato.recommend.models.config import FACTORS, HISTORY, SEED, THREADS, setting
 from trovato.recommend.training_data import TrainingData
-from trovato.train import SASRec, SASRecCallback, fit_sasrec
+from trovato.train import SASRec, fit_sasrec
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class SASRecConfig(SequenceConfig):
     device: str = setting("cpu", "where to train", ("cpu", "cuda"))
 
     def fit(  # noqa: D102
-        self, data: TrainingData, *, checkpoint: PathLike | None, progress: SASRecCallback
+        self, data: TrainingData, *, checkpoint: PathLike | None, progress: ProgressCallback
     ) -> Recommender:
         return fit_sasrec(
             data.histories,

@@ -140,11 +140,10 @@ def _distant(documents: Sequence[Item], space: Space) -> bool | None:
 def _trial(
     target: Target, documents: Sequence[Item], distant: bool | None, defence: Answerer
 ) -> Outcome:
-    refused = ""
     try:
         found = defence.answer(target.question, documents)
     except PromptRefusedError as error:
-        found, refused = Answer(""), str(error)
+        found = Answer("", refused=str(error))
     answer = found.text
     benign = [item.text for item in documents if item.kind != POISON]
     return Outcome(
@@ -157,7 +156,7 @@ def _trial(
         gold=bearing(benign, target.answers),
         distant=distant,
         trimmed=len(found.trimmed),
-        refused=refused,
+        refused=found.refused,
     )
 
 

@@ -8,9 +8,10 @@ from itertools import chain, islice
 import numpy as np
 
 from trovato.core import Encoder, InvalidInputError, Item, Query, check_many
-from trovato.core.shapes import Bool, Float32, Int64
+from trovato.core.shapes import Bool, Float, Float32, Int64
 from trovato.index import Reader
 from trovato.index.graph import LayeredGraph, Level
+from trovato.retrieve.multi_hop.rows_source import RowsSource
 from trovato.retrieve.multi_hop.source import WordStatistics
 from trovato.retrieve.multi_hop.words import words_of
 
@@ -18,7 +19,7 @@ from trovato.retrieve.multi_hop.words import words_of
 _BLOCK = 1000
 
 
-class CollectionSource:
+class CollectionSource(RowsSource):
     """A `GraphSource` over a view of a collection: texts and vectors are read as they are met.
 
     In memory are ids and links of all items. How common a word is, is counted by the word index,
@@ -41,9 +42,8 @@ class CollectionSource:
 
     def __init__(self, reader: Reader, encoder: Encoder, level: Level = "part") -> None:
         self._reader = reader
-        self._encoder = encoder
-        self._rows: dict[str, int] = {}
-        self._graph = LayeredGraph.of(self._read(), level)
+        rows: dict[str, int] = {}
+        super().__init__(LayeredGraph.of(_read(reader, rows), level), encoder, rows)
         self._children = list(dict.fromkeys(chain.from_iterable(self._graph.children)))
         if not self._children:
             raise InvalidInputError("the collection is empty: index documents first")
@@ -57,36 +57,11 @@ class CollectionSource:
         self._mean_length = float(np.mean(sample))
         self._eligible: tuple[str, Bool[np.ndarray, " nodes"]] | None = None
 
-    def _read(self) -> Iterator[Item]:
-        rows = self._reader.rows()
-        while block := list(islice(rows, _BLOCK)):
-            for row, item in zip(block, self._reader.items(block), strict=True):
-                self._rows[item.id] = row
-                yield item
+    def _items_in(self, rows: list[int]) -> list[Item]:
+        return self._reader.items(rows)
 
-    @property
-    def graph(self) -> LayeredGraph:
-        """Nodes and links."""
-        return self._graph
-
-    @property
-    def encoder(self) -> Encoder:
-        """What made the vectors."""
-        return self._encoder
-
-    def items(self, names: Sequence[str]) -> list[Item]:
-        """The items of those ids, in their order.
-
-        Raises
-        ------
-        InvalidInputError
-            If there is none of such an id.
-        """
-        check_many("names", names)
-        unknown = [name for name in names if name not in self._rows]
-        if unknown:
-            raise InvalidInputError(f"there is no item called {unknown[0]!r}")
-        return self._reader.items([self._rows[name] for name in names])
+    def _vectors_in(self, row: int) -> Float[np.ndarray, "tokens dim"]:
+        return self._reader.vectors_of(row)
 
     def candidates(
         self, words: Sequence[str], vectors: Float32[np.ndarray, "tokens dim"], depth: int
@@ -144,14 +119,11 @@ class CollectionSource:
                     counts[row, column[word]] += 1
         return counts, np.array([len(own) for own in told], np.int64)
 
-    def similarities(
-        self, names: Sequence[str], vectors: Float32[np.ndarray, "tokens dim"]
-    ) -> Float32[np.ndarray, "items tokens"]:
-        """The best cosine of any token of each item with each of these; −1 where it has none."""
-        check_many("names", names)
-        found = np.full((len(names), len(vectors)), -1, np.float32)
-        for row, name in enumerate(names):
-            own = self._reader.vectors_of(self._rows[name])
-            if len(own):
-                found[row] = (own @ vectors.T).max(axis=0)
-        return found
+
+def _read(reader: Reader, rows: dict[str, int]) -> Iterator[Item]:
+    """All items; their rows are noted."""
+    left = reader.rows()
+    while block := list(islice(left, _BLOCK)):
+        for row, item in zip(block, reader.items(block), strict=True):
+            rows[item.id] = row
+            yield item

@@ -19,14 +19,15 @@ from trovato.core import (
     check_many,
     no_progress,
 )
-from trovato.core.shapes import Bool, Float16, Float32, Int64
+from trovato.core.shapes import Bool, Float, Float16, Float32, Int64
 from trovato.index.graph import LayeredGraph, Level
 from trovato.ops import maxsim, top_k
+from trovato.retrieve.multi_hop.rows_source import RowsSource
 from trovato.retrieve.multi_hop.source import WordStatistics
 from trovato.retrieve.multi_hop.words import words_of
 
 
-class MemorySource:
+class MemorySource(RowsSource):
     """Items, encoded as they come: a `GraphSource` for what fits in memory.
 
     Parameters
@@ -55,13 +56,14 @@ class MemorySource:
         progress: ProgressCallback = no_progress,
     ) -> None:
         self._items = {item.id: item for item in items}
-        self._graph = LayeredGraph.of(self._items.values(), level)
-        self._encoder = encoder
         self._level = level
-        names = list(dict.fromkeys(chain.from_iterable(self._graph.children)))
+        graph = LayeredGraph.of(self._items.values(), level)
+        names = list(dict.fromkeys(chain.from_iterable(graph.children)))
         if not names:
             raise InvalidInputError("there is nothing to search: give at least one item")
-        self._place = {name: place for place, name in enumerate(names)}
+        # First what has vectors, then the rest: documents, and tables that have rows.
+        self._names = list(dict.fromkeys((*names, *self._items)))
+        super().__init__(graph, encoder, {name: row for row, name in enumerate(self._names)})
         self._lengths = np.zeros(len(names), np.int64)
         self._postings: dict[str, list[tuple[int, int]]] = {}
         vectors: list[Float16[np.ndarray, "tokens dim"]] = []
@@ -76,7 +78,7 @@ class MemorySource:
         self._vectors = RaggedVectors.stack(vectors)
         self._node_of = np.zeros(len(names), np.int64)
         for node, children in enumerate(self._graph.children):
-            self._node_of[[self._place[name] for name in children]] = node
+            self._node_of[[self._rows[name] for name in children]] = node
 
     def relinked(self, items: Iterable[Item]) -> MemorySource:
         """The same texts and vectors under other links; nothing is encoded again.
@@ -101,29 +103,11 @@ class MemorySource:
         other._graph = LayeredGraph.of(links.values(), self._level)
         return other
 
-    @property
-    def graph(self) -> LayeredGraph:
-        """Nodes and links."""
-        return self._graph
+    def _items_in(self, rows: list[int]) -> list[Item]:
+        return [self._items[self._names[row]] for row in rows]
 
-    @property
-    def encoder(self) -> Encoder:
-        """What made the vectors."""
-        return self._encoder
-
-    def items(self, names: Sequence[str]) -> list[Item]:
-        """The items of those ids, in their order.
-
-        Raises
-        ------
-        InvalidInputError
-            If there is none of such an id.
-        """
-        check_many("names", names)
-        unknown = [name for name in names if name not in self._items]
-        if unknown:
-            raise InvalidInputError(f"there is no item called {unknown[0]!r}")
-        return [self._items[name] for name in names]
+    def _vectors_in(self, row: int) -> Float[np.ndarray, "tokens dim"]:
+        return self._vectors[row]
 
     def candidates(
         self, words: Sequence[str], vectors: Float32[np.ndarray, "tokens dim"], depth: int
@@ -170,7 +154,7 @@ class MemorySource:
         """How often each text has each word, and how many words it has."""
         check_many("names", names)
         check_many("words", words)
-        places = np.array([self._place[name] for name in names], np.int64)
+        places = np.array([self._rows[name] for name in names], np.int64)
         counts = np.zeros((len(names), len(words)), np.int64)
         for column, word in enumerate(words):
             held = np.array(self._postings.get(word, ()), np.int64).reshape(-1, 2)
@@ -179,15 +163,3 @@ class MemorySource:
             hits = inside[held[at[inside], 0] == places[inside]]
             counts[hits, column] = held[at[hits], 1]
         return counts, self._lengths[places]
-
-    def similarities(
-        self, names: Sequence[str], vectors: Float32[np.ndarray, "tokens dim"]
-    ) -> Float32[np.ndarray, "items tokens"]:
-        """The best cosine of any token of each text with each of these; −1 where it has none."""
-        check_many("names", names)
-        found = np.full((len(names), len(vectors)), -1, np.float32)
-        for row, name in enumerate(names):
-            own = self._vectors[self._place[name]]
-            if len(own):
-                found[row] = (own.astype(np.float32) @ vectors.T).max(axis=0)
-        return found

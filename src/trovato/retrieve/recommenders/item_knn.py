@@ -9,6 +9,7 @@ import numpy as np
 from trovato.core import Sequences, UserScores
 from trovato.core.shapes import Float32, Int64
 from trovato.retrieve.recommenders.popularity_fallback import popular_for_empty
+from trovato.retrieve.recommenders.sparse_scores import SparseScores
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,36 +46,6 @@ class ItemNeighbours:
         near = self.neighbours[recent.items]
         there = near >= 0
         users = np.broadcast_to(recent.users[:, None], near.shape)[there]
-        keys = near[there] * len(recent) + users
-        order = np.argsort(keys, kind="stable")
-        distinct, starts = np.unique(keys[order], return_index=True)
-        weights = self.similarities[recent.items][there][order].astype(np.float64)
-        sums = np.add.reduceat(weights, starts) if len(starts) else weights
-        found = _Sums(distinct, sums.astype(np.float32), len(recent))
+        weights = self.similarities[recent.items][there]
+        found = SparseScores.of(users, near[there], weights, len(recent))
         return popular_for_empty(found, histories, self.popularity)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Sums:
-    """The scores that are not 0, by rising `item × users + user`."""
-
-    keys: Int64[np.ndarray, " sums"]
-    sums: Float32[np.ndarray, " sums"]
-    users: int
-
-    def tile(self, first: int, last: int) -> Float32[np.ndarray, "users tile"]:
-        scores = np.zeros((self.users, last - first), np.float32)
-        low, high = np.searchsorted(self.keys, [first * self.users, last * self.users])
-        if high > low:
-            items, users = np.divmod(self.keys[low:high], self.users)
-            scores[users, items - first] = self.sums[low:high]
-        return scores
-
-    def pairs(
-        self, users: Int64[np.ndarray, " pairs"], items: Int64[np.ndarray, " pairs"]
-    ) -> Float32[np.ndarray, " pairs"]:
-        if not len(self.keys):
-            return np.zeros(len(users), np.float32)
-        wanted = items * self.users + users
-        places = np.minimum(np.searchsorted(self.keys, wanted), len(self.keys) - 1)
-        return np.where(self.keys[places] == wanted, self.sums[places], np.float32(0))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from trovato.core import InvalidInputError, Recommender
+from trovato.core import InvalidInputError, Recommender, Sequences
 from trovato.core.shapes import Float32, Int64
 from trovato.ops import NO_ITEM, l2_normalize
+from trovato.retrieve.recommenders.asymmetric_factors import AsymmetricFactors
 from trovato.retrieve.recommenders.content_based import ContentNeighbours
 from trovato.retrieve.recommenders.item_knn import ItemNeighbours
+from trovato.retrieve.recommenders.item_weights import ItemWeights, SparseItemWeights
 from trovato.retrieve.recommenders.matrix_factorization import Factors
 from trovato.retrieve.recommenders.sequential.sasrec import SelfAttention
 
@@ -18,8 +20,9 @@ def similar_items(
 ) -> tuple[Int64[np.ndarray, " hits"], Float32[np.ndarray, " hits"]]:
     """The `k` items most like one: places, the most similar first, and similarities.
 
-    Alike are the neighbours of `item-knn`, and items whose vectors have a large cosine where a
-    recommender has vectors. The item itself is left out.
+    Alike are the neighbours of `item-knn`, the items that one weighs for (`ease`, `slim`), and
+    items whose vectors have a large cosine where a recommender has vectors. The item itself is left
+    out.
 
     Parameters
     ----------
@@ -40,7 +43,12 @@ def similar_items(
     if isinstance(recommender, ItemNeighbours):
         places, scores = recommender.neighbours[item], recommender.similarities[item]
         places, scores = places[places != NO_ITEM], scores[places != NO_ITEM]
-    elif isinstance(recommender, Factors | ContentNeighbours | SelfAttention):
+    elif isinstance(recommender, ItemWeights | SparseItemWeights):
+        alone = Sequences(np.array([item]), np.array([0, 1]))
+        scores = recommender.score(alone).tile(0, recommender.items)[0]
+        places = np.flatnonzero(scores > 0)
+        scores = scores[places]
+    elif isinstance(recommender, AsymmetricFactors | Factors | ContentNeighbours | SelfAttention):
         vectors = l2_normalize(recommender.vectors)
         places, scores = np.arange(len(vectors)), vectors @ vectors[item]
     else:

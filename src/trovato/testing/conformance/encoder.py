@@ -26,8 +26,8 @@ def check_encoder(encoder: Encoder, texts: Sequence[str] = TEXTS) -> None:
 
     Laws: one result per text, in order; batch size, order and neighbours change nothing beyond
     1e-5; vectors have `dim` components and length 1; spans, where there are any, are ascending,
-    disjoint and inside the text; an empty text gives no vectors; texts are read as they are needed,
-    not all at once; the fingerprint stays.
+    disjoint and inside the text, those of special tokens empty; an empty text gives no vectors;
+    texts are read as they are needed, not all at once; the fingerprint stays.
 
     Parameters
     ----------
@@ -78,7 +78,6 @@ def _check_vectors(encoder: Encoder, text: str, vectors: TokenVectors) -> None:
     edges = vectors.spans.reshape(-1)
     assert np.all(np.diff(edges) >= 0), f"spans not ascending and disjoint {shown}"
     assert np.all((edges >= 0) & (edges <= len(text))), f"spans outside the text {shown}"
-    assert np.all(vectors.spans[:, 0] < vectors.spans[:, 1]), f"a span without characters {shown}"
 
 
 def _check_same(one: TokenVectors, other: TokenVectors, law: str) -> None:

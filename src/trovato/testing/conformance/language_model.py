@@ -76,8 +76,10 @@ def _check_one_way(
         assert alone == [one], f"neighbours change the completion {shown}"
         assert model.complete([prompt], decoding, attention) == alone, f"not repeatable {shown}"
         pieces: list[str] = []
-        _, trimmed = collect_stream(model.stream(prompt, decoding, attention), pieces.append)
-        assert trimmed == one.trimmed, f"what was cut is not told at the end of a stream {shown}"
+        whole = collect_stream(model.stream(prompt, decoding, attention), pieces.append)
+        assert whole.trimmed == one.trimmed, (
+            f"what was cut is not told at the end of a stream {shown}"
+        )
         assert "".join(pieces) == one.text, f"the pieces are not the text {shown}"
         assert all(pieces), f"an empty piece {shown}"
 

@@ -11,7 +11,8 @@ from trovato.core.shapes import Float32, Int64
 from trovato.retrieve.recommenders import GenerativeRetrieval
 from trovato.retrieve.recommenders.sequential.sasrec import EMBEDDING_SCALE
 from trovato.train.generative.config import GenerativeConfig
-from trovato.train.sasrec.network import Weights, apply_dropout, read
+from trovato.train.sasrec.network import apply_dropout, read
+from trovato.train.sequence.trainer import Weights
 
 # What is learnt; the rest of the record is given.
 LEARNT = (

@@ -1,4 +1,4 @@
-"""The training loop of generative retrieval."""
+"""Fitting generative retrieval."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from trovato.core import (
     InvalidInputError,
     MissingExtraError,
     PathLike,
+    ProgressCallback,
     Sequences,
-    generator,
     no_progress,
 )
 from trovato.core.shapes import Int64
@@ -22,11 +22,10 @@ from trovato.ops import best_in_tiles
 from trovato.retrieve.recommenders import GenerativeRetrieval, bucket_log_shares
 from trovato.train.generative.config import GenerativeConfig
 from trovato.train.generative.network import LEARNT, first_weights, hidden_states, level_scores
-from trovato.train.sasrec.batching import Batch, Windows
-from trovato.train.sasrec.checkpoint import Arrays, State, fingerprint, load_state, save_state
-from trovato.train.sasrec.config import SASRecCallback, SASRecStep
-from trovato.train.sasrec.network import Weights
-from trovato.train.sasrec.trainer import held_back, torch_threads
+from trovato.train.sequence.batching import Batch
+from trovato.train.sequence.checkpoint import Arrays, fingerprint
+from trovato.train.sequence.held_back import HeldBack
+from trovato.train.sequence.trainer import Weights, fit_sequences, torch_threads
 
 
 def fit_generative(
@@ -38,7 +37,7 @@ def fit_generative(
     ids: str = "",
     threads: int = 1,
     checkpoint: PathLike | None = None,
-    progress: SASRecCallback = no_progress,
+    progress: ProgressCallback = no_progress,
 ) -> GenerativeRetrieval:
     """Fit a recommender that writes the semantic id of what comes next, to histories in order.
 
@@ -62,7 +61,7 @@ def fit_generative(
         File that is written after each round; where there is one of the same training, it goes on
         from there, to the same end.
     progress
-        Told of each batch.
+        Told of rows, round by round, with the loss and the held-back measure so far.
 
     Raises
     ------
@@ -83,123 +82,56 @@ def fit_generative(
     except ImportError as error:
         raise MissingExtraError("torch", "models", "fitting generative retrieval") from error
     trie = IdTrie.of(codes, sizes)
-    held = held_back(histories, config.seed)
-    without = np.zeros(len(histories), np.int64)
-    without[held] = 1
-    windows = Windows.of(histories, without, config.max_sequence_length + 1)
     counts = np.bincount(histories.items, minlength=len(codes)).astype(np.int64)
     start = first_weights(codes, sizes, bucket_log_shares(codes, counts), config, ids)
-    mark = fingerprint(histories, len(codes), config, codes.tobytes())
-    state = load_state(checkpoint, mark) if checkpoint else None
     with torch_threads(torch, threads):
-        learner = _Learner(start, trie, config)
-        if state:
-            learner.restore(state)
-        best = state.best if state else learner.weights()
-        best_measure, best_epoch = (state.best_measure, state.best_epoch) if state else (-1.0, 0)
-        measure = best_measure if state else float("nan")
-        for epoch in range(state.epoch + 1 if state else 1, config.epochs + 1):
-            if epoch - best_epoch > config.patience:
-                break
-            shown = SASRecStep(epoch, config.epochs, 0, int(windows.lengths.sum()), 0.0, measure)
-            learner.learn(epoch, windows, shown, progress)
-            now = learner.weights()
-            measure = _measure(replace(start, **now), histories, held, config.beams)
-            if not len(held) or measure > best_measure:
-                best, best_measure, best_epoch = now, measure, epoch
-            if checkpoint:
-                after = State(epoch, now, *learner.moments(), best, best_measure, best_epoch)
-                save_state(checkpoint, after, mark)
+        best = fit_sequences(
+            _Network(start, trie, config),
+            histories,
+            config,
+            mark=fingerprint(histories, len(codes), config, codes.tobytes()),
+            checkpoint=checkpoint,
+            progress=progress,
+        )
     return replace(start, **best)
 
 
-class _Learner:
-    """Weights that learn from batches."""
+class _Network:
+    """Scores of the codes of what comes next, level by level."""
 
     def __init__(self, start: GenerativeRetrieval, trie: IdTrie, config: GenerativeConfig) -> None:
         import torch
 
-        self._config, self._trie = config, trie
+        self.name = "generative"
+        self._start, self._trie, self._config = start, trie, config
         self._codes = torch.from_numpy(start.codes)
-        self._weights: Weights = {
+        self.weights: Weights = {
             name: torch.tensor(getattr(start, name)).requires_grad_() for name in LEARNT
         }
-        self._adam = torch.optim.Adam(
-            self._weights.values(), config.learning_rate, betas=(0.9, 0.98)
-        )
 
-    def learn(
-        self, epoch: int, windows: Windows, shown: SASRecStep, progress: SASRecCallback
-    ) -> None:
-        """One round; it depends on the weights, the seed and the number of the round alone."""
-        import torch
-
-        order = generator(self._config.seed, f"generative, order of epoch {epoch}")
-        draws = generator(self._config.seed, f"generative, draws of epoch {epoch}")
-        random = torch.Generator().manual_seed(int(draws.integers(1 << 62)))
-        for batch in windows.batches(self._config.batch, order):
-            rows = int((batch.targets >= 0).sum())
-            loss = self._step(batch, random)
-            mean = (shown.loss * shown.rows + loss * rows) / (shown.rows + rows)
-            shown = replace(shown, rows=shown.rows + rows, loss=mean)
-            progress(shown)
-
-    def _step(self, batch: Batch, random: Any) -> float:
+    def backward(self, batch: Batch, random: Any) -> float:
         import torch
         from torch.nn import functional
 
         items, targets = torch.from_numpy(batch.items), torch.from_numpy(batch.targets)
         lengths = (targets >= 0).sum(1) - 1
-        found = hidden_states(self._weights, self._codes, items, lengths, self._config, random)
+        found = hidden_states(self.weights, self._codes, items, lengths, self._config, random)
         hidden, codes = found[targets >= 0], self._codes[targets[targets >= 0]]
-        self._adam.zero_grad()
         loss = torch.zeros(())
         for level, size in enumerate(self._trie.sizes):
-            scores = level_scores(
-                self._weights, hidden, codes, level, self._config.dropout, random
-            )[:, :size]
+            scores = level_scores(self.weights, hidden, codes, level, self._config.dropout, random)[
+                :, :size
+            ]
             allowed = torch.from_numpy(self._trie.allowed(codes[:, :level].numpy()))
             scores = scores.masked_fill(~allowed, -torch.inf)
             loss = loss + functional.cross_entropy(scores, codes[:, level])
         loss.backward()
-        self._adam.step()
         return float(loss.detach())
 
-    def weights(self) -> Arrays:
-        return {name: value.detach().numpy().copy() for name, value in self._weights.items()}
-
-    def moments(self) -> tuple[Arrays, Arrays, int]:
-        """Adam's: means of gradients and of their squares, and how many steps it took."""
-        first, second = (
-            {name: self._adam.state[value][kind].numpy() for name, value in self._weights.items()}
-            for kind in ("exp_avg", "exp_avg_sq")
-        )
-        return first, second, int(self._adam.state[self._weights["tables"]]["step"])
-
-    def restore(self, state: State) -> None:
-        import torch
-
-        for name, value in self._weights.items():
-            value.data.copy_(torch.from_numpy(state.weights[name]))
-            self._adam.state[value] = {
-                "step": torch.tensor(float(state.steps)),
-                "exp_avg": torch.tensor(state.first[name]),
-                "exp_avg_sq": torch.tensor(state.second[name]),
-            }
-
-
-def _measure(
-    model: GenerativeRetrieval, histories: Sequences, held: Int64[np.ndarray, " held"], beams: int
-) -> float:
-    """Mean nDCG of the item held back among what a beam search finds, 0 where it does not."""
-    if not len(held):
-        return float("nan")
-    whole = histories.take(held)
-    last = whole.items[whole.offsets[1:] - 1]
-    kept = np.ones(len(whole.items), bool)
-    kept[whole.offsets[1:] - 1] = False
-    before = Sequences(whole.items[kept], whole.offsets - np.arange(len(whole) + 1))
-    scored = BeamRecommender(model, beams).score(before)
-    best, _ = best_in_tiles(scored.tile, len(held), model.items, beams)
-    _, ranks = np.nonzero(best == last[:, None])
-    return float((1 / np.log2(2 + ranks)).sum() / len(held))
+    def measure(self, weights: Arrays, held: HeldBack) -> float:
+        """Mean nDCG of the item held back among what a beam search finds, 0 where it does not."""
+        model, beams = replace(self._start, **weights), self._config.beams
+        scored = BeamRecommender(model, beams).score(held.before)
+        best, _ = best_in_tiles(scored.tile, len(held), model.items, beams)
+        _, ranks = np.nonzero(best == held.last[:, None])
+        return float((1 / np.log2(2 + ranks)).sum() / len(held))

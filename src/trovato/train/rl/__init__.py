@@ -1,6 +1,7 @@
 """Training by reinforcement: GRPO, small enough to be read."""
 
-from trovato.train.rl.answer_rewards import REWARDS, contains_answer, exact_match
+from trovato.train.rl.agent_policy import AgentPolicy
+from trovato.train.rl.answer_rewards import contains_answer, exact_match
 from trovato.train.rl.causal_policy import CausalPolicy
 from trovato.train.rl.config import GRPOCallback, GRPOConfig, GRPOStep
 from trovato.train.rl.examples import read_examples
@@ -8,11 +9,14 @@ from trovato.train.rl.grpo import GRPOResult, train_grpo
 from trovato.train.rl.loss import TokenLoss, clipped_token_loss
 from trovato.train.rl.next_item import NextItemTask, similarity_reward
 from trovato.train.rl.protocol import Example, Policy, RewardFunction
+from trovato.train.rl.rewards import REWARDS
+from trovato.train.rl.sentencing_rewards import factor_f1, term_bin_match
 from trovato.train.rl.trajectory_log import read_trajectories
 from trovato.train.rl.trl_adapter import train_with_trl, trl_options, trl_reward
 
 __all__ = [
     "REWARDS",
+    "AgentPolicy",
     "CausalPolicy",
     "Example",
     "GRPOCallback",
@@ -26,9 +30,11 @@ __all__ = [
     "clipped_token_loss",
     "contains_answer",
     "exact_match",
+    "factor_f1",
     "read_examples",
     "read_trajectories",
     "similarity_reward",
+    "term_bin_match",
     "train_grpo",
     "train_with_trl",
     "trl_options",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from trovato.core import InvalidInputError, Trajectory
 from trovato.ops import normalize_answer
-from trovato.train.rl.protocol import Example, RewardFunction
+from trovato.train.rl.protocol import Example
 
 
 def exact_match(example: Example, trajectory: Trajectory) -> float:
@@ -16,12 +16,6 @@ def contains_answer(example: Example, trajectory: Trajectory) -> float:
     """1 if the normalised answer holds that of the field `answer`, or one of several, else 0."""
     said = normalize_answer(trajectory.text)
     return float(any(one in said for one in _truths(example)))
-
-
-REWARDS: dict[str, RewardFunction] = {
-    "exact_match": exact_match,
-    "contains_answer": contains_answer,
-}
 
 
 def _truths(example: Example) -> list[str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from trovato.core import InvalidInputError, PathLike, Trajectory, file_errors
+from trovato.core.shapes import Float32, Int64
 from trovato.llm.local.loading import load_model
 from trovato.llm.local.model_support import cache_argument
 from trovato.train.rl.protocol import Example
@@ -56,8 +57,7 @@ class CausalPolicy:
         self.module = model.eval()
         self.tokenizer, self._cache = tokenizer, cache_argument(_inner(model))
         self.max_tokens, self.temperature, self.top_k = max_tokens, temperature, top_k
-        ends = {tokenizer.eos_token_id, *stop_tokens} - {None}
-        self._ends = np.array(sorted(ends), np.int64)
+        self._ends = {tokenizer.eos_token_id, *stop_tokens} - {None}
 
     @classmethod
     def load(cls, folder: PathLike, *, device: str | None = None, **settings: Any) -> CausalPolicy:
@@ -98,21 +98,65 @@ class CausalPolicy:
         self, examples: Sequence[Example], group: int, random: np.random.Generator
     ) -> list[Trajectory]:
         """`group` answers to each example, drawn together, those of one example in a row."""
+        read = [self.encode(one.prompt) for one in examples]
+        prompts = [tokens for tokens in read for _ in range(group)]
+        drawn = self.draw(prompts, random)
+        return [
+            Trajectory(
+                example=examples[row // group].id,
+                prompt_tokens=prompts[row],
+                tokens=tokens,
+                policy_mask=np.ones(len(tokens), bool),
+                log_probs=log_probs,
+                text=self.decode(tokens),
+                finished=self.ended(tokens),
+            )
+            for row, (tokens, log_probs) in enumerate(drawn)
+        ]
+
+    def encode(self, text: str, *, special: bool = True) -> Int64[np.ndarray, " tokens"]:
+        """Tokens of a text, with those that the tokenizer puts around it or without."""
+        return np.array(self.tokenizer(text, add_special_tokens=special)["input_ids"], np.int64)
+
+    def decode(self, tokens: Int64[np.ndarray, " tokens"]) -> str:
+        """The text of tokens, without special ones."""
+        return str(self.tokenizer.decode(tokens.tolist(), skip_special_tokens=True))
+
+    def ended(self, tokens: Int64[np.ndarray, " tokens"]) -> bool:
+        """Whether they end with a token that ends an answer."""
+        return bool(len(tokens)) and int(tokens[-1]) in self._ends
+
+    def draw(
+        self,
+        contexts: Sequence[Int64[np.ndarray, " _"]],
+        random: np.random.Generator,
+        stop: Callable[[str], bool] | None = None,
+    ) -> list[tuple[Int64[np.ndarray, " _"], Float32[np.ndarray, " _"]]]:
+        """What the policy writes after each context, and the log-probability of each token.
+
+        Parameters
+        ----------
+        contexts
+            Tokens, at least one each.
+        random
+            The tokens depend on the weights, the contexts and this alone.
+        stop
+            Says of the text written so far whether it is complete.
+        """
         import torch
 
-        read = [np.array(self.tokenizer(one.prompt)["input_ids"], np.int64) for one in examples]
-        prompts = [tokens for tokens in read for _ in range(group)]
-        longest = max(map(len, prompts))
-        ids = np.stack([np.pad(one, (longest - len(one), 0)) for one in prompts])
-        mask = np.stack([np.arange(longest) >= longest - len(one) for one in prompts])
+        longest = max(map(len, contexts))
+        ids = np.stack([np.pad(one, (longest - len(one), 0)) for one in contexts])
+        mask = np.stack([np.arange(longest) >= longest - len(one) for one in contexts])
         device = self.module.device
         draws = torch.Generator(device).manual_seed(int(random.integers(1 << 62)))
         tokens, seen = torch.from_numpy(ids).to(device), torch.from_numpy(mask).long().to(device)
         places, cache = (seen.cumsum(1) - 1).clamp(min=0), None
-        open_ = np.ones(len(prompts), bool)
-        columns: list[tuple[Any, Any, Any]] = []
+        written: list[list[int]] = [[] for _ in contexts]
+        log_probs: list[list[float]] = [[] for _ in contexts]
+        open_ = list(range(len(contexts)))
         with torch.no_grad():
-            while len(columns) < self.max_tokens and open_.any():
+            for _ in range(self.max_tokens):
                 out = self.module(
                     input_ids=tokens,
                     attention_mask=seen,
@@ -123,20 +167,18 @@ class CausalPolicy:
                 cache = out[self._cache]
                 chances = torch.log_softmax(out.logits[:, -1].float() / self.temperature, 1)
                 tokens = self._draw(chances, draws)
-                drawn = chances.gather(1, tokens)[:, 0]
-                columns.append((tokens[:, 0].cpu().numpy(), drawn.cpu().numpy(), open_.copy()))
-                open_ &= ~np.isin(columns[-1][0], self._ends)
+                drawn, found = tokens[:, 0].tolist(), chances.gather(1, tokens)[:, 0].tolist()
+                for row in open_:
+                    written[row].append(drawn[row])
+                    log_probs[row].append(found[row])
+                open_ = [row for row in open_ if not self._complete(written[row], stop)]
+                if not open_:
+                    break
                 seen = torch.cat([seen, torch.ones_like(tokens)], 1)
                 places = places[:, -1:] + 1
-        answers, log_probs, written = (np.stack(one, axis=1) for one in zip(*columns, strict=True))
         return [
-            self._trajectory(
-                examples[row // group].id,
-                prompts[row],
-                answers[row][written[row]],
-                log_probs[row][written[row]],
-            )
-            for row in range(len(prompts))
+            (np.array(one, np.int64), np.array(other, np.float32))
+            for one, other in zip(written, log_probs, strict=True)
         ]
 
     def log_probs(self, trajectories: Sequence[Trajectory]) -> tuple[Any, Any]:
@@ -168,16 +210,10 @@ class CausalPolicy:
         top = chances.topk(self.top_k, 1)
         return top.indices.gather(1, torch.multinomial(top.values.exp(), 1, generator=draws))
 
-    def _trajectory(self, example: str, prompt: Any, tokens: Any, log_probs: Any) -> Trajectory:
-        return Trajectory(
-            example=example,
-            prompt_tokens=prompt,
-            tokens=tokens,
-            policy_mask=np.ones(len(tokens), bool),
-            log_probs=log_probs.astype(np.float32),
-            text=self.tokenizer.decode(tokens.tolist(), skip_special_tokens=True),
-            finished=bool(np.isin(tokens[-1], self._ends)),
-        )
+    def _complete(self, written: list[int], stop: Callable[[str], bool] | None) -> bool:
+        if written[-1] in self._ends:
+            return True
+        return stop is not None and stop(self.decode(np.array(written, np.int64)))
 
 
 def _inner(model: Any) -> Any:

@@ -10,9 +10,7 @@ from trovato.core import generator
 from trovato.retrieve.recommenders import SelfAttention
 from trovato.retrieve.recommenders.sequential.sasrec import EMBEDDING_SCALE
 from trovato.train.sasrec.config import SASRec
-
-# Tensors by the names of the fields of `SelfAttention`.
-Weights = dict[str, Any]
+from trovato.train.sequence.trainer import Weights
 
 
 def first_weights(items: int, config: SASRec) -> SelfAttention:

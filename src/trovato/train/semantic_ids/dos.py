@@ -19,9 +19,6 @@ from trovato.core import (
 )
 from trovato.core.shapes import Float32, Int64
 from trovato.ops.quantization import EncodedQuantizer, code_quality, orthogonality_error
-from trovato.train.sasrec.batching import Windows
-from trovato.train.sasrec.checkpoint import State, fingerprint, load_state, save_state
-from trovato.train.sasrec.trainer import torch_threads
 from trovato.train.semantic_ids.config import DOSCallback, DOSConfig, DOSEpoch
 from trovato.train.semantic_ids.dos_export import (
     exported,
@@ -40,6 +37,9 @@ from trovato.train.semantic_ids.dos_network import (
     user_tower,
 )
 from trovato.train.semantic_ids.split import NextItemSplit
+from trovato.train.sequence.batching import Windows
+from trovato.train.sequence.checkpoint import State, fingerprint, load_state, save_state
+from trovato.train.sequence.trainer import torch_threads
 
 _TRIED = 2  # rounds with the quantiser after which it must have learnt something
 

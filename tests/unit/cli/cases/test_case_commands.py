@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from trovato.cli.collection import ask
 from trovato.cli.main import main
+from trovato.cli.shared import llm_options
 from trovato.core import Prompt
 from trovato.llm import ScriptedModel
+from trovato.llm.scripted import Script
 
 THEFT = (
     "盗窃公私财物，数额较大的，处三年以下有期徒刑、拘役或者管制，并处或者单处罚金；"
@@ -114,10 +115,10 @@ def test_asking_the_sources(collection: Path, monkeypatch: pytest.MonkeyPatch) -
         def say(prompt: Prompt, attention: str, left: Iterator[str] = left) -> str:
             return next(left)
 
-        def opened(llm: str, name: str, model: ScriptedModel = ScriptedModel(say)) -> ScriptedModel:  # noqa: B008 (one for each round)
-            return model
+        def opened(*_: object, say: Script = say, **__: object) -> ScriptedModel:
+            return ScriptedModel(say)
 
-        monkeypatch.setattr(ask, "open_model", opened)
+        monkeypatch.setattr(llm_options, "open_model", opened)
         result = _run(*arguments, "--llm", "scripted", *options)
         assert result.exit_code == 0, result.output
         if options == ["--json"]:

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from trovato.cli.collection import search as command
 from trovato.cli.main import main
+from trovato.llm import ScriptedModel
 
 LYN = """# Lyn
 
@@ -57,6 +59,33 @@ def test_the_path_as_json(wiki: Path) -> None:
     asked = "Who led the old club that won the 1911 cup?"
     told = json.loads(run("search", wiki, asked, "--mode", "hops", "--json", "--decompose"))
     assert len(told["hits"][0]["evidence"]["subqueries"]) == 2
+
+
+def test_a_model_tells_the_question_apart(wiki: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    parts = ["coach of Lyn in 1911", "Where was he born?"]
+    model = ScriptedModel(lambda prompt, attention: json.dumps(parts))
+    monkeypatch.setattr(command, "open_model", lambda llm, name: model if llm else None)
+    asked = ("search", wiki, QUESTION, "--mode", "hops")
+    told = json.loads(run(*asked, "--llm", "http://x", "--json"))
+    assert told["hits"][0]["evidence"]["subqueries"] == parts
+    shown = run(*asked, "--llm", "http://x", "--explain")
+    assert f"asked (table): {parts[0]}" in shown
+    assert len(model.asked) == 2
+    run(*asked, "--llm", "http://x", "--subquery", "coach of Lyn")  # told by hand: nobody is asked
+    assert len(model.asked) == 2
+
+
+def test_an_answer_is_read_from_the_path(wiki: Path) -> None:
+    told = json.loads(run("ask", wiki, QUESTION, "--mode", "hops", "--json"))
+    steps = told["paths"][0]["steps"]
+    assert [step["item"] for step in steps] == ["wiki/lyn.md.c1.r1", "wiki/ole.md.c1"]
+    assert steps[1]["link"] == "Ole Moe"
+    read = [source["id"] for source in told["sources"]]
+    assert read[:2] == [step["item"] for step in steps]
+    assert "wiki/lyn.md.c1" not in read  # of the table the row alone
+    assert {one["item"]["id"] for one in told["citations"]} <= set(read)
+    assert json.loads(run("ask", wiki, QUESTION, "--json"))["paths"] == []
+    assert "→ “Ole Moe” Ole Moe He was born" in run("ask", wiki, QUESTION, "--mode", "hops")
 
 
 def test_the_graph_is_shown(wiki: Path) -> None:

@@ -13,9 +13,8 @@ from trovato.cli.lazy import LazyCommand
 from trovato.cli.recommend.group import recommend
 from trovato.cli.recommend.training_progress import training_progress
 from trovato.interactions.synthetic import Scale, synthesise
-from trovato.train import SASRecStep
-from trovato.train.sasrec import trainer as loop
-from trovato.train.sasrec.checkpoint import State, save_state
+from trovato.train.sequence import trainer as loop
+from trovato.train.sequence.checkpoint import State, save_state
 
 
 def run(*arguments: object) -> Result:
@@ -109,5 +108,5 @@ def test_every_option_says_what_it_is() -> None:
 
 def test_training_draws_no_bar_into_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
     with training_progress(hidden=False) as tell:
-        tell(SASRecStep(epoch=1, epochs=2, rows=5, total=10, loss=0.5, held_back=float("nan")))
+        tell("epoch 1 of at most 2", 5, 10)
     assert capsys.readouterr() == ("", "")

@@ -57,6 +57,26 @@ def test_a_proxy_is_trained_its_rewards_choose_and_the_choice_is_trained_on(plac
     assert json.loads(again.stdout) == {"steps": 3, "stopped": None, "last": None}
 
 
+def test_with_sources_it_calls_tools_and_leaves_traces(place: Path) -> None:
+    from trovato.library import Library, add_sources
+
+    law, cases, to = place / "law.jsonl", place / "cases.jsonl", place / "agent"
+    law.write_text(json.dumps({"id": "1", "fact": "theft of the mill", "charges": "theft"}))
+    with Library.create(place / "law.trovato") as library:
+        add_sources(library, "law", law, "precedent")
+    cases.write_text(json.dumps({"id": "a", "prompt": "theft", "months": 6, "factors": []}) + "\n")
+    small = ["--steps", 1, "--examples-per-step", 1, "--group", 2, "--max-tokens", 3, "--quiet"]
+    rewards = ["--sources", place / "law.trovato", "--turns", 1, "--reward", "term_bin_match"]
+    found = run("train", "rl", place / "model", cases, *small, *rewards, "--to", to)
+    assert found.exit_code == 0, found.output
+    lines = (to / "trajectories.jsonl").read_text().splitlines()
+    steps = [[step["by"] for step in json.loads(line)["trace"]["steps"]] for line in lines]
+    # A random model calls nothing: it is corrected, told that no call is left, and asked once more.
+    assert steps == [["policy", "observation", "observation", "policy"]] * 2
+    without = run("train", "rl", place / "model", cases, *small, *rewards[4:], "--to", place / "n")
+    assert "train an AgentPolicy" in without.output
+
+
 def test_a_limit_ends_with_status_3_and_says_which(place: Path) -> None:
     found = run(
         *("train", "rl", place / "model", place / "examples.jsonl", "--min-entropy", 99),

@@ -104,9 +104,17 @@ def test_too_many_pages(tmp_path: Path) -> None:
         assert document.page_count == 12
 
 
-def test_too_large_a_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("trovato.data.documents.document._MOST_TEXT", 1000)
-    _refused(_written(tmp_path, b"word " * 201, "a.txt"), "1005 bytes")
+def test_a_text_of_any_length_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("trovato.data.documents.opening._LARGE_TEXT", 1000)
+    monkeypatch.setattr("trovato.data.documents.large_text._BLOCK", 7000)
+    lines = [f"{number} größer" for number in range(40_000)]
+    content = "\n".join(lines).encode("cp1252")
+    with open_document(_written(tmp_path, content, "a.txt"), most_pages=10) as document:
+        assert document.page_count > 700
+        pages = [document.page(number).text for number in range(1, document.page_count + 1)]
+        assert "\n".join(pages).split("\n") == lines
+        assert document.render(2, 200).height == 200
+        assert "encoding" in document.attributes
 
 
 def test_ten_thousand_pages_are_refused_quickly(tmp_path: Path) -> None:

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 
 import pytest
 
-from trovato.core import Decoding, InvalidInputError, Item, Trim, no_progress
+from trovato.core import (
+    AttentionMode,
+    Completion,
+    ContentFilterError,
+    Decoding,
+    InvalidInputError,
+    Item,
+    Prompt,
+    Trim,
+    no_progress,
+)
 from trovato.generate import (
     ExtractiveAnswerer,
     GenerativeAnswerer,
@@ -128,19 +138,41 @@ def test_words_are_told_as_they_are_written(matcher: SentenceRanker) -> None:
 
 def test_what_was_cut_is_told_of_a_stream_too(matcher: SentenceRanker) -> None:
     class Short(ScriptedModel):
-        def stream(self, *_: object) -> Generator[str, None, tuple[Trim, ...]]:
+        def stream(self, *_: object) -> Generator[str, None, Completion]:
             yield "In Bergen."
-            return (Trim("a", 9, 5),)
+            return Completion("In Bergen.", "length", trimmed=(Trim("a", 9, 5),))
 
     model = Short(lambda prompt, _: "")
     answerer = GenerativeAnswerer(model, matcher, on_token=no_progress)
-    assert answerer.answer(QUESTION, ITEMS).trimmed == (Trim("a", 9, 5),)
+    found = answerer.answer(QUESTION, ITEMS)
+    assert found.trimmed == (Trim("a", 9, 5),)
+    assert found.cut
 
 
-def test_decoding_reaches_the_model(matcher: SentenceRanker) -> None:
+def test_decoding_reaches_the_model_and_a_cut_answer_says_so(matcher: SentenceRanker) -> None:
     model = ScriptedModel(lambda prompt, _: "one two three four")
-    answerer = GenerativeAnswerer(model, matcher, decoding=Decoding(max_tokens=2))
-    assert answerer.answer(QUESTION, ITEMS).text == "one two"
+    found = GenerativeAnswerer(model, matcher, decoding=Decoding(2)).answer(QUESTION, ITEMS)
+    assert (found.text, found.cut) == ("one two", True)
+    assert not GenerativeAnswerer(model, matcher).answer(QUESTION, ITEMS).cut
+
+
+def test_a_model_that_never_stops_thinking_was_cut(matcher: SentenceRanker) -> None:
+    model = ScriptedModel(lambda prompt, _: f"<think>Perhaps {ITEMS[0].text} {'hm ' * 9}")
+    found = GenerativeAnswerer(model, matcher, decoding=Decoding(8)).answer(QUESTION, ITEMS)
+    assert (found.text, found.cut, found.citations) == ("", True, ())
+
+
+@pytest.mark.parametrize("on_token", [None, no_progress])
+def test_a_declined_prompt_is_an_answer_that_says_so(
+    matcher: SentenceRanker, on_token: Callable[[str], None] | None
+) -> None:
+    def declines(prompt: Prompt, _: AttentionMode) -> str:
+        raise ContentFilterError("caught in a filter")
+
+    model = ScriptedModel(declines)
+    found = GenerativeAnswerer(model, matcher, on_token=on_token).answer(QUESTION, ITEMS)
+    assert (found.text, found.refused) == ("", "caught in a filter")
+    assert [source.id for source in found.sources] == [item.id for item in ITEMS]
 
 
 def test_a_majority_stands_against_some_poison(matcher: SentenceRanker) -> None:

@@ -73,8 +73,8 @@ def test_stop_words_count_only_where_nothing_else_is_asked() -> None:
 
 def test_weights_choose_between_text_and_context(reader: Reader) -> None:
     both = "annual boundary-layer"
-    assert _found(reader, both, weights=(1.0, 0.01))[0] == f"{_REPORT}#2"
-    best = reader.search_lexical("revenue report", 4, weights=(0.01, 5.0))
+    assert _found(reader, both, weights=(1.0, 0.01, 1.0))[0] == f"{_REPORT}#2"
+    best = reader.search_lexical("revenue report", 4, weights=(0.01, 5.0, 1.0))
     assert best[0][1] - best[1][1] < 0.1
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from itertools import pairwise
 
 import pytest
@@ -19,6 +20,11 @@ TAGS = [
     ("<reasoning>", "</reasoning>"),
     ("< think >", "</ think >"),
     ("<seed:think>", "</seed:think>"),
+    ("<think effort=3>", "</think>"),
+    ("<thought_process>", "</thought_process>"),
+    ("<|START_THINKING|>", "<|END_THINKING|>"),
+    ("<|begin_of_thought|>", "<|end_of_thought|>"),
+    ("<|thinking|>", "<|/thinking|>"),
     ("◁think▷", "◁/think▷"),
     ("[THINK]", "[/THINK]"),
 ]
@@ -43,7 +49,9 @@ def test_blocks_are_cut_however_they_are_spelt(opened: str, closed: str) -> None
         assert not is_attacked(said, "Paris")
 
 
-@pytest.mark.parametrize("said", ["I think so", "<b>Paris</b>", "a < think", "", "[a1] thinks"])
+@pytest.mark.parametrize(
+    "said", ["I think so", "<b>Paris</b>", "a < think", "", "[a1] thinks", "the tag `<think>`"]
+)
 def test_nothing_else_is_cut(said: str) -> None:
     assert without_reasoning(said) == said
 
@@ -90,3 +98,32 @@ def test_pieces_come_as_they_are_where_nothing_is_thought() -> None:
 def test_an_answer_begins_anew_where_a_block_was_never_opened() -> None:
     assert told(["maybe Paris?", " no</th", "ink>", "Lon", "don"]) == "maybe Paris? no\nLondon"
     assert told(["<think>", "Paris", "?"]) == ""
+
+
+ANALYSIS = "<|channel|>analysis<|message|>Paris?<|end|>"
+FINAL = "<|start|>assistant<|channel|>final<|message|>London"
+
+
+@pytest.mark.parametrize(
+    ("said", "wanted"),
+    [
+        (ANALYSIS + FINAL, "London"),
+        (ANALYSIS + FINAL + "<|return|>", "London"),
+        (ANALYSIS, ""),
+        ("<|channel|>analysis<|message|>Paris", ""),
+        (
+            "<|channel|>commentary to=search <|constrain|>json<|message|>{}<|call|>" + FINAL,
+            "London",
+        ),
+    ],
+)
+def test_only_the_last_channel_is_the_answer(said: str, wanted: str) -> None:
+    assert without_reasoning(said) == wanted
+    assert told(list(said)).strip() == wanted
+
+
+def test_a_long_text_is_told_in_time_that_grows_with_it() -> None:
+    """Each piece is looked at once: ten thousand looks at all of it would take minutes."""
+    begun = time.process_time()
+    assert told(["<think>", *["why "] * 50_000, "</think>", *["so "] * 50_000]) == "so " * 50_000
+    assert time.process_time() - begun < 10

@@ -23,7 +23,8 @@ from trovato.core import (
     PromptBlock,
     PromptRefusedError,
 )
-from trovato.llm import OpenAICompatibleModel, openai_compatible
+from trovato.llm import OpenAICompatibleModel
+from trovato.llm.server import connection
 
 PROMPT = Prompt.of("Who?", ["It was Ada.", "It was Bob."], "Be short.")
 Reply = Callable[["Handler", dict[str, Any]], None]
@@ -195,7 +196,10 @@ def test_the_key_goes_to_the_server_and_nowhere_else(
         (lambda handler, _: handler.send({"error": {"message": "out of memory"}}), "out of memory"),
         (lambda handler, _: handler.send("no such model", 404), "404: no such model"),
         (lambda handler, _: handler.send("[" * 100_000), "no JSON"),
-        (lambda handler, _: handler.send("", 302, Location="http://localhost:1/"), "with 302"),
+        (
+            lambda handler, _: handler.send("", 302, Location="http://localhost:1/v1"),
+            "with 302 to http://localhost:1/v1: nothing was sent",
+        ),
     ],
 )
 def test_an_odd_answer_is_named(server: Server, reply: Reply, message: str) -> None:
@@ -328,7 +332,7 @@ def test_an_answer_without_an_end_is_given_up(
     server: Server, sent: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whether or not lines end: a server that sends and sends fills no memory."""
-    monkeypatch.setattr(openai_compatible, "_MOST_BYTES", 2**20)
+    monkeypatch.setattr(connection, "MOST_BYTES", 2**20)
     ended = threading.Event()
 
     def flood(handler: Handler, body: dict[str, Any]) -> None:
@@ -359,7 +363,7 @@ def test_an_odd_list_of_models_is_named(
     server: Server, listed: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Handler, "do_GET", lambda handler: handler.send({"data": listed}))
-    with pytest.raises(ModelUnavailableError, match="no model in its list"):
+    with pytest.raises(ModelUnavailableError, match="no model in its list that writes"):
         OpenAICompatibleModel(server.url).complete([PROMPT])
 
 

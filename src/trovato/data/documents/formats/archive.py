@@ -1,0 +1,51 @@
+"""ZIP archives: each file that can be read is a part."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from shutil import copyfileobj
+from zipfile import BadZipFile, ZipFile, ZipInfo
+
+from trovato.core import UnreadableFileError
+from trovato.data.documents.document import Document
+from trovato.data.documents.formats.parts import DocumentOfParts, Part
+
+# Bytes of one file in an archive; what unpacks to more is taken for a bomb.
+_MOST = 1 << 30
+
+
+def open_zip(path: Path, opened: Callable[[Path], Document]) -> DocumentOfParts:
+    """The files in an archive, in order of their names.
+
+    Raises
+    ------
+    UnreadableFileError
+        If it is damaged, or no file in it can be read.
+    """
+    try:
+        with ZipFile(path) as archive:
+            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+    except (BadZipFile, OSError) as error:
+        raise UnreadableFileError(f"is a damaged archive: {error}") from error
+    seen = (entry for entry in entries if not _is_hidden(entry.filename))
+    parts = [_part(path, entry) for entry in sorted(seen, key=lambda entry: entry.filename)]
+    return DocumentOfParts("zip", None, parts, opened)
+
+
+def _is_hidden(name: str) -> bool:
+    return any(step.startswith((".", "__MACOSX")) for step in name.split("/"))
+
+
+def _part(path: Path, entry: ZipInfo) -> Part:
+    def write(place: Path) -> None:
+        if entry.file_size > _MOST:
+            raise UnreadableFileError(f"unpacks to more than {_MOST >> 20} MiB")
+        try:
+            with ZipFile(path) as archive, archive.open(entry) as packed, place.open("wb") as file:
+                copyfileobj(packed, file)
+        except (BadZipFile, RuntimeError, NotImplementedError, zlib.error, EOFError) as error:
+            raise UnreadableFileError(f"is damaged or encrypted: {error}") from error
+
+    return Part(entry.filename, write)

@@ -1,0 +1,42 @@
+"""Encoders of text by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from trovato.core import Encoder, InvalidInputError
+from trovato.encode.minilm import MiniLMEncoder
+
+DEFAULT_ENCODER = "minilm"
+
+_ENCODERS: Mapping[str, Callable[[int | None], Encoder]] = {
+    "minilm": lambda threads: MiniLMEncoder(threads),
+}
+ENCODERS: tuple[str, ...] = tuple(_ENCODERS)
+
+
+def load_encoder(name: str = DEFAULT_ENCODER, threads: int | None = None) -> Encoder:
+    """The encoder of that name; its weights are read when it first encodes something.
+
+    Parameters
+    ----------
+    name
+        One of `ENCODERS`. A collection keeps the name of its encoder, so that it opens with it.
+    threads
+        Texts that are encoded at the same time; by default as many as there are processors.
+
+    Raises
+    ------
+    InvalidInputError
+        If there is no encoder of that name.
+    MissingExtraError
+        If the package that carries it is not installed.
+
+    Examples
+    --------
+    >>> load_encoder("minilm").dim
+    128
+    """
+    if name not in _ENCODERS:
+        raise InvalidInputError(f"encoder must be one of {', '.join(ENCODERS)}, got {name!r}")
+    return _ENCODERS[name](threads)

@@ -1,0 +1,75 @@
+"""What all sources of a graph have in common that know the row of each item."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from trovato.core import Encoder, InvalidInputError, Item, check_many
+from trovato.core.shapes import Float, Float32
+from trovato.index.graph import LayeredGraph
+
+
+class RowsSource(ABC):
+    """The part of a `GraphSource` that reads items and vectors by their rows.
+
+    Parameters
+    ----------
+    graph
+        Nodes and links.
+    encoder
+        What made the vectors.
+    rows
+        The row of each item by its id.
+    """
+
+    def __init__(self, graph: LayeredGraph, encoder: Encoder, rows: Mapping[str, int]) -> None:
+        self._graph = graph
+        self._encoder = encoder
+        self._rows = rows
+
+    @abstractmethod
+    def _items_in(self, rows: list[int]) -> list[Item]:
+        """The items in those rows, in their order."""
+
+    @abstractmethod
+    def _vectors_in(self, row: int) -> Float[np.ndarray, "tokens dim"]:
+        """The token vectors of one row; none where it has none."""
+
+    @property
+    def graph(self) -> LayeredGraph:
+        """Nodes and links."""
+        return self._graph
+
+    @property
+    def encoder(self) -> Encoder:
+        """What made the vectors."""
+        return self._encoder
+
+    def items(self, names: Sequence[str]) -> list[Item]:
+        """The items of those ids, in their order.
+
+        Raises
+        ------
+        InvalidInputError
+            If there is none of such an id.
+        """
+        check_many("names", names)
+        unknown = [name for name in names if name not in self._rows]
+        if unknown:
+            raise InvalidInputError(f"there is no item called {unknown[0]!r}")
+        return self._items_in([self._rows[name] for name in names])
+
+    def similarities(
+        self, names: Sequence[str], vectors: Float32[np.ndarray, "tokens dim"]
+    ) -> Float32[np.ndarray, "items tokens"]:
+        """The best cosine of any token of each item with each of these; −1 where it has none."""
+        check_many("names", names)
+        found = np.full((len(names), len(vectors)), -1, np.float32)
+        for place, name in enumerate(names):
+            own = self._vectors_in(self._rows[name])
+            if len(own):
+                found[place] = (own.astype(np.float32) @ vectors.T).max(axis=0)
+        return found
