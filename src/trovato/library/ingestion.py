@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from typing import Protocol, runtime_checkable
 
 from trovato.core import (
     Encoder,
@@ -30,6 +31,7 @@ from trovato.data.pictures import PICTURE_SUFFIXES
 from trovato.index import DEFAULT_FIELD, Collection, Draft, StoredFile, Writer
 from trovato.library.folder_changes import vanished_files
 from trovato.library.ingest_report import IngestCallback, IngestReport, Progress
+from trovato.ops import is_english
 
 # How often a file is read that changes meanwhile.
 _ATTEMPTS = 3
@@ -226,6 +228,15 @@ def _after(report: IngestReport, progress: IngestCallback) -> ProgressCallback:
     return lambda what, done, total: progress(Progress(what, report.pages, done, total))
 
 
+@runtime_checkable
+class EncoderOfLanguages(Encoder, Protocol):
+    """An encoder that knows which languages it reads."""
+
+    @property
+    def english_only(self) -> bool:
+        """Whether it was made for English alone."""
+
+
 def _stamp(path: Path) -> tuple[int, int] | None:
     """What changes when a file is written to; None where it is gone."""
     try:
@@ -262,6 +273,8 @@ class _Run:
     ) -> None:
         self.writer = writer
         self.encoder = encoder
+        self.english_only = isinstance(encoder, EncoderOfLanguages) and encoder.english_only
+        self.ocr = ocr
         self.opened = opened
         self.retry_ocr = retry_ocr
         self.retry = retry
@@ -355,6 +368,7 @@ class _Run:
             self.report.pages += 1
             self.report.tokens += len(vectors)
             self.report.ocr_pages += int(bool(page.attributes.get("ocr")))
+            self.report.not_english += self.english_only and is_english(page.text) is False
             part = source.bytes * page.number // document.page_count
             self.progress(Progress(source.name, self.report.pages, self.done + part, self.total))
         return draft

