@@ -274,7 +274,6 @@ class _Run:
         self.writer = writer
         self.encoder = encoder
         self.english_only = isinstance(encoder, EncoderOfLanguages) and encoder.english_only
-        self.ocr = ocr
         self.opened = opened
         self.retry_ocr = retry_ocr
         self.retry = retry
