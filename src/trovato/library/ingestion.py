@@ -26,7 +26,16 @@ from trovato.core import (
     check_many,
     no_progress,
 )
-from trovato.data import Document, FileToIndex, Ocr, digest, discover, open_document, typeset
+from trovato.data import (
+    Document,
+    FileToIndex,
+    Ocr,
+    RedoOcr,
+    digest,
+    discover,
+    open_document,
+    typeset,
+)
 from trovato.data.pictures import PICTURE_SUFFIXES
 from trovato.index import DEFAULT_FIELD, Collection, Draft, StoredFile, Writer
 from trovato.library.folder_changes import vanished_files
@@ -48,6 +57,7 @@ def ingest(
     retry: bool = False,
     exclude: Iterable[str] = (),
     passwords: Iterable[str] = (),
+    redo_ocr: RedoOcr = "auto",
     progress: IngestCallback = no_progress,
 ) -> IngestReport:
     """Bring a collection up to date with files and folders.
@@ -79,6 +89,8 @@ def ingest(
         Patterns of what to pass over; see `trovato.data.discover`.
     passwords
         Tried on PDFs that are encrypted.
+    redo_ocr
+        Which pages with a text layer are read by OCR; see `trovato.data.open_document`.
     progress
         Called after every page.
 
@@ -116,7 +128,7 @@ def ingest(
     with collection.writer(progress=_after(report, progress)) as writer:
         seen = {source.name for source in sources}
         gone = vanished_files(collection.files(), paths, seen, unseen)
-        opened = partial(open_document, ocr=ocr, passwords=tuple(passwords))
+        opened = partial(open_document, ocr=ocr, passwords=tuple(passwords), redo_ocr=redo_ocr)
         run = _Run(
             writer, encoder, opened, retry and ocr is not None, retry, report, progress, gone
         )

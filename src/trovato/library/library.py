@@ -34,7 +34,7 @@ from trovato.retrieve import Fusion
 if CHECKED:
     from PIL import Image
 
-    from trovato.data import Ocr, OcrCache
+    from trovato.data import Ocr, OcrCache, RedoOcr
     from trovato.data.datasets.questions import QuestionSet
     from trovato.evaluate import Report
 
@@ -197,6 +197,7 @@ class Library(SearchableCollection, MaintainedCollection):
         retry: bool = False,
         exclude: Iterable[str] = (),
         passwords: Iterable[str] = (),
+        redo_ocr: RedoOcr = "auto",
         progress: IngestCallback = no_progress,
     ) -> IngestReport:
         """Index files and folders; see `ingest` for what happens to each file.
@@ -220,6 +221,10 @@ class Library(SearchableCollection, MaintainedCollection):
         passwords
             Tried on PDFs that are encrypted. They are not kept, so pages of such files have no
             pictures.
+        redo_ocr
+            Which pages of a PDF are read by OCR though they have a text layer: "auto" for those
+            whose letters are of no language, "always" also for all that are pictures, "never" for
+            none. It goes for files that are read now.
         progress
             Called after every page.
 
@@ -242,6 +247,7 @@ class Library(SearchableCollection, MaintainedCollection):
             retry=retry,
             exclude=exclude,
             passwords=passwords,
+            redo_ocr=redo_ocr,
             progress=progress,
         )
 

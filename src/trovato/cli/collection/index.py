@@ -21,12 +21,13 @@ from rich.progress import (
 from trovato.cli.pictures.encoder import space_of
 from trovato.cli.pictures.index_options import picture_options, tell_pictures
 from trovato.cli.shared.console import folded_failures, plural, size
+from trovato.cli.shared.encoder_name import ENCODER_NAME
 from trovato.cli.shared.progress import bar
 from trovato.core import MissingExtraError
 from trovato.core.system.text_lines import numbered_lines
+from trovato.data import RedoOcr
 from trovato.data.components import read_components
 from trovato.data.datasets.beir import BeirFolder
-from trovato.encode import ENCODERS
 from trovato.index import VectorFormat
 from trovato.library import IngestReport, Library, image_field, index_components, index_pictures
 from trovato.library import Progress as Step
@@ -63,14 +64,23 @@ _NAMED = 5  # of many files
 )
 @click.option("--ocr/--no-ocr", default=True, help="Read pages without a text layer. Default: on.")
 @click.option(
+    "--redo-ocr",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="Pages that have a text layer and are read by OCR all the same: those whose letters are "
+    "of no language, also all that are pictures, or none.",
+)
+@click.option(
     "--format",
     "vector_format",
     help="Store vectors in this format from now on, such as fp16 or 4bit/64d/pool2. Default: int8.",
 )
 @click.option(
     "--encoder",
-    type=click.Choice(ENCODERS),
-    help="What makes the vectors of a new collection, which keeps it. Default: minilm.",
+    type=ENCODER_NAME,
+    help="What makes the vectors of a new collection, which keeps it: minilm (default), another "
+    "name, or hf:FOLDER with a ColBERT or PyLate model of your own (extra `models`).",
 )
 @click.option(
     "--components",
@@ -89,6 +99,7 @@ def index(
     exclude: tuple[str, ...],
     password_file: Path | None,
     ocr: bool,
+    redo_ocr: RedoOcr,
     vector_format: str | None,
     encoder: str | None,
     components: bool,
@@ -114,6 +125,7 @@ def index(
       trovato index reports/ slides.pdf --to reports.trovato --prune
       trovato index reports/ --to reports.trovato --exclude 'drafts/' --exclude '*.log'
       trovato index reports/ --to small.trovato --format 4bit
+      trovato index reports/ --to own.trovato --encoder hf:models/colbert
       trovato index wiki/ --to wiki.trovato --components
       trovato index shop/ --to shop.trovato --images --captions shop/captions.csv
     """
@@ -166,6 +178,7 @@ def index(
                     retry=retry,
                     exclude=exclude,
                     passwords=passwords,
+                    redo_ocr=redo_ocr,
                     progress=progress,
                 )
                 if images:

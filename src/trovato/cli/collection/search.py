@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any, get_args
+from typing import get_args
 
 import click
 from rich.table import Table
@@ -15,7 +14,7 @@ from rich.text import Text
 from trovato.cli.collection.paths import print_paths
 from trovato.cli.pictures.encoder import image_encoder_option, space_of
 from trovato.cli.shared.console import printed, save_picture, snippet
-from trovato.core import Coverage, Hit, LanguageModel, Query, QueryReading, Ranking
+from trovato.core import Coverage, LanguageModel, Query, QueryReading, Ranking
 from trovato.index.graph import Direction
 from trovato.library import (
     ASK_MODES,
@@ -25,6 +24,7 @@ from trovato.library import (
     Library,
     multi_hop_retriever,
     open_model,
+    ranking_json,
 )
 from trovato.retrieve.multi_hop import HopSettings, decompose_with
 from trovato.retrieve.multi_hop import decompose as split
@@ -56,10 +56,17 @@ NOTHING_FITS = 3
     help="With hops: follow links as they stand, or also backwards.",
 )
 @click.option(
+    "--bridges",
+    default=0,
+    show_default=True,
+    help="With hops: so many names in each text that is met also lead to what else tells of them.",
+)
+@click.option(
     "--subquery",
     "subqueries",
     multiple=True,
-    help="With hops: a question that QUESTION is made of. May be given again.",
+    help="With hops: a question that QUESTION is made of; #1 in it stands for what the first one "
+    "finds. May be given again.",
 )
 @click.option("--decompose", is_flag=True, help="With hops: find subqueries by rules.")
 @click.option("--llm", default="", help=f"With hops: what finds subqueries. {LLM_HELP}")
@@ -85,6 +92,7 @@ def search(
     beam: int,
     hops: int,
     direction: Direction,
+    bridges: int,
     subqueries: tuple[str, ...],
     decompose: bool,
     llm: str,
@@ -121,7 +129,7 @@ def search(
     if image and mode == "hops":
         raise click.UsageError("hops follow words: give no --image with --mode hops")
     if mode == "hops":
-        settings = HopSettings(beam=beam, hops=hops, direction=direction)
+        settings = HopSettings(beam=beam, hops=hops, direction=direction, bridges=bridges)
         parts = subqueries or _parts(question, open_model(llm, llm_model), decompose)
         with Library.open(collection) as library:
             found = multi_hop_retriever(library, settings)
@@ -138,14 +146,8 @@ def search(
             ranking = library.search(question, k, mode=mode, filter=filter, exact=exact)
         pictures = _save(library, ranking, save) if save else {}
     if as_json:
-        document = {
-            "question": question,
-            **({"image": image} if image else {}),
-            "mode": mode,
-            "coverage": None if ranking.coverage is None else asdict(ranking.coverage),
-            "reading": None if ranking.reading is None else asdict(ranking.reading),
-            "hits": [_as_json(hit, pictures.get(hit.rank)) for hit in ranking],
-        }
+        document = ranking_json(question, mode, ranking, pictures)
+        document |= {"image": image} if image else {}
         click.echo(json.dumps(document, ensure_ascii=False, indent=2))
         raise click.exceptions.Exit(0 if len(ranking) else NOTHING_FITS)
     console = printed()
@@ -211,17 +213,3 @@ def _save(library: Library, ranking: Ranking, folder: Path) -> dict[int, Path]:
         for hit in ranking
     }
     return {rank: path for rank, path in saved.items() if path}
-
-
-def _as_json(hit: Hit, picture: Path | None) -> dict[str, Any]:
-    place = hit.item.location
-    return {
-        "rank": hit.rank,
-        "id": hit.item.id,
-        "file": place.file if place else None,
-        "page": place.page if place else None,
-        "score": hit.score,
-        "attributes": dict(hit.item.attributes),
-        "evidence": asdict(hit.evidence),
-        **({"picture": str(picture)} if picture else {}),
-    }
