@@ -143,6 +143,7 @@ def index(
     if images and components:
         raise click.UsageError("--images goes by files: index components without it")
     pictures = None
+    exclude = (*exclude, captions.name) if captions else exclude  # it is no document
     corpora = [path for path in paths if (path / "corpus.jsonl").is_file()]
     if prune and components:
         raise click.UsageError("--prune goes by files: index components without it")

@@ -148,6 +148,7 @@ def test_filters_info_and_rm_are_those_of_any_collection(collection: Path) -> No
 
 
 def test_pictures_stay_pictures(collection: Path) -> None:
+    (collection.parent / "scenes" / "captions.csv").unlink()
     again = run("index", collection.parent / "scenes", "--to", collection, "--json", "--prune")
     told = json.loads(again.output)
     assert (told["pages"], told["removed"]) == (0, [])

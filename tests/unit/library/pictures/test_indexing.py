@@ -119,6 +119,7 @@ def test_no_picture_is_no_field(tmp_path: Path) -> None:
 
 
 def test_pages_become_pictures(folder: Path, tmp_path: Path) -> None:
+    (folder / "captions.csv").unlink()
     with Library.create(tmp_path / "to", encoder=WordEncoder()) as library:
         library.add([folder], ocr=False)
         assert "files/red-circle-white-left.png#1" in library
