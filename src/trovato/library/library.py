@@ -192,6 +192,7 @@ class Library(SearchableCollection, MaintainedCollection):
         paths: Iterable[PathLike],
         *,
         ocr: bool = True,
+        pictures: bool = True,
         prune: bool = False,
         retry: bool = False,
         exclude: Iterable[str] = (),
@@ -207,6 +208,8 @@ class Library(SearchableCollection, MaintainedCollection):
             Files and folders.
         ocr
             Read pages without a text layer by OCR, where it is installed.
+        pictures
+            Read pictures as pages; else they are left to `trovato.library.index_pictures`.
         prune
             Remove files of the collection that are not among `paths` any more; see `ingest`.
         retry
@@ -239,6 +242,7 @@ class Library(SearchableCollection, MaintainedCollection):
             self.encoder,
             paths,
             ocr=self.ocr if ocr else None,
+            pictures=pictures,
             prune=prune,
             retry=retry,
             exclude=exclude,

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from trovato.cli.collection.paths import print_paths
+from trovato.cli.pictures.encoder import image_encoder_option, space_of
 from trovato.cli.shared.console import printed, save_picture, snippet
 from trovato.core import Coverage, LanguageModel, Query, QueryReading, Ranking
 from trovato.index.graph import Direction
@@ -34,7 +35,9 @@ NOTHING_FITS = 3
 
 @click.command()
 @click.argument("collection", type=click.Path(path_type=Path))
-@click.argument("question")
+@click.argument("question", default="")
+@click.option("--image", default="", help="Instead of QUESTION: a picture, as file or id.")
+@image_encoder_option
 @click.option("-k", default=10, show_default=True, help="Number of hits, at most 1000.")
 @click.option(
     "--mode",
@@ -82,6 +85,8 @@ NOTHING_FITS = 3
 def search(
     collection: Path,
     question: str,
+    image: str,
+    image_encoder: str,
     k: int,
     mode: AskMode,
     beam: int,
@@ -116,8 +121,13 @@ def search(
       trovato search parts.trovato '"seal kit" XJ-4471-b -obsolete'
       trovato search reports.trovato "wage growth" --mode late --exact
       trovato search reports.trovato "wage growth" --json | jq '.hits[0].id'
+      trovato search shop.trovato --image dress.jpg
       trovato search wiki.trovato "Where was the coach of Lyn in 1911 born?" --mode hops --explain
     """
+    if bool(image) == bool(question):
+        raise click.UsageError("ask by words or by a picture; with both, use `trovato compose`")
+    if image and mode == "hops":
+        raise click.UsageError("hops follow words: give no --image with --mode hops")
     if mode == "hops":
         settings = HopSettings(beam=beam, hops=hops, direction=direction, bridges=bridges)
         parts = subqueries or _parts(question, open_model(llm, llm_model), decompose)
@@ -127,10 +137,17 @@ def search(
         print_paths(question, paths, explain=explain, as_json=as_json)
         return
     with Library.open(collection) as library:
-        ranking = library.search(question, k, mode=mode, filter=filter, exact=exact)
+        if image:
+            from trovato.library import PictureLibrary  # its encoders, which words need not load
+
+            with PictureLibrary(collection, space_of(image_encoder)) as pictured:
+                ranking = pictured.search(image=image, k=k, filter=filter)
+        else:
+            ranking = library.search(question, k, mode=mode, filter=filter, exact=exact)
         pictures = _save(library, ranking, save) if save else {}
     if as_json:
         document = ranking_json(question, mode, ranking, pictures)
+        document |= {"image": image} if image else {}
         click.echo(json.dumps(document, ensure_ascii=False, indent=2))
         raise click.exceptions.Exit(0 if len(ranking) else NOTHING_FITS)
     console = printed()

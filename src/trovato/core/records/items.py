@@ -143,6 +143,10 @@ class Query:
         Ids of items that someone has seen and cared for, oldest first.
     moment
         Label of the newest bin of time that is known: what comes after it is asked for.
+    image
+        Id of a picture that is there, or the path of a file: what is asked for looks like it.
+    edit
+        What should be different from that picture, such as "but red".
 
     Raises
     ------
@@ -159,6 +163,8 @@ class Query:
     filter: str = ""
     history: tuple[str, ...] = ()
     moment: str = ""
+    image: str = ""
+    edit: str = ""
 
     def __post_init__(self) -> None:
         check_many("the history", self.history)
