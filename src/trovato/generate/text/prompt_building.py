@@ -1,13 +1,11 @@
-"""Documents and a question as a prompt, and an answer's words as places in the documents."""
+"""Documents and a question as a prompt."""
 
 from __future__ import annotations
 
-import re
 import zlib
 from collections.abc import Sequence
 
-from trovato.core import Citation, InvalidInputError, Item, Prompt, PromptBlock
-from trovato.generate.text.sentence_ranking import SentenceRanker
+from trovato.core import InvalidInputError, Item, Prompt, PromptBlock
 
 NO_ANSWER = "unknown"
 INSTRUCTIONS = (
