@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from trovato.library.judgements import judged_against, read_question_set
     from trovato.library.language_models import LLM_HELP, MODEL_HELP, open_model
     from trovato.library.page_image import draw_evidence
+    from trovato.library.page_images.cost_plan import MACHINES, MODELS, CostPlan, plan_cost
+    from trovato.library.page_images.indexing import index_page_images
+    from trovato.library.page_images.searching import search_page_images
     from trovato.library.pictures import (
         ClipSpace,
         Composed,
@@ -44,6 +47,9 @@ else:  # what a search has no use for
             "judgements": ["judged_against", "read_question_set"],
             "language_models": ["LLM_HELP", "MODEL_HELP", "open_model"],
             "page_image": ["draw_evidence"],
+            "page_images.cost_plan": ["MACHINES", "MODELS", "CostPlan", "plan_cost"],
+            "page_images.indexing": ["index_page_images"],
+            "page_images.searching": ["search_page_images"],
             "pictures": [
                 "ClipSpace",
                 "Composed",
@@ -65,6 +71,8 @@ __all__ = [
     "ASK_INSTRUCTIONS",
     "ASK_MODES",
     "LLM_HELP",
+    "MACHINES",
+    "MODELS",
     "MODEL_HELP",
     "MODES",
     "AskMode",
@@ -72,6 +80,7 @@ __all__ = [
     "CitedArticle",
     "ClipSpace",
     "Composed",
+    "CostPlan",
     "Describer",
     "EmbeddedSpace",
     "IngestCallback",
@@ -91,16 +100,19 @@ __all__ = [
     "evaluate_questions",
     "graph_of",
     "index_components",
+    "index_page_images",
     "index_pictures",
     "ingest",
     "ingest_items",
     "judged_against",
     "multi_hop_retriever",
     "open_model",
+    "plan_cost",
     "read_question_set",
     "research_case",
     "run_questions",
     "sample_texts",
+    "search_page_images",
     "source_agent",
     "source_tools",
 ]

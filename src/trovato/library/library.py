@@ -36,6 +36,7 @@ if CHECKED:
 
     from trovato.data import Ocr, OcrCache
     from trovato.data.datasets.questions import QuestionSet
+    from trovato.encode.late_interaction import PageImageEncoder
     from trovato.evaluate import Report
 
 
@@ -196,6 +197,7 @@ class Library(SearchableCollection, MaintainedCollection):
         retry: bool = False,
         exclude: Iterable[str] = (),
         passwords: Iterable[str] = (),
+        images: PageImageEncoder | None = None,
         progress: IngestCallback = no_progress,
     ) -> IngestReport:
         """Index files and folders; see `ingest` for what happens to each file.
@@ -217,6 +219,9 @@ class Library(SearchableCollection, MaintainedCollection):
         passwords
             Tried on PDFs that are encrypted. They are not kept, so pages of such files have no
             pictures.
+        images
+            Makes vectors of page images, in a field of their own beside those of the text; see
+            `trovato.library.search_page_images`.
         progress
             Called after every page.
 
@@ -229,6 +234,12 @@ class Library(SearchableCollection, MaintainedCollection):
         from trovato.library.ingestion import ingest
 
         check_many("paths", paths)
+        page_fields = None
+        if images is not None:
+            from trovato.library.page_images.indexing import index_page_images, page_image_fields
+
+            index_page_images(self.collection, images)
+            page_fields = page_image_fields(images)
         return ingest(
             self.collection,
             self.encoder,
@@ -238,6 +249,7 @@ class Library(SearchableCollection, MaintainedCollection):
             retry=retry,
             exclude=exclude,
             passwords=passwords,
+            page_fields=page_fields,
             progress=progress,
         )
 

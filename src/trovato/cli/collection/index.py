@@ -19,7 +19,7 @@ from rich.progress import (
 )
 
 from trovato.cli.shared.console import folded_failures, plural, size
-from trovato.cli.shared.encoder_name import ENCODER_NAME
+from trovato.cli.shared.encoder_name import encoder_name, page_image_encoder
 from trovato.cli.shared.progress import bar
 from trovato.core.system.text_lines import numbered_lines
 from trovato.data.components import read_components
@@ -66,9 +66,16 @@ _NAMED = 5  # of many files
 )
 @click.option(
     "--encoder",
-    type=ENCODER_NAME,
+    callback=encoder_name,
+    metavar="NAME",
     help="What makes the vectors of a new collection, which keeps it: minilm (default), another "
     "name, or hf:FOLDER with a ColBERT or PyLate model of your own (extra `models`).",
+)
+@click.option(
+    "--image-encoder",
+    metavar="hf:FOLDER",
+    help="Make vectors of page images as well, by a model of your own such as ColQwen2 (extra "
+    "`models`); see `trovato search --field image`.",
 )
 @click.option(
     "--components",
@@ -88,6 +95,7 @@ def index(
     ocr: bool,
     vector_format: str | None,
     encoder: str | None,
+    image_encoder: str | None,
     components: bool,
     as_json: bool,
     quiet: bool,
@@ -125,6 +133,7 @@ def index(
         raise click.UsageError("--exclude goes by files: index components without it")
     if prune and corpora:
         raise click.UsageError("--prune goes by files: index BEIR corpora without it")
+    images = page_image_encoder(image_encoder) if image_encoder else None
     try:
         with (
             Library.create(collection, encoder=encoder, exist_ok=True) as library,
@@ -149,6 +158,7 @@ def index(
                     retry=retry,
                     exclude=exclude,
                     passwords=passwords,
+                    images=images,
                     progress=progress,
                 )
                 for path in corpora:

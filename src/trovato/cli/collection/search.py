@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 import click
 from rich.table import Table
@@ -13,6 +13,7 @@ from rich.text import Text
 
 from trovato.cli.collection.paths import print_paths
 from trovato.cli.shared.console import printed, save_picture, snippet
+from trovato.cli.shared.encoder_name import page_image_encoder
 from trovato.core import Coverage, Hit, LanguageModel, Query, Ranking
 from trovato.index.graph import Direction
 from trovato.library import (
@@ -64,6 +65,18 @@ from trovato.retrieve.multi_hop import decompose as split
 @click.option("--exact", is_flag=True, help="Score every page, also in a large collection.")
 @click.option("--json", "as_json", is_flag=True, help="Print hits and evidence as JSON.")
 @click.option(
+    "--field",
+    type=click.Choice(("tokens", "image")),
+    default="tokens",
+    show_default=True,
+    help="Vectors to compare: of the text, or of page images (with --mode late).",
+)
+@click.option(
+    "--image-encoder",
+    metavar="hf:FOLDER",
+    help="With --field image: the model that made these vectors.",
+)
+@click.option(
     "--save",
     type=click.Path(path_type=Path, file_okay=False),
     help="Write a picture of each hit's page, with the evidence drawn on it, into this folder.",
@@ -84,6 +97,8 @@ def search(
     filter: str,
     exact: bool,
     as_json: bool,
+    field: Literal["tokens", "image"],
+    image_encoder: str | None,
     save: Path | None,
 ) -> None:
     """Find the pages of COLLECTION that answer QUESTION.
@@ -98,8 +113,11 @@ def search(
       trovato search reports.trovato "wage growth" --save out/
       trovato search reports.trovato "wage growth" --mode late --exact
       trovato search reports.trovato "wage growth" --json | jq '.hits[0].id'
+      trovato search scans.trovato "wage growth" --mode late --field image --image-encoder hf:m
       trovato search wiki.trovato "Where was the coach of Lyn in 1911 born?" --mode hops --explain
     """
+    if field == "image" and (mode != "late" or image_encoder is None):
+        raise click.UsageError("--field image goes with --mode late and --image-encoder")
     if mode == "hops":
         settings = HopSettings(beam=beam, hops=hops, direction=direction)
         parts = subqueries or _parts(question, open_model(llm, llm_model), decompose)
@@ -109,7 +127,15 @@ def search(
         print_paths(question, paths, explain=explain, as_json=as_json)
         return
     with Library.open(collection) as library:
-        ranking = library.search(question, k, mode=mode, filter=filter, exact=exact)
+        if field == "image":
+            from trovato.library import search_page_images  # with it comes what draws pages
+
+            encoder = page_image_encoder(image_encoder or "")
+            ranking = search_page_images(
+                library.collection, encoder, question, k, filter=filter, exact=exact
+            )
+        else:
+            ranking = library.search(question, k, mode=mode, filter=filter, exact=exact)
         pictures = _save(library, ranking, save) if save else {}
     if as_json:
         document = {
