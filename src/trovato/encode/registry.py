@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 
 from trovato.core import Encoder, InvalidInputError
 from trovato.encode.minilm import MiniLMEncoder
+from trovato.encode.multilingual import MultilingualE5Encoder
 
 DEFAULT_ENCODER = "minilm"
 FOLDER = "hf:"  # before the folder of a model
 
 _ENCODERS: Mapping[str, Callable[[int | None], Encoder]] = {
-    "minilm": lambda threads: MiniLMEncoder(threads),
+    "minilm": MiniLMEncoder,
+    "e5-multilingual": MultilingualE5Encoder,
 }
 ENCODERS: tuple[str, ...] = tuple(_ENCODERS)
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from trovato.library.evaluate import evaluate_questions, run_questions
     from trovato.library.hops import graph_of, multi_hop_retriever
     from trovato.library.ingestion import ingest, ingest_items
+    from trovato.library.json_records import answer_json, ranking_json
     from trovato.library.judgements import judged_against, read_question_set
     from trovato.library.language_models import LLM_HELP, MODEL_HELP, open_model
     from trovato.library.page_image import draw_evidence
@@ -44,6 +45,7 @@ else:  # what a search has no use for
             "evaluate": ["evaluate_questions", "run_questions"],
             "hops": ["graph_of", "multi_hop_retriever"],
             "ingestion": ["ingest", "ingest_items"],
+            "json_records": ["answer_json", "ranking_json"],
             "judgements": ["judged_against", "read_question_set"],
             "language_models": ["LLM_HELP", "MODEL_HELP", "open_model"],
             "page_image": ["draw_evidence"],
@@ -93,6 +95,7 @@ __all__ = [
     "Progress",
     "QuestionAnswerer",
     "add_sources",
+    "answer_json",
     "build_answerer",
     "cache_folder",
     "contact_sheet",
@@ -108,6 +111,7 @@ __all__ = [
     "multi_hop_retriever",
     "open_model",
     "plan_cost",
+    "ranking_json",
     "read_question_set",
     "research_case",
     "run_questions",

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from trovato.core import (
     Encoder,
@@ -26,10 +26,20 @@ from trovato.core import (
     check_many,
     no_progress,
 )
-from trovato.data import Document, FileToIndex, Ocr, digest, discover, open_document, typeset
+from trovato.data import (
+    Document,
+    FileToIndex,
+    Ocr,
+    RedoOcr,
+    digest,
+    discover,
+    open_document,
+    typeset,
+)
 from trovato.index import DEFAULT_FIELD, Collection, Draft, StoredFile, Writer
 from trovato.library.folder_changes import vanished_files
 from trovato.library.ingest_report import IngestCallback, IngestReport, Progress
+from trovato.ops import is_english
 
 # From a document and the number of a page to its vectors by field.
 PageFields = Callable[[Document, int], Mapping[str, Any]]
@@ -48,6 +58,7 @@ def ingest(
     exclude: Iterable[str] = (),
     passwords: Iterable[str] = (),
     page_fields: PageFields | None = None,
+    redo_ocr: RedoOcr = "auto",
     progress: IngestCallback = no_progress,
 ) -> IngestReport:
     """Bring a collection up to date with files and folders.
@@ -79,6 +90,8 @@ def ingest(
         Tried on PDFs that are encrypted.
     page_fields
         Gives a page's vectors in other fields, by name, such as those of its image.
+    redo_ocr
+        Which pages with a text layer are read by OCR; see `trovato.data.open_document`.
     progress
         Called after every page.
 
@@ -116,7 +129,7 @@ def ingest(
     with collection.writer(progress=_after(report, progress)) as writer:
         seen = {source.name for source in sources}
         gone = vanished_files(collection.files(), paths, seen, unseen)
-        opened = partial(open_document, ocr=ocr, passwords=tuple(passwords))
+        opened = partial(open_document, ocr=ocr, passwords=tuple(passwords), redo_ocr=redo_ocr)
         run = _Run(
             writer, encoder, opened, retry and ocr is not None, retry, report, progress, gone
         )
@@ -225,6 +238,15 @@ def _after(report: IngestReport, progress: IngestCallback) -> ProgressCallback:
     return lambda what, done, total: progress(Progress(what, report.pages, done, total))
 
 
+@runtime_checkable
+class EncoderOfLanguages(Encoder, Protocol):
+    """An encoder that knows which languages it reads."""
+
+    @property
+    def english_only(self) -> bool:
+        """Whether it was made for English alone."""
+
+
 def _stamp(path: Path) -> tuple[int, int] | None:
     """What changes when a file is written to; None where it is gone."""
     try:
@@ -261,6 +283,7 @@ class _Run:
     ) -> None:
         self.writer = writer
         self.encoder = encoder
+        self.english_only = isinstance(encoder, EncoderOfLanguages) and encoder.english_only
         self.opened = opened
         self.retry_ocr = retry_ocr
         self.retry = retry
@@ -356,6 +379,7 @@ class _Run:
             self.report.pages += 1
             self.report.tokens += len(vectors)
             self.report.ocr_pages += int(bool(page.attributes.get("ocr")))
+            self.report.not_english += self.english_only and is_english(page.text) is False
             part = source.bytes * page.number // document.page_count
             self.progress(Progress(source.name, self.report.pages, self.done + part, self.total))
         return draft

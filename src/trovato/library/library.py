@@ -34,7 +34,7 @@ from trovato.retrieve import Fusion
 if CHECKED:
     from PIL import Image
 
-    from trovato.data import Ocr, OcrCache
+    from trovato.data import Ocr, OcrCache, RedoOcr
     from trovato.data.datasets.questions import QuestionSet
     from trovato.encode.late_interaction import PageImageEncoder
     from trovato.evaluate import Report
@@ -198,6 +198,7 @@ class Library(SearchableCollection, MaintainedCollection):
         exclude: Iterable[str] = (),
         passwords: Iterable[str] = (),
         images: PageImageEncoder | None = None,
+        redo_ocr: RedoOcr = "auto",
         progress: IngestCallback = no_progress,
     ) -> IngestReport:
         """Index files and folders; see `ingest` for what happens to each file.
@@ -222,6 +223,10 @@ class Library(SearchableCollection, MaintainedCollection):
         images
             Makes vectors of page images, in a field of their own beside those of the text; see
             `trovato.library.search_page_images`.
+        redo_ocr
+            Which pages of a PDF are read by OCR though they have a text layer: "auto" for those
+            whose letters are of no language, "always" also for all that are pictures, "never" for
+            none. It goes for files that are read now.
         progress
             Called after every page.
 
@@ -250,6 +255,7 @@ class Library(SearchableCollection, MaintainedCollection):
             exclude=exclude,
             passwords=passwords,
             page_fields=page_fields,
+            redo_ocr=redo_ocr,
             progress=progress,
         )
 

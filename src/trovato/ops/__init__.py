@@ -25,6 +25,8 @@ from trovato.ops.language.chinese_numerals import (
     plain_digits,
 )
 from trovato.ops.language.edit_distance import edit_distances
+from trovato.ops.language.english import is_english
+from trovato.ops.language.page_marks import asked_statements
 from trovato.ops.language.passages import Window, best_windows
 from trovato.ops.language.prison_terms import Term, parse_term
 from trovato.ops.language.reasoning import told_without_reasoning, without_reasoning
@@ -34,12 +36,13 @@ from trovato.ops.language.search_words import (
     codes,
     fold,
     is_unspaced,
-    linked_words,
+    joined,
+    linked_runs,
     query_words,
     search_words,
 )
 from trovato.ops.language.sentence_splitter import sentences
-from trovato.ops.language.stop_words import QUERY_STOP_WORDS
+from trovato.ops.language.stop_words import QUERY_STOP_WORDS, stop_words_of
 from trovato.ops.language.token_sampling import top_p_distribution
 from trovato.ops.language.word_stems import word_stems
 from trovato.ops.late_interaction.centroid_scores import (
@@ -168,6 +171,7 @@ __all__ = [
     "Vote",
     "Window",
     "apply_edit",
+    "asked_statements",
     "available_kernels",
     "best_in_tiles",
     "best_tokens",
@@ -202,10 +206,12 @@ __all__ = [
     "hard_negatives",
     "int8_quantize",
     "is_distant",
+    "is_english",
     "is_unspaced",
+    "joined",
     "keyword_vote",
     "l2_normalize",
-    "linked_words",
+    "linked_runs",
     "majority_vote",
     "maxsim",
     "min_max",
@@ -245,6 +251,7 @@ __all__ = [
     "spherical_kmeans",
     "splitmix64",
     "standardise",
+    "stop_words_of",
     "term_bin",
     "told_without_reasoning",
     "top_k",

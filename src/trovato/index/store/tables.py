@@ -153,11 +153,6 @@ def attached_files(connection: sqlite3.Connection, file: int) -> list[int]:
 def delete_file(connection: sqlite3.Connection, file: int) -> None:
     """Delete a file, published or draft, with all that hangs on it; links to it stay."""
     unpublish_words(connection, file)
-    # FTS5 keeps no copy of the text: it must be told what to take out of its index.
-    connection.execute(
-        f"INSERT INTO words (words, rowid, text, context, codes) SELECT 'delete', {_PUBLISHED}",
-        [file],
-    )
     for table in ("page_attributes", "pages", "links"):
         connection.execute(f"DELETE FROM {table} WHERE item IN {_OF_FILE}", [file])  # noqa: S608
     connection.execute(
@@ -172,7 +167,7 @@ def unpublish_words(connection: sqlite3.Connection, file: int) -> None:
     """Take the words of a file out of the index of words, while its pages are as they went in."""
     # FTS5 keeps no copy of the text: it must be told what to take out of its index.
     connection.execute(
-        f"INSERT INTO words (words, rowid, text, context) SELECT 'delete', {_PUBLISHED}",
+        f"INSERT INTO words (words, rowid, text, context, codes) SELECT 'delete', {_PUBLISHED}",
         [file],
     )
 

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from trovato import Library
 from trovato.cli.main import main
-from trovato.core import IncompatibleCollectionError, InvalidInputError
+from trovato.core import IncompatibleCollectionError, InvalidInputError, PageEvidence
 from trovato.encode.late_interaction import PageImageEncoder, PatchVectors
 from trovato.library import search_page_images
 from trovato.testing.models.tiny_vlm import save_tiny_vlm
@@ -62,6 +62,7 @@ def test_pages_are_found_by_their_images(folder: Path, model: Path, tmp_path: Pa
                 mean = (values @ asked.T).max(axis=0).mean()
                 assert hit.score == pytest.approx(float(mean), abs=0.02)  # stored as int8
         evidence = found[0].evidence
+        assert isinstance(evidence, PageEvidence)
         assert max(region.weight for region in evidence.heat) == 1
         assert len(evidence.regions) == 3
         assert any("mill" in region.text or "Anna" in region.text for region in evidence.heat)

@@ -1,17 +1,18 @@
-"""Model files, as commands that also have a log read them."""
+"""Model files, as those who also have a log read them."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-from trovato.core import InvalidInputError, Recommender, fields
+from trovato.core import InvalidInputError, PathLike, Recommender, fields
 from trovato.interactions.storage.log import InteractionLog
 from trovato.interactions.storage.source_ids import Names
 from trovato.retrieve.recommenders import ItemIds, load_recommender
 
 
-def load_for_log(file: Path, log: InteractionLog) -> tuple[Recommender, ItemIds, dict[str, Any]]:
+def load_for_log(
+    file: PathLike, log: InteractionLog
+) -> tuple[Recommender, ItemIds, dict[str, Any]]:
     """The recommender, its catalogue by the numbers of a log, and how it was made.
 
     Raises

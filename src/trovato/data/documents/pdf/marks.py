@@ -11,7 +11,7 @@ import numpy as np
 import pypdfium2.raw as raw
 
 from trovato.core.shapes import Bool, Float64
-from trovato.data.documents.pdf_words import to_shown
+from trovato.data.documents.pdf.words import to_shown
 
 # A line that is drawn, and no border of a letter or dot.
 _SHORTEST_RULE = 8.0

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import ctypes
 import unicodedata
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pypdfium2.raw as raw
 
 from trovato.core.shapes import Bool, Float64
+from trovato.data.documents.pdf.annotations import written_on
+from trovato.data.documents.pdf.unseen import UnseenText
 from trovato.data.documents.word_layout import PageText, join_words
 
 # How pdfium reports a hyphen at the end of a line; 0xAD is the soft hyphen, which is never shown.
@@ -19,10 +22,18 @@ _HYPHENS = _REAL_HYPHENS | {0xAD}
 _UNKNOWN = frozenset(("Cc", "Cf", "Co", "Cn", "Cs"))
 
 
-def words_of(page: Any) -> PageText:
-    """The words of the text layer in pdfium's order, with their boxes.
+def words_of(page: Any, form: Any = None) -> PageText:
+    """The words of the text layer in pdfium's order, then values of a form and comments.
 
-    Words that stand outside of the shown page, or consist of unknown characters, are left out.
+    Words that stand outside of the shown page, consist of unknown characters, or are white on
+    white, are left out. Small figures at the end of a word, as of a footnote, are a word apart.
+
+    Parameters
+    ----------
+    page
+        Of pypdfium2.
+    form
+        Its form environment; None where the file has no form.
     """
     textpage = page.get_textpage()
     try:
@@ -31,11 +42,13 @@ def words_of(page: Any) -> PageText:
         words: list[str] = []
         boxes: list[tuple[float, float, float, float]] = []
         broken = [0]
-        for first, last in _runs(codes):
+        unseen = UnseenText(page, handle)
+        apart = (part for run in _runs(codes) for part in _without_figures(handle, codes, *run))
+        for first, last in apart:
             hyphen = codes[last - 1] if codes[last - 1] in _HYPHENS else 0
             said = _decode(codes[first : last - bool(hyphen)])
             box = _box(handle, first, last)
-            if said and box is not None:
+            if said and box is not None and not unseen.covers(first, box):
                 if broken[-1] in _REAL_HYPHENS and not (words[-1][-1:] + said[:1]).islower():
                     # Between numbers or names it is no mere line break.
                     words[-1] += "-"
@@ -44,6 +57,11 @@ def words_of(page: Any) -> PageText:
                 broken.append(hyphen)
     finally:
         textpage.close()
+    for text, box in written_on(page, form):
+        said_apart = text.split()
+        words += said_apart
+        boxes += [box] * len(said_apart)
+        broken += [0] * len(said_apart)
     corners = np.array(boxes, np.float64).reshape(-1, 4)
     shown, inside = to_shown(page, corners)
     glued = np.array(broken[:-1], bool) & np.append(False, inside[:-1])[: len(words)]
@@ -68,6 +86,28 @@ def _runs(codes: list[int]) -> list[tuple[int, int]]:
             runs.append((first, index + hyphen))
             first = -1
     return runs
+
+
+def _without_figures(
+    handle: Any, codes: list[int], first: int, last: int
+) -> Iterator[tuple[int, int]]:
+    """A run of characters; in two parts where small figures end a word of four letters or more."""
+    cut = last
+    while cut > first and 0x30 <= codes[cut - 1] <= 0x39:
+        cut -= 1
+    if cut < last <= cut + 3 and cut >= first + 4 and chr(codes[cut - 1]).isalpha():
+        tall = [_height(handle, cut - 1), _height(handle, cut)]
+        if 0 < tall[1] < 0.8 * tall[0]:
+            yield first, cut
+            first = cut
+    yield first, last
+
+
+def _height(handle: Any, index: int) -> float:
+    """Height of the font of a character, as it is drawn."""
+    edges = raw.FS_RECTF()
+    found = raw.FPDFText_GetLooseCharBox(handle, index, edges)
+    return abs(edges.top - edges.bottom) if found else 0.0
 
 
 def _decode(codes: list[int]) -> str:

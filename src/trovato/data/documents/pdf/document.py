@@ -16,9 +16,14 @@ import pypdfium2.raw as raw
 from PIL import Image
 
 from trovato.core import Attribute, Page, UnreadableFileError
+from trovato.data.documents.document import RedoOcr
+from trovato.data.documents.formats.parts import Part
 from trovato.data.documents.ocr import Ocr
-from trovato.data.documents.pdf_marks import PageMarks, marks_of
-from trovato.data.documents.pdf_words import words_of
+from trovato.data.documents.pdf.attachments import attached_parts
+from trovato.data.documents.pdf.marks import PageMarks, marks_of
+from trovato.data.documents.pdf.outline import Outline
+from trovato.data.documents.pdf.quality import POOR, letter_quality
+from trovato.data.documents.pdf.words import words_of
 
 # pdfium is not safe for threads, not even on different documents.
 _PDFIUM = threading.RLock()
@@ -29,6 +34,8 @@ _MOST_IMAGE_PIXELS = 250_000_000
 # Fewer letters than this and the text layer is a stamp or a page number, not the page.
 _FEW_LETTERS = 25
 _SOME_LETTERS = 250
+# So many lines and areas beside few letters: letters may have been turned into curves.
+_MANY_DRAWINGS = 150
 _YEAR = re.compile(r"D:((?:19|20)\d\d)")
 
 
@@ -37,11 +44,20 @@ class PdfDocument:
 
     kind = "pdf"
 
-    def __init__(self, path: Path, ocr: Ocr | None, passwords: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        path: Path,
+        ocr: Ocr | None,
+        passwords: Sequence[str] = (),
+        redo_ocr: RedoOcr = "auto",
+    ) -> None:
         self._ocr = ocr
+        self._redo_ocr = redo_ocr
         with _PDFIUM:
             try:
                 self._pdf = _unlocked(path, passwords)
+                if self._pdf.get_formtype() != raw.FORMTYPE_NONE:
+                    self._pdf.init_forms()
             except (pdfium.PdfiumError, OSError) as error:
                 raise UnreadableFileError(_reason(str(error))) from error
             self.page_count = len(self._pdf)
@@ -74,22 +90,41 @@ class PdfDocument:
             found["year"] = int(year[1])
         return found
 
+    @cached_property
+    def _outline(self) -> Outline:
+        return Outline(self._pdf)
+
+    def attached(self) -> list[Part]:
+        """The files that are attached to it."""
+        return attached_parts(self._pdf, _PDFIUM)
+
     def page(self, number: int) -> Page:
         """Read one page: its text layer, or the picture of it where that says nothing.
 
-        Its attribute `ocr` is 1 where the picture was read, 0 where it should have been.
+        Its attribute `ocr` is 1 where the picture was read, 0 where it should have been;
+        `layer_quality` is there where the letters of the text layer are those of no language, see
+        `letter_quality`. `label` is the number that the document gives it, `section` the titles of
+        its outline down to it.
         """
         with self._opened(number) as page:
             width, height = page.get_size()
-            text = words_of(page)
-            wanted = _wants_ocr(page, text.text)
+            text = words_of(page, self._pdf.formenv)
+            facts = self._outline.attributes(number)
+            quality = letter_quality(text.text)
+            poor = quality is not None and quality < POOR and self._redo_ocr != "never"
+            wanted = poor or _wants_ocr(page, text.text, scans=self._redo_ocr == "always")
+        if poor:
+            facts["layer_quality"] = round(quality or 0.0, 2)
         if wanted and self._ocr is not None:
-            read = self._ocr.read(self.render(number, self._ocr.long_side), width, height)
+            drawn = self.render(number, self._ocr.drawn_size(width, height))
+            read = self._ocr.read(drawn, width, height)
             # A scan may carry a text layer that is better than nothing: keep what says more.
-            if _letters(read.text) > _letters(text.text):
-                return Page(number, read.text, read.layout(width, height), {"ocr": 1})
-        unread = wanted and self._ocr is None
-        return Page(number, text.text, text.layout(width, height), {"ocr": 0} if unread else {})
+            more = _letters(read.text) > _letters(text.text)
+            redone = poor or self._redo_ocr == "always"
+            if more or (redone and _reads_better(read.text, quality)):
+                return Page(number, read.text, read.layout(width, height), {**facts, "ocr": 1})
+        unread = {"ocr": 0} if wanted and self._ocr is None else {}
+        return Page(number, text.text, text.layout(width, height), {**facts, **unread})
 
     def render(self, number: int, long_side: int) -> Image.Image:
         """Draw one page as it is shown, rotation included."""
@@ -200,11 +235,22 @@ def _letters(text: str) -> int:
     return sum(letter.isalnum() for letter in text)
 
 
-def _wants_ocr(page: Any, text: str) -> bool:
-    """Whether the text layer is missing, a stamp on a picture, or without meaning."""
+def _reads_better(read: str, layer: float | None) -> bool:
+    """Whether what OCR read is a page's worth of letters, no worse than those of its text layer."""
+    quality = letter_quality(read)
+    if quality is None or layer is None:
+        return _letters(read) >= _FEW_LETTERS
+    return quality > layer or layer >= POOR
+
+
+def _wants_ocr(page: Any, text: str, *, scans: bool) -> bool:
+    """Whether the text layer is missing, a stamp on a picture or drawing, or without meaning.
+
+    With `scans`, also whether the page is a picture with any text layer.
+    """
     letters = _letters(text)
     marks = len(text) - sum(map(str.isspace, text))
-    if letters >= _SOME_LETTERS and letters > marks / 4:
+    if letters >= _SOME_LETTERS and letters > marks / 4 and not scans:
         return False
     covered, drawings = 0.0, 0
     for item in page.get_objects(max_depth=3):
@@ -215,4 +261,5 @@ def _wants_ocr(page: Any, text: str) -> bool:
     if letters < _FEW_LETTERS:
         return bool(drawings) or marks > letters
     width, height = page.get_size()
-    return letters <= marks / 4 or covered > width * height / 2
+    outlined = letters < _SOME_LETTERS and drawings >= _MANY_DRAWINGS
+    return letters <= marks / 4 or covered > width * height / 2 or outlined
