@@ -148,7 +148,7 @@ for _name, _place, _help in (
     (
         "train",
         "train.group:train",
-        "Training of language models by the rewards of their own answers.",
+        "Training of language models by the rewards of their answers, and of encoders on pairs.",
     ),
     (
         "select",

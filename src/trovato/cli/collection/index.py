@@ -19,12 +19,12 @@ from rich.progress import (
 )
 
 from trovato.cli.shared.console import folded_failures, plural, size
+from trovato.cli.shared.encoder_name import ENCODER_NAME
 from trovato.cli.shared.progress import bar
 from trovato.core.system.text_lines import numbered_lines
 from trovato.data import RedoOcr
 from trovato.data.components import read_components
 from trovato.data.datasets.beir import BeirFolder
-from trovato.encode import ENCODERS
 from trovato.index import VectorFormat
 from trovato.library import IngestReport, Library, index_components
 from trovato.library import Progress as Step
@@ -75,8 +75,9 @@ _NAMED = 5  # of many files
 )
 @click.option(
     "--encoder",
-    type=click.Choice(ENCODERS),
-    help="What makes the vectors of a new collection, which keeps it. Default: minilm.",
+    type=ENCODER_NAME,
+    help="What makes the vectors of a new collection, which keeps it: minilm (default), another "
+    "name, or hf:FOLDER with a ColBERT or PyLate model of your own (extra `models`).",
 )
 @click.option(
     "--components",
@@ -113,6 +114,7 @@ def index(
       trovato index reports/ slides.pdf --to reports.trovato --prune
       trovato index reports/ --to reports.trovato --exclude 'drafts/' --exclude '*.log'
       trovato index reports/ --to small.trovato --format 4bit
+      trovato index reports/ --to own.trovato --encoder hf:models/colbert
       trovato index wiki/ --to wiki.trovato --components
     """
     columns = (
