@@ -9,7 +9,15 @@ main.add_command(
     LazyCommand(
         "serve",
         "trovato.web.command:serve",
-        "Search and ask COLLECTION in the browser, on this machine only.",
+        "Search and ask COLLECTIONS in the browser.",
+    )
+)
+
+main.add_command(
+    LazyCommand(
+        "users",
+        "trovato.web.access.command:users",
+        "Who may sign in where `trovato serve --users` serves others.",
     )
 )
 

@@ -1,6 +1,7 @@
 """Every recommender keeps the laws, as a scorer and as a retriever."""
 
 import dataclasses
+from importlib.metadata import EntryPoint, EntryPoints
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,7 @@ from trovato.retrieve.recommenders import (
     RandomScores,
     SequenceRetriever,
     load_recommender,
+    persistence,
     save_recommender,
 )
 from trovato.testing import check_recommender, check_retriever
@@ -122,6 +124,52 @@ def test_a_file_that_is_not_whole_is_refused(tmp_path: Path) -> None:
         np.savez(file, about='{"kind": "recommender", "format": 99}')
     with pytest.raises(UnreadableFileError, match="99"):
         load_recommender(tmp_path / "other.npz")
+
+
+@dataclasses.dataclass(frozen=True)
+class Own:
+    """A recommender of somebody else's."""
+
+    values: np.ndarray
+    unit: object = 1.0
+
+    @property
+    def items(self) -> int:
+        return len(self.values)
+
+    def score(self, histories: Sequences) -> Products:
+        return Products(np.ones((len(histories), 1), np.float32), self.values[:, None])
+
+
+class Plain:
+    """A recommender that is no dataclass."""
+
+    items = ITEMS
+
+    def score(self, histories: Sequences) -> Products:
+        raise NotImplementedError
+
+
+def test_a_recommender_of_ones_own_is_stored(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, mine = tmp_path / "own.npz", Own(np.arange(ITEMS, dtype=np.float32))
+    check_recommender(mine, some_histories())
+    save_recommender(path, mine, CATALOGUE, {})
+    with pytest.raises(UnreadableFileError, match="no entry point"):
+        load_recommender(path)
+    loaded, _, _ = load_recommender(path, [Own])
+    assert isinstance(loaded, Own)
+    assert np.array_equal(loaded.values, mine.values)
+    points = EntryPoints([EntryPoint("Own", f"{__name__}:Own", "trovato.recommenders")])
+    monkeypatch.setattr(EntryPoint, "load", lambda _: Own)
+    monkeypatch.setattr(persistence, "entry_points", lambda **asked: points.select(**asked))
+    again, _, _ = load_recommender(path)
+    assert isinstance(again, Own)
+    with pytest.raises(InvalidInputError, match="unit cannot be stored"):
+        save_recommender(path, Own(mine.values, unit=object()), CATALOGUE, {})
+    with pytest.raises(InvalidInputError, match="wanted a dataclass"):
+        save_recommender(path, Plain(), CATALOGUE, {})
 
 
 def test_what_a_retriever_refuses() -> None:

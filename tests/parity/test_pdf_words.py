@@ -7,7 +7,7 @@ import pypdfium2 as pdfium
 from fpdf import FPDF
 
 from trovato.core import generator
-from trovato.data.documents.pdf_words import words_of
+from trovato.data.documents.pdf.words import words_of
 
 
 def test_words_are_those_of_pdfium_with_boxes_around_their_letters(tmp_path: Path) -> None:

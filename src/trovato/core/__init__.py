@@ -55,6 +55,7 @@ from trovato.core.records.items import (
     Link,
     Location,
     Query,
+    QueryReading,
     Ranking,
 )
 from trovato.core.records.page import Page
@@ -124,6 +125,7 @@ __all__ = [
     "PromptRefusedError",
     "PromptRole",
     "Query",
+    "QueryReading",
     "RaggedVectors",
     "Ranking",
     "Recommender",

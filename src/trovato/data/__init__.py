@@ -1,9 +1,10 @@
 """Bytes that others made, as records."""
 
 from trovato.data.documents.discovery import FileToIndex, Skipped, digest, discover
-from trovato.data.documents.document import Document
-from trovato.data.documents.ocr import Ocr, OcrCache
+from trovato.data.documents.document import Document, RedoOcr
+from trovato.data.documents.ocr import Ocr
 from trovato.data.documents.opening import MOST_PAGES, open_document
+from trovato.data.documents.scans.cache import OcrCache
 from trovato.data.documents.text_pages import split_pages, typeset
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "FileToIndex",
     "Ocr",
     "OcrCache",
+    "RedoOcr",
     "Skipped",
     "digest",
     "discover",

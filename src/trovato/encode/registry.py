@@ -6,11 +6,14 @@ from collections.abc import Callable, Mapping
 
 from trovato.core import Encoder, InvalidInputError
 from trovato.encode.minilm import MiniLMEncoder
+from trovato.encode.multilingual import MultilingualE5Encoder
 
 DEFAULT_ENCODER = "minilm"
+FOLDER = "hf:"  # before the folder of a model
 
 _ENCODERS: Mapping[str, Callable[[int | None], Encoder]] = {
-    "minilm": lambda threads: MiniLMEncoder(threads),
+    "minilm": MiniLMEncoder,
+    "e5-multilingual": MultilingualE5Encoder,
 }
 ENCODERS: tuple[str, ...] = tuple(_ENCODERS)
 
@@ -21,7 +24,9 @@ def load_encoder(name: str = DEFAULT_ENCODER, threads: int | None = None) -> Enc
     Parameters
     ----------
     name
-        One of `ENCODERS`. A collection keeps the name of its encoder, so that it opens with it.
+        One of `ENCODERS`, or "hf:" and the folder of a ColBERT-like model; see
+        `trovato.encode.late_interaction.ColBERTEncoder`. A collection keeps the name of its
+        encoder, so that it opens with it.
     threads
         Texts that are encoded at the same time; by default as many as there are processors.
 
@@ -31,12 +36,19 @@ def load_encoder(name: str = DEFAULT_ENCODER, threads: int | None = None) -> Enc
         If there is no encoder of that name.
     MissingExtraError
         If the package that carries it is not installed.
+    ModelUnavailableError
+        If the folder holds another kind of model.
 
     Examples
     --------
     >>> load_encoder("minilm").dim
     128
     """
+    if name.startswith(FOLDER):
+        from trovato.encode.late_interaction import ColBERTEncoder
+
+        return ColBERTEncoder(name.removeprefix(FOLDER))
     if name not in _ENCODERS:
-        raise InvalidInputError(f"encoder must be one of {', '.join(ENCODERS)}, got {name!r}")
+        known = ", ".join(ENCODERS)
+        raise InvalidInputError(f"encoder must be one of {known} or hf:FOLDER, got {name!r}")
     return _ENCODERS[name](threads)

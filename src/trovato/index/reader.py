@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
 import numpy as np
 
-from trovato.core import CorruptCollectionError, InvalidInputError, PathLike, TokenVectors
+from trovato.core import (
+    CorruptCollectionError,
+    InvalidInputError,
+    PathLike,
+    QueryReading,
+    TokenVectors,
+)
 from trovato.core.shapes import Float32
 from trovato.index.search.item_view import ItemView
 from trovato.index.search.snapshot import FieldCaches, segment_of
@@ -15,17 +21,18 @@ from trovato.index.search.vector_search import PageSearch, SegmentSearch
 from trovato.index.store.blobs import unpack_layout, unpack_token_spans
 from trovato.index.store.fields import DEFAULT_FIELD, StoredField, read_fields
 from trovato.index.store.filters import select_items
-from trovato.index.store.full_text import Weights, best_rows
+from trovato.index.store.full_text import Weights, best_rows, matching_rows
 from trovato.index.store.records import StoredPage, VectorHits
 from trovato.index.store.segments import owners_of
-from trovato.index.store.word_query import match_query
+from trovato.index.store.vocabulary import read_words
+from trovato.index.store.word_query import WordQuery
 from trovato.index.vectors.format import VectorFormat
 from trovato.index.vectors.ivf_codec import SearchProfile
 from trovato.ops import parse_search_query, top_rows
 
 # BM25's weight of a page's text; of its document's title, name and page number; and of part numbers
 # and other codes in any of them.
-LEXICAL_WEIGHTS: Weights = (1.0, 0.5, 1.0)
+LEXICAL_WEIGHTS: Weights = (1.0, 0.5, 2.0)
 
 
 class Reader(ItemView):
@@ -40,6 +47,7 @@ class Reader(ItemView):
         super().__init__(database)
         self._caches = caches
         self._fields = read_fields(self._connection)
+        self._last: tuple[str, tuple[WordQuery, QueryReading]] | None = None
 
     def __enter__(self) -> Reader:
         return self
@@ -83,13 +91,35 @@ class Reader(ItemView):
         """
         _check_k(k)
         selection = select_items(self._connection, filter)
-        expression = match_query(parse_search_query(text))
+        asked, _ = self._read(text)
+        expression = asked.expression
         if not expression:
             return []
         found = best_rows(self._connection, expression, k, weights, selection)
         rows = np.array([row for row, _ in found], np.int64)
         scores = np.array([score for _, score in found], np.float64)
         return top_rows(rows, scores, k, self.ids_of)
+
+    def reading(self, text: str) -> QueryReading:
+        """Which words of a question no page holds, and what is asked for in their place."""
+        _, reading = self._read(text)
+        return reading
+
+    def meeting(self, text: str, rows: Iterable[int]) -> set[int]:
+        """Those of some rows that hold the phrases of a question, and no word it excludes."""
+        asked, _ = self._read(text)
+        meeting = set(rows)
+        if asked.wanted:
+            meeting &= matching_rows(self._connection, asked.wanted)
+        if asked.unwanted:
+            meeting -= matching_rows(self._connection, asked.unwanted)
+        return meeting
+
+    def _read(self, text: str) -> tuple[WordQuery, QueryReading]:
+        """A question's words; those of the last question are kept."""
+        if self._last is None or self._last[0] != text:
+            self._last = (text, read_words(self._connection, parse_search_query(text)))
+        return self._last[1]
 
     def search(
         self,

@@ -55,6 +55,8 @@ class IngestReport:
         Pages and token vectors written, pages read by OCR, and bytes of the files read.
     seconds
         Wall time.
+    not_english
+        Pages in another language than English, where the encoder reads English only.
     """
 
     added: list[str] = field(default_factory=list)
@@ -68,6 +70,7 @@ class IngestReport:
     tokens: int = 0
     bytes: int = 0
     seconds: float = 0.0
+    not_english: int = 0
     ignored_types: dict[str, int] = field(default_factory=dict)
     moved: list[tuple[str, str]] = field(default_factory=list)
     vanished: list[str] = field(default_factory=list)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from typing import Any, Protocol, runtime_checkable
 
 from trovato.core import (
     Encoder,
@@ -25,11 +26,24 @@ from trovato.core import (
     check_many,
     no_progress,
 )
-from trovato.data import Document, FileToIndex, Ocr, digest, discover, open_document, typeset
+from trovato.data import (
+    Document,
+    FileToIndex,
+    Ocr,
+    RedoOcr,
+    digest,
+    discover,
+    open_document,
+    typeset,
+)
+from trovato.data.pictures import PICTURE_SUFFIXES
 from trovato.index import DEFAULT_FIELD, Collection, Draft, StoredFile, Writer
 from trovato.library.folder_changes import vanished_files
 from trovato.library.ingest_report import IngestCallback, IngestReport, Progress
+from trovato.ops import is_english
 
+# From a document and the number of a page to its vectors by field.
+PageFields = Callable[[Document, int], Mapping[str, Any]]
 # How often a file is read that changes meanwhile.
 _ATTEMPTS = 3
 
@@ -40,10 +54,13 @@ def ingest(
     paths: Iterable[PathLike],
     *,
     ocr: Ocr | None = None,
+    pictures: bool = True,
     prune: bool = False,
     retry: bool = False,
     exclude: Iterable[str] = (),
     passwords: Iterable[str] = (),
+    page_fields: PageFields | None = None,
+    redo_ocr: RedoOcr = "auto",
     progress: IngestCallback = no_progress,
 ) -> IngestReport:
     """Bring a collection up to date with files and folders.
@@ -63,6 +80,8 @@ def ingest(
         Files and folders. Folders are walked.
     ocr
         Reads pages without a text layer; None leaves them without text.
+    pictures
+        Read pictures as pages; else they are left to `trovato.library.index_pictures`.
     prune
         Remove files of the collection that are not among `paths` any more. What lies in a folder
         that cannot be opened, or in which no file was found, is kept.
@@ -73,6 +92,10 @@ def ingest(
         Patterns of what to pass over; see `trovato.data.discover`.
     passwords
         Tried on PDFs that are encrypted.
+    page_fields
+        Gives a page's vectors in other fields, by name, such as those of its image.
+    redo_ocr
+        Which pages with a text layer are read by OCR; see `trovato.data.open_document`.
     progress
         Called after every page.
 
@@ -110,12 +133,13 @@ def ingest(
     with collection.writer(progress=_after(report, progress)) as writer:
         seen = {source.name for source in sources}
         gone = vanished_files(collection.files(), paths, seen, unseen)
-        opened = partial(open_document, ocr=ocr, passwords=tuple(passwords))
+        opened = partial(open_document, ocr=ocr, passwords=tuple(passwords), redo_ocr=redo_ocr)
         run = _Run(
             writer, encoder, opened, retry and ocr is not None, retry, report, progress, gone
         )
+        run.page_fields = page_fields
         with _kept(writer):
-            run.all_files(sources)
+            run.all_files([file for file in sources if pictures or not _is_picture(file)])
         if prune:
             report.removed = writer.prune(seen, unseen)
         report.vanished = [name for name in run.gone if name not in report.removed]
@@ -194,6 +218,10 @@ def ingest_items(
     return report
 
 
+def _is_picture(file: FileToIndex) -> bool:
+    return file.path.suffix.lower() in PICTURE_SUFFIXES
+
+
 def _digest_of(item: Item) -> str:
     """Hash of all that is stored of an item; never that of a file."""
     place = (item.location, item.parent, item.order, item.image, item.links)
@@ -216,6 +244,15 @@ def _kept(writer: Writer) -> Iterator[None]:
 def _after(report: IngestReport, progress: IngestCallback) -> ProgressCallback:
     """Tells a callback of the work that comes when all pages are there."""
     return lambda what, done, total: progress(Progress(what, report.pages, done, total))
+
+
+@runtime_checkable
+class EncoderOfLanguages(Encoder, Protocol):
+    """An encoder that knows which languages it reads."""
+
+    @property
+    def english_only(self) -> bool:
+        """Whether it was made for English alone."""
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:
@@ -254,12 +291,14 @@ class _Run:
     ) -> None:
         self.writer = writer
         self.encoder = encoder
+        self.english_only = isinstance(encoder, EncoderOfLanguages) and encoder.english_only
         self.opened = opened
         self.retry_ocr = retry_ocr
         self.retry = retry
         self.report = report
         self.progress = progress
         self.gone = gone
+        self.page_fields: PageFields | None = None
         self.gone_by_digest = {file.digest: file.name for file in gone.values()}
         self.total = 0
         self.done = 0
@@ -343,10 +382,12 @@ class _Run:
 
         for vectors in self.encoder.encode(texts()):
             page = ahead.popleft()
-            draft.add(page, vectors.values, vectors.spans)
+            fields = self.page_fields(document, page.number) if self.page_fields else {}
+            draft.add(page, vectors.values, vectors.spans, fields)
             self.report.pages += 1
             self.report.tokens += len(vectors)
             self.report.ocr_pages += int(bool(page.attributes.get("ocr")))
+            self.report.not_english += self.english_only and is_english(page.text) is False
             part = source.bytes * page.number // document.page_count
             self.progress(Progress(source.name, self.report.pages, self.done + part, self.total))
         return draft

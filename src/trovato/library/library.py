@@ -34,8 +34,9 @@ from trovato.retrieve import Fusion
 if CHECKED:
     from PIL import Image
 
-    from trovato.data import Ocr, OcrCache
+    from trovato.data import Ocr, OcrCache, RedoOcr
     from trovato.data.datasets.questions import QuestionSet
+    from trovato.encode.late_interaction import PageImageEncoder
     from trovato.evaluate import Report
 
 
@@ -192,10 +193,13 @@ class Library(SearchableCollection, MaintainedCollection):
         paths: Iterable[PathLike],
         *,
         ocr: bool = True,
+        pictures: bool = True,
         prune: bool = False,
         retry: bool = False,
         exclude: Iterable[str] = (),
         passwords: Iterable[str] = (),
+        page_images: PageImageEncoder | None = None,
+        redo_ocr: RedoOcr = "auto",
         progress: IngestCallback = no_progress,
     ) -> IngestReport:
         """Index files and folders; see `ingest` for what happens to each file.
@@ -206,6 +210,8 @@ class Library(SearchableCollection, MaintainedCollection):
             Files and folders.
         ocr
             Read pages without a text layer by OCR, where it is installed.
+        pictures
+            Read pictures as pages; else they are left to `trovato.library.index_pictures`.
         prune
             Remove files of the collection that are not among `paths` any more; see `ingest`.
         retry
@@ -217,6 +223,13 @@ class Library(SearchableCollection, MaintainedCollection):
         passwords
             Tried on PDFs that are encrypted. They are not kept, so pages of such files have no
             pictures.
+        page_images
+            Makes vectors of page images, in a field of their own beside those of the text; see
+            `trovato.library.search_page_images`.
+        redo_ocr
+            Which pages of a PDF are read by OCR though they have a text layer: "auto" for those
+            whose letters are of no language, "always" also for all that are pictures, "never" for
+            none. It goes for files that are read now.
         progress
             Called after every page.
 
@@ -229,15 +242,24 @@ class Library(SearchableCollection, MaintainedCollection):
         from trovato.library.ingestion import ingest
 
         check_many("paths", paths)
+        page_fields = None
+        if page_images is not None:
+            from trovato.library.page_images.indexing import index_page_images, page_image_fields
+
+            index_page_images(self.collection, page_images)
+            page_fields = page_image_fields(page_images)
         return ingest(
             self.collection,
             self.encoder,
             paths,
             ocr=self.ocr if ocr else None,
+            pictures=pictures,
             prune=prune,
             retry=retry,
             exclude=exclude,
             passwords=passwords,
+            page_fields=page_fields,
+            redo_ocr=redo_ocr,
             progress=progress,
         )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PIL import Image, ImageChops, ImageDraw
 
 from trovato.core import Box, Evidence, PageEvidence, TextLayout, UnreadableFileError
@@ -19,19 +21,33 @@ def page_image(
 ) -> Image.Image:
     """The page of an item as a picture; see `Library.picture`."""
     row = reader.row_of(item_id)
-    file, location = reader.file_of(row), reader.item(row).location
-    path = source_path(file)
-    if path is None or file.whole or location is None:
-        raise UnreadableFileError(f"{file.name} is a text that came from no file")
-    if not path.exists() or digest(path) != file.digest:
-        raise UnreadableFileError(
-            f"{path} has been moved or changed since it was indexed: index it again"
-        )
+    path, location = source_file(reader, row), reader.item(row).location
+    if location is None:
+        raise UnreadableFileError(f"{item_id} is a text that came from no file")
     with open_document(path) as document:
         image = document.render(location.page, long_side)
     if isinstance(evidence, PageEvidence):
         return draw_evidence(image, reader.layout_of(row), evidence)
     return image
+
+
+def source_file(reader: Reader, row: int) -> Path:
+    """The file that an item came from, as it was when it was indexed.
+
+    Raises
+    ------
+    UnreadableFileError
+        If it has been moved or changed since, or there never was one.
+    """
+    file = reader.file_of(row)
+    path = source_path(file)
+    if path is None or file.whole:
+        raise UnreadableFileError(f"{file.name} is a text that came from no file")
+    if not path.exists() or digest(path) != file.digest:
+        raise UnreadableFileError(
+            f"{path} has been moved or changed since it was indexed: index it again"
+        )
+    return path
 
 
 def draw_evidence(image: Image.Image, layout: TextLayout, evidence: PageEvidence) -> Image.Image:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from trovato.core import (
@@ -15,6 +15,7 @@ from trovato.core import (
     Query,
     Ranking,
     Region,
+    check_many,
 )
 from trovato.generate import each_alone
 from trovato.library.hops import items_on_paths, multi_hop_retriever
@@ -59,7 +60,14 @@ class QuestionAnswerer:
         self._k = k
         self._mode: AskMode = mode
 
-    def ask(self, question: str, *, filter: str = "", explain: bool = False) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        filter: str = "",
+        explain: bool = False,
+        mode: AskMode | None = None,
+    ) -> Answer:
         """Answer a question from the pages that are found for it.
 
         Parameters
@@ -70,13 +78,15 @@ class QuestionAnswerer:
             Conditions on attributes of pages, such as `path:reports/*`.
         explain
             Also tell what each page alone would answer.
+        mode
+            Another way of finding than the usual one.
 
         Raises
         ------
         InvalidInputError
             If the question is blank, or `filter` is not understood.
         """
-        ranking = self._found(question, filter, self._mode)
+        ranking = self._found(question, filter, mode or self._mode)
         documents = self._read(ranking)
         answer = self.answer(question, documents)
         if explain:
@@ -101,6 +111,18 @@ class QuestionAnswerer:
             As `ask`.
         """
         return self._read(self._found(question, filter, mode or self._mode))
+
+    def items(self, ids: Iterable[str]) -> list[Item]:
+        """The pages of those ids that are still there, in their order.
+
+        Raises
+        ------
+        InvalidInputError
+            If `ids` is one text.
+        """
+        check_many("ids", ids)
+        with self._library.collection.reader() as reader:
+            return [reader.item(reader.row_of(one)) for one in ids if reader.has(one)]
 
     def answer(self, question: str, documents: Sequence[Item]) -> Answer:
         """What is answered from some pages; citations are not yet `located`."""

@@ -28,6 +28,7 @@ from trovato.ops.language.chinese_numerals import (
     plain_digits,
 )
 from trovato.ops.language.edit_distance import edit_distances
+from trovato.ops.language.english import is_english
 from trovato.ops.language.passages import Window, best_windows
 from trovato.ops.language.prison_terms import Term, parse_term
 from trovato.ops.language.reasoning import told_without_reasoning, without_reasoning
@@ -37,12 +38,13 @@ from trovato.ops.language.search_words import (
     codes,
     fold,
     is_unspaced,
-    linked_words,
+    joined,
+    linked_runs,
     query_words,
     search_words,
 )
 from trovato.ops.language.sentence_splitter import sentences
-from trovato.ops.language.stop_words import QUERY_STOP_WORDS
+from trovato.ops.language.stop_words import QUERY_STOP_WORDS, stop_words_of
 from trovato.ops.language.token_sampling import top_p_distribution
 from trovato.ops.language.word_stems import word_stems
 from trovato.ops.late_interaction.centroid_scores import (
@@ -207,11 +209,13 @@ __all__ = [
     "int8_quantize",
     "is_abstention",
     "is_distant",
+    "is_english",
     "is_supported",
     "is_unspaced",
+    "joined",
     "keyword_vote",
     "l2_normalize",
-    "linked_words",
+    "linked_runs",
     "majority_vote",
     "maxsim",
     "min_max",
@@ -251,6 +255,7 @@ __all__ = [
     "spherical_kmeans",
     "splitmix64",
     "standardise",
+    "stop_words_of",
     "term_bin",
     "told_without_reasoning",
     "top_k",

@@ -1,5 +1,6 @@
 """Recommenders fitted to logs, measured under named protocols, and applied."""
 
+from trovato.recommend.answers import Answers
 from trovato.recommend.batch import Recommended, UserBatch, recommend
 from trovato.recommend.benchmark.factor_similarity import FactorSimilarity, factor_similarity
 from trovato.recommend.benchmark.metrics import Metrics, Slice
@@ -12,6 +13,7 @@ from trovato.recommend.fitted import FittedRecommender, fit, load
 from trovato.recommend.from_counts import items_from_counts
 from trovato.recommend.listed_items import ListedItems
 from trovato.recommend.log_fit import fit_log
+from trovato.recommend.model_file import load_for_log
 from trovato.recommend.models import (
     MODELS,
     ModelConfig,
@@ -23,6 +25,7 @@ from trovato.recommend.models import (
 )
 from trovato.recommend.protocol import PROTOCOLS, Protocol
 from trovato.recommend.training_data import Interactions
+from trovato.recommend.tuning import Tuning, tune_model
 from trovato.recommend.watch_time.evaluate import WatchReport, measure_watching
 from trovato.recommend.watch_time.rows import WatchRows, watch_rows
 
@@ -30,6 +33,7 @@ __all__ = [
     "GENERAL",
     "MODELS",
     "PROTOCOLS",
+    "Answers",
     "BenchmarkReport",
     "Experiment",
     "FactorSimilarity",
@@ -44,6 +48,7 @@ __all__ = [
     "Recommended",
     "Slice",
     "Trial",
+    "Tuning",
     "UserBatch",
     "WatchReport",
     "WatchRows",
@@ -57,6 +62,7 @@ __all__ = [
     "items_from_counts",
     "lacks",
     "load",
+    "load_for_log",
     "measure_watching",
     "model_config",
     "model_configs",
@@ -64,5 +70,6 @@ __all__ = [
     "run_benchmark",
     "run_trial",
     "settings_of",
+    "tune_model",
     "watch_rows",
 ]

@@ -45,10 +45,21 @@ class LexicalScorer:
         return dict(self._reader.search_lexical(query.text, depth, query.filter))
 
 
+@runtime_checkable
+class CalibratedEncoder(Encoder, Protocol):
+    """An encoder of which it was measured how near texts are that have nothing in common."""
+
+    @property
+    def unrelated(self) -> float:
+        """Mean cosine of a question with a page: below it, the page is about something else."""
+
+
 class LateInteractionScorer:
     """Mean over the question's tokens of the best cosine on the page: MaxSim over their number.
 
     Khattab and Zaharia 2020, equation 3. In a large collection through candidates, unless `exact`.
+    Pages that are no nearer than unrelated texts are not found, where the encoder knows how near
+    those are (`CalibratedEncoder`).
     """
 
     def __init__(
@@ -70,7 +81,17 @@ class LateInteractionScorer:
         return EncodedQuery.of(query, self._encoder)
 
     def best(self, query: Query, depth: int) -> dict[int, float]:
-        """The `depth` pages with the largest mean cosine."""
+        """The `depth` pages with the largest mean cosine, without unrelated ones."""
+        found = self.nearest(query, depth)
+        return {page: mean for page, mean in found.items() if mean >= self.unrelated}
+
+    @property
+    def unrelated(self) -> float:
+        """Mean cosine below which a page is about something else; -1 where nobody knows."""
+        return self._encoder.unrelated if isinstance(self._encoder, CalibratedEncoder) else -1.0
+
+    def nearest(self, query: Query, depth: int) -> dict[int, float]:
+        """The `depth` pages with the largest mean cosine, however far they are."""
         vectors = self.encoded(query).vectors.values
         if not len(vectors):
             return {}
@@ -96,7 +117,8 @@ class Fusion:
     Parameters
     ----------
     lexical_weight
-        Share of the lexical side, 0…1; the rest is late interaction's.
+        Share of the lexical side, 0…1, where the collection knows all words of a question; the rest
+        is late interaction's.
     document_weight
         How much the best page of a document lifts all its pages.
     """
@@ -131,9 +153,12 @@ class HybridScorer:
         return self._late.coverage
 
     def best(self, query: Query, depth: int) -> dict[int, float]:
-        """Fused scores of all candidates: the `depth` best of each side."""
+        """Fused scores of the candidates, which are the `depth` best of each side.
+
+        A page that shares no word with the question and whose vectors are unrelated goes.
+        """
         query = self._late.encoded(query)
-        late = self._late.best(query, depth)
+        late = self._late.nearest(query, depth)
         lexical = self._lexical.best(query, depth)
         late |= self._late.of(query, lexical.keys() - late.keys())
         pages = np.unique(np.array([*lexical, *late], np.int64))
@@ -146,8 +171,14 @@ class HybridScorer:
         sides = [
             dict(zip(rows, standardise(side).tolist(), strict=True)) for side in (words, vectors)
         ]
-        share = self._fusion.lexical_weight
-        return self._lift(convex_combination(sides, [share, 1 - share]))
+        # Words that the collection does not know, as in a question of another language, say little.
+        share = self._fusion.lexical_weight * self._reader.reading(query.text).known
+        fused = convex_combination(sides, [share, 1 - share])
+        return {
+            page: score
+            for page, score in self._lift(fused).items()
+            if page in lexical or late.get(page, -1.0) >= self._late.unrelated
+        }
 
     def _lift(self, fused: Mapping[int, float]) -> dict[int, float]:
         """Add to each page a share of its document's best page."""

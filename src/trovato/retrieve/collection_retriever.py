@@ -57,7 +57,7 @@ class CollectionRetriever:
             (item, score, why)
             for score, (item, why) in zip(scores.values(), explained, strict=True)
         ]
-        return Ranking.of(hits, self._scorer.coverage)
+        return Ranking.of(hits, self._scorer.coverage, self._reader.reading(query.text))
 
     def explain(self, query: Query, page: int) -> PageEvidence:
         """Why the page in that row meets the query."""
@@ -68,7 +68,7 @@ class CollectionRetriever:
         self, query: EncodedQuery, rows: Sequence[int]
     ) -> Iterator[tuple[Item, PageEvidence]]:
         """Pages, and why each of them meets the query."""
-        asked = ContentTokens.of(query.text, query.vectors)
+        asked = ContentTokens.of(query.words, query.vectors)
         for page in self._reader.pages(rows):
             yield page.item, explain_page(page.item.text, page.layout, page.vectors, asked)
 
@@ -107,6 +107,8 @@ class CollectionRetriever:
         if not query.text.strip():
             raise InvalidInputError("the question is blank; ask with at least one word")
         scores = self._scorer.best(query, self._depth(k))
+        meeting = self._reader.meeting(query.text, scores)
+        scores = {row: score for row, score in scores.items() if row in meeting}
         rows, values = np.array(list(scores), np.int64), np.array(list(scores.values()))
         return dict(top_rows(rows, values, k, self._reader.ids_of))
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from trovato.core import Encoder, Query, TokenVectors
+from trovato.ops import parse_search_query
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,11 @@ class EncodedQuery(Query):
         return EncodedQuery(query.text, query.filter, query.history, encoder=encoder)
 
     @cached_property
+    def words(self) -> str:
+        """The question without what must be absent."""
+        return parse_search_query(self.text).text
+
+    @cached_property
     def vectors(self) -> TokenVectors:
-        """Token vectors of the question."""
-        return self.encoder.encode_query(self.text)
+        """Token vectors of the question's words."""
+        return self.encoder.encode_query(self.words)

@@ -9,10 +9,12 @@ import numpy as np
 from trovato.core import Box, PageEvidence, Region, TextLayout, TokenMatch, TokenVectors
 from trovato.core.shapes import Float32, Int32
 from trovato.ops.language.passages import Window, best_windows
+from trovato.ops.language.sentence_splitter import sentences
 from trovato.retrieve.matched_words import ContentTokens, met_words
 
 _PASSAGE_WORDS = 30
 _PASSAGES = 3
+_LONGEST_SENTENCE = 60  # words; what is longer is a run without marks
 _SNIPPET_WORDS = 36
 # A word is marked in the snippet from this strength on.
 _MARK = 0.35
@@ -28,7 +30,7 @@ def explain(
     """Point at the words of a page that meet a question.
 
     Every query token keeps its best token of the page, as MaxSim does (Khattab and Zaharia 2020,
-    equation 3); passages are the windows of words with the largest MaxSim of their own.
+    equation 3); passages are the sentences with the largest MaxSim of their own.
 
     Parameters
     ----------
@@ -55,11 +57,13 @@ def explain_page(
     met = met_words(text, layout, spans, similarity, asked)
     strength = met.max(axis=1)
     windows = best_windows(met, _PASSAGE_WORDS, _PASSAGES)
-    snippet, marks = _snippet(text, layout, strength, windows)
+    passages = _whole_sentences(text, layout, met, windows)
+    snippet, marks = _snippet(text, layout, strength, passages)
     return PageEvidence(
         snippet=snippet,
         marks=marks,
-        regions=_regions(text, layout, windows),
+        # A single word is marked, but is no passage.
+        regions=tuple(one for one in _regions(text, layout, passages) if " " in one.text.strip()),
         heat=_heat(text, layout, strength),
         matches=_matches(text, spans, similarity, asked) if similarity.any() else (),
     )
@@ -84,18 +88,41 @@ def regions_of(text: str, layout: TextLayout, start: int, end: int) -> tuple[Reg
     return _regions(text, layout, [Window(first, last, 1.0)] if first < last else [])
 
 
+def _whole_sentences(
+    text: str,
+    layout: TextLayout,
+    met: Float32[np.ndarray, "words content"],
+    windows: list[Window],
+) -> list[Window]:
+    """The best sentence of each window, best first; where there are only long runs, the window."""
+    found: dict[tuple[int, int], Window] = {}
+    edges = np.array(sentences(text) if windows else [], np.int64).reshape(-1, 2)
+    firsts = np.searchsorted(layout.spans[:, 0], edges[:, 0]).tolist()
+    lasts = np.searchsorted(layout.spans[:, 0], edges[:, 1]).tolist()
+    for window in windows:
+        inside = [
+            Window(first, last, float(met[first:last].max(axis=0).sum()))
+            for first, last in zip(firsts, lasts, strict=True)
+            if first < last and first < window.end and window.start < last
+        ]
+        best = max(inside, key=lambda one: (one.score, -one.start), default=window)
+        if best.end - best.start > _LONGEST_SENTENCE:
+            best = window
+        found.setdefault((best.start, best.end), best)
+    return sorted(found.values(), key=lambda one: (-one.score, one.start))
+
+
 def _snippet(
     text: str,
     layout: TextLayout,
     strength: Float32[np.ndarray, " words"],
     windows: list[Window],
 ) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """The best passage with some words around it, and the spans of its matched words."""
+    """The best passage and what follows it, and the spans of its matched words."""
     if not windows:
         return _opening(text), ()
     best = windows[0]
-    around = max(0, _SNIPPET_WORDS - (best.end - best.start))
-    first = max(0, best.start - around // 2)
+    first = best.start
     last = min(len(layout.spans), first + _SNIPPET_WORDS)
     pieces = [" ".join(text[start:end].split()) for start, end in layout.spans[first:last].tolist()]
     ends = list(accumulate(len(piece) + 1 for piece in pieces))

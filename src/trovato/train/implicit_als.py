@@ -14,7 +14,7 @@ def implicit_factors(
     *,
     dim: int = 64,
     regularisation: float = 0.01,
-    confidence: float = 1.0,
+    confidence: float = 10.0,
     iterations: int = 15,
     seed: int = 0,
     threads: int = 0,

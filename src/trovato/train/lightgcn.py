@@ -182,7 +182,11 @@ class _Graph:
         by_users: Float32[np.ndarray, "users dim"],
     ) -> Float32[np.ndarray, "items dim"]:
         """The gradient of the vectors, from those of `smoothed`: each step is its own transpose."""
-        return self._steps(by_items, self.layers) + self.given(self.to_items @ by_users)
+        through_users = self.given(self.to_items @ by_users)
+        gradient: Float32[np.ndarray, "items dim"] = (
+            self._steps(by_items, self.layers) + through_users
+        )
+        return gradient
 
 
 def _bpr(

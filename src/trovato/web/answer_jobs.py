@@ -1,150 +1,131 @@
-"""Questions that are answered while someone waits for them."""
+"""Work that is done while someone waits for it, and stops when nobody does."""
 
 from __future__ import annotations
 
 import logging
-import queue
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
 
-from trovato.core import Answer, Item, LanguageModel, TrovatoError, no_progress
-from trovato.library import Library, Mode, build_answerer
+from trovato.core import TrovatoError
 
-# Answers kept in memory, so that "why" is asked of the one that was shown.
-_KEPT = 64
-
-
-class _GoneError(Exception):
-    """Nobody waits for the answer any more."""
+# What a job does: it tells what it hears the pieces as they are written; a blank one only asks
+# whether someone still waits.
+Work = Callable[[Callable[[str], None]], None]
 
 
-class Asking:
-    """Answers from a library, one question at a time.
-
-    Parameters
-    ----------
-    library
-        What is asked.
-    model, guard
-        As of `trovato.library.answerer_factory`.
-    """
-
-    def __init__(
-        self,
-        library: Library,
-        model: LanguageModel | None = None,
-        guard: str = "none",
-    ) -> None:
-        self._model = model
-        self._turn = threading.Lock()
-        self._on_token: Callable[[str], None] = no_progress
-        self._system = build_answerer(
-            library,
-            model,
-            guard=guard,
-            on_token=None if model is None else lambda piece: self._on_token(piece),
-            monitor=None if model is None else lambda _: self._on_token(""),
-        )
-        self._kept: OrderedDict[tuple[str, str, Mode], tuple[list[Item], Answer]] = OrderedDict()
-
-    def start(self, question: str, filter: str, mode: Mode, *, why: bool) -> Writing:
-        """Begin to answer.
-
-        Parameters
-        ----------
-        question, filter, mode
-            As of a search.
-        why
-            Also what each page alone would answer. The answer itself is then the one that was given
-            last, if it still is in memory.
-        """
-        asked = (question, filter, mode)
-
-        def work(on_token: Callable[[str], None]) -> Answer:
-            return self._whole(asked, on_token, why=why)
-
-        return Writing(work, apart=self._model is not None)
-
-    def _whole(
-        self, asked: tuple[str, str, Mode], on_token: Callable[[str], None], *, why: bool
-    ) -> Answer:
-        question, filter, mode = asked
-        with self._turn:
-            on_token("")  # whoever has left meanwhile is not answered
-            self._on_token = on_token
-            known = self._kept.get(asked) if why else None
-            if known is None:
-                documents = self._system.documents(question, filter=filter, mode=mode)
-                known = documents, self._system.answer(question, documents)
-                self._kept[asked] = known
-                if len(self._kept) > _KEPT:
-                    self._kept.popitem(last=False)
-            documents, answer = known
-            if why:
-                answer = self._system.explained(question, documents, answer)
-        return self._system.located(answer)
+class StoppedError(Exception):
+    """Nobody waits for the work any more."""
 
 
-class Writing:
-    """An answer on its way.
+class Job:
+    """Work in a thread of its own, followed by any number of readers.
 
     Parameters
     ----------
     work
-        Answers, and tells whoever listens the pieces as they are written; a blank one only asks
-        whether someone still does.
-    apart
-        Work in a thread of its own, so that pieces can be had before the whole; else it is done
-        now, and its errors are raised here.
-
-    Attributes
-    ----------
-    answer
-        There when all pieces are.
-    problem
-        Why there is none; empty where all went well.
+        What is done. It may end by `StoppedError`, which is then told to `stopped`.
+    stopped
+        Told what was written until nobody waited any more.
+    failed
+        Told what went wrong.
     """
 
-    def __init__(self, work: Callable[[Callable[[str], None]], Answer], *, apart: bool) -> None:
-        self.answer: Answer | None = None
-        self.problem = ""
-        self._work = work
-        self._said: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+    def __init__(
+        self, work: Work, *, stopped: Callable[[str], None], failed: Callable[[str], None]
+    ) -> None:
+        self._work, self._stopped, self._failed = work, stopped, failed
+        self._pieces: list[str] = []
+        self._news = threading.Condition()
+        self._readers = 0
         self._gone = False
-        if apart:
-            threading.Thread(target=self._write, daemon=True).start()
-        else:
-            self.answer = work(no_progress)
-            self._said.put(None)
+        self.done = False
 
-    def pieces(self) -> Iterator[str]:
-        """Words as they are written; once, and until the answer is there."""
-        try:
-            yield from iter(self._said.get, None)
-        finally:
-            self.leave()
+    def start(self) -> None:
+        """Begin, once someone waits."""
+        threading.Thread(target=self._run, daemon=True).start()
+
+    def join(self) -> Reading:
+        """Begin to wait for it."""
+        with self._news:
+            self._readers += 1
+        return Reading(self)
+
+    def stop(self) -> None:
+        """Stop it at its next piece, whoever waits."""
+        with self._news:
+            self._gone = True
 
     def leave(self) -> None:
-        """Nobody waits any more: a model stops at its next piece, or is never asked."""
-        self._gone = True
-        self._said.put(None)
+        """One reader less; the last one's leaving stops it."""
+        with self._news:
+            self._readers -= 1
+            self._gone = self._gone or self._readers <= 0
+            self._news.notify_all()
 
-    def _write(self) -> None:
+    def follow(self, reading: Reading) -> Iterator[str]:
+        """Pieces from the first one on, until it is done or the reader has left."""
+        at = 0
+        while True:
+            with self._news:
+                self._news.wait_for(
+                    lambda: self.done or reading.left or at < len(self._pieces)  # noqa: B023
+                )
+                fresh = self._pieces[at:]
+                at += len(fresh)
+                if not fresh or reading.left:
+                    return
+            yield "".join(fresh)
+
+    def _run(self) -> None:
         try:
-            self.answer = self._work(self._hear)
+            self._work(self._hear)
+        except StoppedError:
+            self._end(self._stopped, "".join(self._pieces))
         except TrovatoError as error:
-            self.problem = str(error)
-        except _GoneError:
-            pass
+            self._end(self._failed, str(error))
         except Exception:
-            self.problem = "the answer could not be made; the server's terminal shows why"
             logging.getLogger(__name__).exception("an answer failed")
+            said = "the answer could not be made; the server's terminal shows why"
+            self._end(self._failed, said)
         finally:
-            self._said.put(None)
+            with self._news:
+                self.done = True
+                self._news.notify_all()
+
+    def _end(self, tell: Callable[[str], None], said: str) -> None:
+        try:
+            tell(said)
+        except TrovatoError:
+            logging.getLogger(__name__).exception("the end of an answer could not be stored")
 
     def _hear(self, piece: str) -> None:
-        if self._gone:
-            raise _GoneError
-        if piece:
-            self._said.put(piece)
+        with self._news:
+            if self._gone:
+                raise StoppedError
+            if piece:
+                self._pieces.append(piece)
+                self._news.notify_all()
+
+
+class Reading:
+    """One reader of a job.
+
+    Parameters
+    ----------
+    job
+        What is read.
+    """
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self.left = False
+
+    def pieces(self) -> Iterator[str]:
+        """What is written, as it comes."""
+        return self._job.follow(self)
+
+    def leave(self) -> None:
+        """Wait no more; may be called again."""
+        if not self.left:
+            self.left = True
+            self._job.leave()

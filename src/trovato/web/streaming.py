@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
@@ -18,26 +18,24 @@ class Streamed(StreamingResponse):
         Of the page; they are made in another thread, and may be long in coming.
     gone
         Called when the page was sent, or the connection closed before.
-    headers
-        Of the response.
     """
 
-    def __init__(
-        self, pieces: Iterable[str], gone: Callable[[], None], headers: Mapping[str, str]
-    ) -> None:
-        super().__init__(pieces, media_type="text/html", headers=headers)
+    def __init__(self, pieces: Iterable[str], gone: Callable[[], None]) -> None:
+        super().__init__(pieces, media_type="text/html")
         self._gone = gone
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
         """Send it; a thread that waits for a piece cannot be cancelled, so it has to be told."""
-        listening = asyncio.create_task(self._listen(receive))
+        listening = asyncio.create_task(tell_when_gone(receive, self._gone))
         try:
             await self.stream_response(send)
         finally:
             listening.cancel()
             self._gone()
 
-    async def _listen(self, receive: Receive) -> None:
-        while (await receive())["type"] != "http.disconnect":
-            pass
-        self._gone()
+
+async def tell_when_gone(receive: Receive, gone: Callable[[], None]) -> None:
+    """Call `gone` once the connection is closed; to be run beside the work."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    gone()

@@ -32,11 +32,11 @@ def test_the_picture_of_a_hit_differs_from_the_bare_page(library: Library, tmp_p
     assert max(bare.size) == 600
     assert bare.tobytes() != drawn.tobytes()
     assert isinstance(hit.evidence, PageEvidence)
-    region = hit.evidence.regions[0].box
+    word = hit.evidence.heat[0].box
     scale = drawn.height / 842
     train_centroids = (
-        round(region.left * scale) + 2,
-        round((region.top + region.bottom) / 2 * scale),
+        round(word.left * scale) + 2,
+        round((word.top + word.bottom) / 2 * scale),
     )
     assert drawn.getpixel(train_centroids) != bare.getpixel(train_centroids)
 

@@ -61,7 +61,7 @@ def test_texts_without_spans_are_found_and_explained_by_words(
             assert isinstance(hit.evidence, PageEvidence)
             assert hit.evidence.matches == ()
             assert [word.text for word in hit.evidence.heat] == ["harbour"]
-            assert hit.evidence.regions[0].text == "harbour"
+            assert hit.evidence.regions[0].text == "The harbour opened in 1871."
             start, end = hit.evidence.marks[0]
             assert hit.evidence.snippet[start:end] == "harbour"
         row = library.collection.reader().row_of("papers/a.txt#1")

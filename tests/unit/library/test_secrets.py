@@ -160,10 +160,15 @@ def test_the_page_shows_no_secret(server: Server, address: str, town: Path) -> N
         client = TestClient(
             build_app(library, OpenAICompatibleModel(address)), base_url="http://127.0.0.1"
         )
-        for why in ("0", "1"):
-            page = client.get("/answer", params={"q": QUESTION, "why": why}).text
-            assert bool(re.search(r"\b1871\b", page)) == (server.status == 200)  # no part of a port
-            assert_clean(page)
+        token = re.search(r'form_token" value="(\w+)"', client.get("/").text)
+        assert token is not None
+        form = {"q": QUESTION, "form_token": token[1]}
+        page = client.post("/c/collection/answers", data=form)
+        again = client.post(f"{page.url.path}/why", data=form)
+        for text in (page.text, again.text, client.get("/").text):
+            assert_clean(text)
+        # It must be no part of a port.
+        assert bool(re.search(r"\b1871\b", page.text)) == (server.status == 200)
 
 
 @pytest.mark.parametrize(

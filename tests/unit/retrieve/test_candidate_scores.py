@@ -78,8 +78,8 @@ def test_a_page_without_vectors_counts_as_the_worst(library: Library) -> None:
     class Blind(LateInteractionScorer):
         """Has seen no page but two."""
 
-        def best(self, query: Query, depth: int) -> dict[int, float]:
-            return dict([*super().best(query, depth).items()][:2])
+        def nearest(self, query: Query, depth: int) -> dict[int, float]:
+            return dict([*super().nearest(query, depth).items()][:2])
 
         def of(self, query: Query, pages: object) -> dict[int, float]:
             return {}
@@ -92,6 +92,28 @@ def test_a_page_without_vectors_counts_as_the_worst(library: Library) -> None:
         worst = found[min(seen, key=lambda row: seen[row])]
         assert len(found) > 2
         assert all(score == worst for row, score in found.items() if row not in seen)
+
+
+def test_pages_without_a_word_in_common_must_be_nearer_than_unrelated_ones(
+    library: Library,
+) -> None:
+    class Calibrated(WordEncoder):
+        """Calls the nearer half of the pages related."""
+
+        unrelated = -1.0
+
+    encoder = Calibrated(64)
+    with library.collection.reader() as reader:
+        lexical, late = LexicalScorer(reader), LateInteractionScorer(reader, encoder)
+        nearest = late.nearest(QUESTION, 1000)
+        everything = HybridScorer(reader, lexical, late).best(QUESTION, 1000)
+        assert late.best(QUESTION, 1000) == nearest
+        encoder.unrelated = sorted(nearest.values())[len(nearest) // 2]
+        near = {row for row, mean in nearest.items() if mean >= encoder.unrelated}
+        assert late.best(QUESTION, 1000).keys() == near
+        found = HybridScorer(reader, lexical, late).best(QUESTION, 1000)
+        assert found.keys() == near | lexical.best(QUESTION, 1000).keys()
+        assert found == {row: everything[row] for row in found}, "what is left keeps its score"
 
 
 def test_the_defaults_are_those_of_the_docs() -> None:

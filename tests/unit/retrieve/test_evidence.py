@@ -63,33 +63,58 @@ def test_a_passage_is_framed_from_its_first_to_its_last_match() -> None:
 
 def test_passages_come_best_first_and_three_at_most() -> None:
     words = list(FILLER)
-    for place, word in ((5, "salt"), (60, "salt"), (61, "harbour"), (110, "salt"), (170, "salt")):
-        words[place] = word
-    found = explained(words, "harbour salt")
-    assert [region.text for region in found.regions] == ["salt harbour", "salt", "salt"]
+    for place in (5, 60, 110, 170):
+        words[place : place + 2] = ["salt", "sea"]
+    words[62] = "harbour"
+    found = explained(words, "harbour salt sea")
+    assert [region.text for region in found.regions] == ["salt sea harbour", "salt sea", "salt sea"]
     first, *others = (region.weight for region in found.regions)
     assert first == 1.0
-    assert others == pytest.approx([0.5, 0.5])
-    assert len(found.heat) == 5
+    assert others == pytest.approx([2 / 3, 2 / 3])
+    assert len(found.heat) == 9
     assert "harbour" in found.snippet
+
+
+def test_a_passage_is_a_whole_sentence() -> None:
+    said = "The wall is old. It keeps the salt out of the harbour since 1871. Nobody knows more."
+    found = explained(said.split(), "salt harbour")
+    assert [region.text for region in found.regions] == [
+        "It keeps the salt out of the harbour since 1871."
+    ]
+    assert found.snippet.startswith("It keeps the salt")
+    assert found.snippet.endswith("Nobody knows more.")
+
+
+def test_two_windows_in_one_sentence_are_one_passage() -> None:
+    said = ["Salt", *FILLER[:33], "harbour", "salt", *FILLER[33:50], "end."]
+    found = explained(said, "salt harbour")
+    assert len(found.regions) == 1
+    assert found.regions[0].text == " ".join(said)
+
+
+def test_one_word_is_marked_and_is_no_passage() -> None:
+    found = explained(["Harbour.", "Nobody", "knows", "more", "than", "that."], "harbour")
+    assert found.regions == ()
+    assert [word.text for word in found.heat] == ["Harbour."]
+    assert found.snippet.startswith("Harbour. Nobody")
 
 
 @pytest.mark.parametrize("next_line", [10.0, 300.0])  # above, as in the next column, or far below
 def test_a_passage_that_goes_on_elsewhere_has_two_frames(next_line: float) -> None:
-    words = ["salt", "harbour"]
-    boxes = np.array([[10, 200, 50, 212], [310, next_line, 350, next_line + 12]], np.float32)
+    words = ["salt", "harbour", "salt", "sea"]
+    edges = [[10.0, 200.0, 50.0, 212.0], [60.0, 200.0, 90.0, 212.0]]
+    edges += [[left, next_line, left + 40, next_line + 12] for left in (310, 360)]
+    boxes = np.array(edges, np.float32)
     spans = layout_of(words).spans
     found = explained(words, "salt harbour", TextLayout(WIDTH, HEIGHT, spans, boxes))
-    assert [region.text for region in found.regions] == ["salt", "harbour"]
+    assert [region.text for region in found.regions] == ["salt harbour", "salt sea"]
     assert [region.box.top for region in found.regions] == [200.0, next_line]
 
 
 def test_a_frame_ends_with_the_page() -> None:
-    words = ["salt"]
-    layout = TextLayout(
-        30.0, 15.0, np.array([[0, 4]], np.int32), np.array([[-5, 10, 50, 22]], np.float32)
-    )
-    (region,) = explained(words, "salt", layout).regions
+    words, spans = ["salt", "sea"], np.array([[0, 4], [5, 8]], np.int32)
+    boxes = np.array([[-5, 10, 50, 22], [20, 10, 25, 22]], np.float32)
+    (region,) = explained(words, "salt sea", TextLayout(30.0, 15.0, spans, boxes)).regions
     assert region.box == Box(0.0, 10.0, 30.0, 15.0)
 
 

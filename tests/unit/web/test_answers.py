@@ -1,22 +1,32 @@
-"""The answer box: what it shows, and that it waits for nobody."""
+"""Answers: asked once, kept at an address, cited where they say so."""
 
 from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html import unescape
+from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
-from trovato.core import AttentionMode, Decoding, InvalidInputError, ModelUnavailableError, Prompt
+from trovato.core import (
+    AttentionMode,
+    Decoding,
+    InvalidInputError,
+    Item,
+    ModelUnavailableError,
+    Prompt,
+)
+from trovato.generate import mark_of
 from trovato.library import Library
 from trovato.llm import ScriptedModel
-from trovato.web import build_app
-from trovato.web.answer_jobs import Asking, Writing
+from trovato.web import Workspace, build_app
 
-QUESTION = {"q": "When did the harbour open?"}
+Ask = Callable[..., Any]
+QUESTION = "When did the harbour open?"
 TEXTS = {
     "harbour": "The harbour opened in 1871. Ships unload timber there.",
     "guide": "Visitors like the old harbour. The harbour opened in 1871.",
@@ -34,173 +44,206 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
         yield library
 
 
-def client(library: Library, model: ScriptedModel | None = None, guard: str = "none") -> TestClient:
-    return TestClient(build_app(library, model, guard), base_url="http://127.0.0.1")
+def client(
+    library: Library,
+    model: ScriptedModel | None = None,
+    guard: str = "none",
+    workspace: Workspace | None = None,
+) -> TestClient:
+    app = build_app(library, model, guard, workspace=workspace)
+    return TestClient(app, base_url="http://127.0.0.1")
 
 
 def said(page: str) -> str:
-    found = re.search(r'<p class="said" role="status">(.*?)</p>', page, re.DOTALL)
-    assert found is not None, page
-    return unescape(found[1])
+    """Words of the answer."""
+    found = re.findall(
+        r'<(?:div|p) class="said">(.*?)</(?:div|p)>\s*<p class="hint">', page, re.DOTALL
+    )
+    assert found, page
+    return " ".join(unescape(re.sub("<[^>]*>", "", found[-1])).split())
 
 
-def test_an_extractive_answer_says_so_and_is_cited(library: Library) -> None:
-    page = client(library).get("/answer", params=QUESTION)
-    assert page.status_code == 200
-    assert "default-src 'self'" in page.headers["content-security-policy"]
-    assert said(page.text) == "The harbour opened in 1871."
+def change(asker: TestClient, page: Any, to: str) -> Any:
+    """Press one of the page's buttons."""
+    token = re.search(r'form_token" value="(\w+)"', page.text)
+    assert token is not None
+    return asker.post(f"{page.url.path}/{to}", data={"form_token": token[1]})
+
+
+def test_an_extractive_answer_says_so_and_is_cited(library: Library, ask: Ask) -> None:
+    asker = client(library)
+    page = ask(asker, QUESTION)
+    assert page.url.path.startswith("/answers/")
+    assert said(page.text) == "The harbour opened in 1871. [1]"
     assert "no language model wrote it" in page.text
     assert 'class="draft"' not in page.text
-    assert "What each page says alone" not in page.text.replace("Why this answer? What each", "")
-    link = re.search(r'href="(/page\?[^"]*cited=[^"]*)"', page.text)
+    link = re.search(r'href="([^"]*cited=[^"]*)"', page.text)
     assert link is not None
-    cited = client(library).get(unescape(link[1])).text
-    assert "Cited for" in cited
-    assert re.search(r"<blockquote>\s*The harbour opened in 1871\.</blockquote>", cited)
-    assert 'id="back" href="/answer?q=' in cited
+    cited = asker.get(str(page.url.join(unescape(link[1]))))
+    assert "<h2>Cited</h2>" in cited.text
+    assert "<mark>The harbour opened in 1871.</mark>" in cited.text
+    back = re.search(r'id="back"[^>]*href="([^"]*)"', cited.text)
+    assert back is not None
+    assert cited.url.join(back[1]).path == page.url.path
 
 
-def test_the_cited_words_are_marked_and_nothing_else(library: Library) -> None:
-    page = client(library).get("/answer", params=QUESTION).text
-    [address] = dict.fromkeys(re.findall(r'src="(/picture[^"]*cited=[^"]*)"', page)[:1])
-    with_words = client(library).get(unescape(address)).content
-    bare = client(library).get(re.sub(r"&cited=[^&]*", "", unescape(address))).content
-    assert with_words.startswith(b"\x89PNG")
-    assert with_words != bare
+def test_an_answer_has_an_address_and_is_asked_once(library: Library, ask: Ask) -> None:
+    model = ScriptedModel(lambda *_: "It opened in 1871.")
+    asker = client(library, model)
+    page = ask(asker, QUESTION, filter="page=1", mode="lexical")
+    again = asker.get(page.url.path)
+    assert len(model.asked) == 1
+    assert said(again.text) == said(page.text) == "It opened in 1871. [1] [2]"
+    assert 'value="page=1"' in again.text
+    assert f"answers/{page.url.path.rpartition('/')[2]}" in asker.get("/").text
 
 
-def test_why_shows_each_page_and_their_vote(library: Library) -> None:
-    page = client(library).get("/answer", params={**QUESTION, "why": "1"}).text
+def test_answers_outlive_the_server(library: Library, ask: Ask, tmp_path: Path) -> None:
+    with Workspace(tmp_path / "w.db") as workspace:
+        page = ask(client(library, workspace=workspace), QUESTION)
+    with Workspace(tmp_path / "w.db") as workspace:
+        model = ScriptedModel({})
+        assert client(library, model, workspace=workspace).get(page.url.path).text.count("1871") > 1
+        assert model.asked == []
+
+
+def test_citations_stand_where_the_model_put_them(library: Library, ask: Ask) -> None:
+    mark = {name: mark_of(Item(f"{name}.txt#1", "page")) for name in TEXTS}
+    written = (
+        f"- The harbour **opened** in 1871 [{mark['harbour']}]\n"
+        f"- The harbour opened in 1950 [zz9, {mark['rumour']}] <i>so</i>"
+    )
+    page = ask(client(library, ScriptedModel(lambda *_: written)), QUESTION).text
+    assert 'in 1871 <a class="cite" href="#cite-' in page
+    assert 'in 1950 <a class="cite" href="#cite-' in page
+    assert "<strong>opened</strong>" in page
+    assert "&lt;i&gt;so&lt;/i&gt;" in page
+    assert "zz9" not in page.partition('class="outcome"')[2]
+    for number in re.findall(r'href="#cite-(\d)"', page):
+        assert f'id="cite-{number}"' in page
+
+
+def test_why_shows_each_page_and_their_vote(library: Library, ask: Ask) -> None:
+    page = ask(client(library), QUESTION).text
     assert page.count('<th scope="row">') == 3
     assert "<b>2 pages</b> The harbour opened in 1871." in page
     assert "<b>1 page</b> The harbour opened in 1950." in page
     assert "was not decided by this vote" in page
-    voted = client(library, guard="vote").get("/answer", params={**QUESTION, "why": "1"}).text
+    voted = ask(client(library, guard="vote"), QUESTION).text
     assert "The vote stands against 0 poisoned pages." in voted
     assert "Guarded by vote." in voted
-    filtered = client(library, guard="ragdefender").get("/answer", params={**QUESTION, "why": "1"})
-    assert "left out by ragdefender" in filtered.text
+    assert "left out by ragdefender" in ask(client(library, guard="ragdefender"), QUESTION).text
 
 
-def test_a_written_answer_is_drafted_and_then_said(library: Library) -> None:
-    model = ScriptedModel(lambda *_: "It opened <in> 1871 [zz9].")
-    page = client(library, model).get("/answer", params=QUESTION).text
-    assert "It opened &lt;in&gt; 1871 [zz9].</p>" in page
-    assert said(page) == "It opened <in> 1871."
-    assert "Written by a language model (scripted)" in page
-    assert page.index('class="draft"') < page.index('class="said"')
-
-
-def test_why_asks_of_the_answer_that_was_given(library: Library) -> None:
+def test_why_keeps_the_answer_that_was_given(library: Library, ask: Ask) -> None:
     model = ScriptedModel(lambda prompt, _: f"{len(prompt.documents)} documents")
     asker = client(library, model)
-    asker.get("/answer", params=QUESTION)
-    page = asker.get("/answer", params={**QUESTION, "why": "1"}).text
-    assert said(page) == "3 documents"
-    assert page.count("<td>1 documents</td>") == 3
+    page = ask(asker, QUESTION)
+    assert 'id="why"' in page.text
+    told = change(asker, page, "why")
+    assert said(told.text) == "3 documents"
+    assert told.text.index("3 documents") < told.text.index("Asking each page alone")
+    assert told.text.count("<td>1 documents</td>") == 3
     assert sorted(len(prompt.documents) for prompt, _ in model.asked) == [1, 1, 1, 3]
+    assert asker.get(page.url.path).text.count("<td>1 documents</td>") == 3
+    assert len(model.asked) == 4
 
 
-def test_the_answers_that_were_given_last_are_kept(
-    library: Library, monkeypatch: pytest.MonkeyPatch
+def test_votes_that_all_differ_are_one_line(library: Library, ask: Ask) -> None:
+    numbers = iter(range(9))
+    model = ScriptedModel(lambda *_: f"answer {next(numbers)}")
+    asker = client(library, model)
+    told = change(asker, ask(asker, QUESTION), "why")
+    assert "All 3 pages that answer say something else." in told.text
+
+
+def test_what_goes_wrong_is_said_in_the_page_and_can_be_asked_again(
+    library: Library, ask: Ask
 ) -> None:
-    monkeypatch.setattr("trovato.web.answer_jobs._KEPT", 1)
-    model = ScriptedModel(lambda prompt, _: f"{len(prompt.documents)} documents")
-    asking = Asking(library, model)
+    down = [True]
 
-    def asked(question: str, *, why: bool) -> int:
-        before = len(model.asked)
-        list(asking.start(question, "", "hybrid", why=why).pieces())
-        return len(model.asked) - before
+    def script(*_: object) -> str:
+        if down[0]:
+            raise ModelUnavailableError("the server at <home> is out of reach")
+        return "It opened in 1871."
 
-    assert asked("When did it open?", why=False) == 1
-    assert asked("Where is the harbour?", why=False) == 1
-    assert asked("Where is the harbour?", why=True) == 3  # each page alone
-    assert asked("When did it open?", why=True) == 4  # forgotten, so it is asked again
-
-
-def test_pieces_come_before_the_whole(library: Library) -> None:
-    go_on = threading.Event()
-
-    class Slow(ScriptedModel):
-        def stream(
-            self,
-            prompt: Prompt,
-            decoding: Decoding = Decoding(),
-            attention: AttentionMode = "causal",
-        ) -> Iterator[str]:
-            yield "In "
-            assert go_on.wait(60)
-            yield "1871."
-
-    asking = Asking(library, Slow({}))
-    writing = asking.start(QUESTION["q"], "", "hybrid", why=False)
-    pieces = writing.pieces()
-    assert next(pieces) == "In "
-    assert writing.answer is None
-    go_on.set()
-    assert list(pieces) == ["1871."]
-    assert writing.answer is not None
-    assert writing.answer.text == "In 1871."
-
-
-def test_a_model_stops_when_nobody_listens(library: Library) -> None:
-    ended = threading.Event()
-
-    class Endless(ScriptedModel):
-        def stream(
-            self,
-            prompt: Prompt,
-            decoding: Decoding = Decoding(),
-            attention: AttentionMode = "causal",
-        ) -> Iterator[str]:
-            try:
-                while True:
-                    yield "on and "
-            finally:
-                ended.set()
-
-    writing = Asking(library, Endless({})).start("Who?", "", "late", why=False)
-    pieces = writing.pieces()
-    next(pieces)
-    pieces.close()  # type: ignore[attr-defined]
-    assert ended.wait(60)
-
-
-def test_what_goes_wrong_is_said_in_the_page(library: Library) -> None:
-    def gone(*_: object) -> str:
-        raise ModelUnavailableError("the server at <home> is out of reach")
-
-    page = client(library, ScriptedModel(gone)).get("/answer", params=QUESTION)
+    asker = client(library, ScriptedModel(script))
+    page = ask(asker, QUESTION)
     assert "the server at &lt;home&gt; is out of reach" in page.text
-    assert 'role="alert"' in page.text
-    refused = client(library).get("/answer", params={**QUESTION, "filter": "colour:red"})
-    assert refused.status_code == 400
-    assert "colour" in refused.text
+    assert "Show the best pages instead" in page.text
+    down[0] = False
+    assert "out of reach" in asker.get(page.url.path).text  # only a button asks again
+    assert said(change(asker, page, "again").text).startswith("It opened in 1871.")
+
+
+def test_a_fault_of_ours_does_not_leave_the_reader_waiting(
+    library: Library, ask: Ask, caplog: pytest.LogCaptureFixture
+) -> None:
+    page = ask(client(library, ScriptedModel(lambda *_: str(1 // 0))), QUESTION)
+    assert "could not be made" in page.text
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_conditions_that_cannot_be_read_ask_nothing(library: Library, ask: Ask) -> None:
+    for model in (None, ScriptedModel({})):
+        asker = client(library, model)
+        page = ask(asker, QUESTION, filter="colour:red")
+        assert page.status_code == 400
+        assert "colour" in page.text
+        assert QUESTION in page.text
+        assert "Asked before" not in asker.get("/").text
     with pytest.raises(InvalidInputError, match="changes how a language model reads"):
         build_app(library, guard="sdag")
 
 
-def test_a_fault_of_ours_does_not_leave_the_reader_waiting(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    def work(_: object) -> None:
-        raise ZeroDivisionError
+class Slow(ScriptedModel):
+    """Writes a word, and the next when it is told to go on."""
 
-    writing = Writing(work, apart=True)  # type: ignore[arg-type]
-    assert list(writing.pieces()) == []
-    assert "could not be made" in writing.problem
-    assert "ZeroDivisionError" in caplog.text
+    def __init__(self) -> None:
+        super().__init__({})
+        self.begun, self.go_on = threading.Event(), threading.Semaphore(0)
+        self.ended = threading.Event()
+
+    def stream(
+        self, prompt: Prompt, decoding: Decoding = Decoding(), attention: AttentionMode = "causal"
+    ) -> Iterator[str]:
+        self.begun.set()
+        try:
+            for word in ("In ", "the ", "year ", "1871."):
+                yield word
+                assert self.go_on.acquire(timeout=60)
+        finally:
+            self.ended.set()
+
+
+def test_an_answer_can_be_stopped_and_what_was_written_is_kept(library: Library, ask: Ask) -> None:
+    model = Slow()
+    asker = client(library, model)
+    pages: list[Any] = []
+    reader = threading.Thread(target=lambda: pages.append(ask(asker, QUESTION)))
+    reader.start()
+    assert model.begun.wait(60)
+    name = re.search(r"answers/([\w-]+)", asker.get("/").text)
+    assert name is not None
+    token = re.search(r'form_token" value="(\w+)"', asker.get("/").text)
+    assert token is not None
+    form = {"form_token": token[1]}
+    stop = asker.post(f"/answers/{name[1]}/stop", data=form, follow_redirects=False)
+    assert stop.status_code == 303
+    model.go_on.release()
+    assert model.ended.wait(60)
+    reader.join(60)
+    stopped = asker.get(f"/answers/{name[1]}").text
+    assert "Stopped before it was done." in stopped
+    assert "In" in stopped.partition('class="said"')[2]
+    assert "1871" not in stopped.partition('class="said"')[2]
 
 
 @pytest.mark.parametrize(
     ("address", "status", "there"),
     [
-        ("/answer?q=harbour&mode=magic", 400, "mode must be one of"),
-        ("/page?id=harbour.txt%231&cited=9", 400, "two places such as"),
-        ("/picture?id=harbour.txt%231&cited=9-4", 400, "two places such as"),
-        ("/answer?q=", 200, "Ask a question"),
-        ("/answer?q=Zebra+giraffe+okapi&mode=lexical", 200, "No answer was found"),
+        ("/answers/none", 404, "there is no answer"),
+        ("/c/other/answers?q=x", 404, "no collection is called"),
     ],
 )
 def test_odd_addresses(library: Library, address: str, status: int, there: str) -> None:
@@ -209,10 +252,7 @@ def test_odd_addresses(library: Library, address: str, status: int, there: str) 
     assert there in page.text
 
 
-def test_another_site_cannot_have_the_model_asked(library: Library) -> None:
-    model = ScriptedModel(lambda *_: "1871")
-    asker = client(library, model)
-    for site, status in (("cross-site", 403), ("same-origin", 200), ("none", 200)):
-        page = asker.get("/answer", params=QUESTION, headers={"sec-fetch-site": site})
-        assert page.status_code == status
-    assert len(model.asked) == 2
+def test_a_blank_question_is_no_question(library: Library, ask: Ask) -> None:
+    assert ask(client(library), "  ").url.path == "/c/collection/search"
+    nothing = ask(client(library), "Zebra giraffe okapi", mode="lexical").text
+    assert "No answer was found" in nothing

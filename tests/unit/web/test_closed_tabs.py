@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import gc
+import re
 import socket
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from urllib.parse import quote
 
 import httpx
 import pytest
@@ -89,10 +89,14 @@ def port(request: pytest.FixtureRequest, library: Library, model: Gated) -> Iter
 class Tab:
     """A browser that asks, and leaves."""
 
-    def __init__(self, port: int, question: str, *, why: bool = False) -> None:
+    def __init__(self, port: int, question: str) -> None:
         self._port = port
         self._socket = socket.create_connection(("127.0.0.1", port), timeout=WAIT)
-        address = f"/answer?q={quote(question)}&why={int(why)}"
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}") as server:
+            token = re.search(r'form_token" value="(\w+)"', server.get("/").text)
+            assert token is not None
+            form = {"q": question, "form_token": token[1]}
+            address = server.post("/c/collection/answers", data=form).headers["location"][5:]
         self._socket.sendall(f"GET {address} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
         self._read = b""
 
@@ -114,7 +118,7 @@ def wait_until(done: Callable[[], bool]) -> None:
 
 
 def test_a_model_stops_within_a_word_when_the_tab_is_closed(model: Gated, port: int) -> None:
-    tab = Tab(port, "Who opened it?")
+    tab = Tab(port, "Who opened the harbour?")
     tab.wait_for(b"Reading the pages")
     wait_until(lambda: len(model.begun) == 1)
     model.let.release(3)
@@ -127,17 +131,17 @@ def test_a_model_stops_within_a_word_when_the_tab_is_closed(model: Gated, port: 
 
 
 def test_questions_of_closed_tabs_are_not_asked(model: Gated, port: int) -> None:
-    first = Tab(port, "Who opened it?")
+    first = Tab(port, "Who opened the harbour?")
     wait_until(lambda: len(model.begun) == 1)
-    second, third = Tab(port, "Where is it?"), Tab(port, "When was that?")
+    second, third = Tab(port, "Where is the harbour?"), Tab(port, "When was the harbour new?")
     second.wait_for(b"Reading the pages")
     third.wait_for(b"Reading the pages")
     second.close()
     first.close()
     model.let.release()
     wait_until(lambda: len(model.begun) == 2)
-    assert "Who opened it?" in model.begun[0]
-    assert "When was that?" in model.begun[1]
+    assert "Who opened the harbour?" in model.begun[0]
+    assert "When was the harbour new?" in model.begun[1]
     third.close()
     model.let.release()
     assert model.ended.acquire(timeout=WAIT)

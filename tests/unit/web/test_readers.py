@@ -18,12 +18,13 @@ from trovato.llm import ScriptedModel
 from trovato.web import build_app
 
 WAIT = 60
+Ask = Callable[..., Any]
 PAGES = (
     "/",
-    "/?q=harbour",
-    "/page?id=harbour.txt%231&q=harbour",
-    "/picture?id=harbour.txt%231&q=harbour",
-    "/picture?id=guide.txt%231",
+    "/c/collection/search?q=harbour",
+    "/c/collection/page?id=harbour.txt%231&q=harbour",
+    "/c/collection/sheet?id=harbour.txt%231",
+    "/c/collection/file?id=guide.txt%231",
 )
 
 
@@ -57,11 +58,14 @@ def client(library: Library, model: ScriptedModel | None = None) -> TestClient:
 
 
 def others_go_on(
-    asker: TestClient, slow: str, begun: threading.Event, go_on: Callable[[], None]
+    asker: TestClient,
+    slow: Callable[[], Any],
+    begun: threading.Event,
+    go_on: Callable[[], None],
 ) -> None:
     """While one page is being made, all others can be had."""
     with ThreadPoolExecutor(2) as pool:
-        first = pool.submit(asker.get, slow)
+        first = pool.submit(slow)
         try:
             assert begun.wait(WAIT)
             for page in PAGES:
@@ -73,12 +77,18 @@ def others_go_on(
         assert first.result(timeout=WAIT).status_code == 200
 
 
-@pytest.mark.parametrize("page", ["/", "/answer"])
-def test_a_slow_search_holds_nobody_up(library: Slow, page: str) -> None:
-    others_go_on(client(library), f"{page}?q=slow", library.begun, library.go_on.set)
+def test_a_slow_search_holds_nobody_up(library: Slow, ask: Ask) -> None:
+    asker = client(library)
+    slow = "/c/collection/search?q=slow"
+    others_go_on(asker, lambda: asker.get(slow), library.begun, library.go_on.set)
 
 
-def test_a_slow_model_holds_no_reader_up(library: Slow) -> None:
+def test_a_slow_answer_holds_nobody_up(library: Slow, ask: Ask) -> None:
+    asker = client(library)
+    others_go_on(asker, lambda: ask(asker, "slow"), library.begun, library.go_on.set)
+
+
+def test_a_slow_model_holds_no_reader_up(library: Slow, ask: Ask) -> None:
     begun, go_on = threading.Event(), threading.Event()
 
     def script(*_: object) -> str:
@@ -87,23 +97,24 @@ def test_a_slow_model_holds_no_reader_up(library: Slow) -> None:
         return "In 1871."
 
     asker = client(library, ScriptedModel(script))
-    others_go_on(asker, "/answer?q=when&why=1", begun, go_on.set)
+    others_go_on(asker, lambda: ask(asker, "When did the harbour open?"), begun, go_on.set)
 
 
 def test_many_readers_see_what_one_sees(library: Slow) -> None:
-    alone = [client(library).get(page).content for page in PAGES]
     asker = client(library)
+    alone = [asker.get(page).content for page in PAGES]
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(lambda page: asker.get(page).content, PAGES * 8))
     assert found == alone * 8
 
 
-@pytest.mark.parametrize("page", ["/", "/answer", "/page", "/picture"])
+@pytest.mark.parametrize("page", ["search", "page", "answers"])
 def test_a_question_too_long_is_refused_with_words(library: Slow, page: str) -> None:
     asker = client(library)
 
     def asked(length: int) -> Any:
-        return asker.get(page, params={"id": "harbour.txt#1", "q": ("ab " * length)[:length]})
+        given = {"id": "harbour.txt#1", "q": ("ab " * length)[:length]}
+        return asker.get(f"/c/collection/{page}", params=given)
 
     assert asked(1999).status_code == 200
     found = asked(2003)
@@ -112,13 +123,20 @@ def test_a_question_too_long_is_refused_with_words(library: Slow, page: str) -> 
     assert "ab ab" not in found.text
 
 
-@pytest.mark.parametrize("page", ["/", "/answer"])
-def test_a_title_is_cut(library: Slow, page: str) -> None:
+def test_a_form_too_long_is_refused_with_words(library: Slow, ask: Ask) -> None:
+    asker = client(library)
+    assert "this one has 2,003" in ask(asker, ("ab " * 2003)[:2003]).text
+    assert ask(asker, "ab" * 40_000).status_code == 413
+
+
+def test_a_title_is_cut(library: Slow, ask: Ask) -> None:
+    asker = client(library)
     for question, title in (
         ("harbour", "harbour"),
         ("harbour " * 20, ("harbour " * 20)[:59] + "…"),
     ):
-        text = client(library).get(page, params={"q": question}).text
-        found = re.search("<title>(.*?) – trovato</title>", text)
-        assert found is not None
-        assert found[1] == title
+        search = asker.get("/c/collection/search", params={"q": question}).text
+        for text in (search, ask(asker, question).text):
+            found = re.search("<title>(.*?) – trovato</title>", text)
+            assert found is not None
+            assert found[1] == title

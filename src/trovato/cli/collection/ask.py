@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import click
 from rich.console import Console
@@ -30,6 +28,7 @@ from trovato.library import (
     ASK_MODES,
     AskMode,
     Library,
+    answer_json,
     build_answerer,
     source_agent,
 )
@@ -133,7 +132,11 @@ def ask(
                 click.echo()
         pictures = _save(library, answer, save) if save else []
     if as_json:
-        document = {"question": question, **_as_json(answer), "pictures": list(map(str, pictures))}
+        document = {
+            "question": question,
+            **answer_json(answer),
+            "pictures": list(map(str, pictures)),
+        }
         click.echo(json.dumps(document, ensure_ascii=False, indent=2))
         return
     _show(console, answer)
@@ -239,16 +242,3 @@ def _save(library: Library, answer: Answer, folder: Path) -> list[Path]:
         regions = tuple(region for citation in citations for region in citation.regions)
         paths.append(save_picture(library, folder, number, page, PageEvidence(regions=regions)))
     return [path for path in paths if path]
-
-
-def _as_json(answer: Answer) -> dict[str, Any]:
-    document = asdict(answer)
-    for entry, citation in zip(document["citations"], answer.citations, strict=True):
-        place = citation.item.location
-        entry["item"] = {
-            "id": citation.item.id,
-            "file": place.file if place else None,
-            "page": place.page if place else None,
-        }
-        entry["quote"] = citation.quote
-    return document

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, get_args
+from typing import get_args
 
 import click
 from rich.table import Table
 from rich.text import Text
 
 from trovato.cli.collection.paths import print_paths
+from trovato.cli.pictures.encoder import image_encoder_option, space_of
 from trovato.cli.shared.console import printed, save_picture, snippet
-from trovato.core import Coverage, Hit, LanguageModel, Query, Ranking
+from trovato.cli.shared.encoder_name import page_image_encoder
+from trovato.core import Coverage, LanguageModel, Query, QueryReading, Ranking
 from trovato.index.graph import Direction
 from trovato.library import (
     ASK_MODES,
@@ -23,14 +25,20 @@ from trovato.library import (
     Library,
     multi_hop_retriever,
     open_model,
+    ranking_json,
 )
 from trovato.retrieve.multi_hop import HopSettings, decompose_with
 from trovato.retrieve.multi_hop import decompose as split
 
+# Exit status: the question was understood, and the collection has no answer to it.
+NOTHING_FITS = 3
+
 
 @click.command()
 @click.argument("collection", type=click.Path(path_type=Path))
-@click.argument("question")
+@click.argument("question", default="")
+@click.option("--image", default="", help="Instead of QUESTION: a picture, as file or id.")
+@image_encoder_option
 @click.option("-k", default=10, show_default=True, help="Number of hits, at most 1000.")
 @click.option(
     "--mode",
@@ -49,10 +57,17 @@ from trovato.retrieve.multi_hop import decompose as split
     help="With hops: follow links as they stand, or also backwards.",
 )
 @click.option(
+    "--bridges",
+    default=0,
+    show_default=True,
+    help="With hops: so many names in each text that is met also lead to what else tells of them.",
+)
+@click.option(
     "--subquery",
     "subqueries",
     multiple=True,
-    help="With hops: a question that QUESTION is made of. May be given again.",
+    help="With hops: a question that QUESTION is made of; #1 in it stands for what the first one "
+    "finds. May be given again.",
 )
 @click.option("--decompose", is_flag=True, help="With hops: find subqueries by rules.")
 @click.option("--llm", default="", help=f"With hops: what finds subqueries. {LLM_HELP}")
@@ -64,6 +79,12 @@ from trovato.retrieve.multi_hop import decompose as split
 @click.option("--exact", is_flag=True, help="Score every page, also in a large collection.")
 @click.option("--json", "as_json", is_flag=True, help="Print hits and evidence as JSON.")
 @click.option(
+    "--page-image-encoder",
+    "page_encoder",
+    metavar="hf:FOLDER",
+    help="With --mode late: compare images of pages by the model that made their vectors.",
+)
+@click.option(
     "--save",
     type=click.Path(path_type=Path, file_okay=False),
     help="Write a picture of each hit's page, with the evidence drawn on it, into this folder.",
@@ -71,11 +92,14 @@ from trovato.retrieve.multi_hop import decompose as split
 def search(
     collection: Path,
     question: str,
+    image: str,
+    image_encoder: str,
     k: int,
     mode: AskMode,
     beam: int,
     hops: int,
     direction: Direction,
+    bridges: int,
     subqueries: tuple[str, ...],
     decompose: bool,
     llm: str,
@@ -84,6 +108,7 @@ def search(
     filter: str,
     exact: bool,
     as_json: bool,
+    page_encoder: str | None,
     save: Path | None,
 ) -> None:
     """Find the pages of COLLECTION that answer QUESTION.
@@ -91,17 +116,31 @@ def search(
     In a large collection the pages that look best are scored, and a line says how many of how many
     those were and what share of the best ten to expect; --exact scores all of them.
 
+    In QUESTION, "…" is a phrase that must be there, -word must be absent, and 8841* is the
+    beginning of a word. Words that no page holds are told, with the near ones that were asked for
+    instead. A page that shares no word with the question, and is about something else by its
+    vectors, is not found: where nothing fits, the exit status is 3.
+
     \b
     Examples:
       trovato search reports.trovato "What did revenue grow by in 2015?"
       trovato search reports.trovato "wage growth" --filter 'path:reports/* year>=2020' -k 3
       trovato search reports.trovato "wage growth" --save out/
+      trovato search parts.trovato '"seal kit" XJ-4471-b -obsolete'
       trovato search reports.trovato "wage growth" --mode late --exact
       trovato search reports.trovato "wage growth" --json | jq '.hits[0].id'
+      trovato search shop.trovato --image dress.jpg
+      trovato search scans.trovato "wage growth" --mode late --page-image-encoder hf:models/colqwen2
       trovato search wiki.trovato "Where was the coach of Lyn in 1911 born?" --mode hops --explain
     """
+    if bool(image) == bool(question):
+        raise click.UsageError("ask by words or by a picture; with both, use `trovato compose`")
+    if image and mode == "hops":
+        raise click.UsageError("hops follow words: give no --image with --mode hops")
+    if page_encoder and (image or mode != "late"):
+        raise click.UsageError("--page-image-encoder goes with words and --mode late")
     if mode == "hops":
-        settings = HopSettings(beam=beam, hops=hops, direction=direction)
+        settings = HopSettings(beam=beam, hops=hops, direction=direction, bridges=bridges)
         parts = subqueries or _parts(question, open_model(llm, llm_model), decompose)
         with Library.open(collection) as library:
             found = multi_hop_retriever(library, settings)
@@ -109,26 +148,46 @@ def search(
         print_paths(question, paths, explain=explain, as_json=as_json)
         return
     with Library.open(collection) as library:
-        ranking = library.search(question, k, mode=mode, filter=filter, exact=exact)
+        if image:
+            from trovato.library import PictureLibrary  # its encoders, which words need not load
+
+            with PictureLibrary(collection, space_of(image_encoder)) as pictured:
+                ranking = pictured.search(image=image, k=k, filter=filter)
+        elif page_encoder:
+            from trovato.library import search_page_images  # with it comes what draws pages
+
+            encoder = page_image_encoder(page_encoder)
+            ranking = search_page_images(
+                library.collection, encoder, question, k, filter=filter, exact=exact
+            )
+        else:
+            ranking = library.search(question, k, mode=mode, filter=filter, exact=exact)
         pictures = _save(library, ranking, save) if save else {}
     if as_json:
-        document = {
-            "question": question,
-            "mode": mode,
-            "coverage": None if ranking.coverage is None else asdict(ranking.coverage),
-            "hits": [_as_json(hit, pictures.get(hit.rank)) for hit in ranking],
-        }
+        document = ranking_json(question, mode, ranking, pictures)
+        document |= {"image": image} if image else {}
         click.echo(json.dumps(document, ensure_ascii=False, indent=2))
-        return
+        raise click.exceptions.Exit(0 if len(ranking) else NOTHING_FITS)
     console = printed()
+    for line in _not_understood(ranking.reading):
+        console.print(line, style="dim", highlight=False, markup=False)
     if not len(ranking):
-        click.echo("Nothing found.")
-        return
+        click.echo("Nothing fits.")
+        raise click.exceptions.Exit(NOTHING_FITS)
     console.print(_table(ranking, folded=console.is_terminal))
     if ranking.coverage is not None and not ranking.coverage.exact:
         console.print(_found_through(ranking.coverage), style="dim", highlight=False)
     for path in pictures.values():
         click.echo(path)
+
+
+def _not_understood(reading: QueryReading | None) -> Iterator[str]:
+    if reading is None:
+        return
+    for word, near in reading.corrections.items():
+        yield f"No page holds {word}; asked for {', '.join(near)}."
+    if reading.unmatched:
+        yield f"No page holds {', '.join(reading.unmatched)}."
 
 
 def _parts(question: str, model: LanguageModel | None, by_rules: bool) -> tuple[str, ...]:
@@ -172,17 +231,3 @@ def _save(library: Library, ranking: Ranking, folder: Path) -> dict[int, Path]:
         for hit in ranking
     }
     return {rank: path for rank, path in saved.items() if path}
-
-
-def _as_json(hit: Hit, picture: Path | None) -> dict[str, Any]:
-    place = hit.item.location
-    return {
-        "rank": hit.rank,
-        "id": hit.item.id,
-        "file": place.file if place else None,
-        "page": place.page if place else None,
-        "score": hit.score,
-        "attributes": dict(hit.item.attributes),
-        "evidence": asdict(hit.evidence),
-        **({"picture": str(picture)} if picture else {}),
-    }

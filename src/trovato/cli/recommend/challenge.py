@@ -8,6 +8,13 @@ from pathlib import Path
 import click
 
 from trovato.cli.recommend.model_options import parse_settings
+from trovato.cli.recommend.options import (
+    file_argument,
+    json_option,
+    log_argument,
+    quiet_option,
+    settings_option,
+)
 from trovato.cli.shared.console import plural
 from trovato.cli.shared.progress import progress_bar
 from trovato.interactions.exports.challenge_submission import (
@@ -20,7 +27,7 @@ from trovato.systems.vk_lsvd import AUDIENCES, Challenge, fit_audience, solve
 
 
 @click.command()
-@click.argument("log", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@log_argument
 @click.option(
     "--to",
     "file",
@@ -63,11 +70,9 @@ from trovato.systems.vk_lsvd import AUDIENCES, Challenge, fit_audience, solve
     show_default=True,
     help="Of the clips that are drawn.",
 )
-@click.option(
-    "--set", "chosen", multiple=True, metavar="NAME=VALUE", help="A setting, such as factors=32."
-)
-@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
-@click.option("--quiet", is_flag=True, help="No progress bar.")
+@settings_option
+@json_option
+@quiet_option
 def challenge(
     log: Path,
     file: Path,
@@ -126,8 +131,8 @@ def challenge(
 
 
 @click.command()
-@click.argument("log", type=click.Path(path_type=Path, exists=True, file_okay=False))
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@log_argument
+@file_argument
 def check(log: Path, file: Path) -> None:
     """Say whether the submission in FILE keeps to the rules on LOG, and measure it.
 

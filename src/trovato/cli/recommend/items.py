@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,22 +11,22 @@ import click
 from rich.table import Table
 
 from trovato.cli.recommend.allowed_items import allowed_items, item_options
-from trovato.cli.recommend.model_file import load_for_log
+from trovato.cli.recommend.options import file_argument, json_option, log_argument, quiet_option
 from trovato.cli.shared.console import plural, printed
 from trovato.cli.shared.output_path import OutputFile
 from trovato.cli.shared.progress import progress_bar
-from trovato.core import Recommender, fields
+from trovato.core import fields
 from trovato.interactions.exports.recommendations import Rows, write_recommended
 from trovato.interactions.storage.log import InteractionLog
-from trovato.interactions.storage.source_ids import Names, read_titles
+from trovato.interactions.storage.source_ids import Names
 from trovato.ops import NO_ITEM
-from trovato.recommend import Recommended, UserBatch, recommend
-from trovato.retrieve.recommenders import ItemIds, explain_recommendations
+from trovato.recommend import Answers, Recommended, UserBatch, load_for_log, recommend
+from trovato.retrieve.recommenders import ItemIds
 
 
 @click.command()
-@click.argument("log", type=click.Path(path_type=Path, exists=True, file_okay=False))
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@log_argument
+@file_argument
 @click.option(
     "--user",
     "wanted",
@@ -42,8 +42,8 @@ from trovato.retrieve.recommenders import ItemIds, explain_recommendations
 @click.option(
     "--to", "target", type=OutputFile(), help="Write a Parquet file instead, without reasons."
 )
-@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
-@click.option("--quiet", is_flag=True, help="No progress bar.")
+@json_option
+@quiet_option
 def items(
     log: Path,
     file: Path,
@@ -73,23 +73,19 @@ def items(
         raise click.UsageError("say for whom with --user, or give a file for everybody with --to")
     opened = InteractionLog.open(log)
     recommender, catalogue, made = load_for_log(file, opened)
-    users, products = Names(opened, fields.USER), Names(opened, fields.ITEM)
-    titles = read_titles(opened)
-    chosen = users.ids(wanted) if wanted else None
     allowed = allowed_items(catalogue, only, exclude)
-    people = UserBatch.of(opened, catalogue, made["positive"], chosen)
     if target is None:
-        asked = _Asked(recommender, catalogue, people, users, products, titles)
-        answers = [
-            answer
-            for block in recommend(recommender, people, count, repeat=repeat, allowed=allowed)
-            for answer in asked.answers(block)
-        ]
+        asked = Answers.of(opened, recommender, catalogue, made["positive"], wanted)
+        answers = [*asked.recommended(wanted, count, repeat=repeat, allowed=allowed)]
         if as_json:
             click.echo(json.dumps({"model": made["model"], "users": answers}, indent=2))
         else:
             _show(answers, made["model"], made["positive"])
         return
+    users, products = Names(opened, fields.USER), Names(opened, fields.ITEM)
+    people = UserBatch.of(
+        opened, catalogue, made["positive"], users.ids(wanted) if wanted else None
+    )
     named = bool(len(users) or len(products))
     called = (users, products) if named else None
     with progress_bar(hidden=quiet or as_json) as tell:
@@ -103,53 +99,6 @@ def items(
         click.echo(json.dumps(told, indent=2))
     else:
         click.echo(f"{plural(rows, 'item')} for {plural(len(people.users), 'user')}: {target}")
-
-
-class _Asked:
-    """Answers as JSON holds them, with reasons."""
-
-    def __init__(
-        self,
-        recommender: Recommender,
-        catalogue: ItemIds,
-        people: UserBatch,
-        users: Names,
-        items: Names,
-        titles: Mapping[str, str],
-    ) -> None:
-        self._recommender = recommender
-        self._catalogue = catalogue
-        self._people = people
-        self._users = users
-        self._items = items
-        self._titles = titles
-
-    def answers(self, block: Recommended) -> Iterator[dict[str, Any]]:
-        for row, (places, scores) in enumerate(zip(block.places, block.scores, strict=True)):
-            user = block.first + row
-            history = self._people.histories[user]
-            found = places[places != NO_ITEM]
-            why = explain_recommendations(self._recommender, history, found)
-            yield {
-                "user": self._users.of([int(self._people.users[user])])[0],
-                "history": len(history),
-                "items": [
-                    {
-                        **self._called(int(place)),
-                        "score": float(scores[rank]),
-                        "because of": [
-                            {**self._called(cause), "score lost without": loss}
-                            for cause, loss in why.best(rank)
-                        ],
-                    }
-                    for rank, place in enumerate(found)
-                ],
-            }
-
-    def _called(self, place: int) -> dict[str, str]:
-        name = self._items.of([int(self._catalogue.ids[place])])[0]
-        title = self._titles.get(name)
-        return {"item": name} if title is None else {"item": name, "title": title}
 
 
 def _rows(

@@ -8,7 +8,15 @@ from pathlib import Path
 import click
 
 from trovato.cli.recommend.model_options import parse_settings
-from trovato.cli.recommend.options import protocol_options
+from trovato.cli.recommend.options import (
+    conventions_option,
+    log_argument,
+    protocol_options,
+    quiet_option,
+    repeat_option,
+    resamples_option,
+    settings_option,
+)
 from trovato.cli.shared.progress import progress_bar
 from trovato.core import InvalidInputError, atomic_path
 from trovato.evaluate.recommendation import CONVENTIONS
@@ -18,7 +26,7 @@ from trovato.systems.vk_lsvd import PUBLISHED
 
 
 @click.command()
-@click.argument("log", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@log_argument
 @click.option(
     "--models",
     default="popularity,conversion,ials",
@@ -33,27 +41,11 @@ from trovato.systems.vk_lsvd import PUBLISHED
     help="The page; the same as JSON goes beside it.",
 )
 @protocol_options
-@click.option(
-    "--conventions",
-    type=click.Choice(list(CONVENTIONS)),
-    default="trec",
-    show_default=True,
-    help="Whose definitions to measure by.",
-)
-@click.option(
-    "--repeat/--mask-seen", help="Whether what a user was shown may be recommended again."
-)
-@click.option(
-    "--resamples",
-    type=click.IntRange(min=1),
-    default=200,
-    show_default=True,
-    help="Draws behind each interval.",
-)
-@click.option(
-    "--set", "chosen", multiple=True, metavar="NAME=VALUE", help="A setting, such as factors=32."
-)
-@click.option("--quiet", is_flag=True, help="No progress bar.")
+@conventions_option
+@repeat_option
+@resamples_option
+@settings_option
+@quiet_option
 def benchmark(
     log: Path,
     models: str,

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from rich.table import Table
 
-from trovato.cli.recommend.options import split_options
+from trovato.cli.recommend.options import json_option, log_argument, split_options
 from trovato.cli.shared.console import plural, printed
 from trovato.interactions.storage.log import InteractionLog
 from trovato.recommend import Experiment, WatchReport, find_protocol, measure_watching
@@ -16,7 +16,7 @@ from trovato.train import CAP
 
 
 @click.command()
-@click.argument("log", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@log_argument
 @split_options
 @click.option(
     "--cap",
@@ -32,7 +32,7 @@ from trovato.train import CAP
     show_default=True,
     help="Normal laws of the mixture.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+@json_option
 def watch(
     log: Path, protocol: str | None, test_weeks: int | None, cap: int, parts: int, as_json: bool
 ) -> None:

@@ -1,4 +1,4 @@
-"""`trovato train`: training of language models."""
+"""`trovato train`: training of language models and encoders."""
 
 from __future__ import annotations
 
@@ -9,9 +9,16 @@ from trovato.cli.lazy import LazyCommand
 
 @click.group()
 def train() -> None:
-    """Training of language models by the rewards of their own answers."""
+    """Training of language models by the rewards of their answers, and of encoders on pairs."""
 
 
+train.add_command(
+    LazyCommand(
+        "encoder",
+        "trovato.cli.train.encoder:encoder",
+        "Train a late-interaction model of texts on PAIRS of questions and documents.",
+    )
+)
 train.add_command(
     LazyCommand(
         "rl",

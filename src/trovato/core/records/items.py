@@ -143,6 +143,10 @@ class Query:
         Ids of items that someone has seen and cared for, oldest first.
     moment
         Label of the newest bin of time that is known: what comes after it is asked for.
+    image
+        Id of a picture that is there, or the path of a file: what is asked for looks like it.
+    edit
+        What should be different from that picture, such as "but red".
 
     Raises
     ------
@@ -159,6 +163,8 @@ class Query:
     filter: str = ""
     history: tuple[str, ...] = ()
     moment: str = ""
+    image: str = ""
+    edit: str = ""
 
     def __post_init__(self) -> None:
         check_many("the history", self.history)
@@ -206,10 +212,30 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
+class QueryReading:
+    """How the words of a question were understood.
+
+    Parameters
+    ----------
+    corrections
+        Words that no item holds, and the near ones that were asked for in their place.
+    unmatched
+        Words and phrases that no item holds, and nothing near them either.
+    known
+        Share of the words asked for that some item holds.
+    """
+
+    corrections: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unmatched: tuple[str, ...] = ()
+    known: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class Ranking:
     """Hits from best to worst: by falling score, ties by rising item id; ranks start at 1.
 
-    Its coverage is that of the search through vectors, where there was one.
+    Its coverage is that of the search through vectors, where there was one; its reading that of the
+    question's words.
 
     Examples
     --------
@@ -221,6 +247,7 @@ class Ranking:
 
     hits: tuple[Hit, ...]
     coverage: Coverage | None = None
+    reading: QueryReading | None = None
 
     def __post_init__(self) -> None:
         keys = [(-hit.score, hit.item.id) for hit in self.hits]
@@ -231,7 +258,9 @@ class Ranking:
 
     @staticmethod
     def of(
-        scored: Iterable[tuple[Item, float, Evidence]], coverage: Coverage | None = None
+        scored: Iterable[tuple[Item, float, Evidence]],
+        coverage: Coverage | None = None,
+        reading: QueryReading | None = None,
     ) -> Ranking:
         """A ranking of items in any order: sorts them and numbers them."""
         ordered = sorted(scored, key=lambda entry: (-entry[1], entry[0].id))
@@ -241,6 +270,7 @@ class Ranking:
                 for rank, (item, score, evidence) in enumerate(ordered, start=1)
             ),
             coverage,
+            reading,
         )
 
     @property

@@ -22,7 +22,8 @@ class PathStep:
     score
         What it meets of the question by itself.
     link
-        The words of the link that led here from the step before; "" at the first step, and where
+        The words of the link that led here from the step before, or a name that both tell; "" at
+        the first step, and where
         both are parts of one document.
     met
         The parts of the question that it meets best of all steps, best first.

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import TracebackType
-from typing import Protocol, runtime_checkable
+from typing import Literal, Protocol, runtime_checkable
 
 from PIL import Image
 
 from trovato.core import Attribute, Page
+
+# Which pages of a PDF are read by OCR though they have a text layer.
+RedoOcr = Literal["auto", "always", "never"]
 
 
 @runtime_checkable

@@ -24,6 +24,11 @@ _STARTS = (
 _AVIF = (b"avif", b"avis")
 _HEIC = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 _USUAL_DPI = 72.0
+# Fewer dots per inch are those of screens, and say nothing of a sheet's size.
+_SCANNED = 100.0
+# A picture so many times as long as it is wide is no page; a page is about 1.41 times.
+_NARROW = 2.5
+_PAGE_SHAPE = 1.41
 
 
 def is_image(head: bytes) -> bool:
@@ -48,6 +53,23 @@ def _read_heic() -> None:
     register_heif_opener()
 
 
+def open_image(path: Path) -> Image.Image:
+    """Open a picture; nothing is decoded yet.
+
+    Raises
+    ------
+    UnreadableFileError
+        If it is damaged.
+    MissingExtraError
+        If it is HEIC, and nothing that reads it is installed.
+    """
+    with path.open("rb") as file:
+        if _is_heic(file.read(64)):
+            _read_heic()
+    with _decoding("is a damaged picture"):
+        return Image.open(path)
+
+
 class ImageDocument:
     """A picture, or a TIFF of several; see `Document`."""
 
@@ -56,11 +78,8 @@ class ImageDocument:
 
     def __init__(self, path: Path, ocr: Ocr | None) -> None:
         self._ocr = ocr
-        with path.open("rb") as file:
-            if _is_heic(file.read(64)):
-                _read_heic()
+        self._image = open_image(path)
         with _decoding("is a damaged picture"):
-            self._image = Image.open(path)
             frames = getattr(self._image, "n_frames", 1)
         # A GIF's or a WebP's further frames are an animation, not pages.
         self.page_count: int = frames if self._image.format == "TIFF" else 1
@@ -82,11 +101,25 @@ class ImageDocument:
         width, height = picture.width * 72 / dpi, picture.height * 72 / dpi
         if self._ocr is None:
             return Page(number, "", TextLayout.empty(width, height), {"ocr": 0})
-        longest = self._ocr.long_side
+        longest = self._read_size(self._ocr, picture.size, dpi)
         if max(picture.size) > longest:
             picture.thumbnail((longest, longest), Image.Resampling.LANCZOS)
         read = self._ocr.read(picture, width, height)
         return Page(number, read.text, read.layout(width, height), {"ocr": 1})
+
+    @staticmethod
+    def _read_size(ocr: Ocr, size: tuple[int, int], dpi: float) -> int:
+        """Longer side, in pixels, in which a frame is read.
+
+        A scan that states its resolution is read as a page of its size. A long and narrow one, such
+        as of a screen that was scrolled, is read so that its width is that of a page.
+        """
+        long, short = max(size), min(size)
+        if long > _NARROW * short:
+            return round(ocr.long_side * min(long / short / _PAGE_SHAPE, 8.0))
+        if dpi >= _SCANNED:
+            return ocr.drawn_size(size[0] * 72 / dpi, size[1] * 72 / dpi)
+        return ocr.long_side
 
     def render(self, number: int, long_side: int) -> Image.Image:
         """Draw one frame, upright."""

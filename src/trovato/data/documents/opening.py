@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from trovato.core import PathLike, UnreadableFileError, check_many
-from trovato.data.documents.document import Document
+from trovato.data.documents.document import Document, RedoOcr
 from trovato.data.documents.ocr import Ocr
 
 MOST_PAGES = 5000
@@ -25,6 +25,7 @@ class _Opening:
     ocr: Ocr | None
     most_pages: int
     passwords: tuple[str, ...]
+    redo_ocr: RedoOcr
 
     def open(self, path: Path, depth: int = 0) -> Document:
         try:
@@ -48,25 +49,34 @@ class _Opening:
         from trovato.data.documents.formats.registry import open_format
         from trovato.data.documents.image import ImageDocument, is_image
 
+        inner = partial(self.open, depth=depth + 1) if depth < _DEEPEST else None
         # A PDF may begin with other bytes; a text may speak of one.
         begins = head.lstrip().startswith(b"%PDF-")
         if begins or (path.suffix.lower() == ".pdf" and b"%PDF-" in head[:1024]):
-            from trovato.data.documents.pdf import PdfDocument
-
-            return PdfDocument(path, self.ocr, self.passwords)
+            return self._pdf(path, inner)
         if is_image(head):
             return ImageDocument(path, self.ocr)
-        inner = partial(self.open, depth=depth + 1) if depth < _DEEPEST else None
         document = open_format(path, head, inner)
         if document is not None:
             return document
         if size > _LARGE_TEXT:
-            from trovato.data.documents.large_text import LargeText
+            from trovato.data.documents.plain.large_text import LargeText
 
             return LargeText(path)
         from trovato.data.documents.text import open_text
 
         return open_text(path)
+
+    def _pdf(self, path: Path, inner: Callable[[Path], Document] | None) -> Document:
+        """A PDF, with the files that are attached to it."""
+        from trovato.data.documents.formats.parts import DocumentOfParts
+        from trovato.data.documents.pdf.document import PdfDocument
+
+        document = PdfDocument(path, self.ocr, self.passwords, self.redo_ocr)
+        parts = document.attached() if inner is not None else []
+        if inner is None or not parts:
+            return document
+        return DocumentOfParts("pdf", document, parts, inner)
 
 
 def open_document(
@@ -75,6 +85,7 @@ def open_document(
     *,
     most_pages: int = MOST_PAGES,
     passwords: Iterable[str] = (),
+    redo_ocr: RedoOcr = "auto",
 ) -> Document:
     """Open a file; what it is is told by its content, not by its name.
 
@@ -88,6 +99,9 @@ def open_document(
         PDFs and pictures with more pages are refused; texts of any length are read.
     passwords
         Tried on a PDF that is encrypted.
+    redo_ocr
+        Which pages of a PDF are read by OCR though they have a text layer: "auto" for those whose
+        letters are of no language, "always" also for all that are pictures, "never" for none.
 
     Raises
     ------
@@ -105,4 +119,4 @@ def open_document(
     'Keys'
     """
     check_many("passwords", passwords)
-    return _Opening(ocr, most_pages, tuple(passwords)).open(Path(path))
+    return _Opening(ocr, most_pages, tuple(passwords), redo_ocr).open(Path(path))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -45,7 +46,7 @@ def join_words(
     length = 0
     for index, word in enumerate(words):
         if index and not glued[index]:
-            same_line = _same_line(boxes[index - 1], boxes[index])
+            same_line = _same_line(boxes[index - 1], boxes[index], leftwards=_is_leftwards(word))
             parts.append(" " if same_line else "\n")
             length += 1
         spans[index] = length, length + len(word)
@@ -54,8 +55,16 @@ def join_words(
     return PageText("".join(parts), spans, boxes)
 
 
-def _same_line(before: Float64[np.ndarray, "4"], after: Float64[np.ndarray, "4"]) -> bool:
-    """Whether two words overlap in height by half of the lower one, and the second is right."""
+def _is_leftwards(word: str) -> bool:
+    """Whether a word is of a script that runs from right to left."""
+    return any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in word[:4])
+
+
+def _same_line(
+    before: Float64[np.ndarray, "4"], after: Float64[np.ndarray, "4"], *, leftwards: bool
+) -> bool:
+    """Whether two words overlap in height by half of the lower one, and the second comes after."""
     shared = min(before[3], after[3]) - max(before[1], after[1])
     lower = min(before[3] - before[1], after[3] - after[1])
-    return bool(shared >= lower / 2 and after[0] >= before[0])
+    comes_after = after[2] <= before[2] if leftwards else after[0] >= before[0]
+    return bool(shared >= lower / 2 and comes_after)

@@ -31,7 +31,7 @@ from trovato.encode.late_interaction.text_tokens import TextTokens, TextWindow
 
 # Checkpoints name the backbone in one of these ways, or not at all.
 _RENAMES = (("(?:bert|roberta|model|backbone)\\.", ""),)
-_UNUSED = r"^pooler\.|position_ids$"
+_UNUSED = r"position_ids$"
 
 
 class ColBERTEncoder:
@@ -55,6 +55,9 @@ class ColBERTEncoder:
         Numbers of the weights: "float32" or "bfloat16".
     batch
         Windows that are computed together; the vectors do not depend on it.
+    bidirectional
+        Let each token of a causal backbone see those after it. A model that was trained so says it
+        in its config.json (`is_causal`).
 
     Raises
     ------
@@ -72,6 +75,7 @@ class ColBERTEncoder:
         device: str = "cpu",
         dtype: str = "float32",
         batch: int = 16,
+        bidirectional: bool = False,
     ) -> None:
         if batch < 1:
             raise InvalidInputError(f"batch must be at least 1, got {batch}")
@@ -79,12 +83,14 @@ class ColBERTEncoder:
             raise InvalidInputError(f"dtype must be 'float32' or 'bfloat16', got {dtype!r}")
         self._folder, self._base = Path(folder), base
         self._device, self._dtype, self._batch = device, dtype, batch
+        self._bidirectional = bidirectional
         self.settings: TextSettings = text_settings(folder)
 
     @cached_property
     def fingerprint(self) -> str:
         """Changes whenever the vectors of any text would change."""
-        return f"colbert {folder_fingerprint(self._folder, self._base)}"
+        made = folder_fingerprint(self._folder, self._base)
+        return f"colbert {made}{' bidirectional' if self._bidirectional else ''}"
 
     @cached_property
     def dim(self) -> int:
@@ -106,7 +112,7 @@ class ColBERTEncoder:
         ready: deque[Float32[np.ndarray, "_ dim"]] = deque()
         queued: list[TextWindow] = []
         for text in texts:
-            cut = self._tokens.document(text)
+            cut = self.tokens.document(text)
             waiting.append(cut)
             queued += cut
             if len(queued) >= self._batch or len(waiting) >= 4 * self._batch:
@@ -120,7 +126,7 @@ class ColBERTEncoder:
 
     def encode_query(self, text: str) -> TokenVectors:
         """Token vectors of a question, [MASK] of its expansion included."""
-        cut = self._tokens.query(text)
+        cut = self.tokens.query(text)
         return self._joined(cut, deque(self._vectors(cut)))
 
     def _joined(
@@ -153,7 +159,8 @@ class ColBERTEncoder:
                 yield values[row, : len(window.ids)][window.kept]
 
     @cached_property
-    def _tokens(self) -> TextTokens:
+    def tokens(self) -> TextTokens:
+        """Cuts texts into what the model reads."""
         config = read_json(self._folder / "config.json") or read_json(
             Path(self._base or "") / "config.json"
         )
@@ -175,7 +182,11 @@ class ColBERTEncoder:
             config = transformers.AutoConfig.from_pretrained(
                 place, local_files_only=True, trust_remote_code=False
             )
+            if self._bidirectional:
+                config.is_causal = False
             backbone = transformers.AutoModel.from_config(config)
+            if hasattr(backbone, "pooler"):
+                backbone.pooler = None  # of a single vector for a text
         except (OSError, ValueError, KeyError) as error:
             raise ModelUnavailableError(f"{place}/config.json cannot be used: {error}") from error
         weights = renamed(read_weights(self._folder, self._base), _RENAMES)

@@ -146,8 +146,10 @@ def _built_in(filter: Filter, condition: Condition) -> tuple[str, list[Attribute
     column, operator = _BUILT_IN[condition.key], str(condition.operator)
     if condition.key == "parent":
         return _parent(filter, condition, column)
+    if operator == ":" and condition.key == "path":
+        return f"folded({column}) GLOB folded(?)", [condition.value]
     if operator == ":":
-        operator = "GLOB" if condition.key == "path" else "="
+        operator = "="
     if condition.key != "page":
         return f"{column} {operator} ?", [condition.value]
     if condition.number is None:

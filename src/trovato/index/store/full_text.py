@@ -71,3 +71,9 @@ def best_rows(
     border = found[k - 1][1]
     tied = f"SELECT item, score FROM ({matching}) WHERE score >= ?"  # noqa: S608
     return connection.execute(tied, [*bound, border]).fetchall()
+
+
+def matching_rows(connection: sqlite3.Connection, expression: str) -> set[int]:
+    """The rows that match an expression of `match_query`."""
+    rows = connection.execute("SELECT rowid FROM words WHERE words MATCH ?", [expression])
+    return {row for (row,) in rows.fetchall()}

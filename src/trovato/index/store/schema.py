@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from unicodedata import normalize
 
 from trovato.core import (
     CollectionBusyError,
@@ -73,7 +74,8 @@ def lock_writer(folder: Path) -> Database:
 
 
 def _folded(value: str | float | None) -> str | float | None:
-    return value.casefold() if isinstance(value, str) else value
+    # One file system takes names apart into letters and accents, another does not.
+    return normalize("NFC", value.casefold()) if isinstance(value, str) else value
 
 
 def _joined(terms: Callable[[str], list[str]]) -> Callable[[str], str]:

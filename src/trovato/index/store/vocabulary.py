@@ -6,13 +6,26 @@ import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
 
+from trovato.core import QueryReading
 from trovato.index.store.table_definitions import TOKENIZER
-from trovato.ops import edit_distances, is_unspaced
+from trovato.index.store.word_query import WordQuery, content_words, free_words, linked_of
+from trovato.ops import (
+    SearchQuery,
+    codes,
+    edit_distances,
+    is_unspaced,
+    query_words,
+)
 
 # Of a term that is not there, so many of the nearest are asked for in its place.
 _MOST = 5
+# Words beside a phrase up to which a question is no sentence.
+_MOST_BESIDE = 3
+# So many words of a question are looked up in that way.
+_MOST_UNKNOWN = 8
 # Letters that a part of a compound, or a beginning, must have to mean the same.
 _PART = 5
+_SHORTEST = 4
 # German umlauts as they are written where there are none.
 _UMLAUTS = (("ae", "a"), ("oe", "o"), ("ue", "u"))
 
@@ -23,22 +36,73 @@ def open_vocabulary(connection: sqlite3.Connection) -> None:
 
 
 def has_term(connection: sqlite3.Connection, term: str) -> bool:
-    """Whether a published page holds the term, in whatever form its stem is."""
+    """Whether a published page holds a term, or several in a row, in any form of their stems."""
     found = connection.execute("SELECT 1 FROM words WHERE words MATCH ? LIMIT 1", [f'"{term}"'])
     return found.fetchone() is not None
+
+
+def read_words(
+    connection: sqlite3.Connection, query: SearchQuery
+) -> tuple[WordQuery, QueryReading]:
+    """What to ask of the index for a question, and which of its words no page holds.
+
+    Where a page holds a part number as a whole, its parts are not asked for. A phrase must be there
+    unless more than 3 other words are asked for, as in a sentence with a quotation; one that is on
+    no page counts as words where there are others.
+    """
+    lost = [phrase for phrase in query.phrases if not _has(connection, phrase)]
+    required, terms = list(query.phrases), free_words(query)
+    if terms or query.prefixes:
+        held = [phrase for phrase in query.phrases if phrase not in lost]
+        required = held if len(terms) <= _MOST_BESIDE else []
+        quoted = [phrase for phrase in query.phrases if phrase not in required]
+        terms = list(dict.fromkeys(terms + content_words(" ".join(quoted))))
+    linked = linked_of(query.free)
+    whole = [run for run in linked if _is_code(run) and _has_code(connection, run)]
+    parts = {term for run in whole for term in query_words(run)}
+    terms = [term for term in terms if term not in parts]
+    unknown = [term for term in terms if not has_term(connection, term)]
+    looked_up = {term: tuple(near_terms(connection, term)) for term in unknown[:_MOST_UNKNOWN]}
+    near = {term: found for term, found in looked_up.items() if found}
+    unmatched = [f'"{phrase}"' for phrase in lost] + [term for term in unknown if term not in near]
+    asked = WordQuery(
+        tuple(terms),
+        (*linked, *(phrase for phrase in query.phrases if phrase not in required)),
+        query.prefixes,
+        tuple(required),
+        query.excluded,
+        near,
+    )
+    known = 1 - len(unknown) / len(terms) if terms else 1.0
+    return asked, QueryReading(near, tuple(unmatched), known)
+
+
+def _has(connection: sqlite3.Connection, phrase: str) -> bool:
+    words = " ".join(query_words(phrase))
+    return not words or has_term(connection, words)
+
+
+def _is_code(run: str) -> bool:
+    return any(character.isdigit() for character in run)
+
+
+def _has_code(connection: sqlite3.Connection, run: str) -> bool:
+    return _has(connection, run) or any(has_term(connection, code) for code in codes(run))
 
 
 def near_terms(connection: sqlite3.Connection, term: str) -> list[str]:
     """Terms that may be meant by one that is not in the index, the likeliest first; at most 5.
 
-    Those that differ by one letter, or two in long words, and begin with the same one; the same
-    word with umlauts; parts and wholes of compounds (Abfall in Abfallgebühren); and for a number or
-    part number of 4 characters, those that contain it.
+    Those that differ by one letter, or two in words of 8, and begin with the same one, unless the
+    word is shorter than 5; the same word with umlauts; parts and wholes of compounds (Abfall in
+    Abfallgebühren); and for a number or part number of 4 characters, those that contain it.
     """
-    if is_unspaced(term) or len(term) < 4:
+    if is_unspaced(term) or len(term) < _SHORTEST:
         return []
     if any(character.isdigit() for character in term):
         return _terms(connection, "instr(term, ?)", [term])[:_MOST]
+    if len(term) < _PART:
+        return []
     for spelled, letter in _UMLAUTS:
         plain = term.replace(spelled, letter)
         if plain != term and has_term(connection, plain):
@@ -54,12 +118,10 @@ def near_terms(connection: sqlite3.Connection, term: str) -> list[str]:
     misspelt = sorted(
         (distance, other)
         for distance, other in zip(distances, same_letter, strict=True)
-        if distance <= allowed and len(other) >= 4
+        if distance <= allowed and len(other) >= _SHORTEST
     )
     if misspelt:
         return [other for _, other in misspelt][:_MOST]
-    if len(term) < _PART:
-        return []
     related = _terms(
         connection,
         "length(term) >= ?2 AND (substr(term, 1, length(?1)) = ?1 OR substr(term, -length(?1)) = ?1"

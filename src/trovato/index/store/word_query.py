@@ -2,20 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from trovato.ops import (
-    QUERY_STOP_WORDS,
     SearchQuery,
     codes,
     is_unspaced,
-    linked_words,
+    joined,
+    linked_runs,
     query_words,
+    stop_words_of,
 )
 
 # A whole page pasted as a question still answers in bounded time.
 _MOST_TERMS = 256
+
+
+@dataclass(frozen=True, slots=True)
+class WordQuery:
+    """What is asked of the word index: any term is enough, every phrase must be there.
+
+    Parameters
+    ----------
+    terms
+        Words.
+    linked
+        Part numbers and the like: asked for as a phrase and without separators.
+    prefixes
+        Beginnings of words.
+    phrases
+        Words that must stand in a row.
+    excluded
+        Words or phrases that must be absent.
+    near
+        Terms that are asked for in place of one that is not in the index.
+    """
+
+    terms: tuple[str, ...]
+    linked: tuple[str, ...]
+    prefixes: tuple[str, ...]
+    phrases: tuple[str, ...]
+    excluded: tuple[str, ...]
+    near: Mapping[str, tuple[str, ...]]
+
+    @property
+    def expression(self) -> str:
+        """What a page must match; empty where there is no word at all."""
+        wanted = [
+            one
+            for term in self.terms
+            for one in (_any_form(term), *map(_quoted, self.near.get(term, ())))
+        ]
+        wanted += _phrases(self.linked)
+        wanted += [_quoted(code) for linked in self.linked for code in codes(linked)]
+        wanted += [f"{prefix}*" for prefix in _phrases(self.prefixes)]
+        # A phrase is among the words too: then pages with it alone are found.
+        either = " OR ".join(dict.fromkeys([*wanted, *_phrases(self.phrases)]))
+        if not either:
+            return ""
+        found = " AND ".join([f"({either})", *_phrases(self.phrases)])
+        return f"({found}) NOT ({self.unwanted})" if self.unwanted else found
+
+    @property
+    def wanted(self) -> str:
+        """What a page must match however it was found; empty for no condition."""
+        return " AND ".join(_phrases(self.phrases))
+
+    @property
+    def unwanted(self) -> str:
+        """What a page must not match; empty for no condition."""
+        return " OR ".join(_phrases(self.excluded))
 
 
 def content_words(text: str) -> list[str]:
@@ -24,49 +81,31 @@ def content_words(text: str) -> list[str]:
     Stop words are kept where nothing else is there.
     """
     terms = list(dict.fromkeys(query_words(text)))
-    return [term for term in terms if term not in QUERY_STOP_WORDS][:_MOST_TERMS] or terms
+    stops = stop_words_of(terms)
+    return [term for term in terms if term not in stops][:_MOST_TERMS] or terms
 
 
-def match_query(
-    query: SearchQuery, near: Mapping[str, Sequence[str]] = MappingProxyType({})
-) -> str:
-    """The expression that a page must match; empty where a question has no word at all.
-
-    Any free word is enough. What is linked in the question, such as a part number, is also asked
-    for as a phrase and without its separators, so that pages with all of it come first. Each phrase
-    must be there, and no excluded word.
-
-    Parameters
-    ----------
-    query
-        What is asked.
-    near
-        Terms of the index to ask for beside a term of `content_words` that is not in it.
-    """
+def free_words(query: SearchQuery) -> list[str]:
+    """The terms outside of a question's operators; no lone stop words beside them."""
     terms = content_words(query.free)
-    if (query.phrases or query.prefixes) and QUERY_STOP_WORDS.issuperset(terms):
-        terms = []  # "or" beside a phrase
-    wanted = [one for term in terms for one in (_any_form(term), *map(_quoted, near.get(term, ())))]
-    wanted += [_phrase(words) for words in linked_words(query.free)]
-    wanted += [_quoted(code) for code in codes(query.free)]
-    wanted += [f"{_phrase(query_words(prefix))}*" for prefix in query.prefixes]
-    phrases = [_phrase(words) for phrase in query.phrases if (words := query_words(phrase))]
-    excluded = [_phrase(words) for phrase in query.excluded if (words := query_words(phrase))]
-    # A phrase is among the words too: then pages with it alone are found.
-    either = " OR ".join(dict.fromkeys(one for one in [*wanted, *phrases] if one != '""*'))
-    if not either:
-        return ""
-    demanded = " AND ".join([f"({either})", *phrases])
-    return f"({demanded}) NOT ({' OR '.join(excluded)})" if excluded else demanded
+    beside = bool(query.phrases or query.prefixes) and stop_words_of(terms).issuperset(terms)
+    return [] if beside else terms
+
+
+def linked_of(text: str) -> list[str]:
+    """The part numbers and other linked runs of a question, and codes that have no separators."""
+    runs = linked_runs(text)
+    parts = {joined(run) for run in runs} | {term for run in runs for term in query_words(run)}
+    return [*dict.fromkeys(runs), *(code for code in codes(text) if code not in parts)]
+
+
+def _phrases(texts: Iterable[str]) -> list[str]:
+    return [_quoted(" ".join(words)) for text in texts if (words := query_words(text))]
 
 
 def _any_form(term: str) -> str:
     """A term; a single character of a script without spaces begins terms."""
     return f"{_quoted(term)}*" if len(term) == 1 and is_unspaced(term) else _quoted(term)
-
-
-def _phrase(words: Iterable[str]) -> str:
-    return _quoted(" ".join(words))
 
 
 def _quoted(words: str) -> str:

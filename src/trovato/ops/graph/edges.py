@@ -5,7 +5,8 @@ Source: LILaC (Yun, Lee and Han 2025, section 3.3): `s(e) = Σ_q max_{c ∈ A �
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -70,11 +71,15 @@ class Units:
         The ends of each, first the lower; the same node twice where it stands for itself.
     scores
         By falling score, ties by rising `first`, then `second`.
+    origins
+        Of a walk of several steps: for each node that was met before the last step, and is none of
+        the seeds, the node from which it was met.
     """
 
     first: Int64[np.ndarray, " units"]
     second: Int64[np.ndarray, " units"]
     scores: Float32[np.ndarray, " units"]
+    origins: Mapping[int, int] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.first)

@@ -5,6 +5,7 @@ Source: LILaC (Yun, Lee and Han 2025, algorithm 1).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -82,13 +83,19 @@ def beam_search(
     if not hops:
         return _step(seeds, lambda nodes: (nodes[:0], nodes[:0]), columns, None)
     frontier = seeds
-    for _ in range(hops):
-        units = _step(frontier, neighbours, columns, per_node)
-        kept = units.best(beam)
-        ends = np.stack((kept.first, kept.second), axis=1).ravel()
-        _, places = np.unique(ends, return_index=True)
-        frontier = ends[np.sort(places)][:beam]
-    return units
+    origins: dict[int, int] = {}
+    met = set(seeds.tolist())
+    for _ in range(hops - 1):
+        kept = _step(frontier, neighbours, columns, per_node).best(beam)
+        ends = np.stack((kept.first, kept.second), axis=1)
+        for one, other in ends.tolist():
+            source, target = (one, other) if one in met else (other, one)
+            if target not in met:
+                origins[target] = source
+                met.add(target)
+        _, places = np.unique(ends.ravel(), return_index=True)
+        frontier = ends.ravel()[np.sort(places)][:beam]
+    return replace(_step(frontier, neighbours, columns, per_node), origins=origins)
 
 
 def _step(

@@ -28,27 +28,22 @@ def edit_distances(word: str, others: Sequence[str]) -> Int64[np.ndarray, " othe
     [1, 1, 5]
     """
     lengths = np.array([len(other) for other in others], np.int64)
-    letters = np.zeros((len(others), int(lengths.max(initial=0))), np.int64)
-    for row, other in enumerate(others):
-        letters[row, : len(other)] = [ord(letter) for letter in other]
-    width = letters.shape[1]
-    before_last = last = np.broadcast_to(np.arange(width + 1), (len(others), width + 1))
+    width = int(lengths.max(initial=0))
+    letters = np.zeros((len(others), width), np.int64)
+    for number, other in enumerate(others):
+        letters[number, : len(other)] = [ord(letter) for letter in other]
+    before_last = last = np.tile(np.arange(width + 1), (len(others), 1))
     for place, letter in enumerate(word):
-        row = np.empty_like(letters, shape=(len(others), width + 1))
+        row = np.empty_like(last)
         row[:, 0] = place + 1
         equal = letters == ord(letter)
         for column in range(width):
-            row[:, column + 1] = np.minimum(
-                np.minimum(row[:, column], last[:, column + 1]) + 1,
-                last[:, column] + ~equal[:, column],
-            )
+            changed = last[:, column] + ~equal[:, column]
+            found = np.minimum(np.minimum(row[:, column], last[:, column + 1]) + 1, changed)
             if place and column:
                 swapped = equal[:, column - 1] & (letters[:, column] == ord(word[place - 1]))
-                row[:, column + 1] = np.where(
-                    swapped,
-                    np.minimum(row[:, column + 1], before_last[:, column - 1] + 1),
-                    row[:, column + 1],
-                )
+                found[swapped] = np.minimum(found, before_last[:, column - 1] + 1)[swapped]
+            row[:, column + 1] = found
         before_last, last = last, row
-    found: Int64[np.ndarray, " others"] = last[np.arange(len(others)), lengths]
-    return found
+    distances: Int64[np.ndarray, " others"] = last[np.arange(len(others)), lengths]
+    return distances

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from trovato.ops.language.page_marks import date_marks, part_marks
+
 # Scripts that put no spaces between words, or stick particles to them: Thai, Lao, Myanmar, Khmer,
 # kana, Chinese characters, Hangul.
 _UNSPACED = (
@@ -84,37 +86,50 @@ def query_words(text: str) -> list[str]:
 def codes(text: str) -> list[str]:
     """Part numbers, dates, linked names and long numbers of a text, each without its separators.
 
-    Numbers keep a point or a colon as what it is: 12.5 is not 125.
+    Numbers keep a point or a colon as what it is: 12.5 is not 125. With them go the marks of
+    `page_marks`: dates, and figures, tables, pages and the like by their number.
 
     Examples
     --------
     >>> codes("XJ-4471-b and 05145-8841815, O'Brien, 12.5 kg, 15kW")
-    ['xj4471b', '051458841815', 'obrien', '15kw']
+    ['xj4471b', '051458841815', 'obrien', '8841815', '15kw']
+    >>> codes("on 4 March 2015") == codes("2015-03-04")
+    True
     """
     folded = fold(text)
-    found = [
-        "".join(_ASCII_WORD.findall(linked) if linked.isascii() else re.findall(_WORD, linked))
-        for linked in _LINKED.findall(folded)
-        if not _DIGITS.fullmatch(linked)
-    ]
+    found = [joined(linked) for linked in _LINKED.findall(folded) if not _DIGITS.fullmatch(linked)]
     numbers = [
         code for code in _CODE.findall(folded) if len(code) >= _LONG_NUMBER or not code.isdigit()
     ]
-    return [code for code in dict.fromkeys(found + numbers) if 1 < len(code) <= _LONGEST_CODE]
+    marks = date_marks(folded) + part_marks(folded)
+    return [
+        code for code in dict.fromkeys(found + numbers + marks) if 1 < len(code) <= _LONGEST_CODE
+    ]
 
 
-def linked_words(text: str) -> list[list[str]]:
-    """The words of each linked run, such as a part number: what stands in a row in a text.
+def joined(linked: str) -> str:
+    """A linked run without its separators.
 
     Examples
     --------
-    >>> linked_words("seal kit XJ-4471-b for 15kW")
-    [['xj', '4471', 'b'], ['15', 'kw']]
+    >>> joined("xj-4471-b")
+    'xj4471b'
+    """
+    return "".join(re.findall(_WORD, linked))
+
+
+def linked_runs(text: str) -> list[str]:
+    """What stands in a row in a text, without spaces: part numbers, numbers with their unit.
+
+    Examples
+    --------
+    >>> linked_runs("seal kit XJ-4471-b for 15kW")
+    ['xj-4471-b', '15kw']
     """
     folded = _THOUSANDS.sub("", fold(text))
-    linked = [found.group() for found in _LINKED.finditer(folded)]
-    units = [found.group() for found in _NUMBER_AND_UNIT.finditer(folded)]
-    return [words for run in linked + units if len(words := query_words(run)) > 1]
+    return [
+        found.group() for form in (_LINKED, _NUMBER_AND_UNIT) for found in form.finditer(folded)
+    ]
 
 
 def is_unspaced(term: str) -> bool:

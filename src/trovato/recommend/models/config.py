@@ -39,9 +39,15 @@ class ModelConfig(Protocol):
         ...
 
 
-def setting(default: Any, help: str, choices: tuple[str, ...] = ()) -> Any:  # noqa: A002
-    """A field of a `ModelConfig`, with what command lines say of it."""
-    return field(default=default, metadata={"help": help, "choices": choices})
+def setting(
+    default: Any,
+    help: str,  # noqa: A002
+    choices: tuple[str, ...] = (),
+    *,
+    tries: tuple[Any, ...] = (),
+) -> Any:
+    """A field of a `ModelConfig`: what command lines say of it, and values worth trying."""
+    return field(default=default, metadata={"help": help, "choices": choices, "tries": tries})
 
 
 SEED = "the same seed, the same model"

@@ -14,9 +14,11 @@ from trovato.train import LightGCNConfig, fit_bpr, fit_lightgcn, implicit_factor
 class IALSConfig:
     """Implicit alternating least squares; see `trovato.train.implicit_factors`."""
 
-    factors: int = setting(64, FACTORS)
-    regularisation: float = setting(0.01, "penalty on large factors or weights")
-    confidence: float = setting(1.0, "weight of what was cared for")
+    factors: int = setting(64, FACTORS, tries=(32, 128))
+    regularisation: float = setting(
+        0.01, "penalty on large factors or weights", tries=(0.1, 1.0, 10.0, 100.0)
+    )
+    confidence: float = setting(10.0, "weight of what was cared for", tries=(1.0, 2.0, 5.0, 20.0))
     iterations: int = setting(15, "rounds")
     seed: int = setting(0, SEED)
     threads: int = setting(0, THREADS)
@@ -41,10 +43,14 @@ class IALSConfig:
 class BPRConfig:
     """Bayesian personalised ranking; see `trovato.train.fit_bpr`."""
 
-    factors: int = setting(64, FACTORS)
-    learning_rate: float = setting(0.01, "step of the gradient descent")
-    regularisation: float = setting(0.01, "penalty on large factors or weights")
-    user_regularisation: float = setting(100.0, "penalty where users are solved for")
+    factors: int = setting(64, FACTORS, tries=(32, 128))
+    learning_rate: float = setting(0.01, "step of the gradient descent", tries=(0.005, 0.02, 0.05))
+    regularisation: float = setting(
+        0.01, "penalty on large factors or weights", tries=(0.001, 0.05)
+    )
+    user_regularisation: float = setting(
+        100.0, "penalty where users are solved for", tries=(1.0, 10.0)
+    )
     iterations: int = setting(100, "rounds")
     seed: int = setting(0, SEED)
     threads: int = setting(0, THREADS)
@@ -70,10 +76,10 @@ class BPRConfig:
 class LightGCNModelConfig:
     """Vectors smoothed along the graph of users and items; see `trovato.train.fit_lightgcn`."""
 
-    factors: int = setting(64, FACTORS)
-    layers: int = setting(1, "steps along the graph")
-    learning_rate: float = setting(0.03, "step of the gradient descent")
-    epochs: int = setting(40, "most rounds")
+    factors: int = setting(64, FACTORS, tries=(128,))
+    layers: int = setting(1, "steps along the graph", tries=(2, 3))
+    learning_rate: float = setting(0.03, "step of the gradient descent", tries=(0.005, 0.01))
+    epochs: int = setting(40, "most rounds", tries=(20, 80))
     seed: int = setting(0, SEED)
 
     def fit(  # noqa: D102

@@ -14,7 +14,9 @@ from trovato.train import fit_ease, fit_slim
 class EASEConfig:
     """Dense weights in closed form; see `trovato.train.fit_ease`."""
 
-    regularisation: float = setting(250.0, "penalty on large factors or weights")
+    regularisation: float = setting(
+        250.0, "penalty on large factors or weights", tries=(50.0, 100.0, 500.0, 1000.0)
+    )
 
     def fit(  # noqa: D102
         self, data: TrainingData, *, checkpoint: PathLike | None, progress: ProgressCallback
@@ -27,8 +29,8 @@ class EASEConfig:
 class SLIMConfig:
     """Few weights, none below 0; see `trovato.train.fit_slim`."""
 
-    l1: float = setting(5.0, "penalty on weights: more leaves fewer")
-    l2: float = setting(100.0, "penalty on the squares of weights")
+    l1: float = setting(5.0, "penalty on weights: more leaves fewer", tries=(0.5, 1.0, 2.0, 10.0))
+    l2: float = setting(100.0, "penalty on the squares of weights", tries=(10.0, 30.0, 300.0))
 
     def fit(  # noqa: D102
         self, data: TrainingData, *, checkpoint: PathLike | None, progress: ProgressCallback

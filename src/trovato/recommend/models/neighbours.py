@@ -14,8 +14,8 @@ from trovato.train import item_neighbours
 class ItemKNNConfig:
     """Items that the same users care for; see `trovato.train.item_neighbours`."""
 
-    neighbours: int = setting(50, "neighbours kept for each item")
-    shrinkage: float = setting(10.0, "makes pairs that few have seen count less")
+    neighbours: int = setting(50, "neighbours kept for each item", tries=(20, 100, 200))
+    shrinkage: float = setting(10.0, "makes pairs that few have seen count less", tries=(0.0, 50.0))
     max_sequence_length: int = setting(50, HISTORY)
 
     def fit(  # noqa: D102

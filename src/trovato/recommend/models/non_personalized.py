@@ -39,7 +39,9 @@ class PopularityConfig:
 class RecentConfig:
     """What is popular of late; see `trovato.train.count_items`."""
 
-    half_life: float = setting(1.0, "weeks after which a row counts half")
+    half_life: float = setting(
+        1.0, "weeks after which a row counts half", tries=(0.25, 0.5, 2.0, 4.0)
+    )
 
     def fit(  # noqa: D102
         self, data: TrainingData, *, checkpoint: PathLike | None, progress: ProgressCallback
@@ -52,7 +54,9 @@ class RecentConfig:
 class ConversionConfig:
     """Items that those who see them care for most often; see `trovato.train.conversion`."""
 
-    prior: float = setting(0.0, "rows with the mean rate given to each item in advance")
+    prior: float = setting(
+        0.0, "rows with the mean rate given to each item in advance", tries=(1.0, 10.0, 100.0)
+    )
 
     def fit(  # noqa: D102
         self, data: TrainingData, *, checkpoint: PathLike | None, progress: ProgressCallback

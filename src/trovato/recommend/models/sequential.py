@@ -14,11 +14,11 @@ from trovato.train import SASRec, fit_sasrec
 class SequenceConfig:
     """What networks share that read a history in its order."""
 
-    factors: int = setting(64, FACTORS)
-    blocks: int = setting(2, "layers of attention")
+    factors: int = setting(64, FACTORS, tries=(32, 128))
+    blocks: int = setting(2, "layers of attention", tries=(1, 3))
     heads: int = setting(1, "parts of a vector that attend apart")
-    max_sequence_length: int = setting(50, HISTORY)
-    dropout: float = setting(0.2, "share left out in training")
+    max_sequence_length: int = setting(50, HISTORY, tries=(20, 200))
+    dropout: float = setting(0.2, "share left out in training", tries=(0.1, 0.5))
     epochs: int = setting(50, "most rounds")
     patience: int = setting(5, "rounds without a better measure before it stops")
     seed: int = setting(0, SEED)

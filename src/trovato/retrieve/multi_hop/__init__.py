@@ -9,7 +9,8 @@ from trovato.retrieve.multi_hop.decomposition import (
 )
 from trovato.retrieve.multi_hop.memory_source import MemorySource
 from trovato.retrieve.multi_hop.model_decomposition import decompose_with
-from trovato.retrieve.multi_hop.retriever import HopSettings, MultiHopRetriever, Seeds
+from trovato.retrieve.multi_hop.retriever import MultiHopRetriever
+from trovato.retrieve.multi_hop.settings import HopSettings, Seeds
 from trovato.retrieve.multi_hop.source import GraphSource, WordStatistics
 
 __all__ = [

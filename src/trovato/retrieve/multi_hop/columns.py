@@ -33,7 +33,7 @@ class QuestionPart:
     text
         The question.
     lexical_weight
-        Share of the words, 0…1.
+        Share of the words, 0…1; with 1 no vectors are made.
     """
 
     def __init__(self, source: GraphSource, text: str, lexical_weight: float) -> None:
@@ -41,7 +41,11 @@ class QuestionPart:
         self._weight = lexical_weight
         self.text = text
         self.words = asked_words(text)
-        self.vectors: TokenVectors = source.encoder.encode_query(text)
+        self.vectors = (
+            source.encoder.encode_query(text)
+            if lexical_weight < 1
+            else TokenVectors(np.zeros((0, source.encoder.dim), np.float32))
+        )
         self._statistics = source.statistics(self.words)
 
     def columns(self, names: Sequence[str]) -> Float32[np.ndarray, "items columns"]:

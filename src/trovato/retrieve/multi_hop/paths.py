@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from trovato.core import Item, PathEvidence, PathStep
+from trovato.data.components import names_in
+from trovato.index.graph import LayeredGraph
 from trovato.retrieve.multi_hop.columns import QuestionColumns
 from trovato.retrieve.multi_hop.source import GraphSource
 
@@ -22,7 +24,7 @@ def path_evidence(
     source, columns
         Where the nodes are, and what the question is.
     way
-        Nodes in the order in which they were walked.
+        Nodes in the order in which they were walked; the edge that was scored comes last.
     found
         Id of the component that this is the reason for.
     """
@@ -33,7 +35,7 @@ def path_evidence(
     best = values.argmax(axis=0)
     labels = columns.labels
     steps: list[PathStep] = []
-    before: Item | None = None
+    before: tuple[int, Item] | None = None
     for place, node in enumerate(way):
         item = source.items([graph.nodes[node]])[0]
         met = np.flatnonzero((best == place) & (values[place] > 0))
@@ -44,19 +46,28 @@ def path_evidence(
                 graph.groups[int(graph.component[node])],
                 item.text,
                 float(own[place]),
-                _link(before, graph.groups_of(node)) if before else "",
+                _way(graph, before, (node, item)) if before else "",
                 tuple(labels[column] for column in met.tolist() if column < len(labels)),
             )
         )
-        before = item
+        before = node, item
     at = next(step for step in steps if step.component == found)
     return PathEvidence(
         snippet=at.text[:_SNIPPET],
-        parts={"edge": float(values.max(axis=0).sum()), "alone": at.score},
+        parts={"edge": float(values[-2:].max(axis=0).sum()), "alone": at.score},
         steps=tuple(steps),
         subqueries=tuple(columns.subqueries),
     )
 
 
-def _link(item: Item, targets: frozenset[str]) -> str:
-    return next((link.text for link in item.links if link.target in targets), "")
+def _way(graph: LayeredGraph, before: tuple[int, Item], after: tuple[int, Item]) -> str:
+    """The words of the link from one item to another, else a name that two documents share."""
+    (source, item), (target, other) = before, after
+    groups = graph.groups_of(target)
+    for link in item.links:
+        if link.target in groups:
+            return link.text
+    if graph.document[source] == graph.document[target]:
+        return ""
+    names = (item.text[start:end] for start, end in names_in(item.text))
+    return next((name for name in names if name in other.text), "")

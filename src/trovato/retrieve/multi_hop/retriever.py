@@ -5,77 +5,25 @@ Source: LILaC (Yun, Lee and Han 2025, algorithm 1), with the decisions of docs/s
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal, get_args
+from dataclasses import replace
 
 import numpy as np
 
-from trovato.core import InvalidInputError, Query, Ranking, check_many
+from trovato.core import InvalidInputError, PathEvidence, Query, Ranking, check_many
 from trovato.core.shapes import Float32, Int64
-from trovato.index.graph import Direction
 from trovato.ops import top_k
 from trovato.ops.graph import Units, beam_search
+from trovato.retrieve.multi_hop.bridges import Bridges
+from trovato.retrieve.multi_hop.chains import Chain, best_chain, has_slots
 from trovato.retrieve.multi_hop.columns import QuestionColumns
 from trovato.retrieve.multi_hop.paths import path_evidence
+from trovato.retrieve.multi_hop.settings import CANDIDATES, HopSettings
 from trovato.retrieve.multi_hop.source import GraphSource
-
-Seeds = Literal["coarse", "fine", "union"]
-
-# Texts that are looked at for seeds, by vectors and by words.
-_CANDIDATES = 200
 
 # Edges that are put in order together.
 _BLOCK = 64
-
-
-@dataclass(frozen=True, slots=True)
-class HopSettings:
-    """How a question is walked.
-
-    Parameters
-    ----------
-    beam
-        Nodes to start from, and edges and nodes that are kept at each hop.
-    hops
-        How often links are followed; 0 ranks items by themselves.
-    direction
-        "both" also follows links backwards; "out", as in the paper, does not.
-    seeds
-        Start from what meets the whole question ("coarse"), from what meets its parts ("fine"), or
-        from the best of both by turns.
-    lexical_weight
-        Share of the words against the vectors, 0…1.
-    per_node
-        At most so many found edges share their better end; None for no limit.
-    per_document
-        At most so many components of one document are found; None for no limit.
-
-    Raises
-    ------
-    InvalidInputError
-        If a number is out of range, or a word unknown.
-    """
-
-    beam: int = 30
-    hops: int = 1
-    direction: Direction = "both"
-    seeds: Seeds = "coarse"
-    lexical_weight: float = 0.5
-    per_node: int | None = None
-    per_document: int | None = None
-
-    def __post_init__(self) -> None:
-        for name in ("direction", "seeds"):
-            kinds = get_args({"direction": Direction, "seeds": Seeds}[name])
-            if getattr(self, name) not in kinds:
-                raise InvalidInputError(
-                    f"{name} must be one of {kinds}, got {getattr(self, name)!r}"
-                )
-        if self.per_document is not None and self.per_document < 1:
-            raise InvalidInputError(f"per_document must be at least 1, got {self.per_document}")
-        if not 1 <= self.beam <= _CANDIDATES:
-            raise InvalidInputError(f"beam must be in 1…{_CANDIDATES}, got {self.beam}")
 
 
 class MultiHopRetriever:
@@ -110,6 +58,8 @@ class MultiHopRetriever:
         subqueries
             Questions that it is made of: an edge's score is then the paper's, the sum over them of
             the best item at either end. Without them each word and token is met by its best end.
+            `#1` in one stands for what the first one finds: names fill it, and the items that they
+            were found in come first, before what the whole question leads to.
 
         Raises
         ------
@@ -122,15 +72,23 @@ class MultiHopRetriever:
         if not query.text.strip():
             raise InvalidInputError("the question is blank; ask with at least one word")
         chosen = self._settings
+        chain = Chain()
+        if has_slots(subqueries):
+            chain = best_chain(self._source, query.text, subqueries)
+            subqueries = ()
         columns = QuestionColumns(
             self._source, query.text, subqueries, lexical_weight=chosen.lexical_weight
         )
         seeds = self._seeds(query, columns)
+        bridges = Bridges(self._source, query.text, chosen.bridges)
 
         def neighbours(
             nodes: Int64[np.ndarray, " nodes"], /
         ) -> tuple[Int64[np.ndarray, " edges"], Int64[np.ndarray, " edges"]]:
             places, targets = self._source.graph.neighbours(nodes, chosen.direction)
+            if chosen.bridges:
+                across, named = bridges.neighbours(nodes)
+                places, targets = np.append(places, across), np.append(targets, named)
             kept = self._source.allowed(targets, query)
             return places[kept], targets[kept]
 
@@ -142,12 +100,17 @@ class MultiHopRetriever:
             hops=chosen.hops,
             per_node=chosen.per_node,
         )
-        return self._ranking(units, seeds, columns, k)
+        return self._ranking(units, seeds, columns, self._permitted(chain, query), k)
+
+    def _permitted(self, chain: Chain, query: Query) -> Chain:
+        """The chain, where all of its nodes meet the query's conditions."""
+        nodes = np.array(chain.nodes, np.int64)
+        return chain if self._source.allowed(nodes, query).all() else Chain()
 
     def _seeds(self, query: Query, columns: QuestionColumns) -> Int64[np.ndarray, " seeds"]:
         """The best nodes by themselves, in the order in which they start."""
         part = columns.whole
-        nodes = self._source.candidates(part.words, part.vectors.values, _CANDIDATES)
+        nodes = self._source.candidates(part.words, part.vectors.values, CANDIDATES)
         nodes = np.asarray(nodes[self._source.allowed(nodes, query)])
         if not len(nodes):
             return nodes
@@ -170,13 +133,22 @@ class MultiHopRetriever:
         return best
 
     def _ranking(
-        self, units: Units, seeds: Int64[np.ndarray, " seeds"], columns: QuestionColumns, k: int
+        self,
+        units: Units,
+        seeds: Int64[np.ndarray, " seeds"],
+        columns: QuestionColumns,
+        chain: Chain,
+        k: int,
     ) -> Ranking:
         graph = self._source.graph
         found: dict[int, tuple[float, tuple[int, ...]]] = {}
         per_document: dict[int, int] = {}
         last = np.inf
-        for score, way in self._ways(units, seeds, columns):
+        ways = self._ways(units, seeds, columns)
+        if chain.nodes:
+            best = float(units.scores[0]) if len(units) else 0.0
+            ways = itertools.chain([(best, tuple(dict.fromkeys(chain.nodes)))], ways)
+        for score, way in ways:
             for node in way:
                 component, document = int(graph.component[node]), int(graph.document[node])
                 taken = per_document.get(document, 0)
@@ -189,9 +161,15 @@ class MultiHopRetriever:
                 break
         items = self._source.items([graph.groups[component] for component in found])
         return Ranking.of(
-            (item, score, path_evidence(self._source, columns, way, item.id))
+            (item, score, self._evidence(_walked(way, units), columns, chain, item.id))
             for item, (score, way) in zip(items, found.values(), strict=True)
         )
+
+    def _evidence(
+        self, way: tuple[int, ...], columns: QuestionColumns, chain: Chain, found: str
+    ) -> PathEvidence:
+        evidence = path_evidence(self._source, columns, way, found)
+        return replace(evidence, subqueries=chain.subqueries or evidence.subqueries)
 
     def _ways(
         self, units: Units, seeds: Int64[np.ndarray, " seeds"], columns: QuestionColumns
@@ -216,3 +194,15 @@ class MultiHopRetriever:
         if there == back:
             there = own[one] >= own[other]
         return (one, other) if there else (other, one)
+
+
+def _walked(way: tuple[int, ...], units: Units) -> tuple[int, ...]:
+    """A found edge after the nodes from which the walk came to it."""
+    for order in (way, way[::-1]):
+        before: list[int] = []
+        node = order[0]
+        while (node := units.origins.get(node, -1)) >= 0 and node not in way:
+            before.insert(0, node)
+        if before:
+            return (*before, *order)
+    return way

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping
-from dataclasses import fields
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass
+from importlib.metadata import entry_points
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,7 @@ from trovato.retrieve.recommenders.sequential.sasrec import SelfAttention
 from trovato.retrieve.recommenders.user_histories import UserHistories
 
 _KIND = "recommender"
+_ENTRY_POINTS = "trovato.recommenders"
 _REMEDY = "give a file that `trovato recommend train` has written, or train it again"
 # What a file holds beside the arrays of the recommender.
 _NO_PARTS = ("catalogue", "names", "users", "history_items", "history_offsets")
@@ -66,7 +68,8 @@ def save_recommender(
     path
         What stood there is replaced.
     recommender
-        One of this package.
+        One of this package, or of your own: a dataclass whose fields are arrays, and numbers, text
+        and truths.
     catalogue
         The items that its places mean.
     made
@@ -77,16 +80,25 @@ def save_recommender(
     Raises
     ------
     InvalidInputError
-        If the recommender is of another kind.
+        If the recommender is no such dataclass.
     StorageError
         If the system refuses to write.
     """
-    kind = type(recommender).__name__
-    if _KINDS.get(kind) is not type(recommender):
-        raise InvalidInputError(f"{kind} has no file format; known are {', '.join(_KINDS)}")
-    values = {one.name: getattr(recommender, one.name) for one in fields(_KINDS[kind])}
+    own, kind = type(recommender), type(recommender).__name__
+    if not is_dataclass(recommender) or _KINDS.get(kind, own) is not own:
+        raise InvalidInputError(
+            f"{kind} cannot be stored: wanted a dataclass whose name is not one of "
+            f"{', '.join(_KINDS)}"
+        )
+    values = {one.name: getattr(recommender, one.name) for one in fields(recommender)}
     arrays = {name: value for name, value in values.items() if isinstance(value, np.ndarray)}
     numbers = {name: value for name, value in values.items() if name not in arrays}
+    for name, value in numbers.items():
+        if value is not None and not isinstance(value, bool | int | float | str):
+            raise InvalidInputError(
+                f"{kind}.{name} cannot be stored: wanted an array, a number, text or a truth, got "
+                f"{type(value).__name__}"
+            )
     about = {
         "type": kind,
         "numbers": numbers,
@@ -106,8 +118,18 @@ def save_recommender(
     Artifact(_KIND, _fingerprint(arrays), arrays, about).save(path)
 
 
-def load_recommender(path: PathLike) -> tuple[Recommender, ItemIds, dict[str, Any]]:
+def load_recommender(
+    path: PathLike, kinds: Iterable[type] = ()
+) -> tuple[Recommender, ItemIds, dict[str, Any]]:
     """Read what `save_recommender` wrote: the recommender, its catalogue, and how it was made.
+
+    Parameters
+    ----------
+    path
+        The file.
+    kinds
+        Recommenders of your own that it may hold. Those that an installed package names as entry
+        points of the group `trovato.recommenders` are known without.
 
     Raises
     ------
@@ -121,12 +143,26 @@ def load_recommender(path: PathLike) -> tuple[Recommender, ItemIds, dict[str, An
     }
     try:
         catalogue = _catalogue(found.arrays, about["items"])
-        recommender: Recommender = _KINDS[about["type"]](**parts, **about["numbers"])
+        kind = _kind(about["type"], kinds)
+        recommender: Recommender = kind(**parts, **about["numbers"])
     except (ValueError, KeyError, TypeError) as error:
         raise UnreadableFileError(
             f"{path} is not a whole recommender: {error}; {_REMEDY}"
         ) from error
     return recommender, catalogue, about["made"]
+
+
+def _kind(name: str, kinds: Iterable[type]) -> type:
+    known = {**{kind.__name__: kind for kind in kinds}, **_KINDS}
+    if name in known:
+        return known[name]
+    for found in entry_points(group=_ENTRY_POINTS, name=name):
+        loaded: type = found.load()
+        return loaded
+    raise KeyError(
+        f"it holds a {name}, which is none of {', '.join(known)} and no entry point of "
+        f"{_ENTRY_POINTS}"
+    )
 
 
 def load_histories(path: PathLike) -> UserHistories:

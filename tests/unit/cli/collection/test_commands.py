@@ -64,6 +64,19 @@ def test_search_as_json(collection: Path) -> None:
     assert best["evidence"]["regions"][0]["box"]["left"] > 0
 
 
+def test_what_is_not_understood_is_said_and_nothing_fits_is_an_answer(collection: Path) -> None:
+    told = run("search", collection, "harbuor zxqwv")
+    assert "No page holds harbuor; asked for harbour." in told.output
+    assert "No page holds zxqwv." in told.output
+    assert (told.exit_code, "harbour" in told.output) == (0, True)
+    nothing = run("search", collection, "zxqwv blorptang")
+    assert (nothing.exit_code, nothing.output.splitlines()[-1]) == (3, "Nothing fits.")
+    as_json = run("search", collection, "zxqwv blorptang", "--json")
+    assert as_json.exit_code == 3
+    assert json.loads(as_json.stdout)["hits"] == []
+    assert json.loads(as_json.stdout)["reading"]["unmatched"] == ["zxqwv", "blorptang"]
+
+
 def test_pictures_are_saved(collection: Path, tmp_path: Path) -> None:
     result = run("search", collection, "harbour", "-k", 1, "--save", tmp_path / "out")
     assert result.exit_code == 0, result.output
@@ -90,7 +103,7 @@ def test_a_file_that_was_moved_costs_no_hit(tmp_path: Path) -> None:
 
 
 def test_conditions_hold(collection: Path) -> None:
-    result = run("search", collection, "harbour", "--filter", "kind:markdown", "--json")
+    result = run("search", collection, "apples", "--filter", "kind:markdown", "--json")
     assert [hit["page"] for hit in json.loads(result.stdout)["hits"]] == [1]
     assert json.loads(result.stdout)["hits"][0]["file"] == "papers/[bold]orchard.md"
 

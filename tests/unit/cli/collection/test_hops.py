@@ -61,6 +61,15 @@ def test_the_path_as_json(wiki: Path) -> None:
     assert len(told["hits"][0]["evidence"]["subqueries"]) == 2
 
 
+def test_slots_are_filled_and_names_lead_on(wiki: Path) -> None:
+    parts = ("--subquery", "coach of Lyn in 1911", "--subquery", "Where was #1 born?")
+    told = json.loads(run("search", wiki, QUESTION, "--mode", "hops", "--json", *parts))
+    evidence = told["hits"][0]["evidence"]
+    assert evidence["subqueries"] == ["coach of Lyn in 1911", "Where was Ole Moe born?"]
+    assert [step["item"] for step in evidence["steps"]] == ["wiki/lyn.md.c1.r1", "wiki/ole.md.c1"]
+    assert "wiki/ole.md.c1" in run("search", wiki, QUESTION, "--mode", "hops", "--bridges", "3")
+
+
 def test_a_model_tells_the_question_apart(wiki: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     parts = ["coach of Lyn in 1911", "Where was he born?"]
     model = ScriptedModel(lambda prompt, attention: json.dumps(parts))

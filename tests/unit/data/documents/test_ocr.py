@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 from trovato.core import MissingExtraError
 from trovato.data import Ocr, OcrCache, open_document, typeset
 from trovato.data.documents.reading_order import Line
+from trovato.data.documents.scans.turned import ScoredLine
 
 TEXT = "The harbour master\nlit 27 lanterns along\nthe eastern quay."
 LINES = [Line("harbour", 1.0, 2.0, 30.0, 9.5), Line("quäy 狐", 1.0, 12.0, 30.0, 19.5)]
@@ -60,9 +61,9 @@ def test_a_blank_page_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_picture_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[tuple[int, ...]] = []
 
-    def lines(_: Ocr, pixels: Any) -> list[Line]:
+    def lines(_: Ocr, pixels: Any) -> list[ScoredLine]:
         calls.append(pixels.shape)
-        return LINES
+        return [ScoredLine(line, 0.99) for line in LINES]
 
     monkeypatch.setattr(Ocr, "_lines", lines)
     picture = Image.effect_noise((40, 30), 50)
@@ -86,11 +87,27 @@ def test_without_rapidocr_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.mark.needs("rapidocr")
 def test_a_line_that_stands_on_its_side_is_split_downwards(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Ocr, "_lines", lambda *_: [Line("one two", 10.0, 10.0, 20.0, 80.0)])
+    line = ScoredLine(Line("one two", 10.0, 10.0, 20.0, 80.0), 0.99)
+    monkeypatch.setattr(Ocr, "_lines", lambda *_: [line])
     read = Ocr().read(Image.effect_noise((40, 90), 50), 40.0, 90.0)
     (_, _, _, first_bottom), (_, second_top, _, _) = read.boxes.tolist()
     assert first_bottom < second_top
     assert (read.boxes[:, 0] == 10).all()
+
+
+@pytest.mark.needs("rapidocr")
+@pytest.mark.slow
+@pytest.mark.parametrize("turn", [90, 180])
+def test_a_page_that_lies_turned_reads_as_an_upright_one(ocr: Ocr, turn: int) -> None:
+    upright = ocr.read(_picture(), 900.0, 600.0)
+    turned = _picture().rotate(turn, expand=True)
+    read = ocr.read(turned, float(turned.width), float(turned.height))
+    assert read.text == upright.text
+    # Boxes hold the ink of the picture as it lies.
+    dark = np.argwhere(np.asarray(turned.convert("L")) < 128)[:, ::-1]
+    low, high = read.boxes[:, :2].min(axis=0), read.boxes[:, 2:].max(axis=0)
+    assert low == pytest.approx(dark.min(axis=0), abs=16)
+    assert high == pytest.approx(dark.max(axis=0), abs=16)
 
 
 @pytest.mark.needs("rapidocr")

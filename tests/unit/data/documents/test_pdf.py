@@ -163,7 +163,7 @@ def test_a_hyphen_between_numbers_or_names_is_kept(pdf: FPDF, opened: Opened) ->
 
 
 def test_ligatures_and_characters_beyond_the_first_plane() -> None:
-    from trovato.data.documents.pdf_words import _decode
+    from trovato.data.documents.pdf.words import _decode
 
     assert _decode([0xD83E, 0xDD8A]) == "\U0001f98a"
     assert _decode([0x1F98A]) == "\U0001f98a"
@@ -259,10 +259,10 @@ def test_a_stamp_on_a_picture_does_not_hide_it(pdf: FPDF, opened: Opened) -> Non
 def test_a_text_layer_of_unknown_characters_is_read_by_ocr(
     monkeypatch: pytest.MonkeyPatch, pdf: FPDF, opened: Opened
 ) -> None:
-    from trovato.data.documents import pdf as room
-    from trovato.data.documents.pdf_words import words_of
+    from trovato.data.documents.pdf import document as room
+    from trovato.data.documents.pdf.words import words_of
 
-    def unknown(page: Any) -> PageText:
+    def unknown(page: Any, _: Any) -> PageText:
         real = words_of(page)
         return type(real)("\ue001" * len(real.text), real.spans, real.boxes)
 

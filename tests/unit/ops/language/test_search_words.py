@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trovato.ops import codes, fold, is_unspaced, linked_words, query_words, search_words
+from trovato.ops import codes, fold, is_unspaced, linked_runs, query_words, search_words
 
 
 @pytest.mark.parametrize(
@@ -80,6 +80,7 @@ def test_every_character_begins_a_term(text: str) -> None:
         ("O’Brien and O'Brien", ["obrien"]),
         ("e-mail", ["email"]),
         ("2015-03-04", ["20150304"]),
+        ("Dec. 31, 2019; 1st of May 2020; 3 marbles 2020", ["1st", "20191231"]),
         ("12.5 kg, 10:30, 1/2", []),
         ("in 2015", []),
         ("- -- a -b", []),
@@ -90,9 +91,9 @@ def test_codes(text: str, found: list[str]) -> None:
     assert codes(text) == found
 
 
-def test_linked_words_stand_in_a_row() -> None:
-    assert linked_words("EN 1092-1 costs 1,200.50") == [["1092", "1"]]
-    assert linked_words("nothing here - or there") == []
+def test_linked_runs_have_no_spaces() -> None:
+    assert linked_runs("EN 1092-1 costs 1,200.50 at 5kW") == ["1092-1", "5kw"]
+    assert linked_runs("nothing here - or there") == []
 
 
 def test_scripts() -> None:

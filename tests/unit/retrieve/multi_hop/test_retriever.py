@@ -61,6 +61,32 @@ def test_a_planted_hop_is_found_and_flat_search_misses_it(source: MemorySource) 
     assert "k111.p" not in flat.ids
 
 
+def test_a_way_of_two_hops_is_told_whole() -> None:
+    chain = [
+        Item("cup", "note", "Lyn won the cup of 1911.", links=(Link("lyn", "Lyn"),)),
+        Item("lyn", "note", "A club with a keeper called Moe.", links=(Link("moe", "Moe"),)),
+        Item("moe", "note", "Later he coached a team in a harbour town.", links=(Link("x"),)),
+    ]
+    asked = Query("Where did the keeper of the club that won the cup of 1911 coach later?")
+    found = {
+        hops: MultiHopRetriever(
+            MemorySource([*chain, *NEAR], WordEncoder(64)),
+            HopSettings(hops=hops, beam=3, direction="out"),
+        ).retrieve(asked, 10)
+        for hops in (1, 2)
+    }
+    paths = {
+        hops: {
+            hit.item.id: [step.item for step in hit.evidence.steps]
+            for hit in ranking
+            if isinstance(hit.evidence, PathEvidence)
+        }
+        for hops, ranking in found.items()
+    }
+    assert "moe" not in paths[1]
+    assert paths[2]["moe"] == ["cup", "lyn", "moe"]
+
+
 def test_without_the_link_it_is_missed() -> None:
     cut = [
         replace(item, links=tuple(link for link in item.links if link.target != "k111"))
@@ -160,6 +186,7 @@ def test_no_hops_is_a_flat_ranking_of_components(source: MemorySource) -> None:
         {"direction": "in"},
         {"per_document": 0},
         {"hops": -1},
+        {"bridges": -1},
         {"lexical_weight": 2.0},
     ],
 )

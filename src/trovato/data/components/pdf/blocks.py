@@ -10,7 +10,7 @@ from typing import Literal
 from trovato.core import Box, Page
 from trovato.data.components.pdf.page_rows import Row, Word, page_rows, row_box
 from trovato.data.components.pdf.tables import FoundTable, find_tables
-from trovato.data.documents.pdf_marks import PageMarks
+from trovato.data.documents.pdf.marks import PageMarks
 
 BlockKind = Literal["paragraph", "list", "table", "picture"]
 

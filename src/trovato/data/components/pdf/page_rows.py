@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from trovato.core import Box, Page
-from trovato.data.documents.pdf_marks import PageMarks
+from trovato.data.documents.pdf.marks import PageMarks
 from trovato.data.documents.reading_order import Line, reading_order
 
 # Wider gaps than so many heights of type part two segments: words of one line stand closer.

@@ -19,8 +19,8 @@ from trovato.data.components.pdf.tables import FoundTable
 from trovato.data.components.references import label_of, references
 from trovato.data.components.table import Cell, table_items
 from trovato.data.documents.ocr import Ocr
-from trovato.data.documents.pdf import PdfDocument
-from trovato.data.documents.pdf_marks import LinkMark
+from trovato.data.documents.pdf.document import PdfDocument
+from trovato.data.documents.pdf.marks import LinkMark
 
 # Dots that lead from a name to its number.
 _LEADERS = re.compile(r"(?:\s*\.){4,}")

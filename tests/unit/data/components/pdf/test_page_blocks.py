@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from trovato.core import Page, TextLayout
 from trovato.data.components.pdf.blocks import Block, page_blocks
-from trovato.data.documents.pdf_marks import PageMarks
+from trovato.data.documents.pdf.marks import PageMarks
 
 PLACES = st.tuples(
     st.integers(0, 9), st.integers(0, 20), st.sampled_from(["a", "12", "Table", "-"])

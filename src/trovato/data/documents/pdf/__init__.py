@@ -1,0 +1,3 @@
+"""PDF by pdfium: words, forms, comments, outline, attachments; which text of a page to believe."""
+
+__all__: tuple[str, ...] = ()

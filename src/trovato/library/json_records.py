@@ -1,0 +1,60 @@
+"""What `--json` prints and the application's API answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from trovato.core import Answer, Hit, PathLike, Ranking
+
+
+def ranking_json(
+    question: str, mode: str, ranking: Ranking, pictures: Mapping[int, PathLike] | None = None
+) -> dict[str, Any]:
+    """Hits with their evidence.
+
+    Parameters
+    ----------
+    question, mode
+        What was asked, and how it was looked for.
+    ranking
+        What was found.
+    pictures
+        Saved pictures of pages, by rank.
+    """
+    return {
+        "question": question,
+        "mode": mode,
+        "coverage": None if ranking.coverage is None else asdict(ranking.coverage),
+        "reading": None if ranking.reading is None else asdict(ranking.reading),
+        "hits": [_hit(hit, (pictures or {}).get(hit.rank)) for hit in ranking],
+    }
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    """An answer; of the items that it cites only their ids and places."""
+    document = asdict(answer)
+    for entry, citation in zip(document["citations"], answer.citations, strict=True):
+        place = citation.item.location
+        entry["item"] = {
+            "id": citation.item.id,
+            "file": place.file if place else None,
+            "page": place.page if place else None,
+        }
+        entry["quote"] = citation.quote
+    return document
+
+
+def _hit(hit: Hit, picture: PathLike | None) -> dict[str, Any]:
+    place = hit.item.location
+    return {
+        "rank": hit.rank,
+        "id": hit.item.id,
+        "file": place.file if place else None,
+        "page": place.page if place else None,
+        "score": hit.score,
+        "attributes": dict(hit.item.attributes),
+        "evidence": asdict(hit.evidence),
+        **({"picture": str(picture)} if picture else {}),
+    }

@@ -1,0 +1,5 @@
+"""The same as JSON, for programs."""
+
+from trovato.web.api.routes import api_routes
+
+__all__ = ["api_routes"]

@@ -1,0 +1,3 @@
+"""Recommendations over HTTP."""
+
+__all__: tuple[str, ...] = ()
