@@ -6,17 +6,19 @@ import os
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 from trovato.core import InvalidInputError, LanguageModel, no_progress, without_credentials
 
 LLM_HELP = (
-    "hf:FOLDER or hf:NAME for a model in this process, http://… for an OpenAI-compatible server; "
-    "none: the best sentence."
+    "hf:FOLDER, hf:NAME or gguf:FILE for a model in this process, http://… for an "
+    "OpenAI-compatible server; none: the best sentence."
 )
 MODEL_HELP = "Which of the server's models; the first that writes by default."
 _OLLAMA = "http://localhost:11434/v1"
 _HOST = re.compile(r"[\w.-]+:\d{1,5}(?:/\S*)?", re.ASCII)
 _KEY = "OPENAI_API_KEY"
+Dtype = Literal["float32", "bfloat16", "float16"]
 
 
 def open_model(
@@ -26,6 +28,8 @@ def open_model(
     *,
     key_variable: str = _KEY,
     timeout: float = 300.0,
+    device: str | None = None,
+    dtype: Dtype | None = None,
     notify: Callable[[str], None] = no_progress,
 ) -> LanguageModel | None:
     """The language model that an option names; None where it names none.
@@ -33,8 +37,8 @@ def open_model(
     Parameters
     ----------
     llm
-        The option's value: `hf:FOLDER` or `hf:NAME`, an address, `ollama:NAME` for a model of
-        Ollama on this machine, or a folder that is there.
+        The option's value: `hf:FOLDER`, `hf:NAME` or `gguf:FILE`, an address, `ollama:NAME` for a
+        model of Ollama on this machine, or a folder that is there.
     name
         Which of a server's models.
     option
@@ -43,6 +47,9 @@ def open_model(
         Environment variable with a server's key.
     timeout
         Seconds that a server may be silent.
+    device, dtype
+        Where a model in this process runs, and the type of its numbers; see
+        `trovato.llm.LocalModel`.
     notify
         Told what a server makes one wait for, and what it does not take.
 
@@ -65,12 +72,14 @@ def open_model(
         return OpenAICompatibleModel(
             llm, name, key_variable=key_variable, timeout=timeout, notify=notify
         )
-    if kind == "hf" and rest:
-        return LocalModel(rest)
-    if Path(llm).is_dir():
-        return LocalModel(llm)
+    if kind in ("hf", "gguf") and rest:
+        return LocalModel(rest, device=device, dtype=dtype)
+    if Path(llm).is_dir() or llm.endswith(".gguf"):
+        return LocalModel(llm, device=device, dtype=dtype)
     shown = without_credentials(llm)
-    raise InvalidInputError(f"{option} takes hf:FOLDER or http://…, got {shown!r}{_meant(llm)}")
+    raise InvalidInputError(
+        f"{option} takes hf:FOLDER, gguf:FILE or http://…, got {shown!r}{_meant(llm)}"
+    )
 
 
 def _meant(llm: str) -> str:

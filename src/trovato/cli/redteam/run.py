@@ -26,7 +26,7 @@ from trovato.cli.shared.console import printed
 from trovato.cli.shared.llm_options import ModelOptions, llm_options
 from trovato.cli.shared.output_path import OutputFile
 from trovato.cli.shared.progress import progress_bar
-from trovato.core import InvalidInputError, atomic_path
+from trovato.core import Decoding, InvalidInputError, atomic_path
 from trovato.data.datasets.poisoned_rag import poison_facts
 from trovato.evaluate import heatmap
 from trovato.generate import SentenceRanker, answerer
@@ -74,9 +74,10 @@ _GATE_FAILED = 3
 @click.option(
     "--placement",
     type=click.Choice(get_args(Placement)),
-    default="paper",
+    default="all",
     show_default=True,
-    help="Of in-set poison among the pages; paper: a single one after, several at drawn places.",
+    help="Of in-set poison among the pages; all: before, after and at drawn places; paper: a "
+    "single one after, several at drawn places.",
 )
 @click.option(
     "--add", is_flag=True, help="In-set poison comes beside k pages, not in their places."
@@ -110,6 +111,7 @@ _GATE_FAILED = 3
     show_default=True,
     help="Vectors in which poison lies near or away: the search's, or those of an hf: model.",
 )
+@click.option("--max-tokens", default=256, show_default=True, help="Longest answer.")
 @click.option("--limit", type=click.IntRange(1), help="Ask only the first questions.")
 @click.option("--seed", default=0, show_default=True, help="Of the attacks' draws.")
 @click.option("--thresholds", default="", help="Bounds such as 'asr<=+0.02,clean>=-0.05'.")
@@ -142,6 +144,7 @@ def redteam(
     attacker_model: str,
     parts: bool,
     space: str,
+    max_tokens: int,
     limit: int | None,
     seed: int,
     thresholds: str,
@@ -193,8 +196,10 @@ def redteam(
         vectors = opened_model(answering).text_vectors if space == "model" else None
         matcher = SentenceRanker(library.encoder)
         clean = partial(sample_texts, library)
+        decoding = Decoding(max_tokens=max_tokens)
         answerers = [
-            answerer(name, matcher, answering, clean=clean) for name in split_names(defences)
+            answerer(name, matcher, answering, decoding=decoding, clean=clean)
+            for name in split_names(defences)
         ]
         if not answerers:
             raise InvalidInputError("name at least one guard to attack (--defences), such as vote")
@@ -217,7 +222,7 @@ def redteam(
                 journal=resume,
                 model=" ".join(
                     [
-                        answering.fingerprint if answering else "extractive",
+                        f"{answering.fingerprint} {max_tokens}" if answering else "extractive",
                         *([opened.fingerprint] if opened else []),
                     ]
                 ),

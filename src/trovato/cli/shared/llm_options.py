@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any
+from typing import Any, Literal
 
 import click
 
@@ -28,6 +28,12 @@ _OPTIONS = (
         type=click.FloatRange(min=0, min_open=True),
         help="Seconds that the server may send nothing, before it counts as gone.",
     ),
+    click.option("--device", help="Where a model in this process runs, such as cpu or cuda."),
+    click.option(
+        "--dtype",
+        type=click.Choice(["float32", "bfloat16", "float16"]),
+        help="Type of its numbers; on a CPU float32 by default, else as stored.",
+    ),
 )
 
 
@@ -39,6 +45,8 @@ class ModelOptions:
     llm_model: str
     key_variable: str
     llm_timeout: float
+    device: str | None
+    dtype: Literal["float32", "bfloat16", "float16"] | None
 
     def open(self) -> LanguageModel | None:
         """The language model, if one is named."""
@@ -52,6 +60,8 @@ class ModelOptions:
             option,
             key_variable=self.key_variable,
             timeout=self.llm_timeout,
+            device=self.device,
+            dtype=self.dtype,
             notify=lambda said: click.echo(said, err=True),
         )
 

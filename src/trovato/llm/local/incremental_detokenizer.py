@@ -6,21 +6,25 @@ from collections.abc import Iterable, Iterator
 
 from trovato.llm.local.tokenizer import PromptTokenizer
 
+_BROKEN = "\ufffd"  # stands for a character some of whose bytes are still to come
+
 
 def text_pieces(tokens: Iterable[int], words: PromptTokenizer) -> Iterator[str]:
     """Pieces of text that together are the text of all tokens.
 
-    A character whose bytes lie in several tokens comes out whole, with the last of them.
+    A character whose bytes lie in several tokens comes out whole, with the last of them. Only the
+    tokens of the last two pieces are read again, so that time grows with the length.
     """
     ids: list[int] = []
-    shown = ""
+    before = 0  # the piece before the last one begins here: what a token says may depend on it
+    shown = 0  # tokens whose text is out
     for token in tokens:
         ids.append(token)
-        # The mark of a broken character at the end may yet become the character.
-        ready = words.text(ids).rstrip("\ufffd")
-        if len(ready) > len(shown):
-            yield ready[len(shown) :]
-            shown = ready
-    rest = words.text(ids)[len(shown) :]
+        known = words.text(ids[before:shown])
+        ready = words.text(ids[before:])
+        if len(ready) > len(known) and not ready.endswith(_BROKEN):
+            yield ready[len(known) :]
+            before, shown = shown, len(ids)
+    rest = words.text(ids[before:])[len(words.text(ids[before:shown])) :]
     if rest:
         yield rest

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import nullcontext, redirect_stderr
+from importlib.util import find_spec
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +20,7 @@ def load_model(
     Parameters
     ----------
     name
-        A folder, or a name on the Hugging Face hub.
+        A folder, a GGUF file, or a name on the Hugging Face hub.
     device
         Where it runs; by default on a GPU where there is one.
     dtype
@@ -83,24 +86,33 @@ def _load(
         raise MissingExtraError(
             package, "models", f"{what.capitalize()} in this process"
         ) from error
-    if Path(name).is_absolute() and not Path(name).is_dir():
+    packed = gguf_file(name)
+    if packed:
+        _needs_gguf(what)
+        name = packed.parent
+    elif Path(name).is_absolute() and not Path(name).is_dir():
         raise ModelUnavailableError(f"there is no folder {str(name)!r}: give one with a model")
     device = device or ("cuda" if torch.cuda.is_available() else "cpu")
     dtype = dtype or ("float32" if device == "cpu" else "auto")
     source: dict[str, Any] = {"local_files_only": not download, "trust_remote_code": False}
+    if packed:
+        source["gguf_file"] = packed.name
+    transformers.utils.logging.disable_progress_bar()  # its bars know nothing of ours
     where = _where(name, download=download)
     # What transformers and safetensors raise has no common root.
     try:
         config = transformers.AutoConfig.from_pretrained(name, **source)
-        model, report = getattr(transformers, kind).from_pretrained(
-            name,
-            config=config,
-            dtype=dtype,
-            use_safetensors=True,
-            output_loading_info=True,
-            **options,
-            **source,
-        )
+        # The bar of GGUF files cannot be switched off.
+        with redirect_stderr(StringIO()) if packed else nullcontext():
+            model, report = getattr(transformers, kind).from_pretrained(
+                name,
+                config=config,
+                dtype=dtype,
+                use_safetensors=True,
+                output_loading_info=True,
+                **options,
+                **source,
+            )
     except Exception as error:
         # What transformers says then is of a network that nobody asked.
         absent = not download and not Path(name).is_dir() and isinstance(error, OSError)
@@ -144,6 +156,34 @@ def fingerprint(model: Any, tokenizer: Any, *more: str) -> str:
         found.update(f"{name} {tuple(weight.shape)} {weight.dtype}".encode())
         found.update(sample.tobytes())
     return f"{model.config.model_type}-{found.hexdigest()[:16]}"
+
+
+def gguf_file(name: PathLike) -> Path | None:
+    """The GGUF file that is named, or that a folder without config.json holds; None for neither.
+
+    Raises
+    ------
+    ModelUnavailableError
+        If the folder holds several, or the named file is not there.
+    """
+    path = Path(name)
+    if path.suffix == ".gguf":
+        if not path.is_file():
+            raise ModelUnavailableError(f"there is no file {str(path)!r}: give one that is there")
+        return path
+    if not path.is_dir() or (path / "config.json").exists():
+        return None
+    found = sorted(path.glob("*.gguf"))
+    if len(found) > 1:
+        names = ", ".join(one.name for one in found)
+        raise ModelUnavailableError(f"{str(path)!r} holds several models: name one of {names}")
+    return found[0] if found else None
+
+
+def _needs_gguf(what: str) -> None:
+    for package in ("gguf", "accelerate"):
+        if find_spec(package) is None:
+            raise MissingExtraError(package, "gguf", f"{what.capitalize()} in a GGUF file")
 
 
 def _where(name: PathLike, *, download: bool) -> str:

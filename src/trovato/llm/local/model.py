@@ -52,8 +52,8 @@ class LocalModel:
     Parameters
     ----------
     model
-        A folder with config.json, safetensors and tokenizer.json, or the name of a model on the
-        Hugging Face hub that is on this machine.
+        A folder with config.json, safetensors and tokenizer.json, a GGUF file or a folder with one,
+        or the name of a model on the Hugging Face hub that is on this machine.
     device
         "cpu", "cuda" and the like; by default a GPU where there is one.
     dtype

@@ -100,7 +100,7 @@ def _pieces(prompt: Prompt, words: PromptTokenizer) -> list[_Piece]:
     pieces = [_Piece(words.of_template(head, opens=True), INSTRUCTIONS)]
     if words.start is not None and pieces[0].ids[:1] != [words.start]:
         pieces.insert(0, _Piece([words.start], INSTRUCTIONS))
-    separator = words.of_text(SEPARATOR)
+    separator = words.between(SEPARATOR)
     last = len(prompt.segments) - 1
     for place, (segment, block) in enumerate(zip(prompt.segments, prompt.blocks(), strict=True)):
         document = segment.id if segment.part == "document" else None

@@ -65,6 +65,21 @@ class PromptTokenizer:
         ids = self._tokenizer("a", add_special_tokens=False).input_ids
         return bool(self._tokenizer.convert_ids_to_tokens(ids)[0].startswith(_SPACE))
 
+    def between(self, text: str) -> list[int]:
+        """Ids of a text as it is tokenised between two words, which may differ from it alone.
+
+        Models have mostly seen the empty line between paragraphs as two tokens, though there is
+        one for both. Where a tokenizer joins the text to its neighbours it is tokenised alone.
+        """
+        found = self._read(f"a{text}b")
+        end = len(text) + 1
+        inside = [
+            (number, first, last) for number, first, last in found if 1 <= first < last <= end
+        ]
+        if sum(last - first for _, first, last in inside) != len(text):
+            return self.of_text(text)
+        return [number for number, _, _ in inside]
+
     def of_template(self, text: str, *, opens: bool = False) -> list[int]:
         """Ids of text that a template wrote: special tokens are what they say.
 

@@ -9,9 +9,12 @@ from typing import Any, Literal
 from trovato.core import PathLike
 from trovato.redteam.experiment.run_log import RunLog
 
-# Poison put among the retrieved documents, poison in the collection that may be retrieved or not,
+# Poison put among the retrieved documents (where the scene says, or before them, after them and at
+# drawn places, where it says all), poison in the collection that may be retrieved or not,
 # or none at all.
-PoisonPlacement = Literal["clean", "in-set", "in-corpus"]
+PoisonPlacement = Literal[
+    "clean", "in-set", "in-set first", "in-set last", "in-set drawn", "in-corpus"
+]
 
 
 @dataclass(frozen=True, slots=True)

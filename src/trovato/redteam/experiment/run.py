@@ -33,7 +33,13 @@ from trovato.redteam.experiment.outcomes import (
     Outcome,
     PoisonPlacement,
 )
-from trovato.redteam.experiment.scenarios import POISON, AttackScenario, document_sets, retrieve
+from trovato.redteam.experiment.scenarios import (
+    EVERYWHERE,
+    POISON,
+    AttackScenario,
+    document_sets,
+    retrieve,
+)
 
 # Vectors of some texts, one for each.
 Space = Callable[[Sequence[str]], Float32[np.ndarray, "texts dim"]]
@@ -99,7 +105,12 @@ def run_red_team(
     )
     battles: list[tuple[PoisonPlacement, Attack | None, int]] = [
         ("clean", None, 0),
-        *((place, attack, n) for place in scene.places for attack in attacks for n in scene.counts),
+        *(
+            (place, attack, n)
+            for place in _places(scene)
+            for attack in attacks
+            for n in scene.counts
+        ),
     ]
     total = len(battles) * len(defences)
     retrieved = retrieve(library, targets, scene)
@@ -126,6 +137,16 @@ def run_red_team(
                     progress("attacking", len(found), total)
         found |= {cell: kept.cells[cell] for cell in cells}
     return found
+
+
+def _places(scene: AttackScenario) -> list[PoisonPlacement]:
+    """The places of the scene; where poison stands at all of the set, each is one."""
+    apart = scene.placement == "all"
+    return [
+        one
+        for place in scene.places
+        for one in (EVERYWHERE if apart and place == "in-set" else (place,))
+    ]
 
 
 def _distant(documents: Sequence[Item], space: Space) -> bool | None:

@@ -18,7 +18,13 @@ from trovato.redteam.experiment.outcomes import PoisonPlacement
 from trovato.redteam.experiment.poisoned_copy import poisoned
 from trovato.retrieve import DEPTH
 
-Placement = Literal["paper", "before", "after", "among"]
+Placement = Literal["all", "paper", "before", "after", "among"]
+
+# The places of an attack whose placement is "all".
+EVERYWHERE: tuple[PoisonPlacement, ...] = ("in-set first", "in-set last", "in-set drawn")
+_PLACED: dict[PoisonPlacement, Placement] = dict(
+    zip(EVERYWHERE, ("before", "after", "among"), strict=True)
+)
 
 POISON = "redteam-poison"  # kind of a poisoned item, and how its id begins
 
@@ -41,7 +47,8 @@ class AttackScenario:
         Of the attacks' draws.
     placement
         Where in-set poison stands among the documents: before them, after them, at drawn places, or
-        as in the paper: a single one after, several at drawn places.
+        as in the paper: a single one after, several at drawn places. With "all" each attack is made
+        at the first three.
     add
         In-set poison comes beside k documents, as in the authors' program, and does not take the
         places of those that rank lowest.
@@ -83,9 +90,9 @@ def document_sets(
         _poison(attack, target, items, count, scene.seed)
         for target, items in zip(targets, benign, strict=True)
     ]
-    if place == "in-set":
+    if place.startswith("in-set"):
         yield [
-            _placed(items if scene.add else items[: scene.k - count], added, target, scene)
+            _placed(items if scene.add else items[: scene.k - count], added, target, place, scene)
             for target, items, added in zip(targets, benign, poison, strict=True)
         ]
         return
@@ -137,9 +144,13 @@ def _poison(
 
 
 def _placed(
-    benign: Sequence[Item], poison: Sequence[Item], target: Target, scene: AttackScenario
+    benign: Sequence[Item],
+    poison: Sequence[Item],
+    target: Target,
+    place: PoisonPlacement,
+    scene: AttackScenario,
 ) -> list[Item]:
-    placement = scene.placement
+    placement = _PLACED.get(place, scene.placement)
     if placement == "paper":
         placement = "after" if len(poison) == 1 else "among"
     if placement == "before":

@@ -59,7 +59,7 @@ def test_a_run_prints_draws_resumes_and_passes(town: tuple[Path, Path], tmp_path
     assert first.exit_code == 0, first.output
     report = json.loads(first.stdout)
     assert report["questions"] == 3
-    assert len(report["entries"]) == 2 * (1 + 2)
+    assert len(report["entries"]) == 2 * (1 + 3 + 1)  # clean, first, last, drawn, in-corpus
     assert report["breaches"] == []
     clean = next(row for row in report["entries"] if row["cell"]["place"] == "clean")
     assert clean["accuracy"]["mean"] == 1.0
@@ -159,7 +159,7 @@ def test_refused_prompts_are_told(town: tuple[Path, Path], monkeypatch: pytest.M
     result = run(*town, *options, "--json")
     assert result.exit_code == 0, result.output
     rows = json.loads(result.stdout)["entries"]
-    assert [row["refused"] for row in rows] == [pytest.approx(1 / 3)] * 2
+    assert [row["refused"] for row in rows] == [pytest.approx(1 / 3)] * 4
     assert "refused for 33% of the questions" in result.stderr
     assert "caught in the filter" in result.stderr
 
@@ -171,7 +171,7 @@ def test_a_broken_gate_is_status_3_and_names_the_cell(town: tuple[Path, Path]) -
     assert (report["scene"]["placement"], report["scene"]["add"]) == ("before", True)
     result = run(*town, *options, "--thresholds", "asr<=0")
     assert result.exit_code == 3
-    assert re.search(r"in-set prefix 1 none: asr [01]\.\d+ breaks asr<=0\n", result.stderr)
+    assert re.search(r"in-set first prefix 1 none: asr [01]\.\d+ breaks asr<=0\n", result.stderr)
     assert "thresholds: broken" in result.stderr
 
 

@@ -159,20 +159,20 @@ def test_only_long_documents_are_cut_all_to_the_same_length() -> None:
     prompt = Prompt.of("q", documents)
     whole = tokenise(prompt, words, 1000)
     assert whole.trimmed == ()
-    # 6, 40, 20 and 8 tokens, each with a separator of one; and 2 tokens around them.
-    assert len(whole) == 80
-    assert tokenise(prompt, words, 80).trimmed == ()
-    cut = tokenise(prompt, words, 50)
+    # 6, 40, 20 and 8 tokens, each with a separator of two; and 2 tokens around them.
+    assert len(whole) == 84
+    assert tokenise(prompt, words, 84).trimmed == ()
+    cut = tokenise(prompt, words, 54)
     assert cut.trimmed == (Trim("b", 40, 15), Trim("c", 20, 15))
-    assert [int((cut.blocks == block).sum()) for block in range(4)] == [7, 16, 16, 9]
-    assert tokenise(prompt, words, 51).trimmed == cut.trimmed  # 31 do not divide by two
+    assert [int((cut.blocks == block).sum()) for block in range(4)] == [8, 17, 17, 10]
+    assert tokenise(prompt, words, 55).trimmed == cut.trimmed  # 31 do not divide by two
     # The end is cut, the separator stays.
-    assert cut.ids[:23].tolist() == whole.ids[:23].tolist()
-    assert cut.ids[23] == whole.ids[48] != whole.ids[47]
-    nothing = tokenise(prompt, words, 6)
+    assert cut.ids[:24].tolist() == whole.ids[:24].tolist()
+    assert cut.ids[24] == whole.ids[49] != whole.ids[48]
+    nothing = tokenise(prompt, words, 10)
     assert [trim.kept for trim in nothing.trimmed] == [0, 0, 0, 0]
-    with pytest.raises(ContextTooLongError, match="have 6 tokens, and this model has room for 5"):
-        tokenise(prompt, words, 5)
+    with pytest.raises(ContextTooLongError, match="have 10 tokens, and this model has room for 9"):
+        tokenise(prompt, words, 9)
 
 
 def test_an_empty_question_is_refused() -> None:

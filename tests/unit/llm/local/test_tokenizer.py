@@ -97,3 +97,11 @@ def test_other_tokenizers_read_as_before() -> None:
     assert not words.grows
     for text in ("the thin", " the", "<s>the"):
         assert words.of_text(text) == words.of_text(text, opens=True)
+
+
+def test_an_empty_line_has_the_tokens_of_running_text() -> None:
+    tokenizer = tiny_tokenizer()
+    words = PromptTokenizer(tokenizer)
+    between = words.between("\n\n")
+    assert between == tokenizer("a\n\nb", add_special_tokens=False).input_ids[1:-1]
+    assert (len(between), len(words.of_text("\n\n"))) == (2, 1)
