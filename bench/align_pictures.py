@@ -22,8 +22,7 @@ from trovato.core import generator
 from trovato.data import digest
 from trovato.data.pictures import read_captions
 from trovato.encode import MiniLMEncoder
-from trovato.encode.images import CaptionEncoder, Lite0Encoder
-from trovato.library import EmbeddedSpace
+from trovato.encode.images import CaptionEncoder, EmbeddedSpace, Lite0Encoder
 from trovato.library.pictures.feature_cache import FeatureCache
 from trovato.ops import l2_normalize
 
@@ -111,7 +110,9 @@ def inputs(part: Path, work: Path) -> tuple[np.ndarray, np.ndarray]:
     x = np.hstack([l2_normalize(standard[:, Lite0Encoder.objects]), l2_normalize(colors)])
     said = read_captions(part / "gallery.json")
     captions = CaptionEncoder(MiniLMEncoder(1))
-    return x.astype(np.float64), captions.encode_texts([said[entry["file"]] for entry in entries])
+    return x.astype(np.float64), captions.encode_texts(
+        [said[entry["file"]].text for entry in entries]
+    )
 
 
 def main() -> None:

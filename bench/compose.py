@@ -21,14 +21,14 @@ from pathlib import Path
 import numpy as np
 
 from compose_crude import CrudeSpace
-from trovato.core import Item, generator
+from trovato.core import generator
 from trovato.data import digest
 from trovato.data.datasets import ComposedQuery, read_composed_queries
 from trovato.data.pictures import read_captions
 from trovato.encode import MiniLMEncoder
-from trovato.encode.images import AlignedSpace, CaptionEncoder
+from trovato.encode.images import AlignedSpace, CaptionEncoder, EmbeddedSpace, PictureSpace
 from trovato.evaluate import AP, Report, Success, evaluate
-from trovato.library import EmbeddedSpace, PictureLibrary, PictureSpace, index_pictures
+from trovato.library import Library, PictureLibrary, index_pictures
 from trovato.library.pictures.feature_cache import FeatureCache
 from trovato.ops import (
     DESCRIPTION_ONLY,
@@ -40,7 +40,6 @@ from trovato.ops import (
     apply_edit,
     top_k,
 )
-from trovato.retrieve import PictureGallery
 from trovato.systems.sdr_cir import PRESETS
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -171,15 +170,17 @@ def _values(scored: Scored, run: Mapping[str, list[str]]) -> dict[str, list[floa
 def indexed(part: Path, work: Path, space: PictureSpace, name: str) -> PictureLibrary:
     captions = part / "gallery.json" if _captioned(part) else None
     begun = time.process_time()
-    report = index_pictures(
-        [part / "images"],
-        work / f"{part.name}-{name}",
-        captions=captions,
-        space=space,
-        cache=work / "features.sqlite",
-    )
+    with Library.create(work / f"{part.name}-{name}", exist_ok=True) as library:
+        report = index_pictures(
+            library.collection,
+            library.encoder,
+            [part / "images"],
+            captions=captions,
+            space=space,
+            cache=work / "features.sqlite",
+        )
     print(
-        f"\n{part.name}, {name}: {report.pictures} pictures, {report.captioned} with captions, "
+        f"\n{part.name}, {name}: {len(report.added)} pictures, {report.captioned} with captions, "
         f"{len(report.duplicates)} duplicates, held-out captions {report.alignment}, "
         f"{time.process_time() - begun:.0f} s of CPU"
     )
@@ -196,10 +197,12 @@ def asked(part: Path, library: PictureLibrary) -> Scored:
     entries = json.loads((part / "gallery.json").read_text("utf-8"))
     files = {entry["id"]: entry["file"] for entry in entries}
     by_name = {file: name for name, file in files.items()}
-    gallery = library.gallery
-    ids = [by_name[item.id] for item in gallery.items]
+    reader = library.reader
+    rows = list(reader.rows())
+    ids = [by_name[item.id] for item in reader.items(rows)]
+    vectors = np.concatenate([reader.vectors_of(row, field="image") for row in rows])
     parts = [library.compose(files[query.reference], query.edit, k=1).parts for query in queries]
-    return score(ids, np.asarray(gallery.vectors), queries, parts)
+    return score(ids, vectors, queries, parts)
 
 
 def foretold(part: Path, work: Path) -> Scored:
@@ -212,7 +215,7 @@ def foretold(part: Path, work: Path) -> Scored:
     features = np.stack([one for one in known if one is not None])
     said = read_captions(part / "gallery.json")
     words = CaptionEncoder(MiniLMEncoder(1))
-    captions = words.encode_texts([said[entry["file"]] for entry in entries])
+    captions = words.encode_texts([said[entry["file"]].text for entry in entries])
     half = generator(0, "halves of the pictures").permutation(len(entries)) < len(entries) // 2
     silent = np.zeros_like(captions)
     seen = captions.copy()
@@ -225,7 +228,7 @@ def foretold(part: Path, work: Path) -> Scored:
     ids = [entry["id"] for entry in entries]
     places = {name: place for place, name in enumerate(ids)}
     rows = [places[query.reference] for query in queries]
-    texts = [said[entries[row]["file"]] for row in rows]
+    texts = [said[entries[row]["file"]].text for row in rows]
     described = [apply_edit(text, query.edit) for text, query in zip(texts, queries, strict=True)]
     parts = [
         QueryParts(*vectors_of)
@@ -253,29 +256,12 @@ def image_only(part: Path, library: PictureLibrary) -> None:
     tell("image only", report)
 
 
-def speed(pictures: int = 100_000, dim: int = 512) -> None:
-    """One query against many pictures, exactly, on one thread: again and again by other weights."""
-    random = generator(0, "pictures")
-    vectors = random.standard_normal((pictures, dim), np.float32)
-    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    gallery = PictureGallery([Item(f"{n:06d}", "picture") for n in range(pictures)], vectors)
-    parts = QueryParts(*random.standard_normal((3, dim)))
-    taken = []
-    for alpha in np.linspace(0, 0.5, 21):
-        begun = time.perf_counter(), time.process_time()
-        gallery.rank(parts, parts.weights(float(alpha), 0.35), 10)
-        taken.append((time.perf_counter() - begun[0], time.process_time() - begun[1]))
-    wall, cpu = np.median(taken, axis=0) * 1000
-    print(f"{pictures} x {dim}: a ranking takes {wall:.0f} ms, {cpu:.0f} ms of CPU (median of 21)")
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--shared", type=Path, default=SHARED, help="folder of development data")
     parser.add_argument("--work", type=Path, required=True, help="folder for collections")
     parser.add_argument("--parts", nargs="+", default=["emoji", "fashion", "nlvr"])
     options = parser.parse_args()
-    speed()
     for name in options.parts:
         part = options.shared / "sdr-cir" / name
         library = indexed(part, options.work, EmbeddedSpace(), "embedded")

@@ -1,55 +1,67 @@
-"""A collection of pictures is whole whenever its writer is killed."""
+"""Indexing pictures that is killed at random moments goes on to what an unbroken run gives."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import os
+import signal
+import time
 from pathlib import Path
-from random import Random
 
-from trovato.library.pictures.storage import read_pictures
-
-# Writes collections of 1, 2, 3 … pictures over each other, in all of which vectors hold the count.
-_WRITER = """
-import sys
-from itertools import count
-from pathlib import Path
 import numpy as np
-from trovato.core import Item
-from trovato.library.pictures.storage import write_pictures
+import pytest
 
-for number in count(1):
-    items = [Item(f"{place:04d}", "picture", str(number)) for place in range(number)]
-    vectors = np.full((number, 8), number, np.float32)
-    space = {"space": np.full(3, number)}
-    write_pictures(Path(sys.argv[1]), items, iter([vectors]), space, {"encoder": str(number)})
-    print(number, flush=True)
-"""
+from trovato.core import generator
+from trovato.index import verify
+from trovato.library import Library, PictureLibrary, index_pictures
+from trovato.testing import SceneSpace, WordEncoder, save_scenes
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 
 
-def test_killed_at_any_moment(tmp_path: Path, kills: int) -> None:
-    random = Random(0)
-    folder = tmp_path / "collection"
-    for _ in range(max(3, kills // 60)):
-        writer = subprocess.Popen(
-            [sys.executable, "-c", _WRITER, str(folder)], stdout=subprocess.PIPE, text=True
+def index(folder: Path, place: Path) -> None:
+    with Library.create(place, encoder=WordEncoder(), exist_ok=True) as library:
+        index_pictures(
+            library.collection,
+            library.encoder,
+            [folder],
+            captions=folder / "captions.csv",
+            space=SceneSpace(),
+            cache=place.with_suffix(".sqlite"),
         )
-        assert writer.stdout is not None
-        acknowledged = 0
-        for _ in range(random.randint(1, 12)):
-            acknowledged = int(writer.stdout.readline())
-        try:
-            writer.wait(random.random() * 0.01)
-        except subprocess.TimeoutExpired:
-            writer.kill()
-        writer.wait()
-        acknowledged = max([acknowledged, *map(int, writer.stdout.read().split())])
-        writer.stdout.close()
-        stored = read_pictures(folder)
-        count = len(stored.items)
-        assert count in (acknowledged, acknowledged + 1)
-        assert (stored.vectors == count).all()
-        assert {item.text for item in stored.items} == {str(count)}
-        assert stored.manifest["encoder"] == str(count)
-        assert (stored.space["space"] == count).all()
-        assert len(list(folder.iterdir())) <= 8
+
+
+def contents(place: Path) -> list[tuple[str, str, bytes]]:
+    with PictureLibrary(place, SceneSpace()) as pictures:
+        reader = pictures.reader
+        return sorted(
+            (item.id, item.text, reader.vectors_of(row, field="image").astype(np.float16).tobytes())
+            for row in reader.rows()
+            for item in [reader.item(row)]
+        )
+
+
+def test_every_kill_is_survived(tmp_path: Path, kills: int) -> None:
+    save_scenes(tmp_path / "files", ["white"])
+    started = time.perf_counter()
+    index(tmp_path / "files", tmp_path / "whole")
+    usual = time.perf_counter() - started
+    expected = contents(tmp_path / "whole")
+    assert len(expected) == 36
+
+    draw, killed = generator(7, "kills"), 0
+    for attempt in range(max(3, kills // 60)):
+        place = tmp_path / f"killed-{attempt}"
+        for _ in range(2):  # the second may fall where the first run goes on
+            child = os.fork()
+            if not child:
+                try:
+                    index(tmp_path / "files", place)
+                finally:
+                    os._exit(0)
+            time.sleep(float(draw.uniform(0.1, 1)) * usual)
+            os.kill(child, signal.SIGKILL)
+            killed += os.WIFSIGNALED(os.waitpid(child, 0)[1])
+        index(tmp_path / "files", place)
+        assert contents(place) == expected
+        assert not verify(place)
+    assert killed, "no run was killed before its end: nothing was tested"

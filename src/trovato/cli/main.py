@@ -110,11 +110,6 @@ for _name, _place, _help in (
         "Attack the answers that COLLECTION gives to QUESTIONS, and count whose answer comes out.",
     ),
     (
-        "pictures",
-        "pictures.index:pictures",
-        "Make PATHS, files and folders of pictures, searchable by words and by pictures.",
-    ),
-    (
         "compose",
         "pictures.compose:compose",
         "Find pictures of COLLECTION that look like one picture but for a change.",

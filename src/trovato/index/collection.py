@@ -28,6 +28,7 @@ from trovato.index.store.schema import (
     is_collection,
 )
 from trovato.index.store.upgrade import read_as_newest
+from trovato.index.vectors.format import VectorFormat
 from trovato.index.writing.transaction import GroupCommits
 
 if CHECKED:
@@ -183,6 +184,7 @@ class Collection:
         field: VectorField,
         encode: EncodeItems,
         *,
+        vector_format: VectorFormat = VectorFormat(),
         progress: ProgressCallback = no_progress,
     ) -> int:
         """Add a vector field, and encode for it what is there.
@@ -197,6 +199,8 @@ class Collection:
         encode
             Takes the items one after another and gives the vectors `(vectors, dim)` of each, in
             order; of no rows for an item that has none. It may take some items ahead.
+        vector_format
+            How its vectors are stored, if it is not there yet.
         progress
             Told how many items are encoded.
 
@@ -221,7 +225,7 @@ class Collection:
         >>> collection.add_field(VectorField("image", "my model 1", 512), encode)  # doctest: +SKIP
         """
         with self.writer(progress=progress) as writer:
-            return writer.add_field(field, encode)
+            return writer.add_field(field, encode, vector_format)
 
     def copy_to(self, path: PathLike) -> Collection:
         """Copy the collection as it is now, while others read and write it.

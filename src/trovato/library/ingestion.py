@@ -36,6 +36,7 @@ from trovato.data import (
     open_document,
     typeset,
 )
+from trovato.data.pictures import PICTURE_SUFFIXES
 from trovato.index import DEFAULT_FIELD, Collection, Draft, StoredFile, Writer
 from trovato.library.folder_changes import vanished_files
 from trovato.library.ingest_report import IngestCallback, IngestReport, Progress
@@ -53,6 +54,7 @@ def ingest(
     paths: Iterable[PathLike],
     *,
     ocr: Ocr | None = None,
+    pictures: bool = True,
     prune: bool = False,
     retry: bool = False,
     exclude: Iterable[str] = (),
@@ -78,6 +80,8 @@ def ingest(
         Files and folders. Folders are walked.
     ocr
         Reads pages without a text layer; None leaves them without text.
+    pictures
+        Read pictures as pages; else they are left to `trovato.library.index_pictures`.
     prune
         Remove files of the collection that are not among `paths` any more. What lies in a folder
         that cannot be opened, or in which no file was found, is kept.
@@ -135,7 +139,7 @@ def ingest(
         )
         run.page_fields = page_fields
         with _kept(writer):
-            run.all_files(sources)
+            run.all_files([file for file in sources if pictures or not _is_picture(file)])
         if prune:
             report.removed = writer.prune(seen, unseen)
         report.vanished = [name for name in run.gone if name not in report.removed]
@@ -212,6 +216,10 @@ def ingest_items(
             report.bytes += size
     report.seconds = time.perf_counter() - started
     return report
+
+
+def _is_picture(file: FileToIndex) -> bool:
+    return file.path.suffix.lower() in PICTURE_SUFFIXES
 
 
 def _digest_of(item: Item) -> str:

@@ -193,11 +193,12 @@ class Library(SearchableCollection, MaintainedCollection):
         paths: Iterable[PathLike],
         *,
         ocr: bool = True,
+        pictures: bool = True,
         prune: bool = False,
         retry: bool = False,
         exclude: Iterable[str] = (),
         passwords: Iterable[str] = (),
-        images: PageImageEncoder | None = None,
+        page_images: PageImageEncoder | None = None,
         redo_ocr: RedoOcr = "auto",
         progress: IngestCallback = no_progress,
     ) -> IngestReport:
@@ -209,6 +210,8 @@ class Library(SearchableCollection, MaintainedCollection):
             Files and folders.
         ocr
             Read pages without a text layer by OCR, where it is installed.
+        pictures
+            Read pictures as pages; else they are left to `trovato.library.index_pictures`.
         prune
             Remove files of the collection that are not among `paths` any more; see `ingest`.
         retry
@@ -220,7 +223,7 @@ class Library(SearchableCollection, MaintainedCollection):
         passwords
             Tried on PDFs that are encrypted. They are not kept, so pages of such files have no
             pictures.
-        images
+        page_images
             Makes vectors of page images, in a field of their own beside those of the text; see
             `trovato.library.search_page_images`.
         redo_ocr
@@ -240,16 +243,17 @@ class Library(SearchableCollection, MaintainedCollection):
 
         check_many("paths", paths)
         page_fields = None
-        if images is not None:
+        if page_images is not None:
             from trovato.library.page_images.indexing import index_page_images, page_image_fields
 
-            index_page_images(self.collection, images)
-            page_fields = page_image_fields(images)
+            index_page_images(self.collection, page_images)
+            page_fields = page_image_fields(page_images)
         return ingest(
             self.collection,
             self.encoder,
             paths,
             ocr=self.ocr if ocr else None,
+            pictures=pictures,
             prune=prune,
             retry=retry,
             exclude=exclude,

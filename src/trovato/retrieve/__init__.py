@@ -1,5 +1,8 @@
 """Query in, ranking out, with the reason for each hit."""
 
+from typing import TYPE_CHECKING
+
+from trovato.core.system.lazy import lazy_names
 from trovato.retrieve.candidate_scores import (
     Fusion,
     HybridScorer,
@@ -8,22 +11,32 @@ from trovato.retrieve.candidate_scores import (
     Scorer,
 )
 from trovato.retrieve.collection_retriever import DEPTH, CollectionRetriever
-from trovato.retrieve.composed_image import ComposedEvidence, PictureGallery
 from trovato.retrieve.evidence import explain, regions_of
+from trovato.retrieve.image_field import ComposedEvidence, ImageField
 from trovato.retrieve.multi_source import MultiSourceRetriever, SourceFilter
 from trovato.retrieve.nearest_centroid import NearestCentroid
+
+if TYPE_CHECKING:
+    from trovato.retrieve.composed_image import Composed, ComposedImageRetriever, Describer
+else:  # a search for words has no use for encoders of pictures
+    __getattr__ = lazy_names(
+        __name__, composed_image=["Composed", "ComposedImageRetriever", "Describer"]
+    )
 
 __all__ = [
     "DEPTH",
     "CollectionRetriever",
+    "Composed",
     "ComposedEvidence",
+    "ComposedImageRetriever",
+    "Describer",
     "Fusion",
     "HybridScorer",
+    "ImageField",
     "LateInteractionScorer",
     "LexicalScorer",
     "MultiSourceRetriever",
     "NearestCentroid",
-    "PictureGallery",
     "Scorer",
     "SourceFilter",
     "explain",

@@ -1,147 +1,233 @@
-"""Pictures for a picture and a change: one product ranks them, its parts say why."""
+"""Pictures for a picture and a change."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
 
-from trovato.core import Evidence, InvalidInputError, Item, Ranking, check_many
-from trovato.core.shapes import Float32, Float64
-from trovato.ops import CompositionWeights, QueryParts, top_k
+from trovato.core import InvalidInputError, Item, PathLike, Query, Ranking
+from trovato.core.shapes import Float, Float32
+from trovato.data import digest
+from trovato.data.pictures import read_picture
+from trovato.encode.images import PictureSpace
+from trovato.index import Reader
+from trovato.ops import IMAGE_ONLY, TEXT_ONLY, CompositionWeights, QueryParts, apply_edit
+from trovato.retrieve.image_field import ImageField
 
-PARTS = ("description", "reference", "modification", "negative")
-_BLOCK = 1 << 16  # pictures scored at once, so that a mapped file is read piece by piece
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class ComposedEvidence(Evidence):
-    """What each part of the query added to a picture's score.
-
-    `parts` holds the contributions by name: description, reference, modification, and negative
-    where there is one; they sum to the score.
-
-    Parameters
-    ----------
-    kept_for
-        Whether the reference picture or the edit (description and modification) put it farther
-        above an average picture of the gallery.
-    """
-
-    kept_for: Literal["picture", "edit"] = "edit"
+# Writes what the target looks like, from the path of a picture and the change; empty for nothing.
+Describer = Callable[[Path, str], str]
+Source = Literal["given", "described", "rules"]
 
 
-class PictureGallery:
-    """Pictures with one vector each, ranked for composed queries.
+@dataclass(frozen=True, slots=True, eq=False)
+class Composed:
+    """What was found for a picture and a change, and how to rank it otherwise.
 
     Parameters
     ----------
-    items
-        The pictures; ids differ.
-    vectors
-        One for each, in an encoder's space; may be a memory-mapped file.
-
-    Raises
-    ------
-    InvalidInputError
-        If there is not one vector for each picture, or an id is there twice.
+    ranking
+        Pictures, best first, with what each part of the query added.
+    description
+        Of the target, as it was used.
+    source
+        Whether it was given, described by a model, or made by rules.
+    weights
+        What each part counted in this query.
+    parts
+        The vectors of the query.
+    field
+        What was searched.
+    excluded
+        Ids that were left out.
+    filter
+        Conditions that every picture meets.
     """
 
-    def __init__(self, items: Sequence[Item], vectors: Float32[np.ndarray, "pictures dim"]) -> None:
-        if len(items) != len(vectors):
-            raise InvalidInputError(
-                f"each picture has one vector, got {len(items)} pictures and {len(vectors)} vectors"
-            )
-        self.items = items
-        self.vectors = vectors
-        self._ids = [item.id for item in items]
-        self.places = {name: place for place, name in enumerate(self._ids)}
-        if len(self.places) < len(items):
-            raise InvalidInputError("an id is there twice among the pictures")
-        self._average: Float64[np.ndarray, "one dim"] | None = None
+    ranking: Ranking
+    description: str
+    source: Source
+    weights: CompositionWeights
+    parts: QueryParts
+    field: ImageField
+    excluded: frozenset[str]
+    filter: str = ""
 
-    def __len__(self) -> int:
-        return len(self.items)
+    def rerank(self, weights: CompositionWeights, k: int = 10) -> Ranking:
+        """The same query by other weights; no model is asked again."""
+        return self.field.rank(self.parts, weights, k, exclude=self.excluded, filter=self.filter)
 
-    def rank(
+
+class ComposedImageRetriever:
+    """Finds pictures of a collection by words, by a picture, or by both; a `Retriever`.
+
+    Parameters
+    ----------
+    reader
+        A view of the collection.
+    space
+        The encoder of its image field, as it was fitted.
+    average, threads
+        See `ImageField`.
+    """
+
+    def __init__(
         self,
-        parts: QueryParts,
-        weights: CompositionWeights,
-        k: int,
-        *,
-        exclude: Collection[str] = (),
-    ) -> Ranking:
-        """The best `k` pictures by falling score, ties by rising id.
+        reader: Reader,
+        space: PictureSpace,
+        average: Float[np.ndarray, " dim"] | None = None,
+        threads: int = 1,
+    ) -> None:
+        self._reader = reader
+        self._space = space
+        self._field = ImageField(reader, average, threads=threads)
 
-        Other weights of the same parts take no encoder again: so a slider re-ranks.
+    def retrieve(self, query: Query, k: int) -> Ranking:
+        """The best `k` pictures: `query.image` with `query.edit`, or one of image, edit and text.
+
+        Raises
+        ------
+        InvalidInputError
+            If none of them is given, or as `search` and `compose`.
+        """
+        words = query.edit or query.text
+        if query.image and words:
+            return self.compose(query.image, words, k=k, filter=query.filter).ranking
+        return self.search(words, query.image, k, filter=query.filter)
+
+    def search(
+        self, text: str = "", image: PathLike = "", k: int = 10, *, filter: str = ""
+    ) -> Ranking:
+        """Pictures by words or by a picture.
+
+        Raises
+        ------
+        InvalidInputError
+            If both or neither are given, words where the collection has too few captions, or `k` or
+            `filter` is not understood.
+        UnreadableFileError
+            If the picture cannot be read.
+        """
+        if bool(text) == bool(image):
+            raise InvalidInputError("search by words or by a picture; with both, use compose")
+        excluded = frozenset[str]()
+        if image:
+            (vector, _, _), excluded = self._reference(image), self._same(image)
+            weights = IMAGE_ONLY
+        else:
+            vector, weights = self._text(text), TEXT_ONLY
+        parts = QueryParts(vector, vector, vector)
+        return self._field.rank(parts, weights, k, exclude=excluded, filter=filter)
+
+    def compose(
+        self,
+        image: PathLike,
+        edit: str,
+        *,
+        k: int = 10,
+        filter: str = "",
+        alpha: float = 0.15,
+        beta: float = 0.35,
+        fixed_mix: bool = False,
+        description: str = "",
+        describe: Describer | None = None,
+        negative: str = "",
+        negative_weight: float = 0.35,
+        weights: CompositionWeights | None = None,
+        with_reference: bool = False,
+    ) -> Composed:
+        """Pictures that look like one picture but for a change.
 
         Parameters
         ----------
-        parts, weights
-            The query and what each part counts; baselines are weights too.
+        image
+            Id of a picture of the collection, or the path of a file.
+        edit
+            The change in words, such as "but red".
         k
-            At most so many, at least 0.
-        exclude
-            Ids that must not come back, such as that of the reference picture.
+            At most so many.
+        filter
+            Conditions on attributes.
+        alpha, beta
+            Share of the reference picture, and strength of the debias term; see
+            `trovato.ops.sdr_weights`. The defaults are the paper's for CIRCO.
+        fixed_mix
+            Let alpha and beta mean the same for every query.
+        description
+            Of the target; where it is empty, `describe` writes it. Without that, or where that
+            gives nothing, rules do: the caption of the reference (of the picture most like it,
+            for a file) with the change applied.
+        describe
+            Writes descriptions, such as `trovato.generate.TargetDescriber`.
+        negative, negative_weight
+            What is not wanted, in words, and what that counts.
+        weights
+            Instead of alpha and beta, such as `trovato.ops.SUM`.
+        with_reference
+            Let the reference picture itself be found.
 
         Raises
         ------
         InvalidInputError
-            If the query is of another dimension, or `k` is negative.
+            If the change is empty, the collection has too few captions to read words, or alpha or
+            beta is out of its range.
+        UnreadableFileError
+            If the picture cannot be read.
         """
-        check_many("exclude", exclude)
-        if not len(self):
-            return Ranking(())
-        scores = self.scores(parts, weights)
-        for name in exclude:
-            if name in self.places:
-                scores[self.places[name]] = -np.inf
-        best = top_k(scores, self._ids, k)
-        shares = parts.contributions(weights, self.vectors[best])
-        above = shares - parts.contributions(weights, self._mean())
-        shown = PARTS if parts.negative is not None else PARTS[:3]
-        return Ranking.of(
-            (
-                self.items[place],
-                float(scores[place]),
-                ComposedEvidence(
-                    self.items[place].text,
-                    parts={name: float(row[at]) for at, name in enumerate(shown)},
-                    kept_for="picture" if gain[1] > gain[0] + gain[2] + gain[3] else "edit",
-                ),
-            )
-            for place, row, gain in zip(best.tolist(), shares, above, strict=True)
+        if not edit.strip():
+            raise InvalidInputError("say what should be different; by a picture alone, use search")
+        reference, path, item = self._reference(image)
+        source: Source = "given"
+        if not description and describe is not None:
+            description, source = describe(path, edit), "described"
+        if not description:
+            description, source = apply_edit(self._caption(item, reference), edit), "rules"
+        parts = QueryParts(
+            self._text(description),
+            reference,
+            self._text(edit),
+            self._text(negative) if negative else None,
         )
+        weights = weights or parts.weights(
+            alpha, beta, negative=negative_weight if negative else 0.0, fixed_mix=fixed_mix
+        )
+        excluded = frozenset[str]() if with_reference else self._same(image)
+        ranking = self._field.rank(parts, weights, k, exclude=excluded, filter=filter)
+        return Composed(ranking, description, source, weights, parts, self._field, excluded, filter)
 
-    def scores(
-        self, parts: QueryParts, weights: CompositionWeights
-    ) -> Float32[np.ndarray, " pictures"]:
-        """The score of each picture, in the gallery's order.
+    def _reference(self, image: PathLike) -> tuple[Float32[np.ndarray, " dim"], Path, Item | None]:
+        """The vector of a reference picture, its file, and its item where it is one."""
+        path, item = Path(image), None
+        if self._reader.has(str(image)):
+            item = self._reader.get(str(image))
+            path = Path(item.image or "")
+        features = np.stack(list(self._space.features([read_picture(path)])))
+        return self._space.references(features)[0], path, item
 
-        Raises
-        ------
-        InvalidInputError
-            If the query is of another dimension.
-        """
-        vector = parts.compose(weights).astype(np.float32)
-        if len(vector) != self.vectors.shape[1]:
+    def _same(self, image: PathLike) -> frozenset[str]:
+        """Ids of the reference picture and of its copies in the collection, by their bytes."""
+        known = self._reader.has(str(image))
+        content = (
+            self._reader.get(str(image)).attributes.get("sha256") if known else digest(Path(image))
+        )
+        rows = self._reader.rows_with("sha256", str(content))
+        return frozenset(self._reader.ids_of(rows).values()) | frozenset([str(image)] * known)
+
+    def _caption(self, item: Item | None, reference: Float32[np.ndarray, " dim"]) -> str:
+        """Of the reference picture or, for a file from elsewhere, of the one most like it."""
+        if item is None:
+            parts = QueryParts(reference, reference, reference)
+            item = next((hit.item for hit in self._field.rank(parts, IMAGE_ONLY, 1)), None)
+        return "" if item is None else str(item.attributes.get("caption", ""))
+
+    def _text(self, text: str) -> Float32[np.ndarray, " dim"]:
+        if not self._space.reads_text:
             raise InvalidInputError(
-                f"the gallery has {self.vectors.shape[1]} dimensions, the query {len(vector)}: "
-                "encode both alike"
+                "the collection has too few captions to be searched by words: index it with a file "
+                "of captions or tags, or with an encoder of pictures and texts"
             )
-        scores = np.empty(len(self), np.float32)
-        for first in range(0, len(self), _BLOCK):
-            some = slice(first, first + _BLOCK)
-            scores[some] = self.vectors[some] @ vector
-        return scores
-
-    def _mean(self) -> Float64[np.ndarray, "one dim"]:
-        """The average vector, as the one row of a matrix."""
-        if self._average is None:
-            total = np.zeros(self.vectors.shape[1])
-            for first in range(0, len(self), _BLOCK):
-                total += self.vectors[first : first + _BLOCK].sum(axis=0, dtype=np.float64)
-            self._average = (total / len(self))[None]
-        return self._average
+        vector: Float32[np.ndarray, " dim"] = self._space.texts([text])[0]
+        return vector

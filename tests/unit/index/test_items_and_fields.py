@@ -20,7 +20,7 @@ from trovato.core import (
     TextLayout,
     generator,
 )
-from trovato.index import Collection, VectorField, repair, verify
+from trovato.index import Collection, VectorField, VectorFormat, repair, verify
 from trovato.testing.conformance.storage.store import unit_vectors
 
 _DIM = 8
@@ -450,3 +450,41 @@ def test_a_copy_is_the_collection_of_that_moment(collection: Collection, tmp_pat
 def test_a_field_has_a_plain_name(name: str) -> None:
     with pytest.raises(InvalidInputError, match="letters, digits and _"):
         VectorField(name, "x", 4)
+
+
+def test_a_field_that_is_removed_takes_its_vectors_alone(collection: Collection) -> None:
+    with collection.reader() as reader:
+        before = reader.search(vectors("a1", 3, _DIM), 5)
+        held = len(list((collection.path / "segments").iterdir()))
+    with collection.writer() as writer:
+        with pytest.raises(InvalidInputError, match="keeps its field"):
+            writer.remove_field("tokens")
+        with pytest.raises(InvalidInputError, match="no vector field 'photos'"):
+            writer.remove_field("photos")
+        writer.remove_field("image")
+    with collection.reader() as reader:
+        assert list(reader.fields) == ["tokens", "text"]
+        assert reader.search(vectors("a1", 3, _DIM), 5) == before
+        assert reader.has(PICTURE.id)
+        with pytest.raises(InvalidInputError, match="no vector field 'image'"):
+            reader.search(vectors("picture", 1, 16), 1, field="image")
+    assert len(list((collection.path / "segments").iterdir())) < held
+    assert not verify(collection.path)
+    # It may come back, with another encoder and another format.
+    other = VectorField("image", "pictures 2", 4)
+    collection.add_field(
+        other,
+        lambda items: (vectors(item.id, 1, 4) for item in items),
+        vector_format=VectorFormat("fp16"),
+    )
+    with collection.reader() as reader:
+        assert reader.vector_format("image") == VectorFormat("fp16")
+        assert len(reader.search(vectors("x", 1, 4), 10, field="image")) == len(collection)
+
+
+def test_rows_by_kind_and_by_attribute(collection: Collection) -> None:
+    with collection.reader() as reader:
+        (row,) = reader.rows_with("rows", 3)
+        assert reader.item(row).id == TABLE.id
+        assert reader.rows_with("rows", 4) == []
+        assert [reader.item(one).id for one in reader.rows_of_kind("table")] == [TABLE.id]

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from trovato.library import PictureLibrary, index_pictures
+from trovato.library import Library, PictureLibrary, index_pictures
 from trovato.systems.sdr_cir import PRESETS, PUBLISHED, build, reproduce
 from trovato.systems.sdr_cir.published import ABLATION, COLUMNS
-from trovato.testing import SceneSpace, save_scenes
+from trovato.testing import SceneSpace, WordEncoder, save_scenes
 
 
 def test_the_presets_are_those_of_the_paper() -> None:
@@ -19,10 +19,15 @@ def test_the_presets_are_those_of_the_paper() -> None:
 
 
 def test_the_arrangement_is_compose_with_a_preset(tmp_path: Path) -> None:
-    save_scenes(tmp_path / "scenes")
-    index_pictures(
-        [tmp_path / "scenes"], tmp_path / "to", space=SceneSpace(), cache=tmp_path / "cache"
-    )
+    save_scenes(tmp_path / "scenes", ["white"])
+    with Library.create(tmp_path / "to", encoder=WordEncoder()) as made:
+        index_pictures(
+            made.collection,
+            made.encoder,
+            [tmp_path / "scenes"],
+            space=SceneSpace(),
+            cache=tmp_path / "cache",
+        )
     library = PictureLibrary(tmp_path / "to", SceneSpace())
     image = "scenes/red-circle-white-left.png"
     ask = build(library, preset="fashion", describe=lambda path, edit: "green circle white left")

@@ -18,15 +18,18 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from trovato.cli.pictures.encoder import space_of
+from trovato.cli.pictures.index_options import picture_options, tell_pictures
 from trovato.cli.shared.console import folded_failures, plural, size
 from trovato.cli.shared.encoder_name import encoder_name, page_image_encoder
 from trovato.cli.shared.progress import bar
+from trovato.core import MissingExtraError
 from trovato.core.system.text_lines import numbered_lines
 from trovato.data import RedoOcr
 from trovato.data.components import read_components
 from trovato.data.datasets.beir import BeirFolder
 from trovato.index import VectorFormat
-from trovato.library import IngestReport, Library, index_components
+from trovato.library import IngestReport, Library, image_field, index_components, index_pictures
 from trovato.library import Progress as Step
 
 _NAMED = 5  # of many files
@@ -81,10 +84,11 @@ _NAMED = 5  # of many files
     "name, or hf:FOLDER with a ColBERT or PyLate model of your own (extra `models`).",
 )
 @click.option(
-    "--image-encoder",
+    "--page-image-encoder",
+    "page_encoder",
     metavar="hf:FOLDER",
     help="Make vectors of page images as well, by a model of your own such as ColQwen2 (extra "
-    "`models`); see `trovato search --field image`.",
+    "`models`); `trovato search` takes the same option.",
 )
 @click.option(
     "--components",
@@ -92,6 +96,7 @@ _NAMED = 5  # of many files
     help="Split HTML, Markdown and PDF into paragraphs and tables with their links, read JSONL of "
     "such; see `trovato search --mode hops`.",
 )
+@picture_options
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @click.option("--quiet", is_flag=True, help="No progress bar.")
 def index(
@@ -105,8 +110,15 @@ def index(
     redo_ocr: RedoOcr,
     vector_format: str | None,
     encoder: str | None,
-    image_encoder: str | None,
+    page_encoder: str | None,
     components: bool,
+    images: bool,
+    captions: Path | None,
+    names: bool,
+    ocr_images: bool,
+    crops: bool,
+    refit: bool,
+    image_encoder: str,
     as_json: bool,
     quiet: bool,
 ) -> None:
@@ -124,6 +136,7 @@ def index(
       trovato index reports/ --to small.trovato --format 4bit
       trovato index reports/ --to own.trovato --encoder hf:models/colbert
       trovato index wiki/ --to wiki.trovato --components
+      trovato index shop/ --to shop.trovato --images --captions shop/captions.csv
     """
     columns = (
         TextColumn("{task.fields[file]}", justify="left"),
@@ -136,6 +149,10 @@ def index(
     )
     passwords = [line for _, line in numbered_lines(password_file)] if password_file else []
     finest = vector_format is not None and VectorFormat.parse(vector_format).codec == "fp16"
+    if images and components:
+        raise click.UsageError("--images goes by files: index components without it")
+    pictures = None
+    exclude = (*exclude, captions.name) if captions else exclude  # it is no document
     corpora = [path for path in paths if (path / "corpus.jsonl").is_file()]
     if prune and components:
         raise click.UsageError("--prune goes by files: index components without it")
@@ -143,7 +160,7 @@ def index(
         raise click.UsageError("--exclude goes by files: index components without it")
     if prune and corpora:
         raise click.UsageError("--prune goes by files: index BEIR corpora without it")
-    images = page_image_encoder(image_encoder) if image_encoder else None
+    drawn = page_image_encoder(page_encoder) if page_encoder else None
     try:
         with (
             Library.create(collection, encoder=encoder, exist_ok=True) as library,
@@ -161,17 +178,36 @@ def index(
                     progress=lambda _, done, __: progress(Step("", done, 0, 0)),
                 )
             else:
+                if ocr_images and library.ocr is None:
+                    raise MissingExtraError("rapidocr", "ocr", "reading words on pictures")
+                images = images or image_field(library.collection) is not None
                 report = library.add(
                     [path for path in paths if path not in corpora],
                     ocr=ocr,
+                    pictures=not images,
                     prune=prune,
                     retry=retry,
                     exclude=exclude,
                     passwords=passwords,
-                    images=images,
+                    page_images=drawn,
                     redo_ocr=redo_ocr,
                     progress=progress,
                 )
+                if images:
+                    pictures = index_pictures(
+                        library.collection,
+                        library.encoder,
+                        paths,
+                        captions=captions,
+                        names=names,
+                        ocr=library.ocr if ocr_images else None,
+                        space=space_of(image_encoder),
+                        crops=crops,
+                        refit=refit,
+                        retry=retry,
+                        exclude=exclude,
+                        progress=lambda what, done, total: progress(Step(what, done, done, total)),
+                    )
                 for path in corpora:
                     report += library.add_items(BeirFolder(path).items(), progress=progress)
             if vector_format and not finest:  # centroids and projections are made from the pages
@@ -182,12 +218,16 @@ def index(
         )
         raise click.exceptions.Exit(130) from None
     if as_json:
-        click.echo(json.dumps(asdict(report), ensure_ascii=False, indent=2))
+        told = asdict(report) | ({"pictures": asdict(pictures)} if pictures else {})
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
     else:
         _summary(report, collection, ocr_missing=ocr and not components and library.ocr is None)
-    if report.failures and not (
-        report.added or report.replaced or report.unchanged or report.moved or report.removed
-    ):
+        if pictures:
+            tell_pictures(pictures)
+    done = report.added or report.replaced or report.unchanged or report.moved or report.removed
+    if pictures:
+        done = done or pictures.added or pictures.replaced or pictures.unchanged
+    if report.failures and not done:
         raise click.exceptions.Exit(1)
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal, get_args
+from typing import get_args
 
 import click
 from rich.table import Table
 from rich.text import Text
 
 from trovato.cli.collection.paths import print_paths
+from trovato.cli.pictures.encoder import image_encoder_option, space_of
 from trovato.cli.shared.console import printed, save_picture, snippet
 from trovato.cli.shared.encoder_name import page_image_encoder
 from trovato.core import Coverage, LanguageModel, Query, QueryReading, Ranking
@@ -35,7 +36,9 @@ NOTHING_FITS = 3
 
 @click.command()
 @click.argument("collection", type=click.Path(path_type=Path))
-@click.argument("question")
+@click.argument("question", default="")
+@click.option("--image", default="", help="Instead of QUESTION: a picture, as file or id.")
+@image_encoder_option
 @click.option("-k", default=10, show_default=True, help="Number of hits, at most 1000.")
 @click.option(
     "--mode",
@@ -76,16 +79,10 @@ NOTHING_FITS = 3
 @click.option("--exact", is_flag=True, help="Score every page, also in a large collection.")
 @click.option("--json", "as_json", is_flag=True, help="Print hits and evidence as JSON.")
 @click.option(
-    "--field",
-    type=click.Choice(("tokens", "image")),
-    default="tokens",
-    show_default=True,
-    help="Vectors to compare: of the text, or of page images (with --mode late).",
-)
-@click.option(
-    "--image-encoder",
+    "--page-image-encoder",
+    "page_encoder",
     metavar="hf:FOLDER",
-    help="With --field image: the model that made these vectors.",
+    help="With --mode late: compare images of pages by the model that made their vectors.",
 )
 @click.option(
     "--save",
@@ -95,6 +92,8 @@ NOTHING_FITS = 3
 def search(
     collection: Path,
     question: str,
+    image: str,
+    image_encoder: str,
     k: int,
     mode: AskMode,
     beam: int,
@@ -109,8 +108,7 @@ def search(
     filter: str,
     exact: bool,
     as_json: bool,
-    field: Literal["tokens", "image"],
-    image_encoder: str | None,
+    page_encoder: str | None,
     save: Path | None,
 ) -> None:
     """Find the pages of COLLECTION that answer QUESTION.
@@ -131,11 +129,16 @@ def search(
       trovato search parts.trovato '"seal kit" XJ-4471-b -obsolete'
       trovato search reports.trovato "wage growth" --mode late --exact
       trovato search reports.trovato "wage growth" --json | jq '.hits[0].id'
-      trovato search scans.trovato "wage growth" --mode late --field image --image-encoder hf:m
+      trovato search shop.trovato --image dress.jpg
+      trovato search scans.trovato "wage growth" --mode late --page-image-encoder hf:models/colqwen2
       trovato search wiki.trovato "Where was the coach of Lyn in 1911 born?" --mode hops --explain
     """
-    if field == "image" and (mode != "late" or image_encoder is None):
-        raise click.UsageError("--field image goes with --mode late and --image-encoder")
+    if bool(image) == bool(question):
+        raise click.UsageError("ask by words or by a picture; with both, use `trovato compose`")
+    if image and mode == "hops":
+        raise click.UsageError("hops follow words: give no --image with --mode hops")
+    if page_encoder and (image or mode != "late"):
+        raise click.UsageError("--page-image-encoder goes with words and --mode late")
     if mode == "hops":
         settings = HopSettings(beam=beam, hops=hops, direction=direction, bridges=bridges)
         parts = subqueries or _parts(question, open_model(llm, llm_model), decompose)
@@ -145,10 +148,15 @@ def search(
         print_paths(question, paths, explain=explain, as_json=as_json)
         return
     with Library.open(collection) as library:
-        if field == "image":
+        if image:
+            from trovato.library import PictureLibrary  # its encoders, which words need not load
+
+            with PictureLibrary(collection, space_of(image_encoder)) as pictured:
+                ranking = pictured.search(image=image, k=k, filter=filter)
+        elif page_encoder:
             from trovato.library import search_page_images  # with it comes what draws pages
 
-            encoder = page_image_encoder(image_encoder or "")
+            encoder = page_image_encoder(page_encoder)
             ranking = search_page_images(
                 library.collection, encoder, question, k, filter=filter, exact=exact
             )
@@ -157,6 +165,7 @@ def search(
         pictures = _save(library, ranking, save) if save else {}
     if as_json:
         document = ranking_json(question, mode, ranking, pictures)
+        document |= {"image": image} if image else {}
         click.echo(json.dumps(document, ensure_ascii=False, indent=2))
         raise click.exceptions.Exit(0 if len(ranking) else NOTHING_FITS)
     console = printed()

@@ -14,8 +14,8 @@ from trovato.cli.shared.console import harmless, printed
 from trovato.cli.shared.output_path import OutputFile
 from trovato.core import Hit, Ranking
 from trovato.generate import DescriptionFile, TargetDescriber
-from trovato.library import MODEL_HELP, Composed, PictureLibrary, contact_sheet, open_model
-from trovato.retrieve import ComposedEvidence
+from trovato.library import MODEL_HELP, PictureLibrary, contact_sheet, open_model
+from trovato.retrieve import Composed, ComposedEvidence
 from trovato.systems.sdr_cir import PRESETS
 
 _PRESETS = ("cirr", "circo", "fashion")
@@ -45,6 +45,7 @@ _PRESETS = ("cirr", "circo", "fashion")
     help="File of descriptions: those in it are used, and new ones are added.",
 )
 @click.option("--negative", default="", help="What is not wanted, in words.")
+@click.option("--filter", default="", help="Conditions on attributes, such as 'price<100'.")
 @click.option("--with-reference", is_flag=True, help="The reference itself may be found.")
 @click.option("--explain", is_flag=True, help="Show what each part of the query added.")
 @click.option("--save", type=OutputFile(), help="Write a contact sheet, as PNG or JPEG.")
@@ -64,6 +65,7 @@ def compose(
     llm_model: str,
     descriptions: Path | None,
     negative: str,
+    filter: str,
     with_reference: bool,
     explain: bool,
     save: Path | None,
@@ -72,16 +74,16 @@ def compose(
 ) -> None:
     """Find pictures of COLLECTION that look like one picture but for a change.
 
-    With --image alone it finds pictures like that one, with --edit alone pictures by words. Make a
-    collection with `trovato pictures`.
+    With --image alone it finds pictures like that one, with --edit alone pictures that words
+    describe. Add pictures to a collection with `trovato index --images`.
 
     \b
     Examples:
-      trovato compose shop.pictures --image shop/dress.jpg --edit "but red"
-      trovato compose shop.pictures --image dress.jpg --edit "but red" --explain --save found.png
-      trovato compose shop.pictures --image dress.jpg --edit "without sleeves" --alpha .3 --beta .2
-      trovato compose shop.pictures --edit "red shoes"
-      trovato compose shop.pictures --image dress.jpg --edit "but red" --llm http://localhost:8000/v1
+      trovato compose shop.trovato --image shop/dress.jpg --edit "but red"
+      trovato compose shop.trovato --image dress.jpg --edit "but red" --explain --save found.png
+      trovato compose shop.trovato --image dress.jpg --edit "without sleeves" --alpha .3 --beta .2
+      trovato compose shop.trovato --edit "red shoes"
+      trovato compose shop.trovato --image dress.jpg --edit "but red" --llm http://localhost:8000/v1
     """
     if not image and not edit:
         raise click.UsageError("give a picture with --image, a change with --edit, or both")
@@ -93,6 +95,7 @@ def compose(
             image,
             edit,
             k=k,
+            filter=filter,
             alpha=PRESETS[preset].alpha if alpha is None else alpha,
             beta=PRESETS[preset].beta if beta is None else beta,
             fixed_mix=fixed_mix,
@@ -101,7 +104,7 @@ def compose(
             negative=negative,
             with_reference=with_reference,
         )
-    ranking = found.ranking if found else library.search(edit, image, k)
+    ranking = found.ranking if found else library.search(edit, image, k, filter=filter)
     for change, reason in describer.fallbacks if describer else ():
         click.echo(harmless(f"{change!r} was not described: {reason}"), err=True)
     if save:

@@ -143,6 +143,10 @@ class Query:
         Ids of items that someone has seen and cared for, oldest first.
     moment
         Label of the newest bin of time that is known: what comes after it is asked for.
+    image
+        Id of a picture that is there, or the path of a file: what is asked for looks like it.
+    edit
+        What should be different from that picture, such as "but red".
 
     Raises
     ------
@@ -159,6 +163,8 @@ class Query:
     filter: str = ""
     history: tuple[str, ...] = ()
     moment: str = ""
+    image: str = ""
+    edit: str = ""
 
     def __post_init__(self) -> None:
         check_many("the history", self.history)
@@ -215,10 +221,13 @@ class QueryReading:
         Words that no item holds, and the near ones that were asked for in their place.
     unmatched
         Words and phrases that no item holds, and nothing near them either.
+    known
+        Share of the words asked for that some item holds.
     """
 
     corrections: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unmatched: tuple[str, ...] = ()
+    known: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

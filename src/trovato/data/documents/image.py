@@ -53,6 +53,23 @@ def _read_heic() -> None:
     register_heif_opener()
 
 
+def open_image(path: Path) -> Image.Image:
+    """Open a picture; nothing is decoded yet.
+
+    Raises
+    ------
+    UnreadableFileError
+        If it is damaged.
+    MissingExtraError
+        If it is HEIC, and nothing that reads it is installed.
+    """
+    with path.open("rb") as file:
+        if _is_heic(file.read(64)):
+            _read_heic()
+    with _decoding("is a damaged picture"):
+        return Image.open(path)
+
+
 class ImageDocument:
     """A picture, or a TIFF of several; see `Document`."""
 
@@ -61,11 +78,8 @@ class ImageDocument:
 
     def __init__(self, path: Path, ocr: Ocr | None) -> None:
         self._ocr = ocr
-        with path.open("rb") as file:
-            if _is_heic(file.read(64)):
-                _read_heic()
+        self._image = open_image(path)
         with _decoding("is a damaged picture"):
-            self._image = Image.open(path)
             frames = getattr(self._image, "n_frames", 1)
         # A GIF's or a WebP's further frames are an animation, not pages.
         self.page_count: int = frames if self._image.format == "TIFF" else 1

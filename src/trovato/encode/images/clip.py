@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -12,24 +11,24 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from trovato.core import MissingExtraError, ModelUnavailableError, PathLike, check_many
+from trovato.core import PathLike, check_many
 from trovato.core.shapes import Float32
+from trovato.encode.images.clip_model import ClipModel, kind_of, load_clip
 from trovato.ops import l2_normalize
-
-_KINDS = ("clip", "siglip")
-_NEEDED = ("config.json", "model.safetensors", "preprocessor_config.json")
 
 
 class ClipEncoder:
-    """A CLIP or SigLIP model as transformers saves it, OpenCLIP's conversions among them.
+    """A CLIP or SigLIP model as transformers saves it, or a CLIP model in OpenCLIP's own form.
 
-    Weights are read from `model.safetensors` alone; no code of the folder is run, and nothing is
-    fetched. A text longer than the model reads is cut at its end; see `truncated`.
+    Weights are read from safetensors alone; no code of the folder is run, and nothing is fetched.
+    A text longer than the model reads is cut at its end; see `truncated`.
 
     Parameters
     ----------
     folder
-        With `config.json`, `model.safetensors`, `preprocessor_config.json` and the tokenizer.
+        With `config.json`, `model.safetensors`, `preprocessor_config.json` and the tokenizer; or
+        with `open_clip_config.json`, `open_clip_model.safetensors` and a tokenizer that
+        transformers reads, as OpenCLIP's models are published.
     threads
         Of the processor.
 
@@ -47,22 +46,8 @@ class ClipEncoder:
     def __init__(self, folder: PathLike, threads: int = 1) -> None:
         self._folder = Path(folder)
         self._threads = threads
+        self._kind = kind_of(self._folder)
         self.truncated = 0
-        if missing := [name for name in _NEEDED if not (self._folder / name).is_file()]:
-            raise ModelUnavailableError(
-                f"{self._folder} lacks {', '.join(missing)}: name the folder of a CLIP or SigLIP "
-                "model as transformers saves it, with weights as safetensors"
-            )
-        try:
-            config = json.loads((self._folder / "config.json").read_text("utf-8"))
-            kind = config.get("model_type")
-        except (ValueError, AttributeError) as error:
-            raise ModelUnavailableError(f"{self._folder}/config.json is damaged") from error
-        if kind not in _KINDS:
-            raise ModelUnavailableError(
-                f"{self._folder} holds a model of the kind {kind!r}; wanted {' or '.join(_KINDS)}"
-            )
-        self._kind: str = kind
 
     @cached_property
     def fingerprint(self) -> str:
@@ -75,6 +60,17 @@ class ClipEncoder:
                     hashed.update(hashlib.file_digest(file, "sha256").digest())
         return f"{self._kind} {hashed.hexdigest()[:32]}"
 
+    @cached_property
+    def model(self) -> ClipModel:
+        """The network, loaded when it is first used.
+
+        Raises
+        ------
+        MissingExtraError
+            If the extra `models` is not installed.
+        """
+        return load_clip(self._folder, self._kind)
+
     def encode_images(self, images: Iterable[Image.Image]) -> Iterator[Float32[np.ndarray, " dim"]]:
         """A vector of length 1 for each picture, in order, one at a time.
 
@@ -84,10 +80,13 @@ class ClipEncoder:
             If the extra `models` is not installed.
         """
         for image in images:
-            torch, model, processor, _ = self._loaded
-            pixels = processor(images=image.convert("RGB"), return_tensors="np")["pixel_values"]
+            model = self.model
+            import torch
+
+            torch.set_num_threads(self._threads)
+            pixels = torch.from_numpy(np.asarray(model.pixels_of(image)))
             with torch.inference_mode():
-                found = model.get_image_features(pixel_values=torch.from_numpy(np.asarray(pixels)))
+                found = model.network.get_image_features(pixel_values=pixels)
             yield _vectors(found)[0]
 
     def encode_texts(self, texts: Sequence[str]) -> Float32[np.ndarray, "texts dim"]:
@@ -102,41 +101,20 @@ class ClipEncoder:
         return np.concatenate([self._text("")[:0], *map(self._text, texts)])
 
     def _text(self, text: str) -> Float32[np.ndarray, "one dim"]:
-        torch, model, _, tokenizer = self._loaded
-        longest = model.config.text_config.max_position_embeddings
-        self.truncated += len(tokenizer(text)["input_ids"]) > longest
-        # SigLIP was trained on texts that are filled up to the end; CLIP's are read as they are.
-        padding = "max_length" if self._kind == "siglip" else False
-        tokens = tokenizer(
-            text, padding=padding, truncation=True, max_length=longest, return_tensors="pt"
+        model = self.model
+        import torch
+
+        torch.set_num_threads(self._threads)
+        self.truncated += len(model.tokenizer(text)["input_ids"]) > model.longest
+        tokens = model.tokenizer(
+            text,
+            padding="max_length" if model.filled else False,
+            truncation=True,
+            max_length=model.longest,
+            return_tensors="pt",
         )
         with torch.inference_mode():
-            return _vectors(model.get_text_features(input_ids=tokens["input_ids"]))
-
-    @cached_property
-    def _loaded(self) -> tuple[Any, Any, Any, Any]:
-        try:
-            import torch
-            import transformers
-            from safetensors import SafetensorError
-        except ImportError as error:
-            raise MissingExtraError("transformers", "models", "CLIP") from error
-        model_class, processor_class = (
-            (transformers.CLIPModel, transformers.CLIPImageProcessorPil)
-            if self._kind == "clip"
-            else (transformers.SiglipModel, transformers.SiglipImageProcessorPil)
-        )
-        torch.set_num_threads(self._threads)
-        local: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
-        try:
-            model = model_class.from_pretrained(
-                self._folder, use_safetensors=True, dtype=torch.float32, **local
-            )
-            processor = processor_class.from_pretrained(self._folder, local_files_only=True)
-            tokenizer = transformers.AutoTokenizer.from_pretrained(self._folder, **local)
-        except (SafetensorError, OSError, ValueError, RuntimeError, KeyError) as error:
-            raise ModelUnavailableError(f"{self._folder} cannot be loaded: {error}") from error
-        return torch, model.eval(), processor, tokenizer
+            return _vectors(model.network.get_text_features(input_ids=tokens["input_ids"]))
 
 
 def _vectors(found: Any) -> Float32[np.ndarray, "rows dim"]:

@@ -17,7 +17,7 @@ from trovato.index.vectors.segment_file import segment_name
 
 
 def copy_snapshot(connection: sqlite3.Connection, source: Path, target: Path) -> None:
-    """Copy a collection to `target`, which is whole or not there.
+    """Copy a collection, and artifacts beside it, to `target`, which is whole or not there.
 
     Parameters
     ----------
@@ -48,6 +48,8 @@ def copy_snapshot(connection: sqlite3.Connection, source: Path, target: Path) ->
             for name in _file_names(connection):
                 with atomic_path(part / SEGMENTS / name) as file:
                     shutil.copyfile(source / SEGMENTS / name, file)
+            for artifact in source.glob("*.npz"):
+                shutil.copyfile(artifact, part / artifact.name)
             with (
                 atomic_path(part / DATABASE) as file,
                 database_errors(file),

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from trovato.core import InvalidInputError, Item, Link, PathLike, TextLayout
+from trovato.core import Attribute, InvalidInputError, Item, Link, PathLike, TextLayout
 from trovato.core.shapes import Int32
 from trovato.index.search.copying import copy_snapshot
 from trovato.index.store import ids
@@ -186,6 +186,24 @@ class ItemView:
         """Rows of all published items, rising, one at a time."""
         found = self._connection.execute(
             "SELECT item FROM items JOIN files USING (file) WHERE live ORDER BY item"
+        )
+        return (row for (row,) in found)
+
+    def rows_with(self, key: str, value: Attribute) -> list[int]:
+        """Rows of the published items that have that attribute of their own, rising."""
+        found = self._connection.execute(
+            "SELECT item FROM page_attributes JOIN items USING (item) JOIN files USING (file) "
+            "WHERE key = ? AND value = ? AND live ORDER BY item",
+            [key, value],
+        )
+        return [row for (row,) in found]
+
+    def rows_of_kind(self, kind: str) -> Iterator[int]:
+        """Rows of the published items of that kind, rising, one at a time."""
+        found = self._connection.execute(
+            "SELECT item FROM items JOIN files USING (file) "
+            "WHERE live AND coalesce(items.kind, files.kind) = ? ORDER BY item",
+            [kind],
         )
         return (row for (row,) in found)
 

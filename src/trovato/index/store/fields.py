@@ -66,7 +66,7 @@ class StoredField(VectorField):
     """
 
     number: int = DEFAULT_NUMBER
-    vector_format: VectorFormat = VectorFormat()  # noqa: RUF009 (it is frozen)
+    vector_format: VectorFormat = VectorFormat()
     since: int = 0
 
 
@@ -100,12 +100,14 @@ def find_field(connection: sqlite3.Connection, name: str | None) -> StoredField:
     return found
 
 
-def insert_field(connection: sqlite3.Connection, field: VectorField) -> None:
+def insert_field(
+    connection: sqlite3.Connection, field: VectorField, vector_format: VectorFormat = VectorFormat()
+) -> None:
     """Declare a field; every item that is there is still to be encoded."""
     connection.execute(
         "INSERT INTO fields (name, fingerprint, dim, single, form, since) VALUES "
         "(?, ?, ?, ?, ?, (SELECT ifnull(max(item), 0) FROM items))",
-        [field.name, field.fingerprint, field.dim, field.single, str(VectorFormat())],
+        [field.name, field.fingerprint, field.dim, field.single, str(vector_format)],
     )
 
 
@@ -131,6 +133,12 @@ def set_vector_format(
 ) -> None:
     """Let new vectors of a field be stored in that form."""
     connection.execute("UPDATE fields SET form = ? WHERE field = ?", [str(vector_format), field])
+
+
+def delete_field(connection: sqlite3.Connection, field: int) -> None:
+    """Forget a field with all that its vectors have; their files go when no reader needs them."""
+    for table in ("segments", "tokens", "pools", "projection", "codebooks", "fields"):
+        connection.execute(f"DELETE FROM {table} WHERE field = ?", [field])  # noqa: S608
 
 
 def encode_again(connection: sqlite3.Connection, field: int) -> None:

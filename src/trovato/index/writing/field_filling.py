@@ -18,6 +18,7 @@ from trovato.index.store.fields import (
 from trovato.index.store.segments import recount, segment_records, set_owners
 from trovato.index.store.tables import add_tokens
 from trovato.index.store.validation import check_vectors
+from trovato.index.vectors.format import VectorFormat
 from trovato.index.vectors.transform import InputVectors
 from trovato.index.writing.field_batch import FieldBatch, Shaped
 from trovato.index.writing.transaction import GroupCommits
@@ -34,6 +35,7 @@ def fill_field(
     field: VectorField,
     encode: EncodeItems,
     progress: ProgressCallback = no_progress,
+    vector_format: VectorFormat = VectorFormat(),
 ) -> int:
     """Declare a field where it is not there yet, and encode the items that lack it.
 
@@ -50,6 +52,8 @@ def fill_field(
         Makes the vectors; none for an item that has none in this field.
     progress
         Told how many items are encoded.
+    vector_format
+        How its vectors are stored, if it is not there yet.
 
     Returns
     -------
@@ -67,7 +71,7 @@ def fill_field(
         check_same_field(commits.fields[field.name], field)
     else:
         with commits.step() as connection:
-            insert_field(connection, field)
+            insert_field(connection, field, vector_format)
         commits.commit()
     return _Filling(commits, commits.field(field.name), progress).run(encode)
 

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from trovato.core import ProgressCallback, no_progress
+from trovato.core import InvalidInputError, ProgressCallback, no_progress
 from trovato.core.shapes import Float32
-from trovato.index.store.fields import VectorField
+from trovato.index.store.fields import DEFAULT_FIELD, VectorField, delete_field
 from trovato.index.vectors.format import VectorFormat
-from trovato.index.vectors.ivf_codec import SearchProfile, choose_candidates, newest_codebook
+from trovato.index.vectors.ivf_codec import (
+    SearchProfile,
+    choose_candidates,
+    drop_codebooks,
+    newest_codebook,
+)
 from trovato.index.writing.compaction import WHOLE, Compaction, compact
 from trovato.index.writing.field_filling import EncodeItems, fill_field
 from trovato.index.writing.reencoding import Compression, compress, set_projection
@@ -160,6 +165,30 @@ class VectorWriter:
         self._commits.commit()
         return card
 
-    def add_field(self, field: VectorField, encode: EncodeItems) -> int:
+    def add_field(
+        self,
+        field: VectorField,
+        encode: EncodeItems,
+        vector_format: VectorFormat = VectorFormat(),
+    ) -> int:
         """Add a vector field, and encode for it what is there; see `Collection.add_field`."""
-        return fill_field(self._commits, field, encode, self._progress)
+        return fill_field(self._commits, field, encode, self._progress, vector_format)
+
+    def remove_field(self, name: str) -> None:
+        """Take out a vector field with its vectors; what the items say stays.
+
+        Raises
+        ------
+        InvalidInputError
+            If there is no such field, or it is the default one.
+        """
+        commits = self._commits
+        if name == DEFAULT_FIELD:
+            raise InvalidInputError(f"a collection keeps its field {DEFAULT_FIELD!r}")
+        commits.commit()
+        number = commits.field(name).number
+        with commits.step() as connection:
+            delete_field(connection, number)
+            drop_codebooks(connection)
+        commits.commit()
+        commits.collect_garbage()

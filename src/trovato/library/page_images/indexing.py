@@ -17,14 +17,14 @@ from trovato.encode.late_interaction import PageImageEncoder
 from trovato.index import Collection, VectorField
 from trovato.library.ingestion import PageFields
 
-IMAGE_FIELD = "image"
+IMAGE_FIELD = "page_image"
 LONG_SIDE = 1664  # pixels: about 150 to an inch of a letter page
 
 
 def index_page_images(
     collection: Collection, encoder: PageImageEncoder, *, progress: ProgressCallback = no_progress
 ) -> int:
-    """Add the vector field "image", and encode for it the pages that are there.
+    """Add the vector field "page_image", and encode for it the pages that are there.
 
     Pages are drawn from the files that they came from; one that cannot be drawn any more has no
     vectors there, and is found by its words alone. What is done is committed in groups: after an

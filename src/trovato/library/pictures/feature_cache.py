@@ -35,6 +35,7 @@ class FeatureCache:
         with self._errors():
             self._database = sqlite3.connect(self._path, timeout=30, isolation_level=None)
             self._database.execute("PRAGMA journal_mode = WAL")
+            self._database.execute("PRAGMA synchronous = NORMAL")  # what is lost is computed again
             self._database.execute(
                 "CREATE TABLE IF NOT EXISTS features (key BLOB PRIMARY KEY, vector BLOB)"
             )

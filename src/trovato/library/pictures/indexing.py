@@ -1,88 +1,84 @@
-"""Files and folders of pictures made searchable."""
+"""Pictures brought into a collection: what they say as words, what they look like as one vector."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
+import time
+from collections.abc import Iterable
 
-import numpy as np
-
-from trovato.core import (
-    InvalidInputError,
-    Item,
-    PathLike,
-    ProgressCallback,
-    UnreadableFileError,
-    check_many,
-    generator,
-    no_progress,
-)
-from trovato.core.shapes import Float32
-from trovato.data import FileToIndex, Skipped, digest, discover
-from trovato.data.pictures import PICTURE_SUFFIXES, read_captions, read_picture
-from trovato.encode.images import Alignment
+from trovato.core import Encoder, PathLike, ProgressCallback, check_many, no_progress
+from trovato.data import FileToIndex, Ocr, discover
+from trovato.data.pictures import PICTURE_SUFFIXES
+from trovato.encode.images import EmbeddedSpace, PictureSpace
+from trovato.index import Collection, StoredField
 from trovato.library.library import cache_folder
+from trovato.library.pictures.caption_sources import CaptionSources
 from trovato.library.pictures.feature_cache import FeatureCache
-from trovato.library.pictures.spaces import EmbeddedSpace, PictureSpace
-from trovato.library.pictures.storage import write_pictures
+from trovato.library.pictures.fitted_space import IMAGE_FIELD, FittedSpace
+from trovato.library.pictures.picture_features import PictureFeatures
+from trovato.library.pictures.picture_report import PictureReport
+from trovato.library.pictures.picture_writer import PictureWriter
+from trovato.library.pictures.placing import fit_and_place, lacks_words
 
-_BLOCK = 1024
-_SAMPLE = 20_000  # pictures that a space is fitted to, at most
 
-
-@dataclass(frozen=True, slots=True)
-class PictureReport:
-    """What was indexed.
-
-    Parameters
-    ----------
-    pictures, captioned
-        How many there are, and how many of them have a caption.
-    skipped
-        Names of files that could not be read, with the reason.
-    duplicates
-        Names of files that hold the very bytes of another, with the name of that one.
-    alignment
-        How well captions are foretold from pictures; None for an encoder that is not fitted, or
-        where captions were too few.
-    reads_text
-        Whether the collection can be searched by words: it cannot where captions were too few.
-    """
-
-    pictures: int
-    captioned: int
-    skipped: tuple[tuple[str, str], ...]
-    duplicates: tuple[tuple[str, str], ...]
-    alignment: Alignment | None
-    reads_text: bool
+def image_field(collection: Collection) -> StoredField | None:
+    """The field of a collection's pictures; None where it has none."""
+    with collection.reader() as reader:
+        return reader.fields.get(IMAGE_FIELD)
 
 
 def index_pictures(
+    collection: Collection,
+    encoder: Encoder,
     paths: Iterable[PathLike],
-    to: PathLike,
     *,
     captions: PathLike | None = None,
+    names: bool = False,
+    ocr: Ocr | None = None,
     space: PictureSpace | None = None,
+    crops: bool = False,
+    refit: bool = False,
+    retry: bool = False,
+    exclude: Iterable[str] = (),
     cache: PathLike | None = None,
     progress: ProgressCallback = no_progress,
 ) -> PictureReport:
-    """Make pictures searchable, or index a collection anew.
+    """Bring a collection up to date with the pictures among files and folders.
 
-    Features of pictures that were seen before come from the cache, so work that was broken off goes
-    on where it stood. The collection is replaced at the end, as a whole.
+    A picture becomes an item of the kind "picture" whose id is the file's name: its caption is the
+    text, which is found by words; what else is said of it are attributes; its vector lies in the
+    field "image". A picture is written again when its bytes or what is said of it have changed. The
+    first time, the space of the encoder is fitted to the pictures, and kept beside the collection;
+    from then on, pictures are placed in it as they come. After an interruption the same call goes
+    on.
 
     Parameters
     ----------
+    collection
+        Where they go.
+    encoder
+        Makes the token vectors of captions; its fingerprint must be the collection's.
     paths
         Files and folders; what is no picture is passed over.
-    to
-        Folder of the collection.
     captions
-        A file with captions or tags; see `trovato.data.pictures.read_captions`. Its names are paths
-        from its own folder, or file names.
+        A file with captions, tags and facts; see `trovato.data.pictures.read_captions`. Its names
+        are paths from its own folder, or file names. What it does not speak of has what XMP says,
+        beside the picture or inside it.
+    names
+        Let the words of a file's name be the caption where nothing else is said.
+    ocr
+        Reads words on pictures, which follow the caption in the text; None for not.
     space
-        The encoder; by default the embedded one.
+        The encoder of pictures; by default the embedded one.
+    crops
+        Also encode five parts of each picture: it is then found by the best of its vectors. What
+        the collection's first pictures had stays.
+    refit
+        Fit the space again, to all pictures that are there now. That also happens when there were
+        too few captions for words before, and now there are enough.
+    retry
+        Read pictures again that failed before and have not changed since.
+    exclude
+        Patterns of what to pass over; see `trovato.data.discover`.
     cache
         File of features; by default in the user's folder for caches.
     progress
@@ -90,110 +86,42 @@ def index_pictures(
 
     Raises
     ------
-    InvalidInputError
-        If there is no picture that can be read.
+    CollectionBusyError
+        If another process writes to the collection.
+    IncompatibleCollectionError
+        If its pictures were indexed with another encoder.
     MissingExtraError
         If the encoder's packages are not installed.
     """
     check_many("paths", paths)
+    started = time.perf_counter()
     space = space or EmbeddedSpace()
-    said = _Captions(captions)
+    said = CaptionSources(captions, names=names)
+    report = PictureReport()
+    field = image_field(collection)
+    placed = None if field is None else FittedSpace.load(collection, field, space)
+    crops = crops if field is None else not field.single
     kept = FeatureCache(cache or cache_folder() / "pictures.sqlite")
     try:
-        found = _Found(space, kept)
-        files = [file for file in discover(paths) if _is_picture(file)]
-        for done, file in enumerate(files):
-            progress("reading pictures", done, len(files))
-            found.add(file, said)
-        progress("reading pictures", len(files), len(files))
-        if not found.items:
-            reasons = "; ".join(f"{name}: {reason}" for name, reason in found.skipped[:3])
-            raise InvalidInputError(f"there is no picture that can be read ({reasons or 'none'})")
-        items = sorted(found.items, key=lambda item: item.id)
-        drawn = generator(0, "pictures to fit a space to").permutation(len(items))[:_SAMPLE]
-        progress("fitting", 0, 1)
-        sample = [items[place] for place in drawn]
-        alignment = space.fit(found.features(sample), [item.text for item in sample])
-        progress("fitting", 1, 1)
-        report = PictureReport(
-            len(items),
-            sum(bool(item.text) for item in items),
-            tuple(found.skipped),
-            tuple(found.duplicates),
-            alignment,
-            space.reads_text,
-        )
-
-        def blocks() -> Iterator[Float32[np.ndarray, "some dim"]]:
-            for first in range(0, len(items), _BLOCK):
-                progress("placing pictures", first, len(items))
-                some = items[first : first + _BLOCK]
-                yield space.pictures(found.features(some), [item.text for item in some])
-            progress("placing pictures", len(items), len(items))
-
-        write_pictures(Path(to), items, blocks(), space.arrays(), {"encoder": space.fingerprint})
-        return report
+        features = PictureFeatures(space, kept, crops=crops)
+        files = []
+        for found in discover(paths, exclude):
+            if not isinstance(found, FileToIndex):
+                report.failures += [] if found.unsupported else [(found.name, found.reason)]
+            elif found.path.suffix.lower() in PICTURE_SUFFIXES:
+                files.append(found)
+        with collection.reader() as reader, collection.writer() as writer:
+            run = PictureWriter(writer, reader, encoder, features, placed, said, ocr, retry, report)
+            run.write(files, progress)
+        if field is not None and (refit or lacks_words(collection, space)):
+            with collection.writer() as writer:
+                writer.remove_field(IMAGE_FIELD)
+            FittedSpace.forget(collection.path, field)
+            placed = None
+        placed = fit_and_place(collection, features, placed, report, progress)
     finally:
         kept.close()
-
-
-class _Found:
-    """Pictures that were read so far."""
-
-    def __init__(self, space: PictureSpace, cache: FeatureCache) -> None:
-        self._space = space
-        self._cache = cache
-        self._first: dict[str, str] = {}
-        self._of: dict[str, str] = {}
-        self.items: list[Item] = []
-        self.skipped: list[tuple[str, str]] = []
-        self.duplicates: list[tuple[str, str]] = []
-
-    def add(self, file: FileToIndex | Skipped, said: _Captions) -> None:
-        """Read a picture, or say why not."""
-        if isinstance(file, Skipped):
-            self.skipped.append((file.name, file.reason))
-            return
-        try:
-            content = digest(file.path)
-            if self._cache.get(self._space.fingerprint, content) is None:
-                image = read_picture(file.path)
-                features = next(iter(self._space.features([image])))
-                self._cache.put(self._space.fingerprint, content, features)
-        except UnreadableFileError as error:
-            self.skipped.append((file.name, str(error)))
-            return
-        first = self._first.setdefault(content, file.name)
-        if first != file.name:
-            self.duplicates.append((file.name, first))
-        self._of[file.name] = content
-        image_path = str(file.path.resolve())
-        self.items.append(Item(file.name, "picture", said.of(file.path), image=image_path))
-
-    def features(self, items: list[Item]) -> Float32[np.ndarray, "pictures features"]:
-        """Features of some pictures, from the cache."""
-        rows = [self._cache.get(self._space.fingerprint, self._of[item.id]) for item in items]
-        return np.stack([row for row in rows if row is not None])
-
-
-class _Captions:
-    """Captions by path and, where a name is there once, by file name."""
-
-    def __init__(self, path: PathLike | None) -> None:
-        self._by_path: dict[Path, str] = {}
-        by_name: dict[str, list[str]] = {}
-        if path is not None:
-            folder = Path(path).resolve().parent
-            for name, text in read_captions(path).items():
-                self._by_path[(folder / name).resolve()] = text
-                by_name.setdefault(Path(name).name, []).append(text)
-        self._by_name = {name: texts[0] for name, texts in by_name.items() if len(texts) == 1}
-
-    def of(self, path: Path) -> str:
-        return self._by_path.get(path.resolve(), self._by_name.get(path.name, ""))
-
-
-def _is_picture(file: FileToIndex | Skipped) -> bool:
-    if isinstance(file, Skipped):
-        return not file.unsupported
-    return file.path.suffix.lower() in PICTURE_SUFFIXES
+    report.alignment = None if placed is None else placed.alignment
+    report.reads_text = placed is not None and space.reads_text
+    report.seconds = time.perf_counter() - started
+    return report

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from trovato.library import Composed, Describer, PictureLibrary
+from trovato.library import PictureLibrary
+from trovato.retrieve import Composed, Describer
 
 
 @dataclass(frozen=True, slots=True)

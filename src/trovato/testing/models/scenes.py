@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageDraw
 
-from trovato.core import PathLike
+from trovato.core import PathLike, check_many
 from trovato.core.shapes import Float32, Shaped
 from trovato.ops import l2_normalize, word_stems
 
@@ -51,14 +51,15 @@ def draw_scene(color: str, shape: str, ground: str, side: str) -> Image.Image:
     return image
 
 
-def save_scenes(folder: PathLike) -> dict[str, str]:
-    """Writes all scenes as PNG, and `captions.csv`; captions by file name."""
+def save_scenes(folder: PathLike, grounds: Sequence[str] = tuple(GROUNDS)) -> dict[str, str]:
+    """Writes all scenes on some grounds as PNG, and `captions.csv`; captions by file name."""
+    check_many("grounds", grounds)
     import csv
 
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     captions = {}
-    for color, shape, ground, side in product(COLORS, SHAPES, GROUNDS, SIDES):
+    for color, shape, ground, side in product(COLORS, SHAPES, grounds, SIDES):
         name = f"{color}-{shape}-{ground}-{side}.png"
         draw_scene(color, shape, ground, side).save(folder / name)
         captions[name] = f"{color} {shape}: {side}, {ground} ground"
@@ -69,7 +70,7 @@ def save_scenes(folder: PathLike) -> dict[str, str]:
 
 
 class SceneSpace:
-    """A `trovato.library.PictureSpace` that reads attributes of scenes, from pixels or words."""
+    """A `trovato.encode.images.PictureSpace` that reads attributes of scenes: pixels or words."""
 
     fingerprint = "scenes"
     reads_text = True

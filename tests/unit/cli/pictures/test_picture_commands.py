@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,6 @@ from click.testing import CliRunner, Result
 from PIL import Image
 
 from trovato.__main__ import main
-from trovato.cli.pictures import encoder
 from trovato.testing import SceneSpace, save_scenes
 
 
@@ -16,24 +16,38 @@ def run(*arguments: object) -> Result:
     return CliRunner().invoke(main, [str(one) for one in arguments])
 
 
+def use_scenes(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    """The embedded encoder needs a package that the fast tier has not."""
+    patch.setattr("trovato.encode.images.EmbeddedSpace", SceneSpace)
+    patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
+
+
 @pytest.fixture(autouse=True)
 def scene_encoder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The embedded encoder needs a package that the fast tier has not."""
-    monkeypatch.setattr(encoder, "EmbeddedSpace", SceneSpace)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    use_scenes(monkeypatch, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("pictures")
+    save_scenes(folder / "scenes", ["white"])
+    (folder / "scenes" / "damaged.png").write_bytes(b"\x89PNG\r\n")
+    with pytest.MonkeyPatch.context() as patch:
+        use_scenes(patch, folder)
+        made = run(
+            *("index", folder / "scenes", "--to", folder / "made", "--images"),
+            *("--captions", folder / "scenes" / "captions.csv"),
+        )
+    assert made.exit_code == 0, made.output
+    assert "36 pictures added" in made.output
+    assert "36 of what was written with captions" in made.output
+    assert "scenes/damaged.png: is a damaged picture" in made.output
+    return folder
 
 
 @pytest.fixture
-def collection(tmp_path: Path) -> Path:
-    save_scenes(tmp_path / "scenes")
-    (tmp_path / "scenes" / "damaged.png").write_bytes(b"\x89PNG\r\n")
-    made = run(
-        *("pictures", tmp_path / "scenes", "--to", tmp_path / "made"),
-        *("--captions", tmp_path / "scenes" / "captions.csv"),
-    )
-    assert made.exit_code == 0, made.output
-    assert "108 pictures, 108 with captions" in made.output
-    assert "not read: scenes/damaged.png" in made.output
+def collection(made: Path, tmp_path: Path) -> Path:
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
     return tmp_path / "made"
 
 
@@ -101,8 +115,42 @@ def test_words_or_a_picture_alone(collection: Path) -> None:
 def test_errors_are_one_line(collection: Path, tmp_path: Path) -> None:
     absent = run("compose", tmp_path / "nowhere", "--edit", "red")
     assert absent.exit_code == 1
-    assert "no collection of pictures" in absent.output
+    assert "no collection" in absent.output
     other = run("compose", collection, "--edit", "red", "--image-encoder", "magic")
-    assert "'embedded' or 'hf:FOLDER'" in other.output
-    none = run("pictures", tmp_path / "empty", "--to", tmp_path / "to")
-    assert "no picture that can be read" in none.output
+    assert "'open_clip:FOLDER' or 'onnx:FOLDER'" in other.output
+    both = run("search", collection, "red", "--image", "a.png")
+    assert (both.exit_code, "trovato compose" in both.output) == (2, True)
+    (tmp_path / "note.md").write_text("A note.", "utf-8")
+    assert run("index", tmp_path / "note.md", "--to", tmp_path / "notes").exit_code == 0
+    none = run("compose", tmp_path / "notes", "--edit", "red")
+    assert "--images" in none.output
+
+
+def test_search_by_words_and_by_a_picture(collection: Path) -> None:
+    by_words = json.loads(run("search", collection, "yellow triangle", "--json").output)
+    assert by_words["hits"][0]["id"].startswith("scenes/yellow-triangle-")
+    image = "scenes/red-circle-white-left.png"
+    by_picture = json.loads(run("search", collection, "--image", image, "--json").output)
+    assert by_picture["image"] == image
+    assert "circle" in by_picture["hits"][0]["id"]
+
+
+def test_filters_info_and_rm_are_those_of_any_collection(collection: Path) -> None:
+    common = ("compose", collection, "--image", "scenes/red-circle-white-left.png")
+    asked = run(*common, "--edit", "green", "--filter", "path:*-right.png", "--json")
+    assert all("-right" in hit["id"] for hit in json.loads(asked.output)["hits"])
+    told = json.loads(run("info", collection, "--json").output)
+    assert (told["files"], list(told["failures"])) == (36, ["scenes/damaged.png"])
+    assert run("rm", collection, "scenes/green-circle-white-left.png").exit_code == 0
+    left = json.loads(run(*common, "--edit", "make the circle green", "--json").output)
+    assert "scenes/green-circle-white-left.png" not in [hit["id"] for hit in left["hits"]]
+    assert run("verify", collection).exit_code == 0
+
+
+def test_pictures_stay_pictures(collection: Path) -> None:
+    (collection.parent / "scenes" / "captions.csv").unlink()
+    again = run("index", collection.parent / "scenes", "--to", collection, "--json", "--prune")
+    told = json.loads(again.output)
+    assert (told["pages"], told["removed"]) == (0, [])
+    # Nothing is said of them any more: they are written again.
+    assert len(told["pictures"]["replaced"]) == 36

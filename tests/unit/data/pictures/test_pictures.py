@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from trovato.core import InvalidInputError, UnreadableFileError
-from trovato.data.pictures import read_captions, read_picture
+from trovato.data.pictures import Caption, read_captions, read_picture
 
 
 def test_a_picture_is_upright_and_on_white(tmp_path: Path) -> None:
@@ -35,15 +36,26 @@ def test_what_is_no_picture(tmp_path: Path) -> None:
 
 
 def test_captions_as_lines_an_array_and_a_table(tmp_path: Path) -> None:
-    wanted = {"a.png": "red shoe, shoe, new", "b.png": "a hat"}
+    facts: dict[str, str | int | float] = {
+        "tags": "shoe, new",
+        "price": 12.5,
+        "year": 2021,
+        "code": "007",
+    }
+    wanted = {"a.png": Caption("red shoe, shoe, new", facts), "b.png": Caption("a hat")}
+    of_shoe = {"price": 12.5, "year": 2021, "code": "007", "gone": "", "nested": {"a": 1}}
     records = [
-        {"file": "a.png", "caption": "red shoe", "tags": ["shoe", "new"], "other": 1},
-        {"file_name": "b.png", "label": "a hat"},
+        {"file": "a.png", "caption": "red shoe", "tags": ["shoe", "new"], **of_shoe},
+        {"file_name": "b.png", "label": "a hat", "price": math.nan},
     ]
     lines, array, table = (tmp_path / f"c.{end}" for end in ("jsonl", "json", "csv"))
     lines.write_text("\n".join(map(json.dumps, records)), "utf-8")
     array.write_text(json.dumps(records), "utf-8")
-    table.write_text('file,caption,tags\na.png,red shoe,"shoe, new"\nb.png,a hat,\n', "utf-8")
+    table.write_text(
+        'file,caption,tags,price,year,code\na.png,red shoe,"shoe, new",12.5,2021,007\n'
+        "b.png,a hat,,,,\n",
+        "utf-8",
+    )
     assert read_captions(lines) == read_captions(array) == read_captions(table) == wanted
 
 

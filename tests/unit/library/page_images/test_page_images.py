@@ -46,7 +46,7 @@ def test_pages_are_found_by_their_images(folder: Path, model: Path, tmp_path: Pa
         library.add([folder / "mill.pdf"])
         with pytest.raises(InvalidInputError, match="no page images"):
             search_page_images(library.collection, encoder, "mill")
-        library.add([folder], images=encoder)  # one was there, the other comes
+        library.add([folder], page_images=encoder)  # one was there, the other comes
         found = search_page_images(library.collection, encoder, "old mill")
         assert {hit.item.id for hit in found} == {
             "mill.pdf#1",
@@ -56,7 +56,7 @@ def test_pages_are_found_by_their_images(folder: Path, model: Path, tmp_path: Pa
         with library.collection.reader() as reader:
             for hit in found:
                 row = reader.row_of(hit.item.id)
-                values = reader.vectors_of(row, field="image")
+                values = reader.vectors_of(row, field="page_image")
                 assert len(values) == len(_page(encoder, library, hit.item.id).boxes)
                 asked = encoder.encode_query("old mill").values
                 mean = (values @ asked.T).max(axis=0).mean()
@@ -92,7 +92,7 @@ def test_the_commands(folder: Path, model: Path, tmp_path: Path) -> None:
 
     made = f"hf:{model}"
     run("index", folder, "--to", tmp_path / "c", "--image-encoder", made, "--quiet")
-    asked = ["search", tmp_path / "c", "mill", "--mode", "late", "--field", "image", "--json"]
+    asked = ["search", tmp_path / "c", "mill", "--mode", "late", "--field", "page_image", "--json"]
     hits = json.loads(run(*asked, "--image-encoder", made))["hits"]
     assert len(hits) == 2
     assert np.isfinite([hit["score"] for hit in hits]).all()
