@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -11,7 +11,8 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from trovato.core import Item
-from trovato.generate.text.prompt_building import MARK, mark_of
+from trovato.generate import mark_of
+from trovato.generate.text.marks import replace_marks, without_marks
 
 # Stand for a citation while Markdown is read; what a model writes has none of them.
 _OPEN, _CLOSE = "\ue000", "\ue001"
@@ -38,8 +39,11 @@ def cited_text(answer: Mapping[str, Any], written: str) -> Markup:
         What a language model wrote, with the marks of passages; empty where none did.
     """
     text = _free(written)
-    if _plain(MARK.sub("", text)) == _plain(_free(answer["text"])):
-        linked = cited_marks(text, answer["citations"])
+    read = [one["item"]["id"] for one in answer["citations"]]
+    read += [one["id"] for one in answer.get("sources", ())]
+    marks = {mark_of(Item(one, "page")) for one in read}
+    if _plain(without_marks(text, marks)[0]) == _plain(_free(answer["text"])):
+        linked = cited_marks(text, answer["citations"], marks)
         if 'class="cite"' in linked:
             return linked
     behind = answer["citations"][:1] if answer["method"] == "extractive" else answer["citations"]
@@ -47,17 +51,28 @@ def cited_text(answer: Mapping[str, Any], written: str) -> Markup:
     return _rendered(text + _held(range(1, len(behind) + 1)), extractive=answer["method"])
 
 
-def cited_marks(written: str, citations: list[Mapping[str, Any]]) -> Markup:
-    """What a language model wrote, its marks as links to citations; other marks are left out."""
+def cited_marks(
+    written: str, citations: Sequence[Mapping[str, Any]], marks: Collection[str] = ()
+) -> Markup:
+    """What a language model wrote, its marks as links to citations.
+
+    Parameters
+    ----------
+    written
+        With marks of passages.
+    citations
+        As `trovato ask --json` prints them.
+    marks
+        Of passages that are not cited: they are left out. What is no mark of a passage stays.
+    """
     numbers: dict[str, list[int]] = {}
     for number, citation in enumerate(citations, start=1):
         numbers.setdefault(mark_of(Item(citation["item"]["id"], "page")), []).append(number)
 
-    def linked(match: re.Match[str]) -> str:
-        marks = [mark.strip() for mark in match[1].split(",")]
-        return _held([number for mark in marks for number in numbers.get(mark, ())])
+    def linked(before: str, known: Sequence[str]) -> str:
+        return before + _held([number for mark in known for number in numbers.get(mark, ())])
 
-    return _rendered(MARK.sub(linked, _free(written)))
+    return _rendered(replace_marks(_free(written), {*numbers, *marks}, linked))
 
 
 def _rendered(text: str, extractive: str = "") -> Markup:

@@ -61,7 +61,9 @@ def test_a_written_answer_is_waited_for(place: Path) -> None:
     with Library.open(place) as library:
         model = ScriptedModel(lambda *_: "In 1871.")
         client = TestClient(build_app(library, model), base_url="http://127.0.0.1")
-        answer = client.post(f"{API}/collection/answers", json={"question": "When?"}).json()
+        answer = client.post(
+            f"{API}/collection/answers", json={"question": "When did it open?"}
+        ).json()
     assert answer["text"] == "In 1871."
     assert not answer["open"]
 

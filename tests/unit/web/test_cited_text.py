@@ -45,9 +45,10 @@ def test_a_table() -> None:
 
 
 def test_marks_become_links() -> None:
-    shown = str(cited_marks(f"One [{MARK[0]}]. Both [{MARK[1]}, {MARK[0]}]. None [zz9].", CITED))
+    written = f"One [{MARK[0]}]. Both [{MARK[1]}, {MARK[0]}]. None [zz9]. No mark [0]."
+    shown = str(cited_marks(written, CITED, ["zz9"]))
     assert re.sub(' <a class="cite" href="#cite-(.)">.{3}</a>', r"(\1)", shown).strip() == (
-        "<p>One(1). Both(2)(1). None.</p>"
+        "<p>One(1). Both(2)(1). None. No mark [0].</p>"
     )
 
 

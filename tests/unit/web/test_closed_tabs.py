@@ -118,7 +118,7 @@ def wait_until(done: Callable[[], bool]) -> None:
 
 
 def test_a_model_stops_within_a_word_when_the_tab_is_closed(model: Gated, port: int) -> None:
-    tab = Tab(port, "Who opened it?")
+    tab = Tab(port, "Who opened the harbour?")
     tab.wait_for(b"Reading the pages")
     wait_until(lambda: len(model.begun) == 1)
     model.let.release(3)
@@ -131,17 +131,17 @@ def test_a_model_stops_within_a_word_when_the_tab_is_closed(model: Gated, port: 
 
 
 def test_questions_of_closed_tabs_are_not_asked(model: Gated, port: int) -> None:
-    first = Tab(port, "Who opened it?")
+    first = Tab(port, "Who opened the harbour?")
     wait_until(lambda: len(model.begun) == 1)
-    second, third = Tab(port, "Where is it?"), Tab(port, "When was that?")
+    second, third = Tab(port, "Where is the harbour?"), Tab(port, "When was the harbour new?")
     second.wait_for(b"Reading the pages")
     third.wait_for(b"Reading the pages")
     second.close()
     first.close()
     model.let.release()
     wait_until(lambda: len(model.begun) == 2)
-    assert "Who opened it?" in model.begun[0]
-    assert "When was that?" in model.begun[1]
+    assert "Who opened the harbour?" in model.begun[0]
+    assert "When was the harbour new?" in model.begun[1]
     third.close()
     model.let.release()
     assert model.ended.acquire(timeout=WAIT)

@@ -97,7 +97,7 @@ def test_a_slow_model_holds_no_reader_up(library: Slow, ask: Ask) -> None:
         return "In 1871."
 
     asker = client(library, ScriptedModel(script))
-    others_go_on(asker, lambda: ask(asker, "when"), begun, go_on.set)
+    others_go_on(asker, lambda: ask(asker, "When did the harbour open?"), begun, go_on.set)
 
 
 def test_many_readers_see_what_one_sees(library: Slow) -> None:

@@ -54,14 +54,21 @@ def test_hits_are_put_together_by_file_with_marked_words(client: TestClient) -> 
     assert '<span class="band strong"' in page
 
 
-@pytest.mark.parametrize("question", ["zzqxv wkjh", "How do I renew a passport abroad?"])
-def test_what_is_not_there_is_said_not_to_be_there(client: TestClient, question: str) -> None:
-    page = client.get(SEARCH, params={"q": question}).text
+def test_words_that_nobody_wrote_find_nothing(client: TestClient) -> None:
+    page = client.get(SEARCH, params={"q": "zzqxv wkjh"}).text
+    assert "<h1>Nothing found</h1>" in page
+    assert "No page holds “zzqxv”" in page
+    assert 'class="card"' not in page
+
+
+def test_what_is_not_there_is_said_not_to_be_there(client: TestClient) -> None:
+    asked = {"q": "Which passport office renews visas for sailors in the harbour?"}
+    page = client.get(SEARCH, params=asked).text
     assert "Nothing here clearly answers" in page
     assert 'class="band strong"' not in page
     before, _, folded = page.partition('<details class="weak">')
     assert 'class="card"' not in before
-    assert folded.count('class="card"') == 3
+    assert 'class="card"' in folded
 
 
 def test_nothing_that_a_document_or_a_visitor_says_is_markup(client: TestClient) -> None:

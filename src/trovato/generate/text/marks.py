@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 
 _WORD = r"(?:passages?|documents?|sources?|pages?)"
 _MARKS = re.compile(
@@ -30,22 +30,41 @@ def without_marks(answer: str, marks: Collection[str]) -> tuple[str, frozenset[s
     """
     named: set[str] = set()
 
+    def written(before: str, known: Sequence[str]) -> str:
+        named.update(known)
+        return f"{before} {', '.join(known)}" if before else ""
+
+    return replace_marks(answer, marks, written).strip(), frozenset(named)
+
+
+def replace_marks(
+    answer: str, marks: Collection[str], written: Callable[[str, Sequence[str]], str]
+) -> str:
+    """The answer with something else in the place of the marks that are there.
+
+    Parameters
+    ----------
+    answer
+        What a model wrote.
+    marks
+        Of the passages that it read.
+    written
+        From the word before a bracket, such as "Passage", and the marks in it to what is to stand
+        there, the space before it included.
+    """
+
     def replaced(match: re.Match[str]) -> str:
         inside = [one.lower() for one in _MARK.findall(match["inside"]) if one != "and"]
         known = [one for one in inside if one in marks]
         # Round brackets are common: all in them must be marks.
         if not known or ("(" in match.group() and len(known) < len(inside)):
             return match.group()
-        named.update(known)
-        if match["before"]:
-            return f"{match['before'].rstrip()} {', '.join(known)}"
-        return ""
+        return written((match["before"] or "").rstrip(), known)
 
-    parts = [
+    return "".join(
         part if place % 2 else _MARKS.sub(replaced, part)
         for place, part in enumerate(_CODE.split(answer))
-    ]
-    return "".join(parts).strip(), frozenset(named)
+    )
 
 
 def without_mentions(text: str, marks: Collection[str]) -> str:

@@ -42,12 +42,13 @@ document.addEventListener("keydown", (event) => {
 });
 
 // A hit that was opened has the focus again when the reader comes back.
-const list = (address) => `opened ${new URL(address, location.href).href.split("#")[0]}`;
+const asked = new URLSearchParams(location.search);
+const list = `opened ${location.pathname} ${asked.get("q") ?? ""} ${asked.get("filter") ?? ""}`;
 document.addEventListener("click", (event) => {
   const hit = event.target.closest?.(".hit");
-  if (hit) kept(sessionStorage, list(location.href), hit.getAttribute("href"));
+  if (hit) kept(sessionStorage, list, hit.getAttribute("href"));
 });
-const opened = kept(sessionStorage, list(location.href));
+const opened = kept(sessionStorage, list);
 const back = opened && hits().find((hit) => hit.getAttribute("href") === opened);
 if (back) {
   back.focus();

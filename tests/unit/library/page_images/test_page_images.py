@@ -91,9 +91,9 @@ def test_the_commands(folder: Path, model: Path, tmp_path: Path) -> None:
         return found.output
 
     made = f"hf:{model}"
-    run("index", folder, "--to", tmp_path / "c", "--image-encoder", made, "--quiet")
-    asked = ["search", tmp_path / "c", "mill", "--mode", "late", "--field", "page_image", "--json"]
-    hits = json.loads(run(*asked, "--image-encoder", made))["hits"]
+    run("index", folder, "--to", tmp_path / "c", "--page-image-encoder", made, "--quiet")
+    asked = ["search", tmp_path / "c", "mill", "--mode", "late", "--json"]
+    hits = json.loads(run(*asked, "--page-image-encoder", made))["hits"]
     assert len(hits) == 2
     assert np.isfinite([hit["score"] for hit in hits]).all()
     wrong = CliRunner().invoke(main, [str(one) for one in asked])
