@@ -75,7 +75,7 @@ def search_page_images(
         field = reader.fields.get(IMAGE_FIELD)
         if field is None:
             raise InvalidInputError(
-                "the collection has no page images: index it with `--image-encoder`"
+                "the collection has no page images: index it with `--page-image-encoder`"
             )
         if field.fingerprint != encoder.fingerprint:
             raise IncompatibleCollectionError(

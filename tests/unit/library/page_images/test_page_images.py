@@ -96,5 +96,5 @@ def test_the_commands(folder: Path, model: Path, tmp_path: Path) -> None:
     hits = json.loads(run(*asked, "--page-image-encoder", made))["hits"]
     assert len(hits) == 2
     assert np.isfinite([hit["score"] for hit in hits]).all()
-    wrong = CliRunner().invoke(main, [str(one) for one in asked])
-    assert wrong.exit_code == 2
+    hybrid = ["search", str(tmp_path / "c"), "mill", "--page-image-encoder", made]
+    assert CliRunner().invoke(main, hybrid).exit_code == 2
