@@ -222,7 +222,7 @@ class QueryReading:
     unmatched
         Words and phrases that no item holds, and nothing near them either.
     known
-        Share of the words asked for that some item holds.
+        Share of the words asked for that some item holds, numbers also as parts of others.
     """
 
     corrections: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -73,7 +73,9 @@ def read_words(
         query.excluded,
         near,
     )
-    known = 1 - len(unknown) / len(terms) if terms else 1.0
+    # Part of a number is that number; a word near another may be one of another language.
+    guessed = [term for term in unknown if term not in near or not _is_code(term)]
+    known = 1 - len(guessed) / len(terms) if terms else 1.0
     return asked, QueryReading(near, tuple(unmatched), known)
 
 

@@ -77,6 +77,11 @@ def test_what_is_not_understood_is_said(
     assert reader.reading(question).known == (1 - len(unmatched) / words if words else 1)
 
 
+def test_part_of_a_number_is_known_and_a_near_word_is_not(reader: Reader) -> None:
+    assert reader.reading("41815").known == 1
+    assert reader.reading("cellra pump").known == 0.5
+
+
 def test_a_phrase_that_is_nowhere_counts_as_words_beside_others(reader: Reader) -> None:
     assert [row for row, _ in reader.search_lexical('drawing "cellar pump"', 5)]
     assert not reader.search_lexical('"cellar pump"', 5)
