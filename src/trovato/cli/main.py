@@ -90,6 +90,11 @@ for _name, _place, _help in (
         "Measure ways to store and search COLLECTION, and take one that is good enough.",
     ),
     (
+        "plan",
+        "collection.plan:plan",
+        "Predict bytes, hours of encoding and waiting for a number of pages and a model.",
+    ),
+    (
         "evaluate",
         "collection.evaluate:evaluate",
         "Measure how well COLLECTION answers QUESTIONS, with 95 % bootstrap intervals.",
@@ -145,6 +150,7 @@ for _name, _place, _help in (
         "train.group:train",
         "Training of language models by the rewards of their answers, and of encoders on pairs.",
     ),
+    ("encoder", "encoder.group:encoder", "Late-interaction models of your own: merge them."),
     (
         "select",
         "train.select:select",

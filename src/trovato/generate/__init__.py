@@ -11,12 +11,14 @@ from trovato.generate.answerers.isolated_vote import (
 )
 from trovato.generate.answerers.registry import AGGREGATION_MODES, FILTERS, answerer
 from trovato.generate.target_description import DescriptionFile, TargetDescriber
-from trovato.generate.text.prompt_building import cite, mark_of, prompt_of
+from trovato.generate.text.citing import Attribution, attribute, cite
+from trovato.generate.text.prompt_building import mark_of, prompt_of
 from trovato.generate.text.sentence_ranking import Passage, SentenceRanker
 
 __all__ = [
     "AGGREGATION_MODES",
     "FILTERS",
+    "Attribution",
     "DescriptionFile",
     "ExtractiveAnswerer",
     "FilteredAnswerer",
@@ -27,6 +29,7 @@ __all__ = [
     "SentenceRanker",
     "TargetDescriber",
     "answerer",
+    "attribute",
     "cite",
     "each_alone",
     "mark_of",

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from trovato.library.judgements import judged_against, read_question_set
     from trovato.library.language_models import LLM_HELP, MODEL_HELP, open_model
     from trovato.library.page_image import draw_evidence
+    from trovato.library.page_images.cost_plan import MACHINES, MODELS, CostPlan, plan_cost
+    from trovato.library.page_images.indexing import index_page_images
+    from trovato.library.page_images.searching import search_page_images
     from trovato.library.pictures import (
         PictureLibrary,
         PictureReport,
@@ -42,6 +45,9 @@ else:  # what a search has no use for
             "judgements": ["judged_against", "read_question_set"],
             "language_models": ["LLM_HELP", "MODEL_HELP", "open_model"],
             "page_image": ["draw_evidence"],
+            "page_images.cost_plan": ["MACHINES", "MODELS", "CostPlan", "plan_cost"],
+            "page_images.indexing": ["index_page_images"],
+            "page_images.searching": ["search_page_images"],
             "pictures": [
                 "PictureLibrary",
                 "PictureReport",
@@ -59,11 +65,14 @@ __all__ = [
     "ASK_INSTRUCTIONS",
     "ASK_MODES",
     "LLM_HELP",
+    "MACHINES",
+    "MODELS",
     "MODEL_HELP",
     "MODES",
     "AskMode",
     "CaseReport",
     "CitedArticle",
+    "CostPlan",
     "IngestCallback",
     "IngestReport",
     "Library",
@@ -82,17 +91,20 @@ __all__ = [
     "graph_of",
     "image_field",
     "index_components",
+    "index_page_images",
     "index_pictures",
     "ingest",
     "ingest_items",
     "judged_against",
     "multi_hop_retriever",
     "open_model",
+    "plan_cost",
     "ranking_json",
     "read_question_set",
     "research_case",
     "run_questions",
     "sample_texts",
+    "search_page_images",
     "source_agent",
     "source_tools",
 ]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 from trovato.core import (
     Encoder,
@@ -42,6 +42,8 @@ from trovato.library.folder_changes import vanished_files
 from trovato.library.ingest_report import IngestCallback, IngestReport, Progress
 from trovato.ops import is_english
 
+# From a document and the number of a page to its vectors by field.
+PageFields = Callable[[Document, int], Mapping[str, Any]]
 # How often a file is read that changes meanwhile.
 _ATTEMPTS = 3
 
@@ -57,6 +59,7 @@ def ingest(
     retry: bool = False,
     exclude: Iterable[str] = (),
     passwords: Iterable[str] = (),
+    page_fields: PageFields | None = None,
     redo_ocr: RedoOcr = "auto",
     progress: IngestCallback = no_progress,
 ) -> IngestReport:
@@ -89,6 +92,8 @@ def ingest(
         Patterns of what to pass over; see `trovato.data.discover`.
     passwords
         Tried on PDFs that are encrypted.
+    page_fields
+        Gives a page's vectors in other fields, by name, such as those of its image.
     redo_ocr
         Which pages with a text layer are read by OCR; see `trovato.data.open_document`.
     progress
@@ -132,6 +137,7 @@ def ingest(
         run = _Run(
             writer, encoder, opened, retry and ocr is not None, retry, report, progress, gone
         )
+        run.page_fields = page_fields
         with _kept(writer):
             run.all_files([file for file in sources if pictures or not _is_picture(file)])
         if prune:
@@ -292,6 +298,7 @@ class _Run:
         self.report = report
         self.progress = progress
         self.gone = gone
+        self.page_fields: PageFields | None = None
         self.gone_by_digest = {file.digest: file.name for file in gone.values()}
         self.total = 0
         self.done = 0
@@ -375,7 +382,8 @@ class _Run:
 
         for vectors in self.encoder.encode(texts()):
             page = ahead.popleft()
-            draft.add(page, vectors.values, vectors.spans)
+            fields = self.page_fields(document, page.number) if self.page_fields else {}
+            draft.add(page, vectors.values, vectors.spans, fields)
             self.report.pages += 1
             self.report.tokens += len(vectors)
             self.report.ocr_pages += int(bool(page.attributes.get("ocr")))

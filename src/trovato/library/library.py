@@ -36,6 +36,7 @@ if CHECKED:
 
     from trovato.data import Ocr, OcrCache, RedoOcr
     from trovato.data.datasets.questions import QuestionSet
+    from trovato.encode.late_interaction import PageImageEncoder
     from trovato.evaluate import Report
 
 
@@ -197,6 +198,7 @@ class Library(SearchableCollection, MaintainedCollection):
         retry: bool = False,
         exclude: Iterable[str] = (),
         passwords: Iterable[str] = (),
+        page_images: PageImageEncoder | None = None,
         redo_ocr: RedoOcr = "auto",
         progress: IngestCallback = no_progress,
     ) -> IngestReport:
@@ -221,6 +223,9 @@ class Library(SearchableCollection, MaintainedCollection):
         passwords
             Tried on PDFs that are encrypted. They are not kept, so pages of such files have no
             pictures.
+        page_images
+            Makes vectors of page images, in a field of their own beside those of the text; see
+            `trovato.library.search_page_images`.
         redo_ocr
             Which pages of a PDF are read by OCR though they have a text layer: "auto" for those
             whose letters are of no language, "always" also for all that are pictures, "never" for
@@ -237,6 +242,12 @@ class Library(SearchableCollection, MaintainedCollection):
         from trovato.library.ingestion import ingest
 
         check_many("paths", paths)
+        page_fields = None
+        if page_images is not None:
+            from trovato.library.page_images.indexing import index_page_images, page_image_fields
+
+            index_page_images(self.collection, page_images)
+            page_fields = page_image_fields(page_images)
         return ingest(
             self.collection,
             self.encoder,
@@ -247,6 +258,7 @@ class Library(SearchableCollection, MaintainedCollection):
             retry=retry,
             exclude=exclude,
             passwords=passwords,
+            page_fields=page_fields,
             redo_ocr=redo_ocr,
             progress=progress,
         )

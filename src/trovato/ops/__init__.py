@@ -15,6 +15,9 @@ from trovato.ops.clustering.ragdefender import (
 from trovato.ops.clustering.spherical_kmeans import spherical_kmeans
 from trovato.ops.clustering.token_pooling import Pooled, pool_tokens, pooled_counts
 from trovato.ops.language.answer_normalization import normalize_answer
+from trovato.ops.language.answers.abstention import is_abstention
+from trovato.ops.language.answers.answer_key import answer_key
+from trovato.ops.language.answers.answer_support import is_supported
 from trovato.ops.language.attention_mask import INSTRUCTIONS, PADDING, QUESTION, document_mask
 from trovato.ops.language.caption_edit import apply_edit
 from trovato.ops.language.character_ngrams import character_bigrams
@@ -26,7 +29,6 @@ from trovato.ops.language.chinese_numerals import (
 )
 from trovato.ops.language.edit_distance import edit_distances
 from trovato.ops.language.english import is_english
-from trovato.ops.language.page_marks import asked_statements
 from trovato.ops.language.passages import Window, best_windows
 from trovato.ops.language.prison_terms import Term, parse_term
 from trovato.ops.language.reasoning import told_without_reasoning, without_reasoning
@@ -170,8 +172,8 @@ __all__ = [
     "Vectors",
     "Vote",
     "Window",
+    "answer_key",
     "apply_edit",
-    "asked_statements",
     "available_kernels",
     "best_in_tiles",
     "best_tokens",
@@ -205,8 +207,10 @@ __all__ = [
     "group_advantages",
     "hard_negatives",
     "int8_quantize",
+    "is_abstention",
     "is_distant",
     "is_english",
+    "is_supported",
     "is_unspaced",
     "joined",
     "keyword_vote",

@@ -117,7 +117,8 @@ class Fusion:
     Parameters
     ----------
     lexical_weight
-        Share of the lexical side, 0…1; the rest is late interaction's.
+        Share of the lexical side, 0…1, where the collection knows all words of a question; the rest
+        is late interaction's.
     document_weight
         How much the best page of a document lifts all its pages.
     """
@@ -170,7 +171,8 @@ class HybridScorer:
         sides = [
             dict(zip(rows, standardise(side).tolist(), strict=True)) for side in (words, vectors)
         ]
-        share = self._fusion.lexical_weight
+        # Words that the collection does not know, as in a question of another language, say little.
+        share = self._fusion.lexical_weight * self._reader.reading(query.text).known
         fused = convex_combination(sides, [share, 1 - share])
         return {
             page: score

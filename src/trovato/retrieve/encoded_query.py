@@ -30,7 +30,7 @@ class EncodedQuery(Query):
 
     @cached_property
     def words(self) -> str:
-        """The question without the operators of words."""
+        """The question without what must be absent."""
         return parse_search_query(self.text).text
 
     @cached_property

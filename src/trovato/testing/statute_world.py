@@ -78,7 +78,9 @@ class StatuteWorld:
     def __init__(self, seed: int = 0) -> None:
         random = generator(seed, "statute world")
         self._low = random.integers(1, 4, len(OFFENCES))
-        self._limits = random.integers(2, AMOUNTS - 1, (len(OFFENCES), len(PROVINCES)))
+        # Low or high, so that who does not read the limit is wrong as often as right.
+        limits = np.array([1, 2, AMOUNTS - 2, AMOUNTS - 1])
+        self._limits = random.choice(limits, (len(OFFENCES), len(PROVINCES)))
         self._provincial = np.arange(len(OFFENCES)) % 2 == 1
         self._limits[~self._provincial] = self._limits[~self._provincial][:, :1]
 

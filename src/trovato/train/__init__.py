@@ -11,7 +11,14 @@ from trovato.train.popularity import Impression, ItemCounts, conversion, count_i
 from trovato.train.sasrec.config import SASRec
 from trovato.train.sasrec.losses import calibration
 from trovato.train.sasrec.trainer import fit_sasrec
-from trovato.train.semantic_ids import DOSConfig, DOSEpoch, NextItemSplit, fit_dos
+from trovato.train.semantic_ids import (
+    DOSConfig,
+    DOSEpoch,
+    NextItemSplit,
+    RQVAEConfig,
+    fit_dos,
+    fit_rq_vae,
+)
 from trovato.train.sequence import SequenceTraining
 from trovato.train.slim import fit_slim
 from trovato.train.term_statistics import TermExample, fit_term_statistics
@@ -29,6 +36,7 @@ __all__ = [
     "ItemCounts",
     "LightGCNConfig",
     "NextItemSplit",
+    "RQVAEConfig",
     "SASRec",
     "SequenceTraining",
     "TermExample",
@@ -46,6 +54,7 @@ __all__ = [
     "fit_ease",
     "fit_generative",
     "fit_lightgcn",
+    "fit_rq_vae",
     "fit_sasrec",
     "fit_slim",
     "fit_term_statistics",

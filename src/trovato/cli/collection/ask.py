@@ -191,6 +191,8 @@ def _show(console: Console, answer: Answer) -> None:
     for path in answer.paths[:1]:
         for line in path_lines(path):
             show(Text(f"    {harmless(line)}", style="dim"))
+    for sentence in answer.unsupported:
+        show(Text(f"no page says this: {harmless(sentence)}", style="yellow"))
     for trim in answer.trimmed:
         show(Text(f"{trim.id} was cut from {trim.tokens} to {trim.kept} tokens", style="yellow"))
 
@@ -201,6 +203,8 @@ def _why_not(answer: Answer) -> str:
         return f"The language model declined to answer: {harmless(answer.refused)}"
     if answer.cut:
         return "The model did not come to its answer: --max-tokens gives it more room."
+    if answer.disagreement:
+        return f"The pages disagree: {'; '.join(_votes(answer))}."
     return "No answer was found in the pages."
 
 

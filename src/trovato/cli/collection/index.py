@@ -21,7 +21,7 @@ from rich.progress import (
 from trovato.cli.pictures.encoder import space_of
 from trovato.cli.pictures.index_options import picture_options, tell_pictures
 from trovato.cli.shared.console import folded_failures, plural, size
-from trovato.cli.shared.encoder_name import ENCODER_NAME
+from trovato.cli.shared.encoder_name import encoder_name, page_image_encoder
 from trovato.cli.shared.progress import bar
 from trovato.core import MissingExtraError
 from trovato.core.system.text_lines import numbered_lines
@@ -78,9 +78,17 @@ _NAMED = 5  # of many files
 )
 @click.option(
     "--encoder",
-    type=ENCODER_NAME,
+    callback=encoder_name,
+    metavar="NAME",
     help="What makes the vectors of a new collection, which keeps it: minilm (default), another "
     "name, or hf:FOLDER with a ColBERT or PyLate model of your own (extra `models`).",
+)
+@click.option(
+    "--page-image-encoder",
+    "page_encoder",
+    metavar="hf:FOLDER",
+    help="Make vectors of page images as well, by a model of your own such as ColQwen2 (extra "
+    "`models`); `trovato search` takes the same option.",
 )
 @click.option(
     "--components",
@@ -102,6 +110,7 @@ def index(
     redo_ocr: RedoOcr,
     vector_format: str | None,
     encoder: str | None,
+    page_encoder: str | None,
     components: bool,
     images: bool,
     captions: Path | None,
@@ -151,6 +160,7 @@ def index(
         raise click.UsageError("--exclude goes by files: index components without it")
     if prune and corpora:
         raise click.UsageError("--prune goes by files: index BEIR corpora without it")
+    drawn = page_image_encoder(page_encoder) if page_encoder else None
     try:
         with (
             Library.create(collection, encoder=encoder, exist_ok=True) as library,
@@ -179,6 +189,7 @@ def index(
                     retry=retry,
                     exclude=exclude,
                     passwords=passwords,
+                    page_images=drawn,
                     redo_ocr=redo_ocr,
                     progress=progress,
                 )

@@ -14,6 +14,7 @@ from rich.text import Text
 from trovato.cli.collection.paths import print_paths
 from trovato.cli.pictures.encoder import image_encoder_option, space_of
 from trovato.cli.shared.console import printed, save_picture, snippet
+from trovato.cli.shared.encoder_name import page_image_encoder
 from trovato.core import Coverage, LanguageModel, Query, QueryReading, Ranking
 from trovato.index.graph import Direction
 from trovato.library import (
@@ -78,6 +79,12 @@ NOTHING_FITS = 3
 @click.option("--exact", is_flag=True, help="Score every page, also in a large collection.")
 @click.option("--json", "as_json", is_flag=True, help="Print hits and evidence as JSON.")
 @click.option(
+    "--page-image-encoder",
+    "page_encoder",
+    metavar="hf:FOLDER",
+    help="With --mode late: compare images of pages by the model that made their vectors.",
+)
+@click.option(
     "--save",
     type=click.Path(path_type=Path, file_okay=False),
     help="Write a picture of each hit's page, with the evidence drawn on it, into this folder.",
@@ -101,6 +108,7 @@ def search(
     filter: str,
     exact: bool,
     as_json: bool,
+    page_encoder: str | None,
     save: Path | None,
 ) -> None:
     """Find the pages of COLLECTION that answer QUESTION.
@@ -122,12 +130,15 @@ def search(
       trovato search reports.trovato "wage growth" --mode late --exact
       trovato search reports.trovato "wage growth" --json | jq '.hits[0].id'
       trovato search shop.trovato --image dress.jpg
+      trovato search scans.trovato "wage growth" --mode late --page-image-encoder hf:models/colqwen2
       trovato search wiki.trovato "Where was the coach of Lyn in 1911 born?" --mode hops --explain
     """
     if bool(image) == bool(question):
         raise click.UsageError("ask by words or by a picture; with both, use `trovato compose`")
     if image and mode == "hops":
         raise click.UsageError("hops follow words: give no --image with --mode hops")
+    if page_encoder and (image or mode != "late"):
+        raise click.UsageError("--page-image-encoder goes with words and --mode late")
     if mode == "hops":
         settings = HopSettings(beam=beam, hops=hops, direction=direction, bridges=bridges)
         parts = subqueries or _parts(question, open_model(llm, llm_model), decompose)
@@ -142,6 +153,13 @@ def search(
 
             with PictureLibrary(collection, space_of(image_encoder)) as pictured:
                 ranking = pictured.search(image=image, k=k, filter=filter)
+        elif page_encoder:
+            from trovato.library import search_page_images  # with it comes what draws pages
+
+            encoder = page_image_encoder(page_encoder)
+            ranking = search_page_images(
+                library.collection, encoder, question, k, filter=filter, exact=exact
+            )
         else:
             ranking = library.search(question, k, mode=mode, filter=filter, exact=exact)
         pictures = _save(library, ranking, save) if save else {}

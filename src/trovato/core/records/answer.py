@@ -81,6 +81,8 @@ class Answer:
         The walks along links that led to the documents, best first; empty where none did.
     cut
         Whether the model came to its `max_tokens` before it ended.
+    unsupported
+        Sentences of the answer that no page says.
     refused
         What was said where a filter of contents, or the model itself, declined; else empty.
 
@@ -100,4 +102,10 @@ class Answer:
     trimmed: tuple[Trim, ...] = ()
     paths: tuple[PathEvidence, ...] = ()
     cut: bool = False
+    unsupported: tuple[str, ...] = ()
     refused: str = ""
+
+    @property
+    def disagreement(self) -> bool:
+        """Whether there is no answer since the documents give several, and none more often."""
+        return not self.text and len(self.votes) > 1

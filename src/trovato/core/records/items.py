@@ -221,10 +221,13 @@ class QueryReading:
         Words that no item holds, and the near ones that were asked for in their place.
     unmatched
         Words and phrases that no item holds, and nothing near them either.
+    known
+        Share of the words asked for that some item holds.
     """
 
     corrections: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unmatched: tuple[str, ...] = ()
+    known: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from trovato.core import UnreadableFileError
-from trovato.data.documents.encoding import decode
+from trovato.data.documents.plain.encoding import decode
 
 IGNORE_FILE = ".trovatoignore"
 

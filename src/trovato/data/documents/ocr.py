@@ -14,10 +14,10 @@ from PIL import Image
 
 from trovato.core import MissingExtraError
 from trovato.core.shapes import Float64, UInt8
-from trovato.data.documents.ocr_cache import OcrCache
 from trovato.data.documents.reading_order import Line, reading_order
-from trovato.data.documents.tiles import read_in_tiles
-from trovato.data.documents.turned import (
+from trovato.data.documents.scans.cache import OcrCache
+from trovato.data.documents.scans.tiles import read_in_tiles
+from trovato.data.documents.scans.turned import (
     Edges,
     ScoredLine,
     TurnedLines,

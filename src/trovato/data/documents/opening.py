@@ -60,7 +60,7 @@ class _Opening:
         if document is not None:
             return document
         if size > _LARGE_TEXT:
-            from trovato.data.documents.large_text import LargeText
+            from trovato.data.documents.plain.large_text import LargeText
 
             return LargeText(path)
         from trovato.data.documents.text import open_text

@@ -11,9 +11,9 @@ from types import TracebackType
 from PIL import Image
 
 from trovato.core import Attribute, Page, UnreadableFileError
-from trovato.data.documents.encoding import decode
-from trovato.data.documents.front_matter import read_front_matter
 from trovato.data.documents.html import read_html
+from trovato.data.documents.plain.encoding import decode
+from trovato.data.documents.plain.front_matter import read_front_matter
 from trovato.data.documents.text_pages import draw, split_pages, typeset
 
 _HTML = re.compile(r"<(!doctype\s+html|html|head|body)\b", re.IGNORECASE)

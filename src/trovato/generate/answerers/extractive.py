@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from trovato.core import Answer, Citation, CitedDocument, Item
-from trovato.generate.text.sentence_ranking import SentenceRanker
+from trovato.generate.text.sentence_ranking import Passage, SentenceRanker
+from trovato.ops.language.answers.fact_words import UNSPACED
+from trovato.ops.language.answers.question_kind import holds_number, question_kind
 
 _CITED = 3
+_LOOKED_AT = 40
+_WORDS = 6  # of a sentence that is no heading
 # Sentences that score less have little to do with the question.
 LEAST = 0.45
+
+# A word, or two characters of a script without spaces.
+_WORD = re.compile(rf"[{UNSPACED}]{{2}}|[^\W{UNSPACED}]+")
 
 
 class ExtractiveAnswerer:
     """Gives back the best sentence of the documents; a `trovato.core.Answerer`.
 
-    It abstains where no sentence says anything about the question.
+    It abstains where no sentence says anything about the question, or none can say what it wants.
 
     Parameters
     ----------
@@ -35,15 +43,32 @@ class ExtractiveAnswerer:
         return "none"
 
     def answer(self, question: str, documents: Sequence[Item]) -> Answer:
-        """The best sentence; the next best ones are cited after it."""
-        found = [
-            passage
-            for passage in self._matcher.best(question, documents, _CITED)
-            if passage.score >= self._least
-        ]
+        """The best sentence; the next best ones are cited after it.
+
+        Headings and the like, of fewer than six words, come after all others. A question for a
+        count wants a sentence with a number, and one about a figure or a table has no sentence for
+        an answer.
+        """
+        found = self._found(question, documents)
         return Answer(
             " ".join(found[0].text.split()) if found else "",
             citations=tuple(Citation(one.item, one.start, one.end) for one in found),
             method="extractive",
             sources=tuple(CitedDocument(item.id) for item in documents),
         )
+
+    def _found(self, question: str, documents: Sequence[Item]) -> list[Passage]:
+        kind = question_kind(question)
+        if kind == "figure":
+            return []
+        found = [
+            passage
+            for passage in self._matcher.best(question, documents, _LOOKED_AT)
+            if passage.score >= self._least
+            and (kind != "count" or holds_number(passage.text, question))
+        ]
+        return sorted(found, key=lambda passage: _is_short(passage.text))[:_CITED]
+
+
+def _is_short(sentence: str) -> bool:
+    return len(_WORD.findall(sentence)) < _WORDS

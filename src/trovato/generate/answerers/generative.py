@@ -15,12 +15,15 @@ from trovato.core import (
     Item,
     LanguageModel,
     Prompt,
+    PromptRefusedError,
     collect_stream,
 )
-from trovato.generate.text.prompt_building import NO_ANSWER, cite, prompt_of
+from trovato.generate.text.citing import Attribution, attribute
+from trovato.generate.text.prompt_building import prompt_of
 from trovato.generate.text.sentence_ranking import SentenceRanker
-from trovato.ops import normalize_answer, told_without_reasoning, without_reasoning
+from trovato.ops import is_abstention, told_without_reasoning, without_reasoning
 
+_REMEMBERED = 4096  # answers of single documents
 _GUARDS: dict[AttentionMode, str] = {
     "causal": "none",
     "sparse": "sdag",
@@ -71,6 +74,7 @@ class GenerativeAnswerer:
         self._decoding = decoding
         self._matcher = matcher
         self._on_token = on_token
+        self._asked: dict[Prompt, Completion | PromptRefusedError] = {}
 
     @property
     def name(self) -> str:
@@ -86,24 +90,36 @@ class GenerativeAnswerer:
         if not documents:
             return Answer("", method=self._model.fingerprint)
         prompt = prompt_of(question, documents)
-        refused = ""
         try:
-            written = self._written(prompt)
+            return self._answer(self._written(prompt), question, documents)
         except ContentFilterError as error:
-            written = Completion("", "stop")
-            refused = str(error)
-        text, citations = cite(without_reasoning(written.text), documents, self._matcher)
-        if normalize_answer(text) == NO_ANSWER:
-            text, citations = "", ()
-        return Answer(
-            text,
-            citations=citations,
-            method=self._model.fingerprint,
-            sources=tuple(CitedDocument(item.id) for item in documents),
-            trimmed=written.trimmed,
-            cut=written.finish == "length",
-            refused=refused,
-        )
+            return self._answer(error, question, documents)
+
+    def answer_each(self, question: str, documents: Sequence[Item]) -> list[Answer]:
+        """What each document answers by itself; what was asked before at no temperature is kept.
+
+        A document whose prompt is refused has no answer, and says why.
+        """
+        if self._on_token is not None:
+            return [self.answer(question, [item]) for item in documents]
+        prompts = [prompt_of(question, [item]) for item in documents]
+        absent = [one for one in dict.fromkeys(prompts) if one not in self._asked]
+        written = self._all_written(absent) if absent else []
+        found = self._asked | dict(zip(absent, written, strict=True))
+        if self._decoding.temperature == 0:
+            self._asked = dict([*found.items()][-_REMEMBERED:])
+        return [
+            self._answer(found[prompt], question, [item])
+            for prompt, item in zip(prompts, documents, strict=True)
+        ]
+
+    def _all_written(self, prompts: Sequence[Prompt]) -> list[Completion | PromptRefusedError]:
+        try:
+            return [*self._model.complete(prompts, self._decoding, self._attention)]
+        except PromptRefusedError as error:
+            if len(prompts) == 1:
+                return [error]
+        return [one for prompt in prompts for one in self._all_written([prompt])]
 
     def _written(self, prompt: Prompt) -> Completion:
         if self._on_token is None:
@@ -111,3 +127,24 @@ class GenerativeAnswerer:
             return written
         pieces = self._model.stream(prompt, self._decoding, self._attention)
         return collect_stream(pieces, told_without_reasoning(self._on_token))
+
+    def _answer(
+        self, written: Completion | PromptRefusedError, question: str, documents: Sequence[Item]
+    ) -> Answer:
+        method = self._model.fingerprint
+        sources = tuple(CitedDocument(item.id) for item in documents)
+        if isinstance(written, PromptRefusedError):
+            return Answer("", method=method, sources=sources, refused=str(written))
+        text = without_reasoning(written.text)
+        found = attribute(text, documents, self._matcher, question)
+        if is_abstention(found.text):
+            found = Attribution("", (), ())
+        return Answer(
+            found.text,
+            citations=found.citations,
+            method=method,
+            sources=sources,
+            trimmed=written.trimmed,
+            cut=written.finish == "length",
+            unsupported=found.unsupported,
+        )

@@ -1,13 +1,11 @@
-"""Documents and a question as a prompt, and an answer's words as places in the documents."""
+"""Documents and a question as a prompt."""
 
 from __future__ import annotations
 
-import re
 import zlib
 from collections.abc import Sequence
 
-from trovato.core import Citation, InvalidInputError, Item, Prompt, PromptBlock
-from trovato.generate.text.sentence_ranking import SentenceRanker
+from trovato.core import InvalidInputError, Item, Prompt, PromptBlock
 
 NO_ANSWER = "unknown"
 INSTRUCTIONS = (
@@ -15,10 +13,6 @@ INSTRUCTIONS = (
     "After the answer, put the mark of the passage that it stands in, such as [a1b]. If no passage "
     f"has the answer, write only: {NO_ANSWER}"
 )
-_CITED = 3
-_LEAST = 0.5  # score from which a sentence stands behind an answer
-# Of a passage, or of several, as a model writes it.
-MARK = re.compile(r"\s*\[(\w{1,3}(?:\s*,\s*\w{1,3})*)\]")
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -39,37 +33,6 @@ def prompt_of(question: str, documents: Sequence[Item]) -> Prompt:
         for item in documents
     ]
     return Prompt.of(f"Question: {question}\nAnswer:", passages, INSTRUCTIONS)
-
-
-def cite(
-    answer: str, documents: Sequence[Item], matcher: SentenceRanker
-) -> tuple[str, tuple[Citation, ...]]:
-    """The answer without marks such as [a1b], and the sentences that stand behind it.
-
-    They are looked for in the passages that the answer names, or in all where it names none that
-    is there. A sentence is cited where it meets most of the answer, and a model that makes things
-    up is not given a source for it.
-
-    Parameters
-    ----------
-    answer
-        What the model wrote.
-    documents
-        Those of the prompt.
-    matcher
-        Compares sentences with the answer.
-    """
-    marks = {mark.strip() for match in MARK.finditer(answer) for mark in match[1].split(",")}
-    named = [item for item in documents if mark_of(item) in marks]
-    text = MARK.sub("", answer).strip()
-    if not text:
-        return text, ()
-    found = matcher.best(text, named or documents, _CITED, telling=False)
-    return text, tuple(
-        Citation(passage.item, passage.start, passage.end)
-        for passage in found
-        if passage.score >= _LEAST
-    )
 
 
 def mark_of(item: Item) -> str:

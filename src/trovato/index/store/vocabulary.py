@@ -11,16 +11,16 @@ from trovato.index.store.table_definitions import TOKENIZER
 from trovato.index.store.word_query import WordQuery, content_words, free_words, linked_of
 from trovato.ops import (
     SearchQuery,
-    asked_statements,
     codes,
     edit_distances,
-    fold,
     is_unspaced,
     query_words,
 )
 
 # Of a term that is not there, so many of the nearest are asked for in its place.
 _MOST = 5
+# Words beside a phrase up to which a question is no sentence.
+_MOST_BESIDE = 3
 # So many words of a question are looked up in that way.
 _MOST_UNKNOWN = 8
 # Letters that a part of a compound, or a beginning, must have to mean the same.
@@ -46,15 +46,18 @@ def read_words(
 ) -> tuple[WordQuery, QueryReading]:
     """What to ask of the index for a question, and which of its words no page holds.
 
-    Where a page holds a part number as a whole, its parts are not asked for. A phrase that is on no
-    page counts as words, unless nothing else is asked.
+    Where a page holds a part number as a whole, its parts are not asked for. A phrase must be there
+    unless more than 3 other words are asked for, as in a sentence with a quotation; one that is on
+    no page counts as words where there are others.
     """
     lost = [phrase for phrase in query.phrases if not _has(connection, phrase)]
     required, terms = list(query.phrases), free_words(query)
     if terms or query.prefixes:
-        required = [phrase for phrase in query.phrases if phrase not in lost]
-        terms = list(dict.fromkeys(terms + content_words(" ".join(lost))))
-    linked = linked_of(query.free) + asked_statements(fold(query.free))
+        held = [phrase for phrase in query.phrases if phrase not in lost]
+        required = held if len(terms) <= _MOST_BESIDE else []
+        quoted = [phrase for phrase in query.phrases if phrase not in required]
+        terms = list(dict.fromkeys(terms + content_words(" ".join(quoted))))
+    linked = linked_of(query.free)
     whole = [run for run in linked if _is_code(run) and _has_code(connection, run)]
     parts = {term for run in whole for term in query_words(run)}
     terms = [term for term in terms if term not in parts]
@@ -63,9 +66,15 @@ def read_words(
     near = {term: found for term, found in looked_up.items() if found}
     unmatched = [f'"{phrase}"' for phrase in lost] + [term for term in unknown if term not in near]
     asked = WordQuery(
-        tuple(terms), tuple(linked), query.prefixes, tuple(required), query.excluded, near
+        tuple(terms),
+        (*linked, *(phrase for phrase in query.phrases if phrase not in required)),
+        query.prefixes,
+        tuple(required),
+        query.excluded,
+        near,
     )
-    return asked, QueryReading(near, tuple(unmatched))
+    known = 1 - len(unknown) / len(terms) if terms else 1.0
+    return asked, QueryReading(near, tuple(unmatched), known)
 
 
 def _has(connection: sqlite3.Connection, phrase: str) -> bool:

@@ -82,9 +82,10 @@ class IdTrie:
         prefixes
             Codes of less than all levels, of one length.
         """
-        rows, codes = self.children(prefixes)
-        mask = np.zeros((len(prefixes), self.sizes[prefixes.shape[1]]), bool)
-        mask[rows, codes] = True
+        keys, size, whole, first, last = self._spans(prefixes)
+        mask = np.zeros((len(prefixes), size), bool)
+        shift = (np.arange(len(prefixes)) - whole) * size
+        mask.reshape(-1)[keys[_ranges(first, last)] + np.repeat(shift, last - first)] = True
         return mask
 
     def children(
@@ -99,6 +100,20 @@ class IdTrie:
         InvalidInputError
             If prefixes have as many codes as ids, or more.
         """
+        keys, size, whole, first, last = self._spans(prefixes)
+        rows = np.repeat(np.arange(len(prefixes)), last - first)
+        return rows, keys[_ranges(first, last)].astype(np.int64) - whole[rows] * size
+
+    def _spans(
+        self, prefixes: Int64[np.ndarray, "beams depth"]
+    ) -> tuple[
+        Shaped[np.ndarray, " keys"],
+        int,
+        Int64[np.ndarray, " beams"],
+        Int64[np.ndarray, " beams"],
+        Int64[np.ndarray, " beams"],
+    ]:
+        """Keys of the next level, its size, prefixes as numbers, and where their keys lie."""
         depth = prefixes.shape[1]
         if depth >= self.levels:
             raise InvalidInputError(
@@ -108,9 +123,7 @@ class IdTrie:
         whole = self._numbers(prefixes)
         first = np.searchsorted(keys, (whole * size).astype(keys.dtype))
         last = np.searchsorted(keys, (whole * size + size - 1).astype(keys.dtype), side="right")
-        rows = np.repeat(np.arange(len(prefixes)), last - first)
-        codes = keys[_ranges(first, last)].astype(np.int64) - whole[rows] * size
-        return rows, codes
+        return keys, size, whole, first, last
 
     def prefixes(self, depth: int) -> Int64[np.ndarray, "nodes depth"]:
         """All different prefixes of so many codes, in rising order."""

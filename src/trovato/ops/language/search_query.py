@@ -19,8 +19,7 @@ class SearchQuery:
     Parameters
     ----------
     text
-        It without its operators: what is left to read and to encode. What must be absent is not in
-        it.
+        What is left to read and to encode: without what must be absent, and without stars.
     free
         The words of it that stand outside of phrases and are no beginnings.
     phrases
@@ -63,7 +62,7 @@ def parse_search_query(question: str) -> SearchQuery:
         name, value = next((key, got) for key, got in operator.groupdict().items() if got)
         kind = name.rstrip("2345")
         if kept:
-            return "" if kind == "not" else value
+            return {"not": "", "prefix": value}.get(kind, operator.group())
         said[kind].append(value)
         return " "
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from trovato.ops.language.page_marks import date_marks, part_marks, statement_marks
+from trovato.ops.language.page_marks import date_marks, part_marks
 
 # Scripts that put no spaces between words, or stick particles to them: Thai, Lao, Myanmar, Khmer,
 # kana, Chinese characters, Hangul.
@@ -87,7 +87,7 @@ def codes(text: str) -> list[str]:
     """Part numbers, dates, linked names and long numbers of a text, each without its separators.
 
     Numbers keep a point or a colon as what it is: 12.5 is not 125. With them go the marks of
-    `page_marks`: dates, figures and tables by number, and statements of accounts.
+    `page_marks`: dates, and figures, tables, pages and the like by their number.
 
     Examples
     --------
@@ -101,7 +101,7 @@ def codes(text: str) -> list[str]:
     numbers = [
         code for code in _CODE.findall(folded) if len(code) >= _LONG_NUMBER or not code.isdigit()
     ]
-    marks = date_marks(folded) + part_marks(folded) + statement_marks(folded)
+    marks = date_marks(folded) + part_marks(folded)
     return [
         code for code in dict.fromkeys(found + numbers + marks) if 1 < len(code) <= _LONGEST_CODE
     ]

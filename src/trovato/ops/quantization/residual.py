@@ -11,6 +11,8 @@ from trovato.core.shapes import Float, Int64
 from trovato.ops.quantization.balanced import balanced_kmeans
 from trovato.ops.quantization.kmeans import kmeans, nearest_centroids
 
+_TOGETHER = 1024  # vectors: they and their distances stay near the processor
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ResidualQuantizer:
@@ -30,12 +32,21 @@ class ResidualQuantizer:
         return (self.codebooks.shape[1],) * len(self.codebooks)
 
     def encode(self, vectors: Float[np.ndarray, "items dim"]) -> Int64[np.ndarray, "items levels"]:
-        """The nearest codeword of each level to what is left."""
+        """The nearest codeword of each level to what is left; ties by place."""
         codes = np.empty((len(vectors), len(self.codebooks)), np.int64)
-        left = vectors.copy()
-        for level, codebook in enumerate(self.codebooks):
-            codes[:, level] = nearest_centroids(left, codebook)[0]
-            left -= codebook[codes[:, level]]
+        # Distances without the vector's own square, which is the same for all codewords.
+        products, squares = (
+            -2 * self.codebooks.swapaxes(1, 2),
+            np.square(self.codebooks).sum(axis=2),
+        )
+        for first in range(0, len(vectors), _TOGETHER):
+            left = vectors[first : first + _TOGETHER].copy()
+            for level, codebook in enumerate(self.codebooks):
+                gaps = left @ products[level]
+                gaps += squares[level]
+                own = gaps.argmin(axis=1)
+                codes[first : first + _TOGETHER, level] = own
+                left -= codebook[own]
         return codes
 
     def decode(self, codes: Int64[np.ndarray, "items levels"]) -> Float[np.ndarray, "items dim"]:

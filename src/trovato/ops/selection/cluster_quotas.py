@@ -32,6 +32,7 @@ def cluster_quotas(
 
     Examples
     --------
+    >>> import numpy as np
     >>> cluster_quotas(np.array([2, 50, 50]), 12).tolist()
     [2, 5, 5]
     """

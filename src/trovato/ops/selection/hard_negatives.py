@@ -56,6 +56,7 @@ def hard_negatives(
 
     Examples
     --------
+    >>> import numpy as np
     >>> scores = np.array([0.9, 0.88, 0.8, 0.3])
     >>> hard_negatives(scores, np.array([True, False, False, False]), 2).tolist()
     [2, 3]

@@ -8,9 +8,9 @@ from trovato.core import InvalidInputError, ProgressCallback, no_progress
 from trovato.core.shapes import Float32, Int64
 from trovato.encode.semantic_ids import QUANTIZERS, Quantizer, SemanticIds, fit_quantizer
 from trovato.recommend.semantic_ids.item_table import ItemTable
-from trovato.train import DOSConfig, NextItemSplit, fit_dos
+from trovato.train import DOSConfig, NextItemSplit, RQVAEConfig, fit_dos, fit_rq_vae
 
-ID_QUANTIZERS = (*QUANTIZERS, "dos")
+ID_QUANTIZERS = (*QUANTIZERS, "rq-vae", "dos")
 REPAIRS = ("nearest", "digit", "none")
 
 
@@ -51,15 +51,21 @@ def train_ids(
         If a name or a number is not known or out of range, there is no room for a repair, or `dos`
         has no clicks to learn from.
     MissingExtraError
-        If `dos` is asked for and torch is not installed.
+        If `dos` or `rq-vae` is asked for and torch is not installed.
     NotConvergedError
         If `dos` learnt nothing from the clicks.
     """
     if repair not in REPAIRS:
         raise InvalidInputError(f"no repair is called {repair!r}; use one of {', '.join(REPAIRS)}")
     vectors = table.embedded(progress=progress)
+    fitted: Quantizer
     if quantizer == "dos":
         fitted, assigned = _learnt(vectors, split, levels, codes, seed, progress)
+    elif quantizer == "rq-vae":
+        dim = min(RQVAEConfig().dim, vectors.shape[1])
+        config = RQVAEConfig(levels=levels, codes=codes, dim=dim, seed=seed)
+        fitted = fit_rq_vae(vectors, config, progress=progress)
+        assigned = fitted.encode(vectors)
     else:
         fitted, assigned = fit_quantizer(
             quantizer, vectors, levels=levels, codes=codes, seed=seed, progress=progress

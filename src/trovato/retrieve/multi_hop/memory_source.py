@@ -26,6 +26,9 @@ from trovato.retrieve.multi_hop.rows_source import RowsSource
 from trovato.retrieve.multi_hop.source import WordStatistics
 from trovato.retrieve.multi_hop.words import words_of
 
+# Texts with a word that no text has, and how often.
+_NOWHERE = np.zeros((0, 2), np.int64)
+
 
 class MemorySource(RowsSource):
     """Items, encoded as they come: a `GraphSource` for what fits in memory.
@@ -65,7 +68,7 @@ class MemorySource(RowsSource):
         self._names = list(dict.fromkeys((*names, *self._items)))
         super().__init__(graph, encoder, {name: row for row, name in enumerate(self._names)})
         self._lengths = np.zeros(len(names), np.int64)
-        self._postings: dict[str, list[tuple[int, int]]] = {}
+        postings: dict[str, list[tuple[int, int]]] = {}
         vectors: list[Float16[np.ndarray, "tokens dim"]] = []
         texts = [self._items[name].text for name in names]
         for place, encoded in enumerate(encoder.encode(texts)):
@@ -73,8 +76,9 @@ class MemorySource(RowsSource):
             counted = Counter(words_of(texts[place]))
             self._lengths[place] = counted.total()
             for word, count in counted.items():
-                self._postings.setdefault(word, []).append((place, count))
+                postings.setdefault(word, []).append((place, count))
             progress("encode", place + 1, len(names))
+        self._postings = {word: np.array(pairs, np.int64) for word, pairs in postings.items()}
         self._vectors = RaggedVectors.stack(vectors)
         self._node_of = np.zeros(len(names), np.int64)
         for node, children in enumerate(self._graph.children):
@@ -121,8 +125,7 @@ class MemorySource(RowsSource):
             found.append(top_k(scores, places.tolist(), depth))
         shared = np.zeros(len(self._node_of), np.float32)
         for word, count in zip(words, self.statistics(words).frequencies.tolist(), strict=True):
-            for place, _ in self._postings.get(word, ()):
-                shared[place] += 1 / (1 + count)
+            shared[self._postings.get(word, _NOWHERE)[:, 0]] += 1 / (1 + count)
         found.append(top_k(np.where(shared > 0, shared, -np.inf), places.tolist(), depth))
         return np.unique(self._node_of[np.concatenate(found)])
 
@@ -157,7 +160,7 @@ class MemorySource(RowsSource):
         places = np.array([self._rows[name] for name in names], np.int64)
         counts = np.zeros((len(names), len(words)), np.int64)
         for column, word in enumerate(words):
-            held = np.array(self._postings.get(word, ()), np.int64).reshape(-1, 2)
+            held = self._postings.get(word, _NOWHERE)
             at = np.searchsorted(held[:, 0], places)
             inside = np.flatnonzero(at < len(held))
             hits = inside[held[at[inside], 0] == places[inside]]

@@ -75,6 +75,8 @@ def mine(
     InvalidInputError
         If a positive is not in the corpus.
     """
+    check_many("pairs", pairs)
+    check_many("corpus", corpus)
     places = {text: at for at, text in enumerate(corpus)}
     found = []
     for done, pair in enumerate(pairs):

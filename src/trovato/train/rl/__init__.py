@@ -10,7 +10,7 @@ from trovato.train.rl.loss import TokenLoss, clipped_token_loss
 from trovato.train.rl.next_item import NextItemTask, similarity_reward
 from trovato.train.rl.protocol import Example, Policy, RewardFunction
 from trovato.train.rl.rewards import REWARDS
-from trovato.train.rl.sentencing_rewards import factor_f1, term_bin_match
+from trovato.train.rl.sentencing_rewards import factor_f1, judged_factors, term_bin_match
 from trovato.train.rl.trajectory_log import read_trajectories
 from trovato.train.rl.trl_adapter import train_with_trl, trl_options, trl_reward
 
@@ -31,6 +31,7 @@ __all__ = [
     "contains_answer",
     "exact_match",
     "factor_f1",
+    "judged_factors",
     "read_examples",
     "read_trajectories",
     "similarity_reward",

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from trovato.core import AgentTrace, InvalidInputError, Trajectory
-from trovato.evaluate.rewards import sentencing_rewards
-from trovato.train.rl.protocol import Example
+from trovato.evaluate.rewards import (
+    FactorJudge,
+    check_trace,
+    listed_factors,
+    sentencing_rewards,
+)
+from trovato.train.rl.protocol import Example, RewardFunction
 
 
 def term_bin_match(example: Example, trajectory: Trajectory) -> float:
@@ -23,6 +28,24 @@ def factor_f1(example: Example, trajectory: Trajectory) -> float:
     As `term_bin_match`, only of what the policy wrote.
     """
     return _rewards(example, trajectory)["process"]
+
+
+def judged_factors(judge: FactorJudge) -> RewardFunction:
+    """A reward: the judge's mark for the listed factors; 0 for a run that forged an observation.
+
+    Parameters
+    ----------
+    judge
+        Reads the prompt of an example as the facts.
+    """
+
+    def judged(example: Example, trajectory: Trajectory) -> float:
+        trace = _trace(trajectory)
+        if check_trace(trace).violations:
+            return 0.0
+        return judge(example.prompt, listed_factors(trace))
+
+    return judged
 
 
 def _rewards(example: Example, trajectory: Trajectory) -> dict[str, float]:

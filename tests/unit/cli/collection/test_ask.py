@@ -43,9 +43,9 @@ def model(monkeypatch: pytest.MonkeyPatch) -> ScriptedModel:
     """Answers with the year of the first passage, and names it."""
     scripted = ScriptedModel(
         lambda prompt, _: (
-            "It opened in 1950 [1]."
+            f"It opened in 1950 {prompt.documents[0].text[8:13]}."
             if "1950" in prompt.documents[0].text
-            else "It opened in 1871 [1]."
+            else f"It opened in 1871 {prompt.documents[0].text[8:13]}."
         )
     )
 

@@ -106,7 +106,7 @@ def test_too_many_pages(tmp_path: Path) -> None:
 
 def test_a_text_of_any_length_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("trovato.data.documents.opening._LARGE_TEXT", 1000)
-    monkeypatch.setattr("trovato.data.documents.large_text._BLOCK", 7000)
+    monkeypatch.setattr("trovato.data.documents.plain.large_text._BLOCK", 7000)
     lines = [f"{number} größer" for number in range(40_000)]
     content = "\n".join(lines).encode("cp1252")
     with open_document(_written(tmp_path, content, "a.txt"), most_pages=10) as document:

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 from trovato.core import MissingExtraError
 from trovato.data import Ocr, OcrCache, open_document, typeset
 from trovato.data.documents.reading_order import Line
-from trovato.data.documents.turned import ScoredLine
+from trovato.data.documents.scans.turned import ScoredLine
 
 TEXT = "The harbour master\nlit 27 lanterns along\nthe eastern quay."
 LINES = [Line("harbour", 1.0, 2.0, 30.0, 9.5), Line("quäy 狐", 1.0, 12.0, 30.0, 19.5)]

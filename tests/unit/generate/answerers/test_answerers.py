@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
+from typing import Any, ClassVar
 
 import pytest
 
@@ -95,7 +96,7 @@ def test_marks_are_followed_and_taken_out(matcher: SentenceRanker) -> None:
 
 def test_what_no_passage_says_is_not_cited(matcher: SentenceRanker) -> None:
     assert cite("Giraffes eat acacia leaves [1].", ITEMS, matcher)[1] == ()
-    assert cite(" [1] ", ITEMS, matcher) == ("", ())
+    assert cite(f" [{mark_of(ITEMS[0])}] ", ITEMS, matcher) == ("", ())
 
 
 def test_a_model_abstains_by_its_word(matcher: SentenceRanker) -> None:
@@ -121,6 +122,19 @@ def test_reasoning_is_no_part_of_an_answer(
         assert "".join(heard) == found.text
 
 
+def test_a_made_up_answer_is_told_and_gets_no_source(matcher: SentenceRanker) -> None:
+    mark = mark_of(ITEMS[1])
+    model = ScriptedModel(lambda prompt, _: f"The old mill is in Paris [{mark}].")
+    found = GenerativeAnswerer(model, matcher).answer(QUESTION, ITEMS)
+    assert found.text == "The old mill is in Paris."
+    assert found.citations == ()
+    assert found.unsupported == ("The old mill is in Paris.",)
+    model = ScriptedModel(lambda prompt, _: "It is in Oslo. Giraffes eat leaves.")
+    found = GenerativeAnswerer(model, matcher).answer(QUESTION, ITEMS)
+    assert [citation.item.id for citation in found.citations] == ["b"]
+    assert found.unsupported == ("Giraffes eat leaves.",)
+
+
 def test_a_model_that_never_comes_to_its_answer_gives_none(matcher: SentenceRanker) -> None:
     model = ScriptedModel(lambda prompt, _: "<think>The old mill is in Oslo, or in Bergen")
     found = GenerativeAnswerer(model, matcher).answer(QUESTION, ITEMS)
@@ -129,10 +143,11 @@ def test_a_model_that_never_comes_to_its_answer_gives_none(matcher: SentenceRank
 
 def test_words_are_told_as_they_are_written(matcher: SentenceRanker) -> None:
     heard: list[str] = []
-    model = ScriptedModel(lambda prompt, _: "In Bergen [1].")
+    mark = mark_of(ITEMS[0])
+    model = ScriptedModel(lambda prompt, _: f"In Bergen [{mark}].")
     answerer = GenerativeAnswerer(model, matcher, on_token=heard.append)
     assert answerer.answer(QUESTION, ITEMS).text == "In Bergen."
-    assert "".join(heard) == "In Bergen [1]."
+    assert "".join(heard) == f"In Bergen [{mark}]."
     assert len(heard) == 3
 
 
@@ -207,6 +222,78 @@ def test_an_answer_of_the_questions_words_has_no_support(matcher: SentenceRanker
     model = ScriptedModel(lambda prompt, _: "The old mill.")
     found = KeywordAnswerer(GenerativeAnswerer(model, matcher)).answer(QUESTION, ITEMS)
     assert (found.text, found.votes) == ("", {})
+
+
+ABSTENTIONS = ["I don't know.", "The answer is: unknown", "Not mentioned in the passage.", "N/A"]
+
+
+@pytest.mark.parametrize("answerer", [MajorityAnswerer, KeywordAnswerer])
+def test_abstentions_are_no_votes(
+    matcher: SentenceRanker, answerer: type[MajorityAnswerer | KeywordAnswerer]
+) -> None:
+    said = dict(zip("abcde", ["Bergen", *ABSTENTIONS], strict=True))
+    items = [Item(name, "text", f"{name} says") for name in said]
+    model = ScriptedModel(lambda prompt, _: said[prompt.documents[0].id])
+    found = answerer(GenerativeAnswerer(model, matcher)).answer(QUESTION, items)
+    assert found.text == "Bergen"
+    assert not found.certified
+    assert [source.alone for source in found.sources] == ["Bergen", "", "", "", ""]
+
+
+def test_paraphrases_vote_together(matcher: SentenceRanker) -> None:
+    said = dict(
+        zip(
+            "abcde",
+            ["Oslo", "Oslo", "Bergen", "It is Bergen.", "The mill is in Bergen"],
+            strict=True,
+        )
+    )
+    items = [Item(name, "text", f"{name} says") for name in said]
+    model = ScriptedModel(lambda prompt, _: said[prompt.documents[0].id])
+    found = MajorityAnswerer(GenerativeAnswerer(model, matcher)).answer(QUESTION, items)
+    assert found.text == "Bergen"
+    assert found.votes == {"Bergen": 3, "Oslo": 2}
+
+
+@pytest.mark.parametrize("order", ["bc", "cb"])
+@pytest.mark.parametrize("answerer", [MajorityAnswerer, KeywordAnswerer])
+def test_where_documents_disagree_none_wins_by_its_rank(
+    matcher: SentenceRanker, order: str, answerer: type[MajorityAnswerer | KeywordAnswerer]
+) -> None:
+    items = [item for name in order for item in ITEMS if item.id == name]
+    model = ScriptedModel(
+        lambda prompt, _: "In Oslo." if "Oslo" in prompt.documents[0].text else "In Bergen."
+    )
+    found = answerer(GenerativeAnswerer(model, matcher)).answer(QUESTION, items)
+    assert (found.text, found.disagreement, found.certified or 0) == ("", True, 0)
+    assert sorted(citation.item.id for citation in found.citations) == ["b", "c"]
+
+
+def test_documents_are_asked_together_and_once(matcher: SentenceRanker) -> None:
+    class Counting(ScriptedModel):
+        batches: ClassVar[list[int]] = []
+
+        def complete(self, prompts: Sequence[Prompt], *how: Any) -> list[Completion]:
+            self.batches.append(len(prompts))
+            return super().complete(prompts, *how)
+
+    model = Counting(lambda prompt, _: "In Bergen.")
+    alone = GenerativeAnswerer(model, matcher)
+    first = MajorityAnswerer(alone).answer(QUESTION, ITEMS)
+    assert KeywordAnswerer(alone).answer(QUESTION, ITEMS[::-1]).text == first.text
+    assert model.batches == [3]
+
+
+def test_one_declined_document_does_not_vote(matcher: SentenceRanker) -> None:
+    def some(prompt: Prompt, _: AttentionMode) -> str:
+        if "Oslo" in prompt.documents[0].text:
+            raise ContentFilterError("caught in a filter")
+        return "In Bergen."
+
+    found = MajorityAnswerer(GenerativeAnswerer(ScriptedModel(some), matcher)).answer(
+        QUESTION, ITEMS
+    )
+    assert (found.text, found.refused, found.votes) == ("In Bergen.", "", {"In Bergen.": 2})
 
 
 def test_nobody_has_anything_to_say(matcher: SentenceRanker) -> None:

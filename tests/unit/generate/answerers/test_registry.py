@@ -54,8 +54,10 @@ def test_a_vote_counts_documents() -> None:
 
 def test_keywords_need_two_of_four_documents() -> None:
     assert answer("keyword") == "The old mill is in Bergen."
-    # Of two documents min(3, .6) is less than one: every word counts.
-    assert answer("keyword", texts=2)
+    # Of two documents min(3, .6) is less than one: every word counts, and they disagree.
+    found = build("keyword").answer(QUESTION, ITEMS[:2])
+    assert found.disagreement
+    assert found.votes == {"bergen": 1, "oslo": 1}
 
 
 def test_a_text_stranger_than_clean_ones_is_left_out() -> None:

@@ -73,11 +73,22 @@ def test_what_is_not_understood_is_said(
     reader: Reader, question: str, unmatched: tuple[str, ...]
 ) -> None:
     assert reader.reading(question).unmatched == unmatched
+    words = len(question.split()) if '"' not in question and "the" not in question else 0
+    assert reader.reading(question).known == (1 - len(unmatched) / words if words else 1)
 
 
 def test_a_phrase_that_is_nowhere_counts_as_words_beside_others(reader: Reader) -> None:
     assert [row for row, _ in reader.search_lexical('drawing "cellar pump"', 5)]
     assert not reader.search_lexical('"cellar pump"', 5)
+
+
+def test_a_phrase_in_a_sentence_is_wanted_and_not_demanded(reader: Reader) -> None:
+    asked = 'Which drawing of gear sets in the year names "seal kit" parts?'
+    found = [row for row, _ in reader.search_lexical(asked, 5)]
+    assert set(found) == {reader.row_of("gears#1"), reader.row_of("pump#1")}
+    assert reader.meeting(asked, found) == set(found)
+    (only,) = reader.search_lexical('drawing "seal kit"', 5)
+    assert only[0] == reader.row_of("pump#1")
 
 
 def test_rows_that_meet_the_conditions(reader: Reader) -> None:

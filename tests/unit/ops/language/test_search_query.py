@@ -13,10 +13,10 @@ from trovato.ops import SearchQuery, parse_search_query
     ("question", "parsed"),
     [
         ("plain words, no more", SearchQuery("plain words, no more", "plain words, no more")),
-        ('"seal kit" pump', SearchQuery("seal kit pump", "pump", ("seal kit",))),
+        ('"seal kit" pump', SearchQuery('"seal kit" pump', "pump", ("seal kit",))),
         (
             "„Frist endet“ «la fin»",
-            SearchQuery("Frist endet la fin", "", ("Frist endet", "la fin")),
+            SearchQuery("„Frist endet“ «la fin»", "", ("Frist endet", "la fin")),
         ),
         ("seal -XK", SearchQuery("seal", "seal", (), ("XK",))),
         ('seal -"old kit" -x-1', SearchQuery("seal", "seal", (), ("old kit", "x-1"))),

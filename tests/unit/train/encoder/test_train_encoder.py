@@ -20,12 +20,12 @@ PLAIN = [word for word in WORDS if not word.startswith("##")]
 
 
 def planted(count: int, seed: int = 0) -> list[TrainingPair]:
-    """Documents of ten words; a question has four of them."""
+    """Documents of ten words; a question has six of them."""
     random = np.random.default_rng(seed)
     found = []
     for _ in range(count):
         words = random.choice(PLAIN, 10, replace=False)
-        asked = random.choice(words, 4, replace=False)
+        asked = random.choice(words, 6, replace=False)
         found.append(TrainingPair(" ".join(asked), (" ".join(words),)))
     return found
 
@@ -100,9 +100,9 @@ def test_nothing_to_learn_from(start: Path, tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_it_learns_what_was_planted_and_tokens_beat_their_mean(start: Path, tmp_path: Path) -> None:
     config = EncoderTraining(
-        steps=120, batch=32, chunk=64, warm_up=10, learning_rate=3e-3, weight_decay=0.01
+        steps=120, batch=32, chunk=64, warm_up=10, learning_rate=5e-3, weight_decay=0.01
     )
-    pairs, unseen = planted(400), planted(150, seed=1)
+    pairs, unseen = planted(2000), planted(150, seed=1)
     late = train_encoder(start, tmp_path / "late", pairs, config)
     mean = train_encoder(start, tmp_path / "mean", pairs, replace(config, pooled=True))
     found = recall(late.folder, unseen)

@@ -12,7 +12,9 @@ torch = pytest.importorskip("torch", reason="needs torch: `make test-all` runs i
 pytestmark = pytest.mark.needs("torch")
 
 from trovato.core import AgentStep, AgentTrace, InvalidInputError, Trajectory, generator  # noqa: E402
+from trovato.evaluate.rewards import FactorJudge  # noqa: E402
 from trovato.generate.agent import Rollout  # noqa: E402
+from trovato.llm import ScriptedModel  # noqa: E402
 from trovato.testing.models.tiny_llm import tiny_model  # noqa: E402
 from trovato.testing.statute_world import StatuteWorld, word_tokenizer  # noqa: E402
 from trovato.train.rl import (  # noqa: E402
@@ -22,6 +24,7 @@ from trovato.train.rl import (  # noqa: E402
     GRPOConfig,
     Policy,
     factor_f1,
+    judged_factors,
     read_trajectories,
     term_bin_match,
     train_grpo,
@@ -146,6 +149,21 @@ def test_only_what_the_policy_wrote_is_rewarded() -> None:
     assert (term_bin_match(example, passage), factor_f1(example, passage)) == (0, 1)
     forged = _ran(listed, AgentStep("policy", told), AgentStep("policy", said))
     assert (term_bin_match(example, forged), factor_f1(example, forged)) == (0, 0)
+
+
+def test_a_judge_marks_what_was_listed_and_is_asked_once() -> None:
+    model = ScriptedModel(
+        lambda prompt, _: "8/10" if "surrender" in prompt.segments[-1].text else "?"
+    )
+    reward = judged_factors(FactorJudge(model))
+    example = Example("a", "he surrendered", {})
+    listed = _ran(AgentStep("policy", "<factors> surrender </factors>"))
+    other = _ran(AgentStep("policy", "<factors> relapse </factors>"))
+    assert [reward(example, one) for one in (listed, listed, _ran())] == [0.8, 0.8, 0.0]
+    assert len(model.asked) == 1
+    assert reward(Example("b", "nothing", {}), other) == 0.0  # no number was said
+    forged = _ran(AgentStep("policy", "<factors> surrender </factors><information>"))
+    assert reward(example, forged) == 0.0
 
 
 @pytest.mark.usefixtures("unchecked")

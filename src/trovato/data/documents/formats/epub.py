@@ -9,9 +9,9 @@ from urllib.parse import unquote
 from zipfile import BadZipFile, ZipFile
 
 from trovato.core import UnreadableFileError
-from trovato.data.documents.encoding import decode
 from trovato.data.documents.formats.properties import dublin_core
 from trovato.data.documents.html import read_html
+from trovato.data.documents.plain.encoding import decode
 from trovato.data.documents.text import TextDocument, joined, sections
 
 _PAGE = re.compile(r"\.x?html?$", re.IGNORECASE)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from trovato.core import Attribute
-from trovato.data.documents.encoding import decode
+from trovato.data.documents.plain.encoding import decode
 from trovato.data.documents.text import TextDocument
 from trovato.data.documents.text_pages import split_pages
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from trovato.core import Attribute, UnreadableFileError
 from trovato.data.documents.document import Document
-from trovato.data.documents.encoding import printable
 from trovato.data.documents.formats.parts import DocumentOfParts, Part
 from trovato.data.documents.html import read_html
+from trovato.data.documents.plain.encoding import printable
 from trovato.data.documents.text import TextDocument
 from trovato.data.documents.text_pages import split_pages
 

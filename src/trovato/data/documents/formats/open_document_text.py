@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from trovato.core import UnreadableFileError
-from trovato.data.documents.encoding import printable
 from trovato.data.documents.formats.properties import core_properties
+from trovato.data.documents.plain.encoding import printable
 from trovato.data.documents.text import TextDocument, joined, sections
 from trovato.data.documents.text_pages import split_pages
 

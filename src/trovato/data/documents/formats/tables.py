@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 
 from trovato.core import Attribute, UnreadableFileError
-from trovato.data.documents.encoding import decode
+from trovato.data.documents.plain.encoding import decode
 from trovato.data.documents.text import TextDocument
 
 # Characters and rows of a page.

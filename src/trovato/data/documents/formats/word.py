@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 
 from trovato.core import Attribute, UnreadableFileError
-from trovato.data.documents.encoding import printable
 from trovato.data.documents.formats.properties import core_properties
 from trovato.data.documents.html import read_html
+from trovato.data.documents.plain.encoding import printable
 from trovato.data.documents.text import TextDocument, joined, sections
 from trovato.data.documents.text_pages import split_pages
 

@@ -91,8 +91,8 @@ class PdfDocument:
         return found
 
     @cached_property
-    def _outline(self) -> Outline:
-        return Outline(self._pdf)
+    def _places(self) -> Outline:
+        return Outline(self._pdf, self.outline)
 
     def attached(self) -> list[Part]:
         """The files that are attached to it."""
@@ -109,7 +109,7 @@ class PdfDocument:
         with self._opened(number) as page:
             width, height = page.get_size()
             text = words_of(page, self._pdf.formenv)
-            facts = self._outline.attributes(number)
+            facts = self._places.attributes(number)
             quality = letter_quality(text.text)
             poor = quality is not None and quality < POOR and self._redo_ocr != "never"
             wanted = poor or _wants_ocr(page, text.text, scans=self._redo_ocr == "always")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
 from trovato.core import Attribute
@@ -21,25 +23,21 @@ class Outline:
     ----------
     pdf
         Of pypdfium2.
+    bookmarks
+        Level from 0, title, and page from 1.
     """
 
-    def __init__(self, pdf: Any) -> None:
+    def __init__(self, pdf: Any, bookmarks: Iterable[tuple[int, str, int]]) -> None:
         self._pdf = pdf
-        self._pages: list[int] = []
-        self._paths: list[str] = []
         path: list[str] = []
         found: list[tuple[int, str]] = []
-        for count, bookmark in enumerate(pdf.get_toc(max_depth=_DEEPEST)):
-            if count == _MOST:
-                break
-            place = bookmark.get_dest()
-            title = " ".join(bookmark.get_title().split())[:_LONGEST]
-            path = [*path[: bookmark.level], title]
-            if place is not None and (page := place.get_index()) is not None and title:
-                found.append((page, SEPARATOR.join(filter(None, path))))
-        for page, titles in sorted(found, key=lambda one: one[0]):
-            self._pages.append(page)
-            self._paths.append(titles)
+        for level, title, page in islice(bookmarks, _MOST):
+            if level < _DEEPEST:
+                path = [*path[:level], title[:_LONGEST]]
+                found.append((page - 1, SEPARATOR.join(filter(None, path))))
+        found.sort(key=lambda one: one[0])
+        self._pages = [page for page, _ in found]
+        self._paths = [titles for _, titles in found]
 
     def attributes(self, number: int) -> dict[str, Attribute]:
         """`label`, where it is not the page's number, and `section`, the titles down to it.

@@ -9,8 +9,8 @@ import pytest
 
 from trovato.core.shapes import UInt8
 from trovato.data.documents.reading_order import Line
-from trovato.data.documents.tiles import read_in_tiles
-from trovato.data.documents.turned import ScoredLine
+from trovato.data.documents.scans.tiles import read_in_tiles
+from trovato.data.documents.scans.turned import ScoredLine
 
 _CELL = 60  # room of a word, in pixels, of which it takes five sixths
 

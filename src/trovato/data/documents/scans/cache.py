@@ -11,7 +11,7 @@ from pathlib import Path
 
 from trovato.core import PathLike, StorageError, file_errors
 from trovato.data.documents.reading_order import Line
-from trovato.data.documents.turned import TurnedLines
+from trovato.data.documents.scans.turned import TurnedLines
 
 _log = logging.getLogger(__name__)
 

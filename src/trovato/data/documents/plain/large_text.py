@@ -9,7 +9,7 @@ from types import TracebackType
 from PIL import Image
 
 from trovato.core import Attribute, Page, UnreadableFileError
-from trovato.data.documents.encoding import SAMPLE, detect, printable
+from trovato.data.documents.plain.encoding import SAMPLE, detect, printable
 from trovato.data.documents.text_pages import draw, split_pages, typeset
 
 _BLOCK = 1 << 20  # characters read at a time

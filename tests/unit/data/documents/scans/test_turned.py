@@ -9,7 +9,7 @@ import pytest
 
 from trovato.core.shapes import UInt8
 from trovato.data.documents.reading_order import Line, reading_order
-from trovato.data.documents.turned import (
+from trovato.data.documents.scans.turned import (
     ScoredLine,
     read_upright,
     turned_back,

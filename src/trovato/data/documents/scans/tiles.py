@@ -8,7 +8,7 @@ import numpy as np
 
 from trovato.core.shapes import UInt8
 from trovato.data.documents.reading_order import Line
-from trovato.data.documents.turned import ScoredLine, words_of_line
+from trovato.data.documents.scans.turned import ScoredLine, words_of_line
 
 # Share of a tile that it has in common with the next one: more than a long word takes.
 _OVERLAP = 0.2

@@ -74,7 +74,7 @@ def test_an_encoding_that_is_stated_wrongly_is_not_believed(tmp_path: Path) -> N
 
 @given(st.binary(min_size=1, max_size=400))
 def test_any_bytes_are_a_text_or_one_error(raw: bytes) -> None:
-    from trovato.data.documents.encoding import decode
+    from trovato.data.documents.plain.encoding import decode
 
     try:
         text, encoding = decode(raw)

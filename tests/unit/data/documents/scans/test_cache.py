@@ -10,7 +10,7 @@ import pytest
 from trovato.core import StorageError
 from trovato.data import OcrCache
 from trovato.data.documents.reading_order import Line
-from trovato.data.documents.turned import TurnedLines
+from trovato.data.documents.scans.turned import TurnedLines
 
 LINES = TurnedLines(
     [Line("harbour", 1.0, 2.0, 30.0, 9.5), Line("quäy 狐", 1.0, 12.0, 30.0, 19.5)], 270

@@ -1,0 +1,3 @@
+"""`trovato encoder`: models of one's own."""
+
+__all__: tuple[str, ...] = ()

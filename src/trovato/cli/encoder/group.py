@@ -1,0 +1,21 @@
+"""`trovato encoder`: what is done to models of one's own."""
+
+from __future__ import annotations
+
+import click
+
+from trovato.cli.lazy import LazyCommand
+
+
+@click.group()
+def encoder() -> None:
+    """Late-interaction models of your own: merge them."""
+
+
+encoder.add_command(
+    LazyCommand(
+        "merge",
+        "trovato.cli.encoder.merge:merge",
+        "Merge MODELS, trainings of one model, into one folder.",
+    )
+)
