@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 from PIL import Image
 
-from trovato.core import Attribute, InvalidInputError, UnreadableFileError
+from trovato.core import Attribute, InvalidInputError, PathLike, UnreadableFileError
 from trovato.data.documents.image import open_image
 from trovato.data.pictures.captions import Caption
 from trovato.data.pictures.reading import known_picture
@@ -51,7 +51,7 @@ def read_xmp(content: bytes) -> Caption:
     return Caption(", ".join(text for text in (told, *keywords) if text), attributes)
 
 
-def xmp_of(path: Path) -> Caption:
+def xmp_of(path: PathLike) -> Caption:
     """What XMP says of a picture: `a.jpg.xmp` or `a.xmp` beside it, else what lies inside.
 
     Raises
@@ -59,6 +59,7 @@ def xmp_of(path: Path) -> Caption:
     UnreadableFileError
         If a file cannot be opened, or its XMP cannot be read.
     """
+    path = Path(path)
     for beside in (path.with_name(f"{path.name}.xmp"), path.with_suffix(".xmp")):
         if beside.is_file():
             try:
