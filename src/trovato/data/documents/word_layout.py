@@ -57,7 +57,9 @@ def join_words(
 
 def _is_leftwards(word: str) -> bool:
     """Whether a word is of a script that runs from right to left."""
-    return any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in word[:4])
+    return not word.isascii() and any(
+        unicodedata.bidirectional(letter) in ("R", "AL") for letter in word[:4]
+    )
 
 
 def _same_line(

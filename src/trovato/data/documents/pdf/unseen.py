@@ -12,6 +12,8 @@ from trovato.data.documents.pdf.annotations import Corners
 
 # Of 255; a colour of which all parts are at least this is white to a reader.
 _WHITE = 250
+# A page of more is one of drawings, and to look at each would take longer than to read its words.
+_MOST_OBJECTS = 200
 _DRAWN = (raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_SHADING)
 
 
@@ -38,6 +40,8 @@ class UnseenText:
         *colour, alpha = (part.value for part in self._parts)
         if alpha and min(colour) < _WHITE:
             return False
+        if self._behind is None:
+            return False
         left, bottom, right, top = box
         return not any(
             low_x < right and left < high_x and low_y < top and bottom < high_y
@@ -45,8 +49,10 @@ class UnseenText:
         )
 
     @cached_property
-    def _behind(self) -> list[Corners]:
-        """Boxes of what is drawn in other colours than white."""
+    def _behind(self) -> list[Corners] | None:
+        """Boxes of what is drawn in other colours than white; None where that is too much."""
+        if raw.FPDFPage_CountObjects(self._page.raw) > _MOST_OBJECTS:
+            return None
         found: list[Corners] = []
         for item in self._page.get_objects(max_depth=1):
             # What a form draws is not looked into: its whole box counts.

@@ -92,6 +92,9 @@ def _without_figures(
     handle: Any, codes: list[int], first: int, last: int
 ) -> Iterator[tuple[int, int]]:
     """A run of characters; in two parts where small figures end a word of four letters or more."""
+    if not 0x30 <= codes[last - 1] <= 0x39:
+        yield first, last
+        return
     cut = last
     while cut > first and 0x30 <= codes[cut - 1] <= 0x39:
         cut -= 1
