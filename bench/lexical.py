@@ -25,7 +25,7 @@ from trovato.core import Item, Page, TextLayout, generator
 from trovato.data.datasets.cranfield import read_cranfield_documents, read_cranfield_queries
 from trovato.evaluate import parse_measure
 from trovato.index import LEXICAL_WEIGHTS, Collection
-from trovato.index.store.full_text import match_expression
+from trovato.index.store.words.full_text import match_expression
 from trovato.ops import Int8Vectors
 
 _DEPTH = 100

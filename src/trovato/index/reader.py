@@ -21,11 +21,11 @@ from trovato.index.search.vector_search import PageSearch, SegmentSearch
 from trovato.index.store.blobs import unpack_layout, unpack_token_spans
 from trovato.index.store.fields import DEFAULT_FIELD, StoredField, read_fields
 from trovato.index.store.filters import select_items
-from trovato.index.store.full_text import Weights, best_rows, matching_rows
 from trovato.index.store.records import StoredPage, VectorHits
 from trovato.index.store.segments import owners_of
-from trovato.index.store.vocabulary import read_words
-from trovato.index.store.word_query import WordQuery
+from trovato.index.store.words.full_text import Weights, best_rows, matching_rows
+from trovato.index.store.words.vocabulary import read_words
+from trovato.index.store.words.word_query import WordQuery
 from trovato.index.vectors.format import VectorFormat
 from trovato.index.vectors.ivf_codec import SearchProfile
 from trovato.ops import parse_search_query, top_rows

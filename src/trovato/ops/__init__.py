@@ -19,6 +19,7 @@ from trovato.ops.language.answers.abstention import is_abstention
 from trovato.ops.language.answers.answer_key import answer_key
 from trovato.ops.language.answers.answer_support import is_supported
 from trovato.ops.language.attention_mask import INSTRUCTIONS, PADDING, QUESTION, document_mask
+from trovato.ops.language.capitalized_names import names_in
 from trovato.ops.language.caption_edit import apply_edit
 from trovato.ops.language.character_ngrams import character_bigrams
 from trovato.ops.language.chinese_numerals import (
@@ -27,14 +28,14 @@ from trovato.ops.language.chinese_numerals import (
     parse_chinese_number,
     plain_digits,
 )
-from trovato.ops.language.edit_distance import edit_distances
 from trovato.ops.language.english import is_english
 from trovato.ops.language.passages import Window, best_windows
 from trovato.ops.language.prison_terms import Term, parse_term
 from trovato.ops.language.reasoning import told_without_reasoning, without_reasoning
 from trovato.ops.language.rouge import common_subsequence, rouge_l
-from trovato.ops.language.search_query import SearchQuery, parse_search_query
-from trovato.ops.language.search_words import (
+from trovato.ops.language.search.edit_distance import edit_distances
+from trovato.ops.language.search.search_query import SearchQuery, parse_search_query
+from trovato.ops.language.search.search_words import (
     codes,
     fold,
     is_unspaced,
@@ -219,6 +220,7 @@ __all__ = [
     "majority_vote",
     "maxsim",
     "min_max",
+    "names_in",
     "nearest",
     "nearest_first",
     "nearness",

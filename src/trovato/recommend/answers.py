@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from trovato.core import IdMap, Recommender, fields
+from trovato.core import IdMap, Recommender, check_many, fields
 from trovato.core.shapes import Bool
 from trovato.interactions.storage.log import InteractionLog
 from trovato.interactions.storage.source_ids import Names, read_titles
@@ -54,6 +54,8 @@ class Answers:
         InvalidInputError, UnreadableFileError
             If a user is not in the log, or as for `UserBatch.of`.
         """
+        if users is not None:
+            check_many("users", users)
         named = Names(log, fields.USER)
         chosen = None if users is None else named.ids(users)
         people = UserBatch.of(log, catalogue, positive, chosen)
@@ -82,6 +84,7 @@ class Answers:
         InvalidInputError
             If there is no such user, or `count` is below 1.
         """
+        check_many("users", users)
         rows = np.array([self.names.index_of(user) for user in users], np.int64)
         some = UserBatch(
             self.people.users[rows], self.people.histories.take(rows), self.people.seen.take(rows)

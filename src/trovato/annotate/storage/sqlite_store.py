@@ -20,7 +20,7 @@ from trovato.annotate.storage.sqlite_errors import project_errors
 from trovato.annotate.storage.sqlite_verify import find_problems
 from trovato.annotate.storage.store import Document, PoolItem, StoredEvent
 from trovato.core import InvalidInputError, PathLike, UnreadableFileError, atomic_path
-from trovato.index.store.full_text import match_expression
+from trovato.index.store.words.full_text import match_expression
 
 # SQLite asks again and again in no order: of many writers in processes of their own some wait long.
 _BUSY_S = 60.0

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from trovato.core import InvalidInputError, UnreadableFileError
+from trovato.core import InvalidInputError, PathLike, UnreadableFileError
 
 
-def numbered_lines(path: Path) -> Iterator[tuple[int, str]]:
+def numbered_lines(path: PathLike) -> Iterator[tuple[int, str]]:
     """The lines of a UTF-8 file that are not blank, without their ends, numbered from 1.
 
     Raises
@@ -19,7 +19,7 @@ def numbered_lines(path: Path) -> Iterator[tuple[int, str]]:
         If the file cannot be opened or is not UTF-8.
     """
     try:
-        with path.open(encoding="utf-8-sig") as file:
+        with Path(path).open(encoding="utf-8-sig") as file:
             for number, line in enumerate(file, start=1):
                 if line.strip():
                     yield number, line.rstrip("\r\n")

@@ -9,7 +9,7 @@ from trovato.data.components.html import html_components
 from trovato.data.components.paragraph import paragraph_items
 from trovato.data.components.path_line import path_line
 from trovato.data.components.references import label_of, references
-from trovato.data.components.shared_names import link_shared_names, names_in
+from trovato.data.components.shared_names import link_shared_names
 from trovato.data.components.table import Cell, table_items
 from trovato.data.components.title_links import link_titles
 
@@ -26,7 +26,6 @@ __all__ = [
     "label_of",
     "link_shared_names",
     "link_titles",
-    "names_in",
     "paragraph_items",
     "path_line",
     "pdf_components",

@@ -27,7 +27,7 @@ from trovato.index.store.contents import (
 from trovato.index.store.records import Failure, StoredFile
 from trovato.index.store.schema import connect, format_of
 from trovato.index.store.upgrade import read_as_newest
-from trovato.index.store.vocabulary import open_vocabulary
+from trovato.index.store.words.vocabulary import open_vocabulary
 
 
 class ItemView:

@@ -6,7 +6,7 @@ import sqlite3
 
 from trovato.core import Attribute
 from trovato.index.store import tables
-from trovato.index.store.full_text import context_of
+from trovato.index.store.words.full_text import context_of
 
 
 def can_rename(connection: sqlite3.Connection, file: int) -> bool:

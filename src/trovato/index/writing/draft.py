@@ -13,8 +13,8 @@ from trovato.index.store import ids, tables
 from trovato.index.store.blobs import pack_layout, pack_token_spans
 from trovato.index.store.contents import pack_location
 from trovato.index.store.fields import DEFAULT_FIELD
-from trovato.index.store.full_text import context_of
 from trovato.index.store.validation import check_item, check_text, check_vectors
+from trovato.index.store.words.full_text import context_of
 from trovato.index.vectors.transform import InputVectors
 from trovato.index.writing.transaction import GroupCommits
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from trovato.ops.language.search_words import query_words
+from trovato.ops.language.search.search_words import query_words
 from trovato.ops.language.stop_words import QUERY_STOP_WORDS, stop_words_of
 
 _LETTER = re.compile(r"[^\W\d_]")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from trovato.core import check_many
+
 # Words that carry the form of a question, not its content.
 QUERY_STOP_WORDS = frozenset(
     """
@@ -87,6 +89,7 @@ def stop_words_of(words: Iterable[str]) -> frozenset[str]:
     >>> "die" in stop_words_of(["how", "did", "caesar", "die"])
     False
     """
+    check_many("words", words)
     asked = frozenset(words)
     most = max(_OTHER_LANGUAGES, key=lambda stops: len(stops & asked))
     return most if len(most & asked) > len(QUERY_STOP_WORDS & asked) else QUERY_STOP_WORDS

@@ -7,7 +7,7 @@ from itertools import islice
 import numpy as np
 
 from trovato.core.shapes import Int64
-from trovato.data.components import names_in
+from trovato.ops import names_in
 from trovato.retrieve.multi_hop.source import GraphSource
 from trovato.retrieve.multi_hop.words import words_of
 

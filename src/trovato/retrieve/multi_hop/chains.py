@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from trovato.core import Item, check_many
-from trovato.data.components import names_in
+from trovato.ops import names_in
 from trovato.retrieve.multi_hop.columns import QuestionPart
 from trovato.retrieve.multi_hop.source import GraphSource
 from trovato.retrieve.multi_hop.words import words_of

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from trovato.core import Item, PathEvidence, PathStep
-from trovato.data.components import names_in
 from trovato.index.graph import LayeredGraph
+from trovato.ops import names_in
 from trovato.retrieve.multi_hop.columns import QuestionColumns
 from trovato.retrieve.multi_hop.source import GraphSource
 

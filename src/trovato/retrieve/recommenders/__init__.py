@@ -1,13 +1,13 @@
 """From a person's history to a ranking of everything there is."""
 
-from trovato.retrieve.recommenders.asymmetric_factors import AsymmetricFactors
 from trovato.retrieve.recommenders.content_based import ContentNeighbours
 from trovato.retrieve.recommenders.dot_product import Products
 from trovato.retrieve.recommenders.explanations import Reasons, explain_recommendations
+from trovato.retrieve.recommenders.factors.asymmetric_factors import AsymmetricFactors
+from trovato.retrieve.recommenders.factors.matrix_factorization import Factors
 from trovato.retrieve.recommenders.item_ids import ItemIds
 from trovato.retrieve.recommenders.item_knn import ItemNeighbours
 from trovato.retrieve.recommenders.item_weights import ItemWeights, SparseItemWeights
-from trovato.retrieve.recommenders.matrix_factorization import Factors
 from trovato.retrieve.recommenders.non_personalized import ItemScores
 from trovato.retrieve.recommenders.persistence import (
     load_histories,

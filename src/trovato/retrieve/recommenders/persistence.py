@@ -19,12 +19,12 @@ from trovato.core import (
     Sequences,
     UnreadableFileError,
 )
-from trovato.retrieve.recommenders.asymmetric_factors import AsymmetricFactors
 from trovato.retrieve.recommenders.content_based import ContentNeighbours
+from trovato.retrieve.recommenders.factors.asymmetric_factors import AsymmetricFactors
+from trovato.retrieve.recommenders.factors.matrix_factorization import Factors
 from trovato.retrieve.recommenders.item_ids import ItemIds
 from trovato.retrieve.recommenders.item_knn import ItemNeighbours
 from trovato.retrieve.recommenders.item_weights import ItemWeights, SparseItemWeights
-from trovato.retrieve.recommenders.matrix_factorization import Factors
 from trovato.retrieve.recommenders.non_personalized import ItemScores
 from trovato.retrieve.recommenders.random import RandomScores
 from trovato.retrieve.recommenders.sequential.generative import GenerativeRetrieval

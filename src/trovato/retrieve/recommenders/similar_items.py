@@ -7,11 +7,11 @@ import numpy as np
 from trovato.core import InvalidInputError, Recommender, Sequences
 from trovato.core.shapes import Float32, Int64
 from trovato.ops import NO_ITEM, l2_normalize
-from trovato.retrieve.recommenders.asymmetric_factors import AsymmetricFactors
 from trovato.retrieve.recommenders.content_based import ContentNeighbours
+from trovato.retrieve.recommenders.factors.asymmetric_factors import AsymmetricFactors
+from trovato.retrieve.recommenders.factors.matrix_factorization import Factors
 from trovato.retrieve.recommenders.item_knn import ItemNeighbours
 from trovato.retrieve.recommenders.item_weights import ItemWeights, SparseItemWeights
-from trovato.retrieve.recommenders.matrix_factorization import Factors
 from trovato.retrieve.recommenders.sequential.sasrec import SelfAttention
 
 

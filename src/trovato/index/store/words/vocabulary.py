@@ -8,7 +8,7 @@ from contextlib import closing
 
 from trovato.core import QueryReading
 from trovato.index.store.table_definitions import TOKENIZER
-from trovato.index.store.word_query import WordQuery, content_words, free_words, linked_of
+from trovato.index.store.words.word_query import WordQuery, content_words, free_words, linked_of
 from trovato.ops import (
     SearchQuery,
     codes,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from trovato.ops.language.page_marks import date_marks, part_marks
+from trovato.ops.language.search.page_marks import date_marks, part_marks
 
 # Scripts that put no spaces between words, or stick particles to them: Thai, Lao, Myanmar, Khmer,
 # kana, Chinese characters, Hangul.

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from trovato.core import InvalidInputError, Page, TextLayout
 from trovato.index import Collection, Reader
-from trovato.index.store.full_text import match_expression
+from trovato.index.store.words.full_text import match_expression
 from trovato.ops import Int8Vectors
 
 _NOTHING = Int8Vectors(np.zeros((0, 4), np.int8), np.zeros(0, np.float32))

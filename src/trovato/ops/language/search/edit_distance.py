@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from trovato.core import check_many
 from trovato.core.shapes import Int64
 
 
@@ -27,6 +28,7 @@ def edit_distances(word: str, others: Sequence[str]) -> Int64[np.ndarray, " othe
     >>> edit_distances("impeler", ["impeller", "impelre", "gear"]).tolist()
     [1, 1, 5]
     """
+    check_many("others", others)
     lengths = np.array([len(other) for other in others], np.int64)
     width = int(lengths.max(initial=0))
     letters = np.zeros((len(others), width), np.int64)

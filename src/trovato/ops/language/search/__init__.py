@@ -1,0 +1,3 @@
+"""What a search reads in a question: words, phrases, codes, near words."""
+
+__all__: tuple[str, ...] = ()

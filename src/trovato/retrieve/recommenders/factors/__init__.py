@@ -1,0 +1,3 @@
+"""Recommenders of learnt vectors."""
+
+__all__: tuple[str, ...] = ()
