@@ -38,7 +38,7 @@ def having(language: str) -> list[Path]:
 
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with what the pages speak of: `reports`, their collection, `shop`, `examples`."""
+    """A folder with what the pages speak of: `reports`, their collection, `shop`, `models`, `examples`."""
     place = tmp_path_factory.mktemp("reader")
     reports = place / "reports"
     reports.mkdir()
@@ -49,7 +49,8 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     annual.write(text="In 2015 annual revenue did grow by 12 per cent.")
     annual.output(str(reports / "annual.pdf"))
     shutil.copy(ROOT / "examples" / "documents" / "glossary.txt", reports)
-    (place / "shop").mkdir()
+    for folder in ("shop", "models/colbert", "trained"):
+        (place / folder).mkdir(parents=True)
     (place / "examples").symlink_to(ROOT / "examples")
     with Library.create(place / "reports.trovato") as library:
         library.add([reports])
