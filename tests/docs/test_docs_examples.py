@@ -38,7 +38,7 @@ def having(language: str) -> list[Path]:
 
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with what the pages speak of: `reports`, their collection, `shop`, `models`, `examples`."""
+    """A folder with what the pages speak of: `reports`, their collection, `shop`, `models` …"""
     place = tmp_path_factory.mktemp("reader")
     reports = place / "reports"
     reports.mkdir()

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from trovato.core.system.lazy import lazy_names
-from trovato.library.ingest_report import IngestCallback, IngestReport, Progress
+from trovato.library.ingestion.ingest_report import IngestCallback, IngestReport, Progress
 from trovato.library.library import Library, cache_folder
 from trovato.library.searching import ASK_MODES, MODES, AskMode, Mode
 
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from trovato.library.components import index_components
     from trovato.library.evaluate import evaluate_questions, run_questions
     from trovato.library.hops import graph_of, multi_hop_retriever
-    from trovato.library.ingestion import ingest, ingest_items
+    from trovato.library.ingestion.files import ingest
+    from trovato.library.ingestion.items import ingest_items
     from trovato.library.json_records import answer_json, ranking_json
     from trovato.library.judgements import judged_against, read_question_set
     from trovato.library.language_models import LLM_HELP, MODEL_HELP, open_model
@@ -40,7 +41,8 @@ else:  # what a search has no use for
             "cases.case": ["CaseReport", "CitedArticle", "research_case"],
             "evaluate": ["evaluate_questions", "run_questions"],
             "hops": ["graph_of", "multi_hop_retriever"],
-            "ingestion": ["ingest", "ingest_items"],
+            "ingestion.files": ["ingest"],
+            "ingestion.items": ["ingest_items"],
             "json_records": ["answer_json", "ranking_json"],
             "judgements": ["judged_against", "read_question_set"],
             "language_models": ["LLM_HELP", "MODEL_HELP", "open_model"],

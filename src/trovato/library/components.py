@@ -17,7 +17,7 @@ from trovato.core import (
 )
 from trovato.index import DEFAULT_FIELD, Collection, Writer
 from trovato.index.graph import LayeredGraph, Level
-from trovato.library.ingest_report import IngestReport
+from trovato.library.ingestion.ingest_report import IngestReport
 
 
 def index_components(

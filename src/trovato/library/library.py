@@ -26,7 +26,7 @@ from trovato.core import (
 from trovato.core.shapes import CHECKED
 from trovato.encode import DEFAULT_ENCODER, load_encoder
 from trovato.index import Collection
-from trovato.library.ingest_report import IngestCallback, IngestReport
+from trovato.library.ingestion.ingest_report import IngestCallback, IngestReport
 from trovato.library.maintenance import MaintainedCollection
 from trovato.library.searching import AskMode, Mode, SearchableCollection
 from trovato.retrieve import Fusion
@@ -239,7 +239,7 @@ class Library(SearchableCollection, MaintainedCollection):
             If `paths` is one path: a single folder is added by `add(["folder"])`; or if `prune` is
             set and no file was found.
         """
-        from trovato.library.ingestion import ingest
+        from trovato.library.ingestion.files import ingest
 
         check_many("paths", paths)
         page_fields = None
@@ -279,7 +279,7 @@ class Library(SearchableCollection, MaintainedCollection):
         >>> library.get("42").text  # doctest: +SKIP
         'The harbour opened.'
         """
-        from trovato.library.ingestion import ingest_items
+        from trovato.library.ingestion.items import ingest_items
 
         return ingest_items(self.collection, self.encoder, items, progress=progress)
 

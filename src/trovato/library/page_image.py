@@ -9,7 +9,7 @@ from PIL import Image, ImageChops, ImageDraw
 from trovato.core import Box, Evidence, PageEvidence, TextLayout, UnreadableFileError
 from trovato.data import digest, open_document
 from trovato.index import Reader
-from trovato.library.folder_changes import source_path
+from trovato.library.ingestion.folder_changes import source_path
 
 # Amber for words that meet the question, more of it the better they do; blue frames for passages.
 _HEAT = (255, 209, 105)

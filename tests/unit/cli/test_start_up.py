@@ -21,7 +21,7 @@ HEAVY = {
     *("trovato.data", "trovato.evaluate", "trovato.generate", "trovato.llm", "trovato.train"),
     *(
         "trovato.index.writer",
-        "trovato.library.ingestion",
+        "trovato.library.ingestion.files",
         "trovato.library.question_answering",
         "trovato.recommend",
         "trovato.redteam",

@@ -153,7 +153,7 @@ def test_a_failure_is_not_tried_again_unless_asked(
         opened.append(path)
         raise UnreadableFileError("is damaged")
 
-    monkeypatch.setattr("trovato.library.ingestion.open_document", refuse)
+    monkeypatch.setattr("trovato.library.ingestion.files.open_document", refuse)
     assert [name for name, _ in library.add([folder]).failures] == ["papers/broken.pdf"]
     assert opened == []
     library.add([folder], retry=True)
@@ -199,7 +199,7 @@ class BadPage(TextDocument):
 def test_one_bad_page_does_not_cost_the_others(
     library: Library, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("trovato.library.ingestion.open_document", lambda *_, **__: BadPage())
+    monkeypatch.setattr("trovato.library.ingestion.files.open_document", lambda *_, **__: BadPage())
     report = library.add([folder / "one.txt"])
     assert report.failures == [("one.txt#2", "page 2 is damaged")]
     assert library.search("third").ids == ("one.txt#3", "one.txt#1")
@@ -227,7 +227,9 @@ def test_an_interrupted_file_goes_on_where_it_stopped(
 ) -> None:
     monkeypatch.setattr(Interrupted, "calm", False)
     monkeypatch.setattr(Interrupted, "read", [])
-    monkeypatch.setattr("trovato.library.ingestion.open_document", lambda *_, **__: Interrupted())
+    monkeypatch.setattr(
+        "trovato.library.ingestion.files.open_document", lambda *_, **__: Interrupted()
+    )
     with pytest.raises(KeyboardInterrupt):
         library.add([folder / "one.txt"])
     assert names(library) == []

@@ -6,7 +6,7 @@ from datetime import date
 
 from trovato.core import PathLike, no_progress
 from trovato.data.legal import SourceType, read_source
-from trovato.library.ingest_report import IngestCallback, IngestReport
+from trovato.library.ingestion.ingest_report import IngestCallback, IngestReport
 from trovato.library.library import Library
 
 

@@ -15,7 +15,7 @@ from trovato.core.shapes import Float32
 from trovato.data import Document, open_document
 from trovato.encode.late_interaction import PageImageEncoder
 from trovato.index import Collection, VectorField
-from trovato.library.ingestion import PageFields
+from trovato.library.ingestion.file_run import PageFields
 
 IMAGE_FIELD = "page_image"
 LONG_SIDE = 1664  # pixels: about 150 to an inch of a letter page

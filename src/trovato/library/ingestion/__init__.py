@@ -1,0 +1,3 @@
+"""Files and items in, searchable pages out."""
+
+__all__: tuple[str, ...] = ()

@@ -1,0 +1,183 @@
+"""One file after the other: skipped, moved, read again, or read."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol, runtime_checkable
+
+from trovato.core import (
+    Encoder,
+    InvalidInputError,
+    MissingExtraError,
+    Page,
+    TextLayout,
+    UnreadableFileError,
+)
+from trovato.data import Document, FileToIndex, digest
+from trovato.index import Draft, StoredFile, Writer
+from trovato.library.ingestion.ingest_report import IngestCallback, IngestReport, Progress
+from trovato.ops import is_english
+
+# From a document and the number of a page to its vectors by field.
+PageFields = Callable[[Document, int], Mapping[str, Any]]
+# How often a file is read that changes meanwhile.
+_ATTEMPTS = 3
+
+
+@runtime_checkable
+class EncoderOfLanguages(Encoder, Protocol):
+    """An encoder that knows which languages it reads."""
+
+    @property
+    def english_only(self) -> bool:
+        """Whether it was made for English alone."""
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    """What changes when a file is written to; None where it is gone."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_size, status.st_mtime_ns
+
+
+class _ChangedWhileReadError(UnreadableFileError):
+    """A file was written to while it was read."""
+
+
+def _check_unchanged(path: Path, stamp: tuple[int, int] | None) -> None:
+    if _stamp(path) != stamp:
+        raise _ChangedWhileReadError(
+            "is written to while it is read: index it again when it is left alone"
+        )
+
+
+class FileRun:
+    """The state of one run over its files."""
+
+    def __init__(
+        self,
+        writer: Writer,
+        encoder: Encoder,
+        opened: Callable[[Path], Document],
+        retry_ocr: bool,
+        retry: bool,
+        report: IngestReport,
+        progress: IngestCallback,
+        gone: dict[str, StoredFile],
+    ) -> None:
+        self.writer = writer
+        self.encoder = encoder
+        self.english_only = isinstance(encoder, EncoderOfLanguages) and encoder.english_only
+        self.opened = opened
+        self.retry_ocr = retry_ocr
+        self.retry = retry
+        self.report = report
+        self.progress = progress
+        self.gone = gone
+        self.page_fields: PageFields | None = None
+        self.gone_by_digest = {file.digest: file.name for file in gone.values()}
+        self.total = 0
+        self.done = 0
+
+    def all_files(self, sources: Sequence[FileToIndex]) -> None:
+        """Bring one after the other up to date; what cannot be read is reported."""
+        self.total = sum(source.bytes for source in sources)
+        for source in sources:
+            try:
+                self._at_rest(source)
+            except (UnreadableFileError, InvalidInputError, MissingExtraError) as error:
+                self.report.failures.append((source.name, str(error)))
+            self.done += source.bytes
+            self.progress(Progress(source.name, self.report.pages, self.done, self.total))
+
+    def _at_rest(self, source: FileToIndex) -> None:
+        """Read a file; again, where it was written to meanwhile."""
+        for attempt in range(_ATTEMPTS):
+            before = self.report.pages, self.report.tokens, self.report.ocr_pages
+            try:
+                self._file(source)
+            except _ChangedWhileReadError:
+                self.report.pages, self.report.tokens, self.report.ocr_pages = before
+                if attempt == _ATTEMPTS - 1:
+                    raise
+            else:
+                return
+
+    def _file(self, source: FileToIndex) -> None:
+        stamp = _stamp(source.path)
+        content = digest(source.path)
+        known = self.writer.known(source.name)
+        if known is None and self._moved(source, content):
+            return
+        if known == content and not self._unread_before(source.name):
+            self.report.unchanged.append(source.name)
+            return
+        failed = self.writer.failure(source.name, content)
+        if failed is not None and not self.retry:
+            raise UnreadableFileError(failed)
+        try:
+            with self.opened(source.path) as document:
+                draft = self._pages(source, content, document)
+            _check_unchanged(source.path, stamp)
+            draft.finish()
+        except _ChangedWhileReadError:
+            raise
+        except UnreadableFileError as error:
+            self.writer.record_failure(source.name, content, str(error))
+            raise
+        (self.report.added if known is None else self.report.replaced).append(source.name)
+        self.report.bytes += source.bytes
+
+    def _unread_before(self, name: str) -> bool:
+        """Whether the file is asked for again and has pages that only OCR, now there, can read."""
+        return self.retry_ocr and self.writer.has_page_with(name, "ocr", 0)
+
+    def _moved(self, source: FileToIndex, content: str) -> bool:
+        """Whether it is a file that vanished elsewhere, and has its name here from now on."""
+        old = self.gone_by_digest.get(content)
+        place = {"source": source.path.resolve().as_uri()}
+        if old not in self.gone or not self.writer.rename(old, source.name, place):
+            return False
+        del self.gone[old]
+        self.report.moved.append((old, source.name))
+        return True
+
+    def _pages(self, source: FileToIndex, content: str, document: Document) -> Draft:
+        draft = self.writer.stage(
+            source.name,
+            content,
+            document.kind,
+            source.bytes,
+            {**document.attributes, "source": source.path.resolve().as_uri()},
+        )
+        ahead: deque[Page] = deque()
+
+        def texts() -> Iterator[str]:
+            for page in self._read(source, document, draft):
+                ahead.append(page)
+                yield page.text
+
+        for vectors in self.encoder.encode(texts()):
+            page = ahead.popleft()
+            fields = self.page_fields(document, page.number) if self.page_fields else {}
+            draft.add(page, vectors.values, vectors.spans, fields)
+            self.report.pages += 1
+            self.report.tokens += len(vectors)
+            self.report.ocr_pages += int(bool(page.attributes.get("ocr")))
+            self.report.not_english += self.english_only and is_english(page.text) is False
+            part = source.bytes * page.number // document.page_count
+            self.progress(Progress(source.name, self.report.pages, self.done + part, self.total))
+        return draft
+
+    def _read(self, source: FileToIndex, document: Document, draft: Draft) -> Iterator[Page]:
+        for number in range(draft.pages_done + 1, document.page_count + 1):
+            try:
+                yield document.page(number)
+            except UnreadableFileError as error:
+                # One bad page must not cost the others: it stays, empty, and is reported.
+                self.report.failures.append((f"{source.name}#{number}", str(error)))
+                yield Page(number, "", TextLayout.empty(0.0, 0.0), {"unreadable": str(error)})
