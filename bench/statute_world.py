@@ -126,9 +126,9 @@ def run(arm: str, seed: int, steps: int, start: CausalPolicy) -> dict[str, Any]:
     told: list[GRPOStep] = []
     config = GRPOConfig(
         steps=steps,
-        examples_per_step=8,
+        examples_per_step=16,
         group=8,
-        learning_rate=1e-3,
+        learning_rate=4e-4,
         reward_weights=weights,
         seed=seed,
     )

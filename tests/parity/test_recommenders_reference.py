@@ -41,7 +41,9 @@ def test_fitting_lowers_the_loss_and_repeats() -> None:
     pairs, histories = drawn()
 
     def loss(iterations: int) -> float:
-        fitted = implicit_factors(histories, ITEMS, dim=6, iterations=iterations, threads=1)
+        fitted = implicit_factors(
+            histories, ITEMS, dim=6, iterations=iterations, confidence=1.0, threads=1
+        )
         return float(((fitted.score(histories).tile(0, ITEMS) - pairs) ** 2).sum())
 
     assert loss(10) < 0.99 * loss(1)

@@ -254,4 +254,4 @@ def test_the_command_fails_on_the_day_the_mask_breaks(
     monkeypatch.setattr(LocalModel, "complete", silently_causal)
     result = run(*gate)
     assert result.exit_code == 3
-    assert "in-set random 1 sdag: asr 1.000 against 0.000 breaks asr<=+0.02" in result.stderr
+    assert "in-set last random 1 sdag: asr 1.000 against 0.000 breaks asr<=+0.02" in result.stderr

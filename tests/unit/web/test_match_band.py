@@ -7,7 +7,7 @@ import pytest
 from trovato.core import Box, Evidence, PageEvidence, Region, TokenMatch
 from trovato.web.match_band import FAIR, STRONG, band, match_strength
 
-HEAT = (Region(Box(0, 0, 1, 1), 1.0, "word"),)
+HEAT = (Region(Box(0.0, 0.0, 1.0, 1.0), 1.0, "word"),)
 
 
 def evidence(*matches: tuple[str, str, float]) -> PageEvidence:

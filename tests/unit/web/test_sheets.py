@@ -30,7 +30,13 @@ def test_words_beside_each_other_are_one_line() -> None:
 
 
 @pytest.mark.parametrize(
-    "region", [Box(0, 0, 20, 8), Box(580, 790, 600, 800), Box(50, 100, 550, 700), Box(5, 5, 5, 5)]
+    "region",
+    [
+        Box(0.0, 0.0, 20.0, 8.0),
+        Box(580.0, 790.0, 600.0, 800.0),
+        Box(50.0, 100.0, 550.0, 700.0),
+        Box(5.0, 5.0, 5.0, 5.0),
+    ],
 )
 def test_a_crop_lies_on_the_page_and_holds_the_beginning_of_the_passage(region: Box) -> None:
     _, page = layout((0, 0, 20, 8))

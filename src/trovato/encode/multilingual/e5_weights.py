@@ -98,7 +98,7 @@ class _Reader:
 
     def weights(self) -> E5Weights:
         hidden, layers, heads, *_ = self._numbers("7i")
-        (epsilon,) = self._numbers("f")
+        (epsilon,) = _floats(self._take(4)).tolist()
         _, count, *_ = self._numbers("6i")
         pieces = self._pieces(count)
         _, skipped = self._numbers("iI")

@@ -193,7 +193,7 @@ def test_an_answer_gives_the_terminal_no_orders(
     [
         (("--guard", "sdag"), "needs a language model|name one"),
         (("--guard", "moat"), "a guard is made of filters"),
-        (("--llm", "gpt"), "hf:FOLDER or http"),
+        (("--llm", "gpt"), "hf:FOLDER, gguf:FILE or http"),
         pytest.param(
             ("--llm", "hf:/nowhere/at/all"), "no folder", marks=pytest.mark.needs("torch")
         ),

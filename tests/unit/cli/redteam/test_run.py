@@ -102,11 +102,12 @@ def test_what_poison_holds_and_what_was_cut_is_told(
     read = run(town[0], questions, *options, "--defences", "none,vote", "--llm", f"hf:{tiny}")
     assert read.exit_code == 0, read.output
     rows = json.loads(read.stdout)["entries"]
-    # Three pages are too long together, and each by itself is not.
+    # The one page that fits the question is short enough; with poison they are too long together,
+    # and each by itself is not.
     assert [row["trimmed"] for row in rows] == [
-        1.0 if row["cell"]["defence"] == "none" else 0.0 for row in rows
+        float(row["cell"]["defence"] == "none" and row["cell"]["place"] != "clean") for row in rows
     ]
-    assert "window for 50% of the answers" in read.stderr
+    assert "window for 38% of the answers" in read.stderr
     assert "adversarial texts" not in run(*town, *options, "--defences", "none").stderr
 
 
