@@ -53,12 +53,12 @@ def merge_folders(
     MissingExtraError
         If the extra `models` is not installed.
     """
+    check_many("models", models)
     try:
         from safetensors.numpy import load_file, save_file
     except ImportError as error:
         raise MissingExtraError("safetensors", "models", "merging") from error
 
-    check_many("models", models)
     folders, to = [Path(one) for one in models], Path(to)
     if to.exists() and any(to.iterdir()):
         raise InvalidInputError(f"{to} holds something: name another folder")
