@@ -78,7 +78,7 @@ class StatuteWorld:
     def __init__(self, seed: int = 0) -> None:
         random = generator(seed, "statute world")
         self._low = random.integers(1, 4, len(OFFENCES))
-        # Low or high, so that who does not read the limit is wrong as often as right.
+        # Low or high, and amounts between: who does not read the limit is right in .55 at best.
         limits = np.array([1, 2, AMOUNTS - 2, AMOUNTS - 1])
         self._limits = random.choice(limits, (len(OFFENCES), len(PROVINCES)))
         self._provincial = np.arange(len(OFFENCES)) % 2 == 1
@@ -96,12 +96,12 @@ class StatuteWorld:
         return TERMS[min(max(place, 0), len(TERMS) - 1)]
 
     def draw(self, count: int, seed: int, purpose: str) -> list[Case]:
-        """Cases, each part by an even chance."""
+        """Cases, each part by an even chance; factors by a third."""
         random = generator(seed, purpose)
         return [
             Case(
                 int(random.integers(len(OFFENCES))),
-                int(random.integers(AMOUNTS)),
+                int(random.integers(2, AMOUNTS - 1)),
                 int(random.integers(len(PROVINCES))),
                 tuple(np.flatnonzero(random.random(len(FACTORS)) < 1 / 3).tolist()),
             )
