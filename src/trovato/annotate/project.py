@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from types import TracebackType
 
 from trovato.annotate.events import (
     Adjudicated,
@@ -24,6 +23,7 @@ from trovato.annotate.rules import check, role_of
 from trovato.annotate.storage.sqlite_store import SQLiteEventStore
 from trovato.annotate.storage.store import Document, EventStore, StoredEvent
 from trovato.core import (
+    Closing,
     ConflictError,
     InvalidInputError,
     Item,
@@ -38,7 +38,7 @@ from trovato.evaluate.inputs import as_run
 _BATCH = 2000
 
 
-class Project:
+class Project(Closing):
     """Documents, queries, a pool, and everything that people and models said about them.
 
     Parameters
@@ -76,17 +76,6 @@ class Project:
             If it is not there, is damaged or no project.
         """
         return Project(SQLiteEventStore(path))
-
-    def __enter__(self) -> Project:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Let go of the file."""

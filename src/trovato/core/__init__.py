@@ -1,6 +1,6 @@
 """Records, protocols and errors that every other room shares."""
 
-from trovato.core.arguments import check_many
+from trovato.core.arguments import check_at_least_one, check_many
 from trovato.core.decimals import plain
 from trovato.core.errors import (
     CollectionBusyError,
@@ -70,6 +70,7 @@ from trovato.core.records.trajectory import Trajectory
 from trovato.core.rows import field_rows
 from trovato.core.seeds import generator
 from trovato.core.system.artifact import Artifact
+from trovato.core.system.closing import Closing
 from trovato.core.system.cpu import processors
 from trovato.core.system.files import PathLike, atomic_path, file_errors
 from trovato.core.system.secrets import Secrets, without_credentials
@@ -86,6 +87,7 @@ __all__ = [
     "Box",
     "Citation",
     "CitedDocument",
+    "Closing",
     "CollectionBusyError",
     "CollectionNotFoundError",
     "Completion",
@@ -147,6 +149,7 @@ __all__ = [
     "WhiteBoxModel",
     "as_id",
     "atomic_path",
+    "check_at_least_one",
     "check_many",
     "collect_stream",
     "field_rows",

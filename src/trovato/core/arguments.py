@@ -26,3 +26,23 @@ def check_many(name: str, values: object) -> None:
         raise InvalidInputError(
             f"{name} must be several, as in a list, got the single {values!r}: write [{values!r}]"
         )
+
+
+def check_at_least_one(settings: object, *names: str) -> None:
+    """Refuse settings in which one of these numbers is below 1.
+
+    Parameters
+    ----------
+    settings
+        Has the numbers as attributes.
+    names
+        Of the attributes.
+
+    Raises
+    ------
+    InvalidInputError
+        If one is.
+    """
+    for name in names:
+        if getattr(settings, name) < 1:
+            raise InvalidInputError(f"{name} must be at least 1, got {getattr(settings, name)}")

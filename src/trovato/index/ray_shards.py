@@ -5,12 +5,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from functools import partial
-from types import TracebackType
 from typing import Any
 
 import numpy as np
 
-from trovato.core import InvalidInputError, LostShardError, MissingExtraError, TrovatoError
+from trovato.core import Closing, InvalidInputError, LostShardError, MissingExtraError, TrovatoError
 from trovato.index.collection import Collection
 from trovato.index.reader import Reader
 from trovato.index.search.shard_state import (
@@ -28,7 +27,7 @@ from trovato.index.store.schema import DATABASE, SEGMENTS
 _RETRIES = 3  # times that a question is asked again when the shard that has it is lost
 
 
-class Shards:
+class Shards(Closing):
     """Ray actors that share the vectors of a collection between them.
 
     A question goes to all of them, and the answer is that of one machine: the same pages, scores
@@ -77,17 +76,6 @@ class Shards:
         )(Shard)
         self._actors = [actor.remote(self._folder, collection.dim) for _ in range(count)]
         self._dealt: tuple[int, list[Any]] = (-1, [])
-
-    def __enter__(self) -> Shards:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def reader(self) -> Reader:
         """A view of the collection as it is now, whose vectors the shards search.

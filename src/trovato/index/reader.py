@@ -49,9 +49,6 @@ class Reader(ItemView):
         self._fields = read_fields(self._connection)
         self._last: tuple[str, tuple[WordQuery, QueryReading]] | None = None
 
-    def __enter__(self) -> Reader:
-        return self
-
     @property
     def fields(self) -> dict[str, StoredField]:
         """The vector fields by name, the default one first."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from types import TracebackType
 
 from trovato.core import (
     Answer,
+    Closing,
     Encoder,
     Evidence,
     InvalidInputError,
@@ -47,7 +47,7 @@ def cache_folder() -> Path:
     return user_cache_path("trovato", appauthor=False)
 
 
-class Library(SearchableCollection, MaintainedCollection):
+class Library(SearchableCollection, MaintainedCollection, Closing):
     """A folder of documents made searchable.
 
     It is a container of its items: `len(library)`, `"reports/annual.pdf#12" in library`, and
@@ -156,17 +156,6 @@ class Library(SearchableCollection, MaintainedCollection):
         """
         with self.collection.reader() as reader:
             return reader.item(reader.row_of(item_id))
-
-    def __enter__(self) -> Library:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Release the files of the collection and of the cache."""

@@ -5,12 +5,11 @@ from __future__ import annotations
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 import numpy as np
 
-from trovato.core import Attribute, InvalidInputError, Item, Link, PathLike, TextLayout
+from trovato.core import Attribute, Closing, InvalidInputError, Item, Link, PathLike, TextLayout
 from trovato.core.shapes import Int32
 from trovato.index.search.copying import copy_snapshot
 from trovato.index.store import ids
@@ -30,7 +29,7 @@ from trovato.index.store.upgrade import read_as_newest
 from trovato.index.store.words.vocabulary import open_vocabulary
 
 
-class ItemView:
+class ItemView(Closing):
     """A collection as it was when the view was made; what a `Reader` knows without vectors.
 
     Items are named by their row, an integer that never changes its meaning.
@@ -45,14 +44,6 @@ class ItemView:
         # The view is taken by the first read, not by BEGIN.
         read_as_newest(self._connection)
         self._connection.execute("PRAGMA query_only = ON")
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Let go of the view."""

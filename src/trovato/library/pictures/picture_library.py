@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from types import TracebackType
-
-from trovato.core import InvalidInputError, PathLike, processors
+from trovato.core import Closing, InvalidInputError, PathLike, processors
 from trovato.encode.images import Alignment, EmbeddedSpace, PictureSpace
 from trovato.index import Collection
 from trovato.library.pictures.fitted_space import IMAGE_FIELD, FittedSpace
 from trovato.retrieve import ComposedImageRetriever
 
 
-class PictureLibrary(ComposedImageRetriever):
+class PictureLibrary(Closing, ComposedImageRetriever):
     """The pictures of a collection, with the space that they were fitted to.
 
     Parameters
@@ -43,17 +41,6 @@ class PictureLibrary(ComposedImageRetriever):
         fitted = FittedSpace.load(self.collection, field, space or EmbeddedSpace())
         self.alignment: Alignment | None = fitted.alignment
         super().__init__(self.reader, fitted.space, fitted.average, processors())
-
-    def __enter__(self) -> PictureLibrary:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Release the files of the collection."""

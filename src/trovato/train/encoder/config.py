@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from trovato.core import InvalidInputError
+from trovato.core import InvalidInputError, check_at_least_one
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +71,7 @@ class EncoderTraining:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        for name in ("steps", "batch", "chunk"):
-            if getattr(self, name) < 1:
-                raise InvalidInputError(f"{name} must be at least 1, got {getattr(self, name)}")
+        check_at_least_one(self, "steps", "batch", "chunk")
         for name in ("negatives", "warm_up", "weight_decay", "seed"):
             if not getattr(self, name) >= 0:
                 raise InvalidInputError(f"{name} must be at least 0, got {getattr(self, name)}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from trovato.core import InvalidInputError
+from trovato.core import InvalidInputError, check_at_least_one
 from trovato.ops import AdvantageScale
 
 
@@ -71,9 +71,7 @@ class GRPOConfig:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        for name in ("steps", "examples_per_step", "updates", "checkpoint_every"):
-            if getattr(self, name) < 1:
-                raise InvalidInputError(f"{name} must be at least 1, got {getattr(self, name)}")
+        check_at_least_one(self, "steps", "examples_per_step", "updates", "checkpoint_every")
         if self.group < 2:
             raise InvalidInputError(
                 f"a group must have at least 2 rollouts to compare, got {self.group}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from trovato.core import InvalidInputError
+from trovato.core import InvalidInputError, check_at_least_one
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +64,9 @@ class DOSConfig:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        for name in ("levels", "codes", "dim", "k", "width", "length", "epochs", "batch"):
-            if getattr(self, name) < 1:
-                raise InvalidInputError(f"{name} must be at least 1, got {getattr(self, name)}")
+        check_at_least_one(
+            self, "levels", "codes", "dim", "k", "width", "length", "epochs", "batch"
+        )
         if self.k > self.dim or self.warmup_epochs < 0 or not self.learning_rate > 0:
             raise InvalidInputError(
                 f"k is at most dim, warmup_epochs at least 0 and learning_rate above 0, got "

@@ -11,6 +11,7 @@ from trovato.core import (
     InvalidInputError,
     MissingExtraError,
     ProgressCallback,
+    check_at_least_one,
     generator,
     no_progress,
 )
@@ -55,9 +56,7 @@ class RQVAEConfig:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        for name in ("levels", "codes", "dim", "width", "epochs", "batch"):
-            if getattr(self, name) < 1:
-                raise InvalidInputError(f"{name} must be at least 1, got {getattr(self, name)}")
+        check_at_least_one(self, "levels", "codes", "dim", "width", "epochs", "batch")
         if not self.learning_rate > 0 or self.commitment < 0:
             raise InvalidInputError(
                 "learning_rate must be above 0 and commitment at least 0, got "

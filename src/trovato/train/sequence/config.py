@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from trovato.core import InvalidInputError
+from trovato.core import InvalidInputError, check_at_least_one
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +48,9 @@ class SequenceTraining:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        for name in (
-            *("dim", "blocks", "heads", "max_sequence_length"),
-            *("epochs", "patience", "batch"),
-        ):
-            if getattr(self, name) < 1:
-                raise InvalidInputError(f"{name} must be at least 1, got {getattr(self, name)}")
+        check_at_least_one(
+            self, "dim", "blocks", "heads", "max_sequence_length", "epochs", "patience", "batch"
+        )
         if self.dim % self.heads:
             raise InvalidInputError(f"{self.heads} heads cannot share {self.dim} components evenly")
         if not 0 <= self.dropout < 1 or not self.learning_rate > 0:

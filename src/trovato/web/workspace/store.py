@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from trovato.core import PathLike, StorageError, UnreadableFileError
+from trovato.core import Closing, PathLike, StorageError, UnreadableFileError
 
 _VERSION = "1"
 _BUSY_S = 60.0
@@ -64,7 +64,7 @@ class WorkspaceEvent:
     payload: Mapping[str, Any]
 
 
-class Workspace:
+class Workspace(Closing):
     """Events of the application, in the order they came.
 
     Threads may share it: one of them uses it at a time. So may processes.
@@ -110,12 +110,6 @@ class Workspace:
                 f"{self.path} has version {version}, and this program reads {_VERSION}: use the "
                 "program that made it, or another file"
             )
-
-    def __enter__(self) -> Workspace:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def close(self) -> None:
         """Release the file."""
