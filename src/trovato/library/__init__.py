@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from trovato.library.components import index_components
     from trovato.library.evaluate import evaluate_questions, run_questions
     from trovato.library.hops import graph_of, multi_hop_retriever
+    from trovato.library.image_encoders import IMAGE_ENCODER_HELP, open_picture_space
     from trovato.library.ingestion.files import ingest
     from trovato.library.ingestion.items import ingest_items
     from trovato.library.json_records import answer_json, ranking_json
@@ -41,6 +42,7 @@ else:  # what a search has no use for
             "cases.case": ["CaseReport", "CitedArticle", "research_case"],
             "evaluate": ["evaluate_questions", "run_questions"],
             "hops": ["graph_of", "multi_hop_retriever"],
+            "image_encoders": ["IMAGE_ENCODER_HELP", "open_picture_space"],
             "ingestion.files": ["ingest"],
             "ingestion.items": ["ingest_items"],
             "json_records": ["answer_json", "ranking_json"],
@@ -66,6 +68,7 @@ else:  # what a search has no use for
 __all__ = [
     "ASK_INSTRUCTIONS",
     "ASK_MODES",
+    "IMAGE_ENCODER_HELP",
     "LLM_HELP",
     "MACHINES",
     "MODELS",
@@ -100,6 +103,7 @@ __all__ = [
     "judged_against",
     "multi_hop_retriever",
     "open_model",
+    "open_picture_space",
     "plan_cost",
     "ranking_json",
     "read_question_set",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -13,6 +13,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from trovato.core import InvalidInputError, LanguageModel, TrovatoError, check_many
+from trovato.encode.images import PictureSpace
 from trovato.library import Library
 from trovato.web.access import Access, PasswordAccess
 from trovato.web.access.entrance import Entrance
@@ -22,6 +23,9 @@ from trovato.web.access.prefix import Prefix
 from trovato.web.access.sessions import Sessions
 from trovato.web.api import api_routes
 from trovato.web.asking import Asking
+from trovato.web.compose import ComposePage, PicturePages
+from trovato.web.compose.finder import PictureFinder
+from trovato.web.compose.uploads import Uploads
 from trovato.web.pages import AnswerPages, HomePage, ItemPages, LoginPage, SearchPage
 from trovato.web.site import Site
 from trovato.web.workspace import Answers, Workspace
@@ -38,6 +42,7 @@ def build_app(
     access: Access | None = None,
     hosts: Sequence[str] = LOOPBACK_HOSTS,
     root_path: str = "",
+    picture_space: Callable[[], PictureSpace] | None = None,
 ) -> Starlette:
     """Make the web application over one collection or several.
 
@@ -59,6 +64,8 @@ def build_app(
         (DNS rebinding); `*` for any.
     root_path
         A prefix of all addresses that a proxy leaves on, such as `/search`.
+    picture_space
+        Makes the encoder that pictures were indexed with; by default the embedded one.
 
     Raises
     ------
@@ -74,8 +81,11 @@ def build_app(
     workspace = workspace or Workspace()
     asking = Asking(libraries, Answers(workspace), model, guard)
     site = Site(libraries, asking, Sessions(workspace.secret()))
+    uploads = Uploads()
+    finder = PictureFinder(libraries, uploads, picture_space)
+    compose = ComposePage(site, finder, uploads, model)
     return Starlette(
-        routes=_routes(site, access),
+        routes=[*_routes(site, access), *_picture_routes(compose, PicturePages(site, finder))],
         middleware=[
             Middleware(SecurityHeaders),
             Middleware(Prefix, prefix=root_path),
@@ -118,4 +128,12 @@ def _routes(site: Site, access: Access | None) -> list[Route | Mount]:
         Route("/answers/{answer}/{change}", answers.change, methods=["POST"]),
         *api_routes(site),
         Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
+    ]
+
+
+def _picture_routes(compose: ComposePage, pictures: PicturePages) -> list[Route]:
+    return [
+        Route("/c/{collection}/compose", compose.show, methods=["GET"]),
+        Route("/c/{collection}/compose", compose.send, methods=["POST"]),
+        Route("/c/{collection}/picture", pictures.show),
     ]

@@ -18,7 +18,6 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from trovato.cli.pictures.encoder import space_of
 from trovato.cli.pictures.index_options import picture_options, tell_pictures
 from trovato.cli.shared.console import folded_failures, plural, size
 from trovato.cli.shared.encoder_name import encoder_name, page_image_encoder
@@ -29,7 +28,14 @@ from trovato.data import RedoOcr
 from trovato.data.components import read_components
 from trovato.data.datasets.beir import BeirFolder
 from trovato.index import VectorFormat
-from trovato.library import IngestReport, Library, image_field, index_components, index_pictures
+from trovato.library import (
+    IngestReport,
+    Library,
+    image_field,
+    index_components,
+    index_pictures,
+    open_picture_space,
+)
 from trovato.library import Progress as Step
 
 _NAMED = 5  # of many files
@@ -201,7 +207,7 @@ def index(
                         captions=captions,
                         names=names,
                         ocr=library.ocr if ocr_images else None,
-                        space=space_of(image_encoder),
+                        space=open_picture_space(image_encoder),
                         crops=crops,
                         refit=refit,
                         retry=retry,

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from trovato.cli.collection.paths import print_paths
-from trovato.cli.pictures.encoder import image_encoder_option, space_of
+from trovato.cli.pictures.encoder import image_encoder_option
 from trovato.cli.shared.console import printed, save_picture, snippet
 from trovato.cli.shared.encoder_name import page_image_encoder
 from trovato.core import Coverage, LanguageModel, Query, QueryReading, Ranking
@@ -25,6 +25,7 @@ from trovato.library import (
     Library,
     multi_hop_retriever,
     open_model,
+    open_picture_space,
     ranking_json,
 )
 from trovato.retrieve.multi_hop import HopSettings, decompose_with
@@ -151,7 +152,7 @@ def search(
         if image:
             from trovato.library import PictureLibrary  # its encoders, which words need not load
 
-            with PictureLibrary(collection, space_of(image_encoder)) as pictured:
+            with PictureLibrary(collection, open_picture_space(image_encoder)) as pictured:
                 ranking = pictured.search(image=image, k=k, filter=filter)
         elif page_encoder:
             from trovato.library import search_page_images  # with it comes what draws pages
