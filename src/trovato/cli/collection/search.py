@@ -88,7 +88,8 @@ NOTHING_FITS = 3
 @click.option(
     "--save",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Write a picture of each hit's page, with the evidence drawn on it, into this folder.",
+    help="Write a picture of each hit's page, with the evidence drawn on it, into this folder; "
+    "pictures that are found as one contact-sheet.png.",
 )
 def search(
     collection: Path,
@@ -178,7 +179,7 @@ def search(
     console.print(_table(ranking, folded=console.is_terminal))
     if ranking.coverage is not None and not ranking.coverage.exact:
         console.print(_found_through(ranking.coverage), style="dim", highlight=False)
-    for path in pictures.values():
+    for path in dict.fromkeys(pictures.values()):
         click.echo(path)
 
 
@@ -226,9 +227,18 @@ def _table(ranking: Ranking, *, folded: bool) -> Table:
 
 
 def _save(library: Library, ranking: Ranking, folder: Path) -> dict[int, Path]:
+    """Pages one by one, pictures on one sheet."""
     folder.mkdir(parents=True, exist_ok=True)
+    pictures = [hit for hit in ranking if hit.item.kind == "picture"]
     saved = {
         hit.rank: save_picture(library, folder, hit.rank, hit.item.id, hit.evidence)
         for hit in ranking
+        if hit.item.kind != "picture"
     }
+    if pictures:
+        from trovato.library import contact_sheet  # its encoders, which words need not load
+
+        sheet = folder / "contact-sheet.png"
+        contact_sheet(pictures, sheet)
+        saved |= dict.fromkeys((hit.rank for hit in pictures), sheet)
     return {rank: path for rank, path in saved.items() if path}
