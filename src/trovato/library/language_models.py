@@ -61,7 +61,7 @@ def open_model(
     if not llm:
         return None
     # Loaded here: most commands need no client of servers.
-    from trovato.llm import LocalModel, OpenAICompatibleModel
+    from trovato.llm import LocalModel, LocalVisionModel, OpenAICompatibleModel, sees
 
     kind, _, rest = llm.partition(":")
     if kind == "ollama" and rest:
@@ -72,10 +72,10 @@ def open_model(
         return OpenAICompatibleModel(
             llm, name, key_variable=key_variable, timeout=timeout, notify=notify
         )
-    if kind in ("hf", "gguf") and rest:
-        return LocalModel(rest, device=device, dtype=dtype)
-    if Path(llm).is_dir() or llm.endswith(".gguf"):
-        return LocalModel(llm, device=device, dtype=dtype)
+    named = rest if kind in ("hf", "gguf") and rest else llm
+    if named != llm or Path(llm).is_dir() or llm.endswith(".gguf"):
+        runs = LocalVisionModel if sees(named) else LocalModel
+        return runs(named, device=device, dtype=dtype)
     shown = without_credentials(llm)
     raise InvalidInputError(
         f"{option} takes hf:FOLDER, gguf:FILE or http://…, got {shown!r}{_meant(llm)}"

@@ -43,7 +43,7 @@ _PRESETS = ("cirr", "circo", "fashion")
 @click.option("--beta", type=click.FloatRange(0, 1.5), help="Strength of the debias term.")
 @click.option("--fixed-mix", is_flag=True, help="The same weights for every query.")
 @click.option("--description", default="", help="What the target looks like, in your words.")
-@click.option("--llm", default="", help="Server of a model that sees and describes the target.")
+@click.option("--llm", default="", help="What sees and describes the target: hf:FOLDER or http://…")
 @click.option("--llm-model", default="", help=MODEL_HELP)
 @click.option(
     "--descriptions",
