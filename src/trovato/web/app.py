@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -14,7 +14,7 @@ from starlette.staticfiles import StaticFiles
 
 from trovato.core import InvalidInputError, LanguageModel, TrovatoError, check_many
 from trovato.library import Library
-from trovato.web.access import Access, PasswordAccess
+from trovato.web.access import Access
 from trovato.web.access.entrance import Entrance
 from trovato.web.access.headers import SecurityHeaders
 from trovato.web.access.origin import SameOrigin
@@ -22,11 +22,25 @@ from trovato.web.access.prefix import Prefix
 from trovato.web.access.sessions import Sessions
 from trovato.web.api import api_routes
 from trovato.web.asking import Asking
-from trovato.web.pages import AnswerPages, HomePage, ItemPages, LoginPage, SearchPage
+from trovato.web.pages import (
+    answer_routes,
+    home_routes,
+    item_routes,
+    login_routes,
+    search_routes,
+)
 from trovato.web.site import Site
 from trovato.web.workspace import Answers, Workspace
 
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]")
+# Each kind of page gives the addresses at which it stands.
+_PAGES: tuple[Callable[[Site], list[Route]], ...] = (
+    home_routes,
+    search_routes,
+    answer_routes,
+    item_routes,
+    api_routes,
+)
 
 
 def build_app(
@@ -92,30 +106,8 @@ def build_app(
 
 
 def _routes(site: Site, access: Access | None) -> list[Route | Mount]:
-    search, answers, items = SearchPage(site), AnswerPages(site), ItemPages(site)
-    login = LoginPage(site, access) if isinstance(access, PasswordAccess) else None
-    signing_in = (
-        [
-            Route("/login", login.show, methods=["GET"]),
-            Route("/login", login.enter, methods=["POST"]),
-        ]
-        if login
-        else []
-    )
     return [
-        *signing_in,
-        Route("/", HomePage(site).show),
-        Route("/search", search.choose),
-        Route("/c/{collection}/search", search.show),
-        Route("/c/{collection}/answers", answers.offer, methods=["GET"]),
-        Route("/c/{collection}/answers", answers.ask, methods=["POST"]),
-        Route("/c/{collection}/page", items.show),
-        Route("/c/{collection}/jump", items.jump),
-        Route("/c/{collection}/sheet", items.sheet),
-        Route("/c/{collection}/crop", items.crop),
-        Route("/c/{collection}/file", items.file),
-        Route("/answers/{answer}", answers.show),
-        Route("/answers/{answer}/{change}", answers.change, methods=["POST"]),
-        *api_routes(site),
+        *login_routes(site, access),
+        *(route for routes in _PAGES for route in routes(site)),
         Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
     ]

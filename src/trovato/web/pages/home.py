@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from trovato.web.site import Site
 
@@ -29,3 +30,8 @@ class HomePage:
         stats = {name: library.info() for name, library in self._site.libraries.items()}
         recent = self._site.answers.recent(_RECENT, request.state.visitor)
         return self._site.page(request, "home.html", {"stats": stats, "recent": recent})
+
+
+def home_routes(site: Site) -> list[Route]:
+    """Where one begins."""
+    return [Route("/", HomePage(site).show)]

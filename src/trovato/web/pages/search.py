@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from trovato.core import InvalidInputError, Query, Ranking
 from trovato.library import AskMode, Library, multi_hop_retriever
@@ -69,3 +70,9 @@ def found(library: Library, question: str, filter: str, mode: AskMode, k: int) -
     if mode == "hops":
         return multi_hop_retriever(library).retrieve(Query(question, filter), k)
     return library.search(question, k, mode=mode, filter=filter)
+
+
+def search_routes(site: Site) -> list[Route]:
+    """Where one searches."""
+    pages = SearchPage(site)
+    return [Route("/search", pages.choose), Route("/c/{collection}/search", pages.show)]
