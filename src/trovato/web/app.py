@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -12,6 +13,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from trovato.annotate import Project
 from trovato.core import InvalidInputError, LanguageModel, TrovatoError, check_many
 from trovato.library import Library
 from trovato.web.access import Access
@@ -22,6 +24,7 @@ from trovato.web.access.prefix import Prefix
 from trovato.web.access.sessions import Sessions
 from trovato.web.api import api_routes
 from trovato.web.asking import Asking
+from trovato.web.judging import judging_api_routes, judging_routes
 from trovato.web.pages import (
     answer_routes,
     home_routes,
@@ -29,6 +32,8 @@ from trovato.web.pages import (
     login_routes,
     search_routes,
 )
+from trovato.web.recommendations import recommendation_routes
+from trovato.web.served import ServedRecommender
 from trovato.web.site import Site
 from trovato.web.workspace import Answers, Workspace
 
@@ -39,21 +44,26 @@ _PAGES: tuple[Callable[[Site], list[Route]], ...] = (
     search_routes,
     answer_routes,
     item_routes,
+    judging_routes,
+    recommendation_routes,
     api_routes,
+    judging_api_routes,
 )
 
 
 def build_app(
-    libraries: Library | Mapping[str, Library],
+    libraries: Library | Mapping[str, Library] = MappingProxyType({}),
     model: LanguageModel | None = None,
     guard: str = "none",
     *,
+    projects: Mapping[str, Project] = MappingProxyType({}),
+    recommenders: Mapping[str, ServedRecommender] = MappingProxyType({}),
     workspace: Workspace | None = None,
     access: Access | None = None,
     hosts: Sequence[str] = LOOPBACK_HOSTS,
     root_path: str = "",
 ) -> Starlette:
-    """Make the web application over one collection or several.
+    """Make the web application over collections, projects and recommenders.
 
     Its pages load nothing from outside, and pages of other sites can reach it only by a link that a
     reader follows.
@@ -64,6 +74,10 @@ def build_app(
         What is searched and asked; several by the name that their addresses have.
     model, guard
         What writes answers, and what guards them; as of `trovato.library.build_answerer`.
+    projects
+        What is judged, by name.
+    recommenders
+        What recommends, by name.
     workspace
         Keeps answers; None for as long as the application runs.
     access
@@ -77,17 +91,17 @@ def build_app(
     Raises
     ------
     InvalidInputError
-        If there is no collection, `hosts` is one text, or the guard is unknown or needs what the
-        model cannot do.
+        If there is nothing to serve, `hosts` is one text, or the guard is unknown or needs what
+        the model cannot do.
     """
     check_many("hosts", hosts)
     if isinstance(libraries, Library):
         libraries = {"collection": libraries}
-    if not libraries:
-        raise InvalidInputError("the application needs at least one collection, got none")
+    if not (libraries or projects or recommenders):
+        raise InvalidInputError("name a collection, a project or a recommender to serve; got none")
     workspace = workspace or Workspace()
     asking = Asking(libraries, Answers(workspace), model, guard)
-    site = Site(libraries, asking, Sessions(workspace.secret()))
+    site = Site(libraries, projects, recommenders, asking, Sessions(workspace.secret()))
     return Starlette(
         routes=_routes(site, access),
         middleware=[

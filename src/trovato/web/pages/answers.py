@@ -13,11 +13,11 @@ from starlette.routing import Route
 
 from trovato.core import InvalidInputError
 from trovato.generate import votes_of
-from trovato.web.cited_text import cited_marks, cited_text
-from trovato.web.pages.forms import form_of
+from trovato.web.bodies import form_of
 from trovato.web.pages.requests import mode_of, question_of
 from trovato.web.site import Site
 from trovato.web.streaming import Streamed
+from trovato.web.views.cited_text import cited_marks, cited_text
 from trovato.web.workspace.answers import StoredAnswer
 
 

@@ -17,9 +17,9 @@ from trovato.library import Library
 from trovato.library.page_image import source_file
 from trovato.retrieve import regions_of
 from trovato.web.pages.requests import question_of, span_of
-from trovato.web.passages import marked_page
-from trovato.web.sheets import drawn, lines_of
 from trovato.web.site import Site
+from trovato.web.views.passages import marked_page
+from trovato.web.views.sheets import drawn, lines_of
 
 _SIZES = (800, 1600, 2400)  # longer sides of a sheet, pixels
 _KEPT = "private, max-age=31536000, immutable"

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from trovato.web.access import Access, PasswordAccess
-from trovato.web.pages.forms import form_of
+from trovato.web.bodies import form_of
 from trovato.web.site import Site
 
 

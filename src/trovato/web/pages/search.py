@@ -8,10 +8,10 @@ from starlette.routing import Route
 
 from trovato.core import InvalidInputError, Query, Ranking
 from trovato.library import AskMode, Library, multi_hop_retriever
-from trovato.web.conditions import chips
-from trovato.web.hits import grouped, view_of
 from trovato.web.pages.requests import MOST_HITS, count_of, mode_of, question_of
 from trovato.web.site import Site
+from trovato.web.views.conditions import chips
+from trovato.web.views.hits import grouped, view_of
 
 
 class SearchPage:
