@@ -45,6 +45,7 @@ PAGES = {
     "answer of a model": "answers/{written}",
     "answer, stopped": "answers/{stopped}",
     "answer, failed": "answers/{failed}",
+    "files": "c/papers/files",
     "project": "j/policy",
     "judge": "j/policy/judge",
     "disagreements": "j/policy/adjudicate",
@@ -111,6 +112,7 @@ def address(place: Path, workspace: Workspace) -> Iterator[str]:
             projects={"policy": policy, "settled": settled},
             recommenders={"films": ServedRecommender.open(place / "films", place / "knn.npz")},
             workspace=workspace,
+            uploads=place / "uploads",
         )
         with socket.create_server(("127.0.0.1", 0)) as listener:
             server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
@@ -164,7 +166,7 @@ def test_axe_finds_nothing(
     requests: list[str],
 ) -> None:
     page.emulate_media(color_scheme=scheme, forced_colors="none")
-    page.goto(f"{address}/{PAGES[view].format(**answers)}", wait_until="networkidle")
+    page.goto(f"{address}/{PAGES[view].format(**answers)}")
     page.evaluate(f"{axe};0")
     page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
     for width in WIDTHS:

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -129,3 +130,26 @@ def test_an_answer_fits_a_telephone_and_can_be_read(
         })()
     """
     assert page.evaluate(contrast) > 7
+
+
+def test_files_are_dropped_on_the_page_and_found(
+    root: str, page: Page, errors: list[str], tmp_path: Path
+) -> None:
+    page.goto(f"{root}/c/c/files")
+    dropped = page.evaluate_handle(
+        """() => {
+            const data = new DataTransfer();
+            data.items.add(new File(["Lanterns glow at dusk."], "lanterns.txt"));
+            return data;
+        }"""
+    )
+    page.dispatch_event("#choose", "drop", {"dataTransfer": dropped})
+    chosen = tmp_path / "broken.pdf"
+    chosen.write_bytes(b"%PDF-no")
+    page.set_input_files("#choose", chosen)
+    lines = page.locator("#waiting li")
+    expect(lines.filter(has_text="lanterns.txt")).to_contain_text("is indexed")
+    expect(lines.filter(has_text="broken.pdf")).to_contain_text("could not be read:")
+    page.goto(f"{root}/c/c/search?q=lanterns+glow")
+    expect(page.locator(".group h2").first).to_contain_text("uploads/lanterns.txt")
+    assert errors == []

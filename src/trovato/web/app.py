@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from types import MappingProxyType
 
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -14,19 +16,20 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from trovato.annotate import Project
-from trovato.core import InvalidInputError, LanguageModel, TrovatoError, check_many
+from trovato.core import InvalidInputError, LanguageModel, PathLike, TrovatoError, check_many
 from trovato.library import Library
 from trovato.web.access import Access
 from trovato.web.access.entrance import Entrance
 from trovato.web.access.headers import SecurityHeaders
 from trovato.web.access.origin import SameOrigin
 from trovato.web.access.prefix import Prefix
-from trovato.web.access.sessions import Sessions
 from trovato.web.api import api_routes
-from trovato.web.asking import Asking
+from trovato.web.jobs import Asking, IndexingJobs
 from trovato.web.judging import judging_api_routes, judging_routes
 from trovato.web.pages import (
     answer_routes,
+    event_routes,
+    file_routes,
     home_routes,
     item_routes,
     login_routes,
@@ -44,6 +47,8 @@ _PAGES: tuple[Callable[[Site], list[Route]], ...] = (
     search_routes,
     answer_routes,
     item_routes,
+    file_routes,
+    event_routes,
     judging_routes,
     recommendation_routes,
     api_routes,
@@ -59,6 +64,7 @@ def build_app(
     projects: Mapping[str, Project] = MappingProxyType({}),
     recommenders: Mapping[str, ServedRecommender] = MappingProxyType({}),
     workspace: Workspace | None = None,
+    uploads: PathLike | None = None,
     access: Access | None = None,
     hosts: Sequence[str] = LOOPBACK_HOSTS,
     root_path: str = "",
@@ -80,6 +86,8 @@ def build_app(
         What recommends, by name.
     workspace
         Keeps answers; None for as long as the application runs.
+    uploads
+        Folder that keeps files which visitors add to collections; None takes none.
     access
         Tells who comes; None lets in everybody who reaches it.
     hosts
@@ -101,9 +109,17 @@ def build_app(
         raise InvalidInputError("name a collection, a project or a recommender to serve; got none")
     workspace = workspace or Workspace()
     asking = Asking(libraries, Answers(workspace), model, guard)
-    site = Site(libraries, projects, recommenders, asking, Sessions(workspace.secret()))
+    indexing = IndexingJobs(libraries, workspace, uploads)
+    site = Site(libraries, projects, recommenders, workspace, asking, indexing)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        yield
+        await run_in_threadpool(indexing.close)
+
     return Starlette(
         routes=_routes(site, access),
+        lifespan=lifespan,
         middleware=[
             Middleware(SecurityHeaders),
             Middleware(Prefix, prefix=root_path),

@@ -40,6 +40,12 @@ _LOOPBACK = (*LOOPBACK_HOSTS, "::1")
     type=click.Path(path_type=Path, dir_okay=False),
     help="File in which answers are kept; by default in the user's data folder.",
 )
+@click.option(
+    "--uploads",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder that keeps files which are dropped on the page; by default in the user's data "
+    "folder, and none with --users or --proxy.",
+)
 @click.option("--open", "open_it", is_flag=True, help="Open the page in the browser.")
 @click.option(
     "--host", default=LOOPBACK, show_default=True, help="Interface; others need --users or --proxy."
@@ -75,6 +81,7 @@ def serve(
     llm_model: str,
     guard: str,
     workspace: Path | None,
+    uploads: Path | None,
     open_it: bool,
     host: str,
     hosts: tuple[str, ...],
@@ -122,7 +129,8 @@ def serve(
             if path.is_file()
         }
         logs = names_of(log for log, _ in recommenders)
-        kept = stack.enter_context(Workspace(workspace or _data_folder() / "workspace.db"))
+        kept_in = workspace or _data_folder() / "workspace.db"
+        kept = stack.enter_context(Workspace(kept_in))
         sessions = Sessions(kept.secret())
         access: Access = TokenAccess(sessions)
         if users:
@@ -140,6 +148,7 @@ def serve(
                 for name, pair in zip(logs, recommenders, strict=True)
             },
             workspace=kept,
+            uploads=uploads or (None if users or proxy else kept_in.parent / "uploads"),
             access=access,
             # Only a cookie lets in there, and no name that leads here has it.
             hosts=["*"] if users and not hosts and host not in _LOOPBACK else allowed,

@@ -17,11 +17,11 @@ from trovato.core import ConflictError, NotAllowedError, StorageError, TrovatoEr
 from trovato.library import Library
 from trovato.web.access.headers import HEADERS
 from trovato.web.access.sessions import Sessions
-from trovato.web.asking import Asking
+from trovato.web.jobs import Asking, IndexingJobs
 from trovato.web.links import link
 from trovato.web.served import ServedRecommender
 from trovato.web.views.rendering import FILTERS
-from trovato.web.workspace.answers import Answers
+from trovato.web.workspace import Answers, Workspace
 
 API = "/api/v1/"
 
@@ -33,10 +33,10 @@ class Site:
     ----------
     libraries, projects, recommenders
         What is searched and asked, judged, and asked for recommendations, by the name in addresses.
-    asking
-        Answers questions.
-    sessions
-        Sign forms.
+    workspace
+        Keeps what happens; its secret signs forms.
+    asking, indexing
+        Answer questions, and take files in.
     """
 
     def __init__(
@@ -44,14 +44,17 @@ class Site:
         libraries: Mapping[str, Library],
         projects: Mapping[str, Project],
         recommenders: Mapping[str, ServedRecommender],
+        workspace: Workspace,
         asking: Asking,
-        sessions: Sessions,
+        indexing: IndexingJobs,
     ) -> None:
         self.libraries = libraries
         self.projects = projects
         self.recommenders = recommenders
+        self.workspace = workspace
         self.asking = asking
-        self._sessions = sessions
+        self.indexing = indexing
+        self._sessions = Sessions(workspace.secret())
         self._templates = Environment(
             loader=PackageLoader("trovato.web"),
             autoescape=select_autoescape(["html"]),
