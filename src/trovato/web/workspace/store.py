@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from trovato.core import Closing, PathLike, StorageError, UnreadableFileError
+from trovato.core import Closing, PathLike, StorageError, UnreadableFileError, check_many
 
 _VERSION = "1"
 _BUSY_S = 60.0
@@ -158,6 +158,7 @@ class Workspace(Closing):
 
     def unfinished(self, begun: str, ends: Sequence[str]) -> list[WorkspaceEvent]:
         """Events of a kind after which none of some other kinds has happened to the same thing."""
+        check_many("ends", ends)
         ended = f"kind IN ({', '.join('?' * len(ends))})"
         rest = f"""AS begun WHERE kind = ? AND NOT EXISTS (
             SELECT 1 FROM event WHERE stream = begun.stream AND seq > begun.seq AND {ended}
