@@ -12,7 +12,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from trovato.core import InvalidInputError, LanguageModel, TrovatoError, check_many
+from trovato.core import Decoding, InvalidInputError, LanguageModel, TrovatoError, check_many
 from trovato.library import Library
 from trovato.web.access import Access, PasswordAccess
 from trovato.web.access.entrance import Entrance
@@ -34,6 +34,7 @@ def build_app(
     model: LanguageModel | None = None,
     guard: str = "none",
     *,
+    decoding: Decoding = Decoding(),
     workspace: Workspace | None = None,
     access: Access | None = None,
     hosts: Sequence[str] = LOOPBACK_HOSTS,
@@ -48,8 +49,9 @@ def build_app(
     ----------
     libraries
         What is searched and asked; several by the name that their addresses have.
-    model, guard
-        What writes answers, and what guards them; as of `trovato.library.build_answerer`.
+    model, guard, decoding
+        What writes answers, what guards them, and how words are chosen; as of
+        `trovato.library.build_answerer`.
     workspace
         Keeps answers; None for as long as the application runs.
     access
@@ -72,7 +74,7 @@ def build_app(
     if not libraries:
         raise InvalidInputError("the application needs at least one collection, got none")
     workspace = workspace or Workspace()
-    asking = Asking(libraries, Answers(workspace), model, guard)
+    asking = Asking(libraries, Answers(workspace), model, guard, decoding)
     site = Site(libraries, asking, Sessions(workspace.secret()))
     return Starlette(
         routes=_routes(site, access),

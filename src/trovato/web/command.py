@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from trovato.core import InvalidInputError
-from trovato.library import LLM_HELP, MODEL_HELP, Library, open_model
+from trovato.library import Library, ModelOptions, model_options
 from trovato.web.access import Access, PasswordAccess, ProxyAccess, TokenAccess, Users
 from trovato.web.access.sessions import Sessions
 from trovato.web.app import LOOPBACK_HOSTS, build_app
@@ -24,8 +24,7 @@ _LOOPBACK = (*LOOPBACK_HOSTS, "::1")
 @click.command()
 @click.argument("collections", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--port", default=8420, show_default=True, help="0 picks a free one.")
-@click.option("--llm", default="", help=LLM_HELP)
-@click.option("--llm-model", default="", help=MODEL_HELP)
+@model_options
 @click.option("--guard", default="none", show_default=True, help="As of `trovato ask`.")
 @click.option(
     "--workspace",
@@ -62,8 +61,7 @@ _LOOPBACK = (*LOOPBACK_HOSTS, "::1")
 def serve(
     collections: tuple[Path, ...],
     port: int,
-    llm: str,
-    llm_model: str,
+    model: ModelOptions,
     guard: str,
     workspace: Path | None,
     open_it: bool,
@@ -113,8 +111,9 @@ def serve(
         allowed = [*LOOPBACK_HOSTS, *hosts]
         app = build_app(
             libraries,
-            open_model(llm, llm_model),
+            model.open(),
             guard,
+            decoding=model.decoding(),
             workspace=kept,
             access=access,
             # Only a cookie lets in there, and no name that leads here has it.
