@@ -28,6 +28,7 @@ from trovato.evaluate import is_accurate
 from trovato.evaluate.statistics.bootstrap import estimates, resampled_means
 from trovato.generate.text.prompt_building import prompt_of
 from trovato.llm import LocalModel
+from trovato.llm.local.model_support import cache_argument
 from trovato.llm.local.position_ids import parallel_positions
 from trovato.llm.local.prefill import Prefill, read_at_once
 
@@ -68,7 +69,7 @@ def likelihood(
             more = model._model(
                 input_ids=torch.tensor([ids[:-1]]),
                 position_ids=positions,
-                past_key_values=prefill.cache,
+                **{cache_argument(model._model): prefill.cache},
             ).logits[0]
         scores.append(more)
     logs = torch.cat(scores).float().log_softmax(-1)
@@ -128,7 +129,7 @@ def main() -> None:
                     break
                 if name in done:
                     continue
-                record = {"id": name, "found": {}, "others": {}}
+                record: dict[str, Any] = {"id": name, "found": {}, "others": {}}
                 for arm in ARMS:
                     record["found"][arm] = likelihood(model, found, question, right, arm)
                     if arm.startswith("apart"):

