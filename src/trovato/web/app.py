@@ -16,7 +16,14 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from trovato.annotate import Project
-from trovato.core import InvalidInputError, LanguageModel, PathLike, TrovatoError, check_many
+from trovato.core import (
+    Decoding,
+    InvalidInputError,
+    LanguageModel,
+    PathLike,
+    TrovatoError,
+    check_many,
+)
 from trovato.library import Library
 from trovato.web.access import Access
 from trovato.web.access.entrance import Entrance
@@ -63,6 +70,7 @@ def build_app(
     *,
     projects: Mapping[str, Project] = MappingProxyType({}),
     recommenders: Mapping[str, ServedRecommender] = MappingProxyType({}),
+    decoding: Decoding = Decoding(),
     workspace: Workspace | None = None,
     uploads: PathLike | None = None,
     access: Access | None = None,
@@ -84,6 +92,9 @@ def build_app(
         What is judged, by name.
     recommenders
         What recommends, by name.
+    model, guard, decoding
+        What writes answers, what guards them, and how words are chosen; as of
+        `trovato.library.build_answerer`.
     workspace
         Keeps answers; None for as long as the application runs.
     uploads
@@ -117,6 +128,8 @@ def build_app(
         yield
         await run_in_threadpool(indexing.close)
 
+    asking = Asking(libraries, Answers(workspace), model, guard, decoding)
+    site = Site(libraries, asking, Sessions(workspace.secret()))
     return Starlette(
         routes=_routes(site, access),
         lifespan=lifespan,
