@@ -86,8 +86,6 @@ def build_app(
     ----------
     libraries
         What is searched and asked; several by the name that their addresses have.
-    model, guard
-        What writes answers, and what guards them; as of `trovato.library.build_answerer`.
     projects
         What is judged, by name.
     recommenders
@@ -119,7 +117,7 @@ def build_app(
     if not (libraries or projects or recommenders):
         raise InvalidInputError("name a collection, a project or a recommender to serve; got none")
     workspace = workspace or Workspace()
-    asking = Asking(libraries, Answers(workspace), model, guard)
+    asking = Asking(libraries, Answers(workspace), model, guard, decoding)
     indexing = IndexingJobs(libraries, workspace, uploads)
     site = Site(libraries, projects, recommenders, workspace, asking, indexing)
 
@@ -128,8 +126,6 @@ def build_app(
         yield
         await run_in_threadpool(indexing.close)
 
-    asking = Asking(libraries, Answers(workspace), model, guard, decoding)
-    site = Site(libraries, asking, Sessions(workspace.secret()))
     return Starlette(
         routes=_routes(site, access),
         lifespan=lifespan,
