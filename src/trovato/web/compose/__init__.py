@@ -1,6 +1,5 @@
 """The page for a picture and a change."""
 
-from trovato.web.compose.pages import ComposePage
-from trovato.web.compose.pictures import PicturePages
+from trovato.web.compose.routes import compose_routes
 
-__all__ = ["ComposePage", "PicturePages"]
+__all__ = ["compose_routes"]
