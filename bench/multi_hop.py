@@ -1,6 +1,6 @@
 """Search over links beside flat search: tables and passages, paragraphs, reports, charts.
 
-python bench/multi_hop.py LILAC MULTIHOP [--parts ott,musique,tat,charts,rules,scale]
+python bench/multi_hop.py LILAC MULTIHOP [--parts ott,musique,tat,charts,rules,scale] [--every 3]
 
 LILAC holds `ottqa/`, `tatqa.json`, `opencqa/` and `mmqa_questions.jsonl`; MULTIHOP holds
 `musique_train.json`, its corpus and `2wikimultihopqa_corpus.json`. No language model is used.
@@ -20,7 +20,7 @@ import numpy as np
 
 from kept_vectors import KeptVectors
 from trovato.core import Encoder, Item, Query, generator
-from trovato.data.components import link_shared_names, link_titles
+from trovato.data.components import link_shared_names, link_titles, read_components
 from trovato.data.datasets import (
     MultiHopQuestion,
     read_component_documents,
@@ -33,7 +33,13 @@ from trovato.data.datasets import (
 )
 from trovato.encode import MiniLMEncoder
 from trovato.evaluate import all_gold
-from trovato.library import MODES, Library
+from trovato.library import (
+    MODES,
+    Library,
+    index_components,
+    multi_hop_retriever,
+    place_component_pictures,
+)
 from trovato.ops.graph import Adjacency, beam_search, segment_max
 from trovato.retrieve.multi_hop import HopSettings, MemorySource, MultiHopRetriever, decompose
 
@@ -47,13 +53,14 @@ def main() -> None:
     parser.add_argument("multihop", type=Path)
     parser.add_argument("--parts", default="ott,musique,tat,charts,rules,scale")
     parser.add_argument("--vectors", type=Path, default=Path(":memory:"), help="kept in this file")
+    parser.add_argument("--every", type=int, default=1, help="ask every n-th question alone")
     chosen = parser.parse_args()
     encoder = KeptVectors(MiniLMEncoder(threads=1), chosen.vectors)
     parts: dict[str, Callable[[], None]] = {
-        "ott": lambda: ott(chosen.lilac / "ottqa", encoder),
-        "musique": lambda: musique(chosen.multihop, encoder),
-        "tat": lambda: tat(chosen.lilac / "tatqa.json", encoder),
-        "charts": lambda: charts(chosen.lilac / "opencqa", encoder),
+        "ott": lambda: ott(chosen.lilac / "ottqa", encoder, chosen.every),
+        "musique": lambda: musique(chosen.multihop, encoder, chosen.every),
+        "tat": lambda: tat(chosen.lilac / "tatqa.json", encoder, chosen.every),
+        "charts": lambda: charts(chosen.lilac / "opencqa", encoder, chosen.every),
         "rules": lambda: rules(chosen.lilac / "mmqa_questions.jsonl"),
         "scale": scale,
     }
@@ -61,10 +68,10 @@ def main() -> None:
         parts[name]()
 
 
-def ott(folder: Path, encoder: Encoder) -> None:
+def ott(folder: Path, encoder: Encoder, every: int) -> None:
     """Tables, and the passages that their cells link to."""
     items = list(read_component_documents(folder / "documents.jsonl"))
-    questions = read_ott_qa(folder / "questions.jsonl")
+    questions = read_ott_qa(folder / "questions.jsonl")[::every]
     whole = [item for item in items if item.kind in ("table", "paragraph")]
     head(f"OTT-QA: {len(whole)} components, {len(questions)} questions")
     source = held(items, encoder)
@@ -79,10 +86,10 @@ def ott(folder: Path, encoder: Encoder) -> None:
     flat_modes(whole, encoder, questions)
 
 
-def musique(folder: Path, encoder: Encoder) -> None:
+def musique(folder: Path, encoder: Encoder, every: int) -> None:
     """Paragraphs that name each other's titles, or share a rare name."""
     own = read_paragraphs(folder / "musique_train_corpus.json")
-    questions = read_paragraph_questions(folder / "musique_train.json", own)
+    questions = read_paragraph_questions(folder / "musique_train.json", own)[::every]
     known = {item.text for item in own}
     others = read_paragraphs(folder / "2wikimultihopqa_corpus.json")
     corpus = [
@@ -104,10 +111,10 @@ def musique(folder: Path, encoder: Encoder) -> None:
     walked("hops over titles and names", source, HopSettings(), questions)
 
 
-def tat(path: Path, encoder: Encoder) -> None:
+def tat(path: Path, encoder: Encoder, every: int) -> None:
     """Rows of a report's table against whole tables: questions that a table answers."""
     items, questions = read_tat_qa(path)
-    asked = [question for question in questions if question.groups == ("table",)]
+    asked = [question for question in questions if question.groups == ("table",)][::every]
     tables = [item for item in items if item.kind == "table"]
     head(f"TAT-QA: {len(tables)} tables, {len(asked)} questions")
     flat_modes(tables, encoder, asked)
@@ -116,16 +123,46 @@ def tat(path: Path, encoder: Encoder) -> None:
     walked("whole tables, same scores", held(tables, encoder), HopSettings(hops=0), asked)
 
 
-def charts(folder: Path, encoder: Encoder) -> None:
+def charts(folder: Path, encoder: Encoder, every: int) -> None:
     """Charts by the words on them, and the paragraphs beside them."""
     items = list(read_component_documents(folder / "documents.jsonl"))
-    questions = read_open_cqa(folder / "questions.jsonl")
+    questions = read_open_cqa(folder / "questions.jsonl")[::every]
     whole = [item for item in items if item.kind in ("picture", "paragraph")]
     head(f"OpenCQA: {len(whole)} components, {len(questions)} questions")
     flat_modes(whole, encoder, questions)
     source = held(items, encoder)
     walked("no hop", source, HopSettings(hops=0), questions)
     walked("hops", source, HopSettings(), questions)
+    pictured(folder, encoder, questions)
+
+
+def pictured(folder: Path, encoder: Encoder, questions: Sequence[MultiHopQuestion]) -> None:
+    """The same in a collection whose charts have vectors, fitted to their titles as captions."""
+    items = list(read_components([folder / "documents.jsonl"]))
+    titles = {item.id: item.text for item in items if item.kind == "document"}
+    captioned = (
+        replace(item, attributes={**item.attributes, "caption": titles[item.parent or ""]})
+        if item.kind == "picture"
+        else item
+        for item in items
+    )
+    with (
+        tempfile.TemporaryDirectory() as place,
+        Library.create(f"{place}/c", encoder=encoder) as library,
+    ):
+        index_components(library.collection, encoder, captioned)
+        report = place_component_pictures(library.collection)
+        print(f"| {report.placed} items looked at for pictures, {report.alignment} |")
+        for weight in (0.0, 0.1, 0.3):
+            settings = HopSettings(picture_weight=weight)
+            retriever = multi_hop_retriever(library, settings)
+
+            def find(
+                one: MultiHopQuestion, retriever: MultiHopRetriever = retriever
+            ) -> Sequence[str]:
+                return retriever.retrieve(Query(one.text), 10).ids
+
+            row(f"hops in a collection, pictures {weight}", questions, find)
 
 
 def rules(path: Path) -> None:

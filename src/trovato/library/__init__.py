@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         contact_sheet,
         image_field,
         index_pictures,
+        place_component_pictures,
     )
     from trovato.library.question_answering import QuestionAnswerer
 else:  # what a search has no use for
@@ -56,6 +57,7 @@ else:  # what a search has no use for
                 "contact_sheet",
                 "image_field",
                 "index_pictures",
+                "place_component_pictures",
             ],
             "question_answering": ["QuestionAnswerer"],
             "cases.source_agent": ["ASK_INSTRUCTIONS", "source_agent", "source_tools"],
@@ -100,6 +102,7 @@ __all__ = [
     "judged_against",
     "multi_hop_retriever",
     "open_model",
+    "place_component_pictures",
     "plan_cost",
     "ranking_json",
     "read_question_set",
