@@ -1,9 +1,11 @@
 """Search over links beside flat search: tables and passages, paragraphs, reports, charts.
 
 python bench/multi_hop.py LILAC MULTIHOP [--parts ott,musique,tat,charts,rules,scale] [--every 3]
+python bench/multi_hop.py LILAC MULTIHOP --parts model --llm hf:FOLDER
 
 LILAC holds `ottqa/`, `tatqa.json`, `opencqa/` and `mmqa_questions.jsonl`; MULTIHOP holds
-`musique_train.json`, its corpus and `2wikimultihopqa_corpus.json`. No language model is used.
+`musique_train.json`, its corpus and `2wikimultihopqa_corpus.json`. A language model is used
+where `--llm` names one: the part `model` then splits questions by it and by rules.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from __future__ import annotations
 import argparse
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -19,7 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from kept_vectors import KeptVectors
-from trovato.core import Encoder, Item, Query, generator
+from trovato.core import Decoding, Encoder, Item, Query, generator
 from trovato.data.components import link_shared_names, link_titles, read_components
 from trovato.data.datasets import (
     MultiHopQuestion,
@@ -38,10 +40,18 @@ from trovato.library import (
     Library,
     index_components,
     multi_hop_retriever,
+    open_model,
     place_component_pictures,
 )
 from trovato.ops.graph import Adjacency, beam_search, segment_max
-from trovato.retrieve.multi_hop import HopSettings, MemorySource, MultiHopRetriever, decompose
+from trovato.retrieve.multi_hop import (
+    HopSettings,
+    MemorySource,
+    MultiHopRetriever,
+    Subquery,
+    decompose,
+    decompose_with,
+)
 
 Find = Callable[[MultiHopQuestion], Sequence[str]]
 
@@ -54,6 +64,7 @@ def main() -> None:
     parser.add_argument("--parts", default="ott,musique,tat,charts,rules,scale")
     parser.add_argument("--vectors", type=Path, default=Path(":memory:"), help="kept in this file")
     parser.add_argument("--every", type=int, default=1, help="ask every n-th question alone")
+    parser.add_argument("--llm", default="", help="such as hf:FOLDER, for the part `model`")
     chosen = parser.parse_args()
     encoder = KeptVectors(MiniLMEncoder(threads=1), chosen.vectors)
     parts: dict[str, Callable[[], None]] = {
@@ -62,6 +73,7 @@ def main() -> None:
         "tat": lambda: tat(chosen.lilac / "tatqa.json", encoder, chosen.every),
         "charts": lambda: charts(chosen.lilac / "opencqa", encoder, chosen.every),
         "rules": lambda: rules(chosen.lilac / "mmqa_questions.jsonl"),
+        "model": lambda: model(chosen.lilac, chosen.llm, encoder),
         "scale": scale,
     }
     for name in chosen.parts.split(","):
@@ -106,7 +118,13 @@ def musique(folder: Path, encoder: Encoder, every: int) -> None:
     for names in (3, 5):
         walked(f"hops, {names} bridges", source, HopSettings(bridges=names), questions)
     walked("5 bridges, 2 hops", source, HopSettings(hops=2, bridges=5), questions)
-    walked("5 bridges, gold subqueries", source, HopSettings(bridges=5), questions, given=True)
+    walked(
+        "5 bridges, gold subqueries",
+        source,
+        HopSettings(bridges=5),
+        questions,
+        lambda one: one.subqueries,
+    )
     source = source.relinked(link_shared_names(titled))
     walked("hops over titles and names", source, HopSettings(), questions)
 
@@ -167,17 +185,51 @@ def pictured(folder: Path, encoder: Encoder, questions: Sequence[MultiHopQuestio
 
 def rules(path: Path) -> None:
     """Sub-questions by rules: how many, and the sorts of items that they ask for."""
-    named = {"picture": "image"}
     questions = read_multimodal_qa(path)
-    told = [decompose(question.text) for question in questions]
+    told_apart("rules", questions, [decompose(question.text) for question in questions])
+
+
+def model(folder: Path, llm: str, encoder: Encoder) -> None:
+    """Sub-questions by a language model beside rules, and what they do to a walk over tables."""
+    known = open_model(llm)
+    assert known is not None, "name a model with --llm"
+    questions = read_multimodal_qa(folder / "mmqa_questions.jsonl")[::20]
+    split: dict[str, Callable[[str], Sequence[Subquery]]] = {
+        "rules": decompose,
+        "model": partial(decompose_with, known, decoding=Decoding(max_tokens=96)),
+    }
+    for name, parts_of in split.items():
+        start = time.process_time()
+        told_apart(name, questions, [parts_of(question.text) for question in questions])
+        print(f"CPU s a question: {(time.process_time() - start) / len(questions):.2f}", flush=True)
+    items = list(read_component_documents(folder / "ottqa" / "documents.jsonl"))
+    asked = read_ott_qa(folder / "ottqa" / "questions.jsonl")[::10]
+    head(f"OTT-QA: {len(asked)} questions")
+    source = held(items, encoder)
+    walked("words and tokens", source, HopSettings(), asked)
+    for name, parts_of in split.items():
+        written = {one.id: [part.text for part in parts_of(one.text)] for one in asked}
+        walked(name, source, HopSettings(), asked, partial(written_for, written))
+
+
+def written_for(written: Mapping[str, Sequence[str]], question: MultiHopQuestion) -> Sequence[str]:
+    return written[question.id]
+
+
+def told_apart(
+    name: str, questions: Sequence[MultiHopQuestion], told: Sequence[Sequence[Subquery]]
+) -> None:
+    """How many sub-questions there are, and how well their modalities are those needed."""
+    named = {"picture": "image"}
     jaccard = []
     for question, parts in zip(questions, told, strict=True):
         asked = {named.get(part.modality, part.modality) for part in parts}
         needed = set(question.groups[:-1])  # the last one is the kind of question
         jaccard.append(len(asked & needed) / len(asked | needed))
     print(
-        f"\n{len(told)} questions: {np.mean([len(parts) for parts in told]):.2f} sub-questions, "
-        f"Jaccard of modalities {np.mean(jaccard):.3f}"
+        f"\n{name}, {len(told)} questions: {np.mean([len(parts) for parts in told]):.2f} "
+        f"sub-questions, Jaccard of modalities {np.mean(jaccard):.3f}",
+        flush=True,
     )
 
 
@@ -250,15 +302,13 @@ def walked(
     source: MemorySource,
     settings: HopSettings,
     asked: Sequence[MultiHopQuestion],
-    *,
-    given: bool = False,
+    parts_of: Callable[[MultiHopQuestion], Sequence[str]] = lambda _: (),
 ) -> None:
-    """What a walk finds, told the data set's sub-questions or nothing."""
+    """What a walk finds, told sub-questions or nothing."""
     retriever = MultiHopRetriever(source, settings)
 
     def find(one: MultiHopQuestion) -> Sequence[str]:
-        parts = one.subqueries if given else ()
-        return retriever.retrieve(Query(one.text), 10, subqueries=parts).ids
+        return retriever.retrieve(Query(one.text), 10, subqueries=parts_of(one)).ids
 
     row(name, asked, find)
 
