@@ -40,7 +40,7 @@ class QuestionPart:
     """
 
     def __init__(
-        self, source: GraphSource, text: str, lexical_weight: float, picture_weight: float = 0
+        self, source: GraphSource, text: str, lexical_weight: float, picture_weight: float = 0.0
     ) -> None:
         self._source = source
         self._pictures = picture_weight
