@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         contact_sheet,
         image_field,
         index_pictures,
+        place_component_pictures,
     )
     from trovato.library.question_answering import QuestionAnswerer
 else:  # what a search has no use for
@@ -60,6 +61,7 @@ else:  # what a search has no use for
                 "contact_sheet",
                 "image_field",
                 "index_pictures",
+                "place_component_pictures",
             ],
             "question_answering": ["QuestionAnswerer"],
             "cases.source_agent": ["ASK_INSTRUCTIONS", "source_agent", "source_tools"],
@@ -108,6 +110,7 @@ __all__ = [
     "multi_hop_retriever",
     "open_model",
     "open_picture_space",
+    "place_component_pictures",
     "plan_cost",
     "ranking_json",
     "read_question_set",

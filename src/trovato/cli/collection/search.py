@@ -63,6 +63,13 @@ NOTHING_FITS = 3
     help="With hops: so many names in each text that is met also lead to what else tells of them.",
 )
 @click.option(
+    "--picture-weight",
+    default=0.0,
+    show_default=True,
+    help="With hops: what pictures look like, against words and vectors of texts, 0 to 1; see "
+    "`trovato index --components --images`.",
+)
+@click.option(
     "--subquery",
     "subqueries",
     multiple=True,
@@ -100,6 +107,7 @@ def search(
     hops: int,
     direction: Direction,
     bridges: int,
+    picture_weight: float,
     subqueries: tuple[str, ...],
     decompose: bool,
     model: ModelOptions,
@@ -139,10 +147,17 @@ def search(
     if page_encoder and (image or mode != "late"):
         raise click.UsageError("--page-image-encoder goes with words and --mode late")
     if mode == "hops":
-        settings = HopSettings(beam=beam, hops=hops, direction=direction, bridges=bridges)
+        settings = HopSettings(
+            beam=beam,
+            hops=hops,
+            direction=direction,
+            bridges=bridges,
+            picture_weight=picture_weight,
+        )
         parts = subqueries or _parts(question, model, decompose)
         with Library.open(collection) as library:
-            found = multi_hop_retriever(library, settings)
+            space = space_of(image_encoder) if picture_weight else None
+            found = multi_hop_retriever(library, settings, space=space)
             paths = found.retrieve(Query(question, filter), k, subqueries=parts)
         print_paths(question, paths, explain=explain, as_json=as_json)
         return
