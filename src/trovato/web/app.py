@@ -16,7 +16,14 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from trovato.annotate import Project
-from trovato.core import InvalidInputError, LanguageModel, PathLike, TrovatoError, check_many
+from trovato.core import (
+    Decoding,
+    InvalidInputError,
+    LanguageModel,
+    PathLike,
+    TrovatoError,
+    check_many,
+)
 from trovato.library import Library
 from trovato.web.access import Access
 from trovato.web.access.entrance import Entrance
@@ -64,6 +71,7 @@ def build_app(
     *,
     projects: Mapping[str, Project] = MappingProxyType({}),
     recommenders: Mapping[str, ServedRecommender] = MappingProxyType({}),
+    decoding: Decoding = Decoding(),
     workspace: Workspace | None = None,
     uploads: PathLike | None = None,
     access: Access | None = None,
@@ -79,12 +87,13 @@ def build_app(
     ----------
     libraries
         What is searched and asked; several by the name that their addresses have.
-    model, guard
-        What writes answers, and what guards them; as of `trovato.library.build_answerer`.
     projects
         What is judged, by name.
     recommenders
         What recommends, by name.
+    model, guard, decoding
+        What writes answers, what guards them, and how words are chosen; as of
+        `trovato.library.build_answerer`.
     workspace
         Keeps answers; None for as long as the application runs.
     uploads
@@ -109,7 +118,7 @@ def build_app(
     if not (libraries or projects or recommenders):
         raise InvalidInputError("name a collection, a project or a recommender to serve; got none")
     workspace = workspace or Workspace()
-    asking = Asking(libraries, Answers(workspace), model, guard)
+    asking = Asking(libraries, Answers(workspace), model, guard, decoding)
     indexing = IndexingJobs(libraries, workspace, uploads)
     site = Site(libraries, projects, recommenders, workspace, asking, indexing)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from trovato.annotate import Project
-from trovato.library import LLM_HELP, MODEL_HELP, Library, open_model
+from trovato.library import Library, ModelOptions, model_options
 from trovato.web.access import Access, PasswordAccess, ProxyAccess, TokenAccess, Users
 from trovato.web.access.sessions import Sessions
 from trovato.web.app import LOOPBACK_HOSTS, build_app
@@ -32,8 +32,7 @@ _LOOPBACK = (*LOOPBACK_HOSTS, "::1")
     help="A log and the file of a model that was fitted to it. May be repeated.",
 )
 @click.option("--port", default=8420, show_default=True, help="0 picks a free one.")
-@click.option("--llm", default="", help=LLM_HELP)
-@click.option("--llm-model", default="", help=MODEL_HELP)
+@model_options
 @click.option("--guard", default="none", show_default=True, help="As of `trovato ask`.")
 @click.option(
     "--workspace",
@@ -77,8 +76,7 @@ def serve(
     served: tuple[Path, ...],
     recommenders: tuple[tuple[Path, Path], ...],
     port: int,
-    llm: str,
-    llm_model: str,
+    model: ModelOptions,
     guard: str,
     workspace: Path | None,
     uploads: Path | None,
@@ -140,13 +138,14 @@ def serve(
         allowed = [*LOOPBACK_HOSTS, *hosts]
         app = build_app(
             libraries,
-            open_model(llm, llm_model),
+            model.open(),
             guard,
             projects=projects,
             recommenders={
                 name: ServedRecommender.open(*pair)
                 for name, pair in zip(logs, recommenders, strict=True)
             },
+            decoding=model.decoding(),
             workspace=kept,
             uploads=uploads or (None if users or proxy else kept_in.parent / "uploads"),
             access=access,
