@@ -9,7 +9,7 @@ import numpy as np
 
 from trovato.core import InvalidInputError, Trajectory, check_many
 from trovato.generate.agent import Rollout, Tool, parse_action
-from trovato.train.rl.causal_policy import CausalPolicy
+from trovato.train.rl.policies.causal_policy import CausalPolicy
 from trovato.train.rl.protocol import Example
 
 

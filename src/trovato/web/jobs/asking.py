@@ -16,7 +16,7 @@ from trovato.core import (
     no_progress,
 )
 from trovato.library import AskMode, Library, QuestionAnswerer, answer_json, build_answerer
-from trovato.web.answer_jobs import Job, Reading
+from trovato.web.jobs.followed_job import Job, Reading
 from trovato.web.workspace.answers import Answers, StoredAnswer
 
 
@@ -106,6 +106,10 @@ class Asking:
             else:
                 reading = job.join()
         return reading, before
+
+    def written(self) -> dict[str, str]:
+        """What has been written of each answer that is being made."""
+        return {name: job.text() for name, job in list(self._jobs.items()) if not job.done}
 
     def stop(self, name: str) -> None:
         """Stop the work on an answer, whoever waits for it."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from trovato.train.rl.answer_rewards import contains_answer, exact_match
 from trovato.train.rl.protocol import RewardFunction
-from trovato.train.rl.sentencing_rewards import factor_f1, term_bin_match
+from trovato.train.rl.rewards.answers import contains_answer, exact_match
+from trovato.train.rl.rewards.sentencing import factor_f1, term_bin_match
 
 REWARDS: dict[str, RewardFunction] = {
     "exact_match": exact_match,
