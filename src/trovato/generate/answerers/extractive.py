@@ -15,7 +15,7 @@ _LOOKED_AT = 40
 _WORDS = 6  # of a sentence that is no heading
 # Sentences that score less have little to do with the question. What another bound would cost and
 # gain is in bench/RESULTS.md.
-LEAST = 0.55
+LEAST = 0.5
 
 # A word, or two characters of a script without spaces.
 _WORD = re.compile(rf"[{UNSPACED}]{{2}}|[^\W{UNSPACED}]+")

@@ -94,6 +94,7 @@ def test_what_is_made_up_is_not(answer: str, quote: str, question: str) -> None:
         "The question cannot be answered from the passages.",
         "The context provides no details on that.",
         "The passage is silent on this.",
+        "The original passage is missing the answer to the question.",
         "unknown [a1b]",
         "Das steht nicht in den Texten.",
         "Ce n'est pas mentionné.",
