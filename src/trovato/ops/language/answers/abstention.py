@@ -106,7 +106,8 @@ def is_abstention(answer: str) -> bool:
     text = unicodedata.normalize("NFC", text)
     first = re.split(r"(?<=\w)[.!?;\n](?:\s|\Z)|。", text, maxsplit=1)[0]
     for start in (first, _LEAD.sub("", first, count=1)):
-        if " ".join(re.sub(r"[^\w\s]", " ", start).split()) in _PLAIN:
+        plain = " ".join(re.sub(r"[^\w\s]", " ", start).split())
+        if not plain or plain in _PLAIN:
             return True
     if _DECLINES.match(text):
         return True

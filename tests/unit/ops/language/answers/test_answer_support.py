@@ -96,6 +96,7 @@ def test_what_is_made_up_is_not(answer: str, quote: str, question: str) -> None:
         "The passage is silent on this.",
         "The original passage is missing the answer to the question.",
         "unknown [a1b]",
+        "The answer is: [a1b]",
         "Das steht nicht in den Texten.",
         "Ce n'est pas mentionné.",
         "No se especifica.",
