@@ -36,6 +36,8 @@ MARKS = {"77p", "abc"}
         ("The APA. Source: 77p", "The APA.", {"77p"}),
         ("The APA [77p].\n\nSources: [77p], [abc]", "The APA.", {"77p", "abc"}),
         ("The APA. Source: Wiley", None, set()),
+        ("The units (abc, mm) stay.", None, set()),
+        ("The APA. Sources: 77p, sea", None, set()),
         ("Its sources: the sea [mm] and a lake", None, set()),
         ("Use `items[0]` and `x[abc]`. [77p]", "Use `items[0]` and `x[abc]`.", {"77p"}),
         ("The array a[10] is empty; see reference [12].", None, set()),
