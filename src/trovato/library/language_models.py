@@ -67,7 +67,13 @@ def open_model(
     if not llm:
         return None
     # Loaded here: most commands need no client of servers.
-    from trovato.llm import LocalModel, OpenAICompatibleModel, stored_model
+    from trovato.llm import (
+        LocalModel,
+        LocalVisionModel,
+        OpenAICompatibleModel,
+        sees,
+        stored_model,
+    )
 
     kind, _, rest = llm.partition(":")
     if kind == "ollama" and rest:
@@ -87,6 +93,8 @@ def open_model(
     here = rest if kind in ("hf", "gguf") and rest else stored_model(llm)
     if here is None and (Path(llm).is_dir() or llm.endswith(".gguf")):
         here = llm
+    if here is not None and adapter is None and sees(here):
+        return LocalVisionModel(here, device=device, dtype=dtype)
     if here is not None:
         return LocalModel(here, device=device, dtype=dtype, adapter=adapter)
     shown = without_credentials(llm)
