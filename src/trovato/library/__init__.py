@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from trovato.library.hops import graph_of, multi_hop_retriever
     from trovato.library.ingestion.files import ingest
     from trovato.library.ingestion.items import ingest_items
-    from trovato.library.json_records import answer_json, ranking_json
+    from trovato.library.json_records import answer_json, page_name, ranking_json
     from trovato.library.judgements import judged_against, read_question_set
     from trovato.library.language_models import LLM_HELP, MODEL_HELP, open_model
     from trovato.library.page_image import draw_evidence
@@ -43,7 +43,7 @@ else:  # what a search has no use for
             "hops": ["graph_of", "multi_hop_retriever"],
             "ingestion.files": ["ingest"],
             "ingestion.items": ["ingest_items"],
-            "json_records": ["answer_json", "ranking_json"],
+            "json_records": ["answer_json", "page_name", "ranking_json"],
             "judgements": ["judged_against", "read_question_set"],
             "language_models": ["LLM_HELP", "MODEL_HELP", "open_model"],
             "page_image": ["draw_evidence"],
@@ -100,6 +100,7 @@ __all__ = [
     "judged_against",
     "multi_hop_retriever",
     "open_model",
+    "page_name",
     "plan_cost",
     "ranking_json",
     "read_question_set",
