@@ -2,6 +2,7 @@
 
 from trovato.ops.arrays.elastic_net import nonnegative_elastic_net
 from trovato.ops.arrays.id_set import SeenIds, SortedIdSet
+from trovato.ops.arrays.mapped import release_mapped
 from trovato.ops.arrays.scatter import scatter
 from trovato.ops.arrays.splitmix64 import splitmix64
 from trovato.ops.clustering.gap_statistic import GapStatistic, gap_statistic
@@ -107,6 +108,7 @@ from trovato.ops.selection.representativeness import (
     softmax_gradient,
     softmax_hvp,
 )
+from trovato.ops.selection.ridge_posterior import RidgePosterior, ridge_posterior
 from trovato.ops.sentencing.calculator import (
     Calculation,
     CalculationStep,
@@ -164,6 +166,7 @@ __all__ = [
     "QueryParts",
     "ResidualCodec",
     "ResidualVectors",
+    "RidgePosterior",
     "SearchQuery",
     "SeenIds",
     "SignVectors",
@@ -245,7 +248,9 @@ __all__ = [
     "ragdefender_estimate",
     "rank_with_capacity",
     "reciprocal_rank_fusion",
+    "release_mapped",
     "representativeness",
+    "ridge_posterior",
     "rouge_l",
     "sampled_prices",
     "scatter",

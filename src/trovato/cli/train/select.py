@@ -58,6 +58,11 @@ _KINDS = ["variance", "gaussian", "quantile-gaussian", "beta-posterior", "progre
 @click.option(
     "--gradients", type=_FILE, help="An .npy file, a row for each id: prefer representative ones."
 )
+@click.option(
+    "--features",
+    type=_FILE,
+    help="An .npy file, a row for each id: estimate those without rewards.",
+)
 @click.option("--base", type=_FILE, help="Rewards before a short training, for progress.")
 @click.option(
     "--method",
@@ -93,6 +98,7 @@ def select(
     to: Path,
     embeddings: Path | None,
     gradients: Path | None,
+    features: Path | None,
     base: Path | None,
     method: str,
     report: Path | None,
@@ -132,6 +138,7 @@ def select(
             config,
             embeddings=_rows(embeddings),
             gradients=_rows(gradients),
+            features=_rows(features),
             base=read_rewards(base) if base else None,
             progress=tell,
         )

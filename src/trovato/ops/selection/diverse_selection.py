@@ -12,10 +12,12 @@ import numpy as np
 
 from trovato.core import InvalidInputError, ProgressCallback, no_progress
 from trovato.core.shapes import Float, Float32, Float64, Int64
+from trovato.ops.arrays.mapped import release_mapped
 from trovato.ops.vectors.l2_normalize import l2_normalize
 
 _POOL = 1024  # candidates that are kept up to date together
 _BLOCK = 1 << 20  # numbers of the embeddings that are held at once, beside what was chosen
+_READ = 64  # rows that are read at once: of a mapped file each brings its neighbours
 _FARTHEST = 2.0  # cosine distance
 _DIGITS = 6  # of a distance: what single precision can tell apart
 
@@ -180,8 +182,12 @@ class _Greedy:
 
     def _unit(self, rows: Int64[np.ndarray, " rows"]) -> Float32[np.ndarray, "rows dim"]:
         """Embeddings at length 1."""
-        values = self._embeddings[rows].astype(np.float32)
-        return l2_normalize(values)
+        values = np.empty((len(rows), self._embeddings.shape[1]), np.float32)
+        for first in range(0, len(rows), _READ):
+            part = slice(first, first + _READ)
+            values[part] = l2_normalize(self._embeddings[rows[part]].astype(np.float32))
+            release_mapped(self._embeddings)
+        return values
 
 
 def _first(bounds: Float64[np.ndarray, " examples"], count: int) -> Int64[np.ndarray, " pool"]:

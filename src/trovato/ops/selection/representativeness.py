@@ -11,6 +11,7 @@ import numpy as np
 
 from trovato.core import InvalidInputError
 from trovato.core.shapes import Float, Float64, Integer
+from trovato.ops.arrays.mapped import release_mapped
 
 _BLOCK = 1 << 20  # numbers held at once, beside the arguments
 
@@ -108,6 +109,7 @@ def representativeness(directions: Matrix) -> Float64[np.ndarray, " examples"]:
     total = np.zeros(directions.shape[1], np.float64)
     for rows in _blocks(*directions.shape):
         total += directions[rows].sum(axis=0, dtype=np.float64)
+        release_mapped(directions)
     if not np.isfinite(total).all():
         raise InvalidInputError(
             "gradients must be finite, got nan or infinity: leave these examples out"
@@ -119,6 +121,7 @@ def representativeness(directions: Matrix) -> Float64[np.ndarray, " examples"]:
         lengths = np.linalg.norm(block, axis=1) * length
         along = np.divide(block @ total, lengths, out=np.zeros(len(block)), where=lengths > 0)
         found[rows] = (1 + along.clip(-1, 1)) / 2
+        release_mapped(directions)
     return found
 
 

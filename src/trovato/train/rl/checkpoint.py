@@ -11,7 +11,7 @@ from typing import Any
 
 from trovato.core import Artifact, InvalidInputError
 from trovato.train.rl.config import GRPOConfig
-from trovato.train.rl.protocol import Example
+from trovato.train.rl.protocol import Example, ExampleSampler
 
 _KIND = "checkpoint"
 # What may differ when a training is continued: how far it goes, and when it must stop.
@@ -44,26 +44,32 @@ def trained(module: Any) -> dict[str, Any]:
     return {name: one for name, one in module.named_parameters() if one.requires_grad}
 
 
-def fingerprint(module: Any, examples: Sequence[Example], config: GRPOConfig) -> str:
+def fingerprint(
+    module: Any, examples: Sequence[Example], config: GRPOConfig, sampler: ExampleSampler
+) -> str:
     """Changes with the starting weights, the examples or their order, and what steps depend on."""
     about = {name: value for name, value in asdict(config).items() if name not in _FREE}
     rows = [[one.id, one.prompt, dict(one.fields)] for one in examples]
-    total = zlib.crc32(json.dumps([about, rows], sort_keys=True, default=str).encode())
+    total = zlib.crc32(
+        json.dumps([about, rows, sampler.fingerprint], sort_keys=True, default=str).encode()
+    )
     for name, value in sorted(module.state_dict().items()):
         array = value.detach().cpu().float().contiguous().numpy()
         total = zlib.crc32(array.tobytes(), zlib.crc32(name.encode(), total))
     return f"{total:08x}"
 
 
-def save_checkpoint(path: Path, mark: str, at: Progress, module: Any, adam: Any) -> None:
-    """Write the trained weights and the optimiser's moments, whole or not at all.
+def save_checkpoint(
+    path: Path, mark: str, at: Progress, module: Any, adam: Any, sampler: ExampleSampler
+) -> None:
+    """Write trained weights, the optimiser's moments and the sampler, whole or not at all.
 
     Raises
     ------
     StorageError
         If the system refuses to write.
     """
-    arrays: dict[str, Any] = {}
+    arrays = {f"sampler {name}": value for name, value in sampler.state().items()}
     for name, value in trained(module).items():
         arrays[f"weight {name}"] = value.detach().cpu().float().numpy()
         for key, moment in adam.state.get(value, {}).items():
@@ -71,7 +77,9 @@ def save_checkpoint(path: Path, mark: str, at: Progress, module: Any, adam: Any)
     Artifact(_KIND, mark, arrays, asdict(at)).save(path)
 
 
-def load_checkpoint(path: Path, mark: str, module: Any, adam: Any) -> Progress:
+def load_checkpoint(
+    path: Path, mark: str, module: Any, adam: Any, sampler: ExampleSampler
+) -> Progress:
     """Put back what `save_checkpoint` wrote; the beginning where there is no file.
 
     Raises
@@ -103,4 +111,10 @@ def load_checkpoint(path: Path, mark: str, module: Any, adam: Any) -> Progress:
                 key: moment if key == "step" else moment.to(value.device, value.dtype)
                 for key, moment in moments.items()
             }
+    state = {
+        name.removeprefix("sampler "): value
+        for name, value in found.arrays.items()
+        if name.startswith("sampler ")
+    }
+    sampler.restore(state)
     return Progress(**found.about)

@@ -9,6 +9,7 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 
 from trovato.core import Trajectory
+from trovato.core.shapes import Float64
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +61,27 @@ class Policy(Protocol):
         Two tensors `(trajectories, longest)`, the tokens of each trajectory first; what stands at
         observations and in the padding is not used.
         """
+
+
+@runtime_checkable
+class ExampleSampler(Protocol):
+    """Says which examples a step trains on, and may learn from what they brought.
+
+    What it says depends on its settings, the step and the rewards it was told alone.
+    """
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes with its settings."""
+
+    def batch(self, step: int, count: int) -> list[int]:
+        """Places of the examples of a step, counted from 0."""
+
+    def update(self, places: Sequence[int], rewards: Float64[np.ndarray, "groups size"]) -> None:
+        """Take note of the rewards of a step, a row for each of its examples."""
+
+    def state(self) -> dict[str, Any]:
+        """Arrays by name that a checkpoint must keep."""
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Go on from what `state` gave."""

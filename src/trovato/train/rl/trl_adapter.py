@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 
 from trovato.core import InvalidInputError, MissingExtraError, PathLike, Trajectory
-from trovato.train.rl.causal_policy import CausalPolicy
 from trovato.train.rl.config import GRPOConfig
 from trovato.train.rl.grpo import GRPOResult
-from trovato.train.rl.protocol import Example, RewardFunction
+from trovato.train.rl.policies.causal_policy import CausalPolicy
+from trovato.train.rl.protocol import Example, ExampleSampler, RewardFunction
+from trovato.train.rl.trl_sampler import TRLSampler, observed_rewards
 
 
 def trl_options(config: GRPOConfig) -> dict[str, Any]:
@@ -104,6 +105,7 @@ def train_with_trl(
     config: GRPOConfig = GRPOConfig(),
     *,
     folder: PathLike,
+    sampler: ExampleSampler | None = None,
     **options: Any,
 ) -> GRPOResult:
     """Train as `train_grpo` does, by TRL.
@@ -114,6 +116,9 @@ def train_with_trl(
         As for `train_grpo`.
     folder
         TRL's `output_dir`.
+    sampler
+        Says which examples a batch takes, and is told their rewards, on one process; None for the
+        order of the examples.
     options
         More arguments of `trl.GRPOConfig`, such as `use_cpu=True` or `gradient_accumulation_steps`;
         they come before those of `trl_options`.
@@ -142,9 +147,14 @@ def train_with_trl(
         "report_to": [],
         **options,
     }
-    trainer = trl.GRPOTrainer(
+    found = [trl_reward(name, one, examples, ends) for name, one in rewards.items()]
+    if sampler is not None:
+        places = {one.id: place for place, one in enumerate(examples)}
+        weights = arguments["reward_weights"]
+        found = observed_rewards(found, weights, sampler, places, config.group)
+    trainer = (trl.GRPOTrainer if sampler is None else _sampled_trainer(sampler))(
         model=policy.module,
-        reward_funcs=[trl_reward(name, one, examples, ends) for name, one in rewards.items()],
+        reward_funcs=found,
         args=trl.GRPOConfig(**arguments),
         train_dataset=datasets.Dataset.from_list(
             [{"prompt": one.prompt, "example": one.id} for one in examples]
@@ -154,3 +164,20 @@ def train_with_trl(
     trainer.train()
     policy.module.eval()
     return GRPOResult(int(trainer.state.global_step), None, None)
+
+
+def _sampled_trainer(sampler: ExampleSampler) -> Any:
+    """TRL's trainer, with its rows taken from a sampler."""
+    import trl
+
+    class SampledTrainer(trl.GRPOTrainer):  # type: ignore[misc]
+        def _get_train_sampler(self, dataset: Any = None) -> Any:  # noqa: ARG002
+            arguments = self.args
+            examples = arguments.generation_batch_size // self.num_generations
+            repeats = self.num_iterations * arguments.steps_per_generation
+            steps = arguments.max_steps * arguments.gradient_accumulation_steps
+            return TRLSampler(
+                sampler, -(-steps // repeats), examples, self.num_generations, repeats
+            )
+
+    return SampledTrainer

@@ -3,6 +3,7 @@
 from trovato.train.selection.budget import examples_for_rollouts, parse_budget
 from trovato.train.selection.config import METHODS, Learnability, SelectionConfig
 from trovato.train.selection.cost_ledger import Cost, CostLedger, Stage
+from trovato.train.selection.online import OnlineSelectionConfig, OnlineSelector
 from trovato.train.selection.plots import selection_plots
 from trovato.train.selection.report import SelectionReport
 from trovato.train.selection.reward_table import RewardTable, read_rewards
@@ -13,6 +14,8 @@ __all__ = [
     "Cost",
     "CostLedger",
     "Learnability",
+    "OnlineSelectionConfig",
+    "OnlineSelector",
     "RewardTable",
     "SelectionConfig",
     "SelectionReport",

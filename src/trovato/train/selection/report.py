@@ -21,7 +21,7 @@ class SelectionReport:
     Parameters
     ----------
     table, config
-        What was asked.
+        What was asked; mean rewards of examples without rollouts are estimates.
     learnability, representativeness, scores
         0…1, 0…1 and their weighted sum; nan without rewards. None where there were no gradients.
     chosen
@@ -62,7 +62,7 @@ class SelectionReport:
         easier = float(np.median(self.table.means[self.chosen]))
         found = []
         for row in range(len(self.table)):
-            if not self.table.counts[row]:
+            if np.isnan(self.learnability[row]):
                 reason = "no reward"
             elif self.scores[row] >= least and self.distances is not None:
                 reason = "near a chosen one" if self.distances[row] > 0 else "duplicate"

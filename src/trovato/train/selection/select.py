@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import numpy as np
 
@@ -19,6 +20,8 @@ from trovato.ops import (
     select_diverse,
 )
 from trovato.train.selection.config import SelectionConfig
+from trovato.train.selection.feature_rows import FeatureRows
+from trovato.train.selection.predicted import fill_predicted
 from trovato.train.selection.report import SelectionReport
 from trovato.train.selection.reward_table import RewardTable
 
@@ -84,6 +87,7 @@ def select_examples(
     *,
     embeddings: Float[np.ndarray, "examples dim"] | None = None,
     gradients: Float[np.ndarray, "examples width"] | None = None,
+    features: Float[np.ndarray, "examples size"] | None = None,
     base: RewardTable | None = None,
     progress: ProgressCallback = no_progress,
 ) -> SelectionReport:
@@ -91,15 +95,14 @@ def select_examples(
 
     The score is α × learnability + representativeness, both scaled to 0…1; examples are chosen one
     by one by score × distance to the nearest chosen one. Memory holds a few numbers per example and
-    what is chosen: embeddings and gradients may be mapped from files. The order of the rows changes
-    nothing.
+    what is chosen: arrays may be mapped from files. The order of the rows changes nothing.
 
     Source: Wang et al. 2026 (MiniRec, arXiv 2602.04278).
 
     Parameters
     ----------
     table
-        Rewards of the pool; an example without any is never chosen.
+        Rewards of the pool; an example without any is never chosen, unless there are features.
     k
         How many; all that have rewards if there are not so many.
     config
@@ -109,6 +112,9 @@ def select_examples(
     gradients
         Hessian-vector products or projected gradients of the examples, row by row; without them
         learnability alone is the score.
+    features
+        Of the examples, row by row: where only a sample has rewards, learnability and mean reward
+        of the others are estimated from them, so that not all need to be scored.
     base
         Rewards before the short training, for `learnability="progress"`.
     progress
@@ -119,19 +125,25 @@ def select_examples(
     InvalidInputError
         If `k` is below 1, nothing has a reward, or arrays do not belong to the table.
     """
-    known = table.order[table.counts[table.order] > 0]
-    if k < 1 or not len(known):
+    scored = int((table.counts > 0).sum())
+    if k < 1 or not scored:
         raise InvalidInputError(
-            f"choose at least 1 of the {len(known)} examples that have rewards, got k = {k}"
+            f"choose at least 1 of the {scored} examples that have rewards, got k = {k}"
         )
-    for name, array in (("embeddings", embeddings), ("gradients", gradients)):
+    given = {"embeddings": embeddings, "gradients": gradients, "features": features}
+    for name, array in given.items():
         if array is not None and len(array) != len(table):
             raise InvalidInputError(
                 f"there must be one row of {name} for each of {len(table)} examples, got "
                 f"{len(array)}"
             )
-    warnings = _warnings(table)
+    warnings = _warnings(table, predicted=features is not None)
     learn = learnability(table, config, base)
+    if features is not None:
+        rows = FeatureRows(features)
+        learn = fill_predicted(learn, rows)
+        table = replace(table, means=fill_predicted(table.means, rows))
+    known = table.order[~np.isnan(learn[table.order])]
     if not learn[known].any():
         warnings.append("all examples are equally learnable: learnability decides nothing")
     scores = config.alpha * learn
@@ -167,13 +179,14 @@ def _base_means(table: RewardTable, base: RewardTable | None) -> Float64[np.ndar
     return means
 
 
-def _warnings(table: RewardTable) -> list[str]:
+def _warnings(table: RewardTable, *, predicted: bool) -> list[str]:
     found = []
     if table.missing:
         found.append(f"{table.missing} rewards are missing or nan: they are left out")
     without = int((table.counts == 0).sum())
     if without:
-        found.append(f"{without} examples have no reward: they are never chosen")
+        what = "theirs is estimated" if predicted else "they are never chosen"
+        found.append(f"{without} examples have no reward: {what}")
     if len(set(table.counts[table.counts > 0].tolist())) > 1:
         found.append(
             f"examples have from {table.counts[table.counts > 0].min()} to {table.counts.max()} "

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -13,6 +15,7 @@ from trovato.train.rl import (
     CausalPolicy,
     Example,
     GRPOConfig,
+    InOrder,
     train_with_trl,
     trl_options,
     trl_reward,
@@ -89,6 +92,52 @@ def test_trl_takes_examples_in_their_order_over_accumulation_and_epochs(
     taken = read[::2]
     in_order = [one.id for one in EXAMPLES] * 2
     assert (taken == in_order) is not shuffled
+
+
+@pytest.mark.needs("torch")
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_trl_takes_what_a_sampler_says_and_tells_it_the_rewards(tmp_path: Path) -> None:
+    pytest.importorskip("trl", reason="needs trl: pip install 'trovato[trl]'")
+    from trovato.testing.models.tiny_llm import tiny_model, tiny_tokenizer
+
+    tokenizer = tiny_tokenizer(None)
+    tokenizer.pad_token = tokenizer.eos_token
+    policy = CausalPolicy(tiny_model("qwen2"), tokenizer, max_tokens=3)
+    read: list[str] = []
+
+    class Backwards(InOrder):
+        told: ClassVar[list[int]] = []
+
+        def batch(self, step: int, count: int) -> list[int]:
+            return [len(EXAMPLES) - 1 - place for place in super().batch(step, count)]
+
+        def update(self, places: Sequence[int], rewards: np.ndarray) -> None:
+            assert rewards.shape == (len(places), CONFIG.group)
+            self.told.extend(places)
+
+    def reward(example: Example, one: Trajectory) -> float:
+        read.append(example.id)
+        return float(np.mean(one.tokens % 2))
+
+    found = train_with_trl(
+        policy,
+        EXAMPLES,
+        {"odd": reward},
+        CONFIG,
+        folder=tmp_path,
+        sampler=Backwards(len(EXAMPLES)),
+        gradient_accumulation_steps=2,
+        use_cpu=True,
+        bf16=False,
+        gradient_checkpointing=False,
+        optim="adamw_torch",
+        save_strategy="no",
+        disable_tqdm=True,
+    )
+    assert found.steps == 6
+    assert read[::2] == [one.id for one in EXAMPLES[::-1]] * 2
+    assert Backwards.told == list(range(len(EXAMPLES)))[::-1] * 2
 
 
 def test_without_trl_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

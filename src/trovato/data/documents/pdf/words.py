@@ -118,7 +118,7 @@ def _height(handle: Any, index: int) -> float:
 
 def _decode(codes: list[int]) -> str:
     """Characters of UTF-16 units or code points; empty if none of them is known."""
-    if codes and min(codes) and max(codes) < _SURROGATES:
+    if codes and 0 not in codes and max(codes) < _SURROGATES:
         plain = "".join(map(chr, codes))
         if plain.isprintable():  # no control, format, private or unassigned character
             return plain

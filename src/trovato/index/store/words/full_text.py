@@ -82,3 +82,26 @@ def matching_rows(connection: sqlite3.Connection, expression: str) -> set[int]:
     """The rows that match an expression of `match_query`."""
     rows = connection.execute("SELECT rowid FROM words WHERE words MATCH ?", [expression])
     return {row for (row,) in rows.fetchall()}
+
+
+def count_matching(connection: sqlite3.Connection, expression: str) -> int:
+    """How many rows match an expression of `match_query`."""
+    found = connection.execute("SELECT count(*) FROM words WHERE words MATCH ?", [expression])
+    return int(found.fetchone()[0])
+
+
+def mean_length(connection: sqlite3.Connection) -> tuple[int, float]:
+    """How many rows the word index has, and how many terms their texts have on average.
+
+    Both stand in the record that BM25 reads its averages from: the number of rows, and of the terms
+    of each column, in SQLite's variable-length integers.
+    """
+    found = connection.execute("SELECT block FROM words_data WHERE id = 1").fetchone()
+    numbers, value = [], 0
+    for byte in found[0] if found else b"":
+        value = value << 7 | byte & 0x7F
+        if byte < 0x80:
+            numbers.append(value)
+            value = 0
+    rows, terms = numbers[:2] if len(numbers) > 1 else (0, 0)
+    return rows, terms / rows if rows else 0.0

@@ -1,0 +1,3 @@
+"""Language models, and agents made of them, as policies."""
+
+__all__: tuple[str, ...] = ()

@@ -1,0 +1,3 @@
+"""How good an answer is."""
+
+__all__: tuple[str, ...] = ()
