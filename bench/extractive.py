@@ -1,6 +1,7 @@
 """How often the best sentence holds the answer: MuSiQue over real paragraphs, without a model.
 
-python bench/extractive.py FOLDER [--work WORK] [--k 5] [--resamples 1000]
+python bench/extractive.py FOLDER [--work WORK] [--k 5] [--resamples 1000] [--kind "first step"]
+    [--mode hybrid]
 
 FOLDER is that of `bench/poisoning.py`, and its collection of paragraphs in WORK is used again.
 
@@ -13,7 +14,11 @@ Documents: the supporting paragraphs alone (gold), those among the question's ow
 first k of all paragraphs under each way of searching. Beside ACC stands the share of questions of
 which some document holds a right answer, which no choice of a sentence can pass, and how often the
 answerer abstained. An answer counts where it holds a right one, so a long sentence is favoured: its
-mean length in words stands beside it.
+mean length in words stands beside it. `--kind` and `--mode` ask a part of this alone.
+
+Abstention: every question once over the first k of all paragraphs where one of them holds a right
+answer, and once over the first k that hold none. Precision is the share of abstentions where none
+did, recall the share of questions without an answer where it abstained; for several least scores.
 """
 
 from __future__ import annotations
@@ -25,11 +30,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from poisoning import collection
+from poisoning import paragraph_library
 from trovato.core import Item, Query
 from trovato.evaluate import is_accurate, rate
 from trovato.generate import ExtractiveAnswerer, SentenceRanker
+from trovato.generate.answerers.extractive import LEAST
 from trovato.library import MODES, Library, Mode
+
+DEPTH = 40  # paragraphs among which k without a right answer are looked for
 
 
 @dataclass(frozen=True)
@@ -74,6 +82,37 @@ def searched(library: Library, mode: Mode, k: int) -> Callable[[Asked], list[Ite
     ]
 
 
+def abstention(library: Library, questions: list[Asked], k: int, resamples: int) -> None:
+    """How often it abstains where it should, and where it should not."""
+    found = searched(library, "hybrid", DEPTH)
+    sets: list[tuple[Asked, list[Item], bool]] = []
+    for asked in questions:
+        items = found(asked)
+        if any(holds(item, asked) for item in items[:k]):
+            sets.append((asked, items[:k], True))
+        sets.append((asked, [item for item in items if not holds(item, asked)][:k], False))
+    matcher = SentenceRanker(library.encoder)
+    print("\nleast score | answered where there is an answer: ACC | abstained | precision | recall")
+    for least in (0.45, 0.5, LEAST, 0.6, 0.65, 0.7, 0.75):
+        answerer = ExtractiveAnswerer(matcher, least=least)
+        said = [
+            (answerer.answer(asked.question, items).text, asked, has) for asked, items, has in sets
+        ]
+        right = [is_accurate(text, asked.answers) for text, asked, has in said if has]
+        wrongly = [not text for text, _, has in said if has]
+        rightly = [not text for text, _, has in said if not has]
+        silent = [not has for text, _, has in said if not text]
+        shares = [
+            rate(one, resamples=resamples) if one else "none"
+            for one in (right, wrongly, silent, rightly)
+        ]
+        print(f"{least} | " + " | ".join(map(str, shares)), flush=True)
+
+
+def holds(item: Item, asked: Asked) -> bool:
+    return is_accurate(item.text, asked.answers)
+
+
 def main() -> None:
     """Ask all, print."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
@@ -81,19 +120,23 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=Path("poisoning-work"))
     parser.add_argument("--k", type=int, default=5)
     parser.add_argument("--resamples", type=int, default=1000)
+    parser.add_argument("--kind", choices=["whole", "first step", "later step"])
+    parser.add_argument("--mode", choices=MODES)
     arguments = parser.parse_args()
     arguments.work.mkdir(parents=True, exist_ok=True)
     folder = arguments.folder / "multihop"
-    with collection(folder, arguments.work) as library:
+    with paragraph_library(arguments.folder, arguments.work) as library:
         answerer = ExtractiveAnswerer(SentenceRanker(library.encoder))
         sources: dict[str, Callable[[Asked], list[Item]]] = {
             "gold": lambda asked: list(asked.gold),
             "own twenty": lambda asked: list(asked.own),
         }
-        for mode in MODES:
+        for mode in [arguments.mode] if arguments.mode else MODES:
             sources[f"{mode}, k = {arguments.k}"] = searched(library, mode, arguments.k)
         print("questions | documents | n | ACC | held by a document | abstained | words | CPU ms")
-        for kind, questions in kinds(folder).items():
+        asked_of = kinds(folder)
+        for kind in [arguments.kind] if arguments.kind else asked_of:
+            questions = asked_of[kind]
             for name, documents in sources.items():
                 sets = [documents(asked) for asked in questions]
                 started = time.process_time()
@@ -119,6 +162,7 @@ def main() -> None:
                     f"{took:.0f}",
                     flush=True,
                 )
+            abstention(library, questions, arguments.k, arguments.resamples)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ import numpy as np
 
 from trovato.core import Item
 from trovato.library import Library
-from trovato.web.match_band import band, match_strength
+from trovato.web.views.match_band import band, match_strength
 
 THRESHOLDS = (0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
 

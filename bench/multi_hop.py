@@ -184,8 +184,9 @@ def scale() -> None:
 def held(items: Iterable[Item], encoder: Encoder) -> MemorySource:
     """The items in memory, and what that took."""
     start = time.process_time()
-    source = MemorySource(items, encoder)
-    print(f"| {len(source.graph)} nodes held, CPU s | {time.process_time() - start:.0f} |")
+    held = list(items)
+    source = MemorySource(held, encoder)
+    print(f"| {len(held)} items held, CPU s | {time.process_time() - start:.0f} |")
     return source
 
 

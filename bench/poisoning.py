@@ -88,6 +88,12 @@ def collection(folder: Path, work: Path) -> Library:
     return library
 
 
+def paragraph_library(folder: Path, work: Path) -> Library:
+    """The collection as it was made before, else a new one."""
+    place = work / "paragraphs.trovato"
+    return Library.open(place) if place.exists() else collection(folder / "multihop", work)
+
+
 def retrieval(library: Library, name: str, targets: tuple[Target, ...]) -> None:
     print(f"\n{name}: {poison_facts(targets)}")
     print(f"texts a question | question before it | search | met in {K} | share of {K}")

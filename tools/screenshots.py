@@ -2,28 +2,27 @@
 
 python tools/screenshots.py
 
-Needs Chromium, websocket-client, and trovato with the extra `ocr`.
+Needs Chromium, Playwright, and trovato with the extra `ocr`.
 """
 
 from __future__ import annotations
 
-import base64
-import importlib.util
 import shutil
 import socket
 import sys
 import tempfile
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Literal
 from urllib.parse import urlencode
 
 import uvicorn
 from PIL import Image
+from playwright.sync_api import Browser, sync_playwright
 
 from trovato import Library
 from trovato.web import build_app
@@ -31,7 +30,22 @@ from trovato.web import build_app
 ROOT = Path(__file__).resolve().parents[1]
 PICTURES = ROOT / "docs" / "pictures"
 QUESTION = "How many megabytes do 1,000 pages take at one byte per number?"
-LOOKS = {"": ("light", 1280, 860), "-dark": ("dark", 1280, 860), "-telephone": ("light", 390, 844)}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A window."""
+
+    scheme: Literal["light", "dark"]
+    width: int
+    height: int
+
+
+LOOKS = {
+    "": Look("light", 1280, 860),
+    "-dark": Look("dark", 1280, 860),
+    "-telephone": Look("light", 390, 844),
+}
 
 
 def main() -> None:
@@ -45,12 +59,13 @@ def main() -> None:
         picture = library.picture(best.item.id, best.evidence, long_side=1000)
         picture.quantize(64).save(PICTURES / "evidence.png", optimize=True)
         page = urlencode({"id": best.item.id, "q": QUESTION})
-        with served(library) as root, chromium(Path(folder)) as browser:
+        with served(library) as root, chromium() as browser:
             search = f"{root}/c/collection/search?{urlencode({'q': QUESTION})}"
-            browser.open(search)
-            browser.ask("document.querySelector('#answer').click()")
-            browser.wait("document.querySelector('.said') !== null")
-            answer = browser.ask("location.href")
+            asking = browser.new_page()
+            asking.goto(search)
+            asking.click("#answer")
+            asking.wait_for_url("**/answers/*")
+            answer = asking.url
             views = {
                 "home": f"{root}/",
                 "serve": search,
@@ -59,7 +74,7 @@ def main() -> None:
             }
             for name, address in views.items():
                 for suffix, look in LOOKS.items():
-                    take(browser, address, *look, PICTURES / f"{name}{suffix}.png")
+                    take(browser, address, look, PICTURES / f"{name}{suffix}.png")
 
 
 @contextmanager
@@ -75,33 +90,26 @@ def served(library: Library) -> Iterator[str]:
 
 
 @contextmanager
-def chromium(folder: Path) -> Iterator[Any]:
-    """The browser of the tests."""
+def chromium() -> Iterator[Browser]:
+    """The browser that is installed."""
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     if program is None:
         sys.exit("needs Chromium on the path")
-    found = importlib.util.spec_from_file_location(
-        "devtools", ROOT / "tests" / "browser" / "devtools.py"
-    )
-    assert found is not None
-    assert found.loader is not None
-    devtools = importlib.util.module_from_spec(found)
-    found.loader.exec_module(devtools)
-    browser = devtools.Browser(program, folder / "profile")
-    yield browser
-    browser.close()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield browser
+        browser.close()
 
 
-def take(browser: Any, address: str, scheme: str, width: int, height: int, place: Path) -> None:
+def take(browser: Browser, address: str, look: Look, place: Path) -> None:
     """Save what a window of that size shows."""
-    size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
-    browser.call("Emulation.setDeviceMetricsOverride", **size)
-    features = [{"name": "prefers-color-scheme", "value": scheme}]
-    browser.call("Emulation.setEmulatedMedia", features=features)
-    browser.open(address)
-    time.sleep(1)  # pictures inside SVG tell nobody when they have come
-    taken = base64.b64decode(browser.call("Page.captureScreenshot", format="png")["data"])
-    Image.open(BytesIO(taken)).convert("RGB").quantize(64).save(place, optimize=True)
+    page = browser.new_page(
+        color_scheme=look.scheme, viewport={"width": look.width, "height": look.height}
+    )
+    page.goto(address, wait_until="networkidle")
+    taken = Image.open(BytesIO(page.screenshot()))
+    taken.convert("RGB").quantize(64).save(place, optimize=True)
+    page.close()
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ main.add_command(
     LazyCommand(
         "serve",
         "trovato.web.command:serve",
-        "Search and ask COLLECTIONS in the browser.",
+        "Search, ask and judge in the browser: SERVED are collections and projects of judgements.",
     )
 )
 

@@ -1,17 +1,17 @@
 """Marked words stay readable on a page, in both schemes, as measured in pixels."""
 
-import base64
 import socket
 import threading
 from collections.abc import Iterator
 from io import BytesIO
-from typing import Any
+from typing import Literal
 
 import numpy as np
 import pytest
 import uvicorn
 from fpdf import FPDF
 from PIL import Image
+from playwright.sync_api import FloatRect, Page, expect
 
 from trovato.library import Library
 from trovato.testing import WordEncoder
@@ -50,68 +50,67 @@ def luminance(pixel: tuple[int, ...]) -> float:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_marked_word_is_read_on_its_mark(address: str, browser: Any, scheme: str) -> None:
-    features = [{"name": "prefers-color-scheme", "value": scheme}]
-    browser.call("Emulation.setEmulatedMedia", features=features)
-    browser.open(f"{address}/c/collection/page?id=ferry.pdf%231&q=ferry")
-    browser.wait("performance.getEntriesByType('resource').some(one => one.name.includes('sheet'))")
-    browser.wait("document.querySelector('.sheet image').getBoundingClientRect().width > 100")
-    box = browser.ask(
+def test_a_marked_word_is_read_on_its_mark(
+    address: str, page: Page, scheme: Literal["light", "dark"]
+) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.goto(f"{address}/c/collection/page?id=ferry.pdf%231&q=ferry")
+
+    page.wait_for_load_state("networkidle")
+    box = page.evaluate(
         "(() => { const box = document.querySelector('rect.heat').getBoundingClientRect();"
         "return [box.x, box.y, box.width, box.height].join(); })()"
     )
     x, y, width, height = map(float, box.split(","))
-    clip = {"x": x, "y": y, "width": width, "height": height, "scale": 1}
+    clip = FloatRect(x=x, y=y, width=width, height=height)
     for _ in range(50):
-        taken = browser.call("Page.captureScreenshot", format="png", clip=clip)["data"]
-        image = Image.open(BytesIO(base64.b64decode(taken))).convert("RGB")
+        image = Image.open(BytesIO(page.screenshot(clip=clip))).convert("RGB")
         pixels = np.asarray(image).reshape(-1, 3).tolist()
         light = sorted(luminance(tuple(pixel)) for pixel in pixels)
         contrast = (light[-len(light) // 4] + 0.05) / (light[0] + 0.05)
         if contrast >= 7:
             break
-        browser.call("Runtime.evaluate", expression="new Promise(requestAnimationFrame)")
+        page.evaluate("new Promise(requestAnimationFrame)")
     assert contrast >= 7
     red, _, blue = np.asarray(image)[1, 1].tolist()
     assert red > blue + 60  # it is marked
 
 
-def test_the_words_of_a_page_can_be_selected(address: str, browser: Any) -> None:
-    browser.open(f"{address}/c/collection/page?id=ferry.pdf%231&q=ferry")
-    said = browser.ask(
+def test_the_words_of_a_page_can_be_selected(address: str, page: Page, errors: list[str]) -> None:
+    page.goto(f"{address}/c/collection/page?id=ferry.pdf%231&q=ferry")
+    said = page.evaluate(
         "(() => { const range = document.createRange();"
         "range.selectNodeContents(document.querySelector('.sheet text'));"
         "getSelection().removeAllRanges(); getSelection().addRange(range);"
         "return getSelection().toString().trim(); })()"
     )
     assert said == "The ferry leaves at nine."
-    assert browser.errors == []
+    assert errors == []
 
 
-def test_letters_can_be_switched_off(address: str, browser: Any) -> None:
-    browser.open(f"{address}/c/collection/search?q=ferry")
-    browser.ask("localStorage.setItem('letters', 'off')")
-    browser.press("j", "j")
-    assert browser.ask("document.activeElement.className") != "hit"
-    browser.ask("localStorage.setItem('letters', 'on')")
-    browser.press("j", "j")
-    assert browser.ask("document.activeElement.className") == "hit"
+def test_letters_can_be_switched_off(address: str, page: Page) -> None:
+    page.goto(f"{address}/c/collection/search?q=ferry")
+    page.evaluate("localStorage.setItem('letters', 'off')")
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.className") != "hit"
+    page.evaluate("localStorage.setItem('letters', 'on')")
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.className") == "hit"
 
 
-def test_the_way_back_puts_the_focus_on_the_hit_that_was_opened(address: str, browser: Any) -> None:
-    browser.open(f"{address}/c/collection/search?q=ferry&filter=page%3D1")
-    browser.press("j", "j")
-    browser.press("Enter", "\r")
-    browser.wait("location.pathname.endsWith('/page') && document.readyState === 'complete'")
-    browser.press("Escape")
-    browser.wait("location.pathname.endsWith('/search') && document.readyState === 'complete'")
-    assert "filter=page" in browser.ask("location.search")
-    browser.wait("document.activeElement.className === 'hit'")
+def test_the_way_back_puts_the_focus_on_the_hit_that_was_opened(address: str, page: Page) -> None:
+    page.goto(f"{address}/c/collection/search?q=ferry&filter=page%3D1")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/page?**")
+    page.keyboard.press("Escape")
+    page.wait_for_url("**/search?**")
+    assert "filter=page" in page.evaluate("location.search")
+    expect(page.locator(".hit").first).to_be_focused()
 
 
-def test_nothing_is_wider_than_the_narrowest_screen(address: str, browser: Any) -> None:
-    size = {"width": 320, "height": 700, "deviceScaleFactor": 1, "mobile": True}
-    browser.call("Emulation.setDeviceMetricsOverride", **size)
-    for page in ("", "c/collection/search?q=ferry", "c/collection/page?id=ferry.pdf%231&q=ferry"):
-        browser.open(f"{address}/{page}")
-        assert browser.ask("document.documentElement.scrollWidth <= 320") is True, page
+def test_nothing_is_wider_than_the_narrowest_screen(address: str, page: Page) -> None:
+    page.set_viewport_size({"width": 320, "height": 700})
+    for view in ("", "c/collection/search?q=ferry", "c/collection/page?id=ferry.pdf%231&q=ferry"):
+        page.goto(f"{address}/{view}")
+        assert page.evaluate("document.documentElement.scrollWidth <= 320") is True, view

@@ -3,10 +3,12 @@
 import subprocess
 import sys
 from collections.abc import Iterator
-from typing import Any
+from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 
@@ -37,92 +39,84 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def root(address: str, browser: Any) -> str:
+def root(address: str, page: Page) -> str:
     """Where the browser has been let in."""
-    browser.open(address)
+    page.goto(address)
     return address.partition("/?")[0]
 
 
 def test_a_reader_finds_and_opens_a_page_by_keyboard(
-    root: str,
-    browser: Any,
+    root: str, page: Page, errors: list[str], requests: list[str]
 ) -> None:
-    browser.open(root)
-    assert browser.ask("document.activeElement.id") == "q"
-    browser.type("When did the harbour open?")
-    browser.press("Enter", "\r")
-    browser.wait("document.querySelectorAll('.hit').length > 0")
-    assert "harbour.txt" in browser.ask("document.querySelector('.group h2').innerText")
-    assert browser.ask("document.querySelector('mark') !== null") is True
+    page.goto(root)
+    assert page.evaluate("document.activeElement.id") == "q"
+    page.keyboard.insert_text("When did the harbour open?")
+    page.keyboard.press("Enter")
+    expect(page.locator(".hit").first).to_be_attached()
+    assert "harbour.txt" in page.evaluate("document.querySelector('.group h2').innerText")
+    assert page.evaluate("document.querySelector('mark') !== null") is True
 
-    browser.press("j", "j")
-    assert browser.ask("document.activeElement === document.querySelector('.hit')") is True
-    browser.press("Enter", "\r")
-    browser.wait("location.pathname === '/c/c/page' && document.readyState === 'complete'")
-    browser.press("ArrowRight")
-    browser.wait("location.search.includes('%232') && document.readyState === 'complete'")
-    browser.press("Escape")
-    browser.wait("location.pathname === '/c/c/search' && document.querySelector('#q') !== null")
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement === document.querySelector('.hit')") is True
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/c/c/page?**")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url("**%232**")
+    page.keyboard.press("Escape")
+    page.wait_for_url("**/c/c/search?**")
 
-    assert browser.errors == []
-    hosts = {urlsplit(url).hostname for url in browser.requests if url.startswith("http")}
+    assert errors == []
+    hosts = {urlsplit(url).hostname for url in requests if url.startswith("http")}
     assert hosts == {"127.0.0.1"}
 
 
 def test_nothing_is_wider_than_a_telephone(
     root: str,
-    browser: Any,
+    page: Page,
 ) -> None:
-    browser.call(
-        "Emulation.setDeviceMetricsOverride",
-        width=390,
-        height=844,
-        deviceScaleFactor=1,
-        mobile=True,
-    )
-    browser.open(f"{root}/c/c/search?q=harbour")
-    browser.wait("document.querySelectorAll('.hit').length > 0")
-    assert browser.ask("document.documentElement.scrollWidth <= 390") is True
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{root}/c/c/search?q=harbour")
+    expect(page.locator(".hit").first).to_be_attached()
+    assert page.evaluate("document.documentElement.scrollWidth <= 390") is True
 
 
-def test_a_reader_asks_and_follows_the_citation_by_keyboard(root: str, browser: Any) -> None:
-    browser.call("Emulation.clearDeviceMetricsOverride")
-    browser.open(f"{root}/c/c/search?q=When+did+the+harbour+open%3F")
-    browser.press("a", "a")
-    browser.wait("location.pathname.startsWith('/answers/') && document.readyState === 'complete'")
-    answer = browser.ask("location.href")
-    assert browser.ask("document.querySelector('.said').innerText.trim()") == (
+def test_a_reader_asks_and_follows_the_citation_by_keyboard(
+    root: str, page: Page, errors: list[str]
+) -> None:
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.goto(f"{root}/c/c/search?q=When+did+the+harbour+open%3F")
+    page.keyboard.press("a")
+    page.wait_for_url("**/answers/*")
+    answer = page.evaluate("location.href")
+    assert page.evaluate("document.querySelector('.said').innerText.trim()") == (
         "The harbour opened in 1871. [1]"
     )
-    assert "no language model wrote it" in browser.ask("document.querySelector('.box').innerText")
-    assert "harbour.txt, page 1" in browser.ask("document.querySelector('.sources').innerText")
-    browser.press("j", "j")
-    browser.press("Enter", "\r")
-    browser.wait("location.pathname === '/c/c/page' && document.readyState === 'complete'")
-    assert browser.ask("document.querySelector('.sheet mark').innerText") == (
+    assert "no language model wrote it" in page.evaluate("document.querySelector('.box').innerText")
+    assert "harbour.txt, page 1" in page.evaluate("document.querySelector('.sources').innerText")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/c/c/page?**")
+    assert page.evaluate("document.querySelector('.sheet mark').innerText") == (
         "The harbour opened in 1871."
     )
-    browser.press("Escape")
-    browser.wait("document.querySelector('.said') !== null && document.readyState === 'complete'")
-    assert browser.ask("location.href") == answer
-    assert browser.errors == []
+    page.keyboard.press("Escape")
+    expect(page.locator(".said")).to_be_visible()
+    page.wait_for_load_state()
+    assert page.evaluate("location.href") == answer
+    assert errors == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_an_answer_fits_a_telephone_and_can_be_read(root: str, browser: Any, scheme: str) -> None:
-    browser.call(
-        "Emulation.setDeviceMetricsOverride",
-        width=390,
-        height=844,
-        deviceScaleFactor=1,
-        mobile=True,
-    )
-    features = [{"name": "prefers-color-scheme", "value": scheme}]
-    browser.call("Emulation.setEmulatedMedia", features=features)
-    browser.open(f"{root}/c/c/search?q=When+did+the+harbour+open%3F")
-    browser.ask("document.querySelector('#answer').click()")
-    browser.wait("document.querySelector('.said') !== null && document.readyState === 'complete'")
-    assert browser.ask("document.documentElement.scrollWidth <= 390") is True
+def test_an_answer_fits_a_telephone_and_can_be_read(
+    root: str, page: Page, scheme: Literal["light", "dark"]
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.emulate_media(color_scheme=scheme)
+    page.goto(f"{root}/c/c/search?q=When+did+the+harbour+open%3F")
+    page.evaluate("document.querySelector('#answer').click()")
+    expect(page.locator(".said")).to_be_visible()
+    page.wait_for_load_state()
+    assert page.evaluate("document.documentElement.scrollWidth <= 390") is True
     # Contrast of the answer with its box, as WCAG 2 reckons it.
     contrast = """
         (() => {
@@ -135,4 +129,27 @@ def test_an_answer_fits_a_telephone_and_can_be_read(root: str, browser: Any, sch
           return (bright + .05) / (dim + .05);
         })()
     """
-    assert browser.ask(contrast) > 7
+    assert page.evaluate(contrast) > 7
+
+
+def test_files_are_dropped_on_the_page_and_found(
+    root: str, page: Page, errors: list[str], tmp_path: Path
+) -> None:
+    page.goto(f"{root}/c/c/files")
+    dropped = page.evaluate_handle(
+        """() => {
+            const data = new DataTransfer();
+            data.items.add(new File(["Lanterns glow at dusk."], "lanterns.txt"));
+            return data;
+        }"""
+    )
+    page.dispatch_event("#choose", "drop", {"dataTransfer": dropped})
+    chosen = tmp_path / "broken.pdf"
+    chosen.write_bytes(b"%PDF-no")
+    page.set_input_files("#choose", chosen)
+    lines = page.locator("#waiting li")
+    expect(lines.filter(has_text="lanterns.txt")).to_contain_text("is indexed")
+    expect(lines.filter(has_text="broken.pdf")).to_contain_text("could not be read:")
+    page.goto(f"{root}/c/c/search?q=lanterns+glow")
+    expect(page.locator(".group h2").first).to_contain_text("uploads/lanterns.txt")
+    assert errors == []

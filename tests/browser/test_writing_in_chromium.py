@@ -3,10 +3,10 @@
 import socket
 import threading
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 import uvicorn
+from playwright.sync_api import Page, expect
 
 from trovato.core import AttentionMode, Decoding, Prompt
 from trovato.library import Library
@@ -54,17 +54,20 @@ def address(tmp_path_factory: pytest.TempPathFactory, model: Slow) -> Iterator[s
         progress.close()
 
 
-def test_words_are_seen_as_they_are_written(address: str, browser: Any, model: Slow) -> None:
-    browser.open(address)
-    browser.type("When did the harbour open?")
-    browser.ask("document.querySelector('#answer').click()")
-    browser.wait("document.querySelector('.draft')?.textContent.includes('In <b>') === true")
-    assert browser.ask("document.querySelector('.said')") is None
-    assert browser.ask("document.querySelector('.draft').getAttribute('aria-hidden')") == "true"
+def test_words_are_seen_as_they_are_written(
+    address: str, page: Page, model: Slow, errors: list[str]
+) -> None:
+    page.goto(address)
+    page.keyboard.insert_text("When did the harbour open?")
+    page.evaluate("document.querySelector('#answer').click()")
+    expect(page.locator(".draft")).to_contain_text("In <b>")
+    assert page.evaluate("document.querySelector('.said')") is None
+    assert page.evaluate("document.querySelector('.draft').getAttribute('aria-hidden')") == "true"
     model.go_on.set()
-    browser.wait("document.querySelector('.said') !== null && document.readyState === 'complete'")
-    said = browser.ask("document.querySelector('.said').innerText.trim()")
+    expect(page.locator(".said")).to_be_visible()
+    page.wait_for_load_state()
+    said = page.evaluate("document.querySelector('.said').innerText.trim()")
     assert said.startswith("In <b> 1871.")
-    assert browser.ask("document.querySelector('.outcome').getAttribute('role')") == "status"
-    assert browser.ask("getComputedStyle(document.querySelector('.draft-box')).display") == "none"
-    assert browser.errors == []
+    assert page.evaluate("document.querySelector('.outcome').getAttribute('role')") == "status"
+    assert page.evaluate("getComputedStyle(document.querySelector('.draft-box')).display") == "none"
+    assert errors == []

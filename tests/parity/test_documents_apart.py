@@ -109,7 +109,7 @@ def test_writing_equals_reading_again_and_generate(
         return int(found.argmax())
 
     # Nothing ends it before 20 tokens.
-    steps = list(generate(inner, [model.read(tokens, attention)], [greedy], (), 20))
+    steps = list(generate(inner, [model.read(tokens, attention)], [greedy], [().__contains__], 20))
     written = [token for [token] in steps if token is not None]
     assert len(written) == 20
     # By hand: the whole prompt and what was written so far, anew under the dense mask each time.

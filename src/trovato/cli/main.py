@@ -62,6 +62,11 @@ for _name, _place, _help in (
     ),
     ("search", "collection.search:search", "Find the pages of COLLECTION that answer QUESTION."),
     ("graph", "collection.graph:graph", "Show the links of COLLECTION, or what ITEM is linked to."),
+    (
+        "models",
+        "models.group:models",
+        "Language models on this machine: list, get and check them.",
+    ),
     ("ask", "collection.ask:ask", "Answer QUESTION from the pages of COLLECTION, and cite them."),
     (
         "info",

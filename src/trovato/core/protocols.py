@@ -40,6 +40,15 @@ class Encoder(Protocol):
 
 
 @runtime_checkable
+class EncoderOfLanguages(Encoder, Protocol):
+    """An encoder that knows which languages it reads."""
+
+    @property
+    def english_only(self) -> bool:
+        """Whether it was made for English alone."""
+
+
+@runtime_checkable
 class Retriever(Protocol):
     """Answers a query with a ranking.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
@@ -15,6 +16,7 @@ from trovato.core import (
     TokenVectors,
 )
 from trovato.core.shapes import Float32
+from trovato.index.graph import Level, StoredGraph
 from trovato.index.search.item_view import ItemView
 from trovato.index.search.snapshot import FieldCaches, segment_of
 from trovato.index.search.vector_search import PageSearch, SegmentSearch
@@ -23,7 +25,13 @@ from trovato.index.store.fields import DEFAULT_FIELD, StoredField, read_fields
 from trovato.index.store.filters import select_items
 from trovato.index.store.records import StoredPage, VectorHits
 from trovato.index.store.segments import owners_of
-from trovato.index.store.words.full_text import Weights, best_rows, matching_rows
+from trovato.index.store.words.full_text import (
+    Weights,
+    best_rows,
+    count_matching,
+    matching_rows,
+    mean_length,
+)
 from trovato.index.store.words.vocabulary import read_words
 from trovato.index.store.words.word_query import WordQuery
 from trovato.index.vectors.format import VectorFormat
@@ -111,6 +119,36 @@ class Reader(ItemView):
         if asked.unwanted:
             meeting -= matching_rows(self._connection, asked.unwanted)
         return meeting
+
+    def count_lexical(self, text: str) -> int:
+        """How many pages hold any of the words in `text`."""
+        asked, _ = self._read(text)
+        expression = asked.expression
+        return count_matching(self._connection, expression) if expression else 0
+
+    def mean_length(self) -> tuple[int, float]:
+        """How many pages and items the word index has, and their mean length in its terms."""
+        return mean_length(self._connection)
+
+    def filtered(self, rows: Iterable[int], filter: str) -> set[int]:
+        """Those of some rows that meet conditions, see `parse_where`.
+
+        Raises
+        ------
+        InvalidInputError
+            If `filter` is not understood.
+        """
+        selection = select_items(self._connection, filter)
+        if selection is None:
+            return set(rows)
+        query, parameters = selection
+        among = json.dumps([int(row) for row in rows])
+        query += " AND items.item IN (SELECT value FROM json_each(?))"
+        return {row for (row,) in self._connection.execute(query, [*parameters, among])}
+
+    def graph(self, level: Level = "part") -> StoredGraph:
+        """What is linked to what, read as it is asked for; see `StoredGraph`."""
+        return StoredGraph(self._connection, level)
 
     def _read(self, text: str) -> tuple[WordQuery, QueryReading]:
         """A question's words; those of the last question are kept."""

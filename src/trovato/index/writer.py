@@ -67,7 +67,7 @@ class Writer(VectorWriter):
                     self._commits,
                     max_tokens=WHOLE,
                     time_budget_s=self._commits.time_budget_s,
-                    fewest=_MANY,
+                    min_segments=_MANY,
                     progress=self._progress,
                 )
                 for name, field in self._commits.fields.items():

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from trovato.library.ingestion.items import ingest_items
     from trovato.library.json_records import answer_json, ranking_json
     from trovato.library.judgements import judged_against, read_question_set
-    from trovato.library.language_models import LLM_HELP, MODEL_HELP, open_model
+    from trovato.library.language_models import open_model
+    from trovato.library.llm_options import LLM_HELP, MODEL_HELP, ModelOptions, model_options
     from trovato.library.page_image import draw_evidence
     from trovato.library.page_images.cost_plan import MACHINES, MODELS, CostPlan, plan_cost
     from trovato.library.page_images.indexing import index_page_images
@@ -45,7 +46,8 @@ else:  # what a search has no use for
             "ingestion.items": ["ingest_items"],
             "json_records": ["answer_json", "ranking_json"],
             "judgements": ["judged_against", "read_question_set"],
-            "language_models": ["LLM_HELP", "MODEL_HELP", "open_model"],
+            "language_models": ["open_model"],
+            "llm_options": ["LLM_HELP", "MODEL_HELP", "ModelOptions", "model_options"],
             "page_image": ["draw_evidence"],
             "page_images.cost_plan": ["MACHINES", "MODELS", "CostPlan", "plan_cost"],
             "page_images.indexing": ["index_page_images"],
@@ -79,6 +81,7 @@ __all__ = [
     "IngestReport",
     "Library",
     "Mode",
+    "ModelOptions",
     "PictureLibrary",
     "PictureReport",
     "Progress",
@@ -98,6 +101,7 @@ __all__ = [
     "ingest",
     "ingest_items",
     "judged_against",
+    "model_options",
     "multi_hop_retriever",
     "open_model",
     "plan_cost",

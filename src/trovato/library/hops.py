@@ -13,7 +13,7 @@ def multi_hop_retriever(
 ) -> MultiHopRetriever:
     """What searches a library along its links, as it is now.
 
-    Ids and links of all items are read once, so ask one retriever many questions.
+    It reads what a question meets, and keeps it for the next one.
 
     Parameters
     ----------

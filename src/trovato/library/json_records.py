@@ -33,8 +33,11 @@ def ranking_json(
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:
-    """An answer; of the items that it cites only their ids and places."""
-    document = asdict(answer)
+    """An answer; of the items that it cites only their ids and places.
+
+    Beside what stands in the answer it says whether the documents disagree.
+    """
+    document = asdict(answer) | {"disagreement": answer.disagreement}
     for entry, citation in zip(document["citations"], answer.citations, strict=True):
         place = citation.item.location
         entry["item"] = {

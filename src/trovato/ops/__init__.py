@@ -35,6 +35,7 @@ from trovato.ops.language.prison_terms import Term, parse_term
 from trovato.ops.language.reasoning import told_without_reasoning, without_reasoning
 from trovato.ops.language.rouge import common_subsequence, rouge_l
 from trovato.ops.language.search.edit_distance import edit_distances
+from trovato.ops.language.search.page_marks import captions
 from trovato.ops.language.search.search_query import SearchQuery, parse_search_query
 from trovato.ops.language.search.search_words import (
     codes,
@@ -186,6 +187,7 @@ __all__ = [
     "bm25_contributions",
     "border_of",
     "calculate_term",
+    "captions",
     "cell_table",
     "centroid",
     "certified_radius",

@@ -8,10 +8,10 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 
-from trovato.core import Coverage, Encoder, Query
+from trovato.core import Coverage, Encoder, EncoderOfLanguages, Query
 from trovato.core.shapes import Float64, Int64
 from trovato.index import Reader
-from trovato.ops import convex_combination, standardise
+from trovato.ops import convex_combination, is_english, standardise
 from trovato.retrieve.encoded_query import EncodedQuery
 
 
@@ -89,6 +89,11 @@ class LateInteractionScorer:
     def unrelated(self) -> float:
         """Mean cosine below which a page is about something else; -1 where nobody knows."""
         return self._encoder.unrelated if isinstance(self._encoder, CalibratedEncoder) else -1.0
+
+    def reads(self, text: str) -> bool:
+        """Whether the encoder knows the language of a text, as far as it can be told."""
+        of_english = isinstance(self._encoder, EncoderOfLanguages) and self._encoder.english_only
+        return not of_english or is_english(text) is not False
 
     def nearest(self, query: Query, depth: int) -> dict[int, float]:
         """The `depth` pages with the largest mean cosine, however far they are."""
@@ -171,14 +176,21 @@ class HybridScorer:
         sides = [
             dict(zip(rows, standardise(side).tolist(), strict=True)) for side in (words, vectors)
         ]
-        # Words that the collection does not know, as in a question of another language, say little.
-        share = self._fusion.lexical_weight * self._reader.reading(query.text).known
+        share = self._lexical_share(query.text)
         fused = convex_combination(sides, [share, 1 - share])
         return {
             page: score
             for page, score in self._lift(fused).items()
             if page in lexical or late.get(page, -1.0) >= self._late.unrelated
         }
+
+    def _lexical_share(self, text: str) -> float:
+        """What words count for; vectors count for the rest."""
+        known = self._reader.reading(text).known
+        if known and not self._late.reads(text):
+            return 1.0
+        # Words that the collection does not know, as in a question of another language, say little.
+        return self._fusion.lexical_weight * known
 
     def _lift(self, fused: Mapping[int, float]) -> dict[int, float]:
         """Add to each page a share of its document's best page."""

@@ -6,6 +6,7 @@ import numpy as np
 
 from trovato.core import InvalidInputError, MissingExtraError, Sequences, generator
 from trovato.retrieve.recommenders import Factors, popularity_scores
+from trovato.train.interaction_matrix import interaction_matrix
 
 
 def fit_bpr(
@@ -65,16 +66,11 @@ def fit_bpr(
             "regularisation must be at least 0 and user_regularisation above 0, got "
             f"{regularisation} and {user_regularisation}"
         )
-    if not len(histories.items):
-        raise InvalidInputError("there is nothing to fit: no history holds an item")
+    matrix = interaction_matrix(histories.distinct(), items, "BPR")
     try:
         from implicit.cpu.bpr import BayesianPersonalizedRanking
-        from scipy.sparse import csr_matrix
     except ImportError as error:
         raise MissingExtraError("implicit", "recommend", "fitting BPR") from error
-    different = histories.distinct()
-    ones = np.ones(len(different.items), np.float32)
-    matrix = csr_matrix((ones, different.items, different.offsets), (len(different), items))
     model = BayesianPersonalizedRanking(
         factors=dim,
         learning_rate=learning_rate,

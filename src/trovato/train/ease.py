@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from trovato.core import InvalidInputError, MissingExtraError, Sequences
+from trovato.core import InvalidInputError, Sequences
 from trovato.retrieve.recommenders import ItemWeights, popularity_scores
+from trovato.train.interaction_matrix import interaction_matrix
 
 
 def fit_ease(histories: Sequences, items: int, *, regularisation: float = 250.0) -> ItemWeights:
@@ -32,18 +33,11 @@ def fit_ease(histories: Sequences, items: int, *, regularisation: float = 250.0)
     MissingExtraError
         If scipy is not installed.
     """
-    if not len(histories.items):
-        raise InvalidInputError("there is nothing to fit: no history holds an item")
     if not regularisation > 0:
         raise InvalidInputError(f"regularisation must be above 0, got {regularisation}")
-    try:
-        from scipy.linalg import lapack
-        from scipy.sparse import csr_matrix
-    except ImportError as error:
-        raise MissingExtraError("scipy", "recommend", "fitting EASE") from error
-    different = histories.distinct()
-    ones = np.ones(len(different.items), np.float32)
-    matrix = csr_matrix((ones, different.items, different.offsets), (len(different), items))
+    matrix = interaction_matrix(histories.distinct(), items, "EASE")
+    from scipy.linalg import lapack
+
     gram = np.asfortranarray((matrix.T @ matrix).toarray(), np.float32)
     gram[np.diag_indices(items)] += np.float32(regularisation)
     factor, failed = lapack.spotrf(gram, lower=1, overwrite_a=1)

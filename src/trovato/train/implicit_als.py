@@ -6,6 +6,7 @@ import numpy as np
 
 from trovato.core import InvalidInputError, MissingExtraError, Sequences, generator
 from trovato.retrieve.recommenders import Factors, popularity_scores
+from trovato.train.interaction_matrix import interaction_matrix
 
 
 def implicit_factors(
@@ -54,17 +55,12 @@ def implicit_factors(
             "dim and iterations must be at least 1, regularisation at least 0 and confidence "
             f"above 0, got {dim}, {iterations}, {regularisation} and {confidence}"
         )
-    if not len(histories.items):
-        raise InvalidInputError("there is nothing to fit: no history holds an item")
+    matrix = interaction_matrix(histories, items, "iALS")
     try:
         from implicit.cpu.als import AlternatingLeastSquares
-        from scipy.sparse import csr_matrix
         from threadpoolctl import threadpool_limits
     except ImportError as error:
         raise MissingExtraError("implicit", "recommend", "fitting iALS") from error
-    ones = np.ones(len(histories.items), np.float32)
-    matrix = csr_matrix((ones, histories.items, histories.offsets), (len(histories), items))
-    matrix.sum_duplicates()
     start = int(generator(seed, "iALS").integers(1 << 31))
     # Its own threads do the work; those of the linear algebra below would only be in their way.
     with threadpool_limits(1, "blas"):

@@ -5,14 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from trovato.core import (
-    InvalidInputError,
-    MissingExtraError,
     ProgressCallback,
     Sequences,
     no_progress,
 )
 from trovato.ops import nonnegative_elastic_net
 from trovato.retrieve.recommenders import SparseItemWeights, popularity_scores
+from trovato.train.interaction_matrix import interaction_matrix
 
 _TOGETHER = 64  # items between two tellings
 
@@ -52,15 +51,7 @@ def fit_slim(
     MissingExtraError
         If scipy is not installed.
     """
-    if not len(histories.items):
-        raise InvalidInputError("there is nothing to fit: no history holds an item")
-    try:
-        from scipy.sparse import csr_matrix
-    except ImportError as error:
-        raise MissingExtraError("scipy", "recommend", "fitting SLIM") from error
-    different = histories.distinct()
-    ones = np.ones(len(different.items), np.float32)
-    matrix = csr_matrix((ones, different.items, different.offsets), (len(different), items))
+    matrix = interaction_matrix(histories.distinct(), items, "SLIM")
     gram = (matrix.T @ matrix).tocsr()
     gram.sort_indices()
     offsets, columns = gram.indptr.astype(np.int64), gram.indices.astype(np.int32)
@@ -72,7 +63,7 @@ def fit_slim(
             offsets, columns, products, first, last, l1=l1, l2=l2
         )
         progress("items", last, items)
-    by_target = csr_matrix((weights, columns, offsets), (items, items))
+    by_target = type(matrix)((weights, columns, offsets), (items, items))
     by_target.eliminate_zeros()
     found = by_target.T.tocsr()
     found.sort_indices()

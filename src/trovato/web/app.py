@@ -2,44 +2,82 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from trovato.core import InvalidInputError, LanguageModel, TrovatoError, check_many
+from trovato.annotate import Project
+from trovato.core import (
+    Decoding,
+    InvalidInputError,
+    LanguageModel,
+    PathLike,
+    TrovatoError,
+    check_many,
+)
 from trovato.library import Library
-from trovato.web.access import Access, PasswordAccess
+from trovato.web.access import Access
 from trovato.web.access.entrance import Entrance
 from trovato.web.access.headers import SecurityHeaders
 from trovato.web.access.origin import SameOrigin
 from trovato.web.access.prefix import Prefix
-from trovato.web.access.sessions import Sessions
 from trovato.web.api import api_routes
-from trovato.web.asking import Asking
-from trovato.web.pages import AnswerPages, HomePage, ItemPages, LoginPage, SearchPage
+from trovato.web.jobs import Asking, IndexingJobs
+from trovato.web.judging import judging_api_routes, judging_routes
+from trovato.web.pages import (
+    answer_routes,
+    event_routes,
+    file_routes,
+    home_routes,
+    item_routes,
+    login_routes,
+    search_routes,
+)
+from trovato.web.recommendations import recommendation_routes
+from trovato.web.served import ServedRecommender
 from trovato.web.site import Site
 from trovato.web.workspace import Answers, Workspace
 
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]")
+# Each kind of page gives the addresses at which it stands.
+_PAGES: tuple[Callable[[Site], list[Route]], ...] = (
+    home_routes,
+    search_routes,
+    answer_routes,
+    item_routes,
+    file_routes,
+    event_routes,
+    judging_routes,
+    recommendation_routes,
+    api_routes,
+    judging_api_routes,
+)
 
 
 def build_app(
-    libraries: Library | Mapping[str, Library],
+    libraries: Library | Mapping[str, Library] = MappingProxyType({}),
     model: LanguageModel | None = None,
     guard: str = "none",
     *,
+    projects: Mapping[str, Project] = MappingProxyType({}),
+    recommenders: Mapping[str, ServedRecommender] = MappingProxyType({}),
+    decoding: Decoding = Decoding(),
     workspace: Workspace | None = None,
+    uploads: PathLike | None = None,
     access: Access | None = None,
     hosts: Sequence[str] = LOOPBACK_HOSTS,
     root_path: str = "",
 ) -> Starlette:
-    """Make the web application over one collection or several.
+    """Make the web application over collections, projects and recommenders.
 
     Its pages load nothing from outside, and pages of other sites can reach it only by a link that a
     reader follows.
@@ -48,10 +86,17 @@ def build_app(
     ----------
     libraries
         What is searched and asked; several by the name that their addresses have.
-    model, guard
-        What writes answers, and what guards them; as of `trovato.library.build_answerer`.
+    projects
+        What is judged, by name.
+    recommenders
+        What recommends, by name.
+    model, guard, decoding
+        What writes answers, what guards them, and how words are chosen; as of
+        `trovato.library.build_answerer`.
     workspace
         Keeps answers; None for as long as the application runs.
+    uploads
+        Folder that keeps files which visitors add to collections; None takes none.
     access
         Tells who comes; None lets in everybody who reaches it.
     hosts
@@ -63,19 +108,27 @@ def build_app(
     Raises
     ------
     InvalidInputError
-        If there is no collection, `hosts` is one text, or the guard is unknown or needs what the
-        model cannot do.
+        If there is nothing to serve, `hosts` is one text, or the guard is unknown or needs what
+        the model cannot do.
     """
     check_many("hosts", hosts)
     if isinstance(libraries, Library):
         libraries = {"collection": libraries}
-    if not libraries:
-        raise InvalidInputError("the application needs at least one collection, got none")
+    if not (libraries or projects or recommenders):
+        raise InvalidInputError("name a collection, a project or a recommender to serve; got none")
     workspace = workspace or Workspace()
-    asking = Asking(libraries, Answers(workspace), model, guard)
-    site = Site(libraries, asking, Sessions(workspace.secret()))
+    asking = Asking(libraries, Answers(workspace), model, guard, decoding)
+    indexing = IndexingJobs(libraries, workspace, uploads)
+    site = Site(libraries, projects, recommenders, workspace, asking, indexing)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        yield
+        await run_in_threadpool(indexing.close)
+
     return Starlette(
         routes=_routes(site, access),
+        lifespan=lifespan,
         middleware=[
             Middleware(SecurityHeaders),
             Middleware(Prefix, prefix=root_path),
@@ -92,30 +145,8 @@ def build_app(
 
 
 def _routes(site: Site, access: Access | None) -> list[Route | Mount]:
-    search, answers, items = SearchPage(site), AnswerPages(site), ItemPages(site)
-    login = LoginPage(site, access) if isinstance(access, PasswordAccess) else None
-    signing_in = (
-        [
-            Route("/login", login.show, methods=["GET"]),
-            Route("/login", login.enter, methods=["POST"]),
-        ]
-        if login
-        else []
-    )
     return [
-        *signing_in,
-        Route("/", HomePage(site).show),
-        Route("/search", search.choose),
-        Route("/c/{collection}/search", search.show),
-        Route("/c/{collection}/answers", answers.offer, methods=["GET"]),
-        Route("/c/{collection}/answers", answers.ask, methods=["POST"]),
-        Route("/c/{collection}/page", items.show),
-        Route("/c/{collection}/jump", items.jump),
-        Route("/c/{collection}/sheet", items.sheet),
-        Route("/c/{collection}/crop", items.crop),
-        Route("/c/{collection}/file", items.file),
-        Route("/answers/{answer}", answers.show),
-        Route("/answers/{answer}/{change}", answers.change, methods=["POST"]),
-        *api_routes(site),
+        *login_routes(site, access),
+        *(route for routes in _PAGES for route in routes(site)),
         Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
     ]

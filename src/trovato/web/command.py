@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 import webbrowser
-from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
 
 import click
 
-from trovato.core import InvalidInputError
-from trovato.library import LLM_HELP, MODEL_HELP, Library, open_model
+from trovato.annotate import Project
+from trovato.library import Library, ModelOptions, model_options
 from trovato.web.access import Access, PasswordAccess, ProxyAccess, TokenAccess, Users
 from trovato.web.access.sessions import Sessions
 from trovato.web.app import LOOPBACK_HOSTS, build_app
+from trovato.web.links import names_of
+from trovato.web.served import ServedRecommender
 from trovato.web.server import LOOPBACK, serve_app
 from trovato.web.workspace import Workspace
 
@@ -22,15 +22,28 @@ _LOOPBACK = (*LOOPBACK_HOSTS, "::1")
 
 
 @click.command()
-@click.argument("collections", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("served", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--recommender",
+    "recommenders",
+    multiple=True,
+    nargs=2,
+    type=click.Path(path_type=Path),
+    help="A log and the file of a model that was fitted to it. May be repeated.",
+)
 @click.option("--port", default=8420, show_default=True, help="0 picks a free one.")
-@click.option("--llm", default="", help=LLM_HELP)
-@click.option("--llm-model", default="", help=MODEL_HELP)
+@model_options
 @click.option("--guard", default="none", show_default=True, help="As of `trovato ask`.")
 @click.option(
     "--workspace",
     type=click.Path(path_type=Path, dir_okay=False),
     help="File in which answers are kept; by default in the user's data folder.",
+)
+@click.option(
+    "--uploads",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder that keeps files which are dropped on the page; by default in the user's data "
+    "folder, and none with --users or --proxy.",
 )
 @click.option("--open", "open_it", is_flag=True, help="Open the page in the browser.")
 @click.option(
@@ -60,12 +73,13 @@ _LOOPBACK = (*LOOPBACK_HOSTS, "::1")
 @click.option("--cert", type=click.Path(path_type=Path), help="Certificate, for https.")
 @click.option("--key", type=click.Path(path_type=Path), help="Key of --cert.")
 def serve(
-    collections: tuple[Path, ...],
+    served: tuple[Path, ...],
+    recommenders: tuple[tuple[Path, Path], ...],
     port: int,
-    llm: str,
-    llm_model: str,
+    model: ModelOptions,
     guard: str,
     workspace: Path | None,
+    uploads: Path | None,
     open_it: bool,
     host: str,
     hosts: tuple[str, ...],
@@ -76,7 +90,7 @@ def serve(
     cert: Path | None,
     key: Path | None,
 ) -> None:
-    """Search and ask COLLECTIONS in the browser.
+    """Search, ask and judge in the browser: SERVED are collections and projects of judgements.
 
     On this machine only, and only to the browser that first opens the address that is printed;
     with --users to whoever has a password, with --proxy behind a proxy that knows its visitors.
@@ -84,26 +98,37 @@ def serve(
     \b
     Examples:
       trovato serve reports.trovato
-      trovato serve reports.trovato letters.trovato --open
+      trovato serve reports.trovato letters.trovato policy.judged --open
+      trovato serve reports.trovato --recommender movies/ movies.npz
       trovato serve reports.trovato --llm http://localhost:8000/v1 --guard vote
       trovato serve reports.trovato --host 0.0.0.0 --users users.toml --cert c.pem --key k.pem
       trovato serve reports.trovato --proxy Remote-User --root-path /search
     """
+    if not (served or recommenders):
+        raise click.UsageError("name a collection, a project, or a recommender by --recommender")
     if users and proxy:
         raise click.UsageError("--users and --proxy exclude each other: name one of them")
     if host not in _LOOPBACK and not (users or proxy):
         raise click.UsageError(
-            f"--host {host} opens the collections to others: say who may come in by --users or "
-            "--proxy"
+            f"--host {host} opens this to others: say who may come in by --users or --proxy"
         )
     if (cert is None) != (key is None):
         raise click.UsageError("--cert and --key are given together")
     with ExitStack() as stack:
+        named = dict(zip(names_of(served), served, strict=True))
         libraries = {
             name: stack.enter_context(Library.open(path))
-            for name, path in _named(collections).items()
+            for name, path in named.items()
+            if not path.is_file()
         }
-        kept = stack.enter_context(Workspace(workspace or _data_folder() / "workspace.db"))
+        projects = {
+            name: stack.enter_context(Project.open(path))
+            for name, path in named.items()
+            if path.is_file()
+        }
+        logs = names_of(log for log, _ in recommenders)
+        kept_in = workspace or _data_folder() / "workspace.db"
+        kept = stack.enter_context(Workspace(kept_in))
         sessions = Sessions(kept.secret())
         access: Access = TokenAccess(sessions)
         if users:
@@ -113,9 +138,16 @@ def serve(
         allowed = [*LOOPBACK_HOSTS, *hosts]
         app = build_app(
             libraries,
-            open_model(llm, llm_model),
+            model.open(),
             guard,
+            projects=projects,
+            recommenders={
+                name: ServedRecommender.open(*pair)
+                for name, pair in zip(logs, recommenders, strict=True)
+            },
+            decoding=model.decoding(),
             workspace=kept,
+            uploads=uploads or (None if users or proxy else kept_in.parent / "uploads"),
             access=access,
             # Only a cookie lets in there, and no name that leads here has it.
             hosts=["*"] if users and not hosts and host not in _LOOPBACK else allowed,
@@ -124,7 +156,7 @@ def serve(
 
         def ready(url: str) -> None:
             address = access.address(url) if isinstance(access, TokenAccess) else url
-            click.echo(f"{', '.join(map(str, collections))} at {address}")
+            click.echo(f"{', '.join([*map(str, served), *logs])} at {address}")
             click.echo("Ctrl+C stops it.", err=True)
             if open_it:
                 webbrowser.open(address)
@@ -136,19 +168,6 @@ def serve(
             host=host,
             certificate=(cert, key) if cert and key else None,
         )
-
-
-def _named(paths: Iterable[Path]) -> dict[str, Path]:
-    """Paths by names that can stand in addresses."""
-    found: dict[str, Path] = {}
-    for path in paths:
-        name = re.sub(r"[^\w-]+", "-", path.resolve().stem).strip("-") or "collection"
-        if name in found:
-            raise InvalidInputError(
-                f"{found[name]} and {path} would both be called {name!r}: rename one of them"
-            )
-        found[name] = path
-    return found
 
 
 def _data_folder() -> Path:

@@ -5,9 +5,14 @@ So they lead to the right place below any prefix that a proxy puts in front.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+from pathlib import Path
 from urllib.parse import urlencode
 
 from starlette.requests import Request
+
+from trovato.core import InvalidInputError
 
 
 def link(request: Request, path: str = "", **query: object) -> str:
@@ -33,3 +38,22 @@ def link(request: Request, path: str = "", **query: object) -> str:
     up = "../" * (request.scope["path"].count("/") - 1)
     said = urlencode({name: value for name, value in query.items() if value not in ("", None)})
     return (up + path or "./") + (f"?{said}" if said else "")
+
+
+def names_of(paths: Iterable[Path]) -> list[str]:
+    """Names of files or folders that can stand in addresses.
+
+    Raises
+    ------
+    InvalidInputError
+        If two have the same.
+    """
+    found: dict[str, Path] = {}
+    for path in paths:
+        name = re.sub(r"[^\w-]+", "-", path.resolve().stem).strip("-") or "collection"
+        if name in found:
+            raise InvalidInputError(
+                f"{found[name]} and {path} would both be called {name!r}: rename one of them"
+            )
+        found[name] = path
+    return list(found)

@@ -83,6 +83,7 @@ def serve_app(
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        listener.listen()  # whoever is told the address may come at once, and waits
     except (OSError, OverflowError) as error:
         listener.close()
         raise InvalidInputError(

@@ -12,14 +12,16 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from trovato.core import NotAllowedError, TrovatoError
+from trovato.annotate import Project
+from trovato.core import ConflictError, NotAllowedError, StorageError, TrovatoError
 from trovato.library import Library
 from trovato.web.access.headers import HEADERS
 from trovato.web.access.sessions import Sessions
-from trovato.web.asking import Asking
+from trovato.web.jobs import Asking, IndexingJobs
 from trovato.web.links import link
-from trovato.web.rendering import FILTERS
-from trovato.web.workspace.answers import Answers
+from trovato.web.served import ServedRecommender
+from trovato.web.views.rendering import FILTERS
+from trovato.web.workspace import Answers, Workspace
 
 API = "/api/v1/"
 
@@ -29,20 +31,30 @@ class Site:
 
     Parameters
     ----------
-    libraries
-        What is searched and asked, by the name in addresses.
-    asking
-        Answers questions.
-    sessions
-        Sign forms.
+    libraries, projects, recommenders
+        What is searched and asked, judged, and asked for recommendations, by the name in addresses.
+    workspace
+        Keeps what happens; its secret signs forms.
+    asking, indexing
+        Answer questions, and take files in.
     """
 
     def __init__(
-        self, libraries: Mapping[str, Library], asking: Asking, sessions: Sessions
+        self,
+        libraries: Mapping[str, Library],
+        projects: Mapping[str, Project],
+        recommenders: Mapping[str, ServedRecommender],
+        workspace: Workspace,
+        asking: Asking,
+        indexing: IndexingJobs,
     ) -> None:
         self.libraries = libraries
+        self.projects = projects
+        self.recommenders = recommenders
+        self.workspace = workspace
         self.asking = asking
-        self._sessions = sessions
+        self.indexing = indexing
+        self._sessions = Sessions(workspace.secret())
         self._templates = Environment(
             loader=PackageLoader("trovato.web"),
             autoescape=select_autoescape(["html"]),
@@ -68,7 +80,7 @@ class Site:
         return {
             "link": partial(link, request),
             "collections": list(self.libraries),
-            "collection": request.path_params.get("collection", next(iter(self.libraries))),
+            "collection": request.path_params.get("collection", next(iter(self.libraries), "")),
             "form_token": self._sessions.form_token(request.state.visitor),
             "writes": self.asking.writes,
             **values,
@@ -119,6 +131,5 @@ class Site:
 def _status(error: Exception) -> int:
     if isinstance(error, HTTPException):
         return error.status_code
-    if isinstance(error, NotAllowedError):
-        return 403
-    return 404 if isinstance(error, TrovatoError) else 500
+    statuses = {NotAllowedError: 403, ConflictError: 409, StorageError: 503, TrovatoError: 404}
+    return next((number for kind, number in statuses.items() if isinstance(error, kind)), 500)

@@ -116,6 +116,27 @@ def test_pages_without_a_word_in_common_must_be_nearer_than_unrelated_ones(
         assert found == {row: everything[row] for row in found}, "what is left keeps its score"
 
 
+def test_vectors_of_an_encoder_that_cannot_read_the_question_count_for_nothing(
+    library: Library,
+) -> None:
+    class OfEnglish(WordEncoder):
+        """Was made for English."""
+
+        english_only = True
+
+    german = Query("Wann wurde der alte harbour in der Stadt am Meer eröffnet und von wem?")
+    with library.collection.reader() as reader:
+        lexical = LexicalScorer(reader)
+        late = LateInteractionScorer(reader, OfEnglish(64))
+        assert [late.reads(query.text) for query in (QUESTION, german)] == [True, False]
+        words = HybridScorer(reader, lexical, late, Fusion(1.0, 0.0))
+        mixed = HybridScorer(reader, lexical, late, Fusion(0.5, 0.0))
+        assert mixed.best(german, 1000) == words.best(german, 1000)
+        assert mixed.best(QUESTION, 1000) != words.best(QUESTION, 1000)
+        knows_all = LateInteractionScorer(reader, WordEncoder(64))
+        assert knows_all.reads(german.text)
+
+
 def test_the_defaults_are_those_of_the_docs() -> None:
     assert Fusion() == Fusion(lexical_weight=0.5, document_weight=0.5)
 

@@ -13,6 +13,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from trovato.core import (
+    Answer,
     AttentionMode,
     Decoding,
     InvalidInputError,
@@ -21,9 +22,10 @@ from trovato.core import (
     Prompt,
 )
 from trovato.generate import mark_of
-from trovato.library import Library
+from trovato.library import Library, answer_json
 from trovato.llm import ScriptedModel
 from trovato.web import Workspace, build_app
+from trovato.web.workspace import Answers
 
 Ask = Callable[..., Any]
 QUESTION = "When did the harbour open?"
@@ -256,3 +258,33 @@ def test_a_blank_question_is_no_question(library: Library, ask: Ask) -> None:
     assert ask(client(library), "  ").url.path == "/c/collection/search"
     nothing = ask(client(library), "Zebra giraffe okapi", mode="lexical").text
     assert "No answer was found" in nothing
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        (
+            {"refused": "I <b>cannot</b>."},
+            "The language model declined to answer: I <b>cannot</b>.",
+        ),
+        ({"cut": True}, "did not come to its answer"),
+        ({"votes": {"1871": 1, "1950": 1}}, "The pages disagree: 1 for “1871”; 1 for “1950”."),
+        ({"votes": {str(year): 1 for year in range(7)}}, "1 for “4”; 2 more."),
+        ({}, "No answer was found in the pages."),
+        ({"text": "In 1871.", "cut": True}, "Cut off here"),
+        ({"text": "In 1871.", "unsupported": ("It <rained>.",)}, "No page says this: It <rained>."),
+    ],
+)
+def test_what_is_wrong_with_an_answer_is_said_beside_it(
+    library: Library, fields: dict[str, Any], said: str
+) -> None:
+    workspace = Workspace()
+    answers = Answers(workspace)
+    name = answers.ask("collection", QUESTION, "", "hybrid", "")
+    told = answer_json(Answer(**{"text": "", "method": "llama", **fields}))
+    answers.record(name, "answered", {"answer": told, "written": "", "seconds": 1.0})
+    page = TestClient(build_app(library, workspace=workspace), base_url="http://127.0.0.1")
+    shown = page.get(f"/answers/{name}").text
+    assert "<rained>" not in shown
+    assert "<b>cannot" not in shown
+    assert said in unescape(re.sub(r"</?(q|p|div|span)[^>]*>", "", shown))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from trovato.core import Item
 from trovato.generate import mark_of
-from trovato.web.cited_text import cited_marks, cited_text
+from trovato.web.views.cited_text import cited_marks, cited_text
 
 CITED: list[Mapping[str, Any]] = [
     {"item": {"id": f"{name}#1", "file": name, "page": 1}} for name in "ab"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from trovato.core import Box, Evidence, PageEvidence, Region, TokenMatch
-from trovato.web.match_band import FAIR, STRONG, band, match_strength
+from trovato.web.views.match_band import FAIR, STRONG, band, match_strength
 
 HEAT = (Region(Box(0.0, 0.0, 1.0, 1.0), 1.0, "word"),)
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from trovato.core import Box, PageEvidence, Region, TextLayout
-from trovato.web.sheets import best_crop, lines_of
+from trovato.web.views.sheets import best_crop, lines_of
 
 
 def layout(*boxes: tuple[float, float, float, float]) -> tuple[str, TextLayout]:

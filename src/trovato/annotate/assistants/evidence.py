@@ -24,6 +24,7 @@ def suggest_evidence(
     actor: str,
     *,
     least: int = 2,
+    max_tokens: int | None = None,
     progress: ProgressCallback = no_progress,
 ) -> tuple[int, int]:
     """Have a model quote the evidence in every document that people found good.
@@ -35,6 +36,8 @@ def suggest_evidence(
     ----------
     least
         The lowest grade of documents to look at.
+    max_tokens
+        Longest answer, 256 by default.
 
     Returns
     -------
@@ -74,7 +77,7 @@ def suggest_evidence(
         "evidence",
         prompts(),
         read,
-        max_tokens=256,
+        max_tokens=max_tokens or 256,
         total=len(found),
         progress=progress,
     )

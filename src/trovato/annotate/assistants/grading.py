@@ -18,12 +18,18 @@ def suggest_grades(
     model: LanguageModel,
     actor: str,
     *,
+    max_tokens: int | None = None,
     progress: ProgressCallback = no_progress,
 ) -> tuple[int, int]:
     """Have a model grade every document of the pool; nobody sees it before their own grade.
 
     The document stands in a part of the prompt of its own, and whatever it says changes nothing but
     the suggestion. An answer without exactly one grade of 0 to 3 is not kept.
+
+    Parameters
+    ----------
+    max_tokens
+        Longest answer, 16 by default.
 
     Returns
     -------
@@ -54,7 +60,7 @@ def suggest_grades(
         "grade",
         prompts(),
         _read,
-        max_tokens=16,
+        max_tokens=max_tokens or 16,
         total=len(pool),
         progress=progress,
     )

@@ -30,6 +30,7 @@ def suggest_queries(
     actor: str,
     documents: Sequence[str],
     *,
+    max_tokens: int | None = None,
     progress: ProgressCallback = no_progress,
 ) -> tuple[int, int]:
     """Have a model draft a question for each document; a person makes it a query, or does not.
@@ -41,6 +42,8 @@ def suggest_queries(
     ----------
     documents
         Their ids.
+    max_tokens
+        Longest answer, 64 by default.
 
     Returns
     -------
@@ -81,7 +84,7 @@ def suggest_queries(
         "query",
         prompts(),
         read,
-        max_tokens=64,
+        max_tokens=max_tokens or 64,
         total=len(documents),
         progress=progress,
     )

@@ -14,7 +14,6 @@ from rich.text import Text
 
 from trovato.cli.collection.paths import path_lines
 from trovato.cli.shared.console import harmless, save_picture
-from trovato.cli.shared.llm_options import ModelOptions, llm_options
 from trovato.core import (
     AgentStep,
     Answer,
@@ -28,8 +27,10 @@ from trovato.library import (
     ASK_MODES,
     AskMode,
     Library,
+    ModelOptions,
     answer_json,
     build_answerer,
+    model_options,
     source_agent,
 )
 
@@ -39,7 +40,7 @@ _VOTES = 10  # shown; JSON has all of them
 @click.command()
 @click.argument("collection", type=click.Path(path_type=Path))
 @click.argument("question")
-@llm_options
+@model_options
 @click.option(
     "--guard",
     default="none",
@@ -63,7 +64,6 @@ _VOTES = 10  # shown; JSON has all of them
     help="Let the model search the typed sources of COLLECTION as it needs them; needs --llm.",
 )
 @click.option("--stream", is_flag=True, help="Show words as the language model writes them.")
-@click.option("--max-tokens", default=256, show_default=True, help="Longest answer.")
 @click.option("--temperature", default=0.0, show_default=True, help="0 takes the likeliest word.")
 @click.option("--seed", default=0, show_default=True, help="Of the draws of words.")
 @click.option("--json", "as_json", is_flag=True, help="Print the answer and its sources as JSON.")
@@ -83,7 +83,6 @@ def ask(
     explain: bool,
     sources: bool,
     stream: bool,
-    max_tokens: int,
     temperature: float,
     seed: int,
     as_json: bool,
@@ -104,7 +103,7 @@ def ask(
       trovato ask wiki.trovato "Where was the coach of Lyn in 1911 born?" --mode hops
       trovato ask reports.trovato "Who signed it?" --json | jq -r .text
     """
-    decoding = Decoding(max_tokens=max_tokens, temperature=temperature, seed=seed)
+    decoding = model.decoding(temperature, seed)
     if sources:
         writing = model.open()
         if writing is None:

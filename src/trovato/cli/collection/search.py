@@ -15,16 +15,15 @@ from trovato.cli.collection.paths import print_paths
 from trovato.cli.pictures.encoder import image_encoder_option, space_of
 from trovato.cli.shared.console import printed, save_picture, snippet
 from trovato.cli.shared.encoder_name import page_image_encoder
-from trovato.core import Coverage, LanguageModel, Query, QueryReading, Ranking
+from trovato.core import Coverage, Query, QueryReading, Ranking
 from trovato.index.graph import Direction
 from trovato.library import (
     ASK_MODES,
-    LLM_HELP,
-    MODEL_HELP,
     AskMode,
     Library,
+    ModelOptions,
+    model_options,
     multi_hop_retriever,
-    open_model,
     ranking_json,
 )
 from trovato.retrieve.multi_hop import HopSettings, decompose_with
@@ -70,8 +69,7 @@ NOTHING_FITS = 3
     "finds. May be given again.",
 )
 @click.option("--decompose", is_flag=True, help="With hops: find subqueries by rules.")
-@click.option("--llm", default="", help=f"With hops: what finds subqueries. {LLM_HELP}")
-@click.option("--llm-model", default="", help=MODEL_HELP)
+@model_options
 @click.option(
     "--explain", is_flag=True, help="With hops: show the subqueries, and what each step met."
 )
@@ -102,8 +100,7 @@ def search(
     bridges: int,
     subqueries: tuple[str, ...],
     decompose: bool,
-    llm: str,
-    llm_model: str,
+    model: ModelOptions,
     explain: bool,
     filter: str,
     exact: bool,
@@ -141,7 +138,7 @@ def search(
         raise click.UsageError("--page-image-encoder goes with words and --mode late")
     if mode == "hops":
         settings = HopSettings(beam=beam, hops=hops, direction=direction, bridges=bridges)
-        parts = subqueries or _parts(question, open_model(llm, llm_model), decompose)
+        parts = subqueries or _parts(question, model, decompose)
         with Library.open(collection) as library:
             found = multi_hop_retriever(library, settings)
             paths = found.retrieve(Query(question, filter), k, subqueries=parts)
@@ -190,11 +187,12 @@ def _not_understood(reading: QueryReading | None) -> Iterator[str]:
         yield f"No page holds {', '.join(reading.unmatched)}."
 
 
-def _parts(question: str, model: LanguageModel | None, by_rules: bool) -> tuple[str, ...]:
+def _parts(question: str, options: ModelOptions, by_rules: bool) -> tuple[str, ...]:
     """The questions that one is made of, as a model or rules tell them apart; none by neither."""
+    model = options.open()
     if model is None and not by_rules:
         return ()
-    told = split(question) if model is None else decompose_with(model, question)
+    told = split(question) if model is None else decompose_with(model, question, options.decoding())
     return tuple(part.text for part in told)
 
 

@@ -14,7 +14,7 @@ from trovato.cli.shared.console import harmless, printed
 from trovato.cli.shared.output_path import OutputFile
 from trovato.core import Hit, Ranking
 from trovato.generate import DescriptionFile, TargetDescriber
-from trovato.library import MODEL_HELP, PictureLibrary, contact_sheet, open_model
+from trovato.library import ModelOptions, PictureLibrary, contact_sheet, model_options
 from trovato.retrieve import Composed, ComposedEvidence
 from trovato.systems.sdr_cir import PRESETS
 
@@ -37,8 +37,7 @@ _PRESETS = ("cirr", "circo", "fashion")
 @click.option("--beta", type=click.FloatRange(0, 1.5), help="Strength of the debias term.")
 @click.option("--fixed-mix", is_flag=True, help="The same weights for every query.")
 @click.option("--description", default="", help="What the target looks like, in your words.")
-@click.option("--llm", default="", help="Server of a model that sees and describes the target.")
-@click.option("--llm-model", default="", help=MODEL_HELP)
+@model_options
 @click.option(
     "--descriptions",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -61,8 +60,7 @@ def compose(
     beta: float | None,
     fixed_mix: bool,
     description: str,
-    llm: str,
-    llm_model: str,
+    model: ModelOptions,
     descriptions: Path | None,
     negative: str,
     filter: str,
@@ -75,7 +73,8 @@ def compose(
     """Find pictures of COLLECTION that look like one picture but for a change.
 
     With --image alone it finds pictures like that one, with --edit alone pictures that words
-    describe. Add pictures to a collection with `trovato index --images`.
+    describe. Add pictures to a collection with `trovato index --images`. With --llm a model that
+    sees pictures describes what is looked for.
 
     \b
     Examples:
@@ -88,7 +87,7 @@ def compose(
     if not image and not edit:
         raise click.UsageError("give a picture with --image, a change with --edit, or both")
     library = PictureLibrary(collection, space_of(image_encoder))
-    describer = _describer(llm, llm_model, descriptions)
+    describer = _describer(model, descriptions)
     found: Composed | None = None
     if image and edit:
         found = library.compose(
@@ -128,11 +127,12 @@ def compose(
         click.echo(save)
 
 
-def _describer(llm: str, name: str, kept: Path | None) -> TargetDescriber | None:
-    model = open_model(llm, name) if llm else None
+def _describer(options: ModelOptions, kept: Path | None) -> TargetDescriber | None:
+    model = options.open()
     if model is None and kept is None:
         return None
-    return TargetDescriber(model, DescriptionFile(kept) if kept else None)
+    longest = options.max_tokens or 512
+    return TargetDescriber(model, DescriptionFile(kept) if kept else None, max_tokens=longest)
 
 
 def _table(ranking: Ranking, *, explain: bool) -> Table:

@@ -23,14 +23,21 @@ from trovato.cli.redteam.options import (
     split_names,
 )
 from trovato.cli.shared.console import printed
-from trovato.cli.shared.llm_options import ModelOptions, llm_options
 from trovato.cli.shared.output_path import OutputFile
 from trovato.cli.shared.progress import progress_bar
-from trovato.core import Decoding, InvalidInputError, atomic_path
+from trovato.core import InvalidInputError, atomic_path
 from trovato.data.datasets.poisoned_rag import poison_facts
 from trovato.evaluate import heatmap
 from trovato.generate import SentenceRanker, answerer
-from trovato.library import MODEL_HELP, MODES, Library, Mode, sample_texts
+from trovato.library import (
+    MODEL_HELP,
+    MODES,
+    Library,
+    Mode,
+    ModelOptions,
+    model_options,
+    sample_texts,
+)
 from trovato.redteam import (
     AttackScenario,
     Placement,
@@ -85,7 +92,7 @@ _GATE_FAILED = 3
 @click.option("--n", "counts", default="1", show_default=True, help="Poisoned pages: 1,2 for both.")
 @click.option("-k", default=5, show_default=True, help="Pages read, poisoned ones included.")
 @click.option("--mode", type=click.Choice(MODES), default="hybrid", show_default=True)
-@llm_options
+@model_options
 @click.option(
     "--white-box",
     type=click.Path(path_type=Path, file_okay=False),
@@ -111,7 +118,6 @@ _GATE_FAILED = 3
     show_default=True,
     help="Vectors in which poison lies near or away: the search's, or those of an hf: model.",
 )
-@click.option("--max-tokens", default=256, show_default=True, help="Longest answer.")
 @click.option("--limit", type=click.IntRange(1), help="Ask only the first questions.")
 @click.option("--seed", default=0, show_default=True, help="Of the attacks' draws.")
 @click.option("--thresholds", default="", help="Bounds such as 'asr<=+0.02,clean>=-0.05'.")
@@ -144,7 +150,6 @@ def redteam(
     attacker_model: str,
     parts: bool,
     space: str,
-    max_tokens: int,
     limit: int | None,
     seed: int,
     thresholds: str,
@@ -196,7 +201,7 @@ def redteam(
         vectors = opened_model(answering).text_vectors if space == "model" else None
         matcher = SentenceRanker(library.encoder)
         clean = partial(sample_texts, library)
-        decoding = Decoding(max_tokens=max_tokens)
+        decoding = model.decoding()
         answerers = [
             answerer(name, matcher, answering, decoding=decoding, clean=clean)
             for name in split_names(defences)
@@ -222,7 +227,9 @@ def redteam(
                 journal=resume,
                 model=" ".join(
                     [
-                        f"{answering.fingerprint} {max_tokens}" if answering else "extractive",
+                        f"{answering.fingerprint} {decoding.max_tokens}"
+                        if answering
+                        else "extractive",
                         *([opened.fingerprint] if opened else []),
                     ]
                 ),

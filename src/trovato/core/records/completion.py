@@ -28,12 +28,15 @@ class Decoding:
         Only tokens within this share of probability are drawn.
     seed
         Of the draws.
+    stop
+        Strings that end the answer; they are no part of it.
     """
 
     max_tokens: int = 256
     temperature: float = 0.0
     top_p: float = 1.0
     seed: int = 0
+    stop: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.max_tokens < 1:
@@ -44,6 +47,8 @@ class Decoding:
             raise InvalidInputError(f"top_p lies in (0, 1], got {self.top_p}")
         if self.seed < 0:
             raise InvalidInputError(f"a seed is at least 0, got {self.seed}")
+        if not all(self.stop):
+            raise InvalidInputError("an empty string would stop every answer: leave it out")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,7 @@ class Completion:
     text
         Without special tokens.
     finish
-        "stop" at the end of sequence, "length" where `max_tokens` ended it.
+        "stop" at the end of sequence or a string that stops, "length" where `max_tokens` ended it.
     prompt_tokens, tokens
         Read and written.
     trimmed

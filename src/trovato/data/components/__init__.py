@@ -14,9 +14,10 @@ from trovato.data.components.table import Cell, table_items
 from trovato.data.components.title_links import link_titles
 
 if TYPE_CHECKING:
+    from trovato.data.components.office import office_components
     from trovato.data.components.pdf import pdf_components
 else:  # pdfium takes a while to load
-    __getattr__ = lazy_names(__name__, pdf=["pdf_components"])
+    __getattr__ = lazy_names(__name__, office=["office_components"], pdf=["pdf_components"])
 
 __all__ = [
     "COMPONENT_SUFFIXES",
@@ -26,6 +27,7 @@ __all__ = [
     "label_of",
     "link_shared_names",
     "link_titles",
+    "office_components",
     "paragraph_items",
     "path_line",
     "pdf_components",

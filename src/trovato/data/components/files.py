@@ -1,4 +1,4 @@
-"""Files as items: HTML, Markdown and PDF are split into components, JSONL holds them already."""
+"""Files as items: pages, PDF and office files are split into components, JSONL holds them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from trovato.data.components.html import html_components
 if CHECKED:
     from trovato.data.documents.ocr import Ocr
 
-COMPONENT_SUFFIXES = (".html", ".htm", ".md", ".markdown", ".pdf", ".jsonl")
+_PAGES = (".html", ".htm", ".md", ".markdown")
+_OFFICE = (".docx", ".pptx", ".odt", ".odp", ".xlsx", ".xls", ".ods", ".epub")
+COMPONENT_SUFFIXES = (*_PAGES, *_OFFICE, ".pdf", ".jsonl")
 
 
 def read_components(paths: Iterable[PathLike], ocr: Ocr | None = None) -> Iterator[Item]:
@@ -33,6 +35,8 @@ def read_components(paths: Iterable[PathLike], ocr: Ocr | None = None) -> Iterat
     ------
     UnreadableFileError
         If a file cannot be opened, is damaged, or should be UTF-8 and is not.
+    MissingExtraError
+        If a package that reads office files is not installed.
     InvalidInputError
         If a path is no file of these kinds, or holds none.
     """
@@ -54,11 +58,9 @@ def _items(file: Path, name: str, ocr: Ocr | None) -> Iterator[Item]:
 
         yield from read_component_documents(file)
         return
-    if file.suffix.lower() == ".pdf":
-        from trovato.data.components.pdf import pdf_components
-
+    if file.suffix.lower() not in _PAGES:
         try:
-            yield from pdf_components(file, name, ocr)
+            yield from _components(file, name, ocr)
         except UnreadableFileError as error:
             raise UnreadableFileError(f"{file} {error}") from error
         return
@@ -73,3 +75,13 @@ def _items(file: Path, name: str, ocr: Ocr | None) -> Iterator[Item]:
 
         text = MarkdownIt("commonmark").enable("table").render(text)
     yield from html_components(text, name)
+
+
+def _components(file: Path, name: str, ocr: Ocr | None) -> Iterable[Item]:
+    if file.suffix.lower() in _OFFICE:
+        from trovato.data.components.office import office_components
+
+        return office_components(file, name)
+    from trovato.data.components.pdf import pdf_components
+
+    return pdf_components(file, name, ocr)

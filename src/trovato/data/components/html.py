@@ -66,7 +66,7 @@ def html_components(page: str, name: str) -> list[Item]:
             reader.close(node.tag)
     reader.end_block()
     stated = tree.css_first("head > title")
-    title = _plain(stated.text() if stated else "") or (reader.headings or [(1, "")])[0][1] or name
+    title = _plain(stated.text() if stated else "") or reader.first_heading or name
     items = [Item(name, "document", title, Location(name), {"title": title})]
     for order, block in enumerate(reader.blocks, start=1):
         place: dict[str, Any] = {
@@ -106,6 +106,7 @@ class _Reader:
     def __init__(self, name: str) -> None:
         self.blocks: list[_Block] = []
         self.headings: list[tuple[int, str]] = []
+        self.first_heading = ""
         self._name = name
         self._heading = 0
         self._lists = 0
@@ -160,6 +161,7 @@ class _Reader:
             text, _ = self._take()
             self.headings = [one for one in self.headings if one[0] < level]
             self.headings.append((level, text))
+            self.first_heading = self.first_heading or text
         elif tag in _LISTS and self._lists:
             self._lists -= 1
             if not self._lists:

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from trovato.core import MissingExtraError, ModelUnavailableError, PathLike
-
-# Tensors by name.
-Weights = dict[str, Any]
-_LORA = re.compile(r"(?:base_model\.model\.)?(.+)\.lora_([AB])(?:\.default)?\.weight")
-_MODULE = re.compile(r"(?:base_model\.model\.)?(.+?)(?:\.modules_to_save(?:\.default)?)?\.(\w+)")
+from trovato.ops.arrays.low_rank_adapters import Weights, merge_lora
 
 
 def read_json(path: PathLike) -> dict[str, Any]:
@@ -71,58 +66,6 @@ def read_weights(folder: PathLike, base: PathLike | None = None) -> Weights:
             "of that model as `base`"
         )
     return merge_lora(read_weights(base), _tensors(adapter), config)
-
-
-def merge_lora(base: Weights, adapter: Weights, config: Mapping[str, Any]) -> Weights:
-    """The base with W + (α / r) B A for each pair of adapter matrices; others take its place.
-
-    Source: Hu et al., "LoRA: low-rank adaptation of large language models", 2022, section 4.1; with
-    `use_rslora`, α / √r.
-
-    Parameters
-    ----------
-    base
-        Tensors by name.
-    adapter
-        As the library peft names them.
-    config
-        `adapter_config.json`: `r`, `lora_alpha`, and patterns of them.
-
-    Raises
-    ------
-    ModelUnavailableError
-        If it adapts what the base lacks, or it is another kind of adapter.
-    """
-    if config.get("peft_type", "LORA") != "LORA" or config.get("use_dora"):
-        raise ModelUnavailableError(
-            f"adapters are merged where they are plain LoRA, got {config.get('peft_type')!r}"
-            f"{' with DoRA' if config.get('use_dora') else ''}: merge it with peft first"
-        )
-    merged = dict(base)
-    pairs: dict[str, Weights] = {}
-    for name, value in adapter.items():
-        if found := _LORA.fullmatch(name):
-            pairs.setdefault(found[1], {})[found[2]] = value
-        elif found := _MODULE.fullmatch(name):
-            merged[f"{found[1]}.{found[2]}"] = value
-    for module, pair in pairs.items():
-        target = f"{module}.weight"
-        if target not in merged or set(pair) != {"A", "B"}:
-            raise ModelUnavailableError(f"the adapter changes {target}, which the base lacks")
-        rank, alpha = (
-            len(pair["A"]),
-            _of(config, "alpha_pattern", module, float(config["lora_alpha"])),
-        )
-        scale = alpha / (math.sqrt(rank) if config.get("use_rslora") else rank)
-        weight = merged[target]
-        change = scale * (pair["B"].float() @ pair["A"].float())
-        if change.shape != weight.shape:
-            raise ModelUnavailableError(
-                f"the adapter changes {target} by {tuple(change.shape)}, got a base of "
-                f"{tuple(weight.shape)}: give the model that it was made for"
-            )
-        merged[target] = (weight.float() + change).to(weight.dtype)
-    return merged
 
 
 def renamed(weights: Weights, renames: Sequence[tuple[str, str]]) -> Weights:
@@ -183,13 +126,6 @@ def folder_fingerprint(*folders: PathLike | None) -> str:
                     hashed.update(f"{path.relative_to(str(folder))}\0".encode())
                     hashed.update(hashlib.file_digest(file, "sha256").digest())
     return hashed.hexdigest()[:32]
-
-
-def _of(config: Mapping[str, Any], pattern: str, module: str, default: float) -> float:
-    for name, value in (config.get(pattern) or {}).items():
-        if re.search(rf"(^|\.){name}$", module):
-            return float(value)
-    return default
 
 
 def _tensors(file: Path) -> Weights:

@@ -13,8 +13,9 @@ from trovato.ops.language.answers.question_kind import holds_number, question_ki
 _CITED = 3
 _LOOKED_AT = 40
 _WORDS = 6  # of a sentence that is no heading
-# Sentences that score less have little to do with the question.
-LEAST = 0.45
+# Sentences that score less have little to do with the question. What another bound would cost and
+# gain is in bench/RESULTS.md.
+LEAST = 0.55
 
 # A word, or two characters of a script without spaces.
 _WORD = re.compile(rf"[{UNSPACED}]{{2}}|[^\W{UNSPACED}]+")

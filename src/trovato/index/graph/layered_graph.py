@@ -1,6 +1,5 @@
-"""What is linked to what, and what is a part of what.
+"""What is linked to what, and what is a part of what, in arrays.
 
-Source: LILaC (Yun, Lee and Han 2025, section 3.1): a layer of components over one of their parts.
 Edges are never written out: a node knows the groups that it links to, and a group knows its nodes.
 """
 
@@ -8,28 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal, get_args
 
 import numpy as np
 
-from trovato.core import InvalidInputError, Item
+from trovato.core import Item
 from trovato.core.shapes import Int64
+from trovato.index.graph.graph import MOST_NEIGHBOURS, Direction, Edges, Level
 from trovato.index.graph.item_tree import ItemTree
+from trovato.index.graph.levels import (
+    check_level,
+    children_of,
+    component_of,
+    linking_items,
+    nodes_of,
+)
 from trovato.ops.graph import Adjacency
-
-Level = Literal["part", "component"]
-Direction = Literal["out", "both"]
-
-_Edges = tuple[Int64[np.ndarray, " edges"], Int64[np.ndarray, " edges"]]
-
-# Kinds of parts of a component. Only a row is a node of its own: a sentence needs its paragraph.
-_ROW = "row"
-_PARTS = frozenset((_ROW, "sentence", "crop"))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LayeredGraph:
-    """Nodes by number, in the order of their ids, with their documents and links.
+    """A `Graph` in memory: nodes by number, in the order of their ids.
 
     Parameters
     ----------
@@ -78,10 +75,9 @@ class LayeredGraph:
         InvalidInputError
             If the level is unknown, two items have one id, or parts go round in a circle.
         """
-        if level not in get_args(Level):
-            raise InvalidInputError(f"the level must be 'part' or 'component', got {level!r}")
+        check_level(level)
         tree = ItemTree(items)
-        nodes = tuple(sorted(name for name in tree if _is_node(tree, name, level)))
+        nodes = tuple(nodes_of(tree, level))
         above = [tree.upwards(node) for node in nodes]
         groups = tuple(sorted({name for names in above for name in names}))
         number = {name: place for place, name in enumerate(groups)}
@@ -92,7 +88,7 @@ class LayeredGraph:
         links: list[tuple[int, int]] = []
         dangling: dict[tuple[str, str], None] = {}
         for place, node in enumerate(nodes):
-            for source in (node, *(tree.parts(node) if tree.kind(node) not in _PARTS else ())):
+            for source in linking_items(tree, node):
                 for target in tree.links(source):
                     group = _group(tree, target, number)
                     if group is None:
@@ -102,8 +98,8 @@ class LayeredGraph:
         outgoing = _adjacency(links, len(nodes))
         return LayeredGraph(
             nodes,
-            tuple(_children(tree, node, level) for node in nodes),
-            np.array([number[_component(tree, names)] for names in above], np.int64),
+            tuple(children_of(tree, node, level) for node in nodes),
+            np.array([number[component_of(tree, names)] for names in above], np.int64),
             np.array([number[names[-1]] for names in above], np.int64),
             groups,
             memberships.reversed(len(groups)),
@@ -116,29 +112,33 @@ class LayeredGraph:
     def __len__(self) -> int:
         return len(self.nodes)
 
+    def names_of(self, nodes: Int64[np.ndarray, " nodes"]) -> list[str]:
+        """The id of each node."""
+        return [self.nodes[node] for node in nodes.tolist()]
+
+    def children_of(self, nodes: Int64[np.ndarray, " nodes"]) -> list[tuple[str, ...]]:
+        """For each node, ids of the items whose texts and vectors speak for it."""
+        return [self.children[node] for node in nodes.tolist()]
+
+    def components_of(self, nodes: Int64[np.ndarray, " nodes"]) -> list[str]:
+        """For each node, the id of its component."""
+        return [self.groups[group] for group in self.component[nodes].tolist()]
+
+    def documents_of(self, nodes: Int64[np.ndarray, " nodes"]) -> list[str]:
+        """For each node, the id of its document."""
+        return [self.groups[group] for group in self.document[nodes].tolist()]
+
+    def in_id_order(self, nodes: Int64[np.ndarray, " nodes"]) -> Int64[np.ndarray, " nodes"]:
+        """The same nodes by rising id, which is their number."""
+        return np.sort(nodes)
+
     def neighbours(
-        self, nodes: Int64[np.ndarray, " nodes"], direction: Direction = "out", most: int = 1000
-    ) -> _Edges:
-        """What some nodes are linked to: the rest of their documents, and where their links lead.
-
-        A link to a document leads to each of its nodes. Parts of one component are not linked to
-        each other.
-
-        Parameters
-        ----------
-        nodes
-            By number.
-        direction
-            "out" follows links; "both" follows them backwards as well.
-        most
-            A node with more neighbours of one sort than that, such as a list of everything, has
-            only the first of them.
-
-        Returns
-        -------
-        places, targets
-            For each edge, the place of its source in `nodes`, and the node that it leads to.
-        """
+        self,
+        nodes: Int64[np.ndarray, " nodes"],
+        direction: Direction = "out",
+        most: int = MOST_NEIGHBOURS,
+    ) -> Edges:
+        """What some nodes are linked to; see `Graph.neighbours`."""
         found = [self._outwards(nodes, most), self._inside(nodes, most)]
         if direction == "both":
             found.append(self._backwards(nodes, most))
@@ -157,36 +157,20 @@ class LayeredGraph:
         _, targets = self._outwards(np.array([source]), len(self))
         return bool(np.any(targets == target))
 
-    def _outwards(self, nodes: Int64[np.ndarray, " nodes"], most: int) -> _Edges:
+    def _outwards(self, nodes: Int64[np.ndarray, " nodes"], most: int) -> Edges:
         places, groups = self.links.of_sources(nodes)
         inner, targets = self.members.of_sources(groups)
         return _first(places[inner], targets, most)
 
-    def _inside(self, nodes: Int64[np.ndarray, " nodes"], most: int) -> _Edges:
+    def _inside(self, nodes: Int64[np.ndarray, " nodes"], most: int) -> Edges:
         places, targets = self.members.of_sources(self.document[nodes])
         other = self.component[nodes[places]] != self.component[targets]
         return _first(places[other], targets[other], most)
 
-    def _backwards(self, nodes: Int64[np.ndarray, " nodes"], most: int) -> _Edges:
+    def _backwards(self, nodes: Int64[np.ndarray, " nodes"], most: int) -> Edges:
         places, groups = self.memberships.of_sources(nodes)
         inner, sources = self.backlinks.of_sources(groups)
         return _first(places[inner], sources, most)
-
-
-def _is_node(tree: ItemTree, name: str, level: Level) -> bool:
-    if tree.kind(name) in _PARTS:
-        return level == "part" and tree.kind(name) == _ROW
-    if any(tree.kind(part) not in _PARTS for part in tree.parts(name)):
-        return False  # a document, or a section of one
-    return level == "component" or not tree.parts(name, _ROW)
-
-
-def _children(tree: ItemTree, node: str, level: Level) -> tuple[str, ...]:
-    return (level == "component" and tuple(tree.parts(node))) or (node,)
-
-
-def _component(tree: ItemTree, upwards: list[str]) -> str:
-    return next((name for name in upwards if tree.kind(name) not in _PARTS), upwards[0])
 
 
 def _group(tree: ItemTree, target: str, number: dict[str, int]) -> int | None:
@@ -203,9 +187,12 @@ def _adjacency(pairs: list[tuple[int, int]], count: int) -> Adjacency:
 
 def _first(
     places: Int64[np.ndarray, " found"], targets: Int64[np.ndarray, " found"], most: int
-) -> _Edges:
-    """At most so many edges of each place, the lowest targets."""
+) -> Edges:
+    """At most so many edges of each place, each once, the lowest targets."""
     order = np.lexsort((targets, places))
     places, targets = places[order], targets[order]
+    new = np.ones(len(places), np.bool_)
+    new[1:] = (places[1:] != places[:-1]) | (targets[1:] != targets[:-1])
+    places, targets = places[new], targets[new]
     within = np.arange(len(places)) - np.searchsorted(places, places)
     return places[within < most], targets[within < most]

@@ -122,6 +122,18 @@ def unpack_location(text: str) -> Location | None:
     return Location(file, page, None if corners is None else Box(*corners))
 
 
+def links_of(connection: sqlite3.Connection, rows: Sequence[int]) -> Mapping[int, list[str]]:
+    """Ids that each row links to, in the order of its links."""
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    for row, target in connection.execute(
+        "SELECT item, target FROM links "
+        "WHERE item IN (SELECT value FROM json_each(?)) ORDER BY item, number",
+        [_as_json(rows)],
+    ).fetchall():
+        found[row].append(target)
+    return found
+
+
 def _links(connection: sqlite3.Connection, rows: Sequence[int]) -> Mapping[int, list[Link]]:
     found: defaultdict[int, list[Link]] = defaultdict(list)
     if not rows:

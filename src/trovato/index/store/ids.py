@@ -72,6 +72,30 @@ def children_of(item_id: str) -> tuple[str, list[str]]:
     )
 
 
+def parent_of(connection: sqlite3.Connection, row: int) -> tuple[str, int | None]:
+    """The id of a published item, and the row of what it is a part of, if that is there."""
+    name: str
+    name, parent = connection.execute(
+        f"SELECT {EXTERNAL_ID}, CASE WHEN items.page > 0 AND place IS NULL THEN name "  # noqa: S608
+        "ELSE parent END FROM items JOIN files USING (file) WHERE item = ?",
+        [row],
+    ).fetchone()
+    return name, None if parent is None else find_item(connection, parent)
+
+
+def sources_of(
+    connection: sqlite3.Connection, target: str
+) -> list[tuple[int, str, str, str | None]]:
+    """Row, id, kind and parent, if any, of the published items that link to an id."""
+    found: list[tuple[int, str, str, str | None]] = connection.execute(
+        f"SELECT DISTINCT items.item, {EXTERNAL_ID}, coalesce(items.kind, files.kind), "  # noqa: S608
+        "items.parent FROM links JOIN items USING (item) JOIN files USING (file) "
+        "WHERE files.live AND target = ?",
+        [target],
+    ).fetchall()
+    return found
+
+
 def id_taken(connection: sqlite3.Connection, name: str, *, whole: bool) -> bool:
     """Whether a file of that name, or an item of that id, would share an id with the other kind."""
     if whole:

@@ -36,8 +36,9 @@ def rename_file(
         own = dict(
             connection.execute("SELECT key, value FROM page_attributes WHERE item = ?", [item])
         )
+        (text,) = connection.execute("SELECT text FROM pages WHERE item = ?", [item]).fetchone()
         connection.execute(
             "UPDATE pages SET context = ? WHERE item = ?",
-            [context_of(name, page, {**attributes, **own}), item],
+            [context_of(name, page, {**attributes, **own}, text), item],
         )
     tables.publish(connection, file)

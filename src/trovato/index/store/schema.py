@@ -23,9 +23,9 @@ from trovato.ops import codes, search_words
 DATABASE = "trovato.db"
 SEGMENTS = "segments"
 WRITER_LOCK = "writer.lock"
-FORMAT = 5
+FORMAT = 6
 # What `upgrade` turns into the newest format, and is read as it is until then.
-OLD_FORMATS = (2, 3, 4)
+OLD_FORMATS = (2, 3, 4, 5)
 # Marks the database as ours in its header: the letters "trov".
 _APPLICATION_ID = 0x74726F76
 

@@ -87,7 +87,7 @@ CREATE INDEX items_by_parent ON items (parent) WHERE parent IS NOT NULL;
 TOKENIZER = "\"porter unicode61 remove_diacritics 0 categories 'L* N* Co M*'\""
 WORD_INDEX = f"""
 CREATE VIEW published AS SELECT item, file, search_words(text) AS text,
-    search_words(context) AS context, codes(text || ' ' || context) AS codes
+    search_words(context) AS context, codes(text) || ' ' || codes(context) AS codes
     FROM pages JOIN items USING (item) JOIN files USING (file) WHERE live;
 CREATE VIRTUAL TABLE words USING fts5(
     text, context, codes, content='published', content_rowid='item',

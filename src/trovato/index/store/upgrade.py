@@ -62,8 +62,9 @@ ALTER TABLE codebooks ADD COLUMN field INTEGER NOT NULL DEFAULT 1;
 {ITEM_INDEXES}
 """  # noqa: S608 (text of our own)
 
-# Format 4 left it to FTS5 to tell words apart, which needs spaces between them.
-_TO_5 = f"""
+# Format 4 left it to FTS5 to tell words apart, which needs spaces between them; format 5 knew fewer
+# kinds of parts that have a number. Captions of pages are known where these are read again.
+_TO_6 = f"""
 DROP TABLE words;
 DROP VIEW published;
 {WORD_INDEX}
@@ -81,7 +82,7 @@ def upgrade(connection: sqlite3.Connection) -> None:
     """
     before = format_of(connection)
     if before != FORMAT:
-        steps = _TO_3 * (before == 2) + _TO_4 * (before < 4) + _TO_5
+        steps = _TO_3 * (before == 2) + _TO_4 * (before < 4) + _TO_6
         connection.executescript(f"BEGIN IMMEDIATE; {steps} COMMIT;")
 
 

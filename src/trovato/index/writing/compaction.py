@@ -136,7 +136,7 @@ def compact(
     *,
     max_tokens: int,
     time_budget_s: float = np.inf,
-    fewest: int = 1,
+    min_segments: int = 1,
     progress: ProgressCallback = no_progress,
 ) -> Compaction:
     """Merge segments of all fields; each merge is a commit, and nothing that can be read changes.
@@ -151,7 +151,7 @@ def compact(
         Vectors of a merged segment, at most.
     time_budget_s
         No merge is begun later than this.
-    fewest
+    min_segments
         Do nothing unless so many segments are to be merged.
     progress
         Told how many vectors are merged.
@@ -170,7 +170,7 @@ def compact(
         for field in commits.fields.values()
         for run in plan(_measured(commits, field), max_tokens)
     ]
-    if sum(len(run.segments) for run in runs) < fewest:
+    if sum(len(run.segments) for run in runs) < min_segments:
         return Compaction()
     done: list[tuple[Run, int]] = []
     total = sum(run.rows for run in runs)

@@ -111,7 +111,8 @@ class Draft:
             raise InvalidInputError(f"the item {self._name!r} is one page, got page {page.number}")
         what = f"page {page.number} of {self._name!r}"
         check_item(what, page.text, page.attributes, page.layout, spans)
-        context = context_of(self._name, page.number, {**self._attributes, **page.attributes})
+        known = {**self._attributes, **page.attributes}
+        context = context_of(self._name, page.number, known, page.text)
         row = tables.ItemRow(
             0 if self._whole else page.number,
             page.text,
@@ -168,7 +169,7 @@ class Draft:
         row = tables.ItemRow(
             0 if root else -self.parts_done - 1,
             item.text,
-            context_of(item.id, 1 if root else None, {**self._attributes, **own}),
+            context_of(item.id, 1 if root else None, {**self._attributes, **own}, item.text),
             pack_layout(layout),
             pack_token_spans(spans),
             own,

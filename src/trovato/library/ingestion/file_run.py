@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 from trovato.core import (
     Encoder,
+    EncoderOfLanguages,
     InvalidInputError,
     MissingExtraError,
     Page,
@@ -24,15 +25,6 @@ from trovato.ops import is_english
 PageFields = Callable[[Document, int], Mapping[str, Any]]
 # How often a file is read that changes meanwhile.
 _ATTEMPTS = 3
-
-
-@runtime_checkable
-class EncoderOfLanguages(Encoder, Protocol):
-    """An encoder that knows which languages it reads."""
-
-    @property
-    def english_only(self) -> bool:
-        """Whether it was made for English alone."""
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import deque
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
@@ -13,9 +14,11 @@ from trovato.core.shapes import Float32
 from trovato.llm.local.kv_cache import stack
 from trovato.llm.local.prefill import Prefill, additive, forward
 from trovato.llm.local.prompt_tokens import PromptTokens
+from trovato.llm.local.tokenizer import PromptTokenizer
 from trovato.ops.language.token_sampling import top_p_distribution
 
 Choose = Callable[[Float32[np.ndarray, " tokens"]], int]
+Ends = Callable[[int], bool]
 
 
 def sampler(decoding: Decoding, tokens: PromptTokens) -> Choose:
@@ -34,11 +37,29 @@ def sampler(decoding: Decoding, tokens: PromptTokens) -> Choose:
     return draw
 
 
+def ending(stop: Sequence[str], tokens: Collection[int], words: PromptTokenizer) -> Ends:
+    """Tells of each token of one answer, in order, whether the answer ends with it.
+
+    It does at a token of `tokens`, and where one of the strings `stop` is complete. Only as many of
+    the last tokens are read as such a string can have, so that time grows with the length.
+    """
+    if not stop:
+        return tokens.__contains__
+    # A token stands for a byte or more, of which a character has up to four.
+    tail: deque[int] = deque(maxlen=4 * max(map(len, stop)) + 4)
+
+    def ends(token: int) -> bool:
+        tail.append(token)
+        return token in tokens or any(one in words.text([*tail]) for one in stop)
+
+    return ends
+
+
 def generate(
     model: Any,
     prefills: Sequence[Prefill],
     choose: Sequence[Choose],
-    stop: Collection[int],
+    ends: Sequence[Ends],
     max_tokens: int,
 ) -> Iterator[list[int | None]]:
     """The next token of each prompt, step by step until all are finished.
@@ -47,10 +68,9 @@ def generate(
     ----------
     model
         A transformers causal language model.
-    prefills, choose
-        For each prompt, what was read and how the next token is taken. What was read is used up.
-    stop
-        Tokens that end a sequence; the one that does is given out too.
+    prefills, choose, ends
+        For each prompt, what was read, how the next token is taken, and whether it is the last one,
+        which is given out too. What was read is used up.
     max_tokens
         At most so many for each prompt.
 
@@ -73,7 +93,7 @@ def generate(
         scores = logits.float().cpu().numpy()
         taken = [None if ended[row] else choose[row](scores[row]) for row in range(rows)]
         yield taken
-        ended = [done or token in stop for done, token in zip(ended, taken, strict=True)]
+        ended = [token is None or end(token) for token, end in zip(taken, ends, strict=True)]
         if all(ended) or step + 1 == max_tokens:
             return
         if cache is None:

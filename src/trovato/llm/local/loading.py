@@ -10,10 +10,17 @@ from pathlib import Path
 from typing import Any
 
 from trovato.core import MissingExtraError, ModelUnavailableError, PathLike
+from trovato.llm.local.adapter import adapted_model, merge_adapter
 
 
 def load_model(
-    name: PathLike, device: str | None, dtype: str | None, attention: str, *, download: bool
+    name: PathLike,
+    device: str | None,
+    dtype: str | None,
+    attention: str,
+    *,
+    download: bool,
+    adapter: PathLike | None = None,
 ) -> tuple[Any, Any]:
     """A causal language model, ready to read, and its tokenizer.
 
@@ -29,15 +36,24 @@ def load_model(
         "sdpa" or "eager".
     download
         Whether what is not on this machine may be fetched.
+    adapter
+        Folder of a LoRA adapter that is merged into the model.
 
     Raises
     ------
     MissingExtraError
         If torch or transformers is not installed.
     ModelUnavailableError
-        If the model, its weights or its tokenizer is absent, broken, or needs code of its own.
+        If the model, its weights or its tokenizer is absent, broken, or needs code of its own; if
+        the adapter is none, or of another model.
     """
-    return _load(
+    base = adapted_model(name)
+    if base is not None:
+        raise ModelUnavailableError(
+            f"{name} is an adapter of {base}: name that model, and this folder as its adapter "
+            f"(--adapter {name})"
+        )
+    model, tokenizer = _load(
         name,
         "AutoModelForCausalLM",
         "a language model",
@@ -46,6 +62,9 @@ def load_model(
         download=download,
         attn_implementation=attention,
     )
+    if adapter is not None:
+        merge_adapter(model, adapter)
+    return model, tokenizer
 
 
 def load_encoder(folder: PathLike, device: str | None) -> tuple[Any, Any]:

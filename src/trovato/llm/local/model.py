@@ -19,7 +19,7 @@ from trovato.core import (
     check_many,
 )
 from trovato.core.shapes import Float32
-from trovato.llm.local.generation import generate, sampler
+from trovato.llm.local.generation import ending, generate, sampler
 from trovato.llm.local.incremental_detokenizer import text_pieces
 from trovato.llm.local.input_embeddings import mean_embeddings
 from trovato.llm.local.isolation_check import EXAMPLE, verify_isolation
@@ -32,6 +32,7 @@ from trovato.llm.local.prefill import Prefill, read_apart, read_at_once
 from trovato.llm.local.prompt_tokens import PromptTokens, tokenise
 from trovato.llm.local.tokenizer import PromptTokenizer
 from trovato.ops.language.attention_mask import document_mask
+from trovato.ops.language.stop_strings import StopFilter, before_stop
 
 # Prompts that are written at the same time.
 _BATCH = 8
@@ -64,6 +65,9 @@ class LocalModel:
         Tokens that are read and written at most; by default as many as the model can.
     cache_bytes
         How much of what was read of documents is remembered.
+    adapter
+        Folder of a LoRA adapter (safetensors, as the library peft writes it), merged into the
+        model.
     download
         Whether a model that is not on this machine is fetched from the hub.
 
@@ -84,10 +88,11 @@ class LocalModel:
         attention_implementation: Literal["sdpa", "eager"] = "sdpa",
         window: int | None = None,
         cache_bytes: int = 2**30,
+        adapter: PathLike | None = None,
         download: bool = False,
     ) -> None:
         self._model, tokenizer = load_model(
-            model, device, dtype, attention_implementation, download=download
+            model, device, dtype, attention_implementation, download=download, adapter=adapter
         )
         config = self._model.config.get_text_config()
         self._window = min(window_of(config), window or 2**62)
@@ -169,13 +174,19 @@ class LocalModel:
                 for ids, token in zip(written, step, strict=True):
                     if token is not None:
                         ids.append(token)
-            completions += map(self._completion, tokens, written)
+            completions += [
+                self._completion(*one, decoding.stop) for one in zip(tokens, written, strict=True)
+            ]
         return completions
 
-    def _completion(self, read: PromptTokens, written: list[int]) -> Completion:
+    def _completion(
+        self, read: PromptTokens, written: list[int], stop: Sequence[str]
+    ) -> Completion:
+        whole = self._words.text(written)
+        text = before_stop(whole, stop)
         return Completion(
-            self._words.text(written),
-            "stop" if written[-1] in self._stop else "length",
+            text,
+            "stop" if written[-1] in self._stop or text != whole else "length",
             prompt_tokens=len(read),
             tokens=len(written),
             trimmed=read.trimmed,
@@ -201,8 +212,13 @@ class LocalModel:
                     written.append(token)
                     yield token
 
-        yield from text_pieces(kept(), self._words)
-        return self._completion(tokens, written)
+        passing = StopFilter(decoding.stop)
+        for piece in text_pieces(kept(), self._words):
+            if shown := passing.push(piece):
+                yield shown
+        if left := passing.rest():
+            yield left
+        return self._completion(tokens, written, decoding.stop)
 
     def log_likelihood(self, texts: Sequence[str]) -> list[float]:
         """Mean natural logarithm of the probability of each text's tokens; for perplexity."""
@@ -260,6 +276,6 @@ class LocalModel:
             self._model,
             [self.read(one, attention) for one in tokens],
             [sampler(decoding, one) for one in tokens],
-            self._stop,
+            [ending(decoding.stop, self._stop, self._words) for _ in tokens],
             decoding.max_tokens,
         )

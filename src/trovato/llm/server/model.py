@@ -35,6 +35,7 @@ from trovato.llm.server.connection import ServerConnection
 from trovato.llm.server.model_list import first_chat_model, named_models
 from trovato.llm.server.refusals import RequestRefused, is_filtered, is_too_long, refusal
 from trovato.llm.server.request import ChatRequest
+from trovato.ops.language.stop_strings import StopFilter, before_stop
 
 _CHAT = "/chat/completions"
 
@@ -161,16 +162,23 @@ class OpenAICompatibleModel:
         _check(attention)
         said: list[str] = []
         finish, read = None, 0
+        passing = StopFilter(decoding.stop)
         with self._chat(prompt, decoding, streamed=True) as response:
             for event in self._events(response):
                 read = counted(event, "prompt_tokens") or read
                 if (choice := choice_of(event)) is None:
                     continue
                 part = choice.get("delta") or choice.get("message")
-                if piece := self._text(part):
+                if (text := self._text(part)) and (piece := passing.push(text)):
                     said.append(piece)
                     yield piece
                 finish = self._finish(choice) or finish
+                if passing.stopped:
+                    finish = "stop"
+                    break
+        if left := passing.rest():
+            said.append(left)
+            yield left
         text = "".join(said)
         return Completion(text, finish or "stop", read, trimmed=silent_cut(prompt, read))
 
@@ -185,9 +193,10 @@ class OpenAICompatibleModel:
         if text is None and finish != "length":  # it did not come further than to think
             raise self._connection.odd("no text in its answer")
         read = counted(found, "prompt_tokens")
+        kept = before_stop(text or "", decoding.stop)
         return Completion(
-            text or "",
-            finish,
+            kept,
+            "stop" if kept != (text or "") else finish,
             prompt_tokens=read,
             tokens=counted(found, "completion_tokens"),
             trimmed=silent_cut(prompt, read),

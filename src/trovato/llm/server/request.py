@@ -48,6 +48,7 @@ class ChatRequest:
             "temperature": temperature,
             "top_p": decoding.top_p,
             "seed": decoding.seed,
+            **({"stop": list(decoding.stop)} if decoding.stop else {}),
         }
         return {
             "model": model,
@@ -96,7 +97,7 @@ class ChatRequest:
 
 def _named(said: str, body: dict[str, Any]) -> str | None:
     """The parameter of the body that a server names first."""
-    names = ("max_tokens", "max_completion_tokens", "temperature", "top_p", "seed")
+    names = ("max_tokens", "max_completion_tokens", "temperature", "top_p", "seed", "stop")
     places = {
         name: found.start()
         for name in (*names, "stream_options")

@@ -2,11 +2,12 @@
 
 from trovato.ops.graph.adjacency import Adjacency
 from trovato.ops.graph.edges import Units, edge_scores, edge_units, segment_max
-from trovato.ops.graph.walk import Neighbours, NodeScores, beam_search
+from trovato.ops.graph.walk import Neighbours, NodeOrder, NodeScores, beam_search
 
 __all__ = [
     "Adjacency",
     "Neighbours",
+    "NodeOrder",
     "NodeScores",
     "Units",
     "beam_search",

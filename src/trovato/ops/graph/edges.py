@@ -68,9 +68,9 @@ class Units:
     Parameters
     ----------
     first, second
-        The ends of each, first the lower; the same node twice where it stands for itself.
+        The ends of each, first the one of lower id; the same node twice where it stands for itself.
     scores
-        By falling score, ties by rising `first`, then `second`.
+        By falling score, ties by the ids of `first`, then of `second`.
     origins
         Of a walk of several steps: for each node that was met before the last step, and is none of
         the seeds, the node from which it was met.

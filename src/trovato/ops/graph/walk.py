@@ -26,6 +26,14 @@ class Neighbours(Protocol):
 
 
 @runtime_checkable
+class NodeOrder(Protocol):
+    """Knows the order in which ties of nodes break."""
+
+    def __call__(self, nodes: Int64[np.ndarray, " nodes"], /) -> Int64[np.ndarray, " nodes"]:
+        """The same nodes in that order."""
+
+
+@runtime_checkable
 class NodeScores(Protocol):
     """Knows how well nodes meet each part of a question."""
 
@@ -43,6 +51,7 @@ def beam_search(
     beam: int = 30,
     hops: int = 1,
     per_node: int | None = None,
+    in_order: NodeOrder = np.sort,
 ) -> Units:
     """Walk from the seeds along edges, `hops` times, and give back the best edges of the last step.
 
@@ -53,8 +62,7 @@ def beam_search(
     Parameters
     ----------
     seeds
-        Nodes to start from, each once. Nodes are numbered in the order of their ids, by which ties
-        break.
+        Nodes to start from, each once.
     neighbours, columns
         What is linked, and how well nodes meet the question.
     beam
@@ -64,6 +72,8 @@ def beam_search(
     per_node
         At most so many edges of the last step go with one node as their better end, so that a
         single node does not fill the list; None for no limit.
+    in_order
+        The order of nodes by which ties break; by their numbers where they rise with the ids.
 
     Returns
     -------
@@ -81,12 +91,12 @@ def beam_search(
             f"got {beam}, {per_node} and {hops}"
         )
     if not hops:
-        return _step(seeds, lambda nodes: (nodes[:0], nodes[:0]), columns, None)
+        return _step(seeds, lambda nodes: (nodes[:0], nodes[:0]), columns, None, in_order)
     frontier = seeds
     origins: dict[int, int] = {}
     met = set(seeds.tolist())
     for _ in range(hops - 1):
-        kept = _step(frontier, neighbours, columns, per_node).best(beam)
+        kept = _step(frontier, neighbours, columns, per_node, in_order).best(beam)
         ends = np.stack((kept.first, kept.second), axis=1)
         for one, other in ends.tolist():
             source, target = (one, other) if one in met else (other, one)
@@ -95,7 +105,7 @@ def beam_search(
                 met.add(target)
         _, places = np.unique(ends.ravel(), return_index=True)
         frontier = ends.ravel()[np.sort(places)][:beam]
-    return replace(_step(frontier, neighbours, columns, per_node), origins=origins)
+    return replace(_step(frontier, neighbours, columns, per_node, in_order), origins=origins)
 
 
 def _step(
@@ -103,6 +113,7 @@ def _step(
     neighbours: Neighbours,
     columns: NodeScores,
     per_node: int | None,
+    in_order: NodeOrder,
 ) -> Units:
     """The units of all edges that leave the frontier."""
     places, targets = neighbours(frontier)
@@ -111,25 +122,23 @@ def _step(
     sources, targets = sources[real], targets[real]
     isolated = np.setdiff1d(frontier, sources)
     sources, targets = np.append(sources, isolated), np.append(targets, isolated)
-    nodes, rows = np.unique(np.append(sources, targets), return_inverse=True)
-    left, right = rows[: len(sources)], rows[len(sources) :]
+    nodes = in_order(np.unique(np.append(sources, targets)))
+    sorter = np.argsort(nodes)
+    left, right = (
+        sorter[np.searchsorted(nodes, ends, sorter=sorter)] for ends in (sources, targets)
+    )
     values = columns(nodes)
     alone = values.sum(axis=1)
     scores = edge_scores(values, left, right)
-    units = edge_units(sources, targets, scores, alone[left], alone[right])
-    return units if per_node is None else _capped(units, nodes, alone, per_node)
+    units = edge_units(left, right, scores, alone[left], alone[right])
+    if per_node is not None:
+        units = _capped(units, alone, per_node)
+    return Units(nodes[units.first], nodes[units.second], units.scores)
 
 
-def _capped(
-    units: Units,
-    nodes: Int64[np.ndarray, " nodes"],
-    alone: Float32[np.ndarray, " nodes"],
-    per_node: int,
-) -> Units:
+def _capped(units: Units, alone: Float32[np.ndarray, " nodes"], per_node: int) -> Units:
     """At most `per_node` units for each better end, the best of them."""
-    first = alone[np.searchsorted(nodes, units.first)]
-    second = alone[np.searchsorted(nodes, units.second)]
-    better = np.where(first >= second, units.first, units.second)
+    better = np.where(alone[units.first] >= alone[units.second], units.first, units.second)
     order = np.argsort(better, kind="stable")
     grouped = better[order]
     starts = np.searchsorted(grouped, grouped)

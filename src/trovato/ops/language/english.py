@@ -10,6 +10,7 @@ from trovato.ops.language.stop_words import QUERY_STOP_WORDS, stop_words_of
 _LETTER = re.compile(r"[^\W\d_]")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 _FEWEST_LETTERS = 40
+_FEWEST_OF_A_SCRIPT = 4  # a script is told by fewer letters than a language
 _READ = 4000  # characters that are looked at
 
 
@@ -25,11 +26,13 @@ def is_english(text: str) -> bool | None:
     True
     >>> is_english("Der Hafen wurde im Jahr 1871 eröffnet, und die Schiffe löschen Holz am Kai.")
     False
+    >>> is_english("供水管网")
+    False
     """
     letters = _LETTER.findall(text[:_READ])
+    latin = sum(1 for letter in letters if _LATIN.match(letter))
+    if len(letters) >= _FEWEST_OF_A_SCRIPT and 3 * latin < 2 * len(letters):
+        return False
     if len(letters) < _FEWEST_LETTERS:
         return None
-    latin = sum(1 for letter in letters if _LATIN.match(letter))
-    if 3 * latin < 2 * len(letters):
-        return False
     return stop_words_of(query_words(text[:_READ])) is QUERY_STOP_WORDS

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-_NAME = r"(?:think(?:ing)?|thoughts?|reason(?:ing)?|reflect(?:ion)?|scratchpad)"
+_NAME = r"(?:think(?:ing)?|thoughts?|reason(?:ing)?|reflect(?:ion)?|analysis|scratchpad)"
 # How models mark where they begin and end to think. A tag between back quotes is spoken of.
 _TAG = re.compile(
     rf"(?<!`)<\s*(?P<angle>/?)\s*(?:[a-z]+[:_])?{_NAME}(?:_\w+)?(?:\s[^<>\n]{{0,40}})?>"

@@ -41,11 +41,10 @@ class Bridges:
         self, nodes: Int64[np.ndarray, " nodes"]
     ) -> tuple[Int64[np.ndarray, " edges"], Int64[np.ndarray, " edges"]]:
         """For each edge, the place of its source in `nodes`, and the node that it leads to."""
-        graph = self._source.graph
+        items = self._source.items(self._source.graph.names_of(nodes))
         places: list[int] = []
         targets: list[int] = []
-        for place, node in enumerate(nodes.tolist()):
-            [item] = self._source.items([graph.nodes[node]])
+        for place, item in enumerate(items):
             for name in islice(self._open_names(item.text), self._names):
                 found = self._nodes_with(name)
                 places += [place] * len(found)
@@ -63,7 +62,7 @@ class Bridges:
             words = words_of(name)
             nothing = np.zeros((0, self._source.encoder.dim), np.float32)
             near = self._source.candidates(words, nothing, 2 * _MOST_TEXTS)
-            texts = self._source.items([self._source.graph.nodes[node] for node in near.tolist()])
+            texts = self._source.items(self._source.graph.names_of(near))
             told = [f" {' '.join(words)} " in f" {' '.join(words_of(one.text))} " for one in texts]
             nodes = near[np.array(told, np.bool_)]
             self._having[name] = nodes if len(nodes) <= _MOST_TEXTS else nodes[:0]

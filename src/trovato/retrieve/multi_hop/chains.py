@@ -88,7 +88,7 @@ def _variants(source: GraphSource, chain: Chain, text: str, asked: set[str]) -> 
     slot = max((one for one in slots if one < len(chain.nodes)), default=None)
     names: list[str] = []
     if slot is not None:
-        [item] = source.items([source.graph.nodes[chain.nodes[slot]]])
+        [item] = source.items(source.graph.names_of(np.array([chain.nodes[slot]])))
         names = _open_names(item, asked)
     for name in names or [""]:
         named = text.replace(f"#{slot + 1}", name) if slot is not None else text
@@ -108,7 +108,7 @@ def _met(source: GraphSource, text: str) -> list[tuple[int, float]]:
     nodes = source.candidates(part.words, part.vectors.values, _CANDIDATES)
     if not len(nodes):
         return []
-    children = [source.graph.children[node] for node in nodes.tolist()]
+    children = source.graph.children_of(nodes)
     scores = [float(part.columns(names).sum(axis=1).max()) for names in children]
     order = np.argsort(-np.array(scores), kind="stable")[:_TEXTS]
     return [(int(nodes[place]), scores[place]) for place in order]

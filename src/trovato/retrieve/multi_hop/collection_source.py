@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import chain, islice
+from collections.abc import Sequence
 
 import numpy as np
 
 from trovato.core import Encoder, InvalidInputError, Item, Query, check_many
 from trovato.core.shapes import Bool, Float, Float32, Int64
 from trovato.index import Reader
-from trovato.index.graph import LayeredGraph, Level
+from trovato.index.graph import Level
 from trovato.retrieve.multi_hop.rows_source import RowsSource
 from trovato.retrieve.multi_hop.source import WordStatistics
 from trovato.retrieve.multi_hop.words import words_of
 
-# Items that are read together, and texts from which their mean length is taken.
-_BLOCK = 1000
-
 
 class CollectionSource(RowsSource):
-    """A `GraphSource` over a view of a collection: texts and vectors are read as they are met.
+    """A `GraphSource` over a view of a collection: links, texts and vectors are read as met.
 
-    In memory are ids and links of all items. How common a word is, is counted by the word index,
-    which takes words by their stems.
+    Nothing is read at the start, and what was met is kept. How common a word is, is counted by the
+    word index, which takes words by their stems.
 
     Parameters
     ----------
@@ -42,20 +38,13 @@ class CollectionSource(RowsSource):
 
     def __init__(self, reader: Reader, encoder: Encoder, level: Level = "part") -> None:
         self._reader = reader
-        rows: dict[str, int] = {}
-        super().__init__(LayeredGraph.of(_read(reader, rows), level), encoder, rows)
-        self._children = list(dict.fromkeys(chain.from_iterable(self._graph.children)))
-        if not self._children:
+        self._stored = reader.graph(level)
+        super().__init__(self._stored, encoder)
+        if next(reader.rows(), None) is None:
             raise InvalidInputError("the collection is empty: index documents first")
-        self._node = {
-            self._rows[child]: node
-            for node, children in enumerate(self._graph.children)
-            for child in children
-        }
-        step = -(-len(self._children) // _BLOCK)
-        sample = [len(words_of(item.text)) for item in self.items(self._children[::step])]
-        self._mean_length = float(np.mean(sample))
-        self._eligible: tuple[str, Bool[np.ndarray, " nodes"]] | None = None
+
+    def _row_of(self, name: str) -> int | None:
+        return self._stored.row_of(name)
 
     def _items_in(self, rows: list[int]) -> list[Item]:
         return self._reader.items(rows)
@@ -71,12 +60,13 @@ class CollectionSource(RowsSource):
         found = [row for row, _ in self._reader.search_lexical(" ".join(words), depth)]
         if len(vectors):
             found += [row for row, _ in self._reader.search_vectors(vectors, depth).best]
-        return np.array(sorted({self._node[row] for row in found if row in self._node}), np.int64)
+        nodes = {self._stored.node_of(row) for row in found} - {None}
+        return self._stored.in_id_order(np.array(list(nodes), np.int64))
 
     def allowed(
         self, nodes: Int64[np.ndarray, " nodes"], query: Query
     ) -> Bool[np.ndarray, " nodes"]:
-        """Whether each node has a text with vectors that meets the query's conditions.
+        """Whether each node has a text that meets the query's conditions.
 
         Raises
         ------
@@ -85,24 +75,16 @@ class CollectionSource(RowsSource):
         """
         if not query.filter:
             return np.ones(len(nodes), np.bool_)
-        if self._eligible is None or self._eligible[0] != query.filter:
-            anything = np.eye(1, self._encoder.dim, dtype=np.float32)
-            found = self._reader.search_vectors(
-                anything, max(len(self._rows), 1), query.filter, exact=True
-            )
-            meets = np.zeros(len(self._graph), np.bool_)
-            meets[[self._node[row] for row, _ in found.best if row in self._node]] = True
-            self._eligible = query.filter, meets
-        return np.asarray(self._eligible[1][nodes])
+        children = [[self._known(one) for one in own] for own in self._stored.children_of(nodes)]
+        meeting = self._reader.filtered({row for own in children for row in own}, query.filter)
+        return np.array([not meeting.isdisjoint(own) for own in children], np.bool_)
 
     def statistics(self, words: Sequence[str]) -> WordStatistics:
         """How common the words are."""
         check_many("words", words)
-        counts = [len(self._reader.search_lexical(word, len(self._rows))) for word in words]
-        total = len(self._children)
-        return WordStatistics(
-            np.minimum(np.array(counts, np.int64), total), total, self._mean_length
-        )
+        total, mean_length = self._reader.mean_length()
+        counts = [self._reader.count_lexical(word) for word in words]
+        return WordStatistics(np.array(counts, np.int64), total, mean_length)
 
     def word_counts(
         self, names: Sequence[str], words: Sequence[str]
@@ -118,12 +100,3 @@ class CollectionSource(RowsSource):
                 if word in column:
                     counts[row, column[word]] += 1
         return counts, np.array([len(own) for own in told], np.int64)
-
-
-def _read(reader: Reader, rows: dict[str, int]) -> Iterator[Item]:
-    """All items; their rows are noted."""
-    left = reader.rows()
-    while block := list(islice(left, _BLOCK)):
-        for row, item in zip(block, reader.items(block), strict=True):
-            rows[item.id] = row
-            yield item

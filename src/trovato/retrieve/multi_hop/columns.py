@@ -131,6 +131,6 @@ class QuestionColumns:
     def _children(
         self, nodes: Int64[np.ndarray, " nodes"]
     ) -> tuple[list[str], Int64[np.ndarray, " offsets"]]:
-        own = [self._source.graph.children[node] for node in nodes.tolist()]
+        own = self._source.graph.children_of(nodes)
         offsets = np.array([0, *accumulate(map(len, own))], np.int64)
         return [name for names in own for name in names], offsets

@@ -61,12 +61,13 @@ class MemorySource(RowsSource):
         self._items = {item.id: item for item in items}
         self._level = level
         graph = LayeredGraph.of(self._items.values(), level)
+        super().__init__(graph, encoder)
         names = list(dict.fromkeys(chain.from_iterable(graph.children)))
         if not names:
             raise InvalidInputError("there is nothing to search: give at least one item")
         # First what has vectors, then the rest: documents, and tables that have rows.
         self._names = list(dict.fromkeys((*names, *self._items)))
-        super().__init__(graph, encoder, {name: row for row, name in enumerate(self._names)})
+        self._rows = {name: row for row, name in enumerate(self._names)}
         self._lengths = np.zeros(len(names), np.int64)
         postings: dict[str, list[tuple[int, int]]] = {}
         vectors: list[Float16[np.ndarray, "tokens dim"]] = []
@@ -81,7 +82,7 @@ class MemorySource(RowsSource):
         self._postings = {word: np.array(pairs, np.int64) for word, pairs in postings.items()}
         self._vectors = RaggedVectors.stack(vectors)
         self._node_of = np.zeros(len(names), np.int64)
-        for node, children in enumerate(self._graph.children):
+        for node, children in enumerate(graph.children):
             self._node_of[[self._rows[name] for name in children]] = node
 
     def relinked(self, items: Iterable[Item]) -> MemorySource:
@@ -106,6 +107,9 @@ class MemorySource(RowsSource):
         other._items = links
         other._graph = LayeredGraph.of(links.values(), self._level)
         return other
+
+    def _row_of(self, name: str) -> int | None:
+        return self._rows.get(name)
 
     def _items_in(self, rows: list[int]) -> list[Item]:
         return [self._items[self._names[row]] for row in rows]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from trovato.core import Item, PathEvidence, PathStep
-from trovato.index.graph import LayeredGraph
+from trovato.index.graph import Graph
 from trovato.ops import names_in
 from trovato.retrieve.multi_hop.columns import QuestionColumns
 from trovato.retrieve.multi_hop.source import GraphSource
@@ -34,16 +34,16 @@ def path_evidence(
     own = columns.coarse(nodes).tolist()
     best = values.argmax(axis=0)
     labels = columns.labels
+    items, components = source.items(graph.names_of(nodes)), graph.components_of(nodes)
     steps: list[PathStep] = []
     before: tuple[int, Item] | None = None
-    for place, node in enumerate(way):
-        item = source.items([graph.nodes[node]])[0]
+    for place, (node, item) in enumerate(zip(way, items, strict=True)):
         met = np.flatnonzero((best == place) & (values[place] > 0))
         met = met[np.argsort(-values[place][met], kind="stable")]
         steps.append(
             PathStep(
                 item.id,
-                graph.groups[int(graph.component[node])],
+                components[place],
                 item.text,
                 float(own[place]),
                 _way(graph, before, (node, item)) if before else "",
@@ -60,14 +60,15 @@ def path_evidence(
     )
 
 
-def _way(graph: LayeredGraph, before: tuple[int, Item], after: tuple[int, Item]) -> str:
+def _way(graph: Graph, before: tuple[int, Item], after: tuple[int, Item]) -> str:
     """The words of the link from one item to another, else a name that two documents share."""
     (source, item), (target, other) = before, after
     groups = graph.groups_of(target)
     for link in item.links:
         if link.target in groups:
             return link.text
-    if graph.document[source] == graph.document[target]:
+    one, two = graph.documents_of(np.array([source, target]))
+    if one == two:
         return ""
     names = (item.text[start:end] for start, end in names_in(item.text))
     return next((name for name in names if name in other.text), "")

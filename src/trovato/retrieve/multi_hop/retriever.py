@@ -99,6 +99,7 @@ class MultiHopRetriever:
             beam=chosen.beam,
             hops=chosen.hops,
             per_node=chosen.per_node,
+            in_order=self._source.graph.in_id_order,
         )
         return self._ranking(units, seeds, columns, self._permitted(chain, query), k)
 
@@ -141,16 +142,17 @@ class MultiHopRetriever:
         k: int,
     ) -> Ranking:
         graph = self._source.graph
-        found: dict[int, tuple[float, tuple[int, ...]]] = {}
-        per_document: dict[int, int] = {}
+        found: dict[str, tuple[float, tuple[int, ...]]] = {}
+        per_document: dict[str, int] = {}
         last = np.inf
         ways = self._ways(units, seeds, columns)
         if chain.nodes:
             best = float(units.scores[0]) if len(units) else 0.0
             ways = itertools.chain([(best, tuple(dict.fromkeys(chain.nodes)))], ways)
         for score, way in ways:
-            for node in way:
-                component, document = int(graph.component[node]), int(graph.document[node])
+            nodes = np.array(way, np.int64)
+            ends = zip(graph.components_of(nodes), graph.documents_of(nodes), strict=True)
+            for component, document in ends:
                 taken = per_document.get(document, 0)
                 if component in found or taken == self._settings.per_document or len(found) == k:
                     continue
@@ -159,7 +161,7 @@ class MultiHopRetriever:
                 found[component] = last, way
             if len(found) == k:
                 break
-        items = self._source.items([graph.groups[component] for component in found])
+        items = self._source.items(list(found))
         return Ranking.of(
             (item, score, self._evidence(_walked(way, units), columns, chain, item.id))
             for item, (score, way) in zip(items, found.values(), strict=True)

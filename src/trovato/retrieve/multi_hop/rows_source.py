@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from trovato.core import Encoder, InvalidInputError, Item, check_many
 from trovato.core.shapes import Float, Float32
-from trovato.index.graph import LayeredGraph
+from trovato.index.graph import Graph
 
 
 class RowsSource(ABC):
@@ -21,14 +21,15 @@ class RowsSource(ABC):
         Nodes and links.
     encoder
         What made the vectors.
-    rows
-        The row of each item by its id.
     """
 
-    def __init__(self, graph: LayeredGraph, encoder: Encoder, rows: Mapping[str, int]) -> None:
+    def __init__(self, graph: Graph, encoder: Encoder) -> None:
         self._graph = graph
         self._encoder = encoder
-        self._rows = rows
+
+    @abstractmethod
+    def _row_of(self, name: str) -> int | None:
+        """The row of the item of that id, if there is one."""
 
     @abstractmethod
     def _items_in(self, rows: list[int]) -> list[Item]:
@@ -39,7 +40,7 @@ class RowsSource(ABC):
         """The token vectors of one row; none where it has none."""
 
     @property
-    def graph(self) -> LayeredGraph:
+    def graph(self) -> Graph:
         """Nodes and links."""
         return self._graph
 
@@ -57,10 +58,7 @@ class RowsSource(ABC):
             If there is none of such an id.
         """
         check_many("names", names)
-        unknown = [name for name in names if name not in self._rows]
-        if unknown:
-            raise InvalidInputError(f"there is no item called {unknown[0]!r}")
-        return self._items_in([self._rows[name] for name in names])
+        return self._items_in([self._known(name) for name in names])
 
     def similarities(
         self, names: Sequence[str], vectors: Float32[np.ndarray, "tokens dim"]
@@ -69,7 +67,13 @@ class RowsSource(ABC):
         check_many("names", names)
         found = np.full((len(names), len(vectors)), -1, np.float32)
         for place, name in enumerate(names):
-            own = self._vectors_in(self._rows[name])
+            own = self._vectors_in(self._known(name))
             if len(own):
                 found[place] = (own.astype(np.float32) @ vectors.T).max(axis=0)
         return found
+
+    def _known(self, name: str) -> int:
+        row = self._row_of(name)
+        if row is None:
+            raise InvalidInputError(f"there is no item called {name!r}")
+        return row

@@ -10,7 +10,7 @@ import numpy as np
 
 from trovato.core import Encoder, Item, Query
 from trovato.core.shapes import Bool, Float32, Int64
-from trovato.index.graph import LayeredGraph
+from trovato.index.graph import Graph
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,7 +35,7 @@ class GraphSource(Protocol):
     """A graph, and the words and vectors of what speaks for its nodes."""
 
     @property
-    def graph(self) -> LayeredGraph:
+    def graph(self) -> Graph:
         """Nodes and links."""
 
     @property
@@ -48,7 +48,7 @@ class GraphSource(Protocol):
     def candidates(
         self, words: Sequence[str], vectors: Float32[np.ndarray, "tokens dim"], depth: int
     ) -> Int64[np.ndarray, " candidates"]:
-        """Nodes among which the best `depth` for a question are, rising."""
+        """Nodes among which the best `depth` for a question are, by rising id."""
 
     def allowed(
         self, nodes: Int64[np.ndarray, " nodes"], query: Query

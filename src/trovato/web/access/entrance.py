@@ -7,11 +7,12 @@ from typing import Protocol, runtime_checkable
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from trovato.core import NotAllowedError
 from trovato.web.access.refusal import Refuse
+from trovato.web.links import link
 
 # Says nothing about what is served, and a refusal is drawn with it.
 _OPEN = ("/static/", "/login")
@@ -77,4 +78,6 @@ class Entrance:
             welcome = self._access.welcome(request)
             return welcome or self._refuse(request, HTTPException(401, self._access.advice))
         request.state.visitor = visitor
+        if "token" in request.query_params:  # has let someone in before: not to be kept or shared
+            return RedirectResponse(link(request, request.scope["path"].lstrip("/")), 303)
         return None

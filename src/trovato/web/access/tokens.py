@@ -1,4 +1,4 @@
-"""On one's own machine: a token in the printed address, which works once."""
+"""On one's own machine: a token in the printed address, which lets one browser in."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from trovato.web.links import link
 class TokenAccess:
     """Lets in the browser that opens the printed address first; other accounts do not know it.
 
+    A program sends the token with every request, as `Authorization: Bearer TOKEN`.
+
     Parameters
     ----------
     sessions
@@ -29,7 +31,8 @@ class TokenAccess:
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
-        self._token: str | None = secrets.token_urlsafe(32)
+        self._token = secrets.token_urlsafe(32)
+        self._used = False
         self._turn = threading.Lock()
 
     def address(self, url: str) -> str:
@@ -38,15 +41,20 @@ class TokenAccess:
 
     def visitor(self, request: Request) -> str | None:
         """Who sent a request; nobody has a name here."""
+        scheme, _, given = request.headers.get("authorization", "").partition(" ")
+        if scheme.casefold() == "bearer":
+            return "" if self._is_token(given.strip()) else None
         return self._sessions.visitor(request)
 
     def welcome(self, request: Request) -> Response | None:
         """The way in for who brings the token."""
-        given = request.query_params.get("token", "")
         with self._turn:
-            if self._token is None or not hmac.compare_digest(given.encode(), self._token.encode()):
+            if self._used or not self._is_token(request.query_params.get("token", "")):
                 return None
-            self._token = None
+            self._used = True
         answer = RedirectResponse(link(request), 303)
         self._sessions.begin(request, answer, "")
         return answer
+
+    def _is_token(self, given: str) -> bool:
+        return hmac.compare_digest(given.encode(), self._token.encode())

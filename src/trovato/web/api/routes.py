@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from dataclasses import asdict
 from typing import Any
 
@@ -15,14 +14,13 @@ from starlette.routing import Route
 
 from trovato.core import InvalidInputError
 from trovato.library import ranking_json
-from trovato.web.match_band import band
+from trovato.web.bodies import json_of
 from trovato.web.pages.requests import count_of, mode_of, question_of
 from trovato.web.pages.search import found
 from trovato.web.site import API, Site
 from trovato.web.streaming import tell_when_gone
+from trovato.web.views.match_band import band
 from trovato.web.workspace.answers import StoredAnswer
-
-_MOST_BYTES = 65_536
 
 
 class Api:
@@ -78,14 +76,8 @@ class Api:
 
     async def ask(self, request: Request) -> Response:
         """Answer a question: a JSON object with `question`, and perhaps `filter` and `mode`."""
-        if request.headers.get("content-type", "").partition(";")[0] != "application/json":
-            raise HTTPException(415, "a question comes as application/json")
-        body = bytearray()
-        async for part in request.stream():
-            body += part
-            if len(body) > _MOST_BYTES:
-                raise HTTPException(413, f"at most {_MOST_BYTES:,} bytes")
-        answer = await run_in_threadpool(self._ask, request, _read(bytes(body)))
+        asked = _read(await json_of(request))
+        answer = await run_in_threadpool(self._ask, request, asked)
         stored = self._site.answers.get(answer)
         if stored.open:
             reading, _ = self._site.asking.follow(stored)
@@ -141,11 +133,7 @@ def _shown(stored: StoredAnswer) -> dict[str, Any]:
     }
 
 
-def _read(body: bytes) -> dict[str, str]:
-    try:
-        asked = json.loads(body)
-    except ValueError as error:
-        raise HTTPException(400, "a question comes as a JSON object") from error
+def _read(asked: Any) -> dict[str, str]:
     known = ("question", "filter", "mode")
     if not isinstance(asked, dict) or not all(
         name in known and isinstance(value, str) for name, value in asked.items()

@@ -1,5 +1,7 @@
-"""The page on which people judge."""
+"""The pages on which people judge."""
 
-from trovato.web.judging.app import build_judging_app
+from trovato.web.judging.access import MemberAccess
+from trovato.web.judging.api import judging_api_routes
+from trovato.web.judging.pages import judging_routes
 
-__all__ = ["build_judging_app"]
+__all__ = ["MemberAccess", "judging_api_routes", "judging_routes"]

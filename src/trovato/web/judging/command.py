@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 
 from trovato.annotate import Project
-from trovato.web.judging.access import token_of
-from trovato.web.judging.app import build_judging_app
+from trovato.web.app import build_app
+from trovato.web.judging.access import MemberAccess
+from trovato.web.links import names_of
 from trovato.web.server import serve_app
 
 
@@ -25,9 +26,12 @@ def start(project: Path, port: int) -> None:
       trovato annotate start policy.judged
     """
     with Project.open(project) as opened:
+        (name,), access = names_of([project]), MemberAccess(opened)
 
         def ready(url: str) -> None:
-            for name, role in opened.members().items():
-                click.echo(f"{name} ({role}) at {url}/?token={token_of(opened, name)}")
+            for member, role in opened.members().items():
+                page = "" if role == "viewer" else "/judge"
+                address = f"{url}/j/{name}{page}?token={access.token(member)}"
+                click.echo(f"{member} ({role}) at {address}")
 
-        serve_app(build_judging_app(opened), port=port, ready=ready)
+        serve_app(build_app(projects={name: opened}, access=access), port=port, ready=ready)

@@ -1,9 +1,19 @@
 """The pages of the application: one module for each kind."""
 
-from trovato.web.pages.answers import AnswerPages
-from trovato.web.pages.home import HomePage
-from trovato.web.pages.items import ItemPages
-from trovato.web.pages.login import LoginPage
-from trovato.web.pages.search import SearchPage
+from trovato.web.pages.answers import answer_routes
+from trovato.web.pages.events import event_routes
+from trovato.web.pages.files import file_routes
+from trovato.web.pages.home import home_routes
+from trovato.web.pages.items import item_routes
+from trovato.web.pages.login import login_routes
+from trovato.web.pages.search import search_routes
 
-__all__ = ["AnswerPages", "HomePage", "ItemPages", "LoginPage", "SearchPage"]
+__all__ = [
+    "answer_routes",
+    "event_routes",
+    "file_routes",
+    "home_routes",
+    "item_routes",
+    "login_routes",
+    "search_routes",
+]

@@ -9,14 +9,15 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from trovato.core import InvalidInputError
 from trovato.generate import votes_of
-from trovato.web.cited_text import cited_marks, cited_text
-from trovato.web.pages.forms import form_of
+from trovato.web.bodies import form_of
 from trovato.web.pages.requests import mode_of, question_of
 from trovato.web.site import Site
 from trovato.web.streaming import Streamed
+from trovato.web.views.cited_text import cited_marks, cited_text
 from trovato.web.workspace.answers import StoredAnswer
 
 
@@ -123,3 +124,14 @@ def _votes(answer: Mapping[str, Any]) -> Mapping[str, int]:
 def _explained(answer: Mapping[str, Any] | None) -> bool:
     """Whether each page was asked alone."""
     return answer is not None and any(one["alone"] is not None for one in answer["sources"])
+
+
+def answer_routes(site: Site) -> list[Route]:
+    """Where one asks, and where answers stand."""
+    pages = AnswerPages(site)
+    return [
+        Route("/c/{collection}/answers", pages.offer, methods=["GET"]),
+        Route("/c/{collection}/answers", pages.ask, methods=["POST"]),
+        Route("/answers/{answer}", pages.show),
+        Route("/answers/{answer}/{change}", pages.change, methods=["POST"]),
+    ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from trovato.web.site import Site
 
@@ -23,9 +24,22 @@ class HomePage:
         self._site = site
 
     def show(self, request: Request) -> Response:
-        """Collections with their sizes, and the last answers of who asks."""
-        if "token" in request.query_params:  # has let someone in before
-            return self._site.redirect(request, "")
+        """What is served, and the last answers of who asks."""
         stats = {name: library.info() for name, library in self._site.libraries.items()}
         recent = self._site.answers.recent(_RECENT, request.state.visitor)
-        return self._site.page(request, "home.html", {"stats": stats, "recent": recent})
+        waiting = {name: one.store.open_items() for name, one in self._site.projects.items()}
+        return self._site.page(
+            request,
+            "home.html",
+            {
+                "stats": stats,
+                "recent": recent,
+                "projects": waiting,
+                "recommenders": self._site.recommenders,
+            },
+        )
+
+
+def home_routes(site: Site) -> list[Route]:
+    """Where one begins."""
+    return [Route("/", HomePage(site).show)]

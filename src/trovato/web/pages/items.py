@@ -9,6 +9,7 @@ from PIL import Image
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
+from starlette.routing import Route
 
 from trovato.core import InvalidInputError, Location, PageEvidence, UnreadableFileError
 from trovato.index import Reader
@@ -16,9 +17,9 @@ from trovato.library import Library
 from trovato.library.page_image import source_file
 from trovato.retrieve import regions_of
 from trovato.web.pages.requests import question_of, span_of
-from trovato.web.passages import marked_page
-from trovato.web.sheets import drawn, lines_of
 from trovato.web.site import Site
+from trovato.web.views.passages import marked_page
+from trovato.web.views.sheets import drawn, lines_of
 
 _SIZES = (800, 1600, 2400)  # longer sides of a sheet, pixels
 _KEPT = "private, max-age=31536000, immutable"
@@ -135,6 +136,18 @@ class ItemPages:
             content_disposition_type="inline" if shown else "attachment",
             headers={"Content-Security-Policy": policy},
         )
+
+
+def item_routes(site: Site) -> list[Route]:
+    """Where one reads."""
+    pages = ItemPages(site)
+    return [
+        Route("/c/{collection}/page", pages.show),
+        Route("/c/{collection}/jump", pages.jump),
+        Route("/c/{collection}/sheet", pages.sheet),
+        Route("/c/{collection}/crop", pages.crop),
+        Route("/c/{collection}/file", pages.file),
+    ]
 
 
 def _evidence(

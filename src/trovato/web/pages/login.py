@@ -8,9 +8,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
-from trovato.web.access import PasswordAccess
-from trovato.web.pages.forms import form_of
+from trovato.web.access import Access, PasswordAccess
+from trovato.web.bodies import form_of
 from trovato.web.site import Site
 
 
@@ -52,3 +53,14 @@ class LoginPage:
             {"name": name, "problem": "that name and password do not fit"},
             401,
         )
+
+
+def login_routes(site: Site, access: Access | None) -> list[Route]:
+    """Where one signs in; nowhere, if nobody does."""
+    if not isinstance(access, PasswordAccess):
+        return []
+    page = LoginPage(site, access)
+    return [
+        Route("/login", page.show, methods=["GET"]),
+        Route("/login", page.enter, methods=["POST"]),
+    ]

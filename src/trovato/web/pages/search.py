@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from trovato.core import InvalidInputError, Query, Ranking
 from trovato.library import AskMode, Library, multi_hop_retriever
-from trovato.web.conditions import chips
-from trovato.web.hits import grouped, view_of
 from trovato.web.pages.requests import MOST_HITS, count_of, mode_of, question_of
 from trovato.web.site import Site
+from trovato.web.views.conditions import chips
+from trovato.web.views.hits import grouped, view_of
 
 
 class SearchPage:
@@ -69,3 +70,9 @@ def found(library: Library, question: str, filter: str, mode: AskMode, k: int) -
     if mode == "hops":
         return multi_hop_retriever(library).retrieve(Query(question, filter), k)
     return library.search(question, k, mode=mode, filter=filter)
+
+
+def search_routes(site: Site) -> list[Route]:
+    """Where one searches."""
+    pages = SearchPage(site)
+    return [Route("/search", pages.choose), Route("/c/{collection}/search", pages.show)]

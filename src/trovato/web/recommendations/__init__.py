@@ -1,3 +1,5 @@
-"""Recommendations over HTTP."""
+"""What a recommender says, in the browser and as JSON."""
 
-__all__: tuple[str, ...] = ()
+from trovato.web.recommendations.pages import recommendation_routes
+
+__all__ = ["recommendation_routes"]

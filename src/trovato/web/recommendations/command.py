@@ -1,4 +1,4 @@
-"""`trovato recommend serve`: recommendations over HTTP."""
+"""`trovato recommend serve`: recommendations in the browser and over HTTP."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from pathlib import Path
 
 import click
 
-from trovato.interactions.storage.log import InteractionLog
-from trovato.recommend import Answers, load_for_log
-from trovato.web.recommendations.app import build_recommender_app
+from trovato.web.access import TokenAccess
+from trovato.web.access.sessions import Sessions
+from trovato.web.app import build_app
+from trovato.web.links import names_of
+from trovato.web.served import ServedRecommender
 from trovato.web.server import serve_app
+from trovato.web.workspace import Workspace
 
 
 @click.command()
@@ -19,20 +22,23 @@ from trovato.web.server import serve_app
 def serve(log: Path, file: Path, port: int) -> None:
     """Answer with recommendations for the users of LOG by the model in FILE, over HTTP.
 
-    On this machine only, as JSON: /recommend?user=NAME has the best items with their reasons, and
-    /similar?item=NAME what is like an item; both take count, and the first repeat=true. What people
-    cared for is read when it starts.
+    On this machine only. The address that is printed lets one browser in; a program sends the same
+    token as `Authorization: Bearer TOKEN`. What people cared for is read when it starts.
 
     \b
     Examples:
       trovato recommend serve movies/ knn.npz
-      curl 'http://127.0.0.1:8422/recommend?user=alice&count=5'
+      curl -H 'Authorization: Bearer TOKEN' \\
+        'http://127.0.0.1:8422/api/v1/recommenders/movies/recommend?user=alice&count=5'
     """
-    opened = InteractionLog.open(log)
-    recommender, catalogue, made = load_for_log(file, opened)
-    answers = Answers.of(opened, recommender, catalogue, made["positive"])
+    name = names_of([log])[0]
+    served = ServedRecommender.open(log, file)
+    workspace = Workspace()
+    access = TokenAccess(Sessions(workspace.secret()))
+    app = build_app(recommenders={name: served}, workspace=workspace, access=access)
 
     def ready(url: str) -> None:
-        click.echo(f"{made['model']} for {len(answers.names):,} users at {url}/recommend?user=…")
+        people = len(served.answers.names)
+        click.echo(f"{served.made['model']} for {people:,} users at {access.address(url)}")
 
-    serve_app(build_recommender_app(answers, made), port=port, ready=ready)
+    serve_app(app, port=port, ready=ready)

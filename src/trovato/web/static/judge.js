@@ -6,7 +6,8 @@ import { codePoints, pieces, selected } from "./spans.js";
 const at = (id) => document.getElementById(id);
 const AHEAD = 20;
 const member = at("badge").dataset.member;
-const outbox = new Outbox(`trovato-judge/${member}`, told);
+const api = at("badge").dataset.api;
+const outbox = new Outbox(`trovato-judge/${member}`, `${api}events`, told);
 let queue = []; // assignments not judged yet; the first is shown
 let cursor = -1; // sentence
 const done = []; // what was shown before: {assignment, event}
@@ -24,13 +25,13 @@ function told({ waiting, refused, lost }) {
 async function ask(path) {
   const answer = await fetch(path, { headers: { accept: "application/json" } });
   const body = await answer.json();
-  if (!answer.ok) throw new Error(body.problem);
+  if (!answer.ok) throw new Error(body.title);
   return body;
 }
 
 async function refill() {
   try {
-    const found = await ask(`/api/v1/assignments?count=${AHEAD}`);
+    const found = await ask(`${api}assignments?count=${AHEAD}`);
     const known = new Set([...queue, ...done.filter((one) => outbox.has(one.event)).map((one) => one.assignment)].map(name));
     const fresh = found.assignments.filter((one) => !known.has(name(one)));
     const empty = queue.length === 0;
@@ -98,7 +99,7 @@ function judge(grade, hard = false) {
 
 // What models say is asked for only when one's own grade is stored; the server gives it only then.
 async function compare(one, grade) {
-  const { suggestions } = await ask(`/api/v1/suggestions?${new URLSearchParams({ query: one.query, document: one.document })}`).catch(() => ({ suggestions: [] }));
+  const { suggestions } = await ask(`${api}suggestions?${new URLSearchParams({ query: one.query, document: one.document })}`).catch(() => ({ suggestions: [] }));
   const said = suggestions.find((suggestion) => suggestion.task === "grade");
   if (said) at("model").textContent = `Last document: you ${grade ?? "not sure"}, ${said.model} ${said.output.grade}`;
 }

@@ -2,10 +2,11 @@
 const AGAIN = 2000; // ms between attempts while the server cannot be reached
 
 export class Outbox {
-  #key; #told; #events; #refused; #waiting = new Map(); #busy = false; #lost = false; #timer;
+  #key; #address; #told; #events; #refused; #waiting = new Map(); #busy = false; #lost = false; #timer;
 
-  constructor(key, told) {
+  constructor(key, address, told) {
     this.#key = key;
+    this.#address = address;
     this.#told = told;
     this.#events = this.#read("events") ?? [];
     this.#refused = this.#read("refused") ?? [];
@@ -39,7 +40,7 @@ export class Outbox {
     clearTimeout(this.#timer);
     try {
       const sent = this.#events.slice(0, 50);
-      const answer = await fetch("/api/v1/events", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(sent) });
+      const answer = await fetch(this.#address, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(sent) });
       if (!answer.ok) throw new Error(String(answer.status));
       this.#acknowledge((await answer.json()).events);
       this.#lost = false;

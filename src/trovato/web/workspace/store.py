@@ -7,13 +7,13 @@ import secrets
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from trovato.core import Closing, PathLike, StorageError, UnreadableFileError
+from trovato.core import Closing, PathLike, StorageError, UnreadableFileError, check_many
 
 _VERSION = "1"
 _BUSY_S = 60.0
@@ -145,6 +145,25 @@ class Workspace(Closing):
     def recent(self, kind: str, count: int) -> list[WorkspaceEvent]:
         """The last events of a kind, newest first."""
         return self._select("WHERE kind = ? ORDER BY seq DESC LIMIT ?", (kind, count))
+
+    def after(self, seq: int, count: int) -> list[WorkspaceEvent]:
+        """The next events after one, oldest first."""
+        return self._select("WHERE seq > ? ORDER BY seq LIMIT ?", (seq, count))
+
+    def last(self) -> int:
+        """The place of the newest event; 0 where there is none."""
+        with self._lock, self._errors():
+            found = self._connection.execute("SELECT max(seq) FROM event").fetchone()
+        return int(found[0] or 0)
+
+    def unfinished(self, begun: str, ends: Sequence[str]) -> list[WorkspaceEvent]:
+        """Events of a kind after which none of some other kinds has happened to the same thing."""
+        check_many("ends", ends)
+        ended = f"kind IN ({', '.join('?' * len(ends))})"
+        rest = f"""AS begun WHERE kind = ? AND NOT EXISTS (
+            SELECT 1 FROM event WHERE stream = begun.stream AND seq > begun.seq AND {ended}
+        ) ORDER BY seq"""  # noqa: S608 (only question marks)
+        return self._select(rest, (begun, *ends))
 
     def _select(self, rest: str, values: tuple[object, ...]) -> list[WorkspaceEvent]:
         query = f"SELECT seq, stream, kind, time, actor, payload FROM event {rest}"  # noqa: S608

@@ -10,7 +10,6 @@ import pytest
 from click.testing import CliRunner, Result
 
 from trovato.__main__ import main
-from trovato.cli.shared import llm_options
 from trovato.core import Box, LanguageModel, ModelUnavailableError
 from trovato.library import Library
 from trovato.llm import ScriptedModel
@@ -52,7 +51,7 @@ def model(monkeypatch: pytest.MonkeyPatch) -> ScriptedModel:
     def opened(llm: str, *_: object, **__: object) -> LanguageModel | None:
         return scripted if llm else None
 
-    monkeypatch.setattr(llm_options, "open_model", opened)
+    monkeypatch.setattr("trovato.library.llm_options.open_model", opened)
     return scripted
 
 
@@ -132,7 +131,7 @@ def test_where_words_stop_midway_the_error_has_its_own_line(
             yield "It opened"
             raise ModelUnavailableError("the server is gone")
 
-    monkeypatch.setattr(llm_options, "open_model", lambda *_, **__: Gone({}))
+    monkeypatch.setattr("trovato.library.llm_options.open_model", lambda *_, **__: Gone({}))
     result = run(town, QUESTION, "--llm", "hf:any", "--stream")
     assert result.exit_code == 1
     assert result.output == "It opened\nError: the server is gone\n"
@@ -171,7 +170,7 @@ def test_where_no_page_is_found_nobody_is_asked(
 
 def test_pages_without_an_answer_say_so(town: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     silent = ScriptedModel(lambda prompt, _: "")
-    monkeypatch.setattr(llm_options, "open_model", lambda *_, **__: silent)
+    monkeypatch.setattr("trovato.library.llm_options.open_model", lambda *_, **__: silent)
     result = run(town, QUESTION, "--llm", "hf:any")
     assert result.output.startswith("No answer was found in the pages.\n(scripted)")
 
@@ -181,7 +180,7 @@ def test_an_answer_gives_the_terminal_no_orders(
     town: Path, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...]
 ) -> None:
     sly = ScriptedModel(lambda prompt, _: "In 1871.\x1b]0;gone\x07\x9b2J\r\x08 \u202fnever")
-    monkeypatch.setattr(llm_options, "open_model", lambda *_, **__: sly)
+    monkeypatch.setattr("trovato.library.llm_options.open_model", lambda *_, **__: sly)
     result = run(town, QUESTION, "--llm", "hf:any", *options, "--explain")
     assert result.exit_code == 0, result.output
     assert "In 1871.]0;gone2J \u202fnever" in " ".join(result.output.split(" "))

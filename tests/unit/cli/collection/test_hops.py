@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from trovato.cli.collection import search as command
 from trovato.cli.main import main
 from trovato.llm import ScriptedModel
 
@@ -73,7 +72,9 @@ def test_slots_are_filled_and_names_lead_on(wiki: Path) -> None:
 def test_a_model_tells_the_question_apart(wiki: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     parts = ["coach of Lyn in 1911", "Where was he born?"]
     model = ScriptedModel(lambda prompt, attention: json.dumps(parts))
-    monkeypatch.setattr(command, "open_model", lambda llm, name: model if llm else None)
+    monkeypatch.setattr(
+        "trovato.library.llm_options.open_model", lambda llm, *_, **__: model if llm else None
+    )
     asked = ("search", wiki, QUESTION, "--mode", "hops")
     told = json.loads(run(*asked, "--llm", "http://x", "--json"))
     assert told["hits"][0]["evidence"]["subqueries"] == parts

@@ -11,7 +11,6 @@ import pytest
 from click.testing import CliRunner, Result
 
 from trovato.__main__ import main
-from trovato.cli.shared import llm_options
 from trovato.core import AttentionMode, LanguageModel, Prompt, PromptRefusedError
 from trovato.library import Library
 from trovato.llm import ScriptedModel
@@ -135,7 +134,7 @@ def test_an_attacker_writes_once(
     def opened(llm: str, name: str, option: str, **_: object) -> LanguageModel | None:
         return model if llm and option == "--attacker" else None
 
-    monkeypatch.setattr(llm_options, "open_model", opened)
+    monkeypatch.setattr("trovato.library.llm_options.open_model", opened)
     options = ("--attacks", "random", "--defences", "none", "--attacker", "hf:any")
     files = ("--resume", tmp_path / "run.jsonl", "--json")
     first = run(*town, *options, *files)
@@ -154,7 +153,8 @@ def test_refused_prompts_are_told(town: tuple[Path, Path], monkeypatch: pytest.M
         return "1871"
 
     monkeypatch.setattr(
-        llm_options, "open_model", lambda llm, *_, **__: ScriptedModel(filtered) if llm else None
+        "trovato.library.llm_options.open_model",
+        lambda llm, *_, **__: ScriptedModel(filtered) if llm else None,
     )
     options = ("--attacks", "random", "--places", "in-set", "--defences", "none", "--llm", "hf:any")
     result = run(*town, *options, "--json")

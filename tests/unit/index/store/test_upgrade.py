@@ -23,7 +23,7 @@ _STORED = Path(__file__).parent / "old_collections"
 _DIM = 16
 
 
-@pytest.fixture(params=[2, 3, 4])
+@pytest.fixture(params=[2, 3, 4, 5])
 def stored(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, int, dict[str, Any]]:
     """A collection of that format, the format, and what its own version said of it."""
     folder = tmp_path / "stored"
@@ -87,7 +87,7 @@ def test_the_first_writer_upgrades_it_and_nothing_that_is_read_changes(
             pass
         assert before.format == number
         assert contents(before) == held, "a reader of the old state sees another one"
-    assert (collection.stats().format, seen(collection)) == (5, said)
+    assert (collection.stats().format, seen(collection)) == (6, said)
     assert files_of(folder) == segments, "a file of vectors was touched"
     assert verify(folder) == []
     with collection.reader() as reader:
@@ -135,14 +135,14 @@ def test_an_upgrade_is_whole_or_nothing(
 ) -> None:
     folder, number, said = stored
     collection = Collection.open(folder)
-    monkeypatch.setattr(upgrading, "_TO_5", f"{upgrading._TO_5} NO SQL;")
+    monkeypatch.setattr(upgrading, "_TO_6", f"{upgrading._TO_6} NO SQL;")
     with pytest.raises(sqlite3.OperationalError):
         collection.writer()
     monkeypatch.undo()
     assert (collection.stats().format, seen(collection)) == (number, said)
     with collection.writer():
         pass
-    assert (collection.stats().format, seen(collection)) == (5, said)
+    assert (collection.stats().format, seen(collection)) == (6, said)
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
@@ -166,7 +166,7 @@ def test_an_upgrade_that_is_killed_is_whole_or_nothing(
         whole = whole or time.perf_counter() - began
         collection = Collection.open(place)
         formats.add(collection.stats().format)
-        assert formats <= {number, 5}
+        assert formats <= {number, 6}
         assert seen(collection) == said
         collection.close()
     assert len(formats) == 2, "no kill hit a moment before the upgrade, or none after it"

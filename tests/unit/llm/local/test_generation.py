@@ -9,9 +9,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from trovato.core import ContextTooLongError, Decoding, Prompt, collect_stream, generator
+from trovato.core import (
+    AttentionMode,
+    ContextTooLongError,
+    Decoding,
+    Prompt,
+    collect_stream,
+    generator,
+)
 from trovato.llm import LocalModel
-from trovato.llm.local.generation import sampler
+from trovato.llm.local.generation import ending, sampler
 from trovato.llm.local.incremental_detokenizer import text_pieces
 from trovato.llm.local.prompt_tokens import PromptTokens
 from trovato.llm.local.tokenizer import PromptTokenizer
@@ -147,3 +154,37 @@ def test_pieces_are_the_text() -> None:
         pieces = list(text_pieces(tokens, words))
         assert "".join(pieces) == words.text(tokens)
         assert all(pieces)
+
+
+@pytest.mark.parametrize("attention", ["causal", "sparse"])
+def test_a_string_ends_the_answer_and_is_no_part_of_it(
+    tmp_path: Path, attention: AttentionMode
+) -> None:
+    words = PromptTokenizer(tiny_tokenizer())
+    a, b, c = words.of_text("xyz")
+    model = saying(tmp_path, {None: a, a: b, b: c, c: a})  # xyzxyzxyz…
+    for stop, text, tokens in ((("zx",), "xy", 4), (("?", "z"), "xy", 3), (("?",), "xyzxyzxy", 8)):
+        decoding = Decoding(8, stop=stop)
+        first, second = model.complete([PROMPT, PROMPT], decoding, attention)
+        assert first == second
+        assert (first.text, first.tokens) == (text, tokens)
+        assert first.finish == ("length" if tokens == 8 else "stop")
+        streamed = collect_stream(model.stream(PROMPT, decoding, attention))
+        assert (streamed.text, streamed.finish) == (first.text, first.finish)
+
+
+def test_time_to_write_grows_with_the_length(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = PromptTokenizer(tiny_tokenizer())
+    read: list[int] = []
+    decode = words.text
+
+    def counted(ids: list[int]) -> str:
+        read.append(len(ids))
+        return decode(ids)
+
+    monkeypatch.setattr(words, "text", counted)
+    ids = words.of_text("the thing in an inn. " * 100)
+    ends = ending(("never this",), frozenset(), words)
+    assert not any(ends(token) for token in ids)
+    assert "".join(text_pieces(ids, words)) == decode(ids)
+    assert max(read) <= 4 * len("never this") + 4

@@ -22,6 +22,7 @@ from trovato.core import (
     Prompt,
     PromptBlock,
     PromptRefusedError,
+    collect_stream,
 )
 from trovato.llm import OpenAICompatibleModel
 from trovato.llm.server import connection
@@ -392,3 +393,15 @@ def test_pictures_are_sent_before_their_text(server: Server) -> None:
     picture, text = user["content"]
     assert picture["image_url"]["url"] == "data:image/jpeg;base64,anBlZw=="
     assert text == {"type": "text", "text": "what"}
+
+
+def test_a_string_ends_the_answer_also_where_the_server_does_not_know_it(server: Server) -> None:
+    server.replies = [
+        says("Ada.\nQuestion: And Bob?", "length"),
+        streams("Ada.", "\nQues", "tion: And", " Bob?"),
+    ]
+    model = OpenAICompatibleModel(server.url, "one")
+    decoding = Decoding(stop=("\nQuestion",))
+    assert model.complete([PROMPT], decoding) == [Completion("Ada.", "stop", 12, 3)]
+    assert collect_stream(model.stream(PROMPT, decoding)) == Completion("Ada.", "stop")
+    assert [body["stop"] for body in server.posts] == [["\nQuestion"]] * 2

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -51,7 +53,22 @@ def test_one_node_does_not_fill_the_list() -> None:
     assert capped.scores.tolist() == free.scores[:2].tolist()
 
 
+def test_ties_break_by_the_order_that_is_told() -> None:
+    hub = Adjacency.of(np.zeros(4, np.int64), np.arange(1, 5), 5)
+
+    def equal(nodes: np.ndarray, /) -> np.ndarray:
+        return np.where(nodes[:, None] == 0, [[1, 0]], [[0, 1]]).astype(np.float32)
+
+    found = beam_search(np.array([0]), hub.of_sources, equal, in_order=lambda nodes: nodes[::-1])
+    assert list(zip(found.first.tolist(), found.second.tolist(), strict=True)) == [
+        (4, 0),
+        (3, 0),
+        (2, 0),
+        (1, 0),
+    ]
+
+
 @pytest.mark.parametrize("wrong", [{"beam": 0}, {"hops": -1}, {"per_node": 0}])
-def test_what_makes_no_walk_is_refused(wrong: dict[str, int]) -> None:
+def test_what_makes_no_walk_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(InvalidInputError, match="at least"):
         beam_search(np.array([0]), LINKS.of_sources, columns, **wrong)

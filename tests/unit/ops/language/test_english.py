@@ -25,6 +25,8 @@ from trovato.ops import is_english
         ),
         ("供水管网改造期间，老城区部分路段限制通行，水压会降低。" * 4, False),
         ("Sales 2015 2016 2017", None),
+        ("供水管网", False),
+        ("Когда?", False),
         ("", None),
         ("Sales Costs Margin Total North South East West Revenue Profit Loss Assets Debt", True),
     ],

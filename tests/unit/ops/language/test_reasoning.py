@@ -18,6 +18,7 @@ TAGS = [
     ("<thinking>", "</thinking>"),
     ("<thought>", "</thought>"),
     ("<reasoning>", "</reasoning>"),
+    ("<analysis>", "</analysis>"),
     ("< think >", "</ think >"),
     ("<seed:think>", "</seed:think>"),
     ("<think effort=3>", "</think>"),

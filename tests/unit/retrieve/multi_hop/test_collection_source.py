@@ -66,8 +66,6 @@ def test_memory_and_collection_find_the_same(tmp_path: Path) -> None:
 
 def test_a_link_heals_and_any_order_gives_the_same(tmp_path: Path) -> None:
     collection = indexed(tmp_path / "c", LYN, OTHERS)
-    before = CollectionSource(collection.reader(), ENCODER).graph
-    assert set(before.dangling) == {("lyn.c1.r1", "ole"), ("lyn.c1.r2", "per")}
     assert "ole.c1" not in asked(collection).retrieve(QUERY, 9).ids
     index_components(collection, ENCODER, OLE)
     other = indexed(tmp_path / "d", OTHERS, OLE, LYN)

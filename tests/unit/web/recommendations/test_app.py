@@ -1,15 +1,18 @@
 """Recommendations over HTTP."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from trovato.__main__ import main
-from trovato.interactions.storage.log import InteractionLog
-from trovato.recommend import Answers, load_for_log
-from trovato.web.recommendations.app import build_recommender_app
+from trovato.web import build_app
+from trovato.web.served import ServedRecommender
+
+API = "/api/v1/recommenders/films"
 
 
 @pytest.fixture(scope="module")
@@ -36,57 +39,83 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def client(place: Path) -> TestClient:
-    log = InteractionLog.open(place / "log")
-    recommender, catalogue, made = load_for_log(place / "knn.npz", log)
-    answers = Answers.of(log, recommender, catalogue, made["positive"])
-    return TestClient(build_recommender_app(answers, made), base_url="http://127.0.0.1")
+    served = ServedRecommender.open(place / "log", place / "knn.npz")
+    return TestClient(build_app(recommenders={"films": served}), base_url="http://127.0.0.1")
 
 
 def test_a_list_with_titles_and_reasons(client: TestClient) -> None:
-    told = client.get("/recommend", params={"user": "u3", "count": 2}).json()
+    told = client.get(f"{API}/recommend", params={"user": "u3", "count": 2}).json()
     assert told["user"] == "u3"
     assert told["history"] == 7
     first = told["items"][0]
     assert (first["item"], first["title"]) == ("film 3", "The 3th film")
     assert all(int(cause["item"].split()[1]) % 2 for cause in first["because of"])
     assert first["because of"]
-    again = client.get("/recommend", params={"user": "u3", "count": 16, "repeat": "true"}).json()
+    again = client.get(
+        f"{API}/recommend", params={"user": "u3", "count": 16, "repeat": "true"}
+    ).json()
     assert len(again["items"]) == 16
 
 
 def test_similar_items_and_what_is_served(client: TestClient) -> None:
-    told = client.get("/similar", params={"item": "film 4", "count": 3}).json()
+    told = client.get(f"{API}/similar", params={"item": "film 4", "count": 3}).json()
     assert told["title"] == "The 4th film"
     assert len(told["items"]) == 3
     assert all(int(one["item"].split()[1]) % 2 == 0 for one in told["items"])
-    about = client.get("/").json()
+    about = client.get(API).json()
     assert (about["users"], about["items"], about["made"]["model"]) == (16, 16, "item-knn")
 
 
 @pytest.mark.parametrize(
-    ("path", "why"),
+    ("path", "status", "why"),
     [
-        ("/recommend", "got no user"),
-        ("/recommend?user=u99", "u99"),
-        ("/recommend?user=u3&count=0", "count"),
-        ("/similar?item=film", "did you mean"),
+        ("/recommend", 400, "got no user"),
+        ("/recommend?user=u99", 404, "u99"),
+        ("/recommend?user=u3&count=0", 400, "count"),
+        ("/similar?item=film", 404, "did you mean"),
     ],
 )
-def test_what_cannot_be_answered_says_why(client: TestClient, path: str, why: str) -> None:
-    refused = client.get(path)
-    assert refused.status_code == 400
-    assert why in refused.json()["error"]
+def test_what_cannot_be_answered_says_why(
+    client: TestClient, path: str, status: int, why: str
+) -> None:
+    refused = client.get(API + path)
+    assert refused.status_code == status
+    assert why in refused.json()["title"]
 
 
-def test_only_a_loopback_host_is_answered(client: TestClient) -> None:
-    assert client.get("/", headers={"host": "example.com"}).status_code == 400
+def test_the_pages_say_the_same_with_reasons(client: TestClient) -> None:
+    assert "item-knn" in client.get("/").text
+    page = client.get("/r/films?user=u3")
+    assert page.url.path == "/r/films/user"
+    assert "The 3th film" in page.text
+    assert "because of" in page.text
+    assert "Like The 4th film" in client.get("/r/films?item=film 4").text
+    assert client.get("/r/films/user?name=u99").status_code == 404
+    assert client.get("/r/none").status_code == 404
 
 
-def test_the_command_says_where_it_serves(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command_lets_one_browser_in_and_programs_with_the_token(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from trovato.web.recommendations import command
 
-    monkeypatch.setattr(command, "serve_app", lambda app, port, ready: ready(f"here:{port}"))
+    apps = []
+
+    def serve_app(app: Starlette, port: int, ready: Callable[[str], None]) -> None:
+        apps.append(app)
+        ready(f"http://127.0.0.1:{port}")
+
+    monkeypatch.setattr(command, "serve_app", serve_app)
     words = ["recommend", "serve", str(place / "log"), str(place / "knn.npz"), "--port", "0"]
     told = CliRunner().invoke(main, words)
     assert told.exit_code == 0, told.output
-    assert told.output == "item-knn for 16 users at here:0/recommend?user=…\n"
+    said, token = told.output.strip().split("/?token=")
+    assert said == "item-knn for 16 users at http://127.0.0.1:0"
+    client, address = TestClient(apps[0], base_url="http://127.0.0.1"), API.replace("films", "log")
+    assert client.get(address).status_code == 401
+    wrong = {"authorization": "Bearer no"}
+    assert client.get(address, headers=wrong).status_code == 401
+    right = {"authorization": f"Bearer {token}"}
+    assert client.get(address, headers=right).json()["users"] == 16
+    assert client.get(f"/?token={token}").status_code == 200
+    assert client.get(address).status_code == 200

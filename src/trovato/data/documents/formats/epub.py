@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import escape
 from pathlib import Path
 from posixpath import dirname, join, normpath
 from urllib.parse import unquote
@@ -14,6 +15,8 @@ from trovato.data.documents.html import read_html
 from trovato.data.documents.plain.encoding import decode
 from trovato.data.documents.text import TextDocument, joined, sections
 
+_HEAD = re.compile(r"<head\b.*?</head>", re.IGNORECASE | re.DOTALL)
+_INNER_LINK = re.compile(r"""\bhref\s*=\s*(["'])(?!https?:).*?\1""", re.IGNORECASE | re.DOTALL)
 _PAGE = re.compile(r"\.x?html?$", re.IGNORECASE)
 # Bytes of all pages; a file that unpacks to more is taken for a bomb.
 _MOST = 256 * 2**20
@@ -27,6 +30,28 @@ def open_epub(path: Path) -> TextDocument:
     UnreadableFileError
         If it is damaged, or unpacks to more than 256 MiB.
     """
+    chapters, stated = _chapters(path)
+    texts = [read_html(chapter)[1] for chapter in chapters]
+    pages = [page for text in texts for page in sections(joined(text)) if page]
+    return TextDocument("epub", pages or [""], dublin_core(stated))
+
+
+def epub_html(path: Path) -> str:
+    """All chapters of a book as one page of HTML, without links from one to another.
+
+    Raises
+    ------
+    UnreadableFileError
+        As `open_epub`.
+    """
+    chapters, stated = _chapters(path)
+    title = f"<title>{escape(str(dublin_core(stated).get('title', '')))}</title>"
+    bodies = (_HEAD.sub("", chapter) for chapter in chapters)
+    return title + "".join(_INNER_LINK.sub("", body) for body in bodies)
+
+
+def _chapters(path: Path) -> tuple[list[str], bytes]:
+    """Sources of the chapters in reading order, and the book's package document."""
     try:
         with ZipFile(path) as archive:
             names = archive.namelist()
@@ -37,11 +62,9 @@ def open_epub(path: Path) -> TextDocument:
             chapters = chapters or [name for name in names if _PAGE.search(name)]
             if sum(archive.getinfo(name).file_size for name in chapters) > _MOST:
                 raise UnreadableFileError(f"unpacks to more than {_MOST >> 20} MiB")
-            texts = [read_html(decode(archive.read(name))[0])[1] for name in chapters]
+            return [decode(archive.read(name))[0] for name in chapters], stated
     except (BadZipFile, KeyError, RuntimeError, OSError) as error:
         raise UnreadableFileError(f"is a damaged or an encrypted book: {error}") from error
-    pages = [page for text in texts for page in sections(joined(text)) if page]
-    return TextDocument("epub", pages or [""], dublin_core(stated))
 
 
 def _spine(package: str, stated: bytes) -> list[str]:

@@ -53,7 +53,7 @@ def open_sheets(path: Path) -> TextDocument:
         with CalamineWorkbook.from_path(str(path)) as book:
             for name in book.sheet_names:
                 rows = book.get_sheet_by_name(name).to_python(skip_empty_area=True)
-                pages += table_pages([[_cell(cell) for cell in row] for row in rows], name)
+                pages += table_pages([[cell_text(cell) for cell in row] for row in rows], name)
     except CalamineError as error:
         raise UnreadableFileError(f"is a damaged or an encrypted workbook: {error}") from error
     return TextDocument("spreadsheet", pages or [""], {})
@@ -85,7 +85,8 @@ def table_pages(rows: Iterable[Sequence[str]], title: str = "") -> Iterator[str]
     yield "\n".join(page)
 
 
-def _cell(value: object) -> str:
+def cell_text(value: object) -> str:
+    """What a cell of a workbook says: whole numbers without point, days without hour."""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     if isinstance(value, datetime) and value.time() == time():

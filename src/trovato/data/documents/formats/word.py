@@ -21,21 +21,27 @@ def open_docx(path: Path) -> TextDocument:
     UnreadableFileError
         If it is damaged or encrypted.
     """
-    import mammoth
-
     facts: dict[str, Attribute] = {}
     try:
-        with path.open("rb") as file:
-            page = mammoth.convert_to_html(
-                file,
-                style_map="comment-reference => sup",
-                convert_image=mammoth.images.img_element(lambda _: {"src": ""}),
-            ).value
+        page = docx_html(path)
         facts = core_properties(path)
     except Exception as error:  # its parsers meet broken files with errors of any kind
         raise UnreadableFileError(f"is a damaged Word document: {error}") from error
     _, text = read_html(page)
     return TextDocument("docx", sections(joined(_without_anchors(text))), facts)
+
+
+def docx_html(path: Path) -> str:
+    """A Word document as a page of HTML; its pictures are without source."""
+    import mammoth
+
+    with path.open("rb") as file:
+        page: str = mammoth.convert_to_html(
+            file,
+            style_map="comment-reference => sup",
+            convert_image=mammoth.images.img_element(lambda _: {"src": ""}),
+        ).value
+    return page
 
 
 def open_rtf(path: Path) -> TextDocument:

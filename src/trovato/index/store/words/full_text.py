@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Mapping
 
 from trovato.core import Attribute
-from trovato.ops import QUERY_STOP_WORDS
+from trovato.ops import QUERY_STOP_WORDS, captions, fold
 
 # FTS5 cuts further where its own tokeniser does; combining marks stay with their letter.
 _WORD = re.compile(r"[\w\u0300-\u036f]+")
@@ -27,11 +27,16 @@ def match_expression(text: str) -> str:
     return " OR ".join(f'"{term}"' for term in content[:_MOST_TERMS])
 
 
-def context_of(name: str, page: int | None, attributes: Mapping[str, Attribute]) -> str:
-    """What is known of an item beside its text: title, words of its name, number of the page."""
-    words = re.sub(r"\.\w+$", "", name).replace("_", " ")
-    number = "" if page is None else f"page {page}"
-    return f"{attributes.get('title', '')} {words} {number}".strip()
+def context_of(name: str, page: int | None, attributes: Mapping[str, Attribute], text: str) -> str:
+    """What an item is known by beside its words: title, words of its name, numbers of the page.
+
+    With them go the captions on it, so that a page with a figure comes before those that only
+    mention it.
+    """
+    known = [str(attributes.get("title", "")), re.sub(r"\.\w+$", "", name).replace("_", " ")]
+    known += [] if page is None else [f"page {page}"]
+    known += [f"page {attributes['label']}"] if "label" in attributes else []
+    return " ".join(filter(None, [*known, *captions(fold(text))])).strip()
 
 
 def best_rows(
@@ -77,3 +82,26 @@ def matching_rows(connection: sqlite3.Connection, expression: str) -> set[int]:
     """The rows that match an expression of `match_query`."""
     rows = connection.execute("SELECT rowid FROM words WHERE words MATCH ?", [expression])
     return {row for (row,) in rows.fetchall()}
+
+
+def count_matching(connection: sqlite3.Connection, expression: str) -> int:
+    """How many rows match an expression of `match_query`."""
+    found = connection.execute("SELECT count(*) FROM words WHERE words MATCH ?", [expression])
+    return int(found.fetchone()[0])
+
+
+def mean_length(connection: sqlite3.Connection) -> tuple[int, float]:
+    """How many rows the word index has, and how many terms their texts have on average.
+
+    Both stand in the record that BM25 reads its averages from: the number of rows, and of the terms
+    of each column, in SQLite's variable-length integers.
+    """
+    found = connection.execute("SELECT block FROM words_data WHERE id = 1").fetchone()
+    numbers, value = [], 0
+    for byte in found[0] if found else b"":
+        value = value << 7 | byte & 0x7F
+        if byte < 0x80:
+            numbers.append(value)
+            value = 0
+    rows, terms = numbers[:2] if len(numbers) > 1 else (0, 0)
+    return rows, terms / rows if rows else 0.0

@@ -75,6 +75,9 @@ def read_words(
     )
     # Part of a number is that number; a word near another may be one of another language.
     guessed = [term for term in unknown if term not in near or not _is_code(term)]
+    if len(unknown) < len(terms):
+        # Bigrams across the border of two words are on no page, whatever the language.
+        guessed = [term for term in guessed if not is_unspaced(term)]
     known = 1 - len(guessed) / len(terms) if terms else 1.0
     return asked, QueryReading(near, tuple(unmatched), known)
 

@@ -8,8 +8,8 @@ import unicodedata
 # The whole answer, without marks and punctuation.
 _SHORT = frozenset(
     """
-    unknown|not known|n a|na|none|nil|null|nothing|no answer|no information|no idea|not sure|unclear
-    unanswerable|not available|not applicable|not mentioned|not stated|not specified|not provided
+    unknown|not known|n a|na|none|nil|null|nothing|no answer|no information|no idea|unclear
+    unanswerable|nan|no data|no data available|no details|not sure|not certain|not available|not applicable|not mentioned|not stated|not specified|not provided
     not given|not enough information|information not provided|information not available
     insufficient information|i do not know|i dont know|dont know
     i don t know|cannot answer|cannot be determined|cannot say
@@ -32,6 +32,7 @@ _LEAD = re.compile(
     r"(?:(?:based on|according to|from) [^,.]{0,60}, )?(?:(?:the|my|final) )*(?:answer[^:.,]{0,40}?"
     r"(?: is)?|antwort(?: ist| lautet)?|reponse(?: est)?|respuesta(?: es)?|risposta(?: e)?|答案是?)"
     r"[: ]+|(?:based on|according to|from) [^,.]{0,60}, |it is |unfortunately,? |leider "
+    r"|(?:(?:i'm|i am) )?(?:very |so )?sorry,? (?:but )?|i apologi[sz]e,? (?:but )?"
 )
 _TEXTS = (
     r"(?:passages?|texts?|contexts?|documents?|sources?|articles?|pages?|information|excerpts?)"
@@ -40,11 +41,20 @@ _TOLD = (
     r"(?:contain|mention|provid|say|stat|specif|includ|answer|giv|identif|indicat|tell|discuss"
     r"|address|find|found|know|known|available|determin|enough|have|list|reveal|name)"
 )
+# What a text does not do that has no answer; a house that "does not have" something is another case.
+_SAID = r"(?:mention|say|stat|specif|answer|identif|indicat|tell|discuss|address|determin|reveal)"
 _LONG = re.compile(
     rf"i (?:can(?:no|')t|do(?:n't| not)|could)\b"
     rf".{{0,40}}\b(?:{_TOLD}|help|assist|comply)"
-    rf"|(?:(?:the |this |these |any |your )?(?:\w+ )?{_TEXTS}|it)\b.{{0,40}}\b(?:does|do|did|is|are"
+    rf"|(?:(?:i'm|i am) )?(?:unable|not able) to\b.{{0,20}}\b{_TOLD}|(?:i'm|i am) not (?:sure|certain)\b"
+    rf"|(?:the |this |these |any |your )?(?:\w+ )?{_TEXTS}\b.{{0,40}}\b(?:does|do|did|is|are"
     rf"|can)(?: ?not|n't)\b.{{0,40}}\b{_TOLD}"
+    rf"|(?:it|this|that)\b.{{0,20}}\b(?:does|do|did|is|are)(?: ?not|n't)\b.{{0,40}}\b{_SAID}"
+    rf"|(?:it |this |that |(?:the|this) (?:answer|question)\b.{{0,30}} )?(?:can(?: ?not|'t)|could(?: not|n't))"
+    rf" be {_TOLD}|(?:the|this) answer (?:is|was)(?: not|n't) (?:\w+ )?(?:in|from)\b"
+    rf"|(?:(?:the|these|this|your) )?(?:\w+ )?{_TEXTS} (?:\w+ )?(?:is|are) silent\b"
+    rf"|(?:(?:the|these|this|your) )?(?:\w+ )?{_TEXTS} (?:\w+ )?(?:gives?|provides?|has|have|contains?|offers?|makes?)"
+    r" no (?:\w+ )?(?:answers?|details?|information|mention|data|indication|clues?|evidence|hint)\b"
     rf"|.{{0,60}}\b(?:is|are|was|were)(?: ?not|n't) (?:\w+ )?(?:mentioned|stated|specified|provided"
     rf"|given|named|known|available|found|clear)(?: (?:in|by|from|within)\b.{{0,20}}{_TEXTS}|\W*\Z)"
     rf"|(?:none of|no|there is no|there's no|there are no|neither) (?:of )?(?:the |these )?"
@@ -54,6 +64,11 @@ _LONG = re.compile(
     r"|(?:die|der|das|dem|den|in|im|aus|keine[rs]?)\b.{0,30}(?:passage|text|dokument|kontext|quelle"
     r"|abschnitt|seite)\w*.{0,60}\b(?:nicht|kein\w*)\b|keine[rs]? (?:der|von).{0,20}passage"
     r"|(?:ich|es) (?:kann|weiß|ist|gibt|wird).{0,20}\b(?:nicht|keine)\b"
+    r"|(?:das|es|dies) (?:steht|geht|wird) .{0,20}\bnicht\b"
+    r"|(?:il |la |ce |cela |ca )?n'est pas (?:precis|mentionn|indiqu|connu|specifi|dit)"
+    r"|no (?:se|esta|viene) (?:especific|mencion|indic|sabe|dice)"
+    r"|non (?:e|viene|e stato|si) (?:specificat|menzionat|indicat|not[oa]\b|dett|sa\b|dice)"
+    r"|nao (?:e|esta|foi|se) (?:especific|mencion|indic|inform|sabe|diz)"
     r"|(?:les?|ce|cet|aucun)\b.{0,12}(?:passage|texte|document|contexte|source)s?\b.{0,10}\bne\b"
     r"|(?:el|los|las?|ningun)\b.{0,12}(?:pasaje|texto|documento|contexto|fuente)s?\b.{0,10}\bno\b"
     r"|(?:il|i|la|le|lo|nessun)\b.{0,12}(?:bran|passagg|test|document|contest|font)\w+\b.{0,10}"
@@ -82,6 +97,7 @@ def is_abstention(answer: str) -> bool:
     text = " ".join(answer.casefold().replace("’", "'").split())
     if not any(one.isalnum() for one in text):
         return True
+    text = re.sub(r"\s*[\[【]\w{1,3}[\]】]", "", text)  # marks of passages
     text = text.strip(" *_\"'`.-–")
     text = "".join(
         one for one in unicodedata.normalize("NFKD", text) if not unicodedata.combining(one)

@@ -92,3 +92,34 @@ def test_no_question_is_syntax(reader: Reader, question: str) -> None:
 def test_a_page_as_a_question_is_answered(reader: Reader) -> None:
     words = " ".join(f"word{number}" for number in range(5000))
     assert _found(reader, f"revenue {words}") == [f"{_REPORT}#1"]
+
+
+def test_words_are_counted_as_the_index_counts_them(reader: Reader) -> None:
+    assert reader.count_lexical("boundary") == 2
+    assert reader.count_lexical("boundary revenue") == 3
+    assert reader.count_lexical("xylophone") == 0
+    # Six words, of which one is a code of two parts; three and two; five; four.
+    assert reader.mean_length() == (4, (6 + 3 + 5 + 4) / 4)
+
+
+def test_the_mean_length_follows_what_goes(tmp_path: Path) -> None:
+    collection = Collection.create(tmp_path / "c", fingerprint="made", dim=4)
+    assert collection.reader().mean_length() == (0, 0.0)
+    with collection.writer() as writer:
+        for name, text in (("a", "one two three"), ("b", "four " * 1000)):
+            draft = writer.stage(name, "x", "made", 1, {})
+            page = Page(1, text, TextLayout.empty(1.0, 1.0))
+            draft.add(page, _NOTHING, np.zeros((0, 2), np.int32))
+            draft.finish()
+    assert collection.reader().mean_length() == (2, 501.5)
+    with collection.writer() as writer:
+        writer.remove("b")
+    assert collection.reader().mean_length() == (1, 3.0)
+
+
+def test_which_of_some_rows_meet_conditions(reader: Reader) -> None:
+    rows = list(reader.rows())
+    assert reader.filtered(rows, "") == set(rows)
+    assert reader.filtered(rows[1:], "page=2 path:reports/*") == {rows[1]}
+    with pytest.raises(InvalidInputError):
+        reader.filtered(rows, "page<")

@@ -102,3 +102,12 @@ def test_rows_that_meet_the_conditions(reader: Reader) -> None:
     assert reader.meeting("anything", every) == set(every)
     assert reader.meeting('"the pump" kit', every) == {rows["pump"]}
     assert reader.meeting("anything -pump", every) == set(every) - {rows["pump"]}
+
+
+@pytest.mark.parametrize(
+    ("question", "known"), [("水管什么时候改造", 1.0), ("锅炉检修", 0.0), ("pump impulsa", 0.5)]
+)
+def test_bigrams_across_two_words_are_not_unknown_words(
+    reader: Reader, question: str, known: float
+) -> None:
+    assert reader.reading(question).known == known

@@ -84,6 +84,22 @@ def test_what_is_made_up_is_not(answer: str, quote: str, question: str) -> None:
         "В тексте не указано.",  # noqa: RUF001
         "文中没有提到。",
         "不明",
+        "Sorry, the text doesn't say.",
+        "I apologize, but the passages do not contain the answer.",
+        "Unable to determine.",
+        "I'm not sure.",
+        "The answer is not in the passages.",
+        "This is not mentioned anywhere in the text.",
+        "Cannot be determined from the given context.",
+        "The question cannot be answered from the passages.",
+        "The context provides no details on that.",
+        "The passage is silent on this.",
+        "unknown [a1b]",
+        "Das steht nicht in den Texten.",
+        "Ce n'est pas mentionné.",
+        "No se especifica.",
+        "Non è specificato.",
+        "Não foi informado.",
     ],
 )
 def test_an_abstention_is_one_in_any_words(answer: str) -> None:
@@ -105,6 +121,13 @@ def test_an_abstention_is_one_in_any_words(answer: str) -> None:
         "No. It opened in 1950.",
         "No Country for Old Men",
         "The source of the Nile is known since 1858.",
+        "It does not have a railway.",
+        "It does not contain sugar.",
+        "It could not be built before 1871.",
+        "They are unable to fly.",
+        "The document has no date.",
+        "Sorry is a song by Madonna.",
+        "The answer is 42.",
     ],
 )
 def test_an_answer_is_none(answer: str) -> None:

@@ -7,9 +7,16 @@ import time
 from collections.abc import Callable, Mapping
 from typing import cast
 
-from trovato.core import Answer, CitedDocument, InvalidInputError, LanguageModel, no_progress
+from trovato.core import (
+    Answer,
+    CitedDocument,
+    Decoding,
+    InvalidInputError,
+    LanguageModel,
+    no_progress,
+)
 from trovato.library import AskMode, Library, QuestionAnswerer, answer_json, build_answerer
-from trovato.web.answer_jobs import Job, Reading
+from trovato.web.jobs.followed_job import Job, Reading
 from trovato.web.workspace.answers import Answers, StoredAnswer
 
 
@@ -22,7 +29,7 @@ class Asking:
         What may be asked, by name.
     answers
         Keeps questions and answers.
-    model, guard
+    model, guard, decoding
         As of `trovato.library.build_answerer`.
 
     Raises
@@ -37,6 +44,7 @@ class Asking:
         answers: Answers,
         model: LanguageModel | None = None,
         guard: str = "none",
+        decoding: Decoding = Decoding(),
     ) -> None:
         self.answers = answers
         self._libraries = libraries
@@ -50,6 +58,7 @@ class Asking:
                 library,
                 model,
                 guard=guard,
+                decoding=decoding,
                 on_token=(lambda piece: self._on_token(piece)) if model else None,
                 monitor=(lambda _: self._on_token("")) if model else None,
             )
@@ -97,6 +106,10 @@ class Asking:
             else:
                 reading = job.join()
         return reading, before
+
+    def written(self) -> dict[str, str]:
+        """What has been written of each answer that is being made."""
+        return {name: job.text() for name, job in list(self._jobs.items()) if not job.done}
 
     def stop(self, name: str) -> None:
         """Stop the work on an answer, whoever waits for it."""

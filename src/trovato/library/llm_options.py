@@ -1,17 +1,23 @@
-"""Which language model a command asks, and how: `--llm` and what belongs to it."""
+"""The options that name a language model, the same for every command that asks one."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, Literal
+from pathlib import Path
+from typing import Any
 
 import click
 
-from trovato.core import LanguageModel
-from trovato.library import LLM_HELP, MODEL_HELP, open_model
+from trovato.core import Decoding, LanguageModel
+from trovato.library.language_models import Dtype, open_model
 
+LLM_HELP = (
+    "hf:FOLDER, hf:NAME or gguf:FILE for a model in this process, a name that `trovato models "
+    "list` shows, or http://… for an OpenAI-compatible server; none: no language model."
+)
+MODEL_HELP = "Which of the server's models; the first that writes by default."
 _OPTIONS = (
     click.option("--llm", default="", help=LLM_HELP),
     click.option("--llm-model", default="", help=MODEL_HELP),
@@ -34,6 +40,19 @@ _OPTIONS = (
         type=click.Choice(["float32", "bfloat16", "float16"]),
         help="Type of its numbers; on a CPU float32 by default, else as stored.",
     ),
+    click.option(
+        "--adapter",
+        type=click.Path(path_type=Path, file_okay=False),
+        help="Folder of a LoRA adapter that is merged into a model in this process.",
+    ),
+    click.option(
+        "--max-tokens",
+        type=click.IntRange(min=1),
+        help="Longest answer of the model; by default what the command needs.",
+    ),
+    click.option(
+        "--stop", multiple=True, help="A text that ends the model's answers. May be repeated."
+    ),
 )
 
 
@@ -46,7 +65,10 @@ class ModelOptions:
     key_variable: str
     llm_timeout: float
     device: str | None
-    dtype: Literal["float32", "bfloat16", "float16"] | None
+    dtype: Dtype | None
+    adapter: Path | None
+    max_tokens: int | None
+    stop: tuple[str, ...] = ()
 
     def open(self) -> LanguageModel | None:
         """The language model, if one is named."""
@@ -62,11 +84,16 @@ class ModelOptions:
             timeout=self.llm_timeout,
             device=self.device,
             dtype=self.dtype,
+            adapter=self.adapter,
             notify=lambda said: click.echo(said, err=True),
         )
 
+    def decoding(self, temperature: float = 0.0, seed: int = 0) -> Decoding:
+        """How it chooses words, for answers of up to 256 tokens where nothing else was given."""
+        return Decoding(self.max_tokens or 256, temperature, seed=seed, stop=self.stop)
 
-def llm_options(command: Callable[..., Any]) -> Callable[..., Any]:
+
+def model_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options, and hand the command `model`, a `ModelOptions`."""
 
     @wraps(command)

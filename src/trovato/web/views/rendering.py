@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 from trovato.core import Evidence, Item
 
 _TITLE = 60  # characters of a question or a name
+_VOTES = 5  # that a sentence counts up
 # Letters of these kinds change how their neighbours are read, or cannot be seen.
 _UNSEEN = ("Cc", "Cf", "Zl", "Zp")
 
@@ -97,6 +98,20 @@ def made(answer: Mapping[str, Any]) -> str:
     return f"Written by a language model ({answer['method']}); check it against the pages.{behind}"
 
 
+def why_not(answer: Mapping[str, Any]) -> str:
+    """What stands in the place of an answer; answers of older versions say less."""
+    if answer.get("refused"):
+        return f"The language model declined to answer: {answer['refused']}"
+    if answer.get("cut"):
+        return "The model did not come to its answer before the most it may write."
+    votes: Mapping[str, int] = answer.get("votes") or {}
+    if len(votes) > 1:
+        first = "; ".join(f"{count} for “{text}”" for text, count in list(votes.items())[:_VOTES])
+        more = len(votes) - _VOTES
+        return f"The pages disagree: {first}{f'; {more} more' if more > 0 else ''}."
+    return "No answer was found in the pages."
+
+
 FILTERS = {
     "cited_place": cited_place,
     "cut": cut,
@@ -107,4 +122,5 @@ FILTERS = {
     "plain_name": plain_name,
     "shown_name": shown_name,
     "squeezed": squeezed,
+    "why_not": why_not,
 }

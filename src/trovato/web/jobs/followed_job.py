@@ -76,6 +76,11 @@ class Job:
                     return
             yield "".join(fresh)
 
+    def text(self) -> str:
+        """All that is written so far."""
+        with self._news:
+            return "".join(self._pieces)
+
     def _run(self) -> None:
         try:
             self._work(self._hear)

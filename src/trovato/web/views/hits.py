@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from trovato.core import Hit, PageEvidence, PathEvidence
 from trovato.library import Library
-from trovato.web.match_band import Band, band
-from trovato.web.sheets import Crop, best_crop, drawn
+from trovato.web.views.match_band import Band, band
+from trovato.web.views.sheets import Crop, best_crop, drawn
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from trovato.core import PageEvidence
-from trovato.web.rendering import marked_text
+from trovato.web.views.rendering import marked_text
 
 
 def marked_page(text: str, evidence: PageEvidence | None) -> Markup:

@@ -1,0 +1,3 @@
+"""Commands about language models on this machine."""
+
+__all__: tuple[str, ...] = ()

@@ -1,0 +1,3 @@
+"""What templates show: pieces of markup, hits as cards, pages as sheets."""
+
+__all__: tuple[str, ...] = ()
