@@ -3,7 +3,7 @@
 `python bench/next_title.py ML MODEL RESULTS.jsonl`: ML is a folder with MovieLens' ratings.csv and
 movies.csv, MODEL one with SmolLM2-135M-Instruct as transformers saves it. An example is the two
 titles that a person liked last, and four to choose from, one of which came next; people of the test
-are not in the pool. Reward 1 for the right letter. LoRA in the last layers; the policy is measured
+are not in the pool. Reward 1 for the right letter. LoRA in the last layer; the policy is measured
 by its chance of the right letter on test examples. Every arm makes the same number of rollouts in
 training; scoring costs 4 more for each example of the pool, selection during the training none.
 """
@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from last_layer import LastLayer
 from trovato.core import Trajectory, generator
 from trovato.ops import rademacher_projection
 from trovato.train.rl import Example, GRPOConfig, GRPOStep, train_grpo
@@ -33,12 +34,11 @@ from trovato.train.selection import (
     RewardTable,
     select_examples,
 )
-from upper_layers import UpperLayers
 
 LETTERS, WINDOW, SCORING = "ABCD", 2, 4
 Row = dict[str, Any]
 ARMS = ("random", "online", "L", "L+R", "full", "L+R+diversity", "L+R+diversity+curriculum")
-TRAINING = GRPOConfig(examples_per_step=4, group=8, learning_rate=1e-3)
+TRAINING = GRPOConfig(examples_per_step=4, group=8, learning_rate=2e-3)
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def load(folder: Path, pool: int, test: int, seed: int) -> Task:
     titles, genres = {}, {}
     with (folder / "movies.csv").open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
-            titles[row["movieId"]] = row["title"]
+            titles[row["movieId"]] = row["title"].rpartition(" (")[0] or row["title"]
             genres[row["movieId"]] = set(row["genres"].split("|"))
     liked: dict[str, list[tuple[int, str]]] = defaultdict(list)
     with (folder / "ratings.csv").open(encoding="utf-8") as file:
@@ -97,7 +97,7 @@ def hit(example: Example, trajectory: Trajectory) -> float:
     return float(trajectory.text == example.fields["answer"])
 
 
-def accuracy(policy: UpperLayers, examples: list[Example]) -> float:
+def accuracy(policy: LastLayer, examples: list[Example]) -> float:
     """Mean chance of the right letter."""
     chances = []
     with torch.no_grad():
@@ -119,7 +119,7 @@ class Scored:
     seconds: float
 
 
-def score(policy: UpperLayers, pool: list[Example], seed: int) -> Scored:
+def score(policy: LastLayer, pool: list[Example], seed: int) -> Scored:
     begun = time.process_time()
     drawn = policy.sample(pool, SCORING, generator(seed, "scoring"))
     rewards = np.array([hit(pool[at // SCORING], one) for at, one in enumerate(drawn)])
@@ -153,7 +153,7 @@ def choose(name: str, task: Task, scored: Scored, k: int, seed: int) -> list[Exa
 
 
 def run(
-    name: str, seed: int, policy: UpperLayers, task: Task, scored: Scored, steps: int, k: int
+    name: str, seed: int, policy: LastLayer, task: Task, scored: Scored, steps: int, k: int
 ) -> Row:
     begun = time.process_time()
     examples = task.pool if name == "online" else choose(name, task, scored, k, seed)
@@ -166,7 +166,7 @@ def run(
 
     def told(step: GRPOStep) -> None:
         rewards.append(step.reward)
-        if step.step % 10 == 0 or step.step == steps:
+        if step.step % 20 == 0 or step.step == steps:
             curve[step.step] = accuracy(policy, task.test)
 
     begun = time.process_time()
@@ -212,17 +212,16 @@ def main() -> None:
     parser.add_argument("results", type=Path, help="JSON lines; what is there is not run again.")
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--arms", nargs="+", default=list(ARMS), choices=ARMS)
-    parser.add_argument("--pool", type=int, default=160)
-    parser.add_argument("--test", type=int, default=64)
-    parser.add_argument("--chosen", type=int, default=40)
+    parser.add_argument("--pool", type=int, default=96)
+    parser.add_argument("--test", type=int, default=48)
+    parser.add_argument("--chosen", type=int, default=24)
     parser.add_argument("--steps", type=int, default=40)
-    parser.add_argument("--layers", type=int, default=2, help="How many of the last are trained.")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     rows: list[Row] = []
     if arguments.results.exists():
         rows = [json.loads(line) for line in arguments.results.read_text().splitlines()]
-    policy = UpperLayers(arguments.model, 30 - arguments.layers, LETTERS)
+    policy = LastLayer(arguments.model, LETTERS)
     for seed in arguments.seeds:
         done = {row["arm"] for row in rows if row["seed"] == seed}
         task = load(arguments.data, arguments.pool, arguments.test, 0)

@@ -94,8 +94,9 @@ class NextItemTask:
         InvalidInputError
             If an item has no title.
         """
+        check_many("history", history)
         found = self.example(name, history, target)
-        shown = found.prompt.splitlines()[:-2]
+        shown = found.prompt.splitlines()[:-1]
         asked = "What does this person look for? Say why, then name the next item."
         return Example(name, "\n".join([*shown, asked, ""]), found.fields)
 

@@ -56,7 +56,8 @@ def test_every_rollout_ends_at_the_mark_and_one_that_was_put_there_is_not_learnt
         assert one.tokens[-1] == mark
         assert (one.tokens[:-1] != mark).all()
         assert one.policy_mask[:-1].all()
-        assert one.policy_mask[-1] == (one.finished and len(one.tokens) <= 3)
+        assert one.policy_mask[-1] == (one.log_probs[-1] < 0)
+    assert {bool(one.policy_mask[-1]) for one in drawn} >= {False}
 
 
 def test_similarities_are_cosines_of_hidden_states_at_the_mark(
@@ -114,10 +115,10 @@ def test_it_learns_to_point_at_the_next_item() -> None:
     train_grpo(learner, EXAMPLES, {"ndcg": learner.reward}, config, progress=told.append)
     first, last = (np.mean([one.reward for one in part]) for part in (told[:3], told[-3:]))
     assert first < 0.65
-    assert last > first + 0.2
+    assert last > first + 0.15
 
 
 def test_what_cannot_point_is_refused() -> None:
     for mark, settings in (("two words", {}), (MARK, {"temperature": 0.0}), (MARK, {"refresh": 0})):
         with pytest.raises(InvalidInputError, match="a mark of one token"):
-            SimilarityPolicy(policy()._writer, ITEMS, mark=mark, **settings)  # type: ignore[arg-type]
+            SimilarityPolicy(policy()._writer, ITEMS, mark=mark, **settings)

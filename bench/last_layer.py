@@ -1,7 +1,8 @@
-"""A small pretrained model whose last layers are trained by LoRA, answering with one letter.
+"""A small pretrained model whose last layer is trained by LoRA, answering with one letter.
 
-What the layers below make of a prompt never changes: it is computed once and kept. An answer is one
-of a few letters, so all rollouts of a prompt are drawn from one pass.
+What the layers below make of a prompt never changes: it is computed once and kept. Of
+the last layer only the state of the last token is needed. An answer is one of a few letters, so all
+rollouts of a prompt are drawn from one pass.
 """
 
 from __future__ import annotations
@@ -17,20 +18,18 @@ from trovato.core import Trajectory, generator
 from trovato.train.rl import Example
 
 
-class UpperLayers:
-    """The model's layers from `first` on, with adapters.
+class LastLayer:
+    """The model's last layer with adapters.
 
     Parameters
     ----------
     folder
         A model of the Llama family, as transformers saves it.
-    first
-        First layer that is trained.
     letters
         What may be answered, one token each with a space before it.
     """
 
-    def __init__(self, folder: Path, first: int, letters: str) -> None:
+    def __init__(self, folder: Path, letters: str) -> None:
         import peft
         from transformers import AutoModelForCausalLM, AutoTokenizer
 
@@ -39,20 +38,18 @@ class UpperLayers:
         model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32, **source).eval()
         self._letters = letters
         ids = [self._tokenizer.encode(f" {one}", add_special_tokens=False)[-1] for one in letters]
-        self._head = model.lm_head.weight[ids].detach().clone()
-        body = model.model
-        self._first, self._body, self._norm, self._rotary = first, body, body.norm, body.rotary_emb
-        count = len(body.layers)
+        self._head = model.lm_head.weight[ids].detach()
+        self._body, self._norm = model.model, model.model.norm
+        count = len(self._body.layers)
+        config = peft.LoraConfig(
+            r=8,
+            lora_alpha=16,
+            target_modules=["q_proj", "k_proj", "v_proj", "o_proj", "down_proj", "up_proj"],
+            layers_to_transform=[count - 1],
+        )
         with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(0)
-            config = peft.LoraConfig(
-                r=8,
-                lora_alpha=16,
-                target_modules=["q_proj", "v_proj", "o_proj", "down_proj"],
-                layers_to_transform=list(range(first, count)),
-            )
             peft.get_peft_model(model, config)
-        self.module = torch.nn.ModuleList(body.layers[first:])
+        self._below, self.module = self._body.layers[: count - 1], self._body.layers[-1]
         self._kept: dict[str, Any] = {}
 
     def reset(self, seed: int) -> None:
@@ -64,21 +61,23 @@ class UpperLayers:
                 weight.data.copy_(noise if "lora_A" in name else torch.zeros_like(weight))
 
     def read(self, prompts: Sequence[str]) -> list[Any]:
-        """States of the tokens of each prompt below the trained layers."""
+        """States of the tokens of each prompt below the last layer."""
         for one in prompts:
             if one not in self._kept:
                 with torch.no_grad():
                     ids = self._tokenizer(one, return_tensors="pt")["input_ids"]
-                    states = self._body.embed_tokens(ids)
-                    self._kept[one] = self._through(self._body.layers[: self._first], states)[0]
+                    states, places = self._body.embed_tokens(ids), torch.arange(ids.shape[1])[None]
+                    turned = self._body.rotary_emb(states, places)
+                    for layer in self._below:
+                        out = layer(states, position_embeddings=turned, position_ids=places)
+                        states = out[0] if isinstance(out, tuple) else out
+                    self._kept[one] = states[0]
         return [self._kept[one] for one in prompts]
 
     def log_probs_of(self, prompts: Sequence[str]) -> Any:
         """Log-probability of each letter, `(prompts, letters)`."""
         states = self.read(prompts)
-        last = torch.tensor([len(one) - 1 for one in states])
-        padded = torch.nn.utils.rnn.pad_sequence(states, batch_first=True)
-        found = self._through(self.module, padded)[torch.arange(len(states)), last]
+        found = torch.stack([self._last(one) for one in states])
         return torch.log_softmax(self._norm(found) @ self._head.T, 1)
 
     def sample(
@@ -119,10 +118,25 @@ class UpperLayers:
         parts = torch.autograd.grad(loss, list(named.values()))
         return {name: part.ravel().numpy() for name, part in zip(named, parts, strict=True)}
 
-    def _through(self, layers: Any, states: Any) -> Any:
-        places = torch.arange(states.shape[1])[None]
-        turned = self._rotary(states, places)
-        for layer in layers:
-            out = layer(states, position_embeddings=turned, position_ids=places)
-            states = out[0] if isinstance(out, tuple) else out
-        return states
+    def _last(self, states: Any) -> Any:
+        """What the last layer makes of the last token."""
+        layer, attention = self.module, self.module.self_attn
+        places = torch.arange(len(states))[None]
+        cos, sin = (part[0] for part in self._body.rotary_emb(states[None], places))
+        read, width = layer.input_layernorm(states), attention.head_dim
+
+        def turned(heads: Any, at: slice) -> Any:
+            half = width // 2
+            other = torch.cat([-heads[..., half:], heads[..., :half]], -1)
+            return heads * cos[at, None] + other * sin[at, None]
+
+        every, end = slice(None), slice(-1, None)
+        queries = turned(attention.q_proj(read[end]).view(1, -1, width), end)[0]
+        keys = turned(attention.k_proj(read).view(len(read), -1, width), every)
+        values = attention.v_proj(read).view(len(read), -1, width)
+        times = len(queries) // keys.shape[1]
+        keys, values = (part.repeat_interleave(times, 1) for part in (keys, values))
+        weights = torch.einsum("hd,thd->ht", queries, keys) / width**0.5
+        mixed = torch.einsum("ht,thd->hd", weights.softmax(1), values)
+        state = states[-1] + attention.o_proj(mixed.reshape(-1))
+        return state + layer.mlp(layer.post_attention_layernorm(state))
