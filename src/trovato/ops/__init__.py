@@ -15,9 +15,9 @@ from trovato.ops.clustering.ragdefender import (
 )
 from trovato.ops.clustering.spherical_kmeans import spherical_kmeans
 from trovato.ops.clustering.token_pooling import Pooled, pool_tokens, pooled_counts
-from trovato.ops.language.answer_normalization import normalize_answer
 from trovato.ops.language.answers.abstention import is_abstention
 from trovato.ops.language.answers.answer_key import answer_key
+from trovato.ops.language.answers.answer_normalization import normalize_answer
 from trovato.ops.language.answers.answer_support import is_supported
 from trovato.ops.language.attention_mask import INSTRUCTIONS, PADDING, QUESTION, document_mask
 from trovato.ops.language.capitalized_names import names_in

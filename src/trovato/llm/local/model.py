@@ -25,13 +25,13 @@ from trovato.llm.local.incremental_detokenizer import text_pieces
 from trovato.llm.local.input_embeddings import mean_embeddings
 from trovato.llm.local.isolation_check import EXAMPLE, verify_isolation
 from trovato.llm.local.kv_cache import KVCacheMemory
-from trovato.llm.local.loading import fingerprint, load_model
 from trovato.llm.local.model_support import FAMILIES, stop_tokens, window_of
 from trovato.llm.local.perplexity import mean_log_likelihood
 from trovato.llm.local.position_ids import parallel_positions
 from trovato.llm.local.prefill import Prefill, read_apart, read_at_once
 from trovato.llm.local.prompt_tokens import PromptTokens, tokenise
 from trovato.llm.local.tokenizer import PromptTokenizer
+from trovato.llm.local.weights.loading import fingerprint, load_model
 from trovato.ops.language.attention_mask import document_mask
 
 # Prompts that are written at the same time.

@@ -20,11 +20,11 @@ from trovato.core import (
 )
 from trovato.llm.local.generation import completion, ending, generate, sampler
 from trovato.llm.local.incremental_detokenizer import text_pieces
-from trovato.llm.local.loading import fingerprint, load_vision_model
 from trovato.llm.local.model_support import cache_argument, stop_tokens, window_of
 from trovato.llm.local.prefill import Prefill, read_at_once
 from trovato.llm.local.prompt_tokens import PromptTokens, tokenise
 from trovato.llm.local.tokenizer import PromptTokenizer
+from trovato.llm.local.weights.loading import fingerprint, load_vision_model
 from trovato.llm.vision.pictures import PicturePatches, PictureReader
 
 # Their pictures are cut by one image processor, and stand between the same tokens.
