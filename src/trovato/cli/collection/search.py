@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from trovato.cli.collection.paths import print_paths
-from trovato.cli.pictures.encoder import image_encoder_option, space_of
+from trovato.cli.pictures.encoder import image_encoder_option
 from trovato.cli.shared.console import printed, save_picture, snippet
 from trovato.cli.shared.encoder_name import page_image_encoder
 from trovato.core import Coverage, Hit, Query, QueryReading, Ranking
@@ -24,6 +24,7 @@ from trovato.library import (
     ModelOptions,
     model_options,
     multi_hop_retriever,
+    open_picture_space,
     page_name,
     ranking_json,
 )
@@ -64,6 +65,13 @@ _COPIES = 3  # that are named of each hit
     help="With hops: so many names in each text that is met also lead to what else tells of them.",
 )
 @click.option(
+    "--picture-weight",
+    default=0.0,
+    show_default=True,
+    help="With hops: what pictures look like, against words and vectors of texts, 0 to 1; see "
+    "`trovato index --components --images`.",
+)
+@click.option(
     "--subquery",
     "subqueries",
     multiple=True,
@@ -88,7 +96,8 @@ _COPIES = 3  # that are named of each hit
 @click.option(
     "--save",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Write a picture of each hit's page, with the evidence drawn on it, into this folder.",
+    help="Write a picture of each hit's page, with the evidence drawn on it, into this folder; "
+    "pictures that are found as one contact-sheet.png.",
 )
 def search(
     collection: Path,
@@ -101,6 +110,7 @@ def search(
     hops: int,
     direction: Direction,
     bridges: int,
+    picture_weight: float,
     subqueries: tuple[str, ...],
     decompose: bool,
     model: ModelOptions,
@@ -142,10 +152,17 @@ def search(
     if page_encoder and (image or mode != "late"):
         raise click.UsageError("--page-image-encoder goes with words and --mode late")
     if mode == "hops":
-        settings = HopSettings(beam=beam, hops=hops, direction=direction, bridges=bridges)
+        settings = HopSettings(
+            beam=beam,
+            hops=hops,
+            direction=direction,
+            bridges=bridges,
+            picture_weight=picture_weight,
+        )
         parts = subqueries or _parts(question, model, decompose)
         with Library.open(collection) as library:
-            found = multi_hop_retriever(library, settings)
+            space = space_of(image_encoder) if picture_weight else None
+            found = multi_hop_retriever(library, settings, space=space)
             paths = found.retrieve(Query(question, filter), k, subqueries=parts)
         print_paths(question, paths, explain=explain, as_json=as_json)
         return
@@ -153,7 +170,7 @@ def search(
         if image:
             from trovato.library import PictureLibrary  # its encoders, which words need not load
 
-            with PictureLibrary(collection, space_of(image_encoder)) as pictured:
+            with PictureLibrary(collection, open_picture_space(image_encoder)) as pictured:
                 ranking = pictured.search(image=image, k=k, filter=filter)
         elif page_encoder:
             from trovato.library import search_page_images  # with it comes what draws pages
@@ -181,7 +198,7 @@ def search(
     console.print(_table(hits, folded=console.is_terminal))
     if ranking.coverage is not None and not ranking.coverage.exact:
         console.print(_found_through(ranking.coverage), style="dim", highlight=False)
-    for path in pictures.values():
+    for path in dict.fromkeys(pictures.values()):
         click.echo(path)
 
 
@@ -239,9 +256,18 @@ def _text(hit: Hit) -> Text:
 
 
 def _save(library: Library, ranking: Ranking, folder: Path) -> dict[int, Path]:
+    """Pages one by one, pictures on one sheet."""
     folder.mkdir(parents=True, exist_ok=True)
+    pictures = [hit for hit in ranking if hit.item.kind == "picture"]
     saved = {
         hit.rank: save_picture(library, folder, hit.rank, hit.item.id, hit.evidence)
         for hit in ranking
+        if hit.item.kind != "picture"
     }
+    if pictures:
+        from trovato.library import contact_sheet  # its encoders, which words need not load
+
+        sheet = folder / "contact-sheet.png"
+        contact_sheet(pictures, sheet)
+        saved |= dict.fromkeys((hit.rank for hit in pictures), sheet)
     return {rank: path for rank, path in saved.items() if path}
