@@ -18,7 +18,7 @@ from trovato.core import (
     PathLike,
     Prompt,
 )
-from trovato.llm.local.generation import generate, sampler
+from trovato.llm.local.generation import ending, generate, sampler
 from trovato.llm.local.incremental_detokenizer import text_pieces
 from trovato.llm.local.loading import fingerprint, load_vision_model
 from trovato.llm.local.model_support import cache_argument, stop_tokens, window_of
@@ -26,6 +26,7 @@ from trovato.llm.local.prefill import Prefill, read_at_once
 from trovato.llm.local.prompt_tokens import PromptTokens, tokenise
 from trovato.llm.local.tokenizer import PromptTokenizer
 from trovato.llm.vision.pictures import PicturePatches, PictureReader
+from trovato.ops.language.stop_strings import StopFilter, before_stop
 
 # Their pictures are cut by one image processor, and stand between the same tokens.
 FAMILIES = frozenset({"qwen2_vl", "qwen2_5_vl", "qwen3_vl"})
@@ -121,7 +122,7 @@ class LocalVisionModel:
         completions = []
         for prompt in prompts:
             read, steps = self._write(prompt, decoding, attention)
-            completions.append(self._completion(read, list(steps)))
+            completions.append(self._completion(read, list(steps), decoding.stop))
         return completions
 
     def stream(
@@ -142,8 +143,13 @@ class LocalVisionModel:
                 written.append(token)
                 yield token
 
-        yield from text_pieces(kept(), self._words)
-        return self._completion(read, written)
+        passing = StopFilter(decoding.stop)
+        for piece in text_pieces(kept(), self._words):
+            if shown := passing.push(piece):
+                yield shown
+        if left := passing.rest():
+            yield left
+        return self._completion(read, written, decoding.stop)
 
     def _write(
         self, prompt: Prompt, decoding: Decoding, attention: AttentionMode
@@ -162,7 +168,8 @@ class LocalVisionModel:
         else:
             read = self._see(tokens, seen)
         choose = [sampler(decoding, tokens)]
-        steps = generate(self._model, [read], choose, self._stop, decoding.max_tokens)
+        ends = [ending(decoding.stop, self._stop, self._words)]
+        steps = generate(self._model, [read], choose, ends, decoding.max_tokens)
         return tokens, (token for [token] in steps if token is not None)
 
     def _see(self, tokens: PromptTokens, seen: PicturePatches) -> Prefill:
@@ -191,10 +198,14 @@ class LocalVisionModel:
             ).logits
         return Prefill(cache, logits[0, -1], int(positions.max()) + 1)
 
-    def _completion(self, read: PromptTokens, written: list[int]) -> Completion:
+    def _completion(
+        self, read: PromptTokens, written: list[int], stop: Sequence[str]
+    ) -> Completion:
+        whole = self._words.text(written)
+        text = before_stop(whole, stop)
         return Completion(
-            self._words.text(written),
-            "stop" if written[-1] in self._stop else "length",
+            text,
+            "stop" if written[-1] in self._stop or text != whole else "length",
             prompt_tokens=len(read),
             tokens=len(written),
             trimmed=read.trimmed,
