@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from trovato.library.image_encoders import IMAGE_ENCODER_HELP, open_picture_space
     from trovato.library.ingestion.files import ingest
     from trovato.library.ingestion.items import ingest_items
-    from trovato.library.json_records import answer_json, ranking_json
+    from trovato.library.json_records import answer_json, page_name, ranking_json
     from trovato.library.judgements import judged_against, read_question_set
     from trovato.library.language_models import open_model
     from trovato.library.llm_options import LLM_HELP, MODEL_HELP, ModelOptions, model_options
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         contact_sheet,
         image_field,
         index_pictures,
+        place_component_pictures,
     )
     from trovato.library.question_answering import QuestionAnswerer
 else:  # what a search has no use for
@@ -46,7 +47,7 @@ else:  # what a search has no use for
             "image_encoders": ["IMAGE_ENCODER_HELP", "open_picture_space"],
             "ingestion.files": ["ingest"],
             "ingestion.items": ["ingest_items"],
-            "json_records": ["answer_json", "ranking_json"],
+            "json_records": ["answer_json", "page_name", "ranking_json"],
             "judgements": ["judged_against", "read_question_set"],
             "language_models": ["open_model"],
             "llm_options": ["LLM_HELP", "MODEL_HELP", "ModelOptions", "model_options"],
@@ -60,6 +61,7 @@ else:  # what a search has no use for
                 "contact_sheet",
                 "image_field",
                 "index_pictures",
+                "place_component_pictures",
             ],
             "question_answering": ["QuestionAnswerer"],
             "cases.source_agent": ["ASK_INSTRUCTIONS", "source_agent", "source_tools"],
@@ -108,6 +110,8 @@ __all__ = [
     "multi_hop_retriever",
     "open_model",
     "open_picture_space",
+    "page_name",
+    "place_component_pictures",
     "plan_cost",
     "ranking_json",
     "read_question_set",

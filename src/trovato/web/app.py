@@ -31,7 +31,7 @@ from trovato.web.access.entrance import Entrance
 from trovato.web.access.headers import SecurityHeaders
 from trovato.web.access.origin import SameOrigin
 from trovato.web.access.prefix import Prefix
-from trovato.web.api import api_routes
+from trovato.web.api import api_routes, openapi_routes
 from trovato.web.compose import compose_routes
 from trovato.web.jobs import Asking, IndexingJobs
 from trovato.web.judging import judging_api_routes, judging_routes
@@ -62,6 +62,7 @@ _PAGES: tuple[Callable[[Site], list[Route]], ...] = (
     recommendation_routes,
     api_routes,
     judging_api_routes,
+    openapi_routes,
 )
 
 

@@ -35,6 +35,7 @@ from trovato.library import (
     index_components,
     index_pictures,
     open_picture_space,
+    place_component_pictures,
 )
 from trovato.library import Progress as Step
 
@@ -99,8 +100,9 @@ _NAMED = 5  # of many files
 @click.option(
     "--components",
     is_flag=True,
-    help="Split HTML, Markdown and PDF into paragraphs and tables with their links, read JSONL of "
-    "such; see `trovato search --mode hops`.",
+    help="Split HTML, Markdown, PDF and office files into paragraphs and tables with their links, "
+    "read JSONL of such; see `trovato search --mode hops`. With --images, pictures in them get "
+    "vectors.",
 )
 @picture_options
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
@@ -155,8 +157,6 @@ def index(
     )
     passwords = [line for _, line in numbered_lines(password_file)] if password_file else []
     finest = vector_format is not None and VectorFormat.parse(vector_format).codec == "fp16"
-    if images and components:
-        raise click.UsageError("--images goes by files: index components without it")
     pictures = None
     exclude = (*exclude, captions.name) if captions else exclude  # it is no document
     corpora = [path for path in paths if (path / "corpus.jsonl").is_file()]
@@ -183,6 +183,13 @@ def index(
                     read_components(paths, library.ocr if ocr else None),
                     progress=lambda _, done, __: progress(Step("", done, 0, 0)),
                 )
+                if images or image_field(library.collection) is not None:
+                    pictures = place_component_pictures(
+                        library.collection,
+                        space_of(image_encoder),
+                        crops=crops,
+                        progress=lambda what, done, total: progress(Step(what, done, done, total)),
+                    )
             else:
                 if ocr_images and library.ocr is None:
                     raise MissingExtraError("rapidocr", "ocr", "reading words on pictures")
