@@ -1,11 +1,12 @@
 """The page for a picture and a change, in a real browser."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, Page, expect
 
 from trovato.library import Library, index_pictures
 from trovato.testing import SceneSpace, WordEncoder, draw_scene, save_scenes
@@ -56,39 +57,37 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         server.terminate()
 
 
-def loaded(browser: Any, script: str) -> None:
-    browser.wait(f"document.readyState === 'complete' && ({script})")
+def first(page: Page) -> str:
+    return page.locator(".pictures .hit span").first.inner_text()
 
 
-def test_sliders_rank_again_in_place_and_in_the_address(root: str, browser: Any) -> None:
-    browser.open(f"{root}/{PAGE}?{ASKED}")
-    assert "green-circle-grey-left" in browser.ask(FIRST)
-    pages = len([one for one in browser.requests if "/compose?" in one])
-    browser.ask("document.querySelector('[data-of=alpha]').focus()")
-    browser.ask(
-        "(() => { const slider = document.querySelector('[data-of=alpha]'); slider.value = 1; "
-        "slider.dispatchEvent(new Event('input')); })()"
-    )
-    browser.wait("location.search.includes('alpha=1')")
-    assert "red-" in browser.ask(FIRST)
-    assert browser.ask("document.activeElement.dataset.of") == "alpha"
-    assert browser.ask("document.querySelector('#alpha').value") == "1"
-    browser.ask("document.querySelector('[data-reset=alpha]').click()")
-    browser.wait("!location.search.includes('alpha')")
-    assert "green-circle-grey-left" in browser.ask(FIRST)
-    assert len([one for one in browser.requests if "/compose?" in one]) == pages + 2
-    assert browser.errors == []
+def test_sliders_rank_again_in_place_and_in_the_address(
+    root: str, page: Page, errors: list[str], requests: list[str]
+) -> None:
+    page.goto(f"{root}/{PAGE}?{ASKED}")
+    assert "green-circle-grey-left" in first(page)
+    asked = len([one for one in requests if "/compose?" in one])
+    slider = page.locator("[data-of=alpha]")
+    slider.focus()
+    slider.evaluate("one => { one.value = 1; one.dispatchEvent(new Event('input')); }")
+    expect(page).to_have_url(re.compile("alpha=1"))
+    assert "red-" in first(page)
+    assert page.evaluate("document.activeElement.dataset.of") == "alpha"
+    expect(page.locator("#alpha")).to_have_value("1")
+    page.locator("[data-reset=alpha]").click()
+    expect(page).not_to_have_url(re.compile("alpha"))
+    assert "green-circle-grey-left" in first(page)
+    assert len([one for one in requests if "/compose?" in one]) == asked + 2
+    assert errors == []
 
 
-def test_a_preset_moves_both_sliders(root: str, browser: Any) -> None:
-    browser.open(f"{root}/{PAGE}?{ASKED}&alpha=0.9")
-    browser.ask(
-        "(() => { const chosen = document.querySelector('#preset'); chosen.value = 'cirr'; "
-        "chosen.dispatchEvent(new Event('change')); })()"
-    )
-    browser.wait("location.search.includes('preset=cirr') && !location.search.includes('alpha')")
-    values = "[...document.querySelectorAll('[data-of]')].map((one) => one.value).join()"
-    assert browser.ask(values) == "0.05,0.5"
+def test_a_preset_moves_both_sliders(root: str, page: Page) -> None:
+    page.goto(f"{root}/{PAGE}?{ASKED}&alpha=0.9")
+    page.locator("#preset").select_option("cirr")
+    expect(page).to_have_url(re.compile("preset=cirr"))
+    assert "alpha" not in page.url
+    expect(page.locator("[data-of=alpha]")).to_have_value("0.05")
+    expect(page.locator("[data-of=beta]")).to_have_value("0.5")
 
 
 @pytest.mark.parametrize(
@@ -98,60 +97,52 @@ def test_a_preset_moves_both_sliders(root: str, browser: Any) -> None:
         "new ClipboardEvent('paste', { clipboardData: files, bubbles: true, cancelable: true })",
     ],
 )
-def test_a_picture_is_dropped_or_pasted(root: str, browser: Any, event: str) -> None:
-    browser.open(f"{root}/{PAGE}?edit=make+the+circle+green")
-    browser.ask(GIVE.replace("EVENT", event))
-    loaded(browser, "location.search.includes('upload%3A')")
-    browser.wait("document.querySelector('#reference').naturalWidth === 64")
-    assert "green-circle-grey-left" in browser.ask(FIRST)
-    assert browser.errors == []
+def test_a_picture_is_dropped_or_pasted(
+    root: str, page: Page, errors: list[str], event: str
+) -> None:
+    page.goto(f"{root}/{PAGE}?edit=make+the+circle+green")
+    page.evaluate(GIVE.replace("EVENT", event))
+    page.wait_for_url("**upload%3A**")
+    expect(page.locator("#reference")).to_have_js_property("naturalWidth", 64)
+    assert "green-circle-grey-left" in first(page)
+    assert errors == []
 
 
-def test_arrows_move_and_c_compares_and_enter_opens(root: str, browser: Any) -> None:
-    browser.open(f"{root}/{PAGE}?{ASKED}")
-    browser.ask("document.activeElement.blur()")
-    browser.press("j", "j")
-    place = "[...document.querySelectorAll('.pictures .hit')].indexOf(document.activeElement)"
-    assert browser.ask(place) == 0
-    browser.press("ArrowRight")
-    browser.press("ArrowRight")
-    browser.press("ArrowLeft")
-    assert browser.ask(place) == 1
-    browser.press("c", "c")
-    assert browser.ask("document.querySelectorAll('dialog[open] img').length") == 2
-    browser.press("Escape")
-    browser.wait("document.querySelector('dialog[open]') === null")
-    assert browser.ask("location.pathname").endswith("/compose")
-    browser.ask("document.querySelectorAll('.pictures .hit')[1].focus()")
-    browser.press("Enter", "\r")
-    loaded(browser, "location.pathname.endsWith('/page')")
-    browser.wait("document.querySelector('.picture img').naturalWidth === 64")
-    assert browser.errors == []
+def test_arrows_move_and_c_compares_and_enter_opens(
+    root: str, page: Page, errors: list[str]
+) -> None:
+    page.goto(f"{root}/{PAGE}?{ASKED}")
+    page.evaluate("document.activeElement.blur()")
+    for key in ("j", "ArrowRight", "ArrowRight", "ArrowLeft"):
+        page.keyboard.press(key)
+    expect(page.locator(".pictures .hit").nth(1)).to_be_focused()
+    page.keyboard.press("c")
+    expect(page.locator("dialog[open] img")).to_have_count(2)
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    page.locator(".pictures .hit").nth(1).focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/page?**")
+    expect(page.locator(".picture img")).to_have_js_property("naturalWidth", 64)
+    assert errors == []
 
 
 @pytest.mark.parametrize("width", [320, 1440])
-def test_nothing_is_wider_than_the_screen(root: str, browser: Any, width: int) -> None:
-    browser.call(
-        "Emulation.setDeviceMetricsOverride",
-        width=width,
-        height=900,
-        deviceScaleFactor=1,
-        mobile=width < 800,
-    )
-    browser.open(f"{root}/{PAGE}?{ASKED}&negative=square")
-    assert browser.ask(f"document.documentElement.scrollWidth <= {width}") is True
+def test_nothing_is_wider_than_the_screen(root: str, page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{root}/{PAGE}?{ASKED}&negative=square")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
     named = "[...document.querySelectorAll('input:not([type=hidden]), select')].every("
-    assert browser.ask(f"{named}(one) => one.labels.length || one.ariaLabel)") is True
-    browser.call("Emulation.clearDeviceMetricsOverride")
+    assert page.evaluate(f"{named}(one) => one.labels.length || one.ariaLabel)") is True
 
 
-def test_it_works_without_script(root: str, browser: Any) -> None:
-    browser.call("Emulation.setScriptExecutionDisabled", value=True)
-    browser.open(f"{root}/{PAGE}?image=files%2Fred-circle-grey-left.png")
-    assert browser.ask("document.querySelector('[data-of=alpha]').hidden") is True
-    browser.ask("document.querySelector('#q').focus()")
-    browser.type("make the circle green")
-    browser.press("Enter", "\r")
-    loaded(browser, "location.search.includes('edit=make')")
-    assert "green-circle-grey-left" in browser.ask(FIRST)
-    browser.call("Emulation.setScriptExecutionDisabled", value=False)
+def test_it_works_without_script(root: str, chromium: Browser) -> None:
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{root}/{PAGE}?image=files%2Fred-circle-grey-left.png")
+    expect(page.locator("[data-of=alpha]")).to_be_hidden()
+    page.locator("#q").fill("make the circle green")
+    page.locator("#q").press("Enter")
+    page.wait_for_url("**edit=make**")
+    assert "green-circle-grey-left" in first(page)
+    context.close()

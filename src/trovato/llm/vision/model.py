@@ -26,6 +26,7 @@ from trovato.llm.local.prompt_tokens import PromptTokens, tokenise
 from trovato.llm.local.tokenizer import PromptTokenizer
 from trovato.llm.local.weights.loading import fingerprint, load_vision_model
 from trovato.llm.vision.pictures import PicturePatches, PictureReader
+from trovato.ops.language.stop_strings import StopFilter, before_stop
 
 # Their pictures are cut by one image processor, and stand between the same tokens.
 FAMILIES = frozenset({"qwen2_vl", "qwen2_5_vl", "qwen3_vl"})
@@ -124,6 +125,7 @@ class LocalVisionModel:
             completions.append(
                 completion(read, list(steps), self._words, self._stop, decoding.stop)
             )
+            completions.append(self._completion(read, list(steps), decoding.stop))
         return completions
 
     def stream(
@@ -146,6 +148,13 @@ class LocalVisionModel:
 
         yield from text_pieces(kept(), self._words, decoding.stop)
         return completion(read, written, self._words, self._stop, decoding.stop)
+        passing = StopFilter(decoding.stop)
+        for piece in text_pieces(kept(), self._words):
+            if shown := passing.push(piece):
+                yield shown
+        if left := passing.rest():
+            yield left
+        return self._completion(read, written, decoding.stop)
 
     def _write(
         self, prompt: Prompt, decoding: Decoding, attention: AttentionMode
@@ -193,3 +202,16 @@ class LocalVisionModel:
                 **{cache_argument(self._model): cache},
             ).logits
         return Prefill(cache, logits[0, -1], int(positions.max()) + 1)
+
+    def _completion(
+        self, read: PromptTokens, written: list[int], stop: Sequence[str]
+    ) -> Completion:
+        whole = self._words.text(written)
+        text = before_stop(whole, stop)
+        return Completion(
+            text,
+            "stop" if written[-1] in self._stop or text != whole else "length",
+            prompt_tokens=len(read),
+            tokens=len(written),
+            trimmed=read.trimmed,
+        )
