@@ -35,7 +35,6 @@ from selection_pool import (
     accuracy,
     draw_pool,
     hit,
-    score,
     told_projection,
     warm_start,
     words,
@@ -129,9 +128,11 @@ def watcher(name: str, pool: Pool, scored: Scored, seed: int) -> OnlineSelector 
     arm = ARMS[name]
     if not isinstance(arm, Online):
         return None
-    features = {"words": words(pool.examples), "hidden": scored.hidden, "none": None}
+    features = None
+    if arm.features != "none":
+        features = words(pool.examples) if arm.features == "words" else scored.hidden
     config = OnlineSelectionConfig(CHOSEN // 2, seed=seed)
-    return OnlineSelector(len(pool.examples), config, features[arm.features])
+    return OnlineSelector(len(pool.examples), config, features)
 
 
 class Timed:
@@ -253,12 +254,13 @@ def main() -> None:
         if done.issuperset(arguments.arms):
             continue
         pool, policy = draw_pool(seed), warm_start(seed)
-        scored = score(policy, pool, SCORING, seed)
-        told_projection(scored)
+        scored = Scored(policy, pool, SCORING, seed)
         for name in [one for one in arguments.arms if one not in done]:
             rows.append(run(name, seed, arguments.steps, pool, policy, scored))
             with arguments.results.open("a") as file:
                 file.write(json.dumps(rows[-1]) + "\n")
+        if any(isinstance(arm := ARMS[one], Arm) and arm.gradients for one in arguments.arms):
+            told_projection(scored)
     report(rows)
 
 

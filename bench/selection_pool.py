@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -98,38 +99,61 @@ def words(examples: list[Example]) -> np.ndarray:
     return found
 
 
-@dataclass(frozen=True)
 class Scored:
-    """What one set of rollouts says of each example."""
+    """What one set of rollouts says of each example; gradients are taken when they are asked for.
 
-    table: RewardTable
-    seconds: float
-    whole: np.ndarray
-    gradients: np.ndarray
-    hidden: np.ndarray
+    Parameters
+    ----------
+    policy
+        As it is before the training.
+    pool
+        The examples.
+    rollouts
+        Of each.
+    seed
+        Of the rollouts and the projection.
+    """
 
+    def __init__(self, policy: OneTokenPolicy, pool: Pool, rollouts: int, seed: int) -> None:
+        self._policy, self._pool, self._seed = policy, pool, seed
+        begun = time.process_time()
+        drawn = policy.sample(pool.examples, rollouts, generator(seed, "scoring"))
+        found = [hit(pool.examples[at // rollouts], one) for at, one in enumerate(drawn)]
+        self.table = RewardTable.of(
+            {"id": one.id, "rewards": row.tolist()}
+            for one, row in zip(pool.examples, np.reshape(found, (-1, rollouts)), strict=True)
+        )
+        self.seconds = time.process_time() - begun
 
-def score(policy: OneTokenPolicy, pool: Pool, rollouts: int, seed: int) -> Scored:
-    import torch
+    @cached_property
+    def whole(self) -> np.ndarray:
+        """Gradient of the loss of each example in all weights."""
+        import torch
 
-    begun = time.process_time()
-    drawn = policy.sample(pool.examples, rollouts, generator(seed, "scoring"))
-    rewards = np.array([hit(pool.examples[at // rollouts], one) for at, one in enumerate(drawn)])
-    table = RewardTable.of(
-        {"id": one.id, "rewards": row.tolist()}
-        for one, row in zip(pool.examples, rewards.reshape(-1, rollouts), strict=True)
-    )
-    seconds = time.process_time() - begun
-    weights = list(policy.module.parameters())
-    found = []
-    for example, target in zip(pool.examples, targets(pool.examples).tolist(), strict=True):
-        parts = torch.autograd.grad(-policy.chances([example.prompt])[0, target], weights)
-        found.append(torch.cat([part.ravel() for part in parts]).numpy())
-    whole = np.stack(found)
-    with torch.no_grad():
-        read = torch.tensor([[int(word) for word in one.prompt.split()] for one in pool.examples])
-        hidden = policy.module[:4](read).numpy()
-    return Scored(table, seconds, whole, rademacher_projection(whole, 256, seed), hidden)
+        weights = list(self._policy.module.parameters())
+        rows = []
+        for one, target in zip(
+            self._pool.examples, targets(self._pool.examples).tolist(), strict=True
+        ):
+            loss = -self._policy.chances([one.prompt])[0, target]
+            parts = torch.autograd.grad(loss, weights)
+            rows.append(torch.cat([part.ravel() for part in parts]).numpy())
+        return np.stack(rows)
+
+    @cached_property
+    def gradients(self) -> np.ndarray:
+        """The same in 256 dimensions."""
+        return rademacher_projection(self.whole, 256, self._seed)
+
+    @cached_property
+    def hidden(self) -> np.ndarray:
+        """Hidden layer of each example."""
+        import torch
+
+        read = [[int(word) for word in one.prompt.split()] for one in self._pool.examples]
+        with torch.no_grad():
+            found: np.ndarray = self._policy.module[:4](torch.tensor(read)).numpy()
+        return found
 
 
 def told_projection(scored: Scored) -> None:

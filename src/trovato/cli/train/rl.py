@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from trovato.cli.shared.progress import progress_bar
+from trovato.cli.train.mapped_rows import mapped_rows
 from trovato.core import InvalidInputError
 from trovato.library import ASK_INSTRUCTIONS, Library, source_tools
 from trovato.train.rl import (
@@ -20,6 +21,7 @@ from trovato.train.rl import (
     read_examples,
     train_grpo,
 )
+from trovato.train.selection import OnlineSelectionConfig, OnlineSelector
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -33,6 +35,15 @@ _STOPPED = 3
     "--to", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder."
 )
 @click.option("--order", type=_FILE, help="Ids to train on, in order, as of `trovato select`.")
+@click.option(
+    "--select",
+    "chosen_at_once",
+    type=click.IntRange(min=1),
+    help="Choose so many anew every 2 steps, by the rewards so far.",
+)
+@click.option(
+    "--features", type=_FILE, help="With --select: an .npy file, a row for each of the examples."
+)
 @click.option(
     "--reward",
     "names",
@@ -70,6 +81,8 @@ def rl(
     examples: Path,
     to: Path,
     order: Path | None,
+    chosen_at_once: int | None,
+    features: Path | None,
     names: str,
     sources: Path | None,
     turns: int,
@@ -101,6 +114,7 @@ def rl(
       trovato train rl models/small questions.jsonl --steps 30 --to proxy
       trovato select proxy/trajectories.jsonl --budget 10% --to ids.txt
       trovato train rl models/small questions.jsonl --order ids.txt --to trained --max-kl 1
+      trovato train rl models/small questions.jsonl --select 200 --features f.npy --to trained
       trovato train rl models/small cases.jsonl --sources law.trovato --reward term_bin_match --to t
     """
     chosen = [one.strip() for one in names.split(",") if one.strip()]
@@ -119,6 +133,12 @@ def rl(
         seed=seed,
     )
     rows = read_examples(examples, order)
+    if features and not chosen_at_once:
+        raise InvalidInputError("--features are for --select: say how many examples to choose")
+    sampler = None
+    if chosen_at_once:
+        choice = OnlineSelectionConfig(chosen_at_once, seed=seed)
+        sampler = OnlineSelector(len(rows), choice, mapped_rows(features))
     writer = CausalPolicy.load(model, max_tokens=max_tokens, temperature=temperature)
     policy = _with_sources(writer, sources, turns) if sources else writer
     with progress_bar(hidden=quiet or as_json) as tell:
@@ -127,7 +147,13 @@ def rl(
             tell("training", step.step, steps)
 
         found = train_grpo(
-            policy, rows, {one: REWARDS[one] for one in chosen}, config, folder=to, progress=told
+            policy,
+            rows,
+            {one: REWARDS[one] for one in chosen},
+            config,
+            sampler=sampler,
+            folder=to,
+            progress=told,
         )
     writer.save(to / "model")
     summary = {

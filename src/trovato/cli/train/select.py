@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import click
-import numpy as np
 
 from trovato.cli.shared.console import plural
 from trovato.cli.shared.output_path import OutputFile
 from trovato.cli.shared.progress import progress_bar
-from trovato.core import InvalidInputError, UnreadableFileError, atomic_path
+from trovato.cli.train.mapped_rows import mapped_rows
+from trovato.core import InvalidInputError, atomic_path
 from trovato.train.selection import (
     METHODS,
     SelectionReport,
@@ -136,9 +136,9 @@ def select(
             table,
             k,
             config,
-            embeddings=_rows(embeddings),
-            gradients=_rows(gradients),
-            features=_rows(features),
+            embeddings=mapped_rows(embeddings),
+            gradients=mapped_rows(gradients),
+            features=mapped_rows(features),
             base=read_rewards(base) if base else None,
             progress=tell,
         )
@@ -158,22 +158,6 @@ def select(
         click.echo(json.dumps(found.to_json(), ensure_ascii=False, indent=2))
     else:
         _show(found, to)
-
-
-def _rows(path: Path | None) -> Any:
-    """An array that is mapped from its file."""
-    if path is None:
-        return None
-    try:
-        array = np.load(path, mmap_mode="r", allow_pickle=False)
-    except (ValueError, EOFError) as error:
-        raise UnreadableFileError(f"{path} is not an .npy file of numbers: {error}") from error
-    if array.ndim != 2 or array.dtype.kind != "f":
-        raise InvalidInputError(
-            f"{path} must hold a row of floating-point numbers for each example, got "
-            f"{array.dtype} of shape {array.shape}"
-        )
-    return array
 
 
 def _show(found: SelectionReport, to: Path) -> None:

@@ -7,7 +7,8 @@ from trovato.train.rl.in_order import InOrder
 from trovato.train.rl.loss import TokenLoss, clipped_token_loss
 from trovato.train.rl.policies.agent_policy import AgentPolicy
 from trovato.train.rl.policies.causal_policy import CausalPolicy
-from trovato.train.rl.protocol import Example, ExampleSampler, Policy, RewardFunction
+from trovato.train.rl.policies.similarity_policy import SimilarityPolicy
+from trovato.train.rl.protocol import Example, ExampleSampler, ItemPolicy, Policy, RewardFunction
 from trovato.train.rl.rewards.answers import contains_answer, exact_match
 from trovato.train.rl.rewards.by_name import REWARDS
 from trovato.train.rl.rewards.next_item import NextItemTask, similarity_reward
@@ -27,9 +28,11 @@ __all__ = [
     "GRPOResult",
     "GRPOStep",
     "InOrder",
+    "ItemPolicy",
     "NextItemTask",
     "Policy",
     "RewardFunction",
+    "SimilarityPolicy",
     "TRLSampler",
     "TokenLoss",
     "clipped_token_loss",

@@ -119,7 +119,7 @@ def train_grpo(
             found = policy.sample(batch, config.group, random)
         judged = judge(found, batch, rewards, config)
         sampler.update(places, group_rewards(judged, config.group))
-        step = learner.learn(judged, at.step + 1)
+        step = learner.learn(judged, batch, at.step + 1)
         at = _after(at, step)
         stopped = _alarm(at, step, config)
         if logs:

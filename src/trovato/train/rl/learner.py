@@ -14,8 +14,8 @@ from trovato.core.shapes import Float64
 from trovato.ops import group_advantages
 from trovato.train.rl.checkpoint import trained
 from trovato.train.rl.config import GRPOConfig, GRPOStep
-from trovato.train.rl.loss import TokenLoss, clipped_token_loss
-from trovato.train.rl.protocol import Policy
+from trovato.train.rl.loss import clipped_token_loss
+from trovato.train.rl.protocol import Example, ItemPolicy, Policy
 
 
 class Learner:
@@ -38,8 +38,10 @@ class Learner:
             name: value.detach().clone() for name, value in self._weights.items() if measured
         }
 
-    def learn(self, trajectories: Sequence[Trajectory], number: int) -> GRPOStep:
-        """Update the weights by one batch."""
+    def learn(
+        self, trajectories: Sequence[Trajectory], batch: Sequence[Example], number: int
+    ) -> GRPOStep:
+        """Update the weights by the rollouts of a batch of examples."""
         import torch
 
         config = self._config
@@ -68,7 +70,7 @@ class Learner:
                     kl_weight=config.kl_weight,
                 )
             if learns:
-                norm = self._step(found)
+                norm = self._step(found.loss + self._item_loss(trajectories, batch, compared))
         names = trajectories[0].rewards
         return GRPOStep(
             step=number,
@@ -86,11 +88,29 @@ class Learner:
             finished=float(np.mean([one.finished for one in trajectories])),
         )
 
-    def _step(self, found: TokenLoss) -> float:
+    def _item_loss(
+        self,
+        trajectories: Sequence[Trajectory],
+        batch: Sequence[Example],
+        advantages: Float64[np.ndarray, "groups size"],
+    ) -> Any:
+        """Of the best rollout of each group, weighted by its advantage; 0 for other policies."""
+        import torch
+
+        groups = np.flatnonzero(advantages.any(axis=1)).tolist()
+        if not isinstance(self._policy, ItemPolicy) or not groups:
+            return 0.0
+        best = advantages.argmax(axis=1)
+        chosen = [trajectories[one * advantages.shape[1] + int(best[one])] for one in groups]
+        losses = self._policy.item_loss(chosen, [batch[one] for one in groups])
+        weights = torch.tensor(advantages[groups, best[groups]], dtype=losses.dtype)
+        return (weights.to(losses.device) * losses).mean()
+
+    def _step(self, loss: Any) -> float:
         import torch
 
         self.adam.zero_grad()
-        found.loss.backward()
+        loss.backward()
         weights = list(self._weights.values())
         norm = float(torch.nn.utils.clip_grad_norm_(weights, self._config.max_grad_norm))
         if not math.isfinite(norm):

@@ -64,6 +64,17 @@ class Policy(Protocol):
 
 
 @runtime_checkable
+class ItemPolicy(Policy, Protocol):
+    """A policy that also learns to point at an item."""
+
+    def item_loss(self, trajectories: Sequence[Trajectory], examples: Sequence[Example]) -> Any:
+        """A loss for what each trajectory points at, a tensor `(trajectories,)`.
+
+        Training adds that of the best rollout of each group, weighted by its advantage.
+        """
+
+
+@runtime_checkable
 class ExampleSampler(Protocol):
     """Says which examples a step trains on, and may learn from what they brought.
 

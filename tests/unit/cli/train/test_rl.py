@@ -6,6 +6,7 @@ import json
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
@@ -55,6 +56,21 @@ def test_a_proxy_is_trained_its_rewards_choose_and_the_choice_is_trained_on(plac
     assert weights[0] == weights[1]
     again = run(*arguments, "--to", place / "a", "--json")
     assert json.loads(again.stdout) == {"steps": 3, "stopped": None, "last": None}
+
+
+def test_it_chooses_anew_while_it_trains(place: Path) -> None:
+    np.save(place / "f.npy", np.eye(8, dtype=np.float32))
+    small = ["--examples-per-step", 2, "--group", 2, "--max-tokens", 2, "--steps", 3, "--quiet"]
+    arguments = ["train", "rl", place / "model", place / "examples.jsonl", *small, "--to"]
+    found = run(*arguments, place / "s", "--select", 4, "--features", place / "f.npy")
+    assert found.exit_code == 0, found.output
+    read = (place / "s" / "trajectories.jsonl").read_text().splitlines()
+    taken = [json.loads(line)["example"] for line in read[::2]]
+    assert taken != [f"q{at}" for at in range(6)]
+    assert len(set(taken[:4])) == 4
+    other = run(*arguments, place / "s", "--select", 5, "--features", place / "f.npy")
+    assert "left by a training with other" in other.output
+    assert "say how many" in run(*arguments, place / "n", "--features", place / "f.npy").output
 
 
 def test_with_sources_it_calls_tools_and_leaves_traces(place: Path) -> None:

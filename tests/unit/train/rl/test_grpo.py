@@ -12,6 +12,7 @@ import pytest
 
 from trovato.core import InvalidInputError, Trajectory, UnreadableFileError
 from trovato.train.rl import Example, GRPOConfig, GRPOStep, read_trajectories, train_grpo
+from trovato.train.selection import OnlineSelectionConfig, OnlineSelector
 
 torch = pytest.importorskip("torch", reason="needs torch: `make test-all` runs it")
 pytestmark = pytest.mark.needs("torch")
@@ -98,6 +99,37 @@ def test_a_run_that_was_cut_off_goes_on_to_the_same_end(tmp_path: Path, at: int)
     assert same(whole, resumed)
     for name in ("trajectories.jsonl", "steps.jsonl"):
         assert (tmp_path / "cut" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
+
+
+def test_with_a_sampler_that_learns_it_goes_on_to_the_same_end(tmp_path: Path) -> None:
+    def sampler() -> OnlineSelector:
+        return OnlineSelector(len(EXAMPLES), OnlineSelectionConfig(k=5, every=3))
+
+    config = replace(CONFIG, checkpoint_every=4)
+    whole, resumed = policy(), policy()
+    train_grpo(whole, EXAMPLES, {"hit": hit}, config, sampler=sampler(), folder=tmp_path / "whole")
+
+    def cut(step: GRPOStep) -> None:
+        if step.step == 6:
+            raise CutError
+
+    first = policy()
+    with pytest.raises(CutError):
+        train_grpo(
+            first,
+            EXAMPLES,
+            {"hit": hit},
+            config,
+            sampler=sampler(),
+            folder=tmp_path / "cut",
+            progress=cut,
+        )
+    train_grpo(resumed, EXAMPLES, {"hit": hit}, config, sampler=sampler(), folder=tmp_path / "cut")
+    assert same(whole, resumed)
+    lines = [(tmp_path / one / "trajectories.jsonl").read_bytes() for one in ("whole", "cut")]
+    assert lines[0] == lines[1]
+    with pytest.raises(InvalidInputError, match="other weights, examples or settings"):
+        train_grpo(policy(), EXAMPLES, {"hit": hit}, config, folder=tmp_path / "cut")
 
 
 def test_a_training_that_is_done_is_not_done_again_and_may_be_made_longer(tmp_path: Path) -> None:

@@ -220,6 +220,28 @@ def test_what_does_not_belong_together_is_refused() -> None:
         SelectionConfig(learnability="luck")  # type: ignore[arg-type]
 
 
+def test_a_scored_sample_tells_of_the_rest_by_its_features() -> None:
+    random = np.random.default_rng(5)
+    kinds = random.integers(0, 3, 300)
+    features = np.eye(3, dtype=np.float32)[kinds]
+    chances = np.array([0.0, 0.5, 1.0])[kinds]
+    rows = [
+        {"id": f"e{at:03}", "rewards": (random.random(4) < chances[at]).tolist() if at < 60 else []}
+        for at in range(300)
+    ]
+    table = RewardTable.of(rows)
+    found = select_examples(table, 60, features=features)
+    assert np.mean(kinds[found.chosen] == 1) > 0.9
+    assert (found.chosen >= 60).sum() > 30
+    assert found.warnings[0] == "240 examples have no reward: theirs is estimated"
+    assert found.to_json()["scoring_rollouts"] == 240
+    assert "no reward" not in found.reasons()
+    means = found.table.means
+    assert means[kinds == 0].max() < means[kinds == 1].mean() < means[kinds == 2].min()
+    without = select_examples(table, 60)
+    assert (without.chosen < 60).all()
+
+
 def test_plots_are_whole_svg_documents() -> None:
     table, vectors, _ = pool()
     charts = selection_plots(select_examples(table, 30, embeddings=vectors))

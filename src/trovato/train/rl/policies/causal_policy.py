@@ -122,6 +122,10 @@ class CausalPolicy:
         """The text of tokens, without special ones."""
         return str(self.tokenizer.decode(tokens.tolist(), skip_special_tokens=True))
 
+    def end_with(self, token: int) -> None:
+        """From now on a token ends an answer, and stays in it."""
+        self._ends = self._ends | {token}
+
     def ended(self, tokens: Int64[np.ndarray, " tokens"]) -> bool:
         """Whether they end with a token that ends an answer."""
         return bool(len(tokens)) and int(tokens[-1]) in self._ends

@@ -86,6 +86,20 @@ class NextItemTask:
         fields = {"history": tuple(history), "target": target}
         return Example(name, "\n".join(lines), fields)
 
+    def reasoning_example(self, name: str, history: Sequence[str], target: str) -> Example:
+        """The same for a policy that gives reasons and then points at an item of the catalogue.
+
+        Raises
+        ------
+        InvalidInputError
+            If an item has no title.
+        """
+        check_many("history", history)
+        found = self.example(name, history, target)
+        shown = found.prompt.splitlines()[:-1]
+        asked = "What does this person look for? Say why, then name the next item."
+        return Example(name, "\n".join([*shown, asked, ""]), found.fields)
+
     def parse(self, text: str) -> list[str]:
         """Ids of the items that an answer names, one on a line, each once.
 

@@ -33,6 +33,14 @@ def test_a_prompt_shows_the_newest_titles_and_never_the_answer() -> None:
         task.example("u", ["9"], "5")
 
 
+def test_a_prompt_for_reasons_shows_the_history_alone() -> None:
+    found = NextItemTask(TITLES).reasoning_example("u", ["4", "2"], "5")
+    lines = found.prompt.splitlines()
+    assert lines[:3] == ["Liked, oldest first:", "- Big Fish", "- Alien"]
+    assert len(lines) == 4
+    assert found.fields == {"history": ("4", "2"), "target": "5"}
+
+
 def test_items_are_read_from_lines_and_shared_titles_by_their_id() -> None:
     task = NextItemTask(TITLES)
     text = "1. Alien\n- big fish\n* 2001: A Space Odyssey\nHeat\nHEAT [3]\nalien\nI think so."
