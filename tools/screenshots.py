@@ -76,7 +76,6 @@ def main() -> None:
                 "answer": answer,
                 "page": f"{root}/c/collection/page?{page}",
                 "judge": f"{root}/j/atlas/judge",
-                "project": f"{root}/j/atlas",
             }
             for name, address in views.items():
                 for suffix, look in LOOKS.items():
