@@ -18,7 +18,7 @@ from trovato.core import (
     PathLike,
     Prompt,
 )
-from trovato.llm.local.generation import completion, ending, generate, sampler
+from trovato.llm.local.generation import ending, generate, sampler
 from trovato.llm.local.incremental_detokenizer import text_pieces
 from trovato.llm.local.model_support import cache_argument, stop_tokens, window_of
 from trovato.llm.local.prefill import Prefill, read_at_once
@@ -122,9 +122,6 @@ class LocalVisionModel:
         completions = []
         for prompt in prompts:
             read, steps = self._write(prompt, decoding, attention)
-            completions.append(
-                completion(read, list(steps), self._words, self._stop, decoding.stop)
-            )
             completions.append(self._completion(read, list(steps), decoding.stop))
         return completions
 
@@ -146,8 +143,6 @@ class LocalVisionModel:
                 written.append(token)
                 yield token
 
-        yield from text_pieces(kept(), self._words, decoding.stop)
-        return completion(read, written, self._words, self._stop, decoding.stop)
         passing = StopFilter(decoding.stop)
         for piece in text_pieces(kept(), self._words):
             if shown := passing.push(piece):
