@@ -127,12 +127,13 @@ def score(policy: LastLayer, pool: list[Example], seed: int) -> Scored:
         {"id": one.id, "rewards": row.tolist()}
         for one, row in zip(pool, rewards.reshape(-1, SCORING), strict=True)
     )
-    projected = np.zeros((len(pool), 256))
-    for row, one in enumerate(pool):
-        found = policy.gradient(one, LETTERS.index(one.fields["answer"]))
-        for name, part in found.items():
-            if "lora_B" in name:  # at the start the others are 0
-                projected[row] += rademacher_projection(part[None], 256, seed, name)[0]
+    found = [policy.gradient(one, LETTERS.index(one.fields["answer"])) for one in pool]
+    names = [name for name in found[0] if "lora_B" in name]  # at the start the others are 0
+    parts = [np.stack([one[name] for one in found]) for name in names]
+    projected = sum(
+        rademacher_projection(part, 256, seed, name)
+        for part, name in zip(parts, names, strict=True)
+    )
     hidden = np.stack([one[-1].numpy() for one in policy.read([one.prompt for one in pool])])
     return Scored(table, projected, hidden, time.process_time() - begun)
 
