@@ -3,10 +3,10 @@
     python bench/compose.py --work WORK --shared DATA [--parts emoji fashion nlvr]
 
 Emoji, shop photos and drawn boxes. For each: the picture alone, the text alone, their sum, the
-description alone, and SDR's anchor, debias and both, with intervals; then alpha and beta chosen on
-one half of the queries and measured on the other. Beside the embedded encoder stand features
-without a model: 24 × 24 pixels and bags of words, and the embedded one where every caption is
-hidden and foretold from other pictures.
+description alone (CIReVL), SEIZE's score, and SDR's anchor, debias and both, with intervals; then
+alpha and beta chosen on one half of the queries and measured on the other. Beside the embedded
+encoder stand features without a model: 24 × 24 pixels and bags of words, and the embedded one where
+every caption is hidden and foretold from other pictures.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ import argparse
 import json
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from compose_crude import CrudeSpace
+from compose_scored import DEPTH, Scored, score
 from trovato.core import generator
 from trovato.data import digest
-from trovato.data.datasets import ComposedQuery, read_composed_queries
+from trovato.data.datasets import read_composed_queries
 from trovato.data.pictures import read_captions
 from trovato.encode import MiniLMEncoder
 from trovato.encode.images import AlignedSpace, CaptionEncoder, EmbeddedSpace, PictureSpace
@@ -38,57 +38,13 @@ from trovato.ops import (
     CompositionWeights,
     QueryParts,
     apply_edit,
-    top_k,
 )
 from trovato.systems.sdr_cir import PRESETS
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 MEASURES = [Success(1), Success(5), Success(10), AP(50)]
-DEPTH = 50
 ALPHAS = np.round(np.arange(0, 0.65, 0.05), 2)
 BETAS = np.round(np.arange(0, 1.05, 0.1), 2)
-
-
-@dataclass(frozen=True)
-class Scored:
-    """Cosines of each query's parts with each picture, (queries, pictures) each."""
-
-    ids: list[str]
-    places: dict[str, int]
-    queries: Sequence[ComposedQuery]
-    parts: list[QueryParts]
-    description: np.ndarray
-    reference: np.ndarray
-    modification: np.ndarray
-
-    def run(self, weights: Sequence[CompositionWeights]) -> dict[str, list[str]]:
-        found = {}
-        for row, (query, one) in enumerate(zip(self.queries, weights, strict=True)):
-            scores = (
-                one.description * self.description[row]
-                + one.reference * self.reference[row]
-                + one.modification * self.modification[row]
-            )
-            scores[self.places[query.reference]] = -np.inf
-            best = top_k(scores, self.ids, DEPTH)
-            found[query.id] = [self.ids[place] for place in best]
-        return found
-
-    def sdr(self, alpha: float, beta: float) -> list[CompositionWeights]:
-        return [parts.weights(alpha, beta) for parts in self.parts]
-
-
-def score(
-    ids: list[str],
-    vectors: np.ndarray,
-    queries: Sequence[ComposedQuery],
-    parts: list[QueryParts],
-) -> Scored:
-    sides = (
-        np.stack([getattr(one, name) for one in parts]).astype(np.float32) @ vectors.T
-        for name in ("description", "reference", "modification")
-    )
-    return Scored(ids, {name: at for at, name in enumerate(ids)}, queries, parts, *sides)
 
 
 def measured(scored: Scored, run: Mapping[str, list[str]], only: set[str] | None = None) -> Report:
@@ -117,7 +73,7 @@ def rankings(scored: Scored) -> dict[str, list[CompositionWeights]]:
         "image only": [IMAGE_ONLY] * count,
         "text only": [TEXT_ONLY] * count,
         "sum": [SUM] * count,
-        "description only": [DESCRIPTION_ONLY] * count,
+        "description only (CIReVL)": [DESCRIPTION_ONLY] * count,
         "anchor": scored.sdr(circo.alpha, 0.0),
         "debias": scored.sdr(0.0, circo.beta),
     }
@@ -132,6 +88,7 @@ def compare(title: str, scored: Scored) -> None:
     print(f"{'':28} {heads}  R@1 by kind")
     for name, weights in rankings(scored).items():
         tell(name, measured(scored, scored.run(weights)))
+    tell("SEIZE's score", measured(scored, scored.seize()))
     halves(scored)
 
 
@@ -191,7 +148,7 @@ def _captioned(part: Path) -> bool:
     return "label" in json.loads((part / "gallery.json").read_text("utf-8"))[0]
 
 
-def asked(part: Path, library: PictureLibrary) -> Scored:
+def asked(part: Path, library: PictureLibrary, space: PictureSpace) -> Scored:
     """All queries of a part, as `PictureLibrary.compose` makes them."""
     queries = read_composed_queries(part / "queries.jsonl")
     entries = json.loads((part / "gallery.json").read_text("utf-8"))
@@ -199,10 +156,13 @@ def asked(part: Path, library: PictureLibrary) -> Scored:
     by_name = {file: name for name, file in files.items()}
     reader = library.reader
     rows = list(reader.rows())
-    ids = [by_name[item.id] for item in reader.items(rows)]
+    items = list(reader.items(rows))
+    ids = [by_name[item.id] for item in items]
+    said = {name: str(item.attributes["caption"]) for name, item in zip(ids, items, strict=True)}
     vectors = np.concatenate([reader.vectors_of(row, field="image") for row in rows])
     parts = [library.compose(files[query.reference], query.edit, k=1).parts for query in queries]
-    return score(ids, vectors, queries, parts)
+    captions = space.texts([said[query.reference] for query in queries])
+    return score(ids, vectors, queries, parts, captions)
 
 
 def foretold(part: Path, work: Path) -> Scored:
@@ -239,10 +199,10 @@ def foretold(part: Path, work: Path) -> Scored:
             strict=True,
         )
     ]
-    return score(ids, vectors, queries, parts)
+    return score(ids, vectors, queries, parts, space.texts(words.encode_texts(texts)))
 
 
-def image_only(part: Path, library: PictureLibrary) -> None:
+def image_only(part: Path, library: PictureLibrary, name: str) -> None:
     """Where nothing is said of pictures they can be found by pictures alone."""
     queries = read_composed_queries(part / "queries.jsonl")
     run = {}
@@ -252,7 +212,7 @@ def image_only(part: Path, library: PictureLibrary) -> None:
     report = evaluate(
         run, {query.id: dict.fromkeys(query.targets, 1) for query in queries}, MEASURES
     )
-    print(f"{part.name}: {len(queries)} queries; no captions, so no change can be read")
+    print(f"{part.name}, {name}: {len(queries)} queries; no captions, so no change can be read")
     tell("image only", report)
 
 
@@ -264,14 +224,18 @@ def main() -> None:
     options = parser.parse_args()
     for name in options.parts:
         part = options.shared / "sdr-cir" / name
-        library = indexed(part, options.work, EmbeddedSpace(), "embedded")
-        if not _captioned(part):
-            image_only(part, library)
-            continue
-        compare(f"{name}, embedded", asked(part, library))
-        compare(f"{name}, embedded, captions foretold", foretold(part, options.work))
-        crude = indexed(part, options.work, CrudeSpace(), "crude")
-        compare(f"{name}, 24 x 24 pixels and bags of words", asked(part, crude))
+        spaces: dict[str, PictureSpace] = {
+            "embedded": EmbeddedSpace(),
+            "24 x 24 pixels and bags of words": CrudeSpace(),
+        }
+        for title, space in spaces.items():
+            library = indexed(part, options.work, space, title.split()[0])
+            if not _captioned(part):
+                image_only(part, library, title)
+                continue
+            compare(f"{name}, {title}", asked(part, library, space))
+            if title == "embedded":
+                compare(f"{name}, embedded, captions foretold", foretold(part, options.work))
 
 
 if __name__ == "__main__":

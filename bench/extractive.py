@@ -93,7 +93,7 @@ def abstention(library: Library, questions: list[Asked], k: int, resamples: int)
         sets.append((asked, [item for item in items if not holds(item, asked)][:k], False))
     matcher = SentenceRanker(library.encoder)
     print("\nleast score | answered where there is an answer: ACC | abstained | precision | recall")
-    for least in (0.45, 0.5, LEAST, 0.6, 0.65, 0.7, 0.75):
+    for least in (0.45, LEAST, 0.55, 0.6, 0.65, 0.7, 0.75):
         answerer = ExtractiveAnswerer(matcher, least=least)
         said = [
             (answerer.answer(asked.question, items).text, asked, has) for asked, items, has in sets

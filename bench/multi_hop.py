@@ -1,9 +1,11 @@
 """Search over links beside flat search: tables and passages, paragraphs, reports, charts.
 
-python bench/multi_hop.py LILAC MULTIHOP [--parts ott,musique,tat,charts,rules,scale]
+python bench/multi_hop.py LILAC MULTIHOP [--parts ott,musique,tat,charts,rules,scale] [--every 3]
+python bench/multi_hop.py LILAC MULTIHOP --parts model --llm hf:FOLDER
 
 LILAC holds `ottqa/`, `tatqa.json`, `opencqa/` and `mmqa_questions.jsonl`; MULTIHOP holds
-`musique_train.json`, its corpus and `2wikimultihopqa_corpus.json`. No language model is used.
+`musique_train.json`, its corpus and `2wikimultihopqa_corpus.json`. A language model is used
+where `--llm` names one: the part `model` then splits questions by it and by rules.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from __future__ import annotations
 import argparse
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -19,8 +21,8 @@ from pathlib import Path
 import numpy as np
 
 from kept_vectors import KeptVectors
-from trovato.core import Encoder, Item, Query, generator
-from trovato.data.components import link_shared_names, link_titles
+from trovato.core import Decoding, Encoder, Item, Query, generator
+from trovato.data.components import link_shared_names, link_titles, read_components
 from trovato.data.datasets import (
     MultiHopQuestion,
     read_component_documents,
@@ -33,9 +35,23 @@ from trovato.data.datasets import (
 )
 from trovato.encode import MiniLMEncoder
 from trovato.evaluate import all_gold
-from trovato.library import MODES, Library
+from trovato.library import (
+    MODES,
+    Library,
+    index_components,
+    multi_hop_retriever,
+    open_model,
+    place_component_pictures,
+)
 from trovato.ops.graph import Adjacency, beam_search, segment_max
-from trovato.retrieve.multi_hop import HopSettings, MemorySource, MultiHopRetriever, decompose
+from trovato.retrieve.multi_hop import (
+    HopSettings,
+    MemorySource,
+    MultiHopRetriever,
+    Subquery,
+    decompose,
+    decompose_with,
+)
 
 Find = Callable[[MultiHopQuestion], Sequence[str]]
 
@@ -47,24 +63,27 @@ def main() -> None:
     parser.add_argument("multihop", type=Path)
     parser.add_argument("--parts", default="ott,musique,tat,charts,rules,scale")
     parser.add_argument("--vectors", type=Path, default=Path(":memory:"), help="kept in this file")
+    parser.add_argument("--every", type=int, default=1, help="ask every n-th question alone")
+    parser.add_argument("--llm", default="", help="such as hf:FOLDER, for the part `model`")
     chosen = parser.parse_args()
     encoder = KeptVectors(MiniLMEncoder(threads=1), chosen.vectors)
     parts: dict[str, Callable[[], None]] = {
-        "ott": lambda: ott(chosen.lilac / "ottqa", encoder),
-        "musique": lambda: musique(chosen.multihop, encoder),
-        "tat": lambda: tat(chosen.lilac / "tatqa.json", encoder),
-        "charts": lambda: charts(chosen.lilac / "opencqa", encoder),
+        "ott": lambda: ott(chosen.lilac / "ottqa", encoder, chosen.every),
+        "musique": lambda: musique(chosen.multihop, encoder, chosen.every),
+        "tat": lambda: tat(chosen.lilac / "tatqa.json", encoder, chosen.every),
+        "charts": lambda: charts(chosen.lilac / "opencqa", encoder, chosen.every),
         "rules": lambda: rules(chosen.lilac / "mmqa_questions.jsonl"),
+        "model": lambda: model(chosen.lilac, chosen.llm, encoder),
         "scale": scale,
     }
     for name in chosen.parts.split(","):
         parts[name]()
 
 
-def ott(folder: Path, encoder: Encoder) -> None:
+def ott(folder: Path, encoder: Encoder, every: int) -> None:
     """Tables, and the passages that their cells link to."""
     items = list(read_component_documents(folder / "documents.jsonl"))
-    questions = read_ott_qa(folder / "questions.jsonl")
+    questions = read_ott_qa(folder / "questions.jsonl")[::every]
     whole = [item for item in items if item.kind in ("table", "paragraph")]
     head(f"OTT-QA: {len(whole)} components, {len(questions)} questions")
     source = held(items, encoder)
@@ -79,10 +98,10 @@ def ott(folder: Path, encoder: Encoder) -> None:
     flat_modes(whole, encoder, questions)
 
 
-def musique(folder: Path, encoder: Encoder) -> None:
+def musique(folder: Path, encoder: Encoder, every: int) -> None:
     """Paragraphs that name each other's titles, or share a rare name."""
     own = read_paragraphs(folder / "musique_train_corpus.json")
-    questions = read_paragraph_questions(folder / "musique_train.json", own)
+    questions = read_paragraph_questions(folder / "musique_train.json", own)[::every]
     known = {item.text for item in own}
     others = read_paragraphs(folder / "2wikimultihopqa_corpus.json")
     corpus = [
@@ -99,15 +118,21 @@ def musique(folder: Path, encoder: Encoder) -> None:
     for names in (3, 5):
         walked(f"hops, {names} bridges", source, HopSettings(bridges=names), questions)
     walked("5 bridges, 2 hops", source, HopSettings(hops=2, bridges=5), questions)
-    walked("5 bridges, gold subqueries", source, HopSettings(bridges=5), questions, given=True)
+    walked(
+        "5 bridges, gold subqueries",
+        source,
+        HopSettings(bridges=5),
+        questions,
+        lambda one: one.subqueries,
+    )
     source = source.relinked(link_shared_names(titled))
     walked("hops over titles and names", source, HopSettings(), questions)
 
 
-def tat(path: Path, encoder: Encoder) -> None:
+def tat(path: Path, encoder: Encoder, every: int) -> None:
     """Rows of a report's table against whole tables: questions that a table answers."""
     items, questions = read_tat_qa(path)
-    asked = [question for question in questions if question.groups == ("table",)]
+    asked = [question for question in questions if question.groups == ("table",)][::every]
     tables = [item for item in items if item.kind == "table"]
     head(f"TAT-QA: {len(tables)} tables, {len(asked)} questions")
     flat_modes(tables, encoder, asked)
@@ -116,31 +141,95 @@ def tat(path: Path, encoder: Encoder) -> None:
     walked("whole tables, same scores", held(tables, encoder), HopSettings(hops=0), asked)
 
 
-def charts(folder: Path, encoder: Encoder) -> None:
+def charts(folder: Path, encoder: Encoder, every: int) -> None:
     """Charts by the words on them, and the paragraphs beside them."""
     items = list(read_component_documents(folder / "documents.jsonl"))
-    questions = read_open_cqa(folder / "questions.jsonl")
+    questions = read_open_cqa(folder / "questions.jsonl")[::every]
     whole = [item for item in items if item.kind in ("picture", "paragraph")]
     head(f"OpenCQA: {len(whole)} components, {len(questions)} questions")
     flat_modes(whole, encoder, questions)
     source = held(items, encoder)
     walked("no hop", source, HopSettings(hops=0), questions)
     walked("hops", source, HopSettings(), questions)
+    pictured(folder, encoder, questions)
+
+
+def pictured(folder: Path, encoder: Encoder, questions: Sequence[MultiHopQuestion]) -> None:
+    """The same in a collection whose charts have vectors, fitted to their titles as captions."""
+    items = list(read_components([folder / "documents.jsonl"]))
+    titles = {item.id: item.text for item in items if item.kind == "document"}
+    captioned = (
+        replace(item, attributes={**item.attributes, "caption": titles[item.parent or ""]})
+        if item.kind == "picture"
+        else item
+        for item in items
+    )
+    with (
+        tempfile.TemporaryDirectory() as place,
+        Library.create(f"{place}/c", encoder=encoder) as library,
+    ):
+        index_components(library.collection, encoder, captioned)
+        report = place_component_pictures(library.collection)
+        print(f"| {report.placed} items looked at for pictures, {report.alignment} |")
+        for weight in (0.0, 0.1, 0.3):
+            settings = HopSettings(picture_weight=weight)
+            retriever = multi_hop_retriever(library, settings)
+
+            def find(
+                one: MultiHopQuestion, retriever: MultiHopRetriever = retriever
+            ) -> Sequence[str]:
+                return retriever.retrieve(Query(one.text), 10).ids
+
+            row(f"hops in a collection, pictures {weight}", questions, find)
 
 
 def rules(path: Path) -> None:
     """Sub-questions by rules: how many, and the sorts of items that they ask for."""
-    named = {"picture": "image"}
     questions = read_multimodal_qa(path)
-    told = [decompose(question.text) for question in questions]
+    told_apart("rules", questions, [decompose(question.text) for question in questions])
+
+
+def model(folder: Path, llm: str, encoder: Encoder) -> None:
+    """Sub-questions by a language model beside rules, and what they do to a walk over tables."""
+    known = open_model(llm)
+    assert known is not None, "name a model with --llm"
+    questions = read_multimodal_qa(folder / "mmqa_questions.jsonl")[::20]
+    split: dict[str, Callable[[str], Sequence[Subquery]]] = {
+        "rules": decompose,
+        "model": partial(decompose_with, known, decoding=Decoding(max_tokens=96)),
+    }
+    for name, parts_of in split.items():
+        start = time.process_time()
+        told_apart(name, questions, [parts_of(question.text) for question in questions])
+        print(f"CPU s a question: {(time.process_time() - start) / len(questions):.2f}", flush=True)
+    items = list(read_component_documents(folder / "ottqa" / "documents.jsonl"))
+    asked = read_ott_qa(folder / "ottqa" / "questions.jsonl")[::10]
+    head(f"OTT-QA: {len(asked)} questions")
+    source = held(items, encoder)
+    walked("words and tokens", source, HopSettings(), asked)
+    for name, parts_of in split.items():
+        written = {one.id: [part.text for part in parts_of(one.text)] for one in asked}
+        walked(name, source, HopSettings(), asked, partial(written_for, written))
+
+
+def written_for(written: Mapping[str, Sequence[str]], question: MultiHopQuestion) -> Sequence[str]:
+    return written[question.id]
+
+
+def told_apart(
+    name: str, questions: Sequence[MultiHopQuestion], told: Sequence[Sequence[Subquery]]
+) -> None:
+    """How many sub-questions there are, and how well their modalities are those needed."""
+    named = {"picture": "image"}
     jaccard = []
     for question, parts in zip(questions, told, strict=True):
         asked = {named.get(part.modality, part.modality) for part in parts}
         needed = set(question.groups[:-1])  # the last one is the kind of question
         jaccard.append(len(asked & needed) / len(asked | needed))
     print(
-        f"\n{len(told)} questions: {np.mean([len(parts) for parts in told]):.2f} sub-questions, "
-        f"Jaccard of modalities {np.mean(jaccard):.3f}"
+        f"\n{name}, {len(told)} questions: {np.mean([len(parts) for parts in told]):.2f} "
+        f"sub-questions, Jaccard of modalities {np.mean(jaccard):.3f}",
+        flush=True,
     )
 
 
@@ -213,15 +302,13 @@ def walked(
     source: MemorySource,
     settings: HopSettings,
     asked: Sequence[MultiHopQuestion],
-    *,
-    given: bool = False,
+    parts_of: Callable[[MultiHopQuestion], Sequence[str]] = lambda _: (),
 ) -> None:
-    """What a walk finds, told the data set's sub-questions or nothing."""
+    """What a walk finds, told sub-questions or nothing."""
     retriever = MultiHopRetriever(source, settings)
 
     def find(one: MultiHopQuestion) -> Sequence[str]:
-        parts = one.subqueries if given else ()
-        return retriever.retrieve(Query(one.text), 10, subqueries=parts).ids
+        return retriever.retrieve(Query(one.text), 10, subqueries=parts_of(one)).ids
 
     row(name, asked, find)
 

@@ -117,8 +117,8 @@ def read(path: Path) -> list[Any]:
 
 
 def show(records: Sequence[Any]) -> None:
-    for name in ("nq", "musique"):
-        own = [record for record in records if record["set"] == name]
+    for name in ("nq", "musique", "both"):
+        own = [record for record in records if name in (record["set"], "both")]
         if own:
             held = rate([any(record["held"]) for record in own])
             print(f"\n{name}: {len(own)} questions; a clean document holds a right answer: {held}")

@@ -1,5 +1,8 @@
 """The report of the benchmark in a real browser: light, dark, and as narrow as a telephone."""
 
+from importlib.resources import files
+from typing import Literal
+
 import pytest
 from playwright.sync_api import Page
 
@@ -76,3 +79,25 @@ def test_the_page_is_no_wider_than_a_telephone(
     frames = "[...document.querySelectorAll('.scroll')]"
     assert page.evaluate(f"{frames}.some(one => one.scrollWidth > one.clientWidth)") is True
     assert page.evaluate(f"{frames}.every(one => one.tabIndex === 0)") is True
+    # Charts shrink: nothing of them lies outside.
+    charts = "[...document.querySelectorAll('.scroll svg')]"
+    assert page.evaluate(f"{charts}.length") == 5
+    assert page.evaluate(f"{charts}.every(one => one.getBoundingClientRect().right <= 390)") is True
+
+
+@pytest.mark.slow
+@pytest.mark.needs("axe_playwright_python")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1440])
+def test_axe_finds_nothing(
+    address: str, page: Page, scheme: Literal["light", "dark"], width: int
+) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(address)
+    axe = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
+    page.evaluate(f"{axe};0")
+    told = page.evaluate(
+        "axe.run().then(told => told.violations.map(one => [one.id, one.nodes[0].html]))"
+    )
+    assert told == []

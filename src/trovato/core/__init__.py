@@ -35,6 +35,7 @@ from trovato.core.protocols import (
     Measure,
     Retriever,
     WhiteBoxModel,
+    model_name,
 )
 from trovato.core.recommender import Recommender, UserScores
 from trovato.core.records.agent_trace import AgentFinish, AgentStep, AgentTrace
@@ -157,6 +158,7 @@ __all__ = [
     "field_rows",
     "file_errors",
     "generator",
+    "model_name",
     "no_progress",
     "plain",
     "processors",

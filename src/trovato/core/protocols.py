@@ -102,6 +102,12 @@ class LanguageModel(Protocol):
         """
 
 
+def model_name(model: LanguageModel) -> str:
+    """What people call a model, where it has a `name`, and its fingerprint."""
+    name = getattr(model, "name", "")
+    return f"{name}, {model.fingerprint}" if name else model.fingerprint
+
+
 @runtime_checkable
 class WhiteBoxModel(Protocol):
     """A language model in this process, whose numbers can be looked at."""

@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from trovato.library.components import index_components
     from trovato.library.evaluate import evaluate_questions, run_questions
     from trovato.library.hops import graph_of, multi_hop_retriever
+    from trovato.library.image_encoders import IMAGE_ENCODER_HELP, open_picture_space
     from trovato.library.ingestion.files import ingest
     from trovato.library.ingestion.items import ingest_items
-    from trovato.library.json_records import answer_json, ranking_json
+    from trovato.library.json_records import answer_json, page_name, ranking_json
     from trovato.library.judgements import judged_against, read_question_set
     from trovato.library.language_models import open_model
     from trovato.library.llm_options import LLM_HELP, MODEL_HELP, ModelOptions, model_options
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
         contact_sheet,
         image_field,
         index_pictures,
+        place_component_pictures,
     )
     from trovato.library.question_answering import QuestionAnswerer
 else:  # what a search has no use for
@@ -42,9 +44,10 @@ else:  # what a search has no use for
             "cases.case": ["CaseReport", "CitedArticle", "research_case"],
             "evaluate": ["evaluate_questions", "run_questions"],
             "hops": ["graph_of", "multi_hop_retriever"],
+            "image_encoders": ["IMAGE_ENCODER_HELP", "open_picture_space"],
             "ingestion.files": ["ingest"],
             "ingestion.items": ["ingest_items"],
-            "json_records": ["answer_json", "ranking_json"],
+            "json_records": ["answer_json", "page_name", "ranking_json"],
             "judgements": ["judged_against", "read_question_set"],
             "language_models": ["open_model"],
             "llm_options": ["LLM_HELP", "MODEL_HELP", "ModelOptions", "model_options"],
@@ -58,6 +61,7 @@ else:  # what a search has no use for
                 "contact_sheet",
                 "image_field",
                 "index_pictures",
+                "place_component_pictures",
             ],
             "question_answering": ["QuestionAnswerer"],
             "cases.source_agent": ["ASK_INSTRUCTIONS", "source_agent", "source_tools"],
@@ -68,6 +72,7 @@ else:  # what a search has no use for
 __all__ = [
     "ASK_INSTRUCTIONS",
     "ASK_MODES",
+    "IMAGE_ENCODER_HELP",
     "LLM_HELP",
     "MACHINES",
     "MODELS",
@@ -104,6 +109,9 @@ __all__ = [
     "model_options",
     "multi_hop_retriever",
     "open_model",
+    "open_picture_space",
+    "page_name",
+    "place_component_pictures",
     "plan_cost",
     "ranking_json",
     "read_question_set",

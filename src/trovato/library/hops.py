@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from trovato.core import Item, PathEvidence, Ranking
+from trovato.core import InvalidInputError, Item, PathEvidence, Ranking
+from trovato.core.shapes import CHECKED
+from trovato.index import Reader
 from trovato.index.graph import LayeredGraph, Level
 from trovato.library.library import Library
-from trovato.retrieve.multi_hop import CollectionSource, HopSettings, MultiHopRetriever
+from trovato.retrieve.multi_hop import (
+    CollectionSource,
+    HopSettings,
+    MultiHopRetriever,
+    PictureScores,
+)
+
+if CHECKED:
+    from trovato.encode.images import PictureSpace
 
 
 def multi_hop_retriever(
-    library: Library, settings: HopSettings = HopSettings(), level: Level = "part"
+    library: Library,
+    settings: HopSettings = HopSettings(),
+    level: Level = "part",
+    space: PictureSpace | None = None,
 ) -> MultiHopRetriever:
     """What searches a library along its links, as it is now.
 
@@ -23,14 +36,40 @@ def multi_hop_retriever(
         How links are walked.
     level
         See `trovato.index.graph.LayeredGraph.of`.
+    space
+        The encoder of its pictures, where `settings.picture_weight` lets them count; by default
+        the embedded one.
 
     Raises
     ------
     InvalidInputError
-        If the library is empty.
+        If the library is empty, or its pictures are to count and have no vectors.
+    IncompatibleCollectionError
+        If they were made by another encoder.
     """
-    source = CollectionSource(library.collection.reader(), library.encoder, level)
-    return MultiHopRetriever(source, settings)
+    reader = library.collection.reader()
+    pictures = _pictures(library, reader, space) if settings.picture_weight else None
+    return MultiHopRetriever(CollectionSource(reader, library.encoder, level, pictures), settings)
+
+
+def _pictures(library: Library, reader: Reader, space: PictureSpace | None) -> PictureScores:
+    # A search without pictures need not load what reads them.
+    from trovato.encode.images import EmbeddedSpace
+    from trovato.library.pictures.fitted_space import IMAGE_FIELD, FittedSpace
+
+    field = reader.fields.get(IMAGE_FIELD)
+    if field is None:
+        raise InvalidInputError(
+            "the collection has no vectors of pictures: index with `--components --images`, or "
+            "leave the weight of pictures at 0"
+        )
+    fitted = FittedSpace.load(library.collection, field, space or EmbeddedSpace())
+    if not fitted.space.reads_text:
+        raise InvalidInputError(
+            "too few pictures have captions for words to be compared with pictures: leave the "
+            "weight of pictures at 0"
+        )
+    return PictureScores(reader, fitted.space)
 
 
 def graph_of(library: Library, level: Level = "part") -> LayeredGraph:

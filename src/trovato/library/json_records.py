@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from trovato.core import Answer, Hit, PathLike, Ranking
+from trovato.core import Answer, Hit, Item, PathLike, Ranking
 
 
 def ranking_json(
-    question: str, mode: str, ranking: Ranking, pictures: Mapping[int, PathLike] | None = None
+    question: str,
+    mode: str,
+    ranking: Ranking,
+    pictures: Mapping[int, PathLike] | None = None,
+    neighbours: Mapping[str, Sequence[str]] | None = None,
 ) -> dict[str, Any]:
     """Hits with their evidence.
 
@@ -22,13 +26,24 @@ def ranking_json(
         What was found.
     pictures
         Saved pictures of pages, by rank.
+    neighbours
+        Pages before and after a hit, by its id.
     """
+    around = neighbours or {}
     return {
         "question": question,
         "mode": mode,
         "coverage": None if ranking.coverage is None else asdict(ranking.coverage),
         "reading": None if ranking.reading is None else asdict(ranking.reading),
-        "hits": [_hit(hit, (pictures or {}).get(hit.rank)) for hit in ranking],
+        "hits": [
+            _hit(hit, (pictures or {}).get(hit.rank))
+            | ({"neighbours": list(around[hit.item.id])} if hit.item.id in around else {})
+            for hit in ranking
+        ],
+        "files": [
+            {"file": name, "ranks": [hit.rank for hit in hits]}
+            for name, hits in ranking.by_file().items()
+        ],
     }
 
 
@@ -49,6 +64,15 @@ def answer_json(answer: Answer) -> dict[str, Any]:
     return document
 
 
+def page_name(item: Item) -> str:
+    """A page's number, after the one that its document gives it where that differs: `iv (4)`."""
+    place = item.location
+    if place is None:
+        return ""
+    label = item.attributes.get("label")
+    return f"{label} ({place.page})" if label else str(place.page)
+
+
 def _hit(hit: Hit, picture: PathLike | None) -> dict[str, Any]:
     place = hit.item.location
     return {
@@ -58,6 +82,7 @@ def _hit(hit: Hit, picture: PathLike | None) -> dict[str, Any]:
         "page": place.page if place else None,
         "score": hit.score,
         "attributes": dict(hit.item.attributes),
+        "copies": list(hit.copies),
         "evidence": asdict(hit.evidence),
         **({"picture": str(picture)} if picture else {}),
     }

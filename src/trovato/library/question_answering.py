@@ -152,7 +152,10 @@ class QuestionAnswerer:
     def _found(self, question: str, filter: str, mode: AskMode) -> Ranking:
         if mode == "hops":
             return multi_hop_retriever(self._library).retrieve(Query(question, filter), self._k)
-        return self._library.search(question, self._k, mode=mode, filter=filter, evidence=False)
+        # Each page is a voice of its own, also one that repeats another.
+        return self._library.search(
+            question, self._k, mode=mode, filter=filter, evidence=False, distinct=False
+        )
 
     def _read(self, ranking: Ranking) -> list[Item]:
         return items_on_paths(self._library, ranking)[: self._k]

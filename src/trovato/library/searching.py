@@ -59,6 +59,7 @@ class SearchableCollection:
         filter: str = "",
         exact: bool = False,
         evidence: bool = True,
+        distinct: bool = True,
     ) -> Ranking:
         """Rank the pages that answer a question, each with its evidence.
 
@@ -77,6 +78,8 @@ class SearchableCollection:
             `coverage` says how many were scored, and the recall to expect.
         evidence
             Whether to say of each hit why it was found; without it a search takes less time.
+        distinct
+            Whether pages of one text are one hit, which names the others as its `copies`.
 
         Raises
         ------
@@ -84,7 +87,7 @@ class SearchableCollection:
             If the question is blank, or `k`, `mode` or `filter` is not understood.
         """
         return self.retriever(mode, exact=exact).retrieve(
-            Query(question, filter), k, evidence=evidence
+            Query(question, filter), k, evidence=evidence, distinct=distinct
         )
 
     def explain(self, question: str, item_id: str) -> PageEvidence:
@@ -97,3 +100,18 @@ class SearchableCollection:
         """
         row = self.collection.reader().row_of(item_id)
         return self.retriever().explain(Query(question), row)
+
+    def neighbours(self, item_id: str) -> tuple[str, ...]:
+        """Ids of the pages before and after a page, as far as there are any.
+
+        Raises
+        ------
+        InvalidInputError
+            If there is no such item.
+        """
+        with self.collection.reader() as reader:
+            item = reader.item(reader.row_of(item_id))
+            if item.id != f"{item.parent}#{item.order + 1}":
+                return ()  # an item of its own, or a part of one
+            around = (f"{item.parent}#{item.order}", f"{item.parent}#{item.order + 2}")
+            return tuple(one for one in around if reader.has(one))

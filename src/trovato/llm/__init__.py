@@ -9,11 +9,13 @@ from trovato.llm.local.isolation_check import Isolation, verify_isolation
 from trovato.llm.local.model import LocalModel
 from trovato.llm.scripted import ScriptedModel
 from trovato.llm.server.model import OpenAICompatibleModel
+from trovato.llm.vision import LocalVisionModel, sees
 
 __all__ = [
     "PACKAGED_MODELS",
     "Isolation",
     "LocalModel",
+    "LocalVisionModel",
     "ModelCheck",
     "OpenAICompatibleModel",
     "OpenEncoder",
@@ -23,6 +25,7 @@ __all__ = [
     "check_model",
     "get_model",
     "models_folder",
+    "sees",
     "stored_model",
     "stored_models",
     "verify_isolation",

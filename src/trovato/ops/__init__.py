@@ -46,6 +46,7 @@ from trovato.ops.language.search.search_words import (
     query_words,
     search_words,
 )
+from trovato.ops.language.search.unspaced import pieces_of
 from trovato.ops.language.sentence_splitter import sentences
 from trovato.ops.language.stop_words import QUERY_STOP_WORDS, stop_words_of
 from trovato.ops.language.token_sampling import top_p_distribution
@@ -235,6 +236,7 @@ __all__ = [
     "parse_chinese_number",
     "parse_search_query",
     "parse_term",
+    "pieces_of",
     "plain_digits",
     "pool_tokens",
     "pooled_counts",

@@ -17,10 +17,13 @@ from trovato.retrieve.multi_source import MultiSourceRetriever, SourceFilter
 from trovato.retrieve.nearest_centroid import NearestCentroid
 
 if TYPE_CHECKING:
-    from trovato.retrieve.composed_image import Composed, ComposedImageRetriever, Describer
+    from trovato.retrieve.composed import Composed, Describer
+    from trovato.retrieve.composed_image import ComposedImageRetriever
 else:  # a search for words has no use for encoders of pictures
     __getattr__ = lazy_names(
-        __name__, composed_image=["Composed", "ComposedImageRetriever", "Describer"]
+        __name__,
+        composed=["Composed", "Describer"],
+        composed_image=["ComposedImageRetriever"],
     )
 
 __all__ = [

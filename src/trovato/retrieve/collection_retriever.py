@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from trovato.core import Encoder, Evidence, InvalidInputError, Item, PageEvidenc
 from trovato.index import Reader
 from trovato.ops import top_rows
 from trovato.retrieve.candidate_scores import Scorer
+from trovato.retrieve.copies import first_of_each_text
 from trovato.retrieve.encoded_query import EncodedQuery
 from trovato.retrieve.evidence import explain_page
 from trovato.retrieve.matched_words import ContentTokens
@@ -37,8 +39,12 @@ class CollectionRetriever:
         self._encoder = encoder
         self._scorer = scorer
 
-    def retrieve(self, query: Query, k: int, *, evidence: bool = True) -> Ranking:
+    def retrieve(
+        self, query: Query, k: int, *, evidence: bool = True, distinct: bool = False
+    ) -> Ranking:
         """The best `k` pages, fewer only where fewer match, with evidence unless it is not wanted.
+
+        With `distinct`, pages of one text are one hit, the best of them, which names the others.
 
         Raises
         ------
@@ -46,7 +52,11 @@ class CollectionRetriever:
             If `k` is not in 1…1000, the question is blank or `query.where` is not understood.
         """
         query = EncodedQuery.of(query, self._encoder)
-        scores = self.scores(query, k)
+        copies: dict[str, tuple[str, ...]] = {}
+        if distinct:
+            scores, copies = first_of_each_text(self._reader, self._ranked(query, k), k)
+        else:
+            scores = self.scores(query, k)
         rows = list(scores)
         explained = (
             self._explained(query, rows)
@@ -57,7 +67,9 @@ class CollectionRetriever:
             (item, score, why)
             for score, (item, why) in zip(scores.values(), explained, strict=True)
         ]
-        return Ranking.of(hits, self._scorer.coverage, self._reader.reading(query.text))
+        ranking = Ranking.of(hits, self._scorer.coverage, self._reader.reading(query.text))
+        told = tuple(replace(hit, copies=copies.get(hit.item.id, ())) for hit in ranking)
+        return replace(ranking, hits=told)
 
     def explain(self, query: Query, page: int) -> PageEvidence:
         """Why the page in that row meets the query."""
@@ -102,6 +114,10 @@ class CollectionRetriever:
 
     def scores(self, query: Query, k: int) -> dict[int, float]:
         """Rows and scores of the best `k` pages, best first, ties by external id."""
+        return self._ranked(query, k, k)
+
+    def _ranked(self, query: Query, k: int, most: int = DEPTH) -> dict[int, float]:
+        """The best `most` of the candidates that are looked at for `k` hits."""
         if not 1 <= k <= DEPTH:
             raise InvalidInputError(f"k must be between 1 and {DEPTH}, got {k}")
         if not query.text.strip():
@@ -110,7 +126,7 @@ class CollectionRetriever:
         meeting = self._reader.meeting(query.text, scores)
         scores = {row: score for row, score in scores.items() if row in meeting}
         rows, values = np.array(list(scores), np.int64), np.array(list(scores.values()))
-        return dict(top_rows(rows, values, k, self._reader.ids_of))
+        return dict(top_rows(rows, values, most, self._reader.ids_of))
 
     def _depth(self, k: int) -> int:
         """As many candidates as were chosen for the collection, unless more hits are asked for."""

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 
@@ -15,50 +12,17 @@ from trovato.data import digest
 from trovato.data.pictures import read_picture
 from trovato.encode.images import PictureSpace
 from trovato.index import Reader
-from trovato.ops import IMAGE_ONLY, TEXT_ONLY, CompositionWeights, QueryParts, apply_edit
+from trovato.ops import (
+    DESCRIPTION_ONLY,
+    IMAGE_ONLY,
+    TEXT_ONLY,
+    CompositionWeights,
+    QueryParts,
+    apply_edit,
+)
+from trovato.retrieve.composed import Composed, Describer, Source
 from trovato.retrieve.image_field import ImageField
-
-# Writes what the target looks like, from the path of a picture and the change; empty for nothing.
-Describer = Callable[[Path, str], str]
-Source = Literal["given", "described", "rules"]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Composed:
-    """What was found for a picture and a change, and how to rank it otherwise.
-
-    Parameters
-    ----------
-    ranking
-        Pictures, best first, with what each part of the query added.
-    description
-        Of the target, as it was used.
-    source
-        Whether it was given, described by a model, or made by rules.
-    weights
-        What each part counted in this query.
-    parts
-        The vectors of the query.
-    field
-        What was searched.
-    excluded
-        Ids that were left out.
-    filter
-        Conditions that every picture meets.
-    """
-
-    ranking: Ranking
-    description: str
-    source: Source
-    weights: CompositionWeights
-    parts: QueryParts
-    field: ImageField
-    excluded: frozenset[str]
-    filter: str = ""
-
-    def rerank(self, weights: CompositionWeights, k: int = 10) -> Ranking:
-        """The same query by other weights; no model is asked again."""
-        return self.field.rank(self.parts, weights, k, exclude=self.excluded, filter=self.filter)
+from trovato.retrieve.seize_ranking import seize_ranking
 
 
 class ComposedImageRetriever:
@@ -197,6 +161,52 @@ class ComposedImageRetriever:
         excluded = frozenset[str]() if with_reference else self._same(image)
         ranking = self._field.rank(parts, weights, k, exclude=excluded, filter=filter)
         return Composed(ranking, description, source, weights, parts, self._field, excluded, filter)
+
+    def seize(
+        self,
+        image: PathLike,
+        edit: str,
+        *,
+        k: int = 10,
+        filter: str = "",
+        description: str = "",
+        describe: Describer | None = None,
+        depth: int = 200,
+    ) -> Ranking:
+        """SEIZE's ranking, to compare with: see `trovato.ops.seize_scores`.
+
+        Pictures whose score with the description rises above that with the caption of the
+        reference gain, others lose.
+
+        Parameters
+        ----------
+        image, edit, k, filter, description, describe
+            As `compose`.
+        depth
+            The best so many by the description are scored.
+
+        Raises
+        ------
+        InvalidInputError
+            If nothing is said of the reference picture, or as `compose`.
+        UnreadableFileError
+            If the picture cannot be read.
+        """
+        found = self.compose(
+            image,
+            edit,
+            k=max(k, depth),
+            filter=filter,
+            description=description,
+            describe=describe,
+            weights=DESCRIPTION_ONLY,
+        )
+        reference, _, item = self._reference(image)
+        caption = self._caption(item, reference)
+        if not caption:
+            raise InvalidInputError("SEIZE compares with the reference's caption: it has none")
+        before = QueryParts(self._text(caption), reference, reference).description
+        return seize_ranking(self._reader, found, before, k)
 
     def _reference(self, image: PathLike) -> tuple[Float32[np.ndarray, " dim"], Path, Item | None]:
         """The vector of a reference picture, its file, and its item where it is one."""

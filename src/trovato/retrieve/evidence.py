@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from itertools import accumulate, pairwise
+from itertools import pairwise
 
 import numpy as np
 
 from trovato.core import Box, PageEvidence, Region, TextLayout, TokenMatch, TokenVectors
 from trovato.core.shapes import Float32, Int32
 from trovato.ops.language.passages import Window, best_windows
+from trovato.ops.language.search.unspaced import pieces_of
 from trovato.ops.language.sentence_splitter import sentences
 from trovato.retrieve.matched_words import ContentTokens, met_words
+from trovato.retrieve.unspaced_layout import in_pieces
 
 _PASSAGE_WORDS = 30
 _PASSAGES = 3
 _LONGEST_SENTENCE = 60  # words; what is longer is a run without marks
 _SNIPPET_WORDS = 36
+_SNIPPET_CHARACTERS = 400  # where nothing is met; scripts without spaces are one long word
 # A word is marked in the snippet from this strength on.
 _MARK = 0.35
 
@@ -50,6 +53,7 @@ def explain_page(
     """The same for a question that is asked of many pages; see `explain`."""
     if not len(vectors) or not len(layout.spans) or not len(asked):
         return PageEvidence(snippet=_opening(text))
+    layout = in_pieces(text, layout)
     values, spans = vectors.values, vectors.spans
     if spans is None:  # nobody knows where the vectors stand: equal words alone are shown
         values, spans = values[:0], np.zeros((0, 2), np.int32)
@@ -63,10 +67,15 @@ def explain_page(
         snippet=snippet,
         marks=marks,
         # A single word is marked, but is no passage.
-        regions=tuple(one for one in _regions(text, layout, passages) if " " in one.text.strip()),
+        regions=tuple(one for one in _regions(text, layout, passages) if _is_passage(one.text)),
         heat=_heat(text, layout, strength),
         matches=_matches(text, spans, similarity, asked) if similarity.any() else (),
     )
+
+
+def _is_passage(text: str) -> bool:
+    words = text.split()
+    return len(words) > 1 or (len(words) == 1 and len(pieces_of(words[0])) > 1)
 
 
 def regions_of(text: str, layout: TextLayout, start: int, end: int) -> tuple[Region, ...]:
@@ -124,15 +133,22 @@ def _snippet(
     best = windows[0]
     first = best.start
     last = min(len(layout.spans), first + _SNIPPET_WORDS)
-    pieces = [" ".join(text[start:end].split()) for start, end in layout.spans[first:last].tolist()]
-    ends = list(accumulate(len(piece) + 1 for piece in pieces))
-    marked = np.flatnonzero(strength[first:last] >= _MARK).tolist()
-    marks = tuple((ends[word] - 1 - len(pieces[word]), ends[word] - 1) for word in marked)
-    return " ".join(pieces), marks
+    said, marks = "", list[tuple[int, int]]()
+    before = -1
+    for word in range(first, last):
+        start, end = layout.spans[word].tolist()
+        said += " " * (before not in (-1, start))
+        place = len(said)
+        said += " ".join(text[start:end].split())
+        if strength[word] >= _MARK:
+            goes_on = bool(marks) and marks[-1][1] == place
+            marks.append((marks.pop()[0] if goes_on else place, len(said)))
+        before = end
+    return said, tuple(marks)
 
 
 def _opening(text: str) -> str:
-    return " ".join(text.split()[:_SNIPPET_WORDS])
+    return " ".join(text.split()[:_SNIPPET_WORDS])[:_SNIPPET_CHARACTERS]
 
 
 def _regions(text: str, layout: TextLayout, windows: list[Window]) -> tuple[Region, ...]:

@@ -12,7 +12,7 @@ import numpy as np
 
 from trovato.core import TextLayout, TokenVectors
 from trovato.core.shapes import Float32, Int32
-from trovato.ops import QUERY_STOP_WORDS
+from trovato.ops import QUERY_STOP_WORDS, is_unspaced
 
 # Cosines of unrelated word pieces lie below this; what is above counts, rescaled to 0…1.
 _FLOOR = 0.4
@@ -61,13 +61,26 @@ class ContentTokens:
         for token, (start, end) in enumerate(query.spans.tolist()):
             word = words.get(start)
             if end > start and word is not None and word not in QUERY_STOP_WORDS:
-                columns.setdefault(word, []).append(len(kept))
+                for term in _terms_of(question, word, start, end):
+                    columns.setdefault(term, []).append(len(kept))
                 kept.append(token)
                 pieces.append(question[start:end])
         return ContentTokens(query.values[np.array(kept, np.int32)], tuple(pieces), columns)
 
     def __len__(self) -> int:
         return len(self.pieces)
+
+
+def _terms_of(question: str, word: str, start: int, end: int) -> list[str]:
+    """What is looked up for some characters of a question: their word, or their bigrams.
+
+    Bigrams are of a script without spaces; those across the ends of the characters count too.
+    """
+    if word.isascii() or not any(map(is_unspaced, word)):
+        return [word]
+    pairs = [question[place : place + 2] for place in range(max(start - 1, 0), end)]
+    found = [pair for pair in pairs if len(pair) == 2 and all(map(is_unspaced, pair))]
+    return found or [word]
 
 
 def met_words(
@@ -109,11 +122,16 @@ def _said(
     Each word of the question is looked up in the whole folded text, and only where it stands is
     seen whether it is a whole word.
     """
+    found = [
+        (word, tokens)
+        for term, tokens in columns.items()
+        if is_unspaced(term)
+        for word in _held(text, layout, term)
+    ]
     spans = layout.spans.tolist()
     pieces = [text[start:end].casefold() for start, end in spans]
     folded = _BETWEEN.join(pieces)
     begins = list(accumulate((len(piece) + len(_BETWEEN) for piece in pieces), initial=0))
-    found = []
     for term, tokens in columns.items():
         place = folded.find(term)
         while place >= 0:
@@ -122,3 +140,15 @@ def _said(
                 found.append((word, tokens))
             place = folded.find(term, begins[word + 1])
     return found
+
+
+def _held(text: str, layout: TextLayout, term: str) -> list[int]:
+    """The words that some characters of a script without spaces stand in."""
+    places = [found.start() for found in re.finditer(re.escape(term), text)]
+    firsts = np.searchsorted(layout.spans[:, 1], places, side="right")
+    lasts = np.searchsorted(layout.spans[:, 0], np.array(places, np.int64) + len(term))
+    return [
+        word
+        for first, last in zip(firsts.tolist(), lasts.tolist(), strict=True)
+        for word in range(first, last)
+    ]

@@ -24,13 +24,15 @@ from trovato.core import (
     TrovatoError,
     check_many,
 )
+from trovato.encode.images import PictureSpace
 from trovato.library import Library
 from trovato.web.access import Access
 from trovato.web.access.entrance import Entrance
 from trovato.web.access.headers import SecurityHeaders
 from trovato.web.access.origin import SameOrigin
 from trovato.web.access.prefix import Prefix
-from trovato.web.api import api_routes
+from trovato.web.api import api_routes, openapi_routes
+from trovato.web.compose import compose_routes
 from trovato.web.jobs import Asking, IndexingJobs
 from trovato.web.judging import judging_api_routes, judging_routes
 from trovato.web.pages import (
@@ -60,6 +62,7 @@ _PAGES: tuple[Callable[[Site], list[Route]], ...] = (
     recommendation_routes,
     api_routes,
     judging_api_routes,
+    openapi_routes,
 )
 
 
@@ -76,6 +79,7 @@ def build_app(
     access: Access | None = None,
     hosts: Sequence[str] = LOOPBACK_HOSTS,
     root_path: str = "",
+    picture_space: Callable[[], PictureSpace] | None = None,
 ) -> Starlette:
     """Make the web application over collections, projects and recommenders.
 
@@ -104,6 +108,8 @@ def build_app(
         (DNS rebinding); `*` for any.
     root_path
         A prefix of all addresses that a proxy leaves on, such as `/search`.
+    picture_space
+        Makes the encoder that pictures were indexed with; by default the embedded one.
 
     Raises
     ------
@@ -127,7 +133,7 @@ def build_app(
         await run_in_threadpool(indexing.close)
 
     return Starlette(
-        routes=_routes(site, access),
+        routes=[*compose_routes(site, model, picture_space), *_routes(site, access)],
         lifespan=lifespan,
         middleware=[
             Middleware(SecurityHeaders),

@@ -9,7 +9,13 @@ from pathlib import Path
 import click
 
 from trovato.annotate import Project
-from trovato.library import Library, ModelOptions, model_options
+from trovato.library import (
+    IMAGE_ENCODER_HELP,
+    Library,
+    ModelOptions,
+    model_options,
+    open_picture_space,
+)
 from trovato.web.access import Access, PasswordAccess, ProxyAccess, TokenAccess, Users
 from trovato.web.access.sessions import Sessions
 from trovato.web.app import LOOPBACK_HOSTS, build_app
@@ -69,6 +75,13 @@ _LOOPBACK = (*LOOPBACK_HOSTS, "::1")
     show_default=True,
     help="Network from which that header is believed. May be repeated.",
 )
+@click.option(
+    "--image-encoder",
+    default="embedded",
+    show_default=True,
+    metavar="NAME",
+    help=IMAGE_ENCODER_HELP,
+)
 @click.option("--root-path", default="", help="Prefix that a proxy leaves on, such as /search.")
 @click.option("--cert", type=click.Path(path_type=Path), help="Certificate, for https.")
 @click.option("--key", type=click.Path(path_type=Path), help="Key of --cert.")
@@ -86,6 +99,7 @@ def serve(
     users: Path | None,
     proxy: str,
     networks: tuple[str, ...],
+    image_encoder: str,
     root_path: str,
     cert: Path | None,
     key: Path | None,
@@ -152,6 +166,7 @@ def serve(
             # Only a cookie lets in there, and no name that leads here has it.
             hosts=["*"] if users and not hosts and host not in _LOOPBACK else allowed,
             root_path=root_path,
+            picture_space=lambda: open_picture_space(image_encoder),
         )
 
         def ready(url: str) -> None:

@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from trovato.annotate import Project
 from trovato.core import ConflictError, NotAllowedError, StorageError, TrovatoError
 from trovato.library import Library
+from trovato.library.pictures.fitted_space import IMAGE_FIELD
 from trovato.web.access.headers import HEADERS
 from trovato.web.access.sessions import Sessions
 from trovato.web.jobs import Asking, IndexingJobs
@@ -75,6 +76,13 @@ class Site:
             raise HTTPException(404, f"no collection is called {name[:40]!r}")
         return self.libraries[name]
 
+    def has_pictures(self, name: str) -> bool:
+        """Whether a collection holds pictures that are found by what they look like."""
+        if name not in self.libraries:
+            return False
+        with self.libraries[name].collection.reader() as reader:
+            return IMAGE_FIELD in reader.fields
+
     def values(self, request: Request, values: Mapping[str, object]) -> dict[str, object]:
         """What templates are given beside their own."""
         return {
@@ -82,6 +90,7 @@ class Site:
             "collections": list(self.libraries),
             "collection": request.path_params.get("collection", next(iter(self.libraries), "")),
             "form_token": self._sessions.form_token(request.state.visitor),
+            "has_pictures": self.has_pictures,
             "writes": self.asking.writes,
             **values,
         }

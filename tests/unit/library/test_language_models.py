@@ -18,10 +18,15 @@ from trovato.llm import OpenAICompatibleModel
         ("127.0.0.1:8000/v1", "did you mean http://127.0.0.1:8000/v1?"),
         ("models/smol", "did you mean hf:models/smol .* or ollama:models/smol?"),
         ("gpt-4o", "did you mean hf:gpt-4o"),
+        ("smollm2", "`trovato models get smollm2` fetches it"),
+        ("/nowhere/at/all", "there is no such folder"),
         ("hf:", "takes hf:FOLDER"),
     ],
 )
-def test_a_hint_says_what_was_meant(llm: str, hint: str) -> None:
+def test_a_hint_says_what_was_meant(
+    llm: str, hint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("trovato.llm.catalogue.folder.models_folder", lambda: tmp_path)
     with pytest.raises(InvalidInputError, match=hint):
         open_model(llm)
 

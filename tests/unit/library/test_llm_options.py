@@ -13,7 +13,8 @@ from trovato.cli.lazy import LazyCommand
 from trovato.library import ModelOptions, model_options
 
 OPTIONS = {
-    *("--llm", "--llm-model", "--key-variable", "--llm-timeout"),
+    *("--llm", "--llm-model", "--key-variable"),
+    *("--llm-timeout", "--llm-start-timeout", "--llm-total"),
     *("--device", "--dtype", "--adapter", "--max-tokens"),
 }
 
@@ -49,7 +50,9 @@ def test_options_come_as_they_were_given() -> None:
 
 @pytest.mark.needs("torch")
 def test_a_model_is_opened_under_them(folders: dict[str, Path]) -> None:
-    plain = ModelOptions(f"hf:{folders['llama']}", "", "", 300.0, "cpu", None, None, None)
+    plain = ModelOptions(
+        f"hf:{folders['llama']}", "", "", 300.0, 180.0, 1800.0, "cpu", None, None, None
+    )
     opened, other = plain.open(), replace(plain, dtype="bfloat16").open()
     assert opened is not None
     assert other is not None

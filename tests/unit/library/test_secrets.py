@@ -148,7 +148,11 @@ def test_the_command_line_shows_and_keeps_no_secret(
     journal = tmp_path / "run.jsonl"
     asked = ("ask", town / "c.trovato", QUESTION)
     attacked = ("redteam", town / "c.trovato", town / "questions.jsonl", "--attacks", "random")
-    for command in (asked, (*asked, "--json"), (*attacked, "--json", "--resume", journal)):
+    checked = ("models", "check")
+    for command in (
+        *(asked, (*asked, "--json"), checked, (*checked, "--json")),
+        (*attacked, "--json", "--resume", journal),
+    ):
         found = CliRunner().invoke(main, [*map(str, command), "--llm", address])
         assert found.exit_code == (0 if server.status == 200 else 1), found.output
         assert_clean(found.output + found.stderr + repr(found.exception))

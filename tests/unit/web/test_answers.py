@@ -59,7 +59,7 @@ def client(
 def said(page: str) -> str:
     """Words of the answer."""
     found = re.findall(
-        r'<(?:div|p) class="said">(.*?)</(?:div|p)>\s*<p class="hint">', page, re.DOTALL
+        r'<(?:div|p) class="said">(.*?)</(?:div|p)>\s*<p class="(?:hint|doubt)">', page, re.DOTALL
     )
     assert found, page
     return " ".join(unescape(re.sub("<[^>]*>", "", found[-1])).split())

@@ -72,6 +72,15 @@ def test_a_text_is_shown_as_text(client: TestClient) -> None:
     assert "<b>quay" not in page
 
 
+def test_a_page_that_does_not_answer_says_so(client: TestClient) -> None:
+    def said(question: str) -> bool:
+        page = client.get(VIEW, params={"id": "papers/ferry.pdf#1", "q": question}).text
+        return "Nothing on this page clearly answers." in page
+
+    assert said("Who painted lanterns of zinc?")
+    assert not said("ferry leaves")
+
+
 def test_a_sheet_is_kept_by_the_browser_under_an_address_of_its_content(client: TestClient) -> None:
     page = client.get(VIEW, params={"id": "papers/ferry.pdf#1"})
     found = re.search(r'<image href="([^"]*)"', page.text)

@@ -30,6 +30,15 @@ def test_the_path_to_a_hit_is_a_list(tmp_path: Path) -> None:
         steps = re.findall(r"<li>(.*?)</li>", path, re.DOTALL)
         assert len(steps) == 2
         assert "by the link “Lund”" in steps[1]
+        drawing = page.text.partition('<p class="drawing" aria-hidden="true">')[2]
+        drawing = drawing.partition("</p>")[0]
+        plain = re.sub(r"</?bdi>", "", drawing)
+        assert re.findall(r"<([bi])>(.*?)(?: \d\.\d\d)?</", plain) == [
+            ("b", "fair"),
+            ("i", "Lund"),
+            ("b", "lund"),
+        ]
+        assert "href" not in drawing  # the keyboard goes along the list alone
         found = client.get("/api/v1/collections/collection/search", params=asked).json()
         assert [step["item"] for step in found["hits"][0]["evidence"]["steps"]] == ["fair", "lund"]
         opened = client.get("/c/collection/page", params={"id": "lund", **asked})

@@ -173,8 +173,8 @@ def _from_sources(
 
 
 def _show(console: Console, answer: Answer) -> None:
-    # The terminal breaks lines; whoever reads a pipe gets each as a whole.
-    show = partial(console.print, soft_wrap=True)
+    # Lines are broken between words; whoever reads a pipe gets each as a whole.
+    show = partial(console.print, soft_wrap=not console.is_terminal)
     if not answer.sources:
         show(Text("No page was found for this question.", style="bold"))
         return
@@ -214,10 +214,16 @@ def _place(citation: Citation) -> str:
 
 def _explained(answer: Answer) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
-    for column in ("page", "left out by", "alone it answers"):
+    dropped = any(source.dropped_by for source in answer.sources)
+    table.add_column("file", overflow="fold")
+    table.add_column("page", justify="right", no_wrap=True)
+    for column in ("left out by",) * dropped + ("alone it answers",):
         table.add_column(column, overflow="fold")
     for source in answer.sources:
-        table.add_row(Text(source.id), source.dropped_by, Text(harmless(source.alone or "nothing")))
+        file, _, page = source.id.rpartition("#")
+        alone = Text(harmless(source.alone or "nothing"))
+        left_out = [source.dropped_by] * dropped
+        table.add_row(Text(file or source.id), page if file else "", *left_out, alone)
     return table
 
 

@@ -18,7 +18,6 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from trovato.cli.pictures.encoder import space_of
 from trovato.cli.pictures.index_options import picture_options, tell_pictures
 from trovato.cli.shared.console import folded_failures, plural, size
 from trovato.cli.shared.encoder_name import encoder_name, page_image_encoder
@@ -29,7 +28,15 @@ from trovato.data import RedoOcr
 from trovato.data.components import read_components
 from trovato.data.datasets.beir import BeirFolder
 from trovato.index import VectorFormat
-from trovato.library import IngestReport, Library, image_field, index_components, index_pictures
+from trovato.library import (
+    IngestReport,
+    Library,
+    image_field,
+    index_components,
+    index_pictures,
+    open_picture_space,
+    place_component_pictures,
+)
 from trovato.library import Progress as Step
 
 _NAMED = 5  # of many files
@@ -93,8 +100,9 @@ _NAMED = 5  # of many files
 @click.option(
     "--components",
     is_flag=True,
-    help="Split HTML, Markdown and PDF into paragraphs and tables with their links, read JSONL of "
-    "such; see `trovato search --mode hops`.",
+    help="Split HTML, Markdown, PDF and office files into paragraphs and tables with their links, "
+    "read JSONL of such; see `trovato search --mode hops`. With --images, pictures in them get "
+    "vectors.",
 )
 @picture_options
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
@@ -149,8 +157,6 @@ def index(
     )
     passwords = [line for _, line in numbered_lines(password_file)] if password_file else []
     finest = vector_format is not None and VectorFormat.parse(vector_format).codec == "fp16"
-    if images and components:
-        raise click.UsageError("--images goes by files: index components without it")
     pictures = None
     exclude = (*exclude, captions.name) if captions else exclude  # it is no document
     corpora = [path for path in paths if (path / "corpus.jsonl").is_file()]
@@ -177,6 +183,13 @@ def index(
                     read_components(paths, library.ocr if ocr else None),
                     progress=lambda _, done, __: progress(Step("", done, 0, 0)),
                 )
+                if images or image_field(library.collection) is not None:
+                    pictures = place_component_pictures(
+                        library.collection,
+                        space_of(image_encoder),
+                        crops=crops,
+                        progress=lambda what, done, total: progress(Step(what, done, done, total)),
+                    )
             else:
                 if ocr_images and library.ocr is None:
                     raise MissingExtraError("rapidocr", "ocr", "reading words on pictures")
@@ -201,7 +214,7 @@ def index(
                         captions=captions,
                         names=names,
                         ocr=library.ocr if ocr_images else None,
-                        space=space_of(image_encoder),
+                        space=open_picture_space(image_encoder),
                         crops=crops,
                         refit=refit,
                         retry=retry,

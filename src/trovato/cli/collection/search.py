@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import get_args
 
@@ -12,10 +12,10 @@ from rich.table import Table
 from rich.text import Text
 
 from trovato.cli.collection.paths import print_paths
-from trovato.cli.pictures.encoder import image_encoder_option, space_of
+from trovato.cli.pictures.encoder import image_encoder_option
 from trovato.cli.shared.console import printed, save_picture, snippet
 from trovato.cli.shared.encoder_name import page_image_encoder
-from trovato.core import Coverage, Query, QueryReading, Ranking
+from trovato.core import Coverage, Hit, Query, QueryReading, Ranking
 from trovato.index.graph import Direction
 from trovato.library import (
     ASK_MODES,
@@ -24,6 +24,8 @@ from trovato.library import (
     ModelOptions,
     model_options,
     multi_hop_retriever,
+    open_picture_space,
+    page_name,
     ranking_json,
 )
 from trovato.retrieve.multi_hop import HopSettings, decompose_with
@@ -31,6 +33,7 @@ from trovato.retrieve.multi_hop import decompose as split
 
 # Exit status: the question was understood, and the collection has no answer to it.
 NOTHING_FITS = 3
+_COPIES = 3  # that are named of each hit
 
 
 @click.command()
@@ -62,6 +65,13 @@ NOTHING_FITS = 3
     help="With hops: so many names in each text that is met also lead to what else tells of them.",
 )
 @click.option(
+    "--picture-weight",
+    default=0.0,
+    show_default=True,
+    help="With hops: what pictures look like, against words and vectors of texts, 0 to 1; see "
+    "`trovato index --components --images`.",
+)
+@click.option(
     "--subquery",
     "subqueries",
     multiple=True,
@@ -75,6 +85,7 @@ NOTHING_FITS = 3
 )
 @click.option("--filter", default="", help="Conditions on attributes, such as 'year>=2020'.")
 @click.option("--exact", is_flag=True, help="Score every page, also in a large collection.")
+@click.option("--by-file", is_flag=True, help="Put the hits of one file together, best file first.")
 @click.option("--json", "as_json", is_flag=True, help="Print hits and evidence as JSON.")
 @click.option(
     "--page-image-encoder",
@@ -85,7 +96,8 @@ NOTHING_FITS = 3
 @click.option(
     "--save",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Write a picture of each hit's page, with the evidence drawn on it, into this folder.",
+    help="Write a picture of each hit's page, with the evidence drawn on it, into this folder; "
+    "pictures that are found as one contact-sheet.png.",
 )
 def search(
     collection: Path,
@@ -98,12 +110,14 @@ def search(
     hops: int,
     direction: Direction,
     bridges: int,
+    picture_weight: float,
     subqueries: tuple[str, ...],
     decompose: bool,
     model: ModelOptions,
     explain: bool,
     filter: str,
     exact: bool,
+    by_file: bool,
     as_json: bool,
     page_encoder: str | None,
     save: Path | None,
@@ -115,8 +129,9 @@ def search(
 
     In QUESTION, "…" is a phrase that must be there, -word must be absent, and 8841* is the
     beginning of a word. Words that no page holds are told, with the near ones that were asked for
-    instead. A page that shares no word with the question, and is about something else by its
-    vectors, is not found: where nothing fits, the exit status is 3.
+    instead. Pages with the same text are one hit, and after its text the others are named. A page
+    that shares no word with the question, and is about something else by its vectors, is not found:
+    where nothing fits, the exit status is 3.
 
     \b
     Examples:
@@ -137,10 +152,17 @@ def search(
     if page_encoder and (image or mode != "late"):
         raise click.UsageError("--page-image-encoder goes with words and --mode late")
     if mode == "hops":
-        settings = HopSettings(beam=beam, hops=hops, direction=direction, bridges=bridges)
+        settings = HopSettings(
+            beam=beam,
+            hops=hops,
+            direction=direction,
+            bridges=bridges,
+            picture_weight=picture_weight,
+        )
         parts = subqueries or _parts(question, model, decompose)
         with Library.open(collection) as library:
-            found = multi_hop_retriever(library, settings)
+            space = space_of(image_encoder) if picture_weight else None
+            found = multi_hop_retriever(library, settings, space=space)
             paths = found.retrieve(Query(question, filter), k, subqueries=parts)
         print_paths(question, paths, explain=explain, as_json=as_json)
         return
@@ -148,7 +170,7 @@ def search(
         if image:
             from trovato.library import PictureLibrary  # its encoders, which words need not load
 
-            with PictureLibrary(collection, space_of(image_encoder)) as pictured:
+            with PictureLibrary(collection, open_picture_space(image_encoder)) as pictured:
                 ranking = pictured.search(image=image, k=k, filter=filter)
         elif page_encoder:
             from trovato.library import search_page_images  # with it comes what draws pages
@@ -160,8 +182,9 @@ def search(
         else:
             ranking = library.search(question, k, mode=mode, filter=filter, exact=exact)
         pictures = _save(library, ranking, save) if save else {}
+        around = {one: library.neighbours(one) for one in ranking.ids} if as_json else {}
     if as_json:
-        document = ranking_json(question, mode, ranking, pictures)
+        document = ranking_json(question, mode, ranking, pictures, around)
         document |= {"image": image} if image else {}
         click.echo(json.dumps(document, ensure_ascii=False, indent=2))
         raise click.exceptions.Exit(0 if len(ranking) else NOTHING_FITS)
@@ -171,10 +194,11 @@ def search(
     if not len(ranking):
         click.echo("Nothing fits.")
         raise click.exceptions.Exit(NOTHING_FITS)
-    console.print(_table(ranking, folded=console.is_terminal))
+    hits = [hit for hits in ranking.by_file().values() for hit in hits] if by_file else ranking
+    console.print(_table(hits, folded=console.is_terminal))
     if ranking.coverage is not None and not ranking.coverage.exact:
         console.print(_found_through(ranking.coverage), style="dim", highlight=False)
-    for path in pictures.values():
+    for path in dict.fromkeys(pictures.values()):
         click.echo(path)
 
 
@@ -203,29 +227,47 @@ def _found_through(coverage: Coverage) -> str:
     )
 
 
-def _table(ranking: Ranking, *, folded: bool) -> Table:
+def _table(hits: Iterable[Hit], *, folded: bool) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
     table.add_column("#", justify="right")
     table.add_column("file", overflow="fold", max_width=32 if folded else None)
     table.add_column("page", justify="right")
     table.add_column("score", justify="right")
     table.add_column("text", overflow="fold", ratio=1)
-    for hit in ranking:
+    for hit in hits:
         place = hit.item.location
         table.add_row(
             str(hit.rank),
             Text(place.file if place else hit.item.id),
-            str(place.page) if place else "",
+            page_name(hit.item),
             f"{hit.score:.2f}",
-            snippet(hit.evidence),
+            _text(hit),
         )
     return table
 
 
+def _text(hit: Hit) -> Text:
+    text = snippet(hit.evidence)
+    if hit.copies:
+        shown = ", ".join(hit.copies[:_COPIES])
+        more = len(hit.copies) - _COPIES
+        text.append(f"  = {shown}{f' and {more} more' if more > 0 else ''}", style="dim")
+    return text
+
+
 def _save(library: Library, ranking: Ranking, folder: Path) -> dict[int, Path]:
+    """Pages one by one, pictures on one sheet."""
     folder.mkdir(parents=True, exist_ok=True)
+    pictures = [hit for hit in ranking if hit.item.kind == "picture"]
     saved = {
         hit.rank: save_picture(library, folder, hit.rank, hit.item.id, hit.evidence)
         for hit in ranking
+        if hit.item.kind != "picture"
     }
+    if pictures:
+        from trovato.library import contact_sheet  # its encoders, which words need not load
+
+        sheet = folder / "contact-sheet.png"
+        contact_sheet(pictures, sheet)
+        saved |= dict.fromkeys((hit.rank for hit in pictures), sheet)
     return {rank: path for rank, path in saved.items() if path}

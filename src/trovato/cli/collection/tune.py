@@ -65,16 +65,19 @@ def tune(
       trovato tune reports.trovato --recall .95 --bytes 70
       trovato tune reports.trovato --dry-run --json | jq '.options[].form.text'
     """
-    with progress_bar(hidden=quiet or as_json) as progress, Library.open(collection) as library:
-        frontier = library.tune(progress)
+    hidden = quiet or as_json
+    with Library.open(collection) as library:
+        with progress_bar(hidden=hidden) as progress:
+            frontier = library.tune(progress)
         if plot is not None:
             with atomic_path(plot) as part:
                 part.write_text(_chart(frontier), encoding="utf-8")
-        if not as_json:
+        if not as_json:  # between the bars, which would draw themselves over it
             _show(frontier, every=every)
         option = frontier.choose(recall, most_bytes)
         if not dry_run:
-            library.apply(option, progress)
+            with progress_bar(hidden=hidden) as progress:
+                library.apply(option, progress)
     if as_json:
         document = {
             **asdict(frontier),

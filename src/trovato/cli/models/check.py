@@ -34,7 +34,7 @@ def check(model: ModelOptions, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(asdict(found), ensure_ascii=False, indent=2))
     else:
-        click.echo(f"model: {found.fingerprint}")
+        click.echo(f"model: {found.model}")
         verdict = "right" if found.right else "not right: it may be too small for answers"
         click.echo(f"answer: {harmless(found.answer)!r} ({verdict})")
         click.echo(f"{found.tokens} tokens in {found.seconds:.1f} s")

@@ -9,12 +9,18 @@ from typing import Any
 import click
 from rich.table import Table
 
-from trovato.cli.pictures.encoder import image_encoder_option, space_of
+from trovato.cli.pictures.encoder import image_encoder_option
 from trovato.cli.shared.console import harmless, printed
 from trovato.cli.shared.output_path import OutputFile
 from trovato.core import Hit, Ranking
 from trovato.generate import DescriptionFile, TargetDescriber
-from trovato.library import ModelOptions, PictureLibrary, contact_sheet, model_options
+from trovato.library import (
+    ModelOptions,
+    PictureLibrary,
+    contact_sheet,
+    model_options,
+    open_picture_space,
+)
 from trovato.retrieve import Composed, ComposedEvidence
 from trovato.systems.sdr_cir import PRESETS
 
@@ -86,7 +92,7 @@ def compose(
     """
     if not image and not edit:
         raise click.UsageError("give a picture with --image, a change with --edit, or both")
-    library = PictureLibrary(collection, space_of(image_encoder))
+    library = PictureLibrary(collection, open_picture_space(image_encoder))
     describer = _describer(model, descriptions)
     found: Composed | None = None
     if image and edit:

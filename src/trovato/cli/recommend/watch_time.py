@@ -57,11 +57,12 @@ def watch(
 
 def _show(report: WatchReport) -> None:
     table = Table(box=None, pad_edge=False, header_style="dim")
-    table.add_column("model", no_wrap=True)
+    for column in ("measure", "model", "mean and interval"):
+        table.add_column(column, no_wrap=True)
+    rows = {**report.figures, "difference": report.differences}
     for name in report.differences:
-        table.add_column(name, justify="right", no_wrap=True)
-    for name, one in {**report.figures, "difference": report.differences}.items():
-        table.add_row(name, *(str(estimate) for estimate in one.values()))
+        for model, one in rows.items():
+            table.add_row(name, model, str(one[name]))
     printed().print(table)
     for seconds, shares in report.tail.items():
         told = ", ".join(f"{name} {share:.3%}" for name, share in shares.items())

@@ -34,6 +34,7 @@ def progress_bar(*, hidden: bool = False) -> Iterator[Callable[[str, int, int], 
         BarColumn(),
         TaskProgressColumn(),
         TimeRemainingColumn(),
+        TextColumn("left"),
     )
     with bar(*columns, hidden=hidden) as found:
         tasks = {}

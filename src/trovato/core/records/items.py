@@ -174,6 +174,15 @@ class Query:
 class Hit:
     """One found item with its score and the reason; larger scores are better.
 
+    Parameters
+    ----------
+    item, score, rank
+        What was found; ranks start at 1.
+    evidence
+        Why.
+    copies
+        Ids of items with the same text, where they are not listed as hits of their own.
+
     Examples
     --------
     >>> from trovato import Item
@@ -185,6 +194,7 @@ class Hit:
     score: float
     rank: int
     evidence: Evidence = field(default_factory=Evidence)
+    copies: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         name, snippet = map(_SHORT.repr, (self.item.id, self.evidence.snippet))
@@ -277,6 +287,18 @@ class Ranking:
     def ids(self) -> tuple[str, ...]:
         """Item ids, best first."""
         return tuple(hit.item.id for hit in self.hits)
+
+    def by_file(self) -> dict[str, tuple[Hit, ...]]:
+        """Hits by the file that they lie in, that of the best hit first.
+
+        A hit without a place stands under its own id.
+        """
+        files: dict[str, tuple[Hit, ...]] = {}
+        for hit in self.hits:
+            place = hit.item.location
+            name = place.file if place else hit.item.id
+            files[name] = (*files.get(name, ()), hit)
+        return files
 
     def __len__(self) -> int:
         return len(self.hits)

@@ -48,7 +48,7 @@ def chart_item(
         "picture",
         text,
         location,
-        {"section": head} if head else {},
+        ({"section": head} if head else {}) | ({"caption": caption.strip()} if caption else {}),
         parent,
         order,
         image,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from trovato.core import InvalidInputError, Item, PathLike, UnreadableFileError, check_many
 from trovato.core.shapes import CHECKED
 from trovato.data.components.html import html_components
+from trovato.data.documents.discovery import digest
 
 if CHECKED:
     from trovato.data.documents.ocr import Ocr
@@ -49,7 +51,8 @@ def read_components(paths: Iterable[PathLike], ocr: Ocr | None = None) -> Iterat
                 f"{given} holds none of the files wanted: {', '.join(COMPONENT_SUFFIXES)}"
             )
         for file in files:
-            yield from _items(file, file.relative_to(given.parent).as_posix(), ocr)
+            for item in _items(file, file.relative_to(given.parent).as_posix(), ocr):
+                yield _with_picture(item, file.parent, given.parent)
 
 
 def _items(file: Path, name: str, ocr: Ocr | None) -> Iterator[Item]:
@@ -85,3 +88,14 @@ def _components(file: Path, name: str, ocr: Ocr | None) -> Iterable[Item]:
     from trovato.data.components.pdf import pdf_components
 
     return pdf_components(file, name, ocr)
+
+
+def _with_picture(item: Item, *folders: Path) -> Item:
+    """A picture whose file lies below one of some folders, with the place and hash of the file."""
+    if item.kind == "picture" and item.image:
+        for folder in folders:
+            path = (folder / item.image).resolve()
+            if path.is_relative_to(folder.resolve()) and path.is_file():
+                facts = {**item.attributes, "sha256": digest(path)}
+                return replace(item, image=str(path), attributes=facts)
+    return item

@@ -13,6 +13,7 @@ from PIL import Image, ImageDraw
 
 from trovato.core import TextLayout
 from trovato.data.documents.typefaces import REPLACEMENT, covers, font, is_mark, own, runs
+from trovato.ops import pieces_of
 
 # A4 in points.
 WIDTH, HEIGHT = 595.0, 842.0
@@ -68,19 +69,24 @@ def typeset(text: str) -> TextLayout:
 
 
 def _placed(text: str) -> Iterator[tuple[int, int, int, float, float]]:
-    """First character, end, line, left and right edge of each word."""
+    """First character, end, line, left and right edge of each word.
+
+    Scripts without spaces are set character by character, so that their lines wrap.
+    """
     space = width_of("n") * 0.55
     line, left, start = 0, _MARGIN, 0
     for row in text.split("\n"):
         position = start
         for word in row.split():
             position = text.index(word, position)
-            wide = width_of(word)
-            if left > _MARGIN and left + wide > WIDTH - _MARGIN:
-                line, left = line + 1, _MARGIN
-            yield position, position + len(word), line, left, left + wide
-            left += wide + space
-            position += len(word)
+            for piece in pieces_of(word):
+                wide = width_of(piece)
+                if left > _MARGIN and left + wide > WIDTH - _MARGIN:
+                    line, left = line + 1, _MARGIN
+                yield position, position + len(piece), line, left, left + wide
+                left += wide
+                position += len(piece)
+            left += space
         start += len(row) + 1
         line, left = line + 1, _MARGIN
 

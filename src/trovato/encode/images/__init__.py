@@ -9,6 +9,7 @@ from trovato.encode.images.clip_space import ClipSpace
 from trovato.encode.images.embedded_space import EmbeddedSpace
 from trovato.encode.images.lite0 import Lite0Encoder
 from trovato.encode.images.picture_space import PictureSpace
+from trovato.encode.images.remembered_space import RememberedSpace
 
 __all__ = [
     "FEWEST_CAPTIONS",
@@ -21,5 +22,6 @@ __all__ = [
     "Lite0Encoder",
     "OnnxClipEncoder",
     "PictureSpace",
+    "RememberedSpace",
     "export_clip",
 ]

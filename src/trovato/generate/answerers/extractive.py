@@ -9,13 +9,14 @@ from trovato.core import Answer, Citation, CitedDocument, Item
 from trovato.generate.text.sentence_ranking import Passage, SentenceRanker
 from trovato.ops.language.answers.fact_words import UNSPACED
 from trovato.ops.language.answers.question_kind import holds_number, question_kind
+from trovato.ops.language.answers.question_names import meets_names
 
 _CITED = 3
 _LOOKED_AT = 40
 _WORDS = 6  # of a sentence that is no heading
 # Sentences that score less have little to do with the question. What another bound would cost and
 # gain is in bench/RESULTS.md.
-LEAST = 0.55
+LEAST = 0.5
 
 # A word, or two characters of a script without spaces.
 _WORD = re.compile(rf"[{UNSPACED}]{{2}}|[^\W{UNSPACED}]+")
@@ -48,7 +49,7 @@ class ExtractiveAnswerer:
 
         Headings and the like, of fewer than six words, come after all others. A question for a
         count wants a sentence with a number, and one about a figure or a table has no sentence for
-        an answer.
+        an answer. A sentence of a page without most of the question's names is none.
         """
         found = self._found(question, documents)
         return Answer(
@@ -67,6 +68,7 @@ class ExtractiveAnswerer:
             for passage in self._matcher.best(question, documents, _LOOKED_AT)
             if passage.score >= self._least
             and (kind != "count" or holds_number(passage.text, question))
+            and meets_names(question, passage.item.text)
         ]
         return sorted(found, key=lambda passage: _is_short(passage.text))[:_CITED]
 

@@ -17,6 +17,7 @@ from trovato.core import (
     Prompt,
     PromptRefusedError,
     collect_stream,
+    model_name,
 )
 from trovato.generate.text.citing import Attribution, attribute
 from trovato.generate.text.prompt_building import prompt_of
@@ -88,7 +89,7 @@ class GenerativeAnswerer:
         prompt that a filter of contents declines is an outcome: the answer is empty and says so.
         """
         if not documents:
-            return Answer("", method=self._model.fingerprint)
+            return Answer("", method=model_name(self._model))
         prompt = prompt_of(question, documents)
         try:
             return self._answer(self._written(prompt), question, documents)
@@ -131,7 +132,7 @@ class GenerativeAnswerer:
     def _answer(
         self, written: Completion | PromptRefusedError, question: str, documents: Sequence[Item]
     ) -> Answer:
-        method = self._model.fingerprint
+        method = model_name(self._model)
         sources = tuple(CitedDocument(item.id) for item in documents)
         if isinstance(written, PromptRefusedError):
             return Answer("", method=method, sources=sources, refused=str(written))

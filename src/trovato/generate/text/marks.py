@@ -6,12 +6,26 @@ import re
 from collections.abc import Callable, Collection, Sequence
 
 _WORD = r"(?:passages?|documents?|sources?|pages?)"
+_LABEL = r"(?:passages?|documents?|docs?|sources?|pages?|marks?|ref(?:erence)?s?|see)[\s:_#]*"
+# No word that may stand around marks: a text could otherwise be read in very many ways.
+_BARE = r"(?!(?:and|docs?|refs?|see)\b)\w{1,3}(?!\w)"
+_ONE = rf"(?:{_LABEL})?[#^\"'“]?{_BARE}[\"'”]?"
+_LIST = rf"{_ONE}(?:(?:\s*[,;/&|]\s*|\s+and\s+|\s+){_ONE}){{0,20}}"
+# Where in the passage something stands.
+_PLACE = r"(?:\s*[,:]\s*(?:pp?\.?|pages?|lines?)\s*\d+(?:\s*[-–]\s*\d+)?)?"
 _MARKS = re.compile(
-    rf"(?P<before>\b{_WORD}\s*)?(?P<space>\s*)[\[【(]\s*(?P<inside>(?:{_WORD}\s+)?\w{{1,3}}"
-    rf"(?:\s*(?:[,;]|and)\s*(?:{_WORD}\s+)?\w{{1,3}})*)\s*(?:†[^】\n]*)?[\]】)]",
+    rf"(?P<before>\b{_WORD}\s*)?(?P<space>(?<!\s)\s+|)(?P<stars>\**)[\[【(（]{{1,2}}\s*"
+    rf"(?P<inside>{_LIST}){_PLACE}\s*(?:†[^】\n]*)?[\]】)）]{{1,2}}(?P=stars)",
     re.IGNORECASE,
 )
-_MARK = re.compile(rf"(?:{_WORD}\s+)?(\w{{1,3}})", re.IGNORECASE)
+# What an answer may list at its end.
+_SOURCES = re.compile(
+    r"(?P<before>)(?P<space>(?<!\s)\s+|\A)\**(?:sources?|references?|citations?|passages?)"
+    rf"(?: used)?\**:\**\s*(?P<inside>[\[【(]?{_ONE}[\]】)]?"
+    rf"(?:[,;\s]+[\[【(]?{_ONE}[\]】)]?){{0,20}})[.\s]*\Z",
+    re.IGNORECASE,
+)
+_MARK = re.compile(rf"(?:{_LABEL}|(?<!\w))[#^\"'“]?({_BARE})", re.IGNORECASE)
 _CODE = re.compile(r"(`+[^`]*`+)")
 
 
@@ -54,15 +68,16 @@ def replace_marks(
     """
 
     def replaced(match: re.Match[str]) -> str:
-        inside = [one.lower() for one in _MARK.findall(match["inside"]) if one != "and"]
+        inside = [one.lower() for one in _MARK.findall(match["inside"])]
         known = [one for one in inside if one in marks]
-        # Round brackets are common: all in them must be marks.
-        if not known or ("(" in match.group() and len(known) < len(inside)):
+        # Round brackets and lists of sources are common: all in them must be marks.
+        strict = match.re is _SOURCES or re.search(r"[(（]", match.group())
+        if not known or (strict and len(known) < len(inside)):
             return match.group()
         return written((match["before"] or "").rstrip(), known)
 
     return "".join(
-        part if place % 2 else _MARKS.sub(replaced, part)
+        part if place % 2 else _MARKS.sub(replaced, _SOURCES.sub(replaced, part))
         for place, part in enumerate(_CODE.split(answer))
     )
 

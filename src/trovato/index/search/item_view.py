@@ -180,14 +180,17 @@ class ItemView(Closing):
         )
         return (row for (row,) in found)
 
-    def rows_with(self, key: str, value: Attribute) -> list[int]:
-        """Rows of the published items that have that attribute of their own, rising."""
+    def rows_with(self, key: str, value: Attribute, limit: int = -1) -> list[int]:
+        """Rows of the published items that have that attribute of their own, rising.
+
+        With `limit` only so many, those that were written last.
+        """
         found = self._connection.execute(
             "SELECT item FROM page_attributes JOIN items USING (item) JOIN files USING (file) "
-            "WHERE key = ? AND value = ? AND live ORDER BY item",
-            [key, value],
+            "WHERE key = ? AND value = ? AND live ORDER BY item DESC LIMIT ?",
+            [key, value, limit],
         )
-        return [row for (row,) in found]
+        return [row for (row,) in found][::-1]
 
     def rows_of_kind(self, kind: str) -> Iterator[int]:
         """Rows of the published items of that kind, rising, one at a time."""

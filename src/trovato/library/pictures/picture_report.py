@@ -20,7 +20,7 @@ class PictureReport:
     duplicates
         Names of pictures that hold the very bytes of another, with the name of that one.
     alike
-        Names of pictures that look the same as another of this run, with the name of that one.
+        Names of pictures that look the same as another, of this run or before, with its name.
     captioned
         How many of those that were written have a caption.
     placed

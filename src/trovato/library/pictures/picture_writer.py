@@ -22,10 +22,11 @@ from trovato.core import (
 )
 from trovato.core.shapes import Float32
 from trovato.data import FileToIndex, Ocr, digest, typeset
-from trovato.data.pictures import Caption, NearDuplicates, read_picture
+from trovato.data.pictures import Caption, Look, NearDuplicates, read_picture
 from trovato.index import DEFAULT_FIELD, Reader, Writer
 from trovato.library.pictures.caption_sources import CaptionSources
 from trovato.library.pictures.fitted_space import IMAGE_FIELD, FittedSpace
+from trovato.library.pictures.known_looks import known_twin, look_attributes
 from trovato.library.pictures.picture_features import PictureFeatures
 from trovato.library.pictures.picture_report import PictureReport
 
@@ -129,7 +130,8 @@ class PictureWriter:
         except UnreadableFileError as error:
             self._writer.record_failure(file.name, content, str(error))
             raise
-        twin = self._alike.add(file.name, image)
+        look = Look.of(image)
+        twin = self._alike.add(file.name, look) or known_twin(self._reader, file.name, look)
         if twin is not None and not copied:
             self._report.alike.append((file.name, twin))
         words = "" if self._ocr is None else self._ocr.read(image, *map(float, image.size)).text
@@ -138,7 +140,7 @@ class PictureWriter:
             "picture",
             "\n".join(text for text in (said.text, words) if text),
             Location(file.name),
-            {**said.attributes, **_facts(content, said, image)},
+            {**said.attributes, **_facts(content, said, image), **look_attributes(look)},
             image=str(file.path.resolve()),
         )
         return _Read(item, self._features.of(content, image), mark, file.bytes)

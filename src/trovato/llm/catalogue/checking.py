@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from trovato.core import AttentionMode, Decoding, LanguageModel, LeakError, Prompt
+from trovato.core import AttentionMode, Decoding, LanguageModel, LeakError, Prompt, model_name
 from trovato.llm.local.isolation_check import verify_isolation
 from trovato.llm.local.model import LocalModel
 
@@ -24,8 +24,8 @@ class ModelCheck:
 
     Parameters
     ----------
-    fingerprint
-        Of the model.
+    model
+        Its name and its fingerprint.
     answer, right
         What it wrote from two short notes, and whether the year in it is right.
     seconds, tokens
@@ -36,7 +36,7 @@ class ModelCheck:
         server.
     """
 
-    fingerprint: str
+    model: str
     answer: str
     right: bool
     seconds: float
@@ -76,7 +76,7 @@ def check_model(model: LanguageModel, decoding: Decoding = Decoding(max_tokens=3
             except LeakError as leak:
                 isolation[attention] = str(leak)
     return ModelCheck(
-        model.fingerprint,
+        model_name(model),
         written.text.strip(),
         _EXPECTED in written.text,
         took,

@@ -19,6 +19,8 @@ def text_pieces(tokens: Iterable[int], words: PromptTokenizer) -> Iterator[str]:
     before = 0  # the piece before the last one begins here: what a token says may depend on it
     shown = 0  # tokens whose text is out
     for token in tokens:
+        if token in words.silent:
+            continue
         ids.append(token)
         known = words.text(ids[before:shown])
         ready = words.text(ids[before:])

@@ -67,6 +67,18 @@ def load_model(
     return model, tokenizer
 
 
+def load_vision_model(name: PathLike, device: str | None, dtype: str | None) -> tuple[Any, Any]:
+    """A language model that also reads pictures, and its tokenizer; as `load_model`.
+
+    Raises
+    ------
+    MissingExtraError, ModelUnavailableError
+        As `load_model`.
+    """
+    kind = "AutoModelForImageTextToText"
+    return _load(name, kind, "a model that sees", device, dtype, download=False)
+
+
 def load_encoder(folder: PathLike, device: str | None) -> tuple[Any, Any]:
     """An encoder of texts in float32, ready to read, and its tokenizer.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -99,6 +100,7 @@ class LocalModel:
         self._words = PromptTokenizer(tokenizer)
         self._stop = stop_tokens(self._model, tokenizer)
         self._memory = KVCacheMemory(cache_bytes)
+        self._name = Path(model).name if Path(model).exists() else str(model)
         self._fingerprint = fingerprint(
             self._model,
             tokenizer,
@@ -126,6 +128,11 @@ class LocalModel:
                 f"models of the family {family!r} cannot be run here ({error}): use one of "
                 f"{', '.join(sorted(FAMILIES))}"
             ) from error
+
+    @property
+    def name(self) -> str:
+        """What people call the model: its folder, its file, or its name on the hub."""
+        return self._name
 
     @property
     def fingerprint(self) -> str:

@@ -52,7 +52,7 @@ def stop_tokens(model: Any, tokenizer: Any) -> frozenset[int]:
     found: set[int] = set()
     for said in (
         model.generation_config.eos_token_id if model.generation_config else None,
-        model.config.get_text_config().eos_token_id,
+        getattr(model.config.get_text_config(), "eos_token_id", None),
         tokenizer.eos_token_id,
     ):
         found.update([said] if isinstance(said, int) else said or [])

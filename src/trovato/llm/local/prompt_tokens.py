@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -42,7 +43,12 @@ class _Piece:
     document: str | None = None
 
 
-def tokenise(prompt: Prompt, words: PromptTokenizer, room: int) -> PromptTokens:
+def tokenise(
+    prompt: Prompt,
+    words: PromptTokenizer,
+    room: int,
+    pictures: Sequence[Sequence[int]] | None = None,
+) -> PromptTokens:
     """Token ids and blocks of a prompt.
 
     Every segment is tokenised apart and the ids are joined, so that no token lies in two segments.
@@ -63,6 +69,9 @@ def tokenise(prompt: Prompt, words: PromptTokenizer, room: int) -> PromptTokens:
         Of the model that reads it.
     room
         Tokens that it may have.
+    pictures
+        For each segment, ids that stand for its picture, before its text; None for a model that
+        reads text alone.
 
     Raises
     ------
@@ -71,12 +80,12 @@ def tokenise(prompt: Prompt, words: PromptTokenizer, room: int) -> PromptTokens:
     InvalidInputError
         If the question has no token, or there is a picture.
     """
-    if any(segment.image for segment in prompt.segments):
+    if pictures is None and any(segment.image for segment in prompt.segments):
         raise InvalidInputError(
-            "models in this process read text alone: for pictures name the server of a model that "
-            "sees"
+            "this model reads text alone: for pictures name one that sees, such as Qwen2.5-VL, or "
+            "the server of one"
         )
-    pieces = _pieces(prompt, words)
+    pieces = _pieces(prompt, words, pictures or [()] * len(prompt.segments))
     if not pieces or pieces[-1].block != QUESTION:
         raise InvalidInputError("the question is empty: write one")
     pieces, trimmed = _fit(pieces, room)
@@ -87,7 +96,9 @@ def tokenise(prompt: Prompt, words: PromptTokenizer, room: int) -> PromptTokens:
     return PromptTokens(ids, blocks, trimmed)
 
 
-def _pieces(prompt: Prompt, words: PromptTokenizer) -> list[_Piece]:
+def _pieces(
+    prompt: Prompt, words: PromptTokenizer, pictures: Sequence[Sequence[int]]
+) -> list[_Piece]:
     border = system_segments(prompt)
     template = words.with_system if border else words.without_system
     opening = prompt.segments[0]
@@ -104,7 +115,7 @@ def _pieces(prompt: Prompt, words: PromptTokenizer) -> list[_Piece]:
     last = len(prompt.segments) - 1
     for place, (segment, block) in enumerate(zip(prompt.segments, prompt.blocks(), strict=True)):
         document = segment.id if segment.part == "document" else None
-        ids = words.of_text(segment.text, opens=opens and not place)
+        ids = [*pictures[place], *words.of_text(segment.text, opens=opens and not place)]
         pieces.append(_Piece(ids, block, document))
         if place == border - 1 and template.between is not None:
             pieces.append(_Piece(words.of_template(template.between), INSTRUCTIONS))

@@ -43,6 +43,12 @@ class PromptTokenizer:
         }
 
     @cached_property
+    def silent(self) -> frozenset[int]:
+        """Tokens that stand for no text."""
+        added = self._tokenizer.added_tokens_decoder
+        return frozenset(number for number, token in added.items() if token.special)
+
+    @cached_property
     def start(self) -> int | None:
         """The token that opens every prompt, where the model has one."""
         number: int | None = self._tokenizer.bos_token_id

@@ -12,6 +12,7 @@ _AGAIN = (408, 425, 429, 500, 502, 503, 504)  # answers after which asking again
 _LOADING = re.compile(r"loading|warming up|starting up|is starting|not ready")
 _USED_UP = re.compile(r"insufficient_quota|insufficient credits|exceeded your current quota")
 _LONGEST = 60.0  # seconds that a server may ask to wait
+_NAMED = 10  # how often it may say when to come back
 
 
 @dataclass(slots=True)
@@ -21,7 +22,7 @@ class Patience:
     Parameters
     ----------
     retries
-        How often a busy server is asked again.
+        How often a busy server is asked again that does not say when.
     start_timeout
         Seconds that a server may take to load its model.
     """
@@ -30,6 +31,7 @@ class Patience:
     start_timeout: float
     _begun: float = field(default_factory=time.monotonic)
     _pause: float = 0.5
+    _named: int = 0
 
     def pause(self, status: int, headers: Mapping[str, str], said: str) -> float | None:
         """Seconds to wait before asking again; None where it is of no use."""
@@ -40,9 +42,12 @@ class Patience:
             return min(self._next(named), left) if left > 0 else None
         if status not in _AGAIN or _USED_UP.search(said) or not self.retries:
             return None
-        self.retries -= 1
+        if named is None:
+            self.retries -= 1
+        else:
+            self._named += 1
         pause = self._next(named)
-        return pause if pause <= _LONGEST else None
+        return pause if pause <= _LONGEST and self._named <= _NAMED else None
 
     def unreachable(self) -> float | None:
         """The same where nobody answers."""

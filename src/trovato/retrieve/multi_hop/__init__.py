@@ -9,6 +9,7 @@ from trovato.retrieve.multi_hop.decomposition import (
 )
 from trovato.retrieve.multi_hop.memory_source import MemorySource
 from trovato.retrieve.multi_hop.model_decomposition import decompose_with
+from trovato.retrieve.multi_hop.picture_scores import PictureScores
 from trovato.retrieve.multi_hop.retriever import MultiHopRetriever
 from trovato.retrieve.multi_hop.settings import HopSettings, Seeds
 from trovato.retrieve.multi_hop.source import GraphSource, WordStatistics
@@ -20,6 +21,7 @@ __all__ = [
     "MemorySource",
     "Modality",
     "MultiHopRetriever",
+    "PictureScores",
     "Seeds",
     "Subquery",
     "WordStatistics",

@@ -10,6 +10,7 @@ from trovato.core import Encoder, InvalidInputError, Item, Query, check_many
 from trovato.core.shapes import Bool, Float, Float32, Int64
 from trovato.index import Reader
 from trovato.index.graph import Level
+from trovato.retrieve.multi_hop.picture_scores import PictureScores
 from trovato.retrieve.multi_hop.rows_source import RowsSource
 from trovato.retrieve.multi_hop.source import WordStatistics
 from trovato.retrieve.multi_hop.words import words_of
@@ -29,6 +30,8 @@ class CollectionSource(RowsSource):
         The encoder that made its vectors.
     level
         See `trovato.index.graph.LayeredGraph.of`.
+    pictures
+        What its pictures look like, if that is to count.
 
     Raises
     ------
@@ -36,8 +39,15 @@ class CollectionSource(RowsSource):
         If the collection is empty.
     """
 
-    def __init__(self, reader: Reader, encoder: Encoder, level: Level = "part") -> None:
+    def __init__(
+        self,
+        reader: Reader,
+        encoder: Encoder,
+        level: Level = "part",
+        pictures: PictureScores | None = None,
+    ) -> None:
         self._reader = reader
+        self._pictures = pictures
         self._stored = reader.graph(level)
         super().__init__(self._stored, encoder)
         if next(reader.rows(), None) is None:
@@ -60,7 +70,20 @@ class CollectionSource(RowsSource):
         found = [row for row, _ in self._reader.search_lexical(" ".join(words), depth)]
         if len(vectors):
             found += [row for row, _ in self._reader.search_vectors(vectors, depth).best]
-        nodes = {self._stored.node_of(row) for row in found} - {None}
+        return self._nodes_of(found)
+
+    def picture_candidates(self, text: str, depth: int) -> Int64[np.ndarray, " candidates"]:
+        """Nodes whose pictures go best with a text."""
+        return self._nodes_of(self._pictures.best(text, depth) if self._pictures else [])
+
+    def picture_scores(self, names: Sequence[str], text: str) -> Float32[np.ndarray, " items"]:
+        """How well the picture of each item goes with a text."""
+        if self._pictures is None:
+            return super().picture_scores(names, text)
+        return self._pictures.of_rows(text, [self._known(name) for name in names])
+
+    def _nodes_of(self, rows: Sequence[int]) -> Int64[np.ndarray, " nodes"]:
+        nodes = {self._stored.node_of(row) for row in rows} - {None}
         return self._stored.in_id_order(np.array(list(nodes), np.int64))
 
     def allowed(

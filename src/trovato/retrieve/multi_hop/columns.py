@@ -24,7 +24,8 @@ class QuestionPart:
     """One question, asked of items: a column for each of its words and each of its tokens.
 
     A row sums up to at most 1: `lexical_weight` times BM25 over the most that it could be, and the
-    rest times the mean over the tokens of their best cosine.
+    rest times the mean over the tokens of their best cosine. Where pictures count, both are worth
+    so much less, and one column more says how well an item's picture goes with the question.
 
     Parameters
     ----------
@@ -34,11 +35,17 @@ class QuestionPart:
         The question.
     lexical_weight
         Share of the words, 0…1; with 1 no vectors are made.
+    picture_weight
+        Share of what pictures look like, 0…1.
     """
 
-    def __init__(self, source: GraphSource, text: str, lexical_weight: float) -> None:
+    def __init__(
+        self, source: GraphSource, text: str, lexical_weight: float, picture_weight: float = 0.0
+    ) -> None:
         self._source = source
-        self._weight = lexical_weight
+        self._pictures = picture_weight
+        self._words = lexical_weight * (1 - picture_weight)
+        self._tokens = (1 - lexical_weight) * (1 - picture_weight)
         self.text = text
         self.words = asked_words(text)
         self.vectors = (
@@ -61,13 +68,14 @@ class QuestionPart:
             endless, np.zeros(1, np.int64), about.frequencies, about.total, about.mean_length
         ).sum()
         tokens = self._source.similarities(names, self.vectors.values)
-        return np.concatenate(
-            [
-                words * np.float32(self._weight / max(most, 1e-9)),
-                tokens * np.float32((1 - self._weight) / max(tokens.shape[1], 1)),
-            ],
-            axis=1,
-        )
+        columns = [
+            words * np.float32(self._words / max(most, 1e-9)),
+            tokens * np.float32(self._tokens / max(tokens.shape[1], 1)),
+        ]
+        if self._pictures:
+            seen = self._source.picture_scores(names, self.text)
+            columns.append(seen[:, None] * np.float32(self._pictures))
+        return np.concatenate(columns, axis=1)
 
 
 class QuestionColumns:
@@ -84,11 +92,13 @@ class QuestionColumns:
         and each token of the whole question.
     lexical_weight
         Share of the words, 0…1.
+    picture_weight
+        Share of what pictures look like, 0…1.
 
     Raises
     ------
     InvalidInputError
-        If the question has neither words nor tokens, or the weight is not in 0…1.
+        If the question has neither words nor tokens, or a weight is not in 0…1.
     """
 
     def __init__(
@@ -97,13 +107,16 @@ class QuestionColumns:
         question: str,
         subqueries: Sequence[str] = (),
         lexical_weight: float = 0.5,
+        picture_weight: float = 0.0,
     ) -> None:
-        if not 0 <= lexical_weight <= 1:
-            raise InvalidInputError(f"lexical_weight must be in 0…1, got {lexical_weight}")
+        for name, weight in (("lexical", lexical_weight), ("picture", picture_weight)):
+            if not 0 <= weight <= 1:
+                raise InvalidInputError(f"{name}_weight must be in 0…1, got {weight}")
         self._source = source
-        self.whole = QuestionPart(source, question, lexical_weight)
+        weights = lexical_weight, picture_weight
+        self.whole = QuestionPart(source, question, *weights)
         self.subqueries = tuple(subqueries)
-        self._parts = [QuestionPart(source, text, lexical_weight) for text in subqueries]
+        self._parts = [QuestionPart(source, text, *weights) for text in subqueries]
         if not self.whole.words and not len(self.whole.vectors):
             raise InvalidInputError("the question has no word that anything could be found by")
 

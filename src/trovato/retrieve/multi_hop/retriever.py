@@ -77,7 +77,7 @@ class MultiHopRetriever:
             chain = best_chain(self._source, query.text, subqueries)
             subqueries = ()
         columns = QuestionColumns(
-            self._source, query.text, subqueries, lexical_weight=chosen.lexical_weight
+            self._source, query.text, subqueries, chosen.lexical_weight, chosen.picture_weight
         )
         seeds = self._seeds(query, columns)
         bridges = Bridges(self._source, query.text, chosen.bridges)
@@ -112,6 +112,9 @@ class MultiHopRetriever:
         """The best nodes by themselves, in the order in which they start."""
         part = columns.whole
         nodes = self._source.candidates(part.words, part.vectors.values, CANDIDATES)
+        if self._settings.picture_weight:
+            seen = self._source.picture_candidates(part.text, self._settings.beam)
+            nodes = self._source.graph.in_id_order(np.union1d(nodes, seen))
         nodes = np.asarray(nodes[self._source.allowed(nodes, query)])
         if not len(nodes):
             return nodes

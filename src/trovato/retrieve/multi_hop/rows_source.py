@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from trovato.core import Encoder, InvalidInputError, Item, check_many
-from trovato.core.shapes import Float, Float32
+from trovato.core.shapes import Float, Float32, Int64
 from trovato.index.graph import Graph
 
 
@@ -59,6 +59,15 @@ class RowsSource(ABC):
         """
         check_many("names", names)
         return self._items_in([self._known(name) for name in names])
+
+    def picture_scores(self, names: Sequence[str], text: str) -> Float32[np.ndarray, " items"]:  # noqa: ARG002
+        """Nothing of any item, where pictures have no vectors."""
+        check_many("names", names)
+        return np.zeros(len(names), np.float32)
+
+    def picture_candidates(self, text: str, depth: int) -> Int64[np.ndarray, " candidates"]:  # noqa: ARG002
+        """None, where pictures have no vectors."""
+        return np.zeros(0, np.int64)
 
     def similarities(
         self, names: Sequence[str], vectors: Float32[np.ndarray, "tokens dim"]

@@ -31,6 +31,9 @@ class HopSettings:
         from the best of both by turns.
     lexical_weight
         Share of the words against the vectors, 0…1.
+    picture_weight
+        Share of what pictures look like against words and vectors of texts, 0…1, where the
+        collection has vectors of them.
     bridges
         Names in each text that is met, so many of them, also lead to what else tells of them; 0
         follows links alone.
@@ -50,6 +53,7 @@ class HopSettings:
     direction: Direction = "both"
     seeds: Seeds = "coarse"
     lexical_weight: float = 0.5
+    picture_weight: float = 0.0
     bridges: int = 0
     per_node: int | None = None
     per_document: int | None = None

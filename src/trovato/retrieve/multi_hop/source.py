@@ -63,6 +63,12 @@ class GraphSource(Protocol):
     ) -> tuple[Int64[np.ndarray, "items words"], Int64[np.ndarray, " items"]]:
         """How often each item has each word, and how many words it has."""
 
+    def picture_scores(self, names: Sequence[str], text: str) -> Float32[np.ndarray, " items"]:
+        """How well the picture of each item goes with a text, 0…1; 0 for an item without one."""
+
+    def picture_candidates(self, text: str, depth: int) -> Int64[np.ndarray, " candidates"]:
+        """Nodes whose pictures go best with a text, by rising id."""
+
     def similarities(
         self, names: Sequence[str], vectors: Float32[np.ndarray, "tokens dim"]
     ) -> Float32[np.ndarray, "items tokens"]:

@@ -65,7 +65,7 @@ def save_tiny_vlm(folder: Path, architecture: str, seed: int = 0) -> Path:
 
     kind, prefix, names, head = ARCHITECTURES[architecture]
     folder.mkdir(parents=True, exist_ok=True)
-    image_id, size = _save_tokenizer(folder, kind)
+    image_id, size = save_vlm_tokenizer(folder, kind)
     settings, classes = _BUILDERS[kind](size, image_id)
     torch.manual_seed(seed)
     config = getattr(transformers, f"{classes}Config")(**settings)
@@ -97,7 +97,7 @@ def save_tiny_vlm(folder: Path, architecture: str, seed: int = 0) -> Path:
     return folder
 
 
-def _save_tokenizer(folder: Path, kind: str) -> tuple[int, int]:
+def save_vlm_tokenizer(folder: Path, kind: str) -> tuple[int, int]:
     """Writes a tokenizer of bytes; the number of its image token, and its size."""
     from tokenizers import Tokenizer, models, pre_tokenizers, processors
     from transformers import PreTrainedTokenizerFast
@@ -146,7 +146,8 @@ def _paligemma(size: int, image: int) -> tuple[dict[str, Any], str]:
     }, "PaliGemma"
 
 
-def _qwen2(size: int, image: int, *, newer: bool = False) -> tuple[dict[str, Any], str]:
+def qwen2_settings(size: int, image: int, *, newer: bool = False) -> tuple[dict[str, Any], str]:
+    """Settings of Qwen2-VL, or of Qwen2.5-VL, and how its classes begin."""
     rope = {"rope_type": "default", "rope_theta": 1e4, "mrope_section": [1, 1, 2]}
     text = {**_TEXT, "vocab_size": size, "rope_parameters": rope}
     vision: dict[str, Any] = {"depth": 1, "num_heads": 2, "patch_size": 14}
@@ -163,7 +164,8 @@ def _qwen2(size: int, image: int, *, newer: bool = False) -> tuple[dict[str, Any
     }, "Qwen2_5_VL" if newer else "Qwen2VL"
 
 
-def _qwen3(size: int, image: int) -> tuple[dict[str, Any], str]:
+def qwen3_settings(size: int, image: int) -> tuple[dict[str, Any], str]:
+    """Settings of Qwen3-VL, and how its classes begin."""
     rope = {"rope_type": "default", "rope_theta": 5e6, "mrope_section": [2, 1, 1]}
     text = {**_TEXT, "vocab_size": size, "rope_parameters": {**rope, "mrope_interleaved": True}}
     vision = {
@@ -208,9 +210,9 @@ def _modernvbert(size: int, image: int) -> tuple[dict[str, Any], str]:
 
 _BUILDERS: dict[str, Callable[[int, int], tuple[dict[str, Any], str]]] = {
     "paligemma": _paligemma,
-    "qwen2_vl": _qwen2,
-    "qwen2_5_vl": lambda size, image: _qwen2(size, image, newer=True),
-    "qwen3_vl": _qwen3,
+    "qwen2_vl": qwen2_settings,
+    "qwen2_5_vl": lambda size, image: qwen2_settings(size, image, newer=True),
+    "qwen3_vl": qwen3_settings,
     "idefics3": _idefics3,
     "modernvbert": _modernvbert,
 }

@@ -18,6 +18,7 @@ from trovato.library.page_image import source_file
 from trovato.retrieve import regions_of
 from trovato.web.pages.requests import question_of, span_of
 from trovato.web.site import Site
+from trovato.web.views.match_band import band
 from trovato.web.views.passages import marked_page
 from trovato.web.views.sheets import drawn, lines_of
 
@@ -62,6 +63,7 @@ class ItemPages:
                 "pages": 0 if file.whole else file.pages,
                 "near": _near(reader, item.location, file.whole),
                 "evidence": evidence,
+                "weak": cited is None and evidence is not None and band(evidence) == "weak",
                 "missing": "" if file.whole else missing,
                 "version": file.digest[:16],
                 "layout": layout,

@@ -9,6 +9,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from trovato.core import Evidence, Item
+from trovato.library import page_name
 
 _TITLE = 60  # characters of a question or a name
 _VOTES = 5  # that a sentence counts up
@@ -59,7 +60,7 @@ def place(item: Item) -> Markup:
     at = item.location
     if at is None:
         return shown_name(item.id)
-    return Markup("{}, page {}").format(shown_name(at.file), at.page)
+    return Markup("{}, page {}").format(shown_name(at.file), page_name(item))
 
 
 def cited_place(item: Mapping[str, Any]) -> Markup:
@@ -118,6 +119,7 @@ FILTERS = {
     "made": made,
     "marked": marked,
     "named": named,
+    "page_name": page_name,
     "place": place,
     "plain_name": plain_name,
     "shown_name": shown_name,

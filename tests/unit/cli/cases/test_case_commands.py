@@ -6,7 +6,6 @@ import pytest
 from click.testing import CliRunner, Result
 
 from trovato.cli.main import main
-from trovato.cli.shared import llm_options
 from trovato.core import Prompt
 from trovato.llm import ScriptedModel
 from trovato.llm.scripted import Script
@@ -118,7 +117,7 @@ def test_asking_the_sources(collection: Path, monkeypatch: pytest.MonkeyPatch) -
         def opened(*_: object, say: Script = say, **__: object) -> ScriptedModel:
             return ScriptedModel(say)
 
-        monkeypatch.setattr(llm_options, "open_model", opened)
+        monkeypatch.setattr("trovato.library.llm_options.open_model", opened)
         result = _run(*arguments, "--llm", "scripted", *options)
         assert result.exit_code == 0, result.output
         if options == ["--json"]:

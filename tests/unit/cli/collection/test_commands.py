@@ -89,7 +89,7 @@ def test_a_file_that_was_moved_costs_no_hit(tmp_path: Path) -> None:
     folder = tmp_path / ("deep" * 20) / ("deeper" * 20)
     folder.mkdir(parents=True)
     for name in ("here.txt", "gone.txt"):
-        (folder / name).write_text("The harbour opened in 1871.", "utf-8")
+        (folder / name).write_text(f"The harbour opened in 1871, says {name}.", "utf-8")
     place = tmp_path / "c"
     assert run("index", folder.parent, "--to", place).exit_code == 0
     (folder / "gone.txt").unlink()

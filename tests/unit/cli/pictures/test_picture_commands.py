@@ -135,6 +135,19 @@ def test_search_by_words_and_by_a_picture(collection: Path) -> None:
     assert "circle" in by_picture["hits"][0]["id"]
 
 
+def test_pictures_that_a_search_finds_are_saved_on_one_sheet(
+    collection: Path, tmp_path: Path
+) -> None:
+    by_words = run("search", collection, "red circle", "-k", 3, "--save", tmp_path / "out")
+    assert by_words.exit_code == 0, by_words.output
+    assert by_words.output.splitlines()[-1] == str(tmp_path / "out" / "contact-sheet.png")
+    image = "scenes/red-circle-white-left.png"
+    asked = run("search", collection, "--image", image, "--save", tmp_path / "like", "--json")
+    (sheet,) = {hit["picture"] for hit in json.loads(asked.output)["hits"]}
+    with Image.open(sheet) as saved:
+        assert saved.size == (5 * 212 + 12, 2 * 228 + 12)
+
+
 def test_filters_info_and_rm_are_those_of_any_collection(collection: Path) -> None:
     common = ("compose", collection, "--image", "scenes/red-circle-white-left.png")
     asked = run(*common, "--edit", "green", "--filter", "path:*-right.png", "--json")

@@ -12,6 +12,7 @@ from PIL import ImageFont
 from trovato.data import typeset
 from trovato.data.documents import typefaces
 from trovato.data.documents.text_pages import HEIGHT, WIDTH, draw
+from trovato.ops import pieces_of
 
 NOTE = round(HEIGHT) - 54  # below are the characters that no typeface has
 
@@ -33,7 +34,9 @@ def _bare_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[N
 @given(st.text(max_size=300))
 def test_every_word_has_a_place_on_the_page(text: str) -> None:
     layout = typeset(text)
-    assert [text[first:last] for first, last in layout.spans.tolist()] == text.split()
+    assert [text[first:last] for first, last in layout.spans.tolist()] == [
+        piece for word in text.split() for piece in pieces_of(word)
+    ]
     left, top, right, bottom = layout.boxes.T
     assert ((left >= 0) & (left <= right) & (right <= WIDTH)).all()
     assert ((top >= 0) & (top < bottom) & (bottom <= HEIGHT)).all()

@@ -269,3 +269,17 @@ def test_a_picture_that_was_saved_again_is_told(tmp_path: Path) -> None:
     draw_scene("blue", "circle", "grey", "left").save(folder / "c.png")
     report = index(folder, tmp_path / "to")
     assert (report.alike, report.duplicates) == ([("files/b.webp", "files/a.png")], [])
+
+
+def test_a_picture_is_told_that_looks_like_one_of_an_earlier_run(tmp_path: Path) -> None:
+    first, then = tmp_path / "first", tmp_path / "then"
+    first.mkdir()
+    for color in ("red", "blue", "green"):
+        draw_scene(color, "circle", "grey", "left").save(first / f"{color}.png")
+    assert index(first, tmp_path / "to").alike == []
+    then.mkdir()
+    draw_scene("red", "circle", "grey", "left").save(then / "again.webp", lossless=True)
+    draw_scene("green", "circle", "grey", "left").save(then / "gone.webp", lossless=True)
+    draw_scene("yellow", "circle", "grey", "left").save(then / "new.png")
+    (first / "green.png").unlink()
+    assert index(then, tmp_path / "to").alike == [("then/again.webp", "first/red.png")]

@@ -16,7 +16,7 @@ from trovato.core import (
 )
 from trovato.index import Collection
 from trovato.library import Library, PictureLibrary, contact_sheet, index_pictures
-from trovato.ops import IMAGE_ONLY, SUM
+from trovato.ops import DESCRIPTION_ONLY, IMAGE_ONLY, SUM
 from trovato.retrieve import ComposedEvidence
 from trovato.testing import (
     SceneSpace,
@@ -113,6 +113,26 @@ def test_a_model_or_a_person_describes_the_target(library: PictureLibrary) -> No
     assert (given.description, given.source, len(asked)) == ("a square", "given", 1)
 
 
+@pytest.mark.parametrize(
+    "described",
+    [
+        "a green circle",  # omissive: nothing of ground and side
+        "a green circle and a blue circle on grey, right",  # redundant: what is not there
+        "a grey scene with something on the right",  # the change is lost
+    ],
+)
+def test_what_a_description_gets_wrong_is_mended(library: PictureLibrary, described: str) -> None:
+    found = library.compose(
+        "files/red-circle-grey-right.png",
+        "make the circle green",
+        describe=lambda path, edit: described,
+    )
+    target = "files/green-circle-grey-right.png"
+    assert found.ranking.ids[0] == target
+    assert found.rerank(DESCRIPTION_ONLY).ids[0] != target
+    assert found.rerank(IMAGE_ONLY).ids[0] != target
+
+
 def test_baselines_and_weights(library: PictureLibrary) -> None:
     plain = library.compose(REFERENCE, "green", weights=SUM)
     assert plain.weights == SUM
@@ -120,6 +140,23 @@ def test_baselines_and_weights(library: PictureLibrary) -> None:
     assert plain.ranking == again
     mixed = library.compose(REFERENCE, "green", alpha=0.2, beta=0.4, fixed_mix=True)
     assert mixed.weights.reference == pytest.approx(0.28)
+
+
+def test_seize_is_the_score_of_description_and_caption(library: PictureLibrary) -> None:
+    ranking = library.seize(REFERENCE, "make the circle green", k=5)
+    assert ranking.ids[0] == TARGET
+    assert REFERENCE not in ranking.ids
+    space = SceneSpace()
+    vectors = {
+        item.id: space.texts([str(item.attributes["caption"])])[0] for item in library.collection
+    }
+    after, before = space.texts(["left grey ground circle green", "red circle left grey ground"])
+    for hit in ranking:
+        gain = float(vectors[hit.item.id] @ (after - before))
+        wanted = float(vectors[hit.item.id] @ after) + (0.13 if gain > 0 else 2.1) * gain
+        assert hit.score == pytest.approx(wanted, abs=2e-3)  # vectors are stored as fp16
+        assert sum(hit.evidence.parts.values()) == pytest.approx(hit.score)
+    assert list(ranking) == sorted(ranking, key=lambda hit: (-hit.score, hit.item.id))
 
 
 def test_what_is_not_wanted_falls(library: PictureLibrary) -> None:

@@ -137,7 +137,7 @@ def test_the_commands_of_the_docs_lead_to_an_answer(
     asked = ["ask", str(tmp_path / "notes.trovato"), "When was the lighthouse built?"]
     done = CliRunner().invoke(main, [*asked, "--llm", "smollm2", "--max-tokens", "3", "--json"])
     assert done.exit_code == 0, done.output
-    assert json.loads(done.stdout)["method"].startswith("llama-")
+    assert json.loads(done.stdout)["method"].startswith("smollm2, llama-")
 
 
 def test_a_name_that_nobody_knows_is_refused() -> None:

@@ -165,9 +165,15 @@ def test_a_busy_server_is_asked_again(server: Server) -> None:
     server.replies = [busy, busy, says("Ada.")]
     assert OpenAICompatibleModel(server.url, "m").complete([PROMPT])[0].text == "Ada."
     assert len(server.posts) == 3
+    server.seen.clear()
     server.replies = [busy]
     with pytest.raises(ModelUnavailableError, match="refused with 429: wait"):
         OpenAICompatibleModel(server.url, "m", retries=1).complete([PROMPT])
+    assert len(server.posts) == 11  # a server that says when to come back is asked more often
+    server.seen.clear()
+    with pytest.raises(ModelUnavailableError, match="refused with 429: wait"):
+        OpenAICompatibleModel(server.url, "m", retries=0).complete([PROMPT])
+    assert len(server.posts) == 1
 
 
 def test_the_key_goes_to_the_server_and_nowhere_else(

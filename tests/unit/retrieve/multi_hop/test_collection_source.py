@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -99,3 +100,43 @@ def test_what_cannot_be_a_collection_is_refused(tmp_path: Path) -> None:
         CollectionSource(collection.reader(), ENCODER)
     with pytest.raises(InvalidInputError, match="after its document"):
         index_components(collection, ENCODER, LYN[1:])
+
+
+def test_an_encoder_that_fails_leaves_no_document_without_vectors(tmp_path: Path) -> None:
+    class Fails(WordEncoder):
+        def encode(self, texts):  # type: ignore[no-untyped-def]
+            for made in super().encode(texts):
+                yield made
+                raise RuntimeError("out of memory")
+
+    collection = indexed(tmp_path / "c", OTHERS)
+    with pytest.raises(RuntimeError, match="out of memory"):
+        index_components(collection, Fails(32), LYN)
+    assert "lyn" not in collection
+    assert set(collection.reader().links_to("ole")) == set()
+    index_components(collection, ENCODER, LYN)  # the same call goes on
+    assert asked(collection).retrieve(QUERY, 1).ids == ("lyn.c1",)
+
+
+def test_a_component_without_parts_speaks_for_itself(tmp_path: Path) -> None:
+    collection = indexed(tmp_path / "c", OTHERS)
+    source = CollectionSource(collection.reader(), ENCODER, "component")
+    nodes = source.candidates(["sheep"], ENCODER.encode_query("sheep").values, 3)
+    assert source.graph.children_of(nodes) == [(name,) for name in source.graph.names_of(nodes)]
+
+
+@pytest.mark.slow
+def test_many_threads_ask_while_one_writes(tmp_path: Path) -> None:
+    collection = indexed(tmp_path / "c", LYN, OTHERS)
+
+    def answers() -> set[tuple[str, ...]]:
+        return {asked(collection).retrieve(QUERY, 9).ids for _ in range(2)}
+
+    before = answers()
+    with ThreadPoolExecutor(2) as pool:
+        waiting = [pool.submit(answers) for _ in range(2)]
+        index_components(collection, ENCODER, OLE)
+        seen = set().union(*(one.result() for one in waiting))
+    after = answers()
+    assert before != after
+    assert seen <= before | after

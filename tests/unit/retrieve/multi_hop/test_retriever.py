@@ -61,6 +61,27 @@ def test_a_planted_hop_is_found_and_flat_search_misses_it(source: MemorySource) 
     assert "k111.p" not in flat.ids
 
 
+def test_a_row_is_found_where_its_whole_table_is_lost_among_others() -> None:
+    others = [
+        item
+        for n in range(20)
+        for item in table_items(
+            f"a{n}",
+            [Cell("Club"), Cell("Keeper")],
+            [[Cell("Lyn"), Cell(f"J{n}")], [Cell(f"Club{n}"), Cell("1911")]],
+        )
+    ]
+    asked = Query("Lyn 1911 keeper")
+    first = {}
+    for rows in (True, False):
+        kept = [item for item in [*CUPS, *others] if rows or item.kind == "table"]
+        source = MemorySource(kept, WordEncoder(64))
+        settings = HopSettings(hops=0, lexical_weight=0.0)
+        found = MultiHopRetriever(source, settings).retrieve(asked, 25).ids
+        first[rows] = found.index("cups") if "cups" in found else len(found)
+    assert first == {True: 0, False: 20}  # all whole tables have all words: ties break by id
+
+
 def test_a_way_of_two_hops_is_told_whole() -> None:
     chain = [
         Item("cup", "note", "Lyn won the cup of 1911.", links=(Link("lyn", "Lyn"),)),

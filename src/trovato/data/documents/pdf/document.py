@@ -232,7 +232,7 @@ def _clean(text: str) -> str:
 
 def _letters(text: str) -> int:
     """Letters and digits; private and replacement characters, which say nothing, are neither."""
-    return sum(letter.isalnum() for letter in text)
+    return sum(map(str.isalnum, text))
 
 
 def _reads_better(read: str, layer: float | None) -> bool:

@@ -35,10 +35,11 @@ class UnseenText:
 
     def covers(self, index: int, box: Corners) -> bool:
         """Whether the word that begins with that character, in that box, cannot be seen."""
-        if not raw.FPDFText_GetFillColor(self._handle, index, *self._parts):
+        red, green, blue, alpha = self._parts
+        if not raw.FPDFText_GetFillColor(self._handle, index, red, green, blue, alpha):
             return False
-        *colour, alpha = (part.value for part in self._parts)
-        if alpha and min(colour) < _WHITE:
+        dark = red.value < _WHITE or green.value < _WHITE or blue.value < _WHITE
+        if alpha.value and dark:
             return False
         if self._behind is None:
             return False

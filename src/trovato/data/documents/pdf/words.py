@@ -20,6 +20,8 @@ _REAL_HYPHENS = frozenset((0x02, 0xFFFE))
 _HYPHENS = _REAL_HYPHENS | {0xAD}
 # Unicode categories without meaning to a reader: control, format, private, unassigned.
 _UNKNOWN = frozenset(("Cc", "Cf", "Co", "Cn", "Cs"))
+# From here on a number may be half of a character.
+_SURROGATES = 0xD800
 
 
 def words_of(page: Any, form: Any = None) -> PageText:
@@ -43,11 +45,12 @@ def words_of(page: Any, form: Any = None) -> PageText:
         boxes: list[tuple[float, float, float, float]] = []
         broken = [0]
         unseen = UnseenText(page, handle)
+        edges = tuple(ctypes.c_double() for _ in range(4))
         apart = (part for run in _runs(codes) for part in _without_figures(handle, codes, *run))
         for first, last in apart:
             hyphen = codes[last - 1] if codes[last - 1] in _HYPHENS else 0
             said = _decode(codes[first : last - bool(hyphen)])
-            box = _box(handle, first, last)
+            box = _box(handle, first, last, edges)
             if said and box is not None and not unseen.covers(first, box):
                 if broken[-1] in _REAL_HYPHENS and not (words[-1][-1:] + said[:1]).islower():
                     # Between numbers or names it is no mere line break.
@@ -115,6 +118,10 @@ def _height(handle: Any, index: int) -> float:
 
 def _decode(codes: list[int]) -> str:
     """Characters of UTF-16 units or code points; empty if none of them is known."""
+    if codes and 0 not in codes and max(codes) < _SURROGATES:
+        plain = "".join(map(chr, codes))
+        if plain.isprintable():  # no control, format, private or unassigned character
+            return plain
     units = b"".join(
         code.to_bytes(2, "little") if code < 0x10000 else chr(code).encode("utf-16-le")
         for code in codes
@@ -127,17 +134,22 @@ def _decode(codes: list[int]) -> str:
     return text if known else ""
 
 
-def _box(handle: Any, first: int, last: int) -> tuple[float, float, float, float] | None:
-    """The box around characters, in PDF's own coordinates: left, bottom, right, top."""
-    left, top, right, bottom = (ctypes.c_double() for _ in range(4))
-    edges = [
+def _box(
+    handle: Any, first: int, last: int, edges: tuple[ctypes.c_double, ...]
+) -> tuple[float, float, float, float] | None:
+    """The box around characters, in PDF's own coordinates: left, bottom, right, top.
+
+    `edges` is where pdfium writes left, top, right and bottom.
+    """
+    left, top, right, bottom = edges
+    found = [
         (left.value, bottom.value, right.value, top.value)
         for index in range(raw.FPDFText_CountRects(handle, first, last - first))
-        if raw.FPDFText_GetRect(handle, index, left, top, right, bottom)
+        if raw.FPDFText_GetRect(handle, index, *edges)
     ]
-    if not edges:
-        return None
-    low_x, low_y, high_x, high_y = zip(*edges, strict=True)
+    if len(found) <= 1:
+        return found[0] if found else None
+    low_x, low_y, high_x, high_y = zip(*found, strict=True)
     return min(low_x), min(low_y), max(high_x), max(high_y)
 
 

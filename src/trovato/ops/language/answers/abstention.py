@@ -52,7 +52,8 @@ _LONG = re.compile(
     rf"|(?:it|this|that)\b.{{0,20}}\b(?:does|do|did|is|are)(?: ?not|n't)\b.{{0,40}}\b{_SAID}"
     rf"|(?:it |this |that |(?:the|this) (?:answer|question)\b.{{0,30}} )?(?:can(?: ?not|'t)|could(?: not|n't))"
     rf" be {_TOLD}|(?:the|this) answer (?:is|was)(?: not|n't) (?:\w+ )?(?:in|from)\b"
-    rf"|(?:(?:the|these|this|your) )?(?:\w+ )?{_TEXTS} (?:\w+ )?(?:is|are) silent\b"
+    rf"|(?:(?:the|these|this|your) )?(?:\w+ )?{_TEXTS} (?:\w+ )?(?:(?:is|are) silent|(?:(?:is|are) missing"
+    r"|lacks?|omits?) (?:the |an |any )?(?:answer|information|detail))\b"
     rf"|(?:(?:the|these|this|your) )?(?:\w+ )?{_TEXTS} (?:\w+ )?(?:gives?|provides?|has|have|contains?|offers?|makes?)"
     r" no (?:\w+ )?(?:answers?|details?|information|mention|data|indication|clues?|evidence|hint)\b"
     rf"|.{{0,60}}\b(?:is|are|was|were)(?: ?not|n't) (?:\w+ )?(?:mentioned|stated|specified|provided"
@@ -105,7 +106,8 @@ def is_abstention(answer: str) -> bool:
     text = unicodedata.normalize("NFC", text)
     first = re.split(r"(?<=\w)[.!?;\n](?:\s|\Z)|。", text, maxsplit=1)[0]
     for start in (first, _LEAD.sub("", first, count=1)):
-        if " ".join(re.sub(r"[^\w\s]", " ", start).split()) in _PLAIN:
+        plain = " ".join(re.sub(r"[^\w\s]", " ", start).split())
+        if not plain or plain in _PLAIN:
             return True
     if _DECLINES.match(text):
         return True

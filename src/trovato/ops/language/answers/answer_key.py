@@ -8,6 +8,8 @@ from trovato.ops.language.answer_normalization import normalize_answer
 from trovato.ops.language.answers.abstention import is_abstention
 from trovato.ops.language.answers.fact_words import UNSPACED, fact_words, same_word
 
+# Nouns that only introduce what an answer is.
+_AROUND = frozenset({"answer", "date", "name", "number", "total", "year"})
 _RUN = re.compile(rf"[{UNSPACED}]+")
 _EMPTY = re.compile(r"[\u3040-\u309f是的了为在由]|答案")  # hiragana, and what only joins
 
@@ -26,7 +28,7 @@ def answer_key(answer: str, question: str = "") -> str:
     """
     if not normalize_answer(answer) or is_abstention(answer):
         return ""
-    asked = {"answer", *(word.form for word in fact_words(question))}
+    asked = {*_AROUND, *(word.form for word in fact_words(question))}
     words = [word for word in fact_words(answer) if not same_word(word.form, asked)]
     negated = ["not"] if any(word.form == "not" for word in words) else []
     words = [word for word in words if word.form != "not"]

@@ -1,0 +1,5 @@
+"""Language models that see, in this process."""
+
+from trovato.llm.vision.model import LocalVisionModel, sees
+
+__all__ = ["LocalVisionModel", "sees"]
