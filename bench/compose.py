@@ -21,6 +21,7 @@ import numpy as np
 
 from compose_crude import CrudeSpace
 from compose_scored import DEPTH, Scored, score
+from compose_sweep import save_features
 from trovato.core import generator
 from trovato.data import digest
 from trovato.data.datasets import read_composed_queries
@@ -148,8 +149,10 @@ def _captioned(part: Path) -> bool:
     return "label" in json.loads((part / "gallery.json").read_text("utf-8"))[0]
 
 
-def asked(part: Path, library: PictureLibrary, space: PictureSpace) -> Scored:
-    """All queries of a part, as `PictureLibrary.compose` makes them."""
+def asked(
+    part: Path, library: PictureLibrary, space: PictureSpace, features: Path | None
+) -> Scored:
+    """All queries of a part, as `PictureLibrary.compose` makes them; perhaps kept as a file."""
     queries = read_composed_queries(part / "queries.jsonl")
     entries = json.loads((part / "gallery.json").read_text("utf-8"))
     files = {entry["id"]: entry["file"] for entry in entries}
@@ -162,7 +165,10 @@ def asked(part: Path, library: PictureLibrary, space: PictureSpace) -> Scored:
     vectors = np.concatenate([reader.vectors_of(row, field="image") for row in rows])
     parts = [library.compose(files[query.reference], query.edit, k=1).parts for query in queries]
     captions = space.texts([said[query.reference] for query in queries])
-    return score(ids, vectors, queries, parts, captions)
+    scored = score(ids, vectors, queries, parts, captions)
+    if features is not None:
+        save_features(features, scored, vectors)
+    return scored
 
 
 def foretold(part: Path, work: Path) -> Scored:
@@ -221,6 +227,7 @@ def main() -> None:
     parser.add_argument("--shared", type=Path, default=SHARED, help="folder of development data")
     parser.add_argument("--work", type=Path, required=True, help="folder for collections")
     parser.add_argument("--parts", nargs="+", default=["emoji", "fashion", "nlvr"])
+    parser.add_argument("--features", type=Path, help="keep the vectors of one part here")
     options = parser.parse_args()
     for name in options.parts:
         part = options.shared / "sdr-cir" / name
@@ -233,7 +240,8 @@ def main() -> None:
             if not _captioned(part):
                 image_only(part, library, title)
                 continue
-            compare(f"{name}, {title}", asked(part, library, space))
+            kept = options.features if title == "embedded" else None
+            compare(f"{name}, {title}", asked(part, library, space, kept))
             if title == "embedded":
                 compare(f"{name}, embedded, captions foretold", foretold(part, options.work))
 

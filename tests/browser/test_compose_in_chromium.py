@@ -1,12 +1,12 @@
 """The page for a picture and a change, in a real browser."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
 
 import pytest
-from playwright.sync_api import Error, Page
+from playwright.sync_api import Browser, Page, expect
 
 from trovato.library import Library, index_pictures
 from trovato.testing import SceneSpace, WordEncoder, draw_scene, save_scenes
@@ -57,51 +57,37 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         server.terminate()
 
 
-def until(page: Page, script: str) -> None:
-    """Wait until a script says true, across pages; the page's policy lets none wait inside it."""
-    for _ in range(300):
-        with suppress(Error):
-            if page.evaluate(script) is True:
-                return
-        page.wait_for_timeout(100)
-    raise AssertionError(f"never came true: {script}; at {page.url}")
-
-
-def loaded(page: Page, script: str) -> None:
-    until(page, f"document.readyState === 'complete' && ({script})")
+def first(page: Page) -> str:
+    return page.locator(".pictures .hit span").first.inner_text()
 
 
 def test_sliders_rank_again_in_place_and_in_the_address(
     root: str, page: Page, errors: list[str], requests: list[str]
 ) -> None:
     page.goto(f"{root}/{PAGE}?{ASKED}")
-    assert "green-circle-grey-left" in page.evaluate(FIRST)
-    pages = len([one for one in requests if "/compose?" in one])
-    page.evaluate("document.querySelector('[data-of=alpha]').focus()")
-    page.evaluate(
-        "(() => { const slider = document.querySelector('[data-of=alpha]'); slider.value = 1; "
-        "slider.dispatchEvent(new Event('input')); })()"
-    )
-    until(page, "location.search.includes('alpha=1')")
-    assert "red-" in page.evaluate(FIRST)
+    assert "green-circle-grey-left" in first(page)
+    asked = len([one for one in requests if "/compose?" in one])
+    slider = page.locator("[data-of=alpha]")
+    slider.focus()
+    slider.evaluate("one => { one.value = 1; one.dispatchEvent(new Event('input')); }")
+    expect(page).to_have_url(re.compile("alpha=1"))
+    assert "red-" in first(page)
     assert page.evaluate("document.activeElement.dataset.of") == "alpha"
-    assert page.evaluate("document.querySelector('#alpha').value") == "1"
-    page.evaluate("document.querySelector('[data-reset=alpha]').click()")
-    until(page, "!location.search.includes('alpha')")
-    assert "green-circle-grey-left" in page.evaluate(FIRST)
-    assert len([one for one in requests if "/compose?" in one]) == pages + 2
+    expect(page.locator("#alpha")).to_have_value("1")
+    page.locator("[data-reset=alpha]").click()
+    expect(page).not_to_have_url(re.compile("alpha"))
+    assert "green-circle-grey-left" in first(page)
+    assert len([one for one in requests if "/compose?" in one]) == asked + 2
     assert errors == []
 
 
 def test_a_preset_moves_both_sliders(root: str, page: Page) -> None:
     page.goto(f"{root}/{PAGE}?{ASKED}&alpha=0.9")
-    page.evaluate(
-        "(() => { const chosen = document.querySelector('#preset'); chosen.value = 'cirr'; "
-        "chosen.dispatchEvent(new Event('change')); })()"
-    )
-    until(page, "location.search.includes('preset=cirr') && !location.search.includes('alpha')")
-    values = "[...document.querySelectorAll('[data-of]')].map((one) => one.value).join()"
-    assert page.evaluate(values) == "0.05,0.5"
+    page.locator("#preset").select_option("cirr")
+    expect(page).to_have_url(re.compile("preset=cirr"))
+    assert "alpha" not in page.url
+    expect(page.locator("[data-of=alpha]")).to_have_value("0.05")
+    expect(page.locator("[data-of=beta]")).to_have_value("0.5")
 
 
 @pytest.mark.parametrize(
@@ -112,13 +98,13 @@ def test_a_preset_moves_both_sliders(root: str, page: Page) -> None:
     ],
 )
 def test_a_picture_is_dropped_or_pasted(
-    root: str, page: Page, event: str, errors: list[str]
+    root: str, page: Page, errors: list[str], event: str
 ) -> None:
     page.goto(f"{root}/{PAGE}?edit=make+the+circle+green")
     page.evaluate(GIVE.replace("EVENT", event))
-    loaded(page, "location.search.includes('upload%3A')")
-    until(page, "document.querySelector('#reference').naturalWidth === 64")
-    assert "green-circle-grey-left" in page.evaluate(FIRST)
+    page.wait_for_url("**upload%3A**")
+    expect(page.locator("#reference")).to_have_js_property("naturalWidth", 64)
+    assert "green-circle-grey-left" in first(page)
     assert errors == []
 
 
@@ -127,22 +113,17 @@ def test_arrows_move_and_c_compares_and_enter_opens(
 ) -> None:
     page.goto(f"{root}/{PAGE}?{ASKED}")
     page.evaluate("document.activeElement.blur()")
-    page.keyboard.press("j")
-    place = "[...document.querySelectorAll('.pictures .hit')].indexOf(document.activeElement)"
-    assert page.evaluate(place) == 0
-    page.keyboard.press("ArrowRight")
-    page.keyboard.press("ArrowRight")
-    page.keyboard.press("ArrowLeft")
-    assert page.evaluate(place) == 1
+    for key in ("j", "ArrowRight", "ArrowRight", "ArrowLeft"):
+        page.keyboard.press(key)
+    expect(page.locator(".pictures .hit").nth(1)).to_be_focused()
     page.keyboard.press("c")
-    assert page.evaluate("document.querySelectorAll('dialog[open] img').length") == 2
+    expect(page.locator("dialog[open] img")).to_have_count(2)
     page.keyboard.press("Escape")
-    until(page, "document.querySelector('dialog[open]') === null")
-    assert page.evaluate("location.pathname").endswith("/compose")
-    page.evaluate("document.querySelectorAll('.pictures .hit')[1].focus()")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    page.locator(".pictures .hit").nth(1).focus()
     page.keyboard.press("Enter")
-    loaded(page, "location.pathname.endsWith('/page')")
-    until(page, "document.querySelector('.picture img').naturalWidth === 64")
+    page.wait_for_url("**/page?**")
+    expect(page.locator(".picture img")).to_have_js_property("naturalWidth", 64)
     assert errors == []
 
 
@@ -150,20 +131,18 @@ def test_arrows_move_and_c_compares_and_enter_opens(
 def test_nothing_is_wider_than_the_screen(root: str, page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(f"{root}/{PAGE}?{ASKED}&negative=square")
-    assert page.evaluate(f"document.documentElement.scrollWidth <= {width}") is True
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
     named = "[...document.querySelectorAll('input:not([type=hidden]), select')].every("
     assert page.evaluate(f"{named}(one) => one.labels.length || one.ariaLabel)") is True
-    page.set_viewport_size({"width": 1280, "height": 720})
 
 
-def test_it_works_without_script(root: str, page: Page) -> None:
-    script = page.context.new_cdp_session(page)
-    script.send("Emulation.setScriptExecutionDisabled", {"value": True})
+def test_it_works_without_script(root: str, chromium: Browser) -> None:
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
     page.goto(f"{root}/{PAGE}?image=files%2Fred-circle-grey-left.png")
-    assert page.evaluate("document.querySelector('[data-of=alpha]').hidden") is True
-    page.evaluate("document.querySelector('#q').focus()")
-    page.keyboard.insert_text("make the circle green")
-    page.keyboard.press("Enter")
-    loaded(page, "location.search.includes('edit=make')")
-    assert "green-circle-grey-left" in page.evaluate(FIRST)
-    script.send("Emulation.setScriptExecutionDisabled", {"value": False})
+    expect(page.locator("[data-of=alpha]")).to_be_hidden()
+    page.locator("#q").fill("make the circle green")
+    page.locator("#q").press("Enter")
+    page.wait_for_url("**edit=make**")
+    assert "green-circle-grey-left" in first(page)
+    context.close()

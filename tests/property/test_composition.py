@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -59,6 +60,25 @@ def test_three_forms_are_one(
     assert top_k(rounded[0], ids, 13).tolist() == top_k(rounded[1], ids, 13).tolist()
     single = pictures.astype(np.float32) @ parts.compose(weights).astype(np.float32)
     assert np.abs(single - slow).max() <= 1e-6
+
+
+@pytest.mark.parametrize(("dim", "pictures"), [(8, 10_000), (64, 10_000), (1024, 1_000)])
+@pytest.mark.parametrize("fixed_mix", [False, True])
+def test_three_forms_are_one_on_large_galleries(dim: int, pictures: int, fixed_mix: bool) -> None:
+    (description, reference, modification), gallery = drawn(dim, dim, pictures)
+    parts = QueryParts(description, reference, modification)
+    weights = parts.weights(0.15, 0.35, fixed_mix=fixed_mix)
+    anchored = 0.85 * description + 0.15 * reference
+    s_q = gallery @ (anchored if fixed_mix else unit(anchored))
+    paper = 1.35 * s_q - 0.35 * (gallery @ description - gallery @ modification)
+    one_vector = gallery @ parts.compose(weights)
+    assert np.abs(one_vector - paper).max() <= 1e-12
+    rounded = (np.round(scores, 9) for scores in (one_vector, paper))
+    ids = [f"{place:05d}" for place in range(len(gallery))]
+    first, second = (top_k(scores, ids, 50).tolist() for scores in rounded)
+    assert first == second
+    single = gallery.astype(np.float32) @ parts.compose(weights).astype(np.float32)
+    assert np.abs(single - paper).max() <= 1e-6
 
 
 @given(SEEDS, SHARES, STRENGTHS)

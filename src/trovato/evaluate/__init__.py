@@ -18,7 +18,11 @@ from trovato.evaluate.composed_images import (
     TruncatedAP,
     evaluate_composed,
 )
-from trovato.evaluate.composed_submissions import circo_submission, cirr_submission
+from trovato.evaluate.composed_submissions import (
+    circo_submission,
+    cirr_submission,
+    fashion_iq_submission,
+)
 from trovato.evaluate.inputs import QrelsLike, RunLike
 from trovato.evaluate.measures import (
     AP,
@@ -87,6 +91,7 @@ __all__ = [
     "compare",
     "evaluate",
     "evaluate_composed",
+    "fashion_iq_submission",
     "frontier_chart",
     "gold_recall",
     "heatmap",

@@ -1,9 +1,9 @@
-"""What the evaluation servers of CIRR and CIRCO take."""
+"""What the evaluation servers of CIRR, CIRCO and FashionIQ take."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from trovato.core import InvalidInputError
 from trovato.evaluate.composed_images import check_lists, without
@@ -57,6 +57,34 @@ def cirr_submission(
         else:
             made[query] = _best(query, ranked, _SUBMITTED)
     return made
+
+
+def fashion_iq_submission(
+    run: Mapping[str, Sequence[str]], entries: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """What the server of FashionIQ takes for one category: its captions, each with a ranking.
+
+    The reference is left in, as it is in the benchmark's own evaluation.
+
+    Parameters
+    ----------
+    run
+        By the id that `trovato.data.datasets.read_fashion_iq` gives a query: its place in the file.
+    entries
+        Of the category's `cap.*.json`, in order.
+
+    Raises
+    ------
+    InvalidInputError
+        If a query has no ranking, or one of fewer than 50 pictures, or one twice among them.
+    """
+    check_lists("ranking", run)
+    if absent := [place for place in range(len(entries)) if str(place) not in run]:
+        raise InvalidInputError(f"query '{absent[0]}' and {len(absent) - 1} more have no ranking")
+    return [
+        {**entry, "ranking": _best(str(place), run[str(place)], _SUBMITTED)}
+        for place, entry in enumerate(entries)
+    ]
 
 
 def _best(query: str, ranking: Sequence[str], count: int) -> list[str]:

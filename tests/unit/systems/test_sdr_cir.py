@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from math import isnan
 from pathlib import Path
 
 import pytest
@@ -46,11 +47,12 @@ def test_the_arrangement_is_compose_with_a_preset(tmp_path: Path) -> None:
 
 def test_published_tables_are_whole() -> None:
     assert {len(row) for row in PUBLISHED.values()} == {len(COLUMNS)}
-    assert all(0 < value < 100 for row in PUBLISHED.values() for value in row)
     for row in PUBLISHED.values():
+        assert all(0 < value < 100 for value in row if not isnan(value))
         circo, cirr, subset, fashion = row[:4], row[4:8], row[8:11], row[11:]
         for rising in (circo, cirr, subset, fashion):
-            assert list(rising) == sorted(rising)
+            told = [value for value in rising if not isnan(value)]
+            assert told == sorted(told)
     # Two tables of the paper speak of the same ranking.
     whole = PUBLISHED["ViT-L/14", "SDR-CIR"]
     assert ABLATION["both"] == (whole[0], whole[11], whole[12])

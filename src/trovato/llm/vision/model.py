@@ -18,13 +18,13 @@ from trovato.core import (
     PathLike,
     Prompt,
 )
-from trovato.llm.local.generation import generate, sampler
+from trovato.llm.local.generation import completion, ending, generate, sampler
 from trovato.llm.local.incremental_detokenizer import text_pieces
-from trovato.llm.local.loading import fingerprint, load_vision_model
 from trovato.llm.local.model_support import cache_argument, stop_tokens, window_of
 from trovato.llm.local.prefill import Prefill, read_at_once
 from trovato.llm.local.prompt_tokens import PromptTokens, tokenise
 from trovato.llm.local.tokenizer import PromptTokenizer
+from trovato.llm.local.weights.loading import fingerprint, load_vision_model
 from trovato.llm.vision.pictures import PicturePatches, PictureReader
 
 # Their pictures are cut by one image processor, and stand between the same tokens.
@@ -121,7 +121,9 @@ class LocalVisionModel:
         completions = []
         for prompt in prompts:
             read, steps = self._write(prompt, decoding, attention)
-            completions.append(self._completion(read, list(steps)))
+            completions.append(
+                completion(read, list(steps), self._words, self._stop, decoding.stop)
+            )
         return completions
 
     def stream(
@@ -142,8 +144,8 @@ class LocalVisionModel:
                 written.append(token)
                 yield token
 
-        yield from text_pieces(kept(), self._words)
-        return self._completion(read, written)
+        yield from text_pieces(kept(), self._words, decoding.stop)
+        return completion(read, written, self._words, self._stop, decoding.stop)
 
     def _write(
         self, prompt: Prompt, decoding: Decoding, attention: AttentionMode
@@ -162,7 +164,8 @@ class LocalVisionModel:
         else:
             read = self._see(tokens, seen)
         choose = [sampler(decoding, tokens)]
-        steps = generate(self._model, [read], choose, self._stop, decoding.max_tokens)
+        ends = [ending(decoding.stop, self._stop, self._words)]
+        steps = generate(self._model, [read], choose, ends, decoding.max_tokens)
         return tokens, (token for [token] in steps if token is not None)
 
     def _see(self, tokens: PromptTokens, seen: PicturePatches) -> Prefill:
@@ -190,12 +193,3 @@ class LocalVisionModel:
                 **{cache_argument(self._model): cache},
             ).logits
         return Prefill(cache, logits[0, -1], int(positions.max()) + 1)
-
-    def _completion(self, read: PromptTokens, written: list[int]) -> Completion:
-        return Completion(
-            self._words.text(written),
-            "stop" if written[-1] in self._stop else "length",
-            prompt_tokens=len(read),
-            tokens=len(written),
-            trimmed=read.trimmed,
-        )
