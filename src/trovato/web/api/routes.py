@@ -59,7 +59,8 @@ class Api:
             ranking = found(library, question, filter, mode, k)
         except InvalidInputError as error:
             raise HTTPException(400, str(error)) from error
-        document = ranking_json(question, mode, ranking)
+        around = {one: library.neighbours(one) for one in ranking.ids}
+        document = ranking_json(question, mode, ranking, neighbours=around)
         for entry, hit in zip(document["hits"], ranking, strict=True):
             entry["band"] = band(hit.evidence)
         return JSONResponse(document)
