@@ -186,7 +186,7 @@ def index(
                 if images or image_field(library.collection) is not None:
                     pictures = place_component_pictures(
                         library.collection,
-                        space_of(image_encoder),
+                        open_picture_space(image_encoder),
                         crops=crops,
                         progress=lambda what, done, total: progress(Step(what, done, done, total)),
                     )

@@ -161,7 +161,7 @@ def search(
         )
         parts = subqueries or _parts(question, model, decompose)
         with Library.open(collection) as library:
-            space = space_of(image_encoder) if picture_weight else None
+            space = open_picture_space(image_encoder) if picture_weight else None
             found = multi_hop_retriever(library, settings, space=space)
             paths = found.retrieve(Query(question, filter), k, subqueries=parts)
         print_paths(question, paths, explain=explain, as_json=as_json)
