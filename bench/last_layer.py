@@ -27,9 +27,11 @@ class LastLayer:
         A model of the Llama family, as transformers saves it.
     letters
         What may be answered, one token each with a space before it.
+    kept
+        File for what the layers below make of each prompt.
     """
 
-    def __init__(self, folder: Path, letters: str) -> None:
+    def __init__(self, folder: Path, letters: str, kept: Path) -> None:
         import peft
         from transformers import AutoModelForCausalLM, AutoTokenizer
 
@@ -50,7 +52,8 @@ class LastLayer:
         with torch.random.fork_rng(devices=[]):
             peft.get_peft_model(model, config)
         self._below, self.module = self._body.layers[: count - 1], self._body.layers[-1]
-        self._kept: dict[str, Any] = {}
+        self._file = kept
+        self._kept: dict[str, Any] = torch.load(kept, weights_only=True) if kept.exists() else {}
 
     def reset(self, seed: int) -> None:
         """Adapters that change nothing yet."""
@@ -71,7 +74,9 @@ class LastLayer:
                     for layer in self._below:
                         out = layer(states, position_embeddings=turned, position_ids=places)
                         states = out[0] if isinstance(out, tuple) else out
-                    self._kept[one] = states[0]
+                    self._kept[one] = states[0].clone()
+                if len(self._kept) % 8 == 0:
+                    torch.save(self._kept, self._file)
         return [self._kept[one] for one in prompts]
 
     def log_probs_of(self, prompts: Sequence[str]) -> Any:

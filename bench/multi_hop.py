@@ -21,6 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from kept_vectors import KeptVectors
+from one_vector import OneVector
 from trovato.core import Decoding, Encoder, Item, Query, generator
 from trovato.data.components import link_shared_names, link_titles, read_components
 from trovato.data.datasets import (
@@ -73,6 +74,7 @@ def main() -> None:
         "tat": lambda: tat(chosen.lilac / "tatqa.json", encoder, chosen.every),
         "charts": lambda: charts(chosen.lilac / "opencqa", encoder, chosen.every),
         "rules": lambda: rules(chosen.lilac / "mmqa_questions.jsonl"),
+        "single": lambda: single(chosen.multihop, encoder, chosen.every),
         "model": lambda: model(chosen.lilac, chosen.llm, encoder),
         "scale": scale,
     }
@@ -127,6 +129,18 @@ def musique(folder: Path, encoder: Encoder, every: int) -> None:
     )
     source = source.relinked(link_shared_names(titled))
     walked("hops over titles and names", source, HopSettings(), questions)
+
+
+def single(folder: Path, encoder: Encoder, every: int) -> None:
+    """A vector a token against one a paragraph, over the questions' own paragraphs."""
+    own = read_paragraphs(folder / "musique_train_corpus.json")
+    questions = read_paragraph_questions(folder / "musique_train.json", own)[::every]
+    titled = list(link_titles(own, {str(item.attributes["title"]): item.id for item in own[::-1]}))
+    head(f"MuSiQue: {len(own)} paragraphs, {len(questions)} questions")
+    for name, made in {"a vector a token": encoder, "one vector": OneVector(encoder)}.items():
+        source = held(titled, made)
+        for share in (0.0, 0.5):
+            walked(f"{name}, words {share}", source, HopSettings(lexical_weight=share), questions)
 
 
 def tat(path: Path, encoder: Encoder, every: int) -> None:

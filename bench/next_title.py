@@ -6,6 +6,7 @@ titles that a person liked last, and four to choose from, one of which came next
 are not in the pool. Reward 1 for the right letter. LoRA in the last layer; the policy is measured
 by its chance of the right letter on test examples. Every arm makes the same number of rollouts in
 training; scoring costs 4 more for each example of the pool, selection during the training none.
+Beside the results a file keeps what the frozen layers make of the prompts.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ from trovato.train.selection import (
 LETTERS, WINDOW, SCORING = "ABCD", 2, 4
 Row = dict[str, Any]
 ARMS = ("random", "online", "L", "L+R", "full", "L+R+diversity", "L+R+diversity+curriculum")
-TRAINING = GRPOConfig(examples_per_step=4, group=8, learning_rate=2e-3)
+TRAINING = GRPOConfig(examples_per_step=4, group=8, learning_rate=2e-4)
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def load(folder: Path, pool: int, test: int, seed: int) -> Task:
             place = int(random.integers(WINDOW, len(events)))
             history, target = events[place - WINDOW : place], events[place]
             others = [one for one in random.permutation(items).tolist() if one not in events][:3]
-            right = int(random.integers(len(LETTERS)))
+            right = at % len(LETTERS)  # or a policy that always says one letter looks learnt
             choice = [*others[:right], target, *others[right:]]
             lines = [f"{key}. {titles[one]}" for key, one in zip(LETTERS, choice, strict=True)]
             past = "; ".join(titles[one] for one in history)
@@ -84,8 +85,7 @@ def load(folder: Path, pool: int, test: int, seed: int) -> Task:
             seen = set().union(*(genres[one] for one in history))
             near = [len(seen & genres[one]) / len(genres[one]) for one in (target, *others)]
             known = [float(np.log1p(count[one])) for one in (target, *others)]
-            place_of = [float(right == n) for n in range(len(LETTERS))]
-            features.append([*place_of, near[0], max(near[1:]), known[0], max(known[1:])])
+            features.append([near[0], max(near[1:]), known[0], max(known[1:])])
         return found
 
     return Task(
@@ -127,12 +127,12 @@ def score(policy: LastLayer, pool: list[Example], seed: int) -> Scored:
         {"id": one.id, "rewards": row.tolist()}
         for one, row in zip(pool, rewards.reshape(-1, SCORING), strict=True)
     )
+    found = [policy.gradient(one, LETTERS.index(one.fields["answer"])) for one in pool]
+    names = [name for name in found[0] if "lora_B" in name]  # at the start the others are 0
+    parts = [np.stack([one[name] for one in found]) for name in names]
     projected = np.zeros((len(pool), 256))
-    for row, one in enumerate(pool):
-        found = policy.gradient(one, LETTERS.index(one.fields["answer"]))
-        for name, part in found.items():
-            if "lora_B" in name:  # at the start the others are 0
-                projected[row] += rademacher_projection(part[None], 256, seed, name)[0]
+    for name, part in zip(names, parts, strict=True):
+        projected += rademacher_projection(part, 256, seed, name)
     hidden = np.stack([one[-1].numpy() for one in policy.read([one.prompt for one in pool])])
     return Scored(table, projected, hidden, time.process_time() - begun)
 
@@ -209,19 +209,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="The next title, by how examples are chosen.")
     parser.add_argument("data", type=Path)
     parser.add_argument("model", type=Path)
-    parser.add_argument("results", type=Path, help="JSON lines; what is there is not run again.")
+    parser.add_argument(
+        "results", type=Path, help="JSON lines, what is there is not run again; states beside."
+    )
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--arms", nargs="+", default=list(ARMS), choices=ARMS)
-    parser.add_argument("--pool", type=int, default=96)
-    parser.add_argument("--test", type=int, default=48)
-    parser.add_argument("--chosen", type=int, default=24)
+    parser.add_argument("--pool", type=int, default=64)
+    parser.add_argument("--test", type=int, default=32)
+    parser.add_argument("--chosen", type=int, default=16)
     parser.add_argument("--steps", type=int, default=40)
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     rows: list[Row] = []
     if arguments.results.exists():
         rows = [json.loads(line) for line in arguments.results.read_text().splitlines()]
-    policy = LastLayer(arguments.model, LETTERS)
+    policy = LastLayer(arguments.model, LETTERS, arguments.results.with_suffix(".pt"))
     for seed in arguments.seeds:
         done = {row["arm"] for row in rows if row["seed"] == seed}
         task = load(arguments.data, arguments.pool, arguments.test, 0)

@@ -13,7 +13,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -25,6 +25,7 @@ from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 from trovato import Library
+from trovato.annotate import Judged, Project, SettingsSet, next_assignment
 from trovato.web import build_app
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -41,6 +42,7 @@ class Look:
     height: int
 
 
+RUNS = ("words", "both")
 LOOKS = {
     "": Look("light", 1280, 860),
     "-dark": Look("dark", 1280, 860),
@@ -53,13 +55,15 @@ def main() -> None:
     with (
         tempfile.TemporaryDirectory() as folder,
         Library.create(Path(folder) / "examples.trovato") as library,
+        ExitStack() as stack,
     ):
         library.add([ROOT / "examples" / "documents"])
         best = library.search(QUESTION, k=1)[0]
         picture = library.picture(best.item.id, best.evidence, long_side=1000)
         picture.quantize(64).save(PICTURES / "evidence.png", optimize=True)
         page = urlencode({"id": best.item.id, "q": QUESTION})
-        with served(library) as root, chromium() as browser:
+        project = stack.enter_context(judged(Path(folder) / "atlas.judged", library))
+        with served(library, project) as root, chromium() as browser:
             search = f"{root}/c/collection/search?{urlencode({'q': QUESTION})}"
             asking = browser.new_page()
             asking.goto(search)
@@ -71,17 +75,41 @@ def main() -> None:
                 "serve": search,
                 "answer": answer,
                 "page": f"{root}/c/collection/page?{page}",
+                "judge": f"{root}/j/atlas/judge",
             }
             for name, address in views.items():
                 for suffix, look in LOOKS.items():
                     take(browser, address, look, PICTURES / f"{name}{suffix}.png")
 
 
+def judged(place: Path, library: Library) -> Project:
+    """A project about the same pages, half judged."""
+    project = Project.create(place, "ada", SettingsSet(overlap=0.0))
+    project.add_documents(library)
+    project.add_queries({"q1": QUESTION, "q2": "Where does the key hang?"}, "ada")
+    asked = project.queries().items()
+    words = {
+        query: [hit.item.id for hit in library.search(text, 10, mode="lexical")]
+        for query, text in asked
+    }
+    both = {query: [hit.item.id for hit in library.search(text, 10)] for query, text in asked}
+    for name, run in zip(RUNS, (words, both), strict=True):
+        project.add_run(run, name, "ada", depth=10)
+    for _ in range(13):
+        task = next_assignment(project, "ada")
+        if task is not None:
+            rank = [*both[task.query], task.document.id].index(task.document.id)
+            project.record("ada", Judged(task.query, task.document.id, max(0, 3 - rank)))
+    return project
+
+
 @contextmanager
-def served(library: Library) -> Iterator[str]:
-    """The address at which the library is served."""
+def served(library: Library, project: Project) -> Iterator[str]:
+    """The address at which both are served."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = uvicorn.Server(uvicorn.Config(build_app(library), log_level="warning"))
+        server = uvicorn.Server(
+            uvicorn.Config(build_app(library, projects={"atlas": project}), log_level="warning")
+        )
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"

@@ -29,6 +29,7 @@ from trovato.annotate.queue import (
 )
 from trovato.annotate.roles import ROLES, Role
 from trovato.annotate.spans import Span, find_quote, reanchor, span_at
+from trovato.annotate.storage.postgres_store import PostgresEventStore
 from trovato.annotate.storage.sqlite_store import SQLiteEventStore
 from trovato.annotate.storage.store import Document, EventStore, PoolItem, StoredEvent
 
@@ -46,6 +47,7 @@ __all__ = [
     "MemberSet",
     "PoolItem",
     "Pooled",
+    "PostgresEventStore",
     "Project",
     "QuerySet",
     "Role",

@@ -51,15 +51,28 @@ class Project(Closing):
         self.store = store
 
     @staticmethod
-    def create(path: PathLike, owner: str, settings: SettingsSet | None = None) -> Project:
+    def create(
+        place: PathLike | EventStore, owner: str, settings: SettingsSet | None = None
+    ) -> Project:
         """Make a project whose first member owns it.
+
+        Parameters
+        ----------
+        place
+            A file that is to be made, or a store that is empty.
+        owner
+            Name of the first member.
+        settings
+            How it is judged; by default as `SettingsSet` says.
 
         Raises
         ------
         InvalidInputError
             If there is a file of that name.
         """
-        project = Project(SQLiteEventStore(path, create=True))
+        if not isinstance(place, EventStore):
+            place = SQLiteEventStore(place, create=True)
+        project = Project(place)
         with project.store.transaction():
             # The first event of all: nobody is there yet who could allow it.
             project.store.add(_new_id(), owner, MemberSet(owner, "owner"), time.time())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,7 +39,7 @@ class SimulationReport:
 
 
 def simulate(
-    path: PathLike,
+    place: PathLike | Project,
     truth: Mapping[str, Mapping[str, int]],
     *,
     annotators: int = 3,
@@ -53,8 +54,8 @@ def simulate(
 
     Parameters
     ----------
-    path
-        Of a project where `sim0`, `sim1` … may be made annotators.
+    place
+        A project, or its file, where `sim0`, `sim1` … may be made annotators.
     truth
         Grade by document, by query; 0 where there is none.
     annotators, saves
@@ -71,7 +72,8 @@ def simulate(
     """
     if annotators < 1 or saves < 1:
         raise InvalidInputError(f"wanted annotators and saves, got {annotators} and {saves}")
-    with Project.open(path) as project, ThreadPoolExecutor(annotators) as threads:
+    opened = nullcontext(place) if isinstance(place, Project) else Project.open(place)
+    with opened as project, ThreadPoolExecutor(annotators) as threads:
         owner = next(name for name, role in project.members().items() if role == "owner")
         names = [f"sim{number}" for number in range(annotators)]
         for name in names:

@@ -15,9 +15,9 @@ from trovato.ops.clustering.ragdefender import (
 )
 from trovato.ops.clustering.spherical_kmeans import spherical_kmeans
 from trovato.ops.clustering.token_pooling import Pooled, pool_tokens, pooled_counts
-from trovato.ops.language.answer_normalization import normalize_answer
 from trovato.ops.language.answers.abstention import is_abstention
 from trovato.ops.language.answers.answer_key import answer_key
+from trovato.ops.language.answers.answer_normalization import normalize_answer
 from trovato.ops.language.answers.answer_support import is_supported
 from trovato.ops.language.attention_mask import INSTRUCTIONS, PADDING, QUESTION, document_mask
 from trovato.ops.language.capitalized_names import names_in
@@ -29,13 +29,13 @@ from trovato.ops.language.chinese_numerals import (
     parse_chinese_number,
     plain_digits,
 )
-from trovato.ops.language.english import is_english
+from trovato.ops.language.english import is_english, is_latin
 from trovato.ops.language.passages import Window, best_windows
 from trovato.ops.language.prison_terms import Term, parse_term
 from trovato.ops.language.reasoning import told_without_reasoning, without_reasoning
 from trovato.ops.language.rouge import common_subsequence, rouge_l
 from trovato.ops.language.search.edit_distance import edit_distances
-from trovato.ops.language.search.page_marks import captions
+from trovato.ops.language.search.page_marks import captions, part_marks
 from trovato.ops.language.search.search_query import SearchQuery, parse_search_query
 from trovato.ops.language.search.search_words import (
     codes,
@@ -217,6 +217,7 @@ __all__ = [
     "is_abstention",
     "is_distant",
     "is_english",
+    "is_latin",
     "is_supported",
     "is_unspaced",
     "joined",
@@ -236,6 +237,7 @@ __all__ = [
     "parse_chinese_number",
     "parse_search_query",
     "parse_term",
+    "part_marks",
     "pieces_of",
     "plain_digits",
     "pool_tokens",

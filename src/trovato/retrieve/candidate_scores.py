@@ -11,7 +11,7 @@ import numpy as np
 from trovato.core import Coverage, Encoder, EncoderOfLanguages, Query
 from trovato.core.shapes import Float64, Int64
 from trovato.index import Reader
-from trovato.ops import convex_combination, is_english, standardise
+from trovato.ops import convex_combination, fold, is_latin, part_marks, standardise
 from trovato.retrieve.encoded_query import EncodedQuery
 
 
@@ -91,9 +91,9 @@ class LateInteractionScorer:
         return self._encoder.unrelated if isinstance(self._encoder, CalibratedEncoder) else -1.0
 
     def reads(self, text: str) -> bool:
-        """Whether the encoder knows the language of a text, as far as it can be told."""
+        """Whether the encoder knows the script of a text: one made for English only the Latin."""
         of_english = isinstance(self._encoder, EncoderOfLanguages) and self._encoder.english_only
-        return not of_english or is_english(text) is not False
+        return not of_english or is_latin(text)
 
     def nearest(self, query: Query, depth: int) -> dict[int, float]:
         """The `depth` pages with the largest mean cosine, however far they are."""
@@ -126,10 +126,14 @@ class Fusion:
         is late interaction's.
     document_weight
         How much the best page of a document lifts all its pages.
+    numbered_weight
+        Share of the lexical side where a question names parts by their number ("Figure 3"), which
+        vectors hardly tell apart.
     """
 
     lexical_weight: float = 0.5
     document_weight: float = 0.5
+    numbered_weight: float = 0.8
 
 
 class HybridScorer:
@@ -190,7 +194,10 @@ class HybridScorer:
         if known and not self._late.reads(text):
             return 1.0
         # Words that the collection does not know, as in a question of another language, say little.
-        return self._fusion.lexical_weight * known
+        weight = self._fusion.lexical_weight
+        if part_marks(fold(text)):
+            weight = max(weight, self._fusion.numbered_weight)
+        return weight * known
 
     def _lift(self, fused: Mapping[int, float]) -> dict[int, float]:
         """Add to each page a share of its document's best page."""

@@ -124,21 +124,36 @@ def test_vectors_of_an_encoder_that_cannot_read_the_question_count_for_nothing(
 
         english_only = True
 
-    german = Query("Wann wurde der alte harbour in der Stadt am Meer eröffnet und von wem?")
+    russian = Query("Когда был открыт старый harbour этого города у моря?")  # noqa: RUF001
     with library.collection.reader() as reader:
         lexical = LexicalScorer(reader)
         late = LateInteractionScorer(reader, OfEnglish(64))
-        assert [late.reads(query.text) for query in (QUESTION, german)] == [True, False]
+        assert [late.reads(query.text) for query in (QUESTION, russian)] == [True, False]
         words = HybridScorer(reader, lexical, late, Fusion(1.0, 0.0))
         mixed = HybridScorer(reader, lexical, late, Fusion(0.5, 0.0))
-        assert mixed.best(german, 1000) == words.best(german, 1000)
+        assert mixed.best(russian, 1000) == words.best(russian, 1000)
         assert mixed.best(QUESTION, 1000) != words.best(QUESTION, 1000)
         knows_all = LateInteractionScorer(reader, WordEncoder(64))
-        assert knows_all.reads(german.text)
+        assert knows_all.reads(russian.text)
+        assert late.reads("Wann wurde der alte Hafen am Meer eröffnet, und von wem war er gebaut?")
 
 
 def test_the_defaults_are_those_of_the_docs() -> None:
-    assert Fusion() == Fusion(lexical_weight=0.5, document_weight=0.5)
+    assert Fusion() == Fusion(lexical_weight=0.5, document_weight=0.5, numbered_weight=0.8)
+
+
+def test_numbered_parts_are_left_to_words(library: Library) -> None:
+    asked = Query("What is on page 2 of the harbour?")
+    with library.collection.reader() as reader:
+        lexical, late = LexicalScorer(reader), LateInteractionScorer(reader, WordEncoder(64))
+
+        def best(query: Query, fusion: Fusion) -> dict[int, float]:
+            return HybridScorer(reader, lexical, late, fusion).best(query, 1000)
+
+        assert best(asked, Fusion(0.5)) == best(asked, Fusion(0.8))
+        assert best(asked, Fusion(0.5)) != best(asked, Fusion(0.9))
+        assert best(asked, Fusion(0.5, numbered_weight=0.5)) != best(asked, Fusion(0.5))
+        assert best(QUESTION, Fusion(0.5)) == best(QUESTION, Fusion(0.5, numbered_weight=0.9))
 
 
 def test_words_alone_look_at_no_vectors(library: Library) -> None:

@@ -94,7 +94,8 @@ def test_drawn_requests_get_what_is_described(app: Starlette) -> None:
         status_code_conformance,
     ]
     names = {"collection": "c", "project": "p"}
-    for found in schema.get_all_operations():
+    operations: Any = schema.get_all_operations()
+    for found in operations:
         operation = found.ok()
 
         @settings(max_examples=25, suppress_health_check=list(HealthCheck), deadline=None)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import math
-import sqlite3
 
 from trovato.annotate.event_codec import from_json
 from trovato.annotate.events import Event, Pooled, SettingsSet, Slot, Undone
+from trovato.annotate.storage.connection import Connection
 from trovato.evaluate.incomplete import comparison_sizes
 
 # Documents of like priority are judged query by query: so many batches while priority doubles.
@@ -15,7 +15,7 @@ _BATCHES = 2
 _COLUMNS = "slot, query, document, owner, key"
 
 
-def apply(connection: sqlite3.Connection, event: Event, slot: Slot) -> None:
+def apply(connection: Connection, event: Event, slot: Slot) -> None:
     """Bring the state from before an event, which is stored, to after it."""
     if isinstance(event, Undone):
         target, *columns = connection.execute(
@@ -34,7 +34,7 @@ def apply(connection: sqlite3.Connection, event: Event, slot: Slot) -> None:
             _pool(connection, query)
 
 
-def rebuild(connection: sqlite3.Connection) -> None:
+def rebuild(connection: Connection) -> None:
     """The state again from nothing but the events."""
     for table in ("slot", "undone", "pool_item"):
         connection.execute(f"DELETE FROM {table}")  # noqa: S608
@@ -43,7 +43,7 @@ def rebuild(connection: sqlite3.Connection) -> None:
         apply(connection, from_json(kind, payload), Slot(*columns))
 
 
-def _fill(connection: sqlite3.Connection, slot: Slot) -> None:
+def _fill(connection: Connection, slot: Slot) -> None:
     """Put into a slot the last of its events that was not undone."""
     parts = [slot.kind, slot.query, slot.document, slot.owner, slot.key]
     (last,) = connection.execute(
@@ -58,10 +58,14 @@ def _fill(connection: sqlite3.Connection, slot: Slot) -> None:
             parts,
         )
     else:
-        connection.execute("INSERT OR REPLACE INTO slot VALUES (?, ?, ?, ?, ?, ?)", [*parts, last])
+        connection.execute(
+            "INSERT INTO slot VALUES (?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT (kind, query, document, owner, key) DO UPDATE SET event = excluded.event",
+            [*parts, last],
+        )
 
 
-def _count(connection: sqlite3.Connection, query: str, document: str) -> None:
+def _count(connection: Connection, query: str, document: str) -> None:
     """How many people have graded a pooled document; who is not sure has not."""
     connection.execute(
         "UPDATE pool_item SET judged = (SELECT count(*) FROM slot JOIN event ON seq = slot.event "
@@ -71,7 +75,7 @@ def _count(connection: sqlite3.Connection, query: str, document: str) -> None:
     )
 
 
-def _pool(connection: sqlite3.Connection, query: str) -> None:
+def _pool(connection: Connection, query: str) -> None:
     """The pool of a query from the runs that stand in it."""
     settings = _settings(connection)
     stored = connection.execute(
@@ -100,12 +104,12 @@ def _pool(connection: sqlite3.Connection, query: str) -> None:
         priority = place / sizes[document]
         doubled = _uniform(settings.seed, "overlap", query, document) < settings.overlap
         batch = math.floor(_BATCHES * math.log2(priority))
-        row = (query, document, place, sizes[document], priority, batch, 1 + doubled)
+        row = (query, document, place, float(sizes[document]), float(priority), batch, 1 + doubled)
         rows.append((*row, judged.get(document, 0)))
     connection.executemany("INSERT INTO pool_item VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
 
-def _settings(connection: sqlite3.Connection) -> SettingsSet:
+def _settings(connection: Connection) -> SettingsSet:
     row = connection.execute(
         "SELECT payload FROM slot JOIN event ON seq = slot.event WHERE slot.kind = 'settings'"
     ).fetchone()

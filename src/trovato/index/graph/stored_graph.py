@@ -19,7 +19,7 @@ from trovato.core.shapes import Int64
 from trovato.index.graph.graph import MOST_NEIGHBOURS, Direction, Edges, Level
 from trovato.index.graph.levels import check_level, is_node_kind
 from trovato.index.graph.stored_document import StoredDocument, StoredNode, read_document
-from trovato.index.store.ids import find_item, parent_of, sources_of
+from trovato.index.store.ids import find_item, parent_of, root_of_file, sources_of
 
 
 class StoredGraph:
@@ -113,7 +113,8 @@ class StoredGraph:
     def _document(self, row: int) -> StoredDocument:
         """The document of an item, read when the first of its items is met."""
         if row not in self._documents:
-            root, seen = row, {row}
+            root = root_of_file(self._connection, row)
+            seen = {root}
             while (above := parent_of(self._connection, root))[1] is not None:
                 root = above[1]
                 if root in seen:

@@ -72,6 +72,19 @@ def children_of(item_id: str) -> tuple[str, list[str]]:
     )
 
 
+def root_of_file(connection: sqlite3.Connection, row: int) -> int:
+    """The row of the item that a published item's file is, below which all of its items are.
+
+    The row itself where its file is a document of pages.
+    """
+    found = connection.execute(
+        "SELECT ifnull((SELECT whole.item FROM items AS whole WHERE whole.file = items.file "
+        "AND whole.page = 0), item) FROM items WHERE item = ?",
+        [row],
+    )
+    return int(found.fetchone()[0])
+
+
 def parent_of(connection: sqlite3.Connection, row: int) -> tuple[str, int | None]:
     """The id of a published item, and the row of what it is a part of, if that is there."""
     name: str

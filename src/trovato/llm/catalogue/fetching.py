@@ -15,7 +15,7 @@ from trovato.core import (
 )
 from trovato.llm.catalogue.folder import models_folder, stored_model
 from trovato.llm.catalogue.packages import PACKAGED_MODELS, packaged_file
-from trovato.llm.local.unpacking import unpack_gguf
+from trovato.llm.local.weights.unpacking import unpack_gguf
 
 # Of what a hub's repository holds: no pickled weights, and no code.
 _FILES = ["*.json", "*.safetensors", "*.jinja", "tokenizer.model", "LICENSE*"]

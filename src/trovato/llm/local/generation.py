@@ -9,12 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from trovato.core import Decoding, generator
+from trovato.core import Completion, Decoding, generator
 from trovato.core.shapes import Float32
 from trovato.llm.local.kv_cache import stack
 from trovato.llm.local.prefill import Prefill, additive, forward
 from trovato.llm.local.prompt_tokens import PromptTokens
 from trovato.llm.local.tokenizer import PromptTokenizer
+from trovato.ops.language.stop_strings import before_stop
 from trovato.ops.language.token_sampling import top_p_distribution
 
 Choose = Callable[[Float32[np.ndarray, " tokens"]], int]
@@ -53,6 +54,25 @@ def ending(stop: Sequence[str], tokens: Collection[int], words: PromptTokenizer)
         return token in tokens or any(one in words.text([*tail]) for one in stop)
 
     return ends
+
+
+def completion(
+    read: PromptTokens,
+    written: list[int],
+    words: PromptTokenizer,
+    tokens: Collection[int],
+    stop: Sequence[str],
+) -> Completion:
+    """What was written, up to the first of the strings `stop`; `tokens` end a sequence."""
+    whole = words.text(written)
+    text = before_stop(whole, stop)
+    return Completion(
+        text,
+        "stop" if written[-1] in tokens or text != whole else "length",
+        prompt_tokens=len(read),
+        tokens=len(written),
+        trimmed=read.trimmed,
+    )
 
 
 def generate(

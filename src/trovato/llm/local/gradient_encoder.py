@@ -10,7 +10,7 @@ import numpy as np
 
 from trovato.core import PathLike
 from trovato.core.shapes import Float32, Int64
-from trovato.llm.local.loading import fingerprint, load_encoder
+from trovato.llm.local.weights.loading import fingerprint, load_encoder
 
 
 class OpenEncoder:

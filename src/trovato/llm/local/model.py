@@ -20,20 +20,19 @@ from trovato.core import (
     check_many,
 )
 from trovato.core.shapes import Float32
-from trovato.llm.local.generation import ending, generate, sampler
+from trovato.llm.local.generation import completion, ending, generate, sampler
 from trovato.llm.local.incremental_detokenizer import text_pieces
 from trovato.llm.local.input_embeddings import mean_embeddings
 from trovato.llm.local.isolation_check import EXAMPLE, verify_isolation
 from trovato.llm.local.kv_cache import KVCacheMemory
-from trovato.llm.local.loading import fingerprint, load_model
 from trovato.llm.local.model_support import FAMILIES, stop_tokens, window_of
 from trovato.llm.local.perplexity import mean_log_likelihood
 from trovato.llm.local.position_ids import parallel_positions
 from trovato.llm.local.prefill import Prefill, read_apart, read_at_once
 from trovato.llm.local.prompt_tokens import PromptTokens, tokenise
 from trovato.llm.local.tokenizer import PromptTokenizer
+from trovato.llm.local.weights.loading import fingerprint, load_model
 from trovato.ops.language.attention_mask import document_mask
-from trovato.ops.language.stop_strings import StopFilter, before_stop
 
 # Prompts that are written at the same time.
 _BATCH = 8
@@ -182,22 +181,10 @@ class LocalModel:
                     if token is not None:
                         ids.append(token)
             completions += [
-                self._completion(*one, decoding.stop) for one in zip(tokens, written, strict=True)
+                completion(*one, self._words, self._stop, decoding.stop)
+                for one in zip(tokens, written, strict=True)
             ]
         return completions
-
-    def _completion(
-        self, read: PromptTokens, written: list[int], stop: Sequence[str]
-    ) -> Completion:
-        whole = self._words.text(written)
-        text = before_stop(whole, stop)
-        return Completion(
-            text,
-            "stop" if written[-1] in self._stop or text != whole else "length",
-            prompt_tokens=len(read),
-            tokens=len(written),
-            trimmed=read.trimmed,
-        )
 
     def stream(
         self, prompt: Prompt, decoding: Decoding = Decoding(), attention: AttentionMode = "causal"
@@ -219,13 +206,8 @@ class LocalModel:
                     written.append(token)
                     yield token
 
-        passing = StopFilter(decoding.stop)
-        for piece in text_pieces(kept(), self._words):
-            if shown := passing.push(piece):
-                yield shown
-        if left := passing.rest():
-            yield left
-        return self._completion(tokens, written, decoding.stop)
+        yield from text_pieces(kept(), self._words, decoding.stop)
+        return completion(tokens, written, self._words, self._stop, decoding.stop)
 
     def log_likelihood(self, texts: Sequence[str]) -> list[float]:
         """Mean natural logarithm of the probability of each text's tokens; for perplexity."""

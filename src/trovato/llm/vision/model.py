@@ -18,15 +18,14 @@ from trovato.core import (
     PathLike,
     Prompt,
 )
-from trovato.llm.local.generation import ending, generate, sampler
+from trovato.llm.local.generation import completion, ending, generate, sampler
 from trovato.llm.local.incremental_detokenizer import text_pieces
-from trovato.llm.local.loading import fingerprint, load_vision_model
 from trovato.llm.local.model_support import cache_argument, stop_tokens, window_of
 from trovato.llm.local.prefill import Prefill, read_at_once
 from trovato.llm.local.prompt_tokens import PromptTokens, tokenise
 from trovato.llm.local.tokenizer import PromptTokenizer
+from trovato.llm.local.weights.loading import fingerprint, load_vision_model
 from trovato.llm.vision.pictures import PicturePatches, PictureReader
-from trovato.ops.language.stop_strings import StopFilter, before_stop
 
 # Their pictures are cut by one image processor, and stand between the same tokens.
 FAMILIES = frozenset({"qwen2_vl", "qwen2_5_vl", "qwen3_vl"})
@@ -122,7 +121,9 @@ class LocalVisionModel:
         completions = []
         for prompt in prompts:
             read, steps = self._write(prompt, decoding, attention)
-            completions.append(self._completion(read, list(steps), decoding.stop))
+            completions.append(
+                completion(read, list(steps), self._words, self._stop, decoding.stop)
+            )
         return completions
 
     def stream(
@@ -143,13 +144,8 @@ class LocalVisionModel:
                 written.append(token)
                 yield token
 
-        passing = StopFilter(decoding.stop)
-        for piece in text_pieces(kept(), self._words):
-            if shown := passing.push(piece):
-                yield shown
-        if left := passing.rest():
-            yield left
-        return self._completion(read, written, decoding.stop)
+        yield from text_pieces(kept(), self._words, decoding.stop)
+        return completion(read, written, self._words, self._stop, decoding.stop)
 
     def _write(
         self, prompt: Prompt, decoding: Decoding, attention: AttentionMode
@@ -197,16 +193,3 @@ class LocalVisionModel:
                 **{cache_argument(self._model): cache},
             ).logits
         return Prefill(cache, logits[0, -1], int(positions.max()) + 1)
-
-    def _completion(
-        self, read: PromptTokens, written: list[int], stop: Sequence[str]
-    ) -> Completion:
-        whole = self._words.text(written)
-        text = before_stop(whole, stop)
-        return Completion(
-            text,
-            "stop" if written[-1] in self._stop or text != whole else "length",
-            prompt_tokens=len(read),
-            tokens=len(written),
-            trimmed=read.trimmed,
-        )

@@ -29,10 +29,21 @@ def is_english(text: str) -> bool | None:
     >>> is_english("供水管网")
     False
     """
-    letters = _LETTER.findall(text[:_READ])
-    latin = sum(1 for letter in letters if _LATIN.match(letter))
-    if len(letters) >= _FEWEST_OF_A_SCRIPT and 3 * latin < 2 * len(letters):
+    if not is_latin(text):
         return False
-    if len(letters) < _FEWEST_LETTERS:
+    if len(_LETTER.findall(text[:_READ])) < _FEWEST_LETTERS:
         return None
     return stop_words_of(query_words(text[:_READ])) is QUERY_STOP_WORDS
+
+
+def is_latin(text: str) -> bool:
+    """Whether at least two thirds of a text's letters are Latin; so it is without 4 letters.
+
+    Examples
+    --------
+    >>> is_latin("Straße"), is_latin("供水管网 DN 200"), is_latin("2015")
+    (True, False, True)
+    """
+    letters = _LETTER.findall(text[:_READ])
+    latin = sum(1 for letter in letters if _LATIN.match(letter))
+    return len(letters) < _FEWEST_OF_A_SCRIPT or 3 * latin >= 2 * len(letters)

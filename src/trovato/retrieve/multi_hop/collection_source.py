@@ -78,6 +78,7 @@ class CollectionSource(RowsSource):
 
     def picture_scores(self, names: Sequence[str], text: str) -> Float32[np.ndarray, " items"]:
         """How well the picture of each item goes with a text."""
+        check_many("names", names)
         if self._pictures is None:
             return super().picture_scores(names, text)
         return self._pictures.of_rows(text, [self._known(name) for name in names])

@@ -184,5 +184,5 @@ def test_an_empty_question_is_refused() -> None:
 
 def test_pictures_are_for_models_that_see() -> None:
     prompt = Prompt((PromptBlock("question", "who?", image=b"jpeg"),))
-    with pytest.raises(InvalidInputError, match="a model that sees"):
+    with pytest.raises(InvalidInputError, match="one that sees"):
         read(prompt)

@@ -90,6 +90,11 @@ def test_an_example_is_not_used_again_before_the_other_chosen_ones() -> None:
     assert len(set(train(selector, np.ones(COUNT, bool), 0, 2))) == 20
 
 
+def test_those_used_longest_ago_come_first_when_it_chooses_anew() -> None:
+    selector = OnlineSelector(COUNT, replace(CONFIG, k=COUNT, every=1))
+    assert sorted(train(selector, np.ones(COUNT, bool), 0, 20)) == list(range(COUNT))
+
+
 def test_what_cannot_be_chosen_from_is_refused() -> None:
     with pytest.raises(InvalidInputError, match="each of 3 examples, got 2"):
         OnlineSelector(3, CONFIG, np.zeros((2, 4), np.float32))

@@ -22,6 +22,7 @@ from trovato.data.documents.ocr import Ocr
 from trovato.data.documents.pdf.attachments import attached_parts
 from trovato.data.documents.pdf.marks import PageMarks, marks_of
 from trovato.data.documents.pdf.outline import Outline
+from trovato.data.documents.pdf.pasted_pictures import picture_boxes, read_pictures
 from trovato.data.documents.pdf.quality import POOR, letter_quality
 from trovato.data.documents.pdf.words import words_of
 
@@ -113,6 +114,8 @@ class PdfDocument:
             quality = letter_quality(text.text)
             poor = quality is not None and quality < POOR and self._redo_ocr != "never"
             wanted = poor or _wants_ocr(page, text.text, scans=self._redo_ocr == "always")
+            look = self._redo_ocr == "always" and not wanted and self._ocr is not None
+            pictures = picture_boxes(page, text) if look else None
         if poor:
             facts["layer_quality"] = round(quality or 0.0, 2)
         if wanted and self._ocr is not None:
@@ -123,6 +126,9 @@ class PdfDocument:
             redone = poor or self._redo_ocr == "always"
             if more or (redone and _reads_better(read.text, quality)):
                 return Page(number, read.text, read.layout(width, height), {**facts, "ocr": 1})
+        if pictures is not None and len(pictures) and self._ocr is not None:
+            drawn = self.render(number, self._ocr.drawn_size(width, height))
+            text = read_pictures(text, pictures, drawn, width, self._ocr)
         unread = {"ocr": 0} if wanted and self._ocr is None else {}
         return Page(number, text.text, text.layout(width, height), {**facts, **unread})
 

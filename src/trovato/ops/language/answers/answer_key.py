@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from trovato.ops.language.answer_normalization import normalize_answer
 from trovato.ops.language.answers.abstention import is_abstention
+from trovato.ops.language.answers.answer_normalization import normalize_answer
 from trovato.ops.language.answers.fact_words import UNSPACED, fact_words, same_word
 
 # Nouns that only introduce what an answer is.

@@ -9,8 +9,8 @@ import numpy as np
 
 from trovato.core import InvalidInputError, PathLike, Trajectory, file_errors
 from trovato.core.shapes import Float32, Int64
-from trovato.llm.local.loading import load_model
 from trovato.llm.local.model_support import cache_argument
+from trovato.llm.local.weights.loading import load_model
 from trovato.train.rl.protocol import Example
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from trovato.core import MissingExtraError, ModelUnavailableError
 from trovato.library import open_model
-from trovato.llm.local.loading import gguf_file
+from trovato.llm.local.weights.loading import gguf_file
 
 
 def test_a_file_or_the_only_one_of_a_folder_is_meant(tmp_path: Path) -> None:

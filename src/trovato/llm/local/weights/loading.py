@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from trovato.core import MissingExtraError, ModelUnavailableError, PathLike
-from trovato.llm.local.adapter import adapted_model, merge_adapter
+from trovato.llm.local.weights.adapter import adapted_model, merge_adapter
 
 
 def load_model(

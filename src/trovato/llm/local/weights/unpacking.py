@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from trovato.llm.local.loading import load_model
+from trovato.llm.local.weights.loading import load_model
 
 
 def unpack_gguf(file: Path, folder: Path) -> None:

@@ -1,0 +1,241 @@
+"""Events in tables, whatever engine keeps them."""
+
+from __future__ import annotations
+
+import threading
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, suppress
+from typing import Any
+
+from trovato.annotate.event_codec import from_json, to_json
+from trovato.annotate.events import Event
+from trovato.annotate.storage.connection import Connection
+from trovato.annotate.storage.contradictions import find_contradictions
+from trovato.annotate.storage.hashes import document_hash, event_hash
+from trovato.annotate.storage.projection import apply
+from trovato.annotate.storage.store import Document, PoolItem, StoredEvent
+from trovato.core import InvalidInputError, PathLike
+
+_EVENT = "seq, id, actor, event.kind, payload, client_time, server_time, hash"
+_WRITTEN = (
+    "id, actor, kind, slot, query, document, owner, key, payload, client_time, server_time, hash"
+)
+
+
+class _RollbackError(Exception):
+    """Ends a transaction that should change nothing."""
+
+
+class SQLEventStore(ABC):
+    """What every `trovato.annotate.EventStore` in an SQL engine shares.
+
+    Parameters
+    ----------
+    connection
+        To the tables of the project.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._lock = threading.RLock()
+        self._connection = connection
+
+    @abstractmethod
+    def transaction(self) -> AbstractContextManager[None]:
+        """All or nothing, one writer at a time; on the disk when the outermost block has ended."""
+
+    @abstractmethod
+    def search(self, words: str, k: int) -> list[str]:
+        """Ids of the `k` documents that meet the words best."""
+
+    @abstractmethod
+    def backup(self, path: PathLike) -> None:
+        """Write a whole copy, while others go on writing."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of it."""
+
+    @abstractmethod
+    def _errors(self) -> AbstractContextManager[None]:
+        """Turn the engine's errors into ours."""
+
+    @abstractmethod
+    def _store_document(self, document: Document, digest: str) -> None:
+        """Add a document that is new, and its words."""
+
+    def _damage(self) -> list[str]:
+        """What the engine says of its own files."""
+        return []
+
+    def add(self, event_id: str, actor: str, event: Event, client_time: float) -> StoredEvent:
+        """Add an event, and bring the state up to it."""
+        slot, payload, now = event.slot(actor, event_id), to_json(event), time.time()
+        last = self._rows("SELECT hash FROM event ORDER BY seq DESC LIMIT 1")
+        digest = event_hash(
+            last[0][0] if last else "", event_id, actor, event.kind, payload, client_time, now
+        )
+        parts = [slot.kind, slot.query, slot.document, slot.owner, slot.key]
+        row = [event_id, actor, event.kind, *parts, payload, client_time, now, digest]
+        places = ", ".join("?" * len(row))
+        added = self._connection.execute(
+            f"INSERT INTO event ({_WRITTEN}) VALUES ({places}) RETURNING seq",  # noqa: S608
+            row,
+        )
+        (seq,) = added.fetchone()
+        apply(self._connection, event, slot)
+        return StoredEvent(seq, event_id, actor, event, client_time, now, digest)
+
+    def find(self, event_id: str) -> StoredEvent | None:
+        """The event with that id."""
+        rows = self._rows(f"SELECT {_EVENT} FROM event WHERE id = ?", [event_id])  # noqa: S608
+        return _stored(rows[0]) if rows else None
+
+    def events(self, after: int = 0) -> Iterator[StoredEvent]:
+        """All events with a `seq` above `after`, a thousand at a time."""
+        sql = f"SELECT {_EVENT} FROM event WHERE seq > ? ORDER BY seq LIMIT 1000"  # noqa: S608
+        while rows := self._rows(sql, [after]):
+            yield from map(_stored, rows)
+            after = rows[-1][0]
+
+    def current(
+        self, kind: str, *, query: str = "", document: str = "", owner: str = "", key: str = ""
+    ) -> list[StoredEvent]:
+        """The events that stand in the slots of a kind, by rising `seq`; empty parts match all."""
+        parts = {"query": query, "document": document, "owner": owner, "key": key}
+        given = {name: value for name, value in parts.items() if value}
+        conditions = "".join(f" AND slot.{name} = ?" for name in given)
+        return [
+            _stored(row)
+            for row in self._rows(
+                f"SELECT {_EVENT} FROM slot JOIN event ON seq = slot.event "  # noqa: S608
+                f"WHERE slot.kind = ?{conditions} ORDER BY seq",
+                [kind, *given.values()],
+            )
+        ]
+
+    def is_undone(self, seq: int) -> bool:
+        """Whether the event was taken back."""
+        return bool(self._rows("SELECT 1 FROM undone WHERE event = ?", [seq]))
+
+    def pool(self, query: str = "") -> Iterator[PoolItem]:
+        """The pool, or that of one query, by query and document."""
+        chosen = "WHERE query = ? " if query else ""
+        columns = "query, document, place, size, priority, wanted, judged"
+        sql = f"SELECT {columns} FROM pool_item {chosen}ORDER BY query, document"  # noqa: S608
+        return (PoolItem(*row) for row in self._rows(sql, [query] if query else []))
+
+    def open_items(self) -> int:
+        """How many documents of the pool still want someone's grade."""
+        return int(self._rows("SELECT count(*) FROM pool_item WHERE judged < wanted")[0][0])
+
+    def lease(self, actor: str, now: float, until: float, count: int = 1) -> list[tuple[str, str]]:
+        """What they hold already, then the next that are open; in the order of the pool."""
+        mine = (
+            "NOT EXISTS (SELECT 1 FROM slot WHERE kind = 'judgement' AND slot.query = p.query "
+            "AND slot.document = p.document AND owner = ?)"
+        )
+        self._connection.execute("DELETE FROM lease WHERE until <= ?", [now])
+        found = self._rows(
+            "SELECT p.query, p.document FROM lease p JOIN pool_item USING (query, document) "  # noqa: S608
+            f"WHERE actor = ? AND {mine} ORDER BY batch, p.query, place LIMIT ?",
+            [actor, actor, count],
+        )
+        found += self._rows(
+            "SELECT query, document FROM pool_item p WHERE judged < wanted "  # noqa: S608
+            "AND judged + (SELECT count(*) FROM lease WHERE lease.query = p.query "
+            "AND lease.document = p.document) < wanted AND NOT EXISTS (SELECT 1 FROM lease "
+            "WHERE lease.query = p.query AND lease.document = p.document AND actor = ?) "
+            f"AND {mine} ORDER BY batch, query, place LIMIT ?",
+            [actor, actor, count - len(found)],
+        )
+        self._connection.executemany(
+            "INSERT INTO lease VALUES (?, ?, ?, ?) "
+            "ON CONFLICT (query, document, actor) DO UPDATE SET until = excluded.until",
+            [(query, document, actor, until) for query, document in found],
+        )
+        return found
+
+    def release(self, actor: str, query: str, document: str) -> None:
+        """Give a lease back."""
+        self._connection.execute(
+            "DELETE FROM lease WHERE query = ? AND document = ? AND actor = ?",
+            [query, document, actor],
+        )
+
+    def is_full(self, actor: str, query: str, document: str, now: float) -> bool:
+        """Whether a pooled document has no place left for a grade of someone who holds none."""
+        parts = [query, document]
+        rows = self._rows(
+            "SELECT wanted, judged, (SELECT count(*) FROM lease WHERE query = ? AND document = ? "
+            "AND actor != ? AND until > ?) FROM pool_item WHERE query = ? AND document = ?",
+            [*parts, actor, now, *parts],
+        )
+        return bool(rows) and rows[0][1] + rows[0][2] >= rows[0][0]
+
+    def add_documents(self, documents: Iterable[Document]) -> int:
+        """Add those that are new.
+
+        Raises
+        ------
+        InvalidInputError
+            If one has the id of another text, or half of a surrogate pair.
+        """
+        added = 0
+        for one in documents:
+            try:
+                digest = document_hash(one.title, one.text)
+                found = self._rows("SELECT sha256 FROM document WHERE id = ?", [one.id])
+            except UnicodeEncodeError as error:
+                raise InvalidInputError(f"document {one.id!r} is no text: {error}") from error
+            if found and found[0][0] != digest:
+                raise InvalidInputError(
+                    f"document {one.id!r} is there with another text: documents never change; give "
+                    "the new version an id of its own"
+                )
+            if not found:
+                self._store_document(one, digest)
+                added += 1
+        return added
+
+    def document(self, document_id: str) -> Document | None:
+        """The document with that id."""
+        rows = self._rows("SELECT id, text, title FROM document WHERE id = ?", [document_id])
+        return Document(*rows[0]) if rows else None
+
+    def documents(self) -> Iterator[Document]:
+        """All documents, in the order in which they came, a hundred at a time."""
+        after = 0
+        sql = "SELECT place, id, text, title FROM document WHERE place > ? ORDER BY place LIMIT 100"
+        while rows := self._rows(sql, [after]):
+            yield from (Document(*columns) for _, *columns in rows)
+            after = rows[-1][0]
+
+    def count_documents(self) -> int:
+        """How many documents there are."""
+        return int(self._rows("SELECT count(*) FROM document")[0][0])
+
+    def secret(self) -> str:
+        """What addresses of this project are signed with."""
+        return self._about("secret")
+
+    def problems(self) -> list[str]:
+        """What contradicts itself; reads everything, and changes nothing."""
+        found: list[str] = []
+        with suppress(_RollbackError), self.transaction():
+            found = [*self._damage(), *find_contradictions(self._connection)]
+            raise _RollbackError
+        return found
+
+    def _about(self, key: str) -> str:
+        return str(self._rows("SELECT value FROM about WHERE key = ?", [key])[0][0])
+
+    def _rows(self, sql: str, values: Iterable[Any] = ()) -> list[Any]:
+        with self._lock, self._errors():
+            return self._connection.execute(sql, list(values)).fetchall()
+
+
+def _stored(row: Any) -> StoredEvent:
+    seq, event_id, actor, kind, payload, *rest = row
+    return StoredEvent(seq, event_id, actor, from_json(kind, payload), *rest)
