@@ -33,7 +33,8 @@ class RunEstimate:
     queries
         Mean with the interval for queries like these: their variation and that of the sample.
     worst, best
-        The mean if all that is not judged had grade 0, or the highest grade.
+        The least and the largest mean that judging the rest of the pool can lead to, were each
+        document of it given 0 or the highest grade seen.
     """
 
     judging: Estimate
@@ -166,15 +167,14 @@ def estimate_runs(
     spread = np.sqrt(sum(part.variances() for part in parts.values())) / len(parts)
     z = NormalDist().inv_cdf((1 + confidence) / 2)
     over_queries = estimates(values, resampled_means(values, 1000, seed), confidence)
-    worst, best = (_bound(ranked, by_query, measure, highest=highest) for highest in (False, True))
+    bounds = _bounds(ranked, by_query, measure, k)
     order = sorted(range(len(ranked)), key=lambda at: (-means[at], list(ranked)[at]))
     names = list(ranked)
     found = {
         names[at]: RunEstimate(
             _normal(float(means[at]), z * float(spread[at])),
             over_queries[at],
-            worst[names[at]],
-            best[names[at]],
+            *bounds[names[at]],
         )
         for at in order
     }
@@ -228,31 +228,39 @@ def _normal(mean: float, half: float) -> Estimate:
     return Estimate(mean, mean - half, mean + half)
 
 
-def _bound(
+def _bounds(
     runs: Mapping[str, Mapping[str, list[str]]],
     by_query: Mapping[str, list[SampledItem]],
     measure: str,
-    *,
-    highest: bool,
-) -> dict[str, float]:
-    """Each run's mean if what is not judged had grade 0, or in the run itself the highest."""
+    k: int,
+) -> dict[str, tuple[float, float]]:
+    """Each run's lowest and highest mean over all ways to give what is not judged 0 or the highest.
+
+    More relevant documents raise what a run gathers and the ideal too, so neither none nor all of
+    them need be the extreme. For a number of them the run gains most where they are its first ones,
+    and least where they are not in it, or its last ones: so only their number is tried.
+    """
     of = parse_measure(measure)
-    known = {
-        query: {item.document: item.grade for item in items if item.grade is not None}
-        for query, items in by_query.items()
-    }
-    top = max((grade for grades in known.values() for grade in grades.values()), default=1)
+    grades = [item.grade for items in by_query.values() for item in items if item.grade is not None]
+    highest = max(1, *grades) if grades else 1
     found = {}
     for name, run in runs.items():
-        values = []
-        for query, grades in known.items():
+        extremes = []
+        for query, items in by_query.items():
+            known = {item.document: item.grade for item in items if item.grade is not None}
             ranking = run.get(query, [])
-            pool = {item.document for item in by_query[query]}
-            filled = {
-                document: max(top, 1)
-                for document in ranking
-                if highest and document in pool and document not in grades
-            }
-            values.append(of(ranking, grades | filled))
-        found[name] = float(np.mean(values))
+            open_ = {item.document for item in items} - known.keys()
+            inside = [document for document in ranking[:k] if document in open_]
+            outside = sorted(open_ - {*inside})[:k]  # the ideal has room for no more
+            orders = ([*outside, *reversed(inside)], inside)
+            values = [
+                [
+                    of(ranking, known | dict.fromkeys(order[:count], highest))
+                    for count in range(len(order) + 1)
+                ]
+                for order in orders
+            ]
+            extremes.append((min(values[0]), max(values[1])))
+        low, high = np.mean(extremes, axis=0)
+        found[name] = (float(low), float(high))
     return found

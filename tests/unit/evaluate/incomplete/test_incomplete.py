@@ -1,5 +1,7 @@
 """Estimates from a sample of the judgements."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 
@@ -116,6 +118,27 @@ def test_what_is_not_judged_is_not_taken_for_wrong(made: Collection) -> None:
     report = estimate_runs(made.runs, made.drawn(0, 0.3))
     for one in report.runs.values():
         assert one.worst < one.judging.mean < one.best
+
+
+@pytest.mark.parametrize("measure", ["nDCG@3", "nDCG@5", "P@3", "AP", "RR"])
+@pytest.mark.parametrize("seed", range(6))
+def test_no_rest_of_the_judging_leads_beyond_the_bounds(seed: int, measure: str) -> None:
+    random = np.random.default_rng(seed)
+    names = [f"d{at}" for at in range(8)]
+    grades = dict(zip(names, random.integers(0, 3, 8).tolist(), strict=True)) | {"d0": 2}
+    drawn = ["d0", *random.choice(names[1:], size=2, replace=False).tolist()]
+    sample = [SampledItem("q", one, 0.4, grades[one] if one in drawn else None) for one in names]
+    run = {"q": random.permutation(names)[:5].tolist()}
+    found = estimate_runs({"run": run}, sample, measure).runs["run"]
+    rest = [one for one in names if one not in drawn]
+    means = []
+    for given in product((0, 2), repeat=len(rest)):
+        qrels = {
+            "q": {**{one: grades[one] for one in drawn}, **dict(zip(rest, given, strict=True))}
+        }
+        means.append(evaluate(run, qrels, measure).overall.estimates[measure].mean)
+    assert found.worst == pytest.approx(min(means))
+    assert found.best == pytest.approx(max(means))
 
 
 def test_more_judgements_make_it_shorter_and_fewer_are_needed(made: Collection) -> None:
