@@ -17,8 +17,8 @@ from playwright.sync_api import Browser, Page
 
 from trovato.__main__ import main
 from trovato.annotate import Document, Judged, Project, SettingsSet
-from trovato.library import Library
-from trovato.testing import WordEncoder
+from trovato.library import Library, index_pictures
+from trovato.testing import SceneSpace, WordEncoder, save_scenes
 from trovato.web import Workspace, build_app
 from trovato.web.served import ServedRecommender
 from trovato.web.workspace import Answers
@@ -46,6 +46,9 @@ PAGES = {
     "answer, stopped": "answers/{stopped}",
     "answer, failed": "answers/{failed}",
     "files": "c/papers/files",
+    "compose, empty": "c/scenes/compose",
+    "composed": "c/scenes/compose?image=scenes%2Fred-circle-grey-left.png&edit=make+it+green",
+    "picture": "c/scenes/page?id=scenes%2Fred-circle-grey-left.png",
     "project": "j/policy",
     "judge": "j/policy/judge",
     "disagreements": "j/policy/adjudicate",
@@ -103,16 +106,28 @@ def workspace() -> Workspace:
 def address(place: Path, workspace: Workspace) -> Iterator[str]:
     with (
         Library.create(place / "papers", encoder=WordEncoder()) as library,
+        Library.create(place / "pictures", encoder=WordEncoder()) as pictures,
         project(place / "policy.judged", divided=True) as policy,
         project(place / "settled.judged", divided=False) as settled,
     ):
         library.add([place / "ferry.pdf", place / "harbour.txt"], ocr=False)
+        scenes = place / "scenes"
+        save_scenes(scenes, ["grey"])
+        index_pictures(
+            pictures.collection,
+            pictures.encoder,
+            [scenes],
+            captions=scenes / "captions.csv",
+            space=SceneSpace(),
+            cache=place / "cache.sqlite",
+        )
         app = build_app(
-            {"papers": library},
+            {"papers": library, "scenes": pictures},
             projects={"policy": policy, "settled": settled},
             recommenders={"films": ServedRecommender.open(place / "films", place / "knn.npz")},
             workspace=workspace,
             uploads=place / "uploads",
+            picture_space=SceneSpace,
         )
         with socket.create_server(("127.0.0.1", 0)) as listener:
             server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
