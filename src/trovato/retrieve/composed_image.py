@@ -236,8 +236,9 @@ class ComposedImageRetriever:
     def _text(self, text: str) -> Float32[np.ndarray, " dim"]:
         if not self._space.reads_text:
             raise InvalidInputError(
-                "the collection has too few captions to be searched by words: index it with a file "
-                "of captions or tags, or with an encoder of pictures and texts"
+                "the collection has too few captions to be searched by words: index it with "
+                "--captions FILE, with --names where file names say what pictures show, or with an "
+                "--image-encoder of pictures and texts"
             )
         vector: Float32[np.ndarray, " dim"] = self._space.texts([text])[0]
         return vector
