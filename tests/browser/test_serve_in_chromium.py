@@ -53,6 +53,7 @@ def test_a_reader_finds_and_opens_a_page_by_keyboard(
     page.keyboard.insert_text("When did the harbour open?")
     page.keyboard.press("Enter")
     expect(page.locator(".hit").first).to_be_attached()
+    page.wait_for_load_state("load")  # its keys are listened to
     assert "harbour.txt" in page.evaluate("document.querySelector('.group h2').innerText")
     assert page.evaluate("document.querySelector('mark') !== null") is True
 

@@ -13,7 +13,8 @@ TEXTS = {
     "orchard.txt": "Apples ripen in September. The orchard sells cider and timber boxes.",
     "school.txt": "The school teaches navigation, salt chemistry and bookkeeping.",
     "twin-a.txt": "A page that says the same thing.",
-    "twin-b.txt": "A page that says the same thing.",
+    "twin-b.txt": "The same thing says that a page.",
+    "twin-c.txt": "A page that says the same thing.",
     "empty.txt": "",
 }
 QUERIES = [
@@ -40,8 +41,9 @@ def test_the_laws_of_a_retriever(library: Library, mode: Mode) -> None:
 
 @pytest.mark.parametrize("mode", get_args(Mode))
 def test_equal_pages_are_ordered_by_id(library: Library, mode: Mode) -> None:
-    ranking = library.search("says the same thing", k=2, mode=mode)
-    assert ranking.ids == ("twin-a.txt", "twin-b.txt")
+    ranking = library.search("says the same thing", k=3, mode=mode)
+    assert ranking.ids[:2] == ("twin-a.txt", "twin-b.txt")
+    assert [hit.copies for hit in ranking][:2] == [("twin-c.txt",), ()]
     assert ranking[0].score == pytest.approx(ranking[1].score)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from trovato.core import Answer, Hit, Item, PathLike, Ranking
+from trovato.core import Answer, Hit, Item, PathLike, Ranking, check_many
 
 
 def ranking_json(
@@ -28,8 +28,15 @@ def ranking_json(
         Saved pictures of pages, by rank.
     neighbours
         Pages before and after a hit, by its id.
+
+    Raises
+    ------
+    InvalidInputError
+        If the neighbours of a hit are one text.
     """
     around = neighbours or {}
+    for item_id, near in around.items():
+        check_many(f"the neighbours of {item_id}", near)
     return {
         "question": question,
         "mode": mode,
