@@ -79,7 +79,7 @@ class SearchableCollection:
         evidence
             Whether to say of each hit why it was found; without it a search takes less time.
         distinct
-            Whether pages of one text are one hit, which names the others as its `copies`.
+            Whether a page of identical files is one hit, which names the others as its `copies`.
 
         Raises
         ------

@@ -11,7 +11,7 @@ from trovato.core import Encoder, Evidence, InvalidInputError, Item, PageEvidenc
 from trovato.index import Reader
 from trovato.ops import top_rows
 from trovato.retrieve.candidate_scores import Scorer
-from trovato.retrieve.copies import first_of_each_text
+from trovato.retrieve.copies import first_of_each_file
 from trovato.retrieve.encoded_query import EncodedQuery
 from trovato.retrieve.evidence import explain_page
 from trovato.retrieve.matched_words import ContentTokens
@@ -44,7 +44,7 @@ class CollectionRetriever:
     ) -> Ranking:
         """The best `k` pages, fewer only where fewer match, with evidence unless it is not wanted.
 
-        With `distinct`, pages of one text are one hit, the best of them, which names the others.
+        With `distinct`, the same page of identical files is one hit, which names the others.
 
         Raises
         ------
@@ -54,7 +54,7 @@ class CollectionRetriever:
         query = EncodedQuery.of(query, self._encoder)
         copies: dict[str, tuple[str, ...]] = {}
         if distinct:
-            scores, copies = first_of_each_text(self._reader, self._ranked(query, k), k)
+            scores, copies = first_of_each_file(self._reader, self._ranked(query, k), k)
         else:
             scores = self.scores(query, k)
         rows = list(scores)

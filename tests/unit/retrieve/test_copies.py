@@ -1,4 +1,4 @@
-"""Pages with the same text are one hit that names the others."""
+"""The same page of identical files is one hit that names the others."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from trovato.testing import WordEncoder
 LEASE = "The lease of the warehouse runs for nine years."
 TEXTS = {
     "a/lease.txt": LEASE,
-    "b/lease.txt": f"  {LEASE}\n",
+    "b/lease.txt": LEASE,
     "c/lease.txt": LEASE,
+    "scan.txt": f"  {LEASE}\n",
     "other.txt": "Another lease, of the quay, was ended.",
     "boats.txt": "Boats.",
 }
@@ -37,6 +38,7 @@ def test_the_best_of_them_stands_for_the_others(library: Library) -> None:
     folded = library.search("lease of the warehouse", 10)
     leases = [item for item in plain.ids if item.endswith("/lease.txt#1")]
     assert len(leases) == 3
+    assert "f/scan.txt#1" in folded.ids  # reads the same, and is another file
     assert (folded[0].item.id, *folded[0].copies) == tuple(leases)
     assert [one for one in plain.ids if one not in folded[0].copies] == list(folded.ids)
     assert all(hit.copies == () for hit in folded[1:])

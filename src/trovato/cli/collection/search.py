@@ -129,9 +129,9 @@ def search(
 
     In QUESTION, "…" is a phrase that must be there, -word must be absent, and 8841* is the
     beginning of a word. Words that no page holds are told, with the near ones that were asked for
-    instead. Pages with the same text are one hit, and after its text the others are named. A page
-    that shares no word with the question, and is about something else by its vectors, is not found:
-    where nothing fits, the exit status is 3.
+    instead. The same page of identical files is one hit, and after its text the others are named. A
+    page that shares no word with the question, and is about something else by its vectors, is not
+    found: where nothing fits, the exit status is 3.
 
     \b
     Examples:

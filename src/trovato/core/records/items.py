@@ -181,7 +181,7 @@ class Hit:
     evidence
         Why.
     copies
-        Ids of items with the same text, where they are not listed as hits of their own.
+        Ids of the same item in identical files, where they are not hits of their own.
 
     Examples
     --------
