@@ -48,7 +48,10 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, np.ndarray,
     return folder, rank, counts
 
 
-@pytest.fixture(scope="module", params=["int8", "centroids", "4bit/4d/pool2"])
+@pytest.fixture(
+    scope="module",
+    params=["int8", "centroids", pytest.param("4bit/4d/pool2", marks=pytest.mark.slow)],
+)
 def made(
     request: pytest.FixtureRequest,
     written: tuple[Path, np.ndarray, np.ndarray],

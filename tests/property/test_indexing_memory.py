@@ -69,6 +69,7 @@ def growth(place: Path, count: int) -> float:
     return float(os.read(read, 64))
 
 
+@pytest.mark.slow
 def test_ten_times_the_corpus_needs_no_more_memory(tmp_path: Path) -> None:
     small = growth(tmp_path / "small", 40)
     large = growth(tmp_path / "large", 400)

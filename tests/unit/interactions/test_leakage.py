@@ -93,7 +93,7 @@ def test_a_weekly_feature_that_counts_its_own_week(log: InteractionLog, tmp_path
     assert weeks[violation.row] == 11
 
 
-@pytest.mark.parametrize("block_rows", [5_000, 16_000_000])
+@pytest.mark.parametrize("block_rows", [pytest.param(5_000, marks=pytest.mark.slow), 16_000_000])
 @pytest.mark.parametrize("split", [TemporalSplit(), LeaveLastOut()], ids=["time", "last"])
 def test_a_pair_in_two_parts(
     log: InteractionLog, tmp_path: Path, split: TemporalSplit | LeaveLastOut, block_rows: int

@@ -95,7 +95,14 @@ def some_ids(experiment: Experiment, path: Path) -> Path:
 @pytest.mark.parametrize(
     "model",
     [
-        pytest.param(model, marks=pytest.mark.needs("torch") if model not in AT_ONCE else ())
+        pytest.param(
+            model,
+            marks=pytest.mark.needs("torch")
+            if model not in AT_ONCE
+            else pytest.mark.slow
+            if model == "ease"  # its matrix is as large for a small log
+            else (),
+        )
         for model in MODELS
     ],
 )

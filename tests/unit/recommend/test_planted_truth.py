@@ -88,7 +88,9 @@ class Drawn:
         return float(np.mean(found))
 
 
-@pytest.fixture(scope="module", params=[0, 1, 2])
+@pytest.fixture(
+    scope="module", params=[0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2))]
+)
 def drawn(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Drawn:
     folder = tmp_path_factory.mktemp("planted") / "log"
     # As many rows for each user and item as in the published cut `ur0.01_ir0.01`.

@@ -36,7 +36,7 @@ async function refill() {
     const fresh = found.assignments.filter((one) => !known.has(name(one)));
     const empty = queue.length === 0;
     queue.push(...fresh);
-    at("waiting").textContent = `${found.waiting} documents wait`;
+    at("waiting").textContent = `${found.waiting} ${found.waiting === 1 ? "document waits" : "documents wait"}`;
     if (empty) show();
   } catch {
     if (queue.length === 0) setTimeout(refill, 2000);

@@ -110,6 +110,7 @@ def test_what_poison_holds_and_what_was_cut_is_told(
     assert "adversarial texts" not in run(*town, *options, "--defences", "none").stderr
 
 
+@pytest.mark.slow
 def test_a_collection_without_pages_is_attacked_in_vain(
     town: tuple[Path, Path], tmp_path: Path
 ) -> None:

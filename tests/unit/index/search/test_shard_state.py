@@ -40,7 +40,10 @@ def page_vectors() -> list[Int8Vectors]:
     return [int8_quantize(unit_vectors(random, count, _DIM)) for count in (0, 1, 3, 5, 9, 14, 20)]
 
 
-@pytest.fixture(scope="module", params=["int8", "4bit", "2bit/8d/pool2", "fp16/4d", "binary"])
+SLOW = [pytest.param(one, marks=pytest.mark.slow) for one in ("4bit", "2bit/8d/pool2", "binary")]
+
+
+@pytest.fixture(scope="module", params=["int8", "fp16/4d", *SLOW])
 def collection(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Collection]:

@@ -71,7 +71,7 @@ def same(one: dict[str, np.ndarray], other: dict[str, np.ndarray]) -> bool:
 @pytest.mark.parametrize(
     "steps",
     [
-        ["8bit", "4bit", "2bit", "1bit", "binary"],
+        pytest.param(["8bit", "4bit", "2bit", "1bit", "binary"], marks=pytest.mark.slow),
         ["int8/12d", "4bit/8d", "binary/2d"],
         ["int8/pool2", "2bit/pool4", "2bit/8d/pool8"],
     ],

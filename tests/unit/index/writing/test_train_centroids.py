@@ -236,6 +236,7 @@ def test_damaged_cells_are_found_and_dropped(collection: Collection) -> None:
         assert reader.search_vectors(query(), 3, candidates=999).best == exact
 
 
+@pytest.mark.slow
 def test_long_work_says_how_far_it_has_come(collection: Collection) -> None:
     heard: list[tuple[str, int, int]] = []
     with collection.writer(progress=lambda *step: heard.append(step)) as writer:

@@ -31,6 +31,7 @@ def made_pages(collection: Collection) -> list[int]:
     return [file.pages - file.pages // 3 for file in collection.files()]
 
 
+@pytest.mark.slow
 def test_options_are_measured_and_one_is_applied(collection: Collection) -> None:
     with collection.writer() as writer:
         frontier = writer.frontier()
