@@ -234,7 +234,13 @@ def index(
         told = asdict(report) | ({"pictures": asdict(pictures)} if pictures else {})
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))
     else:
-        _summary(report, collection, ocr_missing=ocr and not components and library.ocr is None)
+        read = (
+            plural(report.pages, "item")
+            if components
+            else f"{plural(report.pages, 'page')} ({report.ocr_pages} by OCR)"
+        )
+        missing = ocr and not components and library.ocr is None
+        _summary(report, read, collection, ocr_missing=missing)
         if pictures:
             tell_pictures(pictures)
     done = report.added or report.replaced or report.unchanged or report.moved or report.removed
@@ -269,10 +275,9 @@ def _types(ignored: Mapping[str, int]) -> str:
     return f": {', '.join(told)}" if told else ""
 
 
-def _summary(report: IngestReport, place: Path, *, ocr_missing: bool) -> None:
+def _summary(report: IngestReport, read: str, place: Path, *, ocr_missing: bool) -> None:
     click.echo(
-        f"{plural(report.pages, 'page')} ({report.ocr_pages} by OCR), {report.tokens:,} tokens, "
-        f"{size(report.bytes)} in {report.seconds:.1f} s: {place}"
+        f"{read}, {report.tokens:,} tokens, {size(report.bytes)} in {report.seconds:.1f} s: {place}"
     )
     click.echo(
         f"{len(report.added)} files added, {len(report.replaced)} replaced, "
