@@ -2,7 +2,8 @@
 
 `--tier fast` (the default) is the gate: examples are the same on every run, kill tests are short,
 and tests marked `needs` (torch, Spark, Ray, OCR …) or `slow` are skipped. `--tier all` runs
-everything at full strength with new random examples, and a package that is missing is a failure.
+everything at full strength, and a package that is missing is a failure. `--new-examples` draws
+examples that no run has seen: what it finds is mended and kept as an `@example`.
 """
 
 from __future__ import annotations
@@ -30,8 +31,9 @@ settings.register_profile(
     "all",
     parent=settings.get_profile("fast"),
     max_examples=100,
-    derandomize=False,
-    print_blob=True,
+)
+settings.register_profile(
+    "new-examples", parent=settings.get_profile("all"), derandomize=False, print_blob=True
 )
 
 
@@ -42,10 +44,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="fast",
         help="fast: the gate, without heavy packages. all: everything, at full strength.",
     )
+    parser.addoption(
+        "--new-examples", action="store_true", help="Draw new random examples, at full strength."
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    settings.load_profile(config.getoption("tier"))
+    new = config.getoption("new_examples")
+    settings.load_profile("new-examples" if new else config.getoption("tier"))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

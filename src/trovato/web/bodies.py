@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
@@ -20,7 +21,7 @@ async def form_of(request: Request) -> Mapping[str, str]:
 
 
 async def json_of(request: Request, most_bytes: int = _SMALL) -> Any:
-    """What JSON says.
+    """What JSON says; NaN and infinity are no JSON, and could not be sent back.
 
     Raises
     ------
@@ -30,9 +31,17 @@ async def json_of(request: Request, most_bytes: int = _SMALL) -> Any:
     if request.headers.get("content-type", "").partition(";")[0] != "application/json":
         raise HTTPException(415, "this is sent as application/json")
     try:
-        return json.loads(await _body(request, most_bytes))
+        body = await _body(request, most_bytes)
+        return json.loads(body, parse_constant=_finite, parse_float=_finite)
     except (ValueError, RecursionError) as error:
         raise HTTPException(400, "this is no JSON that can be read") from error
+
+
+def _finite(written: str) -> float:
+    value = float(written)
+    if not math.isfinite(value):
+        raise ValueError(f"{written} is no number of JSON")
+    return value
 
 
 async def _body(request: Request, most_bytes: int) -> bytes:

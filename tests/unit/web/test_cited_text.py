@@ -68,5 +68,5 @@ def test_nothing_else_is_ever_markup(written: str) -> None:
         str(cited_text({"text": written, "method": "extractive", "citations": CITED}, "")),
     ):
         rest = re.sub(rf"</?(?:{TAGS}) ?/?>", "", shown)
-        rest = re.sub(r'<a class="cite" href="#cite-\d">|<hr ?/?>', "", rest)
+        rest = re.sub(r'<a class="cite" href="#cite-\d">|<hr ?/?>|<ol start="\d+">', "", rest)
         assert "<" not in rest, shown

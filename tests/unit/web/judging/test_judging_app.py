@@ -189,6 +189,13 @@ def test_no_request_breaks_the_server(project: Project, body: Any, kind: str) ->
         assert answer.status_code < 500, (what, answer.text)
 
 
+@pytest.mark.parametrize("written", ["NaN", "Infinity", "-Infinity", "1e999"])
+def test_numbers_that_json_does_not_know_are_refused(project: Project, written: str) -> None:
+    sent = f'[{{"id": {written}, "kind": "judged", "fields": {{}}}}]'
+    answer = client_of(project, "bob").post(f"{API}/events", content=sent, headers=JSON_TYPE)
+    assert answer.status_code == 400
+
+
 @pytest.mark.parametrize(
     ("path", "status"),
     [
