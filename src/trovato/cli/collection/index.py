@@ -95,7 +95,7 @@ _NAMED = 5  # of many files
     "page_encoder",
     metavar="hf:FOLDER",
     help="Make vectors of page images as well, by a model of your own such as ColQwen2 (extra "
-    "`models`); `trovato search` takes the same option.",
+    "`models`), which the collection names; see `trovato search --field`.",
 )
 @click.option(
     "--components",

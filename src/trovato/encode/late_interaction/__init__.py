@@ -1,6 +1,6 @@
 """Late-interaction models from a folder of your own: texts and page images to many vectors."""
 
-from trovato.encode.late_interaction.checkpoint import folder_fingerprint
+from trovato.encode.late_interaction.fingerprint import folder_fingerprint
 from trovato.encode.late_interaction.pages import PageImageEncoder, PatchVectors
 from trovato.encode.late_interaction.saving import save_colbert
 from trovato.encode.late_interaction.text import ColBERTEncoder

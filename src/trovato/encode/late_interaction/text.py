@@ -20,12 +20,12 @@ from trovato.core import (
 )
 from trovato.core.shapes import Float32
 from trovato.encode.late_interaction.checkpoint import (
-    folder_fingerprint,
     put_weights,
     read_json,
     read_weights,
     renamed,
 )
+from trovato.encode.late_interaction.fingerprint import folder_fingerprint
 from trovato.encode.late_interaction.text_settings import Projection, TextSettings, text_settings
 from trovato.encode.late_interaction.text_tokens import TextTokens, TextWindow
 
