@@ -88,7 +88,8 @@ _NAMED = 5  # of many files
     callback=encoder_name,
     metavar="NAME",
     help="What makes the vectors of a new collection, which keeps it: minilm (default), another "
-    "name, or hf:FOLDER with a ColBERT or PyLate model of your own (extra `models`).",
+    "name, hf:FOLDER with a ColBERT or PyLate model of your own (extra `models`), or onnx:FOLDER "
+    "with an exported one; see `trovato encoder export`.",
 )
 @click.option(
     "--page-image-encoder",

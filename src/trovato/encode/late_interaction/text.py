@@ -161,11 +161,15 @@ class ColBERTEncoder:
     @cached_property
     def tokens(self) -> TextTokens:
         """Cuts texts into what the model reads."""
+        return TextTokens(self._folder, self.settings, self.longest)
+
+    @property
+    def longest(self) -> int:
+        """Tokens that the backbone can read at once."""
         config = read_json(self._folder / "config.json") or read_json(
             Path(self._base or "") / "config.json"
         )
-        longest = int(config.get("max_position_embeddings") or 512)
-        return TextTokens(self._folder, self.settings, longest)
+        return int(config.get("max_position_embeddings") or 512)
 
     @cached_property
     def network(self) -> Any:
