@@ -1,4 +1,4 @@
-"""`trovato train encoder`: a late-interaction model of texts on pairs."""
+"""`trovato train encoder`: a late-interaction model on pairs."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from trovato.train.encoder import (
     read_pairs,
     sample_by_clusters,
     train_encoder,
+    train_page_encoder,
     write_pairs,
 )
 
@@ -64,6 +65,12 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
 @click.option("--distillation", type=float, default=0.0, show_default=True, help="Its share.")
 @click.option("--dims", help="Matryoshka sizes with commas between, such as 64,32.")
 @click.option("--bidirectional", is_flag=True, help="Let a causal backbone see both ways.")
+@click.option(
+    "--images",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Documents of PAIRS are pictures of pages below this folder, and the model is one of page "
+    "images.",
+)
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
 @click.option("--device", default="cpu", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
@@ -87,12 +94,13 @@ def encoder(
     distillation: float,
     dims: str | None,
     bidirectional: bool,
+    images: Path | None,
     seed: int,
     device: str,
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Train a late-interaction model of texts on PAIRS of questions and documents.
+    """Train a late-interaction model on PAIRS of questions and documents.
 
     PAIRS is a file with a line {"query": …, "positive": …, "negatives": […]} for each, or a BEIR
     folder with training judgements. The folder of the outcome loads in trovato (--encoder hf:…),
@@ -103,6 +111,7 @@ def encoder(
     Examples:
       trovato train encoder pairs.jsonl --from models/colbert --to trained
       trovato train encoder scifact/ --from models/colbert --to trained --mine bm25 --steps 500
+      trovato train encoder pages.jsonl --from models/colqwen2 --to trained --images pages/
       trovato index reports/ --to own.trovato --encoder hf:trained
     """
     config = EncoderTraining(
@@ -117,6 +126,8 @@ def encoder(
         dims=_sizes(dims),
         seed=seed,
     )
+    if images is not None and (teacher != "none" or sample is not None or bidirectional):
+        raise click.UsageError("--mine, --sample and --bidirectional are for texts, not --images")
     rows = read_pairs(pairs)
     to.mkdir(parents=True, exist_ok=True)
     with progress_bar(hidden=quiet or as_json) as tell:
@@ -125,16 +136,21 @@ def encoder(
         if teacher != "none":
             known = ColBERTEncoder(source, base=base, device=device) if teacher == "model" else None
             rows = _mined(rows, to / "mined.jsonl", known, rule, bound, tell)
-        trained = train_encoder(
-            source,
-            to,
-            rows,
-            config,
-            base=base,
-            device=device,
-            bidirectional=bidirectional,
-            progress=tell,
-        )
+        if images is None:
+            trained = train_encoder(
+                source,
+                to,
+                rows,
+                config,
+                base=base,
+                device=device,
+                bidirectional=bidirectional,
+                progress=tell,
+            )
+        else:
+            trained = train_page_encoder(
+                source, to, rows, config, images=images, base=base, device=device, progress=tell
+            )
     last = float(np.mean(trained.losses[-100:]))
     if as_json:
         summary = {"folder": str(to), "pairs": len(rows), "steps": steps, "loss": last}

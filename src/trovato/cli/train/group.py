@@ -16,7 +16,7 @@ train.add_command(
     LazyCommand(
         "encoder",
         "trovato.cli.train.encoder:encoder",
-        "Train a late-interaction model of texts on PAIRS of questions and documents.",
+        "Train a late-interaction model on PAIRS of questions and documents.",
     )
 )
 train.add_command(

@@ -1,7 +1,8 @@
 """Late-interaction models from a folder of your own: texts and page images to many vectors."""
 
 from trovato.encode.late_interaction.fingerprint import folder_fingerprint
-from trovato.encode.late_interaction.pages import PageImageEncoder, PatchVectors
+from trovato.encode.late_interaction.page_saving import save_page_encoder
+from trovato.encode.late_interaction.pages import ModelInputs, PageImageEncoder, PatchVectors
 from trovato.encode.late_interaction.saving import save_colbert
 from trovato.encode.late_interaction.text import ColBERTEncoder
 from trovato.encode.late_interaction.text_export import export_text_encoder
@@ -10,6 +11,7 @@ from trovato.encode.late_interaction.text_settings import TextSettings, text_set
 
 __all__ = [
     "ColBERTEncoder",
+    "ModelInputs",
     "OnnxTextEncoder",
     "PageImageEncoder",
     "PatchVectors",
@@ -17,5 +19,6 @@ __all__ = [
     "export_text_encoder",
     "folder_fingerprint",
     "save_colbert",
+    "save_page_encoder",
     "text_settings",
 ]

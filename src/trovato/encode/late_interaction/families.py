@@ -9,8 +9,9 @@ from typing import Any, Literal
 from trovato.core import ModelUnavailableError, PathLike
 from trovato.encode.late_interaction.checkpoint import read_json
 
-# How a page becomes image tokens: stretched to one square, at its own size, or cut into tiles.
-Tiling = Literal["square", "native", "tiles"]
+# How a page becomes image tokens: stretched to one square, at its own size, or cut into tiles, by
+# the processor of Idefics3 or as Eagle does it.
+Tiling = Literal["square", "native", "tiles", "eagle"]
 _AUGMENTED = 10  # tokens after a question that colpali-engine adds
 
 
@@ -21,9 +22,9 @@ class Backbone:
     Parameters
     ----------
     name
-        Its classes are `{name}Config` and `{name}Model`.
+        Its classes are `{name}Config` and `{name}Model`; "Eagle" is written out here.
     image_processor
-        Class that makes pixels of pictures.
+        Class that makes pixels of pictures; none for Eagle.
     tiling
         See `Tiling`.
     renames
@@ -48,7 +49,12 @@ _PALIGEMMA = (
     (rf"{_OUTER}vision_tower\.(?:vision_model\.)?", "vision_tower."),
     (rf"{_OUTER}multi_modal_projector\.", "multi_modal_projector."),
 )
+_EAGLE_WEIGHTS = (
+    (r"vision_model\.(?:vision_model\.)?", "vision_model."),
+    (r"language_model\.(?:model\.)?", "language_model."),
+)
 BACKBONES: dict[str, Backbone] = {
+    "eagle": Backbone("Eagle", "", "eagle", _EAGLE_WEIGHTS),
     "paligemma": Backbone("PaliGemma", "SiglipImageProcessorPil", "square", _PALIGEMMA),
     "qwen2_vl": Backbone("Qwen2VL", "Qwen2VLImageProcessorPil", "native", _QWEN),
     "qwen2_5_vl": Backbone("Qwen2_5_VL", "Qwen2VLImageProcessorPil", "native", _QWEN),
@@ -125,6 +131,17 @@ _NEMOTRON = Family(
     bidirectional=True,
     final_norm=False,
 )
+# The template of the release has neither roles nor marks. Whether its last state is normalised is
+# not published; NVIDIA's open Llama encoders do it.
+_EAGLE = Family(
+    "nemotron-colembed-3b",
+    "query: ",
+    "",
+    "passage: <img>{image}</img> ",
+    projections=(),
+    bidirectional=True,
+)
+_EAGLE_IMAGE_TOKEN = 128258
 # By the class that a config.json names.
 FAMILIES: dict[str, Family] = {
     "ColPali": _COLPALI,
@@ -137,6 +154,7 @@ FAMILIES: dict[str, Family] = {
     "ColModernVBert": _COLMODERNVBERT,
     "ColModernVBertForRetrieval": _COLMODERNVBERT,
     "Qwen3VLNemotronEmbedModel": _NEMOTRON,
+    "llama_NemoRetrieverColEmbed": _EAGLE,
 }
 
 
@@ -179,6 +197,9 @@ def read_family(folder: PathLike) -> FamilyFolder:
             f"{', '.join(FAMILIES)}"
         )
     config = dict(said.get("vlm_config") or said)
+    if family is _EAGLE:
+        token = config.get("img_context_token_id", _EAGLE_IMAGE_TOKEN)
+        config |= {"model_type": "eagle", "image_token_id": token}
     kind = str(config.get("model_type")).replace("_nemotron_embed", "")
     if kind not in BACKBONES:
         raise ModelUnavailableError(

@@ -10,8 +10,12 @@ import numpy as np
 from PIL import Image
 
 from trovato.core.shapes import Float32
+from trovato.encode.late_interaction.checkpoint import read_json
+from trovato.encode.late_interaction.eagle import eagle_tiles
 from trovato.encode.late_interaction.families import FamilyFolder
 from trovato.encode.late_interaction.geometry import grid_boxes, tile_boxes
+
+_TILES = 8  # of Eagle, as the release uses it
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,18 +53,35 @@ class PageInputMaker:
     def __init__(self, folder: Path, model: FamilyFolder, image_token: str) -> None:
         import transformers
 
-        self._processor = getattr(transformers, model.backbone.image_processor).from_pretrained(
-            folder, local_files_only=True
-        )
         self._tiling, self._config = model.backbone.tiling, model.config
         self._token = image_token
+        self._tiles_at_most = _TILES
+        if self._tiling == "eagle":
+            said = read_json(folder / "processor_config.json")
+            self._tiles_at_most = int(said.get("max_input_tiles") or _TILES)
+        else:
+            self._processor = getattr(transformers, model.backbone.image_processor).from_pretrained(
+                folder, local_files_only=True
+            )
 
     def __call__(self, image: Image.Image) -> PageInputs:
         """The inputs of one page."""
         image = image.convert("RGB")
+        if self._tiling == "eagle":
+            return self._eagle(image)
         if self._tiling == "native":
             return self._native(image)
         return self._square(image) if self._tiling == "square" else self._tiles(image)
+
+    def _eagle(self, image: Image.Image) -> PageInputs:
+        """Cut into tiles without marks, and the whole page after them if there are several."""
+        vision = self._config["vision_config"]
+        size = int(self._config.get("force_image_size") or vision["image_size"])
+        pixels, rows, columns = eagle_tiles(image, size, self._tiles_at_most)
+        one = len(pixels) == 1
+        side = size // int(vision["patch_size"]) // 2
+        boxes = tile_boxes(0 if one else rows, 0 if one else columns, side)
+        return PageInputs({"pixel_values": pixels}, self._token * len(boxes), boxes)
 
     def _native(self, image: Image.Image) -> PageInputs:
         """Resized to multiples of a patch, one token for each square of merged patches."""

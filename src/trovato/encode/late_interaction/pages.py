@@ -46,13 +46,29 @@ class PatchVectors:
         return len(self.values)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ModelInputs:
+    """What a model reads of one page or question.
+
+    Parameters
+    ----------
+    ids
+        Numbers of its tokens.
+    pixels
+        NumPy arrays by the names of the backbone's arguments; none for a question.
+    """
+
+    ids: Int64[np.ndarray, " tokens"]
+    pixels: dict[str, Any]
+
+
 class PageImageEncoder:
     """A vision language model that gives a page one vector for each image token.
 
     Reads ColPali, ColQwen2, ColQwen2.5, ColQwen3, ColIdefics3 and ColSmol, ColModernVBERT, and
-    Nemotron ColEmbed on Qwen3-VL, in the layouts of colpali-engine, transformers and NVIDIA. Each
-    page is computed by itself, so that neighbours cannot change it. Weights come from safetensors
-    alone, no code of the folder is run, and nothing is fetched.
+    Nemotron ColEmbed on Qwen3-VL and on Eagle 2, in the layouts of colpali-engine, transformers and
+    NVIDIA. Each page is computed by itself, so that neighbours cannot change it. Weights come from
+    safetensors alone, no code of the folder is run, and nothing is fetched.
 
     Source: Faysse et al., "ColPali", 2024 (arXiv 2407.01449); Nemotron ColEmbed V2, 2026 (arXiv
     2602.03992).
@@ -98,6 +114,16 @@ class PageImageEncoder:
         return self._model.family
 
     @property
+    def folders(self) -> tuple[Path, Path | None]:
+        """Of the model, and of the one that an adapter belongs to."""
+        return self._folder, None if self._base is None else Path(self._base)
+
+    @property
+    def model(self) -> FamilyFolder:
+        """Family, backbone and settings."""
+        return self._model
+
+    @property
     def name(self) -> str:
         """What a collection keeps to open it by."""
         return f"hf:{self._folder.resolve()}"
@@ -124,7 +150,37 @@ class PageImageEncoder:
             page = self._inputs(image)
             ids = self._ids(self.page_prompt(page))
             boxes = self._boxes(ids, page)
-            yield PatchVectors(self._vectors(ids, page.pixels), boxes)
+            yield PatchVectors(self._vectors(ModelInputs(ids, page.pixels)), boxes)
+
+    def page_inputs(self, image: Image.Image) -> ModelInputs:
+        """A page as `compute` takes it."""
+        page = self._inputs(image)
+        return ModelInputs(self._ids(self.page_prompt(page)), page.pixels)
+
+    def query_inputs(self, text: str) -> ModelInputs:
+        """A question as `compute` takes it."""
+        return ModelInputs(self._ids(self.query_prompt(text)), {})
+
+    def compute(self, inputs: ModelInputs) -> Any:
+        """Vectors of one page or question as a tensor `(tokens, dim)`, of which torch keeps track.
+
+        Raises
+        ------
+        MissingExtraError
+            If the extra `models` is not installed.
+        """
+        network = self.network  # says which package is missing
+        import torch
+
+        tensors = {
+            name: torch.from_numpy(np.ascontiguousarray(value)).to(self._device)
+            for name, value in inputs.pixels.items()
+        }
+        if inputs.pixels and self._model.backbone.tiling == "native":
+            tensors["mm_token_type_ids"] = torch.from_numpy(
+                (inputs.ids == self._image_id).astype(np.int64)
+            )[None].to(self._device)
+        return network(torch.from_numpy(inputs.ids)[None].to(self._device), tensors)[0]
 
     def patch_boxes(self, image: Image.Image) -> Float32[np.ndarray, "tokens 4"]:
         """Where each vector of a page image looks, without computing the vectors."""
@@ -142,7 +198,7 @@ class PageImageEncoder:
         spans = disjoint(np.clip(offsets, 0, len(text)).astype(np.int32))
         # What the tokenizer adds by itself stands at the start of everything, or at its end.
         spans[-1:] = np.maximum(spans[-1:], spans[-2:-1, 1:] if len(spans) > 1 else 0)
-        return TokenVectors(self._vectors(ids, {}), spans)
+        return TokenVectors(self._vectors(ModelInputs(ids, {})), spans)
 
     def query_prompt(self, text: str) -> str:
         """A question as the model reads it; what looks like a special token in it is none."""
@@ -171,23 +227,12 @@ class PageImageEncoder:
         boxes[places] = page.boxes
         return boxes
 
-    def _vectors(
-        self, ids: Int64[np.ndarray, " tokens"], pixels: dict[str, Any]
-    ) -> Float32[np.ndarray, "tokens dim"]:
-        network = self.network  # says which package is missing
+    def _vectors(self, inputs: ModelInputs) -> Float32[np.ndarray, "tokens dim"]:
+        _ = self.network  # says which package is missing
         import torch
 
         with torch.inference_mode():
-            inputs = {
-                name: torch.from_numpy(np.ascontiguousarray(value)).to(self._device)
-                for name, value in pixels.items()
-            }
-            if pixels and self._model.backbone.tiling == "native":
-                inputs["mm_token_type_ids"] = torch.from_numpy(
-                    (ids == self._image_id).astype(np.int64)
-                )[None].to(self._device)
-            found = network(torch.from_numpy(ids)[None].to(self._device), inputs)
-        values: np.ndarray = found[0].float().cpu().numpy()
+            values: np.ndarray = self.compute(inputs).float().cpu().numpy()
         return values
 
     @cached_property

@@ -7,10 +7,11 @@ from typing import Any
 
 from trovato.core import MissingExtraError, ModelUnavailableError, PathLike
 from trovato.encode.late_interaction.checkpoint import put_weights, read_weights, renamed
+from trovato.encode.late_interaction.eagle import eagle_backbone
 from trovato.encode.late_interaction.families import FamilyFolder
 
 # Parts of backbones that late interaction does not use.
-_UNUSED = r"^vision_tower\.head\.|position_ids$|rotary_emb\.inv_freq$"
+_UNUSED = r"^vision_(?:tower|model)\.head\.|position_ids$|rotary_emb\.inv_freq$"
 
 
 def load_visual_network(
@@ -43,10 +44,13 @@ def load_visual_network(
     weights = read_weights(folder, base)
     projection = _projection(weights, model.family.projections, folder)
     try:
-        config = getattr(transformers, f"{model.backbone.name}Config").from_dict(model.config)
-        if model.family.bidirectional:
-            config.text_config.is_causal = False
-        backbone = getattr(transformers, f"{model.backbone.name}Model")._from_config(config)
+        if model.backbone.name == "Eagle":
+            backbone = eagle_backbone(model.config)
+        else:
+            config = getattr(transformers, f"{model.backbone.name}Config").from_dict(model.config)
+            if model.family.bidirectional:
+                config.text_config.is_causal = False
+            backbone = getattr(transformers, f"{model.backbone.name}Model")._from_config(config)
     except (ValueError, TypeError, KeyError, StrictDataclassError) as error:
         raise ModelUnavailableError(f"{folder}/config.json cannot be used: {error}") from error
     put_weights(backbone, renamed(weights, model.backbone.renames), folder, ignored=_UNUSED)

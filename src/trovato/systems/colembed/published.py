@@ -29,7 +29,8 @@ STORAGE: dict[str, tuple[int, int, float, float]] = {
 DIFFERENCES = (
     "The released weights were not at hand: the loader is checked on random weights in their "
     "layout, and nothing of ours stands in this table.",
-    "The 3B model's code was not at hand either: it is not read.",
+    "The code of the 3B model was not at hand: its parts are put together as NVIDIA's predecessor "
+    "names them, and whether its last state is normalised is an assumption.",
     "MaxSim is divided by the number of query tokens before the temperature; the paper does not "
     "say how its sums are scaled.",
     "The text beside a page is budgeted for each page by itself, not by the batch.",

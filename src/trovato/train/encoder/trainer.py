@@ -10,20 +10,16 @@ from trovato.core import (
     InvalidInputError,
     PathLike,
     ProgressCallback,
-    TrovatoError,
     check_many,
     no_progress,
 )
 from trovato.encode.late_interaction import ColBERTEncoder, save_colbert
-from trovato.train.encoder.batches import batch_at, batch_windows, encode_windows
-from trovato.train.encoder.checkpoint import load_state, save_state, training_fingerprint
+from trovato.train.encoder.batches import batch_windows, encode_windows
+from trovato.train.encoder.checkpoint import training_fingerprint
 from trovato.train.encoder.config import EncoderTraining
-from trovato.train.encoder.grad_cache import cached_backward
 from trovato.train.encoder.model_card import write_model_card
-from trovato.train.encoder.objective import batch_loss
 from trovato.train.encoder.pairs import TrainingPair
-
-CHECKPOINT = "checkpoint.npz"
+from trovato.train.encoder.steps import train_network
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,42 +96,17 @@ def train_encoder(
     encoder = ColBERTEncoder(source, base=base, device=device, bidirectional=bidirectional)
     mark = training_fingerprint(encoder.fingerprint, pairs, config, bidirectional)
     network = encoder.network
-    import torch
-
-    optimiser = torch.optim.AdamW(
-        network.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay
+    losses = train_network(
+        network,
+        to,
+        mark,
+        pairs,
+        config,
+        windows=lambda batch: batch_windows(batch, encoder.tokens),
+        encode=lambda some: encode_windows(network, some),
+        save_every=save_every,
+        progress=progress,
     )
-    to.mkdir(parents=True, exist_ok=True)
-    losses = load_state(to / CHECKPOINT, mark, network, optimiser)
-    for step in range(len(losses), config.steps):
-        batch = batch_at(pairs, config, step)
-        for group in optimiser.param_groups:
-            group["lr"] = config.learning_rate * _share(step, config)
-        optimiser.zero_grad()
-        loss = cached_backward(
-            lambda some: encode_windows(network, some),
-            batch_windows(batch, encoder.tokens),
-            batch_loss(batch, config),
-            config.chunk,
-        )
-        if not abs(loss) < float("inf"):
-            raise TrovatoError(
-                f"the loss of step {step + 1} is {loss}: lower the learning rate, and begin anew"
-            )
-        torch.nn.utils.clip_grad_norm_(network.parameters(), config.max_norm)
-        optimiser.step()
-        losses.append(loss)
-        if len(losses) % save_every == 0 or len(losses) == config.steps:
-            save_state(to / CHECKPOINT, mark, network, optimiser, losses)
-        progress("training", len(losses), config.steps)
     save_colbert(to, network, encoder.settings, base or source)
     write_model_card(to, Path(source), pairs, config, losses, bidirectional=bidirectional)
     return TrainedEncoder(to, tuple(losses))
-
-
-def _share(step: int, config: EncoderTraining) -> float:
-    """Of the learning rate: rising in the warm-up, then falling linearly."""
-    if step < config.warm_up:
-        return (step + 1) / config.warm_up
-    left = config.steps - config.warm_up
-    return max(config.steps - step, 0) / max(left, 1)

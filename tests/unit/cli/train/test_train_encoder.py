@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from PIL import Image
 
 from trovato.cli.main import main
+from trovato.encode.late_interaction import PageImageEncoder
 from trovato.testing.models.tiny_colbert import save_tiny_colbert
+from trovato.testing.models.tiny_vlm import save_tiny_vlm
 
 pytestmark = [pytest.mark.needs("torch"), pytest.mark.needs("transformers")]
 TEXTS = {
@@ -75,3 +78,18 @@ def test_sizes_are_numbers(tmp_path: Path) -> None:
     )
     assert found.exit_code == 1
     assert "numbers with commas" in found.output
+
+
+@pytest.mark.slow
+def test_from_pictures_to_a_model(tmp_path: Path) -> None:
+    start = save_tiny_vlm(tmp_path / "start", "ColQwen3")
+    (tmp_path / "pages").mkdir()
+    Image.new("RGB", (64, 96), "white").save(tmp_path / "pages" / "a.png")
+    (tmp_path / "pairs.jsonl").write_text('{"query": "empty", "positive": "a.png"}', "utf-8")
+    command = ["train", "encoder", tmp_path / "pairs.jsonl", "--from", start, "--steps", 1]
+    command += ["--to", tmp_path / "made", "--negatives", 0, "--images", tmp_path / "pages"]
+    assert json.loads(run(*command, "--json"))["pairs"] == 1
+    assert PageImageEncoder(tmp_path / "made").family.name == "colqwen3"
+    refused = CliRunner().invoke(main, [str(one) for one in (*command, "--mine", "bm25")])
+    assert refused.exit_code == 2
+    assert "for texts" in refused.output
