@@ -56,6 +56,9 @@ PAGES = {
     "recommender": "r/films",
     "recommended": "r/films/user?name=u3",
     "similar": "r/films/item?name=film+4",
+    "reports": "reports",
+    "report": "reports/films.html",
+    "chart": "reports/chart.svg",
     "no such page at all": "nothing",
 }
 
@@ -75,6 +78,10 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     rows = [f"u{user},film {film},5" for user in range(8) for film in range(user % 2, 16, 2)]
     (place / "seen.csv").write_text("\n".join(["user,item,rating", *rows, ""]))
+    measured = place / "measured"
+    measured.mkdir()
+    (measured / "films.html").write_text('<html lang="en"><title>Films</title><h1>Films</h1>')
+    (measured / "chart.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
     log, model = str(place / "films"), str(place / "knn.npz")
     for words in (
         ["logs", "import", "csv", str(place / "seen.csv"), "--to", log],
@@ -128,6 +135,7 @@ def address(place: Path, workspace: Workspace) -> Iterator[str]:
             workspace=workspace,
             uploads=place / "uploads",
             picture_space=SceneSpace,
+            reports=place / "measured",
         )
         with socket.create_server(("127.0.0.1", 0)) as listener:
             server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))

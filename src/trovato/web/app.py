@@ -42,9 +42,11 @@ from trovato.web.pages import (
     home_routes,
     item_routes,
     login_routes,
+    report_routes,
     search_routes,
 )
 from trovato.web.recommendations import recommendation_routes
+from trovato.web.reports import Reports
 from trovato.web.served import ServedRecommender
 from trovato.web.site import Site
 from trovato.web.workspace import Answers, Workspace
@@ -58,6 +60,7 @@ _PAGES: tuple[Callable[[Site], list[Route]], ...] = (
     item_routes,
     file_routes,
     event_routes,
+    report_routes,
     judging_routes,
     recommendation_routes,
     api_routes,
@@ -76,6 +79,7 @@ def build_app(
     decoding: Decoding = Decoding(),
     workspace: Workspace | None = None,
     uploads: PathLike | None = None,
+    reports: PathLike | None = None,
     access: Access | None = None,
     hosts: Sequence[str] = LOOPBACK_HOSTS,
     root_path: str = "",
@@ -101,6 +105,8 @@ def build_app(
         Keeps answers; None for as long as the application runs.
     uploads
         Folder that keeps files which visitors add to collections; None takes none.
+    reports
+        Folder of HTML and SVG that commands wrote, which are listed and shown; None for none.
     access
         Tells who comes; None lets in everybody who reaches it.
     hosts
@@ -120,12 +126,14 @@ def build_app(
     check_many("hosts", hosts)
     if isinstance(libraries, Library):
         libraries = {"collection": libraries}
-    if not (libraries or projects or recommenders):
-        raise InvalidInputError("name a collection, a project or a recommender to serve; got none")
+    if not (libraries or projects or recommenders or reports):
+        raise InvalidInputError(
+            "name a collection, a project, a recommender or a folder of reports to serve; got none"
+        )
     workspace = workspace or Workspace()
     asking = Asking(libraries, Answers(workspace), model, guard, decoding)
     indexing = IndexingJobs(libraries, workspace, uploads)
-    site = Site(libraries, projects, recommenders, workspace, asking, indexing)
+    site = Site(libraries, projects, recommenders, workspace, asking, indexing, Reports(reports))
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:

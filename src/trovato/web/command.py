@@ -51,6 +51,11 @@ _LOOPBACK = (*LOOPBACK_HOSTS, "::1")
     help="Folder that keeps files which are dropped on the page; by default in the user's data "
     "folder, and none with --users or --proxy.",
 )
+@click.option(
+    "--reports",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Folder of reports (HTML, SVG) that commands wrote; they are listed and shown.",
+)
 @click.option("--open", "open_it", is_flag=True, help="Open the page in the browser.")
 @click.option(
     "--host", default=LOOPBACK, show_default=True, help="Interface; others need --users or --proxy."
@@ -93,6 +98,7 @@ def serve(
     guard: str,
     workspace: Path | None,
     uploads: Path | None,
+    reports: Path | None,
     open_it: bool,
     host: str,
     hosts: tuple[str, ...],
@@ -113,13 +119,15 @@ def serve(
     Examples:
       trovato serve reports.trovato
       trovato serve reports.trovato letters.trovato policy.judged --open
-      trovato serve reports.trovato --recommender movies/ movies.npz
+      trovato serve reports.trovato --recommender movies/ movies.npz --reports measured/
       trovato serve reports.trovato --llm http://localhost:8000/v1 --guard vote
       trovato serve reports.trovato --host 0.0.0.0 --users users.toml --cert c.pem --key k.pem
       trovato serve reports.trovato --proxy Remote-User --root-path /search
     """
-    if not (served or recommenders):
-        raise click.UsageError("name a collection, a project, or a recommender by --recommender")
+    if not (served or recommenders or reports):
+        raise click.UsageError(
+            "name a collection, a project, a recommender by --recommender, or --reports"
+        )
     if users and proxy:
         raise click.UsageError("--users and --proxy exclude each other: name one of them")
     if host not in _LOOPBACK and not (users or proxy):
@@ -162,6 +170,7 @@ def serve(
             decoding=model.decoding(),
             workspace=kept,
             uploads=uploads or (None if users or proxy else kept_in.parent / "uploads"),
+            reports=reports,
             access=access,
             # Only a cookie lets in there, and no name that leads here has it.
             hosts=["*"] if users and not hosts and host not in _LOOPBACK else allowed,

@@ -20,6 +20,7 @@ from trovato.web.access.headers import HEADERS
 from trovato.web.access.sessions import Sessions
 from trovato.web.jobs import Asking, IndexingJobs
 from trovato.web.links import link
+from trovato.web.reports import Reports
 from trovato.web.served import ServedRecommender
 from trovato.web.views.rendering import FILTERS
 from trovato.web.workspace import Answers, Workspace
@@ -38,6 +39,8 @@ class Site:
         Keeps what happens; its secret signs forms.
     asking, indexing
         Answer questions, and take files in.
+    reports
+        What commands have measured.
     """
 
     def __init__(
@@ -48,6 +51,7 @@ class Site:
         workspace: Workspace,
         asking: Asking,
         indexing: IndexingJobs,
+        reports: Reports,
     ) -> None:
         self.libraries = libraries
         self.projects = projects
@@ -55,6 +59,7 @@ class Site:
         self.workspace = workspace
         self.asking = asking
         self.indexing = indexing
+        self.reports = reports
         self._sessions = Sessions(workspace.secret())
         self._templates = Environment(
             loader=PackageLoader("trovato.web"),
