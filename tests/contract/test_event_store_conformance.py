@@ -123,20 +123,20 @@ def messages(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 @pytest.mark.needs("pg8000")
 @pytest.mark.usefixtures("unchecked")
 def test_postgres_is_asked_little(postgres: str, messages: list[str]) -> None:
-    """A grade takes six messages, an assignment eight, a thousand documents four."""
+    """A grade takes four messages, an assignment seven, a thousand documents three."""
     with Project.create(PostgresEventStore(postgres, "few", create=True), "ada") as project:
         messages.clear()
         project.add_documents(Document(f"d{at}", f"text {at}") for at in range(1000))
-        assert len(messages) == 4
+        assert len(messages) == 3
         project.add_queries({"q": "which?"}, "ada")
         project.add_run({"q": ["d1", "d2", "d3"]}, "run", "ada")
         messages.clear()
         task = next_assignment(project, "ada")
         assert task is not None
-        assert len(messages) == 8
+        assert len(messages) == 7
         messages.clear()
         project.record("ada", Judged("q", task.document.id, 1))
-        assert len(messages) == 6
+        assert len(messages) == 4
         assert project.verify() == []
 
 

@@ -98,7 +98,7 @@ def assignment(project: Project, actor: str, query: str, document: str) -> Assig
         Slot("judgement", query, document, actor),
         Slot("answer", query, owner=actor),
     )
-    standing = project.store.standing([asked, own, answer])
+    standing, _ = project.store.look([asked, own, answer])
     shown = project.store.document(document)
     if asked not in standing or shown is None:
         raise InvalidInputError(f"there is no query {query!r} with a document {document!r}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from trovato.annotate.events import (
     Adjudicated,
     Answered,
@@ -27,18 +29,34 @@ _UNDOABLE = (Judged, SpanMarked, SpanRemoved, Answered, Adjudicated, SuggestionD
 
 def role_of(store: EventStore, name: str) -> Role | None:
     """Someone's role; None where they are no member."""
-    return _role(store.standing([slot := Slot("member", key=name)]).get(slot))
+    slot = Slot("member", key=name)
+    return _role(store.look([slot])[0].get(slot))
 
 
 def _role(found: StoredEvent | None) -> Role | None:
     return getattr(found.event, "role", None) if found else None
 
 
-def check(store: EventStore, actor: str, event: Event, base: int | None, now: float) -> None:
+def slots_of(actor: str, event: Event) -> tuple[Slot, Slot, Slot]:
+    """What `check` looks at: who acts, what the event would take the place of, and its query."""
+    query = Slot("query", getattr(event, "query", ""))
+    return Slot("member", key=actor), event.slot(actor, ""), query
+
+
+def check(
+    store: EventStore,
+    standing: Mapping[Slot, StoredEvent],
+    actor: str,
+    event: Event,
+    base: int | None,
+    now: float,
+) -> None:
     """Refuse an event that may not be stored; inside the transaction that would store it.
 
     Parameters
     ----------
+    standing
+        What stands in `slots_of` the event.
     base
         The `seq` of what the sender saw in the slot, 0 for an empty one; None where they do not
         care.
@@ -52,9 +70,7 @@ def check(store: EventStore, actor: str, event: Event, base: int | None, now: fl
     InvalidInputError
         If it names something that is not there, or a span's quote is not what stands there.
     """
-    member, own = Slot("member", key=actor), event.slot(actor, "")
-    query = Slot("query", getattr(event, "query", ""))
-    standing = store.standing([member, own, query])
+    member, own, query = slots_of(actor, event)
     check_role(actor, _role(standing.get(member)), event.needs)
     stands = standing[own].seq if own in standing else 0
     if base is not None and stands != base:

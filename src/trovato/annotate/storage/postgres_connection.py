@@ -23,8 +23,8 @@ _KEPT_STATEMENTS = 200
 class PostgresConnection:
     """Statements with `?` for values, and few messages to the server.
 
-    What reads is prepared once. What writes inside a transaction waits, and goes to the server as
-    one message: before the next read, or with the end of the transaction.
+    What reads is prepared once. What writes inside a transaction waits, and goes to the server in
+    one message with the next read, or with the end of the transaction. So does its beginning.
 
     Parameters
     ----------
@@ -49,6 +49,8 @@ class PostgresConnection:
         self._waiting: list[str] = []
         self._length = 0
         self._inside = False
+        self._then: tuple[str, ...] = ()
+        self._opened: list[Any] | None = None
         self._connect()
 
     def _connect(self) -> None:
@@ -74,7 +76,7 @@ class PostgresConnection:
         try:
             return question()
         except (pg8000.exceptions.Error, OSError) as error:
-            if self._inside or not _is_gone(error):
+            if self._opened is not None or not _is_gone(error):
                 raise
             with suppress(pg8000.exceptions.Error, OSError):
                 self._connection.close()
@@ -86,22 +88,31 @@ class PostgresConnection:
         """Whether one has begun."""
         return self._inside
 
-    def begin(self, *then: str) -> list[Any]:
-        """Begin a transaction by statements without values; gives the rows of all of them."""
-        message = "; ".join(["BEGIN", *then])
-        rows = self._ask(lambda: self._connection.run(message))
-        self._inside = True
-        return list(rows or ())
+    def begin(self, *then: str) -> None:
+        """Begin a transaction by statements without values, each of which gives one row.
+
+        They go to the server together with the first statement of the transaction.
+        """
+        self._inside, self._then, self._opened = True, then, None
+
+    def opened(self) -> list[Any]:
+        """The rows of what the transaction began with."""
+        if self._opened is None:
+            self._send()
+        return self._opened or []
 
     def commit(self) -> None:
         """Send what waits, and end the transaction."""
-        self._send("COMMIT")
-        self._inside = False
+        if self._opened is not None or self._waiting:
+            self._send("COMMIT")
+        self._inside, self._opened = False, None
 
     def rollback(self) -> None:
         """Forget what waits, and end the transaction."""
-        self._waiting, self._length, self._inside = [], 0, False
-        self._ask(lambda: self._connection.run("ROLLBACK"))
+        begun, self._waiting, self._length = self._opened is not None, [], 0
+        self._inside, self._opened = False, None
+        if begun:
+            self._ask(lambda: self._connection.run("ROLLBACK"))
 
     def execute(self, sql: str, values: Sequence[Any] = (), /) -> Found:
         """Run a statement, at the latest when the transaction ends."""
@@ -111,10 +122,8 @@ class PostgresConnection:
             if self._length > _MOST_WAITING:
                 self._send()
             return Found()
-        if self._waiting:
-            self._send()
-        if not values:
-            rows = self._ask(lambda: self._connection.run(sql))
+        if self._waiting or not values or (self._inside and self._opened is None):
+            rows = self._send(self._written(sql, values))
         else:
             named = {f"v{at}": _kept(value) for at, value in enumerate(values)}
             rows = self._ask(lambda: self._statement(sql).run(**named))
@@ -129,10 +138,16 @@ class PostgresConnection:
         """Let go of the server."""
         self._connection.close()
 
-    def _send(self, *last: str) -> None:
-        message = "; ".join([*self._waiting, *last])
+    def _send(self, *last: str) -> list[Any]:
+        """Send what waits and then one more as one message; gives the rows of that."""
+        opens = self._inside and self._opened is None
+        message = "; ".join([*(("BEGIN", *self._then) if opens else ()), *self._waiting, *last])
         self._waiting, self._length = [], 0
-        self._connection.run(message)
+        rows: list[Any] = list(self._ask(lambda: self._connection.run(message)) or ())
+        if not opens:
+            return rows
+        self._opened, rows = rows[: len(self._then)], rows[len(self._then) :]
+        return rows
 
     def _statement(self, sql: str) -> pg8000.native.PreparedStatement:
         if sql not in self._prepared:

@@ -54,6 +54,7 @@ class PostgresEventStore(SQLEventStore):
         if not _NAME.fullmatch(name):
             raise InvalidInputError(f"a schema has small letters, digits and _ only, got {name!r}")
         self.name = name
+        self._added: tuple[int, str] | None = None  # by this transaction
         with self._errors():
             self._pg = PostgresConnection(PostgresAddress.of(url), name)
             super().__init__(self._pg)
@@ -74,7 +75,9 @@ class PostgresEventStore(SQLEventStore):
             )
 
     def _make(self) -> None:
-        self._pg.begin(f'CREATE SCHEMA "{self.name}"', *POSTGRES_SCHEMA)
+        self._pg.begin()
+        for statement in (f'CREATE SCHEMA "{self.name}"', *POSTGRES_SCHEMA):
+            self._pg.execute(statement)
         rows = [("version", str(POSTGRES_VERSION)), ("secret", secrets.token_hex(32))]
         self._pg.executemany("INSERT INTO about VALUES (?, ?)", rows)
         self._pg.commit()
@@ -88,9 +91,9 @@ class PostgresEventStore(SQLEventStore):
                 return
             # Whoever writes to this project waits here for the others.
             lock = f"SELECT pg_advisory_xact_lock({zlib.crc32(self.name.encode())})"
+            self._added = None
+            self._pg.begin(lock, LAST)
             try:
-                _, *last = self._pg.begin(lock, LAST)
-                self._last_event = (last[0][0], last[0][1]) if last else (0, "")
                 yield
                 self._pg.commit()
             except BaseException:
@@ -100,11 +103,14 @@ class PostgresEventStore(SQLEventStore):
     def add(self, event_id: str, actor: str, event: Event, client_time: float) -> StoredEvent:
         """Add an event, and bring the state up to it."""
         stored = super().add(event_id, actor, event, client_time)
-        self._last_event = (stored.seq, stored.hash)
+        self._added = (stored.seq, stored.hash)
         return stored
 
     def _last(self) -> tuple[int, str]:
-        return self._last_event
+        if self._added is None:
+            _, (seq, before) = self._pg.opened()
+            self._added = (seq, before)
+        return self._added
 
     def search(self, words: str, k: int) -> list[str]:
         """Ids of the `k` documents that meet any of the words best, by `ts_rank`, ties by id."""

@@ -24,7 +24,11 @@ _WRITTEN = (
     "hash"
 )
 _SLOT = "slot.kind, slot.query, slot.document, slot.owner, slot.key"
-LAST = "SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1"
+# Always one row.
+LAST = (
+    "SELECT coalesce(max(seq), 0), "
+    "coalesce((SELECT hash FROM event ORDER BY seq DESC LIMIT 1), '') FROM event"
+)
 
 
 class _RollbackError(Exception):
@@ -87,8 +91,8 @@ class SQLEventStore(ABC):
 
     def _last(self) -> tuple[int, str]:
         """The last event's `seq` and hash; inside a transaction, so that nobody adds another."""
-        rows = self._rows(LAST)
-        return (rows[0][0], rows[0][1]) if rows else (0, "")
+        seq, before = self._rows(LAST)[0]
+        return seq, before
 
     def find(self, event_id: str) -> StoredEvent | None:
         """The event with that id."""
@@ -118,16 +122,21 @@ class SQLEventStore(ABC):
             )
         ]
 
-    def standing(self, slots: Sequence[Slot]) -> dict[Slot, StoredEvent]:
-        """The events that stand in those slots, all of whose parts count."""
+    def look(
+        self, slots: Sequence[Slot], event_id: str = ""
+    ) -> tuple[dict[Slot, StoredEvent], StoredEvent | None]:
+        """The events that stand in those slots, and the event with an id."""
         parts = [(one.kind, one.query, one.document, one.owner, one.key) for one in slots]
         asked = ", ".join(["(?, ?, ?, ?, ?)"] * len(parts))
+        nothing = "'', '', '', '', ''"
         rows = self._rows(
             f"SELECT {_SLOT}, {_EVENT} FROM slot JOIN event ON seq = slot.event "  # noqa: S608
-            f"WHERE ({_SLOT}) IN (VALUES {asked})",
-            [value for one in parts for value in one],
+            f"WHERE ({_SLOT}) IN (VALUES {asked}) "
+            f"UNION ALL SELECT {nothing}, {_EVENT} FROM event WHERE id = ?",
+            [*(value for one in parts for value in one), event_id],
         )
-        return {Slot(*row[:5]): _stored(row[5:]) for row in rows}
+        found = {Slot(*row[:5]): _stored(row[5:]) for row in rows}
+        return found, found.pop(Slot(""), None)
 
     def is_undone(self, seq: int) -> bool:
         """Whether the event was taken back."""

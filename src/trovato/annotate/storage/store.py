@@ -103,10 +103,12 @@ class EventStore(Protocol):
     ) -> list[StoredEvent]:
         """The events that stand in the slots of a kind, by rising `seq`; empty parts match all."""
 
-    def standing(self, slots: Sequence[Slot]) -> dict[Slot, StoredEvent]:
-        """The events that stand in those slots, all of whose parts count; empty ones are left out.
+    def look(
+        self, slots: Sequence[Slot], event_id: str = ""
+    ) -> tuple[dict[Slot, StoredEvent], StoredEvent | None]:
+        """The events that stand in those slots, all of whose parts count, and the one with an id.
 
-        One look, where `current` would be asked several times.
+        One look, where `current` and `find` would be asked several times; empty slots are left out.
         """
 
     def is_undone(self, seq: int) -> bool:
