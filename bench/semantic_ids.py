@@ -31,7 +31,7 @@ from trovato.ops.quantization import (
     fit_orthogonal_quantizer,
     fit_product_quantizer,
     fit_residual_quantizer,
-    move_to_free_codes,
+    move_to_free_ids,
     mutual_information,
     random_rotation,
     relative_error,
@@ -75,7 +75,7 @@ def errors(seeds: list[int]) -> None:
             product = fit_product_quantizer(vectors, rotate=rotate, seed=seed)
             error = relative_error(vectors, product.decode(product.encode(vectors)))
             print(f"  {'opq' if rotate else 'pq'}, 4 x 8 bits: {error:.4f}")
-        done = move_to_free_codes(codes, plain.last_residual(vectors, codes), plain.last_codebook())
+        done = move_to_free_ids(plain, vectors, codes)
         print(
             f"  repair: {len(done.moved)} moved, unique {_unique(done.codes):.3f}, squared error "
             f"of the moved {done.error_before:.4f} -> {done.error_after:.4f}"
