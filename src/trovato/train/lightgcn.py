@@ -9,7 +9,6 @@ import numpy as np
 
 from trovato.core import (
     InvalidInputError,
-    MissingExtraError,
     ProgressCallback,
     Sequences,
     generator,
@@ -17,6 +16,7 @@ from trovato.core import (
 )
 from trovato.core.shapes import Float32, Int64
 from trovato.retrieve.recommenders import AsymmetricFactors, popularity_scores
+from trovato.train.interaction_matrix import interaction_matrix
 
 _BATCH = 2048  # pairs to a step
 _FIRST, _SECOND = 0.9, 0.999  # Adam's decay
@@ -102,15 +102,9 @@ def fit_lightgcn(
     MissingExtraError
         If scipy is not installed.
     """
-    if not len(histories.items):
-        raise InvalidInputError("there is nothing to fit: no history holds an item")
-    try:
-        import scipy.sparse  # noqa: F401
-    except ImportError as error:
-        raise MissingExtraError("scipy", "recommend", "fitting LightGCN") from error
     different = histories.distinct()
     users = different.users
-    graph = _Graph.of(different, items, config.layers)
+    graph = _Graph.of(interaction_matrix(different, items, "LightGCN"), config.layers)
     random = generator(config.seed, "LightGCN")
     vectors = random.standard_normal((items, config.dim), np.float32) * np.float32(0.1)
     first, second, steps, told = np.zeros_like(vectors), np.zeros_like(vectors), 0, ""
@@ -146,13 +140,12 @@ class _Graph:
     layers: int
 
     @staticmethod
-    def of(different: Sequences, items: int, layers: int) -> _Graph:
-        from scipy.sparse import csr_matrix
-
-        audience = np.bincount(different.items, minlength=items)[different.items]
-        own = np.repeat(different.lengths, different.lengths)
-        values = (1 / np.sqrt(audience * own)).astype(np.float32)
-        matrix = csr_matrix((values, different.items, different.offsets), (len(different), items))
+    def of(ones: Any, layers: int) -> _Graph:
+        """From a matrix of 1 where a user cared for an item."""
+        lengths = np.diff(ones.indptr)
+        audience = np.bincount(ones.indices)[ones.indices]
+        matrix = ones.copy()
+        matrix.data = (1 / np.sqrt(audience * np.repeat(lengths, lengths))).astype(np.float32)
         return _Graph(matrix, matrix.T.tocsr(), layers)
 
     def _steps(
