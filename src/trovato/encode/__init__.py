@@ -2,6 +2,7 @@
 
 from trovato.encode.minilm import MiniLMEncoder
 from trovato.encode.multilingual import MultilingualE5Encoder
+from trovato.encode.ray_encoder import RayEncoder
 from trovato.encode.registry import DEFAULT_ENCODER, ENCODERS, load_encoder
 
 __all__ = [
@@ -9,5 +10,6 @@ __all__ = [
     "ENCODERS",
     "MiniLMEncoder",
     "MultilingualE5Encoder",
+    "RayEncoder",
     "load_encoder",
 ]
