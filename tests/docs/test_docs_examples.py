@@ -49,7 +49,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     annual.write(text="In 2015 annual revenue did grow by 12 per cent.")
     annual.output(str(reports / "annual.pdf"))
     shutil.copy(ROOT / "examples" / "documents" / "glossary.txt", reports)
-    for folder in ("shop", "models/colbert", "trained"):
+    for folder in ("shop", "models/colbert", "trained", "trained-int8", "pages"):
         (place / folder).mkdir(parents=True)
     (place / "examples").symlink_to(ROOT / "examples")
     with Library.create(place / "reports.trovato") as library:
