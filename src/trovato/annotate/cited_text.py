@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from trovato.core import InvalidInputError
+from trovato.core import InvalidInputError, check_many
 from trovato.ops.language.sentence_splitter import sentences
 
 _MARK = re.compile(r"\[(\d{1,3})\]")
@@ -44,7 +44,7 @@ def read_citations(text: str, evidence: Sequence[str]) -> CitedText:
     Raises
     ------
     InvalidInputError
-        If the text names evidence that is not there.
+        If the text names evidence that is not there, or the evidence is one text.
 
     Examples
     --------
@@ -52,6 +52,7 @@ def read_citations(text: str, evidence: Sequence[str]) -> CitedText:
     CitedText(text='It opened in 1871 [1]. Ships came.', citations=('span b',), \
 uncited=('Ships came.',))
     """
+    check_many("evidence", evidence)
     order: dict[str, int] = {}
 
     def renumbered(found: re.Match[str]) -> str:

@@ -27,7 +27,7 @@ def edit_distance(before: str, after: str) -> int:
     Examples
     --------
     >>> edit_distance("When did it open?", "When did the harbour open?")
-    10
+    11
     """
     while before and after and before[0] == after[0]:
         before, after = before[1:], after[1:]

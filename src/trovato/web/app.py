@@ -42,6 +42,7 @@ from trovato.web.pages import (
     report_routes,
     search_routes,
 )
+from trovato.web.recommendations import recommendation_routes
 from trovato.web.reports import Reports
 from trovato.web.site import Site
 from trovato.web.workspace import Answers, Workspace
@@ -159,6 +160,7 @@ def _routes(
         *file_routes(site),
         *event_routes(site),
         *report_routes(site),
+        *recommendation_routes(site),
         *api_routes(site),
         *openapi_routes(site),
     ]
@@ -180,9 +182,5 @@ def _routes(
             *draft_routes(site),
             *judging_api_routes(site),
         ]
-    if site.recommenders:
-        from trovato.web.recommendations import recommendation_routes
-
-        routes += recommendation_routes(site)
     files = StaticFiles(directory=Path(__file__).parent / "static")
     return [*routes, Mount("/static", files)]

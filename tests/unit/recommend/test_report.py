@@ -47,6 +47,18 @@ def report(experiment: Experiment) -> BenchmarkReport:
     return made
 
 
+def test_figures_have_three_digits_and_a_sign_says_which_are_sure(report: BenchmarkReport) -> None:
+    page = report.to_html()
+    figures = re.findall(r"<b>([+-]?[\d.]+)(?:e[+-]\d+)?</b>", page)
+    assert len(figures) > 20
+    for one in figures:
+        digits = one.lstrip("+-").replace(".", "").lstrip("0")
+        assert len(digits) == 3 or float(one) == 0, one
+    rows = re.findall(r"<td( class=\"sure\")?>([▲▼] )?<b>[+-]", page)
+    assert rows
+    assert all(bool(sure) == bool(sign) for sure, sign in rows)
+
+
 def test_figures_are_those_of_the_benchmark(
     report: BenchmarkReport, experiment: Experiment
 ) -> None:

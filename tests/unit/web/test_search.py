@@ -99,6 +99,13 @@ def test_conditions_are_chips_that_can_be_taken_away(client: TestClient) -> None
     assert without == [['path:"papers/*"'], ["page=1"]]
 
 
+def test_modes_are_named_in_words_and_answer_is_the_second_button(client: TestClient) -> None:
+    page = client.get(SEARCH).text
+    for said in ("words and meaning", "meaning", "words", "along links"):
+        assert f">{said}</option>" in page
+    assert 'id="answer" class="second"' in page
+
+
 def test_conditions_that_nothing_meets_are_named(client: TestClient) -> None:
     page = client.get(SEARCH, params={"q": "harbour", "filter": "page>5"}).text
     assert "Nothing found" in page

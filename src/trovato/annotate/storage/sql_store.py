@@ -16,7 +16,7 @@ from trovato.annotate.storage.contradictions import find_contradictions
 from trovato.annotate.storage.hashes import document_hash, event_hash
 from trovato.annotate.storage.projection import apply
 from trovato.annotate.storage.store import Document, PoolItem, StoredEvent
-from trovato.core import InvalidInputError, PathLike
+from trovato.core import InvalidInputError, PathLike, check_many
 
 _EVENT = "seq, id, actor, event.kind, payload, client_time, server_time, hash"
 _WRITTEN = (
@@ -232,7 +232,14 @@ class SQLEventStore(ABC):
         return added
 
     def missing(self, document_ids: Iterable[str]) -> list[str]:
-        """Those for which there is no document."""
+        """Those for which there is no document.
+
+        Raises
+        ------
+        InvalidInputError
+            If it is one text.
+        """
+        check_many("document_ids", document_ids)
         names, there = list(document_ids), set()
         for ids in _chunks(names):
             places = ", ".join("?" * len(ids))

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from trovato.core import InvalidInputError
-from trovato.evaluate.incomplete.expected_measures import EXPECTED, ExpectedMeasure
+from trovato.evaluate.incomplete.bounds import run_bounds
+from trovato.evaluate.incomplete.expected_measures import EXPECTED
 from trovato.evaluate.incomplete.query_estimate import QueryEstimate, estimate_query
 from trovato.evaluate.incomplete.sampling import SampledItem
 from trovato.evaluate.inputs import RunLike, as_run
@@ -145,7 +146,7 @@ def estimate_runs(
     """
     if not 0 < confidence < 1:
         raise InvalidInputError(f"confidence lies between 0 and 1, got {confidence}")
-    expected, k = _expected(measure)
+    name, k = _parsed(measure)
     ranked = {name: as_run(run) for name, run in runs.items()}
     by_query: dict[str, list[SampledItem]] = {}
     for item in sample:
@@ -158,7 +159,7 @@ def estimate_runs(
         )
     parts = {
         query: estimate_query(
-            {name: run.get(query, []) for name, run in ranked.items()}, items, expected, k
+            {name: run.get(query, []) for name, run in ranked.items()}, items, EXPECTED[name], k
         )
         for query, items in sorted(by_query.items())
     }
@@ -167,7 +168,7 @@ def estimate_runs(
     spread = np.sqrt(sum(part.variances() for part in parts.values())) / len(parts)
     z = NormalDist().inv_cdf((1 + confidence) / 2)
     over_queries = estimates(values, resampled_means(values, 1000, seed), confidence)
-    bounds = _bounds(ranked, by_query, measure, k)
+    bounds = run_bounds(ranked, by_query, name, k)
     order = sorted(range(len(ranked)), key=lambda at: (-means[at], list(ranked)[at]))
     names = list(ranked)
     found = {
@@ -186,7 +187,7 @@ def estimate_runs(
     return IncompleteReport(measure, len(parts), judged, len(pool), found, differences)
 
 
-def _expected(measure: str) -> tuple[ExpectedMeasure, int]:
+def _parsed(measure: str) -> tuple[str, int]:
     name = str(parse_measure(measure))
     match = re.fullmatch(r"(\w+?)(?:@(\d+))?", name)
     assert match is not None  # noqa: S101 (measures print so)
@@ -194,7 +195,7 @@ def _expected(measure: str) -> tuple[ExpectedMeasure, int]:
         raise InvalidInputError(
             f"{name} has no estimator from incomplete judgements: use {', '.join(EXPECTED)}"
         )
-    return EXPECTED[match[1]], int(match[2] or _ALL)
+    return match[1], int(match[2] or _ALL)
 
 
 def _difference(
@@ -226,41 +227,3 @@ def _difference(
 
 def _normal(mean: float, half: float) -> Estimate:
     return Estimate(mean, mean - half, mean + half)
-
-
-def _bounds(
-    runs: Mapping[str, Mapping[str, list[str]]],
-    by_query: Mapping[str, list[SampledItem]],
-    measure: str,
-    k: int,
-) -> dict[str, tuple[float, float]]:
-    """Each run's lowest and highest mean over all ways to give what is not judged 0 or the highest.
-
-    More relevant documents raise what a run gathers and the ideal too, so neither none nor all of
-    them need be the extreme. For a number of them the run gains most where they are its first ones,
-    and least where they are not in it, or its last ones: so only their number is tried.
-    """
-    of = parse_measure(measure)
-    grades = [item.grade for items in by_query.values() for item in items if item.grade is not None]
-    highest = max(1, *grades) if grades else 1
-    found = {}
-    for name, run in runs.items():
-        extremes = []
-        for query, items in by_query.items():
-            known = {item.document: item.grade for item in items if item.grade is not None}
-            ranking = run.get(query, [])
-            open_ = {item.document for item in items} - known.keys()
-            inside = [document for document in ranking[:k] if document in open_]
-            outside = sorted(open_ - {*inside})[:k]  # the ideal has room for no more
-            orders = ([*outside, *reversed(inside)], inside)
-            values = [
-                [
-                    of(ranking, known | dict.fromkeys(order[:count], highest))
-                    for count in range(len(order) + 1)
-                ]
-                for order in orders
-            ]
-            extremes.append((min(values[0]), max(values[1])))
-        low, high = np.mean(extremes, axis=0)
-        found[name] = (float(low), float(high))
-    return found

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from trovato.web.served import ServedRecommender
 from trovato.web.site import API, Site
+
+if TYPE_CHECKING:
+    from trovato.web.served import ServedRecommender
 
 _MOST = 1000  # items in an answer
 _SOME = 5  # users that a page names

@@ -12,6 +12,7 @@ from trovato.annotate import (
     MemberSet,
     Pooled,
     QuerySet,
+    Slot,
     Undone,
 )
 
@@ -59,6 +60,14 @@ def check_event_store(create: Callable[[], EventStore], reopen: Callable[[], Eve
     assert not store.is_undone(first.seq)
     assert store.current("judgement", query="q1", document="d1") == [first]
     assert [item.judged for item in store.pool("q1")] == [1, 0]
+
+    # One look is what several questions say.
+    asked = [Slot("judgement", "q1", "d1", "ada"), Slot("query", "q1"), Slot("query", "none")]
+    query, undone = store.find("q"), store.find("u")
+    assert query is not None
+    assert store.look(asked, "u") == ({asked[0]: first, asked[1]: query}, undone)
+    assert store.look(asked[:1]) == ({asked[0]: first}, None)
+    assert store.missing(["d2", "none", "d1", ""]) == ["none", ""]
 
     # What is leased to one is not given to another, until the lease ends.
     with store.transaction():
