@@ -14,6 +14,7 @@ import argparse
 import json
 import time
 from dataclasses import asdict, dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ from trovato.train.selection import (
 SCORING, MEASURED = 4, 20
 Row = dict[str, Any]
 ARMS = ("full", "random", "L", "L+R", "L+R+diversity", "L+R+diversity+curriculum", "online")
-TRAINING = GRPOConfig(examples_per_step=4, group=8)
+TRAINING = GRPOConfig(examples_per_step=8, group=8)
 LEVELS = {"a third": 1 / 3, "two thirds": 2 / 3}  # of what the whole pool gained
 
 
@@ -130,8 +131,15 @@ def run(
 
 def reached(row: Row, level: float) -> int | None:
     """Rollouts, those of scoring included, until the chance on the test is first at a level."""
-    pairs = zip(row["rollouts"], row["curve"], strict=True)
-    return next((rollouts for rollouts, value in pairs if value >= level), None)
+    points = pairwise(zip(row["rollouts"], row["curve"], strict=True))
+    return next(
+        (
+            round(before + (after - before) * (level - low) / (high - low))
+            for (before, low), (after, high) in points
+            if high >= level
+        ),
+        None,
+    )
 
 
 def report(rows: list[Row]) -> None:
@@ -182,8 +190,8 @@ def main() -> None:
     parser.add_argument("--pool", type=int, default=512)
     parser.add_argument("--test", type=int, default=192)
     parser.add_argument("--chosen", type=int, default=128)
-    parser.add_argument("--steps", type=int, default=240)
-    parser.add_argument("--learning-rate", type=float, default=3e-3)
+    parser.add_argument("--steps", type=int, default=160)
+    parser.add_argument("--learning-rate", type=float, default=2e-3)
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     rows: list[Row] = []
