@@ -36,7 +36,16 @@ from trovato.train.selection import (
 
 SCORING, MEASURED = 4, 20
 Row = dict[str, Any]
-ARMS = ("full", "random", "L", "L+R", "L+R+diversity", "L+R+diversity+curriculum", "online")
+ARMS = (
+    "full",
+    "random",
+    "L",
+    "L+R",
+    "L+R+diversity",
+    "L+R+diversity+curriculum",
+    "online",
+    "online, no features",
+)
 TRAINING = GRPOConfig(examples_per_step=8, group=8)
 LEVELS = {"a third": 1 / 3, "two thirds": 2 / 3}  # of what the whole pool gained
 
@@ -91,11 +100,13 @@ def run(
     name: str, policy: TitleLikelihood, task: Task, scored: Scored, config: GRPOConfig, k: int
 ) -> Row:
     begun, seed = time.process_time(), config.seed
-    examples = task.pool if name == "online" else choose(name, task, scored, k, seed)
+    online = name.startswith("online")
+    examples = task.pool if online else choose(name, task, scored, k, seed)
     selecting = time.process_time() - begun
     sampler = None
-    if name == "online":
-        sampler = OnlineSelector(len(task.pool), OnlineSelectionConfig(k, seed=seed), task.features)
+    if online:
+        features = task.features if name == "online" else None
+        sampler = OnlineSelector(len(task.pool), OnlineSelectionConfig(k, seed=seed), features)
     start = right(policy, task.test)
     curve, rewards, measuring = [float(start.mean())], list[float](), 0.0
 
@@ -164,10 +175,10 @@ def report(rows: list[Row]) -> None:
             cell = f"{np.mean(known):,.0f}" if known else "never"
             if 0 < len(known) < len(found):
                 cell += f" ({len(known)} of {len(found)})"
-            other = {row["seed"]: reached(row, level) for row in rows if row["arm"] == "random"}
-            shares = [n / m for seed, n in found.items() if n and (m := other.get(seed))]
+            whole_pool = {row["seed"]: reached(row, level) for row in rows if row["arm"] == "full"}
+            shares = [n / m for seed, n in found.items() if n and (m := whole_pool.get(seed))]
             if shares:
-                cell += f", {np.mean(shares):.0%} of random's ± {np.std(shares):.0%}"
+                cell += f", {np.mean(shares):.0%} of the pool's ± {np.std(shares):.0%}"
             cells.append(cell)
         stages = ("scoring", "selection", "training")
         seconds = [np.mean([row["ledger"][one]["seconds"] for row in mine]) for one in stages]
