@@ -14,6 +14,7 @@ import argparse
 import json
 import time
 from dataclasses import asdict, dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +36,17 @@ from trovato.train.selection import (
 
 SCORING, MEASURED = 4, 20
 Row = dict[str, Any]
-ARMS = ("full", "random", "L", "L+R", "L+R+diversity", "L+R+diversity+curriculum", "online")
-TRAINING = GRPOConfig(examples_per_step=4, group=8)
+ARMS = (
+    "full",
+    "random",
+    "L",
+    "L+R",
+    "L+R+diversity",
+    "L+R+diversity+curriculum",
+    "online",
+    "online, no features",
+)
+TRAINING = GRPOConfig(examples_per_step=8, group=8)
 LEVELS = {"a third": 1 / 3, "two thirds": 2 / 3}  # of what the whole pool gained
 
 
@@ -90,11 +100,13 @@ def run(
     name: str, policy: TitleLikelihood, task: Task, scored: Scored, config: GRPOConfig, k: int
 ) -> Row:
     begun, seed = time.process_time(), config.seed
-    examples = task.pool if name == "online" else choose(name, task, scored, k, seed)
+    online = name.startswith("online")
+    examples = task.pool if online else choose(name, task, scored, k, seed)
     selecting = time.process_time() - begun
     sampler = None
-    if name == "online":
-        sampler = OnlineSelector(len(task.pool), OnlineSelectionConfig(k, seed=seed), task.features)
+    if online:
+        features = task.features if name == "online" else None
+        sampler = OnlineSelector(len(task.pool), OnlineSelectionConfig(k, seed=seed), features)
     start = right(policy, task.test)
     curve, rewards, measuring = [float(start.mean())], list[float](), 0.0
 
@@ -130,8 +142,15 @@ def run(
 
 def reached(row: Row, level: float) -> int | None:
     """Rollouts, those of scoring included, until the chance on the test is first at a level."""
-    pairs = zip(row["rollouts"], row["curve"], strict=True)
-    return next((rollouts for rollouts, value in pairs if value >= level), None)
+    points = pairwise(zip(row["rollouts"], row["curve"], strict=True))
+    return next(
+        (
+            round(before + (after - before) * (level - low) / (high - low))
+            for (before, low), (after, high) in points
+            if high >= level
+        ),
+        None,
+    )
 
 
 def report(rows: list[Row]) -> None:
@@ -156,10 +175,10 @@ def report(rows: list[Row]) -> None:
             cell = f"{np.mean(known):,.0f}" if known else "never"
             if 0 < len(known) < len(found):
                 cell += f" ({len(known)} of {len(found)})"
-            other = {row["seed"]: reached(row, level) for row in rows if row["arm"] == "random"}
-            shares = [n / m for seed, n in found.items() if n and (m := other.get(seed))]
+            whole_pool = {row["seed"]: reached(row, level) for row in rows if row["arm"] == "full"}
+            shares = [n / m for seed, n in found.items() if n and (m := whole_pool.get(seed))]
             if shares:
-                cell += f", {np.mean(shares):.0%} of random's ± {np.std(shares):.0%}"
+                cell += f", {np.mean(shares):.0%} of the pool's ± {np.std(shares):.0%}"
             cells.append(cell)
         stages = ("scoring", "selection", "training")
         seconds = [np.mean([row["ledger"][one]["seconds"] for row in mine]) for one in stages]
@@ -182,8 +201,8 @@ def main() -> None:
     parser.add_argument("--pool", type=int, default=512)
     parser.add_argument("--test", type=int, default=192)
     parser.add_argument("--chosen", type=int, default=128)
-    parser.add_argument("--steps", type=int, default=240)
-    parser.add_argument("--learning-rate", type=float, default=3e-3)
+    parser.add_argument("--steps", type=int, default=160)
+    parser.add_argument("--learning-rate", type=float, default=2e-3)
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     rows: list[Row] = []
