@@ -8,6 +8,7 @@ from scipy.sparse import csr_matrix
 from trovato.core import InvalidInputError, Sequences, generator
 from trovato.ops import nonnegative_elastic_net
 from trovato.train import LightGCNConfig, fit_bpr, fit_lightgcn, fit_slim
+from trovato.train.interaction_matrix import interaction_matrix
 from trovato.train.lightgcn import _bpr, _draw_others, _Graph
 
 USERS, ITEMS = 60, 25
@@ -113,7 +114,7 @@ def test_lightgcn_walks_the_whole_graph(layers: int) -> None:
 
 def test_the_gradient_of_lightgcn_is_that_of_its_loss() -> None:
     _, histories = drawn(4)
-    graph = _Graph.of(histories, ITEMS, 3)
+    graph = _Graph.of(interaction_matrix(histories, ITEMS, "LightGCN"), 3)
     random = np.random.default_rng(0)
     vectors = random.standard_normal((ITEMS, 3)).astype(np.float32)
     rows = random.integers(len(histories.items), size=30)

@@ -105,7 +105,7 @@ def fit_lightgcn(
     """
     different = histories.distinct()
     users = different.users
-    graph = _Graph.of(different, items, config.layers)
+    graph = _Graph.of(interaction_matrix(different, items, "LightGCN"), config.layers)
     known = np.sort(users * items + different.items)
     random = generator(config.seed, "LightGCN")
     vectors = random.standard_normal((items, config.dim), np.float32) * np.float32(0.1)
@@ -142,11 +142,12 @@ class _Graph:
     layers: int
 
     @staticmethod
-    def of(different: Sequences, items: int, layers: int) -> _Graph:
-        matrix = interaction_matrix(different, items, "LightGCN")
-        audience = np.bincount(different.items, minlength=items)[matrix.indices]
-        own = np.repeat(different.lengths, different.lengths)
-        matrix.data /= np.sqrt(audience * own).astype(np.float32)
+    def of(ones: Any, layers: int) -> _Graph:
+        """From a matrix of 1 where a user cared for an item."""
+        lengths = np.diff(ones.indptr)
+        audience = np.bincount(ones.indices)[ones.indices]
+        matrix = ones.copy()
+        matrix.data = (1 / np.sqrt(audience * np.repeat(lengths, lengths))).astype(np.float32)
         return _Graph(matrix, matrix.T.tocsr(), layers)
 
     def _steps(
