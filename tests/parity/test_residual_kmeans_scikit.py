@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from sklearn.cluster import KMeans
+from sklearn.cluster import KMeans  # type: ignore[import-untyped]
 
 from trovato.core import generator
 from trovato.ops.quantization import fit_residual_quantizer, relative_error
