@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from sklearn.cluster import KMeans  # type: ignore[import-untyped]
 
 from trovato.core import generator
 from trovato.ops.quantization import fit_residual_quantizer, relative_error
@@ -10,6 +9,7 @@ from trovato.ops.quantization import fit_residual_quantizer, relative_error
 
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_the_error_is_that_of_scikit_learn(seed: int) -> None:
+    cluster = pytest.importorskip("sklearn.cluster")
     random = np.random.default_rng(seed)
     centres = random.standard_normal((60, 16))
     vectors = centres[random.integers(60, size=1500)] + 0.4 * random.standard_normal((1500, 16))
@@ -17,7 +17,7 @@ def test_the_error_is_that_of_scikit_learn(seed: int) -> None:
     left, theirs = vectors.copy(), np.zeros_like(vectors)
     for level in range(3):
         start = generator(seed + level, "k-means, start").permutation(1500)[:24]
-        fitted = KMeans(24, init=left[np.sort(start)], n_init=1, max_iter=20).fit(left)
+        fitted = cluster.KMeans(24, init=left[np.sort(start)], n_init=1, max_iter=20).fit(left)
         words = fitted.cluster_centers_[fitted.labels_]
         left, theirs = left - words, theirs + words
     error = relative_error(vectors, ours.decode(codes))
