@@ -52,7 +52,7 @@ class LightGCNConfig:
     layers: int = 1
     learning_rate: float = 0.03
     regularisation: float = 1e-4
-    epochs: int = 40
+    epochs: int = 50
     seed: int = 0
 
     def __post_init__(self) -> None:

@@ -79,7 +79,7 @@ class LightGCNModelConfig:
     factors: int = setting(64, FACTORS, tries=(128,))
     layers: int = setting(1, "steps along the graph", tries=(2, 3))
     learning_rate: float = setting(0.03, "step of the gradient descent", tries=(0.005, 0.01))
-    epochs: int = setting(40, "most rounds", tries=(20, 80))
+    epochs: int = setting(50, "most rounds", tries=(20, 80))
     seed: int = setting(0, SEED)
 
     def fit(  # noqa: D102

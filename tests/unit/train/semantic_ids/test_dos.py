@@ -86,6 +86,22 @@ def test_ids_of_a_training_that_learnt_nothing_are_refused() -> None:
     assert len(told) == 2
 
 
+@pytest.mark.slow
+def test_parts_of_the_paper_can_be_left_out_or_added() -> None:
+    vectors, _, split = planted(120, 100)
+    config = replace(CONFIG, warmup_epochs=1, epochs=1, least_auc=0.0)
+    changes = ({"shared_codebooks": False}, {"decoder_weight": 1.0}, {"attention": False})
+    made = [fit_dos(vectors, split, config)]
+    told: list[DOSEpoch] = []
+    for change in changes:
+        made.append(fit_dos(vectors, split, replace(config, **change), progress=told.append))
+        check_quantizer(made[-1], vectors)
+    losses = {round(one.loss, 6) for one in told if not one.warmup}
+    assert len(losses) == len(changes)
+    assert len({one.encode(vectors).tobytes() for one in made}) == len(made)
+    assert len({one.mixing.tobytes() for one in made}) == len(made)
+
+
 def test_the_tokenizer_never_sees_what_is_asked() -> None:
     histories = Sequences(np.arange(10), np.array([0, 4, 6, 10]))
     split = NextItemSplit.of(histories)
