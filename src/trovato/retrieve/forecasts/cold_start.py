@@ -114,10 +114,10 @@ def newcomers(table: CountTable, last: int, most: int) -> Int64[np.ndarray, " it
     Items of the first bin are not among them: they may be older than the counts.
     """
     came = np.flatnonzero((table.first_bins > 0) & (table.first_bins <= last))
-    newest: Int64[np.ndarray, " items"] = np.sort(
+    found: Int64[np.ndarray, " items"] = np.sort(
         came[np.argsort(-table.first_bins[came], kind="stable")[:most]]
     )
-    return newest
+    return found
 
 
 def cold_signals(
