@@ -1,9 +1,9 @@
 """The default forecast against simple lines on four real logs, origin by origin.
 
-    python bench/forecast.py FOLDER [wikipedia github ml-100k billboard] [--origins 20]
+    python bench/forecast.py FOLDER [wikipedia github ml-100k billboard] [--refit 5]
 
-FOLDER holds the logs, each in its own. The default is fitted again after every five origins to what
-was known by then; nothing is tuned on the origins that are measured.
+FOLDER holds the logs, each in its own. The default is fitted again after every five of 20 origins
+(--refit) to what was known by then; nothing is tuned on the origins that are measured.
 """
 
 from __future__ import annotations
@@ -24,12 +24,13 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("logs", nargs="*", default=LOGS)
     parser.add_argument("--origins", type=int, default=20)
+    parser.add_argument("--refit", type=int, default=5, help="after how many origins")
     options = parser.parse_args()
     for name in options.logs:
         table = load(options.folder, name)
         begin = time.process_time()
         settings = ForecastSettings(periods=PERIODS.get(name, (4, 13, 52)))
-        report = backtest(table, settings, origins=options.origins)
+        report = backtest(table, settings, origins=options.origins, refit=options.refit)
         show(name, report, time.process_time() - begin)
 
 

@@ -29,6 +29,7 @@ def forecast() -> None:
       trovato forecast counts.csv --top 20 --explain
       trovato forecast train counts.csv --to weekly.forecast
       trovato forecast evaluate counts.csv --origins 20
+      trovato forecast report counts.csv --html weekly.html
     """
 
 
@@ -47,6 +48,16 @@ for _name, _place, _help in (
         "evaluate",
         "evaluate:evaluate",
         "Measure the default forecast and simple lines on SOURCE, from many past moments.",
+    ),
+    (
+        "new",
+        "new_items:new_items",
+        "Rank the items of --items that SOURCE never counted, by how items like them began.",
+    ),
+    (
+        "report",
+        "report:report",
+        "Write a page with what is coming in SOURCE, why, and how good such forecasts were.",
     ),
 ):
     forecast.add_command(LazyCommand(_name, f"trovato.cli.forecast.{_place}", _help))

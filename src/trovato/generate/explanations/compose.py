@@ -52,6 +52,8 @@ def compose(
 
 def kinds_for(signals: Mapping[str, Signal]) -> tuple[str, ...]:
     """Types of claims that matter most for an item: the forecast, its driver, one caveat."""
+    if "neighbours" in signals:
+        return ("forecast-new", "neighbours")
     forecast = "forecast"
     if "last" not in signals:
         forecast = "forecast-unlisted" if "lowest" in signals else "forecast-unknown"

@@ -104,6 +104,15 @@ SENTENCES = MappingProxyType(
             "Expect {forecast.value} {unit} ({low.value} to {high.value}); nobody counted it in "
             "the last {bin}.",
         ),
+        "forecast-new": (
+            "About {forecast.value} {unit} are expected in its first {bin}, and {low.value} to "
+            "{high.value} are likely.",
+            "Expect {forecast.value} {unit} in the first {bin} ({low.value} to {high.value}).",
+        ),
+        "neighbours": (
+            "It is new and has no counts: {neighbours.value} items like it began so.",
+            "Without counts of its own, it rests on how {neighbours.value} items like it began.",
+        ),
         "trend": (
             "The trend over {trend.window} {bin}s is {trend.bucket}, {trend.value} per {bin} on a "
             "log scale.",

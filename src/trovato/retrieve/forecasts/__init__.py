@@ -1,5 +1,6 @@
 """From a moment to a ranking of what will be wanted next."""
 
+from trovato.retrieve.forecasts.cold_start import ColdStart, cold_signals, newcomers
 from trovato.retrieve.forecasts.fitted import FittedForecast
 from trovato.retrieve.forecasts.forecaster import (
     ForecastOrder,
@@ -13,6 +14,7 @@ from trovato.retrieve.forecasts.growth import (
     growth_of,
 )
 from trovato.retrieve.forecasts.intervals import ForecastIntervals
+from trovato.retrieve.forecasts.mixing import PopularityMix
 from trovato.retrieve.forecasts.models import (
     BASELINES,
     BlendedForecast,
@@ -29,6 +31,7 @@ __all__ = [
     "BASELINES",
     "BlendedForecast",
     "BoostedForecast",
+    "ColdStart",
     "ExpectedGrowth",
     "FittedForecast",
     "ForecastIntervals",
@@ -37,12 +40,15 @@ __all__ = [
     "GrowthModel",
     "Origin",
     "PopularityForecaster",
+    "PopularityMix",
     "RiserTrees",
     "SimpleForecast",
     "category_places",
+    "cold_signals",
     "growth_of",
     "lightgbm",
     "load_forecast",
+    "newcomers",
     "origin_at",
     "save_forecast",
     "shown",

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from trovato.core import PathLike, Signal, UnreadableFileError, atomic_path
+from trovato.core import Signal
 from trovato.core.shapes import Float64
 from trovato.generate.explanations import Wording, fill
 from trovato.retrieve.forecasts import Origin, SimpleForecast, signal_records
-from trovato.train.forecast_lm.network import build_network
-from trovato.train.forecast_lm.text import END, PAD, joined, prompt, tokenizer, vocabulary
+from trovato.train.forecast_lm.codec import TextCodec, padded
+from trovato.train.forecast_lm.heads import residual
 
 _TOGETHER = 512
 _LONGEST = 90
@@ -26,32 +24,38 @@ class ForecastLanguageModel:
     Parameters
     ----------
     network
-        Of `build_network`.
+        With heads, as `build_network` and `adapt_network` make it.
+    codec
+        Between texts and its ids.
     base
         The simple forecast that scores are added to, as logarithms.
+    most
+        Of how many items, those with the largest base, the model is asked; others keep their base.
+        0 for all.
     """
 
-    def __init__(self, network: Any, base: str) -> None:
-        self.network, self.base = network, base
-        self._tokenizer = tokenizer()
+    def __init__(self, network: Any, codec: TextCodec, base: str, most: int = 0) -> None:
+        self.network, self.codec, self.base, self.most = network, codec, base, most
 
     def predict(self, origin: Origin) -> Float64[np.ndarray, " items"]:
         """The expected count of each item: one forward pass, nothing is generated."""
         import torch
 
         base = np.log1p(SimpleForecast(self.base).predict(origin))
-        scores = np.empty(len(base))
+        scores = np.zeros(len(base))
+        asked = np.argsort(-base, kind="stable")[: self.most or None]
         with torch.inference_mode():
-            for first in range(0, len(base), _TOGETHER):
-                some = range(first, min(first + _TOGETHER, len(base)))
+            for first in range(0, len(asked), _TOGETHER):
+                some = asked[first : first + _TOGETHER]
                 prompts = [
-                    prompt(origin.counts[at], signal_records(origin, at, 0.0, (0.0, 0.0)))
-                    for at in some
+                    self.codec.prompt(
+                        origin.counts[at], signal_records(origin, at, 0.0, (0.0, 0.0))
+                    )
+                    for at in some.tolist()
                 ]
-                ids, mask = encode(self._tokenizer, prompts)
-                at_score = torch.tensor([len(tokens) - 1 for tokens in prompts])
-                states = self.network.states(ids, mask)[torch.arange(len(prompts)), at_score]
-                scores[some] = self.network.residual(states).numpy()
+                ids, mask = padded(prompts, self.codec.pad)
+                states = self.network.states(ids, mask)[torch.arange(len(some)), mask.sum(1) - 1]
+                scores[some] = residual(self.network, states).numpy()
         expected: Float64[np.ndarray, " items"] = np.maximum(np.expm1(base + scores), 0.0)
         return expected
 
@@ -75,77 +79,12 @@ class ForecastLanguageModel:
         """
         import torch
 
-        words = vocabulary()
-        tokens = prompt(counts, signals)
-        written: list[str] = []
         with torch.inference_mode():
-            for _ in range(_LONGEST):
-                ids, mask = encode(self._tokenizer, [tokens + written])
-                logits = self.network.backbone.lm_head(self.network.states(ids, mask)[:, -1])
-                word = words[int(logits[0].argmax())]
-                if word == END:
-                    break
-                written.append(word)
-        try:
-            return fill(joined(written), {one.name: one for one in signals}, wording)
-        except (KeyError, AttributeError):
-            return joined(written)
-
-    def save(self, path: PathLike) -> None:
-        """Write everything, heads included, to one file of safetensors.
-
-        Raises
-        ------
-        StorageError
-            If the system refuses to write.
-        """
-        from safetensors.torch import save_file
-
-        about = {"about": json.dumps({"base": self.base, "words": len(vocabulary())})}
-        weights = {
-            name: value.contiguous()
-            for name, value in self.network.state_dict().items()
-            if name != "backbone.lm_head.weight"  # tied to the embeddings
-        }
-        with atomic_path(path) as part:
-            save_file(weights, part, metadata=about)
-
-    @staticmethod
-    def load(path: PathLike) -> ForecastLanguageModel:
-        """What `save` wrote.
-
-        Raises
-        ------
-        UnreadableFileError
-            If there is no such file, it is of another vocabulary, or a head is missing.
-        """
-        from safetensors import SafetensorError, safe_open
-
-        try:
-            with safe_open(Path(path), framework="pt") as file:
-                about = json.loads(file.metadata()["about"])
-                weights = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-            network = build_network(about["words"])
-            weights["backbone.lm_head.weight"] = weights["backbone.model.embed_tokens.weight"]
-            network.load_state_dict(weights)
-        except (OSError, SafetensorError, KeyError, TypeError, ValueError, RuntimeError) as error:
-            raise UnreadableFileError(
-                f"cannot read a forecasting language model from {path}: {error}"
-            ) from error
-        if about["words"] != len(vocabulary()):
-            raise UnreadableFileError(
-                f"{path} was made with {about['words']} words, this version has {len(vocabulary())}"
+            ids = self.network.generate(
+                self.codec.prompt(counts, signals), self.codec.end, _LONGEST
             )
-        return ForecastLanguageModel(network.eval(), about["base"])
-
-
-def encode(made: Any, texts: Sequence[Sequence[str]]) -> tuple[Any, Any]:
-    """Ids and mask of texts that are padded on the right, (texts, longest)."""
-    import torch
-
-    found = [made.encode(" ".join(tokens)).ids for tokens in texts]
-    longest = max(map(len, found))
-    pad = made.token_to_id(PAD)
-    ids = torch.tensor([one + [pad] * (longest - len(one)) for one in found])
-    mask = torch.tensor([[1] * len(one) + [0] * (longest - len(one)) for one in found])
-    return ids, mask
+        text = self.codec.text(ids)
+        try:
+            return fill(text, {one.name: one for one in signals}, wording)
+        except (KeyError, AttributeError):
+            return text

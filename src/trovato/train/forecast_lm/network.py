@@ -1,10 +1,11 @@
-"""A causal language model with a score head and two projections."""
+"""A small causal language model from scratch, with a score head and two projections."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from trovato.core import MissingExtraError
+from trovato.train.forecast_lm.heads import add_heads
 
 
 def build_network(words: int, hidden: int = 64, layers: int = 2, projection: int = 128) -> Any:
@@ -45,23 +46,25 @@ def build_network(words: int, hidden: int = 64, layers: int = 2, projection: int
                     tie_word_embeddings=True,
                 )
             )
-            self.norm = torch.nn.LayerNorm(hidden)
-            self.score = torch.nn.Linear(hidden, 1)
-            self.trend = torch.nn.Linear(hidden, projection)
-            self.explanation = torch.nn.Linear(hidden, projection)
-            torch.nn.init.zeros_(self.score.weight)
-            torch.nn.init.zeros_(self.score.bias)
+            add_heads(self, hidden, projection)
 
         def states(self, ids: Any, mask: Any) -> Any:
             """Last hidden states, (batch, length, hidden)."""
             return self.backbone.model(input_ids=ids, attention_mask=mask).last_hidden_state
 
-        def residual(self, state: Any) -> Any:
-            """What is added to the base, from the state of the score's token."""
-            return self.score(self.norm(state)).squeeze(-1)
+        def logits(self, states: Any) -> Any:
+            """Of the words that may follow."""
+            return self.backbone.lm_head(states)
 
-        def project(self, state: Any, which: str) -> Any:
-            """A vector of length 1 of a trend or an explanation."""
-            return torch.nn.functional.normalize(getattr(self, which)(state), dim=-1)
+        def generate(self, ids: list[int], end: int, longest: int) -> list[int]:
+            """What follows, the likeliest word each time, without the end."""
+            written: list[int] = []
+            while len(written) < longest:
+                row = torch.tensor([ids + written])
+                word = int(self.logits(self.states(row, torch.ones_like(row))[0, -1]).argmax())
+                if word == end:
+                    break
+                written.append(word)
+            return written
 
     return Network()

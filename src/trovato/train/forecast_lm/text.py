@@ -23,6 +23,10 @@ _LARGEST = 80
 _TOKEN = re.compile(r"\{[\w.]+\}(?:'?s)?|[A-Za-z'-]+|\d+|[^\s\w]")
 # What the model is to find out is not among what it reads.
 _HIDDEN = frozenset({"forecast", "low", "high"})
+_CITED = (
+    *("forecast", "trend", "momentum", "excess", "burst", "autocorrelation"),
+    *("age", "listed_age", "support"),
+)
 _BUCKETS = [(name, bucket) for name, bucket in BUCKET_WORDS if name not in _HIDDEN]
 
 
@@ -64,9 +68,14 @@ def prompt(counts: Float64[np.ndarray, " bins"], signals: Sequence[Signal]) -> l
     steps = np.minimum(np.round(np.log1p(counts[-WINDOW:]) * _STEPS), _LARGEST).astype(int)
     padding = ["x0"] * (WINDOW - len(steps))
     history = padding + [f"x{step}" for step in steps.tolist()]
-    buckets = {signal.name: signal.bucket for signal in signals}
-    known = [f"{name}={bucket}" for name, bucket in _BUCKETS if buckets.get(name) == bucket]
+    known = [f"{name}={bucket}" for name, bucket in read_buckets(signals)]
     return [*history, *known, SCORE]
+
+
+def read_buckets(signals: Sequence[Signal]) -> list[tuple[str, str]]:
+    """Signals that the model reads, each with the word of its bucket, in a fixed order."""
+    buckets = {signal.name: signal.bucket for signal in signals}
+    return [(name, bucket) for name, bucket in _BUCKETS if buckets.get(name) == bucket]
 
 
 def teacher(signals: Mapping[str, Signal], random: np.random.Generator) -> list[str]:
@@ -86,11 +95,7 @@ def teacher(signals: Mapping[str, Signal], random: np.random.Generator) -> list[
 
 def contradicted(signals: Mapping[str, Signal], random: np.random.Generator) -> dict[str, Signal]:
     """The same signals with one to three cited buckets wrong."""
-    cited = [
-        name
-        for name in ("forecast", "trend", "momentum", "burst", "autocorrelation", "age", "support")
-        if name in signals and signals[name].bucket
-    ]
+    cited = [name for name in _CITED if name in signals and signals[name].bucket]
     wrong = dict(signals)
     for name in random.permutation(cited)[: int(random.integers(1, 4))].tolist():
         one = signals[name]

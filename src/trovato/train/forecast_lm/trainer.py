@@ -10,16 +10,12 @@ import numpy as np
 
 from trovato.core import InvalidInputError, ProgressCallback, generator, no_progress
 from trovato.retrieve.forecasts import Origin, SimpleForecast, signal_records
+from trovato.train.forecast_lm.codec import TextCodec, WordCodec, padded
+from trovato.train.forecast_lm.heads import project, residual
 from trovato.train.forecast_lm.losses import contrastive_loss, ranking_loss
-from trovato.train.forecast_lm.model import ForecastLanguageModel, encode
+from trovato.train.forecast_lm.model import ForecastLanguageModel
 from trovato.train.forecast_lm.network import build_network
-from trovato.train.forecast_lm.text import (
-    contradicted,
-    prompt,
-    teacher,
-    tokenizer,
-    vocabulary,
-)
+from trovato.train.forecast_lm.text import contradicted, teacher, vocabulary
 from trovato.train.forecasts import Truth
 
 
@@ -33,6 +29,9 @@ class LanguageModelSettings:
         The simple forecast whose logarithm the score is added to.
     steps, batch
         Of the optimiser.
+    batches
+        How many different batches there are, in turn; 0 for a new one each step. Where the lower
+        layers of a pretrained model are kept, few save much.
     learning_rate
         Of AdamW; rises for 3 % of the steps, then falls as a cosine.
     generation, contrast, ranking
@@ -44,6 +43,7 @@ class LanguageModelSettings:
     base: str = "last"
     steps: int = 400
     batch: int = 64
+    batches: int = 0
     learning_rate: float = 3e-3
     generation: float = 0.5
     contrast: float = 0.5
@@ -53,9 +53,9 @@ class LanguageModelSettings:
 
 @dataclass(frozen=True, slots=True)
 class _Example:
-    prompt: list[str]
-    right: list[str]
-    wrong: list[str]
+    prompt: list[int]
+    right: list[int]
+    wrong: list[int]
     claims: tuple[str, ...]
     base: float
     target: float
@@ -87,13 +87,31 @@ def fit_language_model(
     MissingExtraError
         If torch or transformers is not installed.
     """
+    network = _seeded_network(len(vocabulary()), settings.seed)
+    codec = WordCodec()
+    fit_network(network, codec, past, settings, progress)
+    return ForecastLanguageModel(network, codec, settings.base)
+
+
+def fit_network(
+    network: Any,
+    codec: TextCodec,
+    past: Sequence[tuple[Origin, Truth]],
+    settings: LanguageModelSettings,
+    progress: ProgressCallback,
+) -> None:
+    """Minimise the loss of `fit_language_model` over a network with heads.
+
+    Raises
+    ------
+    InvalidInputError
+        If there is nothing to learn from.
+    """
+    import torch
+
     usable = [(o, t) for o, t in past if (o.known & ~np.isnan(t.counts)).any()]
     if not usable:
         raise InvalidInputError("a language model needs past counts to learn from, got none")
-    words = vocabulary()
-    network = _seeded_network(len(words), settings.seed)
-    import torch
-
     optimiser = torch.optim.AdamW(network.parameters(), lr=settings.learning_rate)
     warm_up = max(int(0.03 * settings.steps), 1)
     schedule = torch.optim.lr_scheduler.LambdaLR(
@@ -101,11 +119,11 @@ def fit_language_model(
         lambda step: min((step + 1) / warm_up, 0.5 + 0.5 * np.cos(np.pi * step / settings.steps)),
     )
     random = generator(settings.seed, "forecast language model")
-    made = tokenizer()
+    kept = [_batch(usable, codec, settings, random) for _ in range(settings.batches)]
     network.train()
     for step in range(settings.steps):
-        examples = _batch(usable, settings, random)
-        loss = _loss(network, examples, made, settings)
+        batch = kept[step % len(kept)] if kept else _batch(usable, codec, settings, random)
+        loss = _loss(network, batch, codec.pad, settings)
         optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
@@ -113,7 +131,6 @@ def fit_language_model(
         schedule.step()
         progress("fitting the language model", step + 1, settings.steps)
     network.eval()
-    return ForecastLanguageModel(network, settings.base)
 
 
 def _seeded_network(words: int, seed: int) -> Any:
@@ -127,6 +144,7 @@ def _seeded_network(words: int, seed: int) -> Any:
 
 def _batch(
     past: Sequence[tuple[Origin, Truth]],
+    codec: TextCodec,
     settings: LanguageModelSettings,
     random: np.random.Generator,
 ) -> list[_Example]:
@@ -146,13 +164,13 @@ def _batch(
         came = float(truth.counts[at])
         signals = signal_records(origin, at, came, (came, came))
         by_name = {signal.name: signal for signal in signals}
-        right = teacher(by_name, random)
+        right, wrong = teacher(by_name, random), teacher(contradicted(by_name, random), random)
         claims = tuple(sorted(f"{one.name}={one.bucket}" for one in signals))
         found.append(
             _Example(
-                prompt(origin.counts[at], signals),
-                right,
-                teacher(contradicted(by_name, random), random),
+                codec.prompt(origin.counts[at], signals),
+                codec.explanation(right),
+                codec.explanation(wrong),
                 claims,
                 float(base[at]),
                 float(np.log1p(came)),
@@ -161,24 +179,24 @@ def _batch(
     return found
 
 
-def _loss(
-    network: Any, examples: list[_Example], made: Any, settings: LanguageModelSettings
-) -> Any:
+def _loss(network: Any, examples: list[_Example], pad: int, settings: LanguageModelSettings) -> Any:
     import torch
 
     prompts = [one.prompt for one in examples]
-    ids, mask = encode(made, [one.prompt + one.right for one in examples])
-    at = torch.tensor([len(tokens) - 1 for tokens in prompts])
+    # Without generation the text behind a prompt teaches nothing.
+    texts = [one.right if settings.generation else [] for one in examples]
+    ids, mask = padded([one + text for one, text in zip(prompts, texts, strict=True)], pad)
+    at = torch.tensor([len(one) - 1 for one in prompts])
     rows = torch.arange(len(examples))
     states = network.states(ids, mask)
     trend = states[rows, at]
     base = torch.tensor([one.base for one in examples])
     target = torch.tensor([one.target for one in examples])
-    score = base + network.residual(trend)
+    score = base + residual(network, trend)
     loss = torch.nn.functional.huber_loss(score, target)
     loss = loss + settings.ranking * ranking_loss(score, target)
     if settings.generation:
-        logits = network.backbone.lm_head(states[:, :-1])
+        logits = network.logits(states[:, :-1])
         labels = ids[:, 1:].clone()
         places = torch.arange(labels.shape[1])
         labels[(places[None] < at[:, None]) | (mask[:, 1:] == 0)] = -100
@@ -187,12 +205,12 @@ def _loss(
         )
     if settings.contrast:
         sides = []
-        for texts in ([one.right for one in examples], [one.wrong for one in examples]):
-            text_ids, text_mask = encode(made, texts)
+        for spoken in ([one.right for one in examples], [one.wrong for one in examples]):
+            text_ids, text_mask = padded(spoken, pad)
             last = text_mask.sum(1) - 1
             state = network.states(text_ids, text_mask)[rows, last]
-            sides.append(network.project(state, "explanation"))
+            sides.append(project(network, state, "explanation"))
         same = torch.tensor([[a.claims == b.claims for b in examples] for a in examples])
-        vectors = network.project(trend, "trend")
+        vectors = project(network, trend, "trend")
         loss = loss + settings.contrast * contrastive_loss(vectors, sides[0], sides[1], same)
     return loss

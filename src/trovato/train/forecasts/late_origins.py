@@ -107,7 +107,6 @@ class LateOrigins:
         rows = list(zip(self.expected[name], self.truths, self.kept, strict=True))
         return ForecastIntervals.fit(
             np.concatenate([expected[kept] for expected, _, kept in rows]),
-            np.concatenate([truth.least[kept] for _, truth, kept in rows]),
-            np.concatenate([truth.most[kept] for _, truth, kept in rows]),
+            np.concatenate([truth.counts[kept] for _, truth, kept in rows]),
             level,
         )

@@ -1,5 +1,6 @@
 """`trovato forecast` from the command line."""
 
+import html
 import json
 from pathlib import Path
 
@@ -65,6 +66,43 @@ def test_evaluate_prints_all_models_and_a_verdict(counts: Path) -> None:
     shown = run("evaluate", counts, "--origins", 2)
     assert "best simple line" in shown.stdout
     assert run("evaluate", counts, "--origins", 36).exit_code == 1
+
+
+@NEEDS
+@pytest.mark.slow
+def test_a_report_is_one_page_and_the_same_as_json(counts: Path, tmp_path: Path) -> None:
+    items = tmp_path / "items.csv"
+    items.write_text("item,title,category\ni00,<script>alert(1)</script>,a\n")
+    page = tmp_path / "weekly.html"
+    made = run("report", counts, "--html", page, "--items", items, "--origins", 2, "--top", 60)
+    assert made.exit_code == 0, made.output
+    told = json.loads((tmp_path / "weekly.json").read_text())
+    text = page.read_text()
+    assert "<script" not in text
+    assert "&lt;script&gt;" in text
+    assert told["backtest"]["verdict"] in html.unescape(text)
+    assert {item["item"] for item in told["risers"]["items"]} <= {
+        item["item"] for item in told["forecast"]["items"]
+    }
+    for item in told["forecast"]["items"][:3]:
+        assert item["explanation"] in html.unescape(text)
+    assert text.count("<svg") == 2
+
+
+@pytest.mark.slow
+def test_new_items_are_those_without_counts(tmp_path: Path) -> None:
+    counts = ["bin,item,count", "0,old,5"]
+    counts += [f"{at},s{at},{60 + at}\n{at},b{at},{at}" for at in range(1, 6)]
+    (tmp_path / "counts.csv").write_text("\n".join(counts))
+    titles = [f"s{at},Love song number {at}\nb{at},Handbook of tax law {at}" for at in range(1, 6)]
+    new = ["n1,Tax law for companies", "n2,A sad love song"]
+    (tmp_path / "items.csv").write_text("\n".join(["item,title", *titles, *new]))
+    made = run("new", tmp_path / "counts.csv", "--items", tmp_path / "items.csv", "--json")
+    assert made.exit_code == 0, made.output
+    assert [one["item"] for one in json.loads(made.stdout)] == ["n2", "n1"]
+    shown = run("new", tmp_path / "counts.csv", "--items", tmp_path / "items.csv")
+    assert "It is new and has no counts" in " ".join(shown.stdout.split())
+    assert run("new", tmp_path / "counts.csv").exit_code == 1
 
 
 @NEEDS

@@ -51,7 +51,16 @@ def test_every_sentence_is_read_back_as_what_it_says() -> None:
         for name, _ in BUCKET_WORDS
     } | {
         name: Signal(name, 3.0, "count", 8, "", 9.0)
-        for name in ("last", "lowest", "low", "high", "since_peak", "period", "level_rank")
+        for name in (
+            "last",
+            "lowest",
+            "low",
+            "high",
+            "since_peak",
+            "period",
+            "level_rank",
+            "neighbours",
+        )
     }
     for kind, sentences in SENTENCES.items():
         for sentence in sentences:

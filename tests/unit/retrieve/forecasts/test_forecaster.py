@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from trovato.core import InvalidInputError, Item, Query, Signal
-from trovato.evaluate.forecasts import interval_coverage
 from trovato.interactions.bins import CountTable
 from trovato.interactions.synthetic import planted_counts
 from trovato.retrieve.forecasts import (
@@ -96,27 +95,14 @@ def test_intervals_are_quantiles_of_past_errors_by_size() -> None:
     small, large = np.full(100, 1.0), np.full(100, 1000.0)
     errors = np.linspace(-1, 1, 100)
     came = np.expm1(np.concatenate([np.log1p(small) + 0.1 * errors, np.log1p(large) + errors]))
-    fit = ForecastIntervals.fit(np.concatenate([small, large]), came, came, 0.8)
+    fit = ForecastIntervals.fit(np.concatenate([small, large]), came, 0.8)
     low, high = fit.around(np.array([1.0, 1000.0]))
     width = np.log1p(high) - np.log1p(low)
     assert width == pytest.approx([0.16, 1.6], abs=0.05)
     with pytest.raises(InvalidInputError, match="above 0 and below 1"):
-        ForecastIntervals.fit(small, small, small, 1.0)
+        ForecastIntervals.fit(small, small, 1.0)
     with pytest.raises(InvalidInputError, match="got none"):
-        ForecastIntervals.fit(np.zeros(0), np.zeros(0), np.zeros(0))
-
-
-def test_a_censored_count_says_nothing_against_an_end_within_its_range() -> None:
-    expected, listed = np.full(1000, 10.0), np.linspace(5, 20, 500)
-    least = np.concatenate([listed, np.zeros(500)])  # the other half was below the list, 5 at most
-    most = np.concatenate([listed, np.full(500, 5.0)])
-    low, high = ForecastIntervals.fit(expected, least, most, 0.8).around(np.array([10.0]))
-    assert low == pytest.approx([5.0], abs=0.1)  # at most a tenth ends below it, censored or not
-    assert high == pytest.approx(
-        [17.0], abs=0.1
-    )  # a tenth of all is above it: a fifth of the listed
-    held = interval_coverage(low.repeat(1000), high.repeat(1000), least, most)
-    assert held == pytest.approx(0.9, abs=0.01)
+        ForecastIntervals.fit(np.zeros(0), np.zeros(0))
 
 
 def record_of(absent: str) -> dict[str, Signal]:

@@ -10,7 +10,7 @@ import pytest
 
 from trovato.core import InvalidInputError, Query, SignalEvidence, UnreadableFileError, generator
 from trovato.evaluate.forecasts import count_ndcg, direction_accuracy, riser_recall
-from trovato.generate.explanations import compose
+from trovato.generate.explanations import compose, verify
 from trovato.interactions.bins import Absent, CountTable
 from trovato.interactions.synthetic import planted_counts
 from trovato.retrieve.forecasts import (
@@ -22,6 +22,7 @@ from trovato.retrieve.forecasts import (
     load_forecast,
     origin_at,
     save_forecast,
+    signal_records,
 )
 from trovato.train.forecasts import (
     RISER_OBJECTIVES,
@@ -96,6 +97,9 @@ def fitted() -> FittedForecast:
 def test_the_future_changes_no_forecast_and_no_explanation(fitted: FittedForecast) -> None:
     changed = changed_after(planted_counts()[0], LAST)
     again = fit_forecast(changed, SETTINGS, until=LAST)
+    origins = [origin_at(table, LAST, (4,)) for table in (planted_counts()[0], changed)]
+    scores = [each.growth.score(at) for each, at in zip((fitted, again), origins, strict=True)]
+    assert scores[0].tobytes() == scores[1].tobytes()
     moment = Query(moment=changed.bins[LAST])
     rankings = [
         PopularityForecaster(table, each).retrieve(moment, 50)
@@ -150,6 +154,46 @@ def test_planted_trends_are_found_on_three_seeds() -> None:
     assert ours[1] >= theirs[1] + 0.15
     assert ours[2] >= theirs[2] + 0.02
     assert ours[3] <= 0.92 * theirs[3]
+
+
+@pytest.mark.slow
+@pytest.mark.needs("lightgbm")
+def test_newcomers_of_a_hot_category_are_told_from_those_of_a_cold_one() -> None:
+    random = generator(3, "hot and cold")
+    categories, bins = 12, 40
+    # Each category is hot for ten bins, then cold. What is new has one event, then many or none.
+    hot = ((np.arange(bins) + random.integers(20, size=(categories, 1))) // 10) % 2 == 0
+    rates = 6 * np.exp(np.cumsum(np.where(hot, 0.25, -0.25), axis=1))
+    rows: list[tuple[str, str, float]] = []
+    for category in range(categories):
+        for item in range(40):
+            begins = int(random.integers(bins - 1)) if item >= 10 else -1
+            for at in range(max(begins, 0), bins):
+                rate = rates[category, at] if begins < 0 else (3.0 if hot[category, at] else 0.3)
+                count = 1.0 if at == begins else float(random.poisson(rate))
+                if count:
+                    rows.append((f"{at:02d}", f"c{category:02d}i{item:02d}", count))
+    table = CountTable.of(rows)
+    numbers = np.array([int(name[1:3]) for name in table.items])
+    fitted = fit_forecast(table, SETTINGS, until=28, categories=numbers)
+    expected: list[float] = []
+    warm: list[bool] = []
+    for last in range(29, bins - 1):
+        origin = origin_at(table, last, (4,), numbers)
+        new = np.flatnonzero(origin.signals["age"] == 0)
+        scores = fitted.model.predict(origin)
+        for at in new.tolist():
+            expected.append(float(scores[at]))
+            warm.append(bool(hot[numbers[origin.places[at]], last + 1]))
+            signals = signal_records(origin, at, float(scores[at]), (0.0, 99.0))
+            claims = {claim.signal for claim in verify(compose(signals), signals).claims}
+            assert {"age", "category_momentum"} <= claims
+            assert not claims & {"trend", "momentum"}
+    ranks = np.argsort(np.argsort(expected))
+    these = np.array(warm)
+    assert 20 < these.sum() < len(these) - 20
+    auc = (ranks[these].mean() - (these.sum() - 1) / 2) / (~these).sum()
+    assert auc >= 0.8
 
 
 @pytest.mark.needs("lightgbm")
