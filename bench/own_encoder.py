@@ -161,8 +161,8 @@ def make_base(minilm: Path, to: Path) -> None:
     from torch import from_numpy
 
     from trovato.encode.late_interaction import TextSettings, save_colbert
-    from trovato.encode.late_interaction.text_network import text_network
-    from trovato.encode.late_interaction.text_settings import Projection
+    from trovato.encode.late_interaction.texts.network import text_network
+    from trovato.encode.late_interaction.texts.settings import Projection
     from trovato.encode.minilm import SHIPPED
 
     backbone = transformers.BertModel(

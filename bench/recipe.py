@@ -22,7 +22,7 @@ import transformers
 from safetensors.numpy import load_file, save_file
 
 from trovato.encode.late_interaction import ColBERTEncoder, save_colbert, text_settings
-from trovato.encode.late_interaction.text_network import text_network
+from trovato.encode.late_interaction.texts.network import text_network
 from trovato.ops import maxsim, project
 from trovato.testing.models.tiny_bert import WORDS
 from trovato.testing.models.tiny_colbert import DIM, save_tiny_colbert

@@ -3,11 +3,14 @@
 from trovato.encode.late_interaction.fingerprint import folder_fingerprint
 from trovato.encode.late_interaction.page_saving import save_page_encoder
 from trovato.encode.late_interaction.pages import ModelInputs, PageImageEncoder, PatchVectors
-from trovato.encode.late_interaction.saving import save_colbert
-from trovato.encode.late_interaction.text import ColBERTEncoder
-from trovato.encode.late_interaction.text_export import export_text_encoder
-from trovato.encode.late_interaction.text_onnx import OnnxTextEncoder
-from trovato.encode.late_interaction.text_settings import TextSettings, text_settings
+from trovato.encode.late_interaction.texts import (
+    ColBERTEncoder,
+    OnnxTextEncoder,
+    TextSettings,
+    export_text_encoder,
+    save_colbert,
+    text_settings,
+)
 
 __all__ = [
     "ColBERTEncoder",

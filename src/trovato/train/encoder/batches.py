@@ -10,7 +10,7 @@ import numpy as np
 
 from trovato.core import generator
 from trovato.core.shapes import Float32
-from trovato.encode.late_interaction.text_tokens import TextTokens, TextWindow
+from trovato.encode.late_interaction.texts.tokens import TextTokens, TextWindow
 from trovato.train.encoder.config import EncoderTraining
 from trovato.train.encoder.grad_cache import Encoded
 from trovato.train.encoder.pairs import TrainingPair

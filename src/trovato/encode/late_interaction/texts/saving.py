@@ -10,7 +10,7 @@ from typing import Any
 
 from trovato.core import PathLike
 from trovato.core.system.files import atomic_path
-from trovato.encode.late_interaction.text_settings import Projection, TextSettings
+from trovato.encode.late_interaction.texts.settings import Projection, TextSettings
 
 _TOKENIZER = ("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "vocab.txt")
 _DENSE = "pylate.models.Dense.Dense"

@@ -26,8 +26,8 @@ from trovato.encode.late_interaction.checkpoint import (
     renamed,
 )
 from trovato.encode.late_interaction.fingerprint import folder_fingerprint
-from trovato.encode.late_interaction.text_settings import Projection, TextSettings, text_settings
-from trovato.encode.late_interaction.text_tokens import TextTokens, TextWindow
+from trovato.encode.late_interaction.texts.settings import Projection, TextSettings, text_settings
+from trovato.encode.late_interaction.texts.tokens import TextTokens, TextWindow
 
 # Checkpoints name the backbone in one of these ways, or not at all.
 _RENAMES = (("(?:bert|roberta|model|backbone)\\.", ""),)
@@ -179,7 +179,7 @@ class ColBERTEncoder:
             import transformers
         except ImportError as error:
             raise MissingExtraError("transformers", "models", "a late-interaction model") from error
-        from trovato.encode.late_interaction.text_network import text_network
+        from trovato.encode.late_interaction.texts.network import text_network
 
         place = self._folder if (self._folder / "config.json").is_file() else self._base
         try:

@@ -21,8 +21,8 @@ from trovato.core import (
 from trovato.core.shapes import Float32
 from trovato.encode.in_order import in_order
 from trovato.encode.late_interaction.fingerprint import folder_fingerprint
-from trovato.encode.late_interaction.text_settings import TextSettings
-from trovato.encode.late_interaction.text_tokens import TextTokens, TextWindow
+from trovato.encode.late_interaction.texts.settings import TextSettings
+from trovato.encode.late_interaction.texts.tokens import TextTokens, TextWindow
 
 MODEL, SETTINGS, TOKENIZER = "model.onnx", "settings.json", "tokenizer.json"
 

@@ -11,7 +11,7 @@ import numpy as np
 from trovato.core import ModelUnavailableError, PathLike
 from trovato.core.shapes import Bool, Int32, Int64
 from trovato.encode.late_interaction.spans import disjoint
-from trovato.encode.late_interaction.text_settings import TextSettings
+from trovato.encode.late_interaction.texts.settings import TextSettings
 from trovato.encode.windows import windows
 
 _SURROGATE = re.compile("[\ud800-\udfff]")

@@ -12,8 +12,8 @@ from typing import Any
 
 from trovato.core import MissingExtraError, PathLike, file_errors
 from trovato.core.system.files import atomic_path
-from trovato.encode.late_interaction.text import ColBERTEncoder
-from trovato.encode.late_interaction.text_onnx import MODEL, SETTINGS, TOKENIZER
+from trovato.encode.late_interaction.texts.encoder import ColBERTEncoder
+from trovato.encode.late_interaction.texts.onnx import MODEL, SETTINGS, TOKENIZER
 
 _OPSET = 17
 
