@@ -63,6 +63,8 @@ class GroupCommits:
             self._connection.execute("PRAGMA synchronous = FULL")
             # Pages kept in memory, KiB; what is more goes to the log before the commit.
             self._connection.execute("PRAGMA cache_size = -32768")
+            # What is deleted is overwritten, so that no text stays in unused pages.
+            self._connection.execute("PRAGMA secure_delete = ON")
             upgrade(self._connection, self.segments)
             self._remove_leftovers()
             self._begin()
@@ -164,12 +166,25 @@ class GroupCommits:
                 self._remove_leftovers()
             self._begin()
 
-    def compact_words(self) -> None:
-        """Commit, and write the words anew of which something is gone."""
+    def compact_database(self) -> None:
+        """Commit, write anew the words of which something is gone, and give up unused space.
+
+        FTS5 keeps terms of deleted pages until its parts are merged. The database is copied to a
+        smaller one where a quarter of it is unused.
+        """
         self.commit()
-        with self.step():
+        with self.step() as connection:
             self.words.compact()
+            connection.execute("INSERT INTO words (words) VALUES ('optimize')")
         self.commit()
+        with self.step() as connection:
+            unused = connection.execute("PRAGMA freelist_count").fetchone()[0]
+            pages = connection.execute("PRAGMA page_count").fetchone()[0]
+            connection.execute("ROLLBACK")
+            if 4 * unused > pages:
+                connection.execute("VACUUM")
+            self._remove_leftovers()
+            self._begin()
 
     def collect_garbage(self) -> None:
         """Commit, and delete the files that no state needs any more, if no reader does either."""
