@@ -22,6 +22,8 @@ from trovato.index.writing.field_batch import FieldBatch, Shaped
 from trovato.index.writing.orphans import orphaned_files
 from trovato.index.writing.train_centroids import train_centroids
 
+# Postings that wait for a commit in memory: about 40 MB.
+_MOST_WAITING = 1 << 18
 # After so many were copied, the files that they were in are deleted at once: 8 MB.
 _MANY_POSTINGS = 1 << 20
 
@@ -146,7 +148,7 @@ class GroupCommits:
         """Commit if the group is large or old enough."""
         late = time.monotonic() - self._began >= self.time_budget_s
         many = self._components >= self.max_tokens * self.field(None).dim
-        if late or many or len(self.words) >= self.max_tokens:
+        if late or many or len(self.words) >= _MOST_WAITING:
             self.commit()
 
     def commit(self) -> None:
