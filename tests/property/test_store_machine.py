@@ -108,7 +108,7 @@ class StoreMachine(RuleBasedStateMachine):
         self.collection.close()
         self.collection = Collection.open(self.folder / "made", fingerprint="made")
         self.holds_every_page()
-        names = {path.name for path in (self.folder / "made" / "segments").iterdir()}
+        names = {path.name for path in (self.folder / "made" / "segments").glob("*.seg")}
         assert len(names) == self.segments(), "a file of vectors is left that nothing names"
 
     @precondition(lambda self: self.writer is not None)

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 from trovato.core.system.lazy import lazy_names
 from trovato.index.collection import Collection
-from trovato.index.reader import LEXICAL_WEIGHTS, Reader
+from trovato.index.reader import Reader
+from trovato.index.search.word_view import LEXICAL_WEIGHTS
 from trovato.index.store.fields import DEFAULT_FIELD, StoredField, VectorField
 from trovato.index.store.filters import Condition, Filter, parse_filter
 from trovato.index.store.records import Failure, Stats, StoredFile, StoredPage, VectorHits

@@ -9,44 +9,27 @@ from functools import partial
 import numpy as np
 
 from trovato.core import (
-    Attribute,
     CorruptCollectionError,
     InvalidInputError,
     PathLike,
-    QueryReading,
     TokenVectors,
 )
-from trovato.core.shapes import Float32, Int64
+from trovato.core.shapes import Float32
 from trovato.index.graph import Level, StoredGraph
-from trovato.index.search.item_view import ItemView
 from trovato.index.search.snapshot import FieldCaches, segment_of
 from trovato.index.search.vector_search import PageSearch, SegmentSearch
+from trovato.index.search.word_view import WordView, check_k
 from trovato.index.store.blobs import unpack_layout, unpack_token_spans
 from trovato.index.store.fields import DEFAULT_FIELD, StoredField, read_fields
 from trovato.index.store.filters import select_items
 from trovato.index.store.records import StoredPage, VectorHits
-from trovato.index.store.schema import WORD_SEGMENTS_SINCE
 from trovato.index.store.segments import owners_of
-from trovato.index.store.words.full_text import (
-    Weights,
-    best_rows,
-    count_matching,
-    matching_rows,
-    mean_length,
-)
-from trovato.index.store.words.vocabulary import read_words
-from trovato.index.store.words.word_query import WordQuery
-from trovato.index.store.words.word_search import best_items
 from trovato.index.vectors.format import VectorFormat
 from trovato.index.vectors.ivf_codec import SearchProfile
-from trovato.ops import parse_search_query, top_rows
-
-# BM25's weight of a page's text; of its document's title, name and page number; and of part numbers
-# and other codes in any of them.
-LEXICAL_WEIGHTS: Weights = (1.0, 0.5, 2.0)
+from trovato.ops import top_rows
 
 
-class Reader(ItemView):
+class Reader(WordView):
     """Searches a collection as it was when the reader was made; see `Collection.reader`.
 
     Pages are named by their row, an integer that never changes its meaning. A reader is used by one
@@ -55,87 +38,14 @@ class Reader(ItemView):
     """
 
     def __init__(self, database: PathLike, caches: FieldCaches) -> None:
-        super().__init__(database)
+        super().__init__(database, caches.words)
         self._caches = caches
         self._fields = read_fields(self._connection)
-        self._last: tuple[str, tuple[WordQuery, QueryReading]] | None = None
 
     @property
     def fields(self) -> dict[str, StoredField]:
         """The vector fields by name, the default one first."""
         return dict(self._fields)
-
-    def search_lexical(
-        self,
-        text: str,
-        k: int,
-        filter: str = "",
-        weights: Weights = LEXICAL_WEIGHTS,
-    ) -> list[tuple[int, float]]:
-        """The best pages by BM25 over any of the words in `text`.
-
-        Robertson and Zaragoza 2009, as computed by SQLite's FTS5 (k1 = 1.2, b = 0.75). Words are
-        looked up in files of postings, phrases and beginnings of words in FTS5's index.
-
-        Parameters
-        ----------
-        text
-            Any text, with the operators of `trovato.ops.parse_search_query`.
-        k
-            At most so many pages, at least 1.
-        filter
-            Conditions, see `parse_where`.
-        weights
-            Of a word in the page's text; in its document's title, name and page number; and of a
-            part number or another code, without its separators.
-
-        Returns
-        -------
-        Rows and scores, best first, ties by external id.
-
-        Raises
-        ------
-        InvalidInputError
-            If `k` is below 1 or `filter` is not understood.
-        """
-        _check_k(k)
-        selection = select_items(self._connection, filter)
-        asked, _ = self._read(text)
-        if not asked.expression:
-            return []
-        if self.format >= WORD_SEGMENTS_SINCE:
-            chosen = self._chosen(selection)
-            rows, scores = best_items(
-                self._connection, self._caches.words, asked, k, weights, chosen
-            )
-        else:
-            rows, scores = best_rows(self._connection, asked.expression, k, weights, selection)
-        return top_rows(rows, scores, k, self.ids_of)
-
-    def reading(self, text: str) -> QueryReading:
-        """Which words of a question no page holds, and what is asked for in their place."""
-        _, reading = self._read(text)
-        return reading
-
-    def meeting(self, text: str, rows: Iterable[int]) -> set[int]:
-        """Those of some rows that hold the phrases of a question, and no word it excludes."""
-        asked, _ = self._read(text)
-        meeting = set(rows)
-        if asked.wanted:
-            meeting &= matching_rows(self._connection, asked.wanted)
-        if asked.unwanted:
-            meeting -= matching_rows(self._connection, asked.unwanted)
-        return meeting
-
-    def count_lexical(self, text: str) -> int:
-        """How many pages hold any of the words in `text`."""
-        asked, _ = self._read(text)
-        expression = asked.expression
-        return count_matching(self._connection, expression) if expression else 0
-
-    def mean_length(self) -> tuple[int, float]:
-        """How many pages and items the word index has, and their mean length in its terms."""
-        return mean_length(self._connection)
 
     def filtered(self, rows: Iterable[int], filter: str) -> set[int]:
         """Those of some rows that meet conditions, see `parse_where`.
@@ -156,12 +66,6 @@ class Reader(ItemView):
     def graph(self, level: Level = "part") -> StoredGraph:
         """What is linked to what, read as it is asked for; see `StoredGraph`."""
         return StoredGraph(self._connection, level)
-
-    def _read(self, text: str) -> tuple[WordQuery, QueryReading]:
-        """A question's words; those of the last question are kept."""
-        if self._last is None or self._last[0] != text:
-            self._last = (text, read_words(self._connection, parse_search_query(text)))
-        return self._last[1]
 
     def search(
         self,
@@ -225,7 +129,7 @@ class Reader(ItemView):
         CorruptCollectionError
             If a vector file is not what was written.
         """
-        _check_k(k)
+        check_k(k)
         if candidates is not None and candidates < 1:
             raise InvalidInputError(f"candidates must be at least 1, got {candidates}")
         items = self._chosen(select_items(self._connection, filter))
@@ -343,15 +247,6 @@ class Reader(ItemView):
         """How new vectors are stored, and the others where they were not coarser already."""
         return self._field(field).vector_format
 
-    def _chosen(
-        self, selection: tuple[str, list[Attribute]] | None
-    ) -> Int64[np.ndarray, " chosen"] | None:
-        """Rising rows that meet the conditions of `select_items`; None for all."""
-        if selection is None:
-            return None
-        found = self._connection.execute(*selection).fetchall()
-        return np.sort(np.array([item for (item,) in found], np.int64))
-
     def _field(self, name: str | None) -> StoredField:
         found = self._fields.get(DEFAULT_FIELD if name is None else name)
         if found is None:
@@ -393,8 +288,3 @@ def _check_query(query: Float32[np.ndarray, "query dim"], field: StoredField) ->
             f"the field {field.name!r} holds vectors of {field.dim} components, the query has "
             f"{query.shape[1]}: encode it with the encoder of that field"
         )
-
-
-def _check_k(k: int) -> None:
-    if k < 1:
-        raise InvalidInputError(f"k must be at least 1, got {k}")

@@ -44,13 +44,14 @@ from trovato.web.pages import (
 )
 from trovato.web.recommendations import recommendation_routes
 from trovato.web.reports import Reports
+from trovato.web.search_load import SearchLimit, SearchLoad
 from trovato.web.site import Site
 from trovato.web.workspace import Answers, Workspace
 
 if TYPE_CHECKING:
     from trovato.annotate import Project
     from trovato.encode.images import PictureSpace
-    from trovato.web.served import ServedRecommender
+from trovato.web.served import ServedRecommender
 
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 
@@ -119,7 +120,10 @@ def build_app(
     workspace = workspace or Workspace()
     asking = Asking(libraries, Answers(workspace), model, guard, decoding)
     indexing = IndexingJobs(libraries, workspace, uploads)
-    site = Site(libraries, projects, recommenders, workspace, asking, indexing, Reports(reports))
+    load = SearchLoad()
+    site = Site(
+        libraries, projects, recommenders, workspace, asking, indexing, Reports(reports), load
+    )
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -135,6 +139,7 @@ def build_app(
             Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False),
             Middleware(SameOrigin, refuse=site.problem),
             Middleware(Entrance, access=access, refuse=site.problem),
+            Middleware(SearchLimit, load=load),
         ],
         exception_handlers={
             HTTPException: site.problem,

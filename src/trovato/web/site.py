@@ -27,6 +27,7 @@ from trovato.web.access.sessions import Sessions
 from trovato.web.jobs import Asking, IndexingJobs
 from trovato.web.links import link
 from trovato.web.reports import Reports
+from trovato.web.search_load import SearchLoad
 from trovato.web.views.rendering import FILTERS
 from trovato.web.workspace import Answers, Workspace
 
@@ -50,6 +51,8 @@ class Site:
         Answer questions, and take files in.
     reports
         What commands have measured.
+    load
+        How searches fare.
     """
 
     def __init__(
@@ -61,6 +64,7 @@ class Site:
         asking: Asking,
         indexing: IndexingJobs,
         reports: Reports,
+        load: SearchLoad,
     ) -> None:
         self.libraries = libraries
         self.projects = projects
@@ -69,6 +73,7 @@ class Site:
         self.asking = asking
         self.indexing = indexing
         self.reports = reports
+        self.load = load
         self._sessions = Sessions(workspace.secret())
         self._templates = Environment(
             loader=PackageLoader("trovato.web"),

@@ -27,7 +27,7 @@ def check_word_segments(connection: sqlite3.Connection, folder: Path, found: Ins
             continue
         alive = alive_in(connection, segment, record)
         kept = slice(None) if alive is None else alive
-        held.append(segment.items[kept])
+        held.append(segment.columns.items[kept])
         terms += int(segment.lists.lengths[kept].sum(dtype=np.int64))
     if found.has("words"):  # which is made anew with the postings
         return

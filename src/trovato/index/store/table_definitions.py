@@ -105,6 +105,7 @@ CREATE TABLE word_segments (
     items INTEGER NOT NULL,
     terms INTEGER NOT NULL,
     postings INTEGER NOT NULL,
+    letters INTEGER NOT NULL,
     dead INTEGER NOT NULL,
     bytes INTEGER NOT NULL,
     checksum INTEGER NOT NULL

@@ -134,7 +134,8 @@ CREATE TEMP VIEW projection AS
 
 _WITHOUT_WORD_SEGMENTS = """
 CREATE TEMP VIEW word_segments AS SELECT NULL AS segment, NULL AS first_item, NULL AS last_item,
-    NULL AS items, NULL AS terms, NULL AS postings, NULL AS dead, NULL AS bytes, NULL AS checksum
+    NULL AS items, NULL AS terms, NULL AS postings, NULL AS letters,
+    NULL AS dead, NULL AS bytes, NULL AS checksum
     FROM main.meta WHERE 0;
 """
 

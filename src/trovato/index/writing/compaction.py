@@ -201,6 +201,11 @@ def _belong_together(left: Run, right: Run, max_tokens: int) -> bool:
 def _measured(commits: GroupCommits, field: StoredField) -> list[Run]:
     runs = []
     for record in segment_records(commits.connection, field.number):
+        if record.live == record.items - record.gaps:  # all are there: nothing is to be read
+            last = record.first_item + record.items - 1
+            run = Run(field, (record,), record.rows, record.live, record.first_item, last)
+            runs.append(run)
+            continue
         items = items_left(commits.connection, record)
         rows = record.rows
         if len(items) < record.items:

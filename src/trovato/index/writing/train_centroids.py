@@ -13,7 +13,7 @@ import numpy as np
 
 from trovato.core import InvalidInputError, ProgressCallback, generator, no_progress
 from trovato.core.shapes import Float32, Int64
-from trovato.index.search.snapshot import LiveSegment, SegmentCache, live_segments
+from trovato.index.search.snapshot import LiveSegment, SegmentCache
 from trovato.index.search.vector_search import EXACT_UP_TO, SegmentSearch
 from trovato.index.store.fields import StoredField
 from trovato.index.store.segments import has_vectors
@@ -54,11 +54,12 @@ def cells_for(tokens: int) -> int:
 
 def centring_due(connection: sqlite3.Connection, field: StoredField) -> bool:
     """Whether a field has outgrown a plain scan, or the centroids that it has."""
-    live = sum(held.record.rows for held in live_segments(connection, field.number))
-    known = connection.execute(
-        "SELECT ifnull(max(cells), 0) FROM codebooks WHERE field = ?", [field.number]
-    ).fetchone()[0]
-    return live > EXACT_UP_TO and cells_for(live) > 2 * known
+    live, known = connection.execute(
+        "SELECT (SELECT ifnull(sum(rows), 0) FROM segments WHERE field = ?1 AND live > 0), "
+        "(SELECT ifnull(max(cells), 0) FROM codebooks WHERE field = ?1)",
+        [field.number],
+    ).fetchone()
+    return bool(live > EXACT_UP_TO and cells_for(live) > 2 * known)
 
 
 def train_centroids(

@@ -22,6 +22,8 @@ from trovato.index.writing.field_batch import FieldBatch, Shaped
 from trovato.index.writing.orphans import orphaned_files
 from trovato.index.writing.train_centroids import train_centroids
 
+# Postings that wait for a commit in memory: about 40 MB.
+_MOST_WAITING = 1 << 18
 # After so many were copied, the files that they were in are deleted at once: 8 MB.
 _MANY_POSTINGS = 1 << 20
 
@@ -63,6 +65,8 @@ class GroupCommits:
             self._connection.execute("PRAGMA synchronous = FULL")
             # Pages kept in memory, KiB; what is more goes to the log before the commit.
             self._connection.execute("PRAGMA cache_size = -32768")
+            # What is deleted is overwritten, so that no text stays in unused pages.
+            self._connection.execute("PRAGMA secure_delete = ON")
             upgrade(self._connection, self.segments)
             self._remove_leftovers()
             self._begin()
@@ -144,7 +148,7 @@ class GroupCommits:
         """Commit if the group is large or old enough."""
         late = time.monotonic() - self._began >= self.time_budget_s
         many = self._components >= self.max_tokens * self.field(None).dim
-        if late or many or len(self.words) >= self.max_tokens:
+        if late or many or len(self.words) >= _MOST_WAITING:
             self.commit()
 
     def commit(self) -> None:
@@ -164,12 +168,25 @@ class GroupCommits:
                 self._remove_leftovers()
             self._begin()
 
-    def compact_words(self) -> None:
-        """Commit, and write the words anew of which something is gone."""
+    def compact_database(self) -> None:
+        """Commit, write anew the words of which something is gone, and give up unused space.
+
+        FTS5 keeps terms of deleted pages until its parts are merged. The database is copied to a
+        smaller one where a quarter of it is unused.
+        """
         self.commit()
-        with self.step():
+        with self.step() as connection:
             self.words.compact()
+            connection.execute("INSERT INTO words (words) VALUES ('optimize')")
         self.commit()
+        with self.step() as connection:
+            unused = connection.execute("PRAGMA freelist_count").fetchone()[0]
+            pages = connection.execute("PRAGMA page_count").fetchone()[0]
+            connection.execute("ROLLBACK")
+            if 4 * unused > pages:
+                connection.execute("VACUUM")
+            self._remove_leftovers()
+            self._begin()
 
     def collect_garbage(self) -> None:
         """Commit, and delete the files that no state needs any more, if no reader does either."""

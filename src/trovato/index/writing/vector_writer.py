@@ -51,7 +51,7 @@ class VectorWriter:
         CorruptCollectionError
             If a vector file is damaged: `trovato verify` lists what is.
         """
-        self._commits.compact_words()
+        self._commits.compact_database()
         return compact(self._commits, max_tokens=max_tokens, progress=self._progress)
 
     def train_centroids(

@@ -120,6 +120,16 @@ OPERATIONS = (
         record({"collections": listed(record(_COLLECTION))}),
     ),
     Operation(
+        "load",
+        "Searches that were answered, wait and were refused; milliseconds of the last 1,000.",
+        record(
+            {
+                **dict.fromkeys(("searches", "waiting", "refused"), _NUMBER),
+                **dict.fromkeys(("p50", "p95", "p99"), schema_of(float)),
+            }
+        ),
+    ),
+    Operation(
         f"{_IN}search",
         "Hits for a question, each with how well it matches.",
         record(_RANKING),

@@ -47,6 +47,10 @@ class Api:
             }
         )
 
+    def load(self, _: Request) -> Response:
+        """How many searches were answered, wait and were refused, and how long they took."""
+        return JSONResponse(self._site.load.told())
+
     def search(self, request: Request) -> Response:
         """Hits for `q`, with `filter`, `mode` and `k`; each says how well it matches."""
         library = self._site.library(request)
@@ -112,6 +116,7 @@ def api_routes(site: Site) -> list[Route]:
     api = Api(site)
     return [
         Route(f"{API}collections", api.collections),
+        Route(f"{API}load", api.load),
         Route(f"{API}collections/{{collection}}/search", api.search),
         Route(f"{API}collections/{{collection}}/item", api.item),
         Route(f"{API}collections/{{collection}}/answers", api.ask, methods=["POST"]),

@@ -341,7 +341,7 @@ def test_damage_is_found_repaired_and_read_again(folder: Path, tmp_path: Path) -
     assert run("index", folder, "--to", place, "--quiet").exit_code == 0
     healthy = run("verify", place)
     assert (healthy.exit_code, healthy.stdout) == (0, "Nothing is wrong.\n")
-    (segment,) = (place / "segments").iterdir()
+    (segment,) = (place / "segments").glob("*.seg")
     segment.write_bytes(segment.read_bytes()[:-1] + b"\x01")
 
     found = run("verify", place, "--json")

@@ -55,7 +55,7 @@ def test_a_refused_write_names_the_file_and_leaves_the_last_commit(
             for use in (lambda: writer.remove("a"), lambda: writer.known("a"), writer.flush):
                 with pytest.raises(InvalidInputError, match="closed or has failed"):
                     use()
-    assert [path.name for path in (collection.path / "segments").iterdir()] == ["000001.seg"]
+    assert [path.name for path in (collection.path / "segments").glob("*.seg")] == ["000001.seg"]
     with collection.reader() as reader:
         check_holds(reader, [first])
     with collection.writer() as writer:

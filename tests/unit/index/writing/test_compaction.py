@@ -46,7 +46,7 @@ def _fill(collection: Collection, names: int, *, pages: int = 4) -> None:
 
 
 def _segments(collection: Collection) -> list[str]:
-    return sorted(path.name for path in (collection.path / "segments").iterdir())
+    return sorted(path.name for path in (collection.path / "segments").glob("*.seg"))
 
 
 def _everything(collection: Collection) -> dict[str, object]:
@@ -75,7 +75,7 @@ def test_deleted_pages_leave_the_disk(collection: Collection) -> None:
     with collection.writer() as writer:
         for file in files:
             file.write(writer)
-    (whole,) = (collection.path / "segments").iterdir()
+    (whole,) = (collection.path / "segments").glob("*.seg")
     size = whole.stat().st_size
     with collection.writer() as writer:
         for number in (0, 1, 3, 4, 5, 8, 9, 11):
@@ -86,7 +86,7 @@ def test_deleted_pages_leave_the_disk(collection: Collection) -> None:
         assert not whole.exists()
     with collection.reader() as reader:
         check_holds(reader, [files[number] for number in (2, 6, 7, 10)])
-    (small,) = (collection.path / "segments").iterdir()
+    (small,) = (collection.path / "segments").glob("*.seg")
     assert small.stat().st_size < size * 0.6
     assert (done.bytes_before, done.bytes_after) == (size, small.stat().st_size)
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from trovato.core.shapes import Bool, Int64, UInt32, UInt64
+from trovato.core.shapes import Bool, UInt32, UInt64
+from trovato.index.store.words.item_columns import ItemColumns, join_columns
 from trovato.index.store.words.word_segment import WordSegment
 from trovato.ops import PostingLists
 
@@ -20,13 +21,13 @@ class CountedTerms:
 
     Parameters
     ----------
-    items, lengths
-        Rows, rising, and the terms of each.
+    columns, lengths
+        The items, and how many terms each has.
     documents, terms, counts
         Each term of each item: the place of the item, its number, and its packed count.
     """
 
-    items: Int64[np.ndarray, " items"]
+    columns: ItemColumns
     lengths: UInt32[np.ndarray, " items"]
     documents: UInt32[np.ndarray, " postings"]
     terms: UInt64[np.ndarray, " postings"]
@@ -37,7 +38,7 @@ def invert(counted: CountedTerms) -> WordSegment:
     """Postings of counted terms."""
     terms, ranks = np.unique(counted.terms, return_inverse=True)
     keys = _keys(ranks.astype(np.uint64), counted.documents)
-    return _segment(counted.items, counted.lengths, terms, keys, counted.counts)
+    return _segment(counted.columns, counted.lengths, terms, keys, counted.counts)
 
 
 def merge(
@@ -51,14 +52,18 @@ def merge(
         Segments, and which of their items are left; None where all are. An item is left in at most
         one of them.
     """
-    left = [segment.items if alive is None else segment.items[alive] for segment, alive in parts]
-    items = np.sort(np.concatenate(left))
+    columns = join_columns(
+        [
+            segment.columns if alive is None else segment.columns.take(np.flatnonzero(alive))
+            for segment, alive in parts
+        ]
+    )
     terms = np.unique(np.concatenate([segment.terms for segment, _ in parts]))
-    lengths = np.zeros(len(items), np.uint32)
+    lengths = np.zeros(len(columns), np.uint32)
     keys, counts = [], []
     for segment, alive in parts:
         lists = segment.lists
-        places = np.searchsorted(items, segment.items)
+        places = columns.places_of(segment.columns.items)
         kept = np.ones(len(places), bool) if alive is None else alive
         lengths[places[kept]] = lists.lengths[kept]
         ranks = np.searchsorted(terms, segment.terms).astype(np.uint64)
@@ -72,7 +77,7 @@ def merge(
             of_kept = alive[lists.documents]
             keys.append(found[of_kept])
             counts.append(lists.counts[of_kept])
-    return _segment(items, lengths, terms, np.concatenate(keys), np.concatenate(counts))
+    return _segment(columns, lengths, terms, np.concatenate(keys), np.concatenate(counts))
 
 
 def _keys(
@@ -84,7 +89,7 @@ def _keys(
 
 
 def _segment(
-    items: Int64[np.ndarray, " documents"],
+    columns: ItemColumns,
     lengths: UInt32[np.ndarray, " documents"],
     terms: UInt64[np.ndarray, " terms"],
     keys: UInt64[np.ndarray, " postings"],
@@ -107,5 +112,5 @@ def _segment(
             most |= np.maximum.reduceat(counts & column, firsts)
         shortest = np.minimum.reduceat(lengths[documents], firsts)
     return WordSegment(
-        items, terms, PostingLists(documents, counts, lengths, starts, most, shortest)
+        columns, terms, PostingLists(documents, counts, lengths, starts, most, shortest)
     )

@@ -10,7 +10,7 @@ import numpy as np
 from trovato.core.shapes import Bool, Int64
 from trovato.index.store.words.word_segment import WordSegment, WordSegmentRecord
 
-_COLUMNS = "segment, first_item, last_item, items, terms, postings, dead, bytes, checksum"
+_COLUMNS = "segment, first_item, last_item, items, terms, postings, letters, dead, bytes, checksum"
 
 
 def word_segments(connection: sqlite3.Connection) -> list[WordSegmentRecord]:
@@ -32,7 +32,7 @@ def next_word_segment(connection: sqlite3.Connection) -> int:
 def insert_word_segment(connection: sqlite3.Connection, record: WordSegmentRecord) -> None:
     """Record a file of postings."""
     connection.execute(
-        f"INSERT INTO word_segments ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+        f"INSERT INTO word_segments ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
         [
             record.number,
             record.first_item,
@@ -40,6 +40,7 @@ def insert_word_segment(connection: sqlite3.Connection, record: WordSegmentRecor
             record.items,
             record.terms,
             record.postings,
+            record.letters,
             record.dead,
             record.bytes,
             record.checksum,
@@ -80,6 +81,6 @@ def alive_in(
         "SELECT item FROM dead_words WHERE segment = ? ORDER BY item", [record.number]
     )
     dead = np.array([item for (item,) in rows.fetchall()], np.int64)
-    alive: Bool[np.ndarray, " documents"] = np.ones(len(segment.items), bool)
-    alive[np.searchsorted(segment.items, dead)] = False
+    alive: Bool[np.ndarray, " documents"] = np.ones(len(segment.columns), bool)
+    alive[segment.columns.places_of(dead)] = False
     return alive

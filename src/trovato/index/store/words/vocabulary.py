@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 
 from trovato.core import QueryReading
@@ -42,13 +42,13 @@ def has_term(connection: sqlite3.Connection, term: str) -> bool:
 
 
 def read_words(
-    connection: sqlite3.Connection, query: SearchQuery
+    connection: sqlite3.Connection, query: SearchQuery, holds: Callable[[str], bool]
 ) -> tuple[WordQuery, QueryReading]:
     """What to ask of the index for a question, and which of its words no page holds.
 
     Where a page holds a part number as a whole, its parts are not asked for. A phrase must be there
     unless more than 3 other words are asked for, as in a sentence with a quotation; one that is on
-    no page counts as words where there are others.
+    no page counts as words where there are others. `holds` says whether a page holds a word.
     """
     lost = [phrase for phrase in query.phrases if not _has(connection, phrase)]
     required, terms = list(query.phrases), free_words(query)
@@ -61,7 +61,7 @@ def read_words(
     whole = [run for run in linked if _is_code(run) and _has_code(connection, run)]
     parts = {term for run in whole for term in query_words(run)}
     terms = [term for term in terms if term not in parts]
-    unknown = [term for term in terms if not has_term(connection, term)]
+    unknown = [term for term in terms if not holds(term)]
     looked_up = {term: tuple(near_terms(connection, term)) for term in unknown[:_MOST_UNKNOWN]}
     near = {term: found for term, found in looked_up.items() if found}
     unmatched = [f'"{phrase}"' for phrase in lost] + [term for term in unknown if term not in near]

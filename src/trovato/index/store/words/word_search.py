@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,17 +59,31 @@ class LiveWords:
         """1 for items that hold and meet conditions; None where all do."""
         if among.chosen is None and among.unwanted is None:
             return None if self.alive is None else self.alive.view(np.uint8)
-        found = np.ones(len(self.segment.items), bool) if self.alive is None else self.alive.copy()
+        found = (
+            np.ones(len(self.segment.columns), bool) if self.alive is None else self.alive.copy()
+        )
         if among.chosen is not None:
             found &= self._among(among.chosen)
         if among.unwanted is not None:
             found &= ~self._among(among.unwanted)
         return found.view(np.uint8)
 
+    def held(
+        self, rows: Int64[np.ndarray, " rows"]
+    ) -> tuple[Int64[np.ndarray, " held"], Int64[np.ndarray, " held"]]:
+        """Those of some rows that hold here, and their places."""
+        columns = self.segment.columns
+        there = rows[columns.has(rows)]
+        places = columns.places_of(there)
+        if self.alive is not None:
+            there, places = there[self.alive[places]], places[self.alive[places]]
+        return there, places
+
     def _among(self, rows: Int64[np.ndarray, " rows"]) -> Bool[np.ndarray, " documents"]:
         """Which of the items are among the rising rows."""
-        mask: Bool[np.ndarray, " documents"] = np.zeros(len(self.segment.items), bool)
-        mask[np.searchsorted(self.segment.items, rows[self.segment.has(rows)])] = True
+        columns = self.segment.columns
+        mask: Bool[np.ndarray, " documents"] = np.zeros(len(self.segment.columns), bool)
+        mask[columns.places_of(rows[columns.has(rows)])] = True
         return mask
 
 
@@ -112,7 +127,8 @@ class WordCache:
 
 def best_items(
     connection: sqlite3.Connection,
-    cache: WordCache,
+    live: Sequence[LiveWords],
+    numbers: TermNumbers,
     asked: WordQuery,
     k: int,
     weights: Weights,
@@ -124,8 +140,10 @@ def best_items(
 
     Parameters
     ----------
-    connection, cache
-        A state of the collection, and the files that are mapped.
+    connection, live
+        A state of the collection, and its files of postings.
+    numbers
+        Tells the terms of words.
     asked
         The question.
     k
@@ -135,8 +153,7 @@ def best_items(
     chosen
         Rising rows to choose from; None for all.
     """
-    live = cache.live(connection)
-    terms, phrases = _taken_apart(asked, cache.terms)
+    terms, phrases = _taken_apart(asked, numbers)
     total, length = count_terms(connection)
     settings = Bm25Settings(weights, length / max(total, 1))
     places = [held.segment.places_of(terms) for held in live]
@@ -162,7 +179,7 @@ def best_items(
             wanted=live[number].wanted(among),
             scored=_in_segment(segment, scored),
         )
-        found.append((segment.items[documents], scores))
+        found.append((segment.columns.items[documents], scores))
         reached = np.concatenate([scores for _, scores in found])
         if len(reached) >= k:
             floor = int(np.partition(reached, len(reached) - k)[len(reached) - k])
@@ -219,8 +236,8 @@ def _in_segment(
 ) -> tuple[UInt32[np.ndarray, " found"], Int64[np.ndarray, " found"]]:
     """Those rows that are in a segment, by their places, and their scores."""
     rows, scores = scored
-    there = segment.has(rows)
-    return np.searchsorted(segment.items, rows[there]).astype(np.uint32), scores[there]
+    there = segment.columns.has(rows)
+    return segment.columns.places_of(rows[there]).astype(np.uint32), scores[there]
 
 
 def _conditions(

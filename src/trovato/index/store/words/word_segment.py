@@ -11,11 +11,13 @@ import numpy as np
 
 from trovato.core import CorruptCollectionError, atomic_path, file_errors
 from trovato.core.shapes import Int64, UInt64
+from trovato.index.store.words.item_columns import ItemColumns
 from trovato.ops import PostingLists
 
-# magic, items, terms, postings, checksum of the rest of the file, checksum of the fields before.
-_HEADER = struct.Struct("<8sQQQII")
-_MAGIC = b"trovwrd1"
+# magic, items, terms, postings, letters of ids, checksum of the rest of the file, checksum of the
+# fields before.
+_HEADER = struct.Struct("<8sQQQQII")
+_MAGIC = b"trovwrd2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +30,8 @@ class WordSegmentRecord:
         Names the file; never used twice.
     first_item, last_item, items
         The least and the largest of its items, and how many there are.
-    terms, postings
-        How many there are.
+    terms, postings, letters
+        How many there are; letters of ids in bytes.
     dead
         Items whose words changed or that are gone.
     bytes, checksum
@@ -42,6 +44,7 @@ class WordSegmentRecord:
     items: int
     terms: int
     postings: int
+    letters: int
     dead: int
     bytes: int
     checksum: int
@@ -54,21 +57,31 @@ class WordSegmentRecord:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WordSegment:
-    """Postings of some items.
+    """Postings of some items, and what else a ranking has to know of them.
 
     Parameters
     ----------
-    items
-        Rows, rising; a document of `lists` is a place in them.
+    columns
+        The items; a document of `lists` is a place in them.
     terms
         Numbers of the terms, rising; a term of `lists` is a place in them.
     lists
         The postings.
     """
 
-    items: Int64[np.ndarray, " documents"]
+    columns: ItemColumns
     terms: UInt64[np.ndarray, " terms"]
     lists: PostingLists
+
+    @property
+    def sizes(self) -> tuple[int, int, int, int]:
+        """Items, terms, postings, and letters of ids."""
+        return (
+            len(self.columns),
+            len(self.terms),
+            len(self.lists.documents),
+            len(self.columns.letters),
+        )
 
     def places_of(self, terms: UInt64[np.ndarray, " asked"]) -> Int64[np.ndarray, " asked"]:
         """Places of those terms, -1 for those that no item has."""
@@ -76,13 +89,6 @@ class WordSegment:
         there = places < len(self.terms)
         there[there] = self.terms[places[there]] == terms[there]
         return np.where(there, places, -1)
-
-    def has(self, items: Int64[np.ndarray, " asked"]) -> np.ndarray:
-        """Whether each of those items is one of its own."""
-        places = np.searchsorted(self.items, items)
-        there = places < len(self.items)
-        there[there] = self.items[places[there]] == items[there]
-        return there
 
 
 def word_segment_name(number: int) -> str:
@@ -98,9 +104,11 @@ def write_word_segment(path: Path, segment: WordSegment) -> tuple[int, int]:
     StorageError
         If the system refuses; nothing is left of the file.
     """
-    lists = segment.lists
+    columns, lists = segment.columns, segment.lists
     arrays = (
-        (segment.items, "<i8"),
+        (columns.items, "<i8"),
+        (columns.files, "<i8"),
+        (columns.starts, "<i8"),
         (segment.terms, "<u8"),
         (lists.starts, "<i8"),
         (lists.lengths, "<u4"),
@@ -108,6 +116,7 @@ def write_word_segment(path: Path, segment: WordSegment) -> tuple[int, int]:
         (lists.shortest, "<u4"),
         (lists.documents, "<u4"),
         (lists.counts, "<u4"),
+        (columns.letters, "u1"),
     )
     checksum, length = 0, _HEADER.size
     with atomic_path(path) as part, part.open("wb") as file:
@@ -117,8 +126,7 @@ def write_word_segment(path: Path, segment: WordSegment) -> tuple[int, int]:
             checksum = zlib.crc32(content, checksum)
             length += file.write(content)
         file.seek(0)
-        counts = len(segment.items), len(segment.terms), len(lists.documents)
-        file.write(_header(*counts, checksum))
+        file.write(_header(*segment.sizes, checksum))
     return length, checksum
 
 
@@ -137,12 +145,15 @@ def map_word_segment(path: Path, record: WordSegmentRecord) -> WordSegment:
             mapped = np.memmap(path, np.uint8, "r") if path.is_file() else np.zeros(0, np.uint8)
     except ValueError:  # an empty file
         mapped = np.zeros(0, np.uint8)
-    header = _header(record.items, record.terms, record.postings, record.checksum)
+    sizes = record.items, record.terms, record.postings, record.letters
+    header = _header(*sizes, record.checksum)
     if len(mapped) != record.bytes or mapped[: len(header)].tobytes() != header:
         raise corrupt_words(path, "is not what was written")
     found, start = [], len(header)
     for count, kind in (
         (record.items, "<i8"),
+        (record.items, "<i8"),
+        (record.items + 1, "<i8"),
         (record.terms, "<u8"),
         (record.terms + 1, "<i8"),
         (record.items, "<u4"),
@@ -150,13 +161,14 @@ def map_word_segment(path: Path, record: WordSegmentRecord) -> WordSegment:
         (record.terms, "<u4"),
         (record.postings, "<u4"),
         (record.postings, "<u4"),
+        (record.letters, "u1"),
     ):
         end = start + count * np.dtype(kind).itemsize
         found.append(np.asarray(mapped[start:end]).view(kind))
         start = end
-    items, terms, starts, lengths, most, shortest, documents, counts = found
+    items, files, begins, terms, starts, lengths, most, shortest, documents, counts, letters = found
     lists = PostingLists(documents, counts, lengths, starts, most, shortest)
-    return WordSegment(items, terms, lists)
+    return WordSegment(ItemColumns(items, files, begins, letters), terms, lists)
 
 
 def check_word_segment(path: Path, record: WordSegmentRecord) -> None:
@@ -185,6 +197,6 @@ def corrupt_words(path: Path, what: str) -> CorruptCollectionError:
     )
 
 
-def _header(items: int, terms: int, postings: int, checksum: int) -> bytes:
-    fields = (_MAGIC, items, terms, postings, checksum)
+def _header(items: int, terms: int, postings: int, letters: int, checksum: int) -> bytes:
+    fields = (_MAGIC, items, terms, postings, letters, checksum)
     return _HEADER.pack(*fields, zlib.crc32(_HEADER.pack(*fields, 0)))

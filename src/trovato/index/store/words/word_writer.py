@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from trovato.core.shapes import Bool
+from trovato.index.store.contents import EXTERNAL_ID
+from trovato.index.store.words.item_columns import ItemColumns
 from trovato.index.store.words.merging import CountedTerms, invert, merge
 from trovato.index.store.words.records import (
     alive_in,
@@ -35,7 +38,20 @@ _WHOLE = 1 << 22
 # Counts of the columns of an item lie in one number.
 _COLUMN_BITS = 32
 _COLUMN = (1 << _COLUMN_BITS) - 1
-_PUBLISHED = "item, text, context, codes FROM published WHERE file = ? ORDER BY item"
+_PUBLISHED = (
+    f"SELECT items.item, items.file, {EXTERNAL_ID}, text, context, codes "  # noqa: S608
+    "FROM published JOIN items USING (item) JOIN files ON files.file = items.file"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """An item whose words wait to be written."""
+
+    file: int
+    name: str
+    length: int
+    counts: Mapping[int, int]
 
 
 class WordWriter:
@@ -58,7 +74,7 @@ class WordWriter:
         self._connection = connection
         self._folder = folder
         self._terms = terms
-        self._items: dict[int, tuple[int, dict[int, int]]] = {}
+        self._items: dict[int, _Waiting] = {}
         self._postings = 0
 
     def __len__(self) -> int:
@@ -66,20 +82,23 @@ class WordWriter:
 
     def add(self, file: int) -> None:
         """Take in the words of a file that was published just now."""
-        found = self._connection.execute(f"SELECT {_PUBLISHED}", [file])
-        for item, *columns in found:
+        found = self._connection.execute(
+            f"{_PUBLISHED} WHERE items.file = ? ORDER BY items.item", [file]
+        )
+        for item, file, name, *columns in found:
             self._connection.execute(
                 "INSERT INTO words (rowid, text, context, codes) VALUES (?, ?, ?, ?)",
                 [item, *columns],
             )
-            self._count(item, columns)
+            self._count(item, file, name, columns)
 
     def remove(self, file: int) -> None:
         """Take out the words of a published file, while its pages are as they went in."""
         connection = self._connection
         # FTS5 keeps no copy of the text: it must be told what to take out of its index.
         connection.execute(
-            f"INSERT INTO words (words, rowid, text, context, codes) SELECT 'delete', {_PUBLISHED}",
+            "INSERT INTO words (words, rowid, text, context, codes) "
+            "SELECT 'delete', item, text, context, codes FROM published WHERE file = ?",
             [file],
         )
         rows = connection.execute(
@@ -87,12 +106,12 @@ class WordWriter:
         )
         items = [item for (item,) in rows.fetchall()]
         for item in items:
-            _, counts = self._items.pop(item, (0, {}))
-            self._postings -= len(counts)
+            waiting = self._items.pop(item, None)
+            self._postings -= 0 if waiting is None else len(waiting.counts)
         gone = np.sort(np.array(items, np.int64))
         for record in word_segments(connection) if items else []:
             if record.first_item <= gone[-1] and gone[0] <= record.last_item:
-                mark_dead(connection, record, gone[self._mapped(record).has(gone)])
+                mark_dead(connection, record, gone[self._mapped(record).columns.has(gone)])
 
     def write(self) -> int:
         """Write what waits as one segment, merged with smaller ones; postings that were copied.
@@ -119,16 +138,14 @@ class WordWriter:
     def rebuild(self) -> None:
         """Make all postings anew from what is published."""
         delete_word_segments(self._connection, word_segments(self._connection))
-        rows = self._connection.execute(
-            "SELECT item, text, context, codes FROM published ORDER BY item"
-        )
-        for item, *columns in rows:
-            self._count(item, columns)
+        rows = self._connection.execute(f"{_PUBLISHED} ORDER BY items.item")
+        for item, file, name, *columns in rows:
+            self._count(item, file, name, columns)
             if self._postings >= _WHOLE // 4:
                 self.write()
         self.write()
 
-    def _count(self, item: int, columns: Iterable[str]) -> None:
+    def _count(self, item: int, file: int, name: str, columns: Iterable[str]) -> None:
         found = [Counter(text.split()) for text in columns]
         terms = self._terms.of(word for words in found for word in words)
         counts: defaultdict[int, int] = defaultdict(int)
@@ -138,23 +155,21 @@ class WordWriter:
                 for term in terms[word]:
                     counts[term] += times << _COLUMN_BITS * column
                     length += times
-        self._items[item] = (length, dict(counts))
+        self._items[item] = _Waiting(file, name, length, dict(counts))
         self._postings += len(counts)
 
     def _waiting(self) -> CountedTerms:
         items = sorted(self._items)
         kept = [self._items[item] for item in items]
-        counts = [count for _, of_terms in kept for count in of_terms.values()]
+        counts = [count for one in kept for count in one.counts.values()]
         columns = [
             [count >> _COLUMN_BITS * column & _COLUMN for count in counts] for column in range(3)
         ]
         return CountedTerms(
-            np.array(items, np.int64),
-            np.array([length for length, _ in kept], np.uint32),
-            np.repeat(
-                np.arange(len(items), dtype=np.uint32), [len(of_terms) for _, of_terms in kept]
-            ),
-            np.array([term for _, of_terms in kept for term in of_terms], np.uint64),
+            ItemColumns.of(items, [one.file for one in kept], [one.name for one in kept]),
+            np.array([one.length for one in kept], np.uint32),
+            np.repeat(np.arange(len(items), dtype=np.uint32), [len(one.counts) for one in kept]),
+            np.array([term for one in kept for term in one.counts], np.uint64),
             pack_counts(np.array(columns, np.int64).T),
         )
 
@@ -182,7 +197,7 @@ class WordWriter:
 
     def _store(self, segment: WordSegment, replaced: list[WordSegmentRecord]) -> None:
         delete_word_segments(self._connection, replaced)
-        if not len(segment.items):
+        if not len(segment.columns):
             return
         number = next_word_segment(self._connection)
         written = write_word_segment(self._folder / word_segment_name(number), segment)
@@ -190,11 +205,9 @@ class WordWriter:
             self._connection,
             WordSegmentRecord(
                 number,
-                int(segment.items[0]),
-                int(segment.items[-1]),
-                len(segment.items),
-                len(segment.terms),
-                len(segment.lists.documents),
+                int(segment.columns.items[0]),
+                int(segment.columns.items[-1]),
+                *segment.sizes,
                 0,
                 *written,
             ),

@@ -1,0 +1,172 @@
+"""What a snapshot says of words: rankings by BM25, and what a question reads as."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+
+import numpy as np
+
+from trovato.core import Attribute, InvalidInputError, PathLike, QueryReading
+from trovato.core.shapes import Int64
+from trovato.index.search.item_view import ItemView
+from trovato.index.store.filters import select_items
+from trovato.index.store.schema import WORD_SEGMENTS_SINCE
+from trovato.index.store.words.full_text import (
+    Weights,
+    best_rows,
+    count_matching,
+    matching_rows,
+    mean_length,
+)
+from trovato.index.store.words.vocabulary import has_term, read_words
+from trovato.index.store.words.word_query import WordQuery
+from trovato.index.store.words.word_search import LiveWords, WordCache, best_items
+from trovato.ops import parse_search_query, top_rows
+
+# BM25's weight of a page's text; of its document's title, name and page number; and of part numbers
+# and other codes in any of them.
+LEXICAL_WEIGHTS: Weights = (1.0, 0.5, 2.0)
+
+
+class WordView(ItemView):
+    """A collection as it was when the view was made, with its words."""
+
+    def __init__(self, database: PathLike, words: WordCache) -> None:
+        super().__init__(database)
+        self._word_cache = words
+        self._last: tuple[str, tuple[WordQuery, QueryReading]] | None = None
+
+    def search_lexical(
+        self,
+        text: str,
+        k: int,
+        filter: str = "",
+        weights: Weights = LEXICAL_WEIGHTS,
+    ) -> list[tuple[int, float]]:
+        """The best pages by BM25 over any of the words in `text`.
+
+        Robertson and Zaragoza 2009, as computed by SQLite's FTS5 (k1 = 1.2, b = 0.75). Words are
+        looked up in files of postings, phrases and beginnings of words in FTS5's index.
+
+        Parameters
+        ----------
+        text
+            Any text, with the operators of `trovato.ops.parse_search_query`.
+        k
+            At most so many pages, at least 1.
+        filter
+            Conditions, see `parse_where`.
+        weights
+            Of a word in the page's text; in its document's title, name and page number; and of a
+            part number or another code, without its separators.
+
+        Returns
+        -------
+        Rows and scores, best first, ties by external id.
+
+        Raises
+        ------
+        InvalidInputError
+            If `k` is below 1 or `filter` is not understood.
+        """
+        check_k(k)
+        selection = select_items(self._connection, filter)
+        asked, _ = self._read(text)
+        if not asked.expression:
+            return []
+        if self._has_postings:
+            chosen = self._chosen(selection)
+            rows, scores = best_items(
+                self._connection, self._words, self._word_cache.terms, asked, k, weights, chosen
+            )
+        else:
+            rows, scores = best_rows(self._connection, asked.expression, k, weights, selection)
+        return top_rows(rows, scores, k, self.ids_of)
+
+    @cached_property
+    def _has_postings(self) -> bool:
+        return self.format >= WORD_SEGMENTS_SINCE
+
+    @cached_property
+    def _words(self) -> list[LiveWords]:
+        """The files of postings, none in older formats."""
+        return self._word_cache.live(self._connection)
+
+    def ids_of(self, rows: Iterable[int]) -> dict[int, str]:
+        """External id of each row that is a published item."""
+        if not self._has_postings:
+            return super().ids_of(rows)
+        asked = np.array(list(rows), np.int64)
+        return {
+            row: held.segment.columns.id_at(place)
+            for held in self._words
+            for row, place in zip(*map(np.ndarray.tolist, held.held(asked)), strict=True)
+        }
+
+    def files_of(self, rows: Iterable[int]) -> dict[int, int]:
+        """Number of the file of each row that is a published item."""
+        if not self._has_postings:
+            return super().files_of(rows)
+        asked = np.array(list(rows), np.int64)
+        found: dict[int, int] = {}
+        for held in self._words:
+            there, places = held.held(asked)
+            files = held.segment.columns.files[places]
+            found.update(zip(there.tolist(), files.tolist(), strict=True))
+        return found
+
+    def reading(self, text: str) -> QueryReading:
+        """Which words of a question no page holds, and what is asked for in their place."""
+        _, reading = self._read(text)
+        return reading
+
+    def meeting(self, text: str, rows: Iterable[int]) -> set[int]:
+        """Those of some rows that hold the phrases of a question, and no word it excludes."""
+        asked, _ = self._read(text)
+        meeting = set(rows)
+        if asked.wanted:
+            meeting &= matching_rows(self._connection, asked.wanted)
+        if asked.unwanted:
+            meeting -= matching_rows(self._connection, asked.unwanted)
+        return meeting
+
+    def count_lexical(self, text: str) -> int:
+        """How many pages hold any of the words in `text`."""
+        asked, _ = self._read(text)
+        expression = asked.expression
+        return count_matching(self._connection, expression) if expression else 0
+
+    def mean_length(self) -> tuple[int, float]:
+        """How many pages and items the word index has, and their mean length in its terms."""
+        return mean_length(self._connection)
+
+    def _read(self, text: str) -> tuple[WordQuery, QueryReading]:
+        """A question's words; those of the last question are kept."""
+        if self._last is None or self._last[0] != text:
+            query = parse_search_query(text)
+            self._last = (text, read_words(self._connection, query, self._holds))
+        return self._last[1]
+
+    def _holds(self, word: str) -> bool:
+        """Whether a published page holds a word, in any form of its stem."""
+        numbers = self._word_cache.terms.of([word])[word] if self._has_postings else ()
+        if len(numbers) != 1:
+            return has_term(self._connection, word)
+        term = np.array(numbers, np.uint64)
+        return any(held.frequencies(held.segment.places_of(term))[0] for held in self._words)
+
+    def _chosen(
+        self, selection: tuple[str, list[Attribute]] | None
+    ) -> Int64[np.ndarray, " chosen"] | None:
+        """Rising rows that meet the conditions of `select_items`; None for all."""
+        if selection is None:
+            return None
+        found = self._connection.execute(*selection).fetchall()
+        return np.sort(np.array([item for (item,) in found], np.int64))
+
+
+def check_k(k: int) -> None:
+    """Refuse a number of hits below 1."""
+    if k < 1:
+        raise InvalidInputError(f"k must be at least 1, got {k}")
