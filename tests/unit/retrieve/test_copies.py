@@ -84,10 +84,8 @@ def test_no_file_is_asked_for_where_no_two_texts_are_alike(
         return file_of(reader, row)
 
     monkeypatch.setattr(Reader, "file_of", counted)
-    assert library.search("boats of the quay", 10, evidence=False).ids == (
-        "f/boats.txt#1",
-        "f/other.txt#1",
-    )
+    found = library.search("boats quay", 10, mode="lexical", evidence=False)
+    assert set(found.ids) == {"f/boats.txt#1", "f/other.txt#1"}
     assert asked == []
-    library.search("lease of the warehouse", 10, evidence=False)
+    library.search("lease", 10, mode="lexical", evidence=False)
     assert asked != []
