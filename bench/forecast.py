@@ -35,7 +35,7 @@ def main() -> None:
 
 def show(name: str, report: BacktestReport, seconds: float) -> None:
     print(f"\n{name}, {report.origins[0]} to {report.origins[-1]}, {seconds:.0f} CPU s")
-    print(f"chosen: {dict(report.chosen)}. {report.verdict}")
+    print(f"chosen: {report.chosen}, by growth {report.growth_chosen}. {report.verdict}")
     heads = f"{'NDCG@20':>9}{'NDCG@50':>22}{'risers@20':>11}{'MAE':>10}{'direction':>11}"
     print(f"{'':16}{heads}  coverage")
     for model, found in report.metrics.items():

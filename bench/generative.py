@@ -1,13 +1,14 @@
 """Generative recommendation over semantic ids beside what people use: one protocol, one run.
 
     python bench/generative.py DATA beauty --models popularity,item-knn,ease,sasrec
-    python bench/generative.py DATA beauty --models generative:letter,generative:dos
+    python bench/generative.py DATA beauty --models generative:letter,generative:dos --work WORK
 
 DATA holds `amazon14-Beauty` (sequences.txt, items.jsonl) and `ml-latest-small` (ratings.csv,
 movies.csv). The last item of each user is asked for, the whole catalogue is ranked but for what the
 user has seen, and each item has one score. What makes ids of behaviour sees neither the last item
 of a user nor the one before. `sasrec` and `generative` hold back the same tenth of the users' last
-training items, and keep the best round. HR and nDCG with a bootstrap interval over users; CPU
+training items, and keep the best round. WORK keeps ids, and the state of training after each round:
+a run that was stopped goes on from there. HR and nDCG with a bootstrap interval over users; CPU
 seconds are of fitting, on one thread.
 """
 
@@ -23,14 +24,14 @@ from pathlib import Path
 
 import numpy as np
 
-from trovato.core import IdMap, InvalidInputError, Recommender, Sequences, generator
-from trovato.encode.semantic_ids import SemanticIds, report_ids
+from trovato.core import IdMap, Recommender, Sequences, generator
+from trovato.encode.semantic_ids import SemanticIds, load_ids, report_ids, save_ids
 from trovato.evaluate import NDCG, Recall
 from trovato.evaluate.recommendation import MetricAccumulator
 from trovato.generate.decoding import BeamRecommender, search_loss
 from trovato.ops import best_in_tiles
 from trovato.ops.quantization import ResidualQuantizer
-from trovato.recommend.semantic_ids import ItemTable, train_ids
+from trovato.recommend.semantic_ids import REPAIRS, ItemTable, train_ids
 from trovato.retrieve.recommenders import GenerativeRetrieval, ItemScores
 from trovato.train import (
     GenerativeConfig,
@@ -84,7 +85,12 @@ DATA: dict[str, Callable[[Path], tuple[Sequences, ItemTable, np.ndarray]]] = {
 
 
 def fitted(
-    model: str, split: NextItemSplit, items: int, ids: SemanticIds | None, seed: int, epochs: int
+    model: str,
+    split: NextItemSplit,
+    items: int,
+    ids: SemanticIds | None,
+    config: GenerativeConfig,
+    checkpoint: Path | None,
 ) -> Recommender:
     histories = split.generator
     if model == "popularity":
@@ -94,22 +100,50 @@ def fitted(
     if model == "ease":
         return fit_ease(histories, items)
     if model == "sasrec":
-        return fit_sasrec(histories, items, SASRec(epochs=epochs, seed=seed), threads=1)
+        sasrec = SASRec(epochs=config.epochs, seed=config.seed)
+        return fit_sasrec(histories, items, sasrec, threads=1, checkpoint=checkpoint)
     assert ids is not None
-    config = GenerativeConfig(epochs=epochs, batch=128, seed=seed)
-    return fit_generative(histories, ids.codes, ids.sizes, config, ids=ids.fingerprint)
+    return fit_generative(
+        histories,
+        ids.codes,
+        ids.sizes,
+        config,
+        ids=ids.fingerprint,
+        checkpoint=checkpoint,
+        progress=Rounds(),
+    )
+
+
+class Rounds:
+    """Prints what is told of each round, once."""
+
+    def __init__(self) -> None:
+        self.told = ""
+
+    def __call__(self, stage: str, *_: int) -> None:
+        if stage != self.told:
+            self.told = stage
+            print(f"  {stage}, {time.process_time():.0f} CPU s", flush=True)
 
 
 def semantic_ids(
-    name: str, table: ItemTable, split: NextItemSplit, letter: np.ndarray, seed: int
+    name: str,
+    table: ItemTable,
+    split: NextItemSplit,
+    letter: np.ndarray,
+    repair: str,
+    seed: int,
+    stored: Path | None,
 ) -> SemanticIds:
     if name == "letter":
         unknown = ResidualQuantizer(np.zeros((letter.shape[1], 256, 1), np.float32))
         return SemanticIds(table.items, letter, unknown, {"quantizer": "letter, published"})
-    try:
-        return train_ids(table, name, split=split, seed=seed)
-    except InvalidInputError:  # a prefix has more items than last codes
-        return train_ids(table, name, split=split, repair="digit", seed=seed)
+    if stored and stored.exists():
+        return load_ids(stored)
+    ids = train_ids(table, name, split=split, repair=repair, seed=seed)
+    if stored:
+        save_ids(stored, ids)
+    return ids
 
 
 def measured(
@@ -138,9 +172,13 @@ def main() -> None:
     parser.add_argument("--models", default="popularity,item-knn,ease,sasrec,generative:rq-kmeans")
     parser.add_argument("--seeds", default="0")
     parser.add_argument("--epochs", type=int, default=20)
+    parser.add_argument("--batch", type=int, default=64, help="of generators")
+    parser.add_argument("--learning-rate", type=float, default=2e-3, help="of generators")
+    parser.add_argument("--repair", default="digit", choices=REPAIRS)
     parser.add_argument("--beams", type=int, default=50)
     parser.add_argument("--asked", type=int, default=0, help="users who are asked; 0 for all")
     parser.add_argument("--vectors", type=Path, help="npz with embedding, instead of encoding")
+    parser.add_argument("--work", type=Path, help="folder of ids and checkpoints")
     parser.add_argument("--to", type=Path, help="append each line as JSON")
     asked = parser.parse_args()
     histories, table, letter = DATA[asked.dataset](asked.data)
@@ -153,10 +191,24 @@ def main() -> None:
         for seed in map(int, asked.seeds.split(",")):
             kind, _, name = model.partition(":")
             begin = time.process_time()
-            ids = semantic_ids(name, table, split, letter, seed) if name else None
+            config = GenerativeConfig(
+                epochs=asked.epochs,
+                batch=asked.batch,
+                learning_rate=asked.learning_rate,
+                beams=10,
+                seed=seed,
+            )
+            ids, stored, checkpoint = None, None, None
+            if asked.work:
+                mark = f"{asked.dataset}-{model.replace(':', '-')}-{asked.repair}-{seed}"
+                stored, checkpoint = asked.work / f"{mark}.ids", asked.work / f"{mark}.npz"
+            if name:
+                ids = semantic_ids(name, table, split, letter, asked.repair, seed, stored)
             middle = time.process_time()
-            made = fitted(kind, split, len(table.items), ids, seed, asked.epochs)
+            made = fitted(kind, split, len(table.items), ids, config, checkpoint)
             line: dict[str, object] = {"model": model, "seed": seed, "epochs": asked.epochs}
+            line |= {"batch": asked.batch, "learning rate": asked.learning_rate}
+            line |= {"repair": asked.repair}
             line |= {"ids CPU s": middle - begin, "fit CPU s": time.process_time() - middle}
             if ids is not None:
                 line["unique"] = report_ids(ids).quality.unique_ratio

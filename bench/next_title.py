@@ -1,21 +1,18 @@
-"""Which film comes next, among four: a small pretrained model, and examples chosen for it.
+"""Which film comes next, among six: a small pretrained model, and examples chosen for it.
 
 `python bench/next_title.py ML MODEL RESULTS.jsonl`: ML is a folder with MovieLens' ratings.csv and
-movies.csv, MODEL one with SmolLM2-135M-Instruct as transformers saves it. An example is the two
-titles that a person liked last, and four to choose from, one of which came next; people of the test
-are not in the pool. Reward 1 for the right letter. LoRA in the last layer; the policy is measured
-by its chance of the right letter on test examples. Every arm makes the same number of rollouts in
-training; scoring costs 4 more for each example of the pool, selection during the training none.
-Beside the results a file keeps what the frozen layers make of the prompts.
+movies.csv, MODEL one with SmolLM2-135M-Instruct as transformers saves it. The model chooses by how
+likely it finds each title (`title_likelihood.py`); reward 1 for the true one. It is measured by its
+chance of the true title on examples of other people, every 20 steps. Every arm makes the same
+number of rollouts in training; scoring costs 4 more for each example of the pool, selection during
+the training none. Beside the results a file keeps what the frozen layers make of the examples.
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import time
-from collections import Counter, defaultdict
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -23,9 +20,9 @@ from typing import Any
 import numpy as np
 import torch
 
-from last_layer import LastLayer
-from trovato.core import Trajectory, generator
-from trovato.ops import rademacher_projection
+from next_title_task import Task, hit, load
+from title_likelihood import TitleLikelihood
+from trovato.core import generator
 from trovato.train.rl import Example, GRPOConfig, GRPOStep, train_grpo
 from trovato.train.selection import (
     Cost,
@@ -36,77 +33,11 @@ from trovato.train.selection import (
     select_examples,
 )
 
-LETTERS, WINDOW, SCORING = "ABCD", 2, 4
+SCORING, MEASURED = 4, 20
 Row = dict[str, Any]
-ARMS = ("random", "online", "L", "L+R", "full", "L+R+diversity", "L+R+diversity+curriculum")
-TRAINING = GRPOConfig(examples_per_step=4, group=8, learning_rate=2e-4)
-
-
-@dataclass(frozen=True)
-class Task:
-    """Examples, and features of them that cost no rollout."""
-
-    pool: list[Example]
-    features: np.ndarray
-    test: list[Example]
-
-
-def load(folder: Path, pool: int, test: int, seed: int) -> Task:
-    """One example a person and place, drawn; the last fifth of the people is the test's."""
-    titles, genres = {}, {}
-    with (folder / "movies.csv").open(encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            titles[row["movieId"]] = row["title"].rpartition(" (")[0] or row["title"]
-            genres[row["movieId"]] = set(row["genres"].split("|"))
-    liked: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    with (folder / "ratings.csv").open(encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            if float(row["rating"]) >= 4:
-                liked[row["userId"]].append((int(row["timestamp"]), row["movieId"]))
-    count = Counter(item for events in liked.values() for _, item in events)
-    random, items = generator(seed, "examples"), sorted(count)
-    people = random.permutation(sorted(u for u, e in liked.items() if len(e) > WINDOW)).tolist()
-    cut = len(people) * 4 // 5
-    features: list[list[float]] = []
-
-    def draw(users: list[str], name: str, number: int) -> list[Example]:
-        found = []
-        for at in range(number):
-            events = [item for _, item in sorted(liked[users[at % len(users)]])]
-            place = int(random.integers(WINDOW, len(events)))
-            history, target = events[place - WINDOW : place], events[place]
-            others = [one for one in random.permutation(items).tolist() if one not in events][:3]
-            right = at % len(LETTERS)  # or a policy that always says one letter looks learnt
-            choice = [*others[:right], target, *others[right:]]
-            lines = [f"{key}. {titles[one]}" for key, one in zip(LETTERS, choice, strict=True)]
-            past = "; ".join(titles[one] for one in history)
-            prompt = f"Liked: {past}\nNext film:\n" + "\n".join(lines) + "\nAnswer:"
-            found.append(Example(f"{name}{at}", prompt, {"answer": LETTERS[right]}))
-            seen = set().union(*(genres[one] for one in history))
-            near = [len(seen & genres[one]) / len(genres[one]) for one in (target, *others)]
-            known = [float(np.log1p(count[one])) for one in (target, *others)]
-            features.append([near[0], max(near[1:]), known[0], max(known[1:])])
-        return found
-
-    return Task(
-        draw(people[:cut], "p", pool), np.array(features, np.float32), draw(people[cut:], "t", test)
-    )
-
-
-def hit(example: Example, trajectory: Trajectory) -> float:
-    return float(trajectory.text == example.fields["answer"])
-
-
-def accuracy(policy: LastLayer, examples: list[Example]) -> float:
-    """Mean chance of the right letter."""
-    chances = []
-    with torch.no_grad():
-        for first in range(0, len(examples), 16):
-            part = examples[first : first + 16]
-            found = policy.log_probs_of([one.prompt for one in part]).exp()
-            answers = [LETTERS.index(one.fields["answer"]) for one in part]
-            chances += found[torch.arange(len(part)), torch.tensor(answers)].tolist()
-    return float(np.mean(chances))
+ARMS = ("full", "random", "L", "L+R", "L+R+diversity", "L+R+diversity+curriculum", "online")
+TRAINING = GRPOConfig(examples_per_step=4, group=8)
+LEVELS = {"a third": 1 / 3, "two thirds": 2 / 3}  # of what the whole pool gained
 
 
 @dataclass(frozen=True)
@@ -119,22 +50,25 @@ class Scored:
     seconds: float
 
 
-def score(policy: LastLayer, pool: list[Example], seed: int) -> Scored:
-    begun = time.process_time()
+def right(policy: TitleLikelihood, examples: list[Example]) -> np.ndarray:
+    """Chance of the true title of each example."""
+    names, chances = [one.id for one in examples], list[float]()
+    with torch.no_grad():
+        for first in range(0, len(names), 16):
+            chances += policy.chances(names[first : first + 16])[:, 0].exp().tolist()
+    return np.array(chances)
+
+
+def score(policy: TitleLikelihood, pool: list[Example], seed: int) -> Scored:
+    begun, names = time.process_time(), [one.id for one in pool]
     drawn = policy.sample(pool, SCORING, generator(seed, "scoring"))
     rewards = np.array([hit(pool[at // SCORING], one) for at, one in enumerate(drawn)])
     table = RewardTable.of(
-        {"id": one.id, "rewards": row.tolist()}
-        for one, row in zip(pool, rewards.reshape(-1, SCORING), strict=True)
+        {"id": name, "rewards": row.tolist()}
+        for name, row in zip(names, rewards.reshape(-1, SCORING), strict=True)
     )
-    found = [policy.gradient(one, LETTERS.index(one.fields["answer"])) for one in pool]
-    names = [name for name in found[0] if "lora_B" in name]  # at the start the others are 0
-    parts = [np.stack([one[name] for one in found]) for name in names]
-    projected = np.zeros((len(pool), 256))
-    for name, part in zip(names, parts, strict=True):
-        projected += rademacher_projection(part, 256, seed, name)
-    hidden = np.stack([one[-1].numpy() for one in policy.read([one.prompt for one in pool])])
-    return Scored(table, projected, hidden, time.process_time() - begun)
+    gradients = np.stack([policy.gradient(name, 0) for name in names])
+    return Scored(table, gradients, policy.hidden(names), time.process_time() - begun)
 
 
 def choose(name: str, task: Task, scored: Scored, k: int, seed: int) -> list[Example]:
@@ -153,89 +87,131 @@ def choose(name: str, task: Task, scored: Scored, k: int, seed: int) -> list[Exa
 
 
 def run(
-    name: str, seed: int, policy: LastLayer, task: Task, scored: Scored, steps: int, k: int
+    name: str, policy: TitleLikelihood, task: Task, scored: Scored, config: GRPOConfig, k: int
 ) -> Row:
-    begun = time.process_time()
+    begun, seed = time.process_time(), config.seed
     examples = task.pool if name == "online" else choose(name, task, scored, k, seed)
     selecting = time.process_time() - begun
     sampler = None
     if name == "online":
         sampler = OnlineSelector(len(task.pool), OnlineSelectionConfig(k, seed=seed), task.features)
-    curve = {0: accuracy(policy, task.test)}
-    rewards: list[float] = []
+    start = right(policy, task.test)
+    curve, rewards, measuring = [float(start.mean())], list[float](), 0.0
 
     def told(step: GRPOStep) -> None:
+        nonlocal measuring
         rewards.append(step.reward)
-        if step.step % 20 == 0 or step.step == steps:
-            curve[step.step] = accuracy(policy, task.test)
+        if step.step % MEASURED == 0:
+            before = time.process_time()
+            curve.append(float(right(policy, task.test).mean()))
+            measuring += time.process_time() - before
 
     begun = time.process_time()
-    config = replace(TRAINING, steps=steps, seed=seed)
     train_grpo(policy, examples, {"hit": hit}, config, sampler=sampler, progress=told)
-    training = time.process_time() - begun
+    training = time.process_time() - begun - measuring
+    gained = right(policy, task.test) - start
     batch = config.examples_per_step * config.group
     paid = SCORING * len(task.pool) if name.startswith("L") else 0
     ledger = CostLedger()
     ledger.add("proxy", Cost())
     ledger.add("scoring", Cost(paid, paid, scored.seconds if paid else 0.0))
     ledger.add("selection", Cost(seconds=selecting))
-    ledger.add("training", Cost(batch * steps, batch * steps, training))
+    ledger.add("training", Cost(batch * config.steps, batch * config.steps, training))
     return {
         "arm": name,
         "seed": seed,
-        "curve": {str(paid + batch * step): value for step, value in curve.items()},
+        "rollouts": [paid + batch * MEASURED * at for at in range(len(curve))],
+        "curve": curve,
+        "gained": [float(gained.mean()), 1.96 * float(gained.std(ddof=1)) / len(gained) ** 0.5],
         "reward": [float(np.mean(part)) for part in np.array_split(rewards, 4)],
         "ledger": {stage: asdict(cost) for stage, cost in ledger.stages.items()},
     }
 
 
+def reached(row: Row, level: float) -> int | None:
+    """Rollouts, those of scoring included, until the chance on the test is first at a level."""
+    pairs = zip(row["rollouts"], row["curve"], strict=True)
+    return next((rollouts for rollouts, value in pairs if value >= level), None)
+
+
 def report(rows: list[Row]) -> None:
-    print("| arm | seeds | start | end | best | rollouts with scoring | scoring s | training s |")
-    print("|---" * 8 + "|")
+    whole = [row["curve"] for row in rows if row["arm"] == "full"] or [rows[0]["curve"]]
+    start, gained = whole[0][0], float(np.mean([one[-1] - one[0] for one in whole]))
+    levels = {name: start + part * gained for name, part in LEVELS.items()}
+    told = " | ".join(f"rollouts to {level:.3f} ({name})" for name, level in levels.items())
+    print(f"start {start:.3f}")
+    print(f"| arm | seeds | half-way | end | gained | reward at the end | {told} | CPU s |")
+    print("|---" * (7 + len(levels)) + "|")
     for arm in dict.fromkeys(row["arm"] for row in rows):
         mine = [row for row in rows if row["arm"] == arm]
-        curves = np.array([list(row["curve"].values()) for row in mine])
-        told = [curves[:, 0], curves[:, -1], curves.max(1)]
-        cells = [f"{part.mean():.3f} ± {part.std(ddof=len(part) > 1):.3f}" for part in told]
-        cells.append(f"{int(list(mine[0]['curve'])[-1]):,}")
-        cells += [
-            f"{np.mean([row['ledger'][stage]['seconds'] for row in mine]):.0f}"
-            for stage in ("scoring", "training")
-        ]
+        curves = np.array([row["curve"] for row in mine])
+        parts = [curves[:, curves.shape[1] // 2], curves[:, -1]]
+        parts.append(np.array([row["reward"][-1] for row in mine]))
+        cells = [f"{part.mean():.3f} ± {part.std(ddof=len(part) > 1):.3f}" for part in parts]
+        mean, half = np.mean([row["gained"] for row in mine], axis=0)
+        cells.insert(2, f"{mean:+.3f} ± {half:.3f}")  # over the examples of the test
+        for level in levels.values():
+            found = {row["seed"]: reached(row, level) for row in mine}
+            known = [one for one in found.values() if one is not None]
+            cell = f"{np.mean(known):,.0f}" if known else "never"
+            if 0 < len(known) < len(found):
+                cell += f" ({len(known)} of {len(found)})"
+            other = {row["seed"]: reached(row, level) for row in rows if row["arm"] == "random"}
+            shares = [n / m for seed, n in found.items() if n and (m := other.get(seed))]
+            if shares:
+                cell += f", {np.mean(shares):.0%} of random's ± {np.std(shares):.0%}"
+            cells.append(cell)
+        stages = ("scoring", "selection", "training")
+        seconds = [np.mean([row["ledger"][one]["seconds"] for row in mine]) for one in stages]
+        cells.append(", ".join(f"{one:.1f}" for one in seconds))
         print(f"| {arm} | {len(mine)} | {' | '.join(cells)} |")
 
 
 def main() -> None:
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
     parser = argparse.ArgumentParser(description="The next title, by how examples are chosen.")
     parser.add_argument("data", type=Path)
     parser.add_argument("model", type=Path)
     parser.add_argument(
         "results", type=Path, help="JSON lines, what is there is not run again; states beside."
     )
+    parser.add_argument("--choices", choices=("random", "popular"), default="random")
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--arms", nargs="+", default=list(ARMS), choices=ARMS)
-    parser.add_argument("--pool", type=int, default=64)
-    parser.add_argument("--test", type=int, default=32)
-    parser.add_argument("--chosen", type=int, default=16)
-    parser.add_argument("--steps", type=int, default=40)
+    parser.add_argument("--pool", type=int, default=512)
+    parser.add_argument("--test", type=int, default=192)
+    parser.add_argument("--chosen", type=int, default=128)
+    parser.add_argument("--steps", type=int, default=240)
+    parser.add_argument("--learning-rate", type=float, default=3e-3)
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     rows: list[Row] = []
     if arguments.results.exists():
         rows = [json.loads(line) for line in arguments.results.read_text().splitlines()]
-    policy = LastLayer(arguments.model, LETTERS, arguments.results.with_suffix(".pt"))
+    task = load(arguments.data, arguments.pool, arguments.test, arguments.choices)
+    source: dict[str, Any] = {"local_files_only": True}
+    policy = TitleLikelihood(
+        AutoModelForCausalLM.from_pretrained(arguments.model, dtype=torch.float32, **source),
+        AutoTokenizer.from_pretrained(arguments.model, **source),
+        task.titles,
+        kept=arguments.results.with_suffix(".pt"),
+    )
+    policy.read(task.pool + task.test)
+    print(f"the most popular choice is the true one in {task.popular:.3f} of the test", flush=True)
+    config = replace(TRAINING, steps=arguments.steps, learning_rate=arguments.learning_rate)
     for seed in arguments.seeds:
         done = {row["arm"] for row in rows if row["seed"] == seed}
-        task = load(arguments.data, arguments.pool, arguments.test, 0)
         policy.reset(seed)
         scored = score(policy, task.pool, seed)
         for name in [one for one in arguments.arms if one not in done]:
             policy.reset(seed)
-            found = run(name, seed, policy, task, scored, arguments.steps, arguments.chosen)
-            rows.append(found)
-            print(name, seed, found["curve"], found["reward"], flush=True)
+            rows.append(
+                run(name, policy, task, scored, replace(config, seed=seed), arguments.chosen)
+            )
+            print(name, seed, [round(one, 3) for one in rows[-1]["curve"]], flush=True)
             with arguments.results.open("a") as file:
-                file.write(json.dumps(found) + "\n")
+                file.write(json.dumps(rows[-1]) + "\n")
     report(rows)
 
 

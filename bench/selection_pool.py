@@ -157,16 +157,19 @@ class Scored:
 
 
 def told_projection(scored: Scored) -> None:
-    """Print whether a projection ranks examples as whole gradients do."""
-    whole = representativeness(scored.whole)
-    for dim in (64, 256, 1024):
-        found = representativeness(rademacher_projection(scored.whole, dim))
-        one, other = whole.argsort().argsort(), found.argsort().argsort()
-        quarter = len(whole) // 4
-        shared = len(np.intersect1d(whole.argsort()[-quarter:], found.argsort()[-quarter:]))
-        correlation = np.corrcoef(one, other)[0, 1]
-        print(
-            f"{scored.whole.shape[1]:,} weights in {dim} dimensions: Spearman {correlation:.2f}, "
-            f"shared of the best quarter {shared / quarter:.2f}",
-            flush=True,
-        )
+    """Print whether a projection ranks examples as whole gradients do, by how many there are."""
+    for count in (400, len(scored.whole)):
+        rows = scored.whole[:count]
+        whole, quarter = representativeness(rows), count // 4
+        spread = float((2 * whole - 1).std())
+        for dim in (256, 1024, 2048, 4096):
+            found = representativeness(rademacher_projection(rows, dim))
+            one, other = whole.argsort().argsort(), found.argsort().argsort()
+            shared = len(np.intersect1d(whole.argsort()[-quarter:], found.argsort()[-quarter:]))
+            print(
+                f"{count:,} gradients of {rows.shape[1]:,} weights in {dim} dimensions: Spearman "
+                f"{np.corrcoef(one, other)[0, 1]:.3f}, shared of the best quarter "
+                f"{shared / quarter:.3f}; cosines ± {spread:.3f}, their error "
+                f"{float((2 * (found - whole)).std()):.3f}",
+                flush=True,
+            )

@@ -31,7 +31,7 @@ from trovato.ops.quantization import (
     fit_orthogonal_quantizer,
     fit_product_quantizer,
     fit_residual_quantizer,
-    move_to_free_codes,
+    move_to_free_ids,
     mutual_information,
     random_rotation,
     relative_error,
@@ -75,7 +75,7 @@ def errors(seeds: list[int]) -> None:
             product = fit_product_quantizer(vectors, rotate=rotate, seed=seed)
             error = relative_error(vectors, product.decode(product.encode(vectors)))
             print(f"  {'opq' if rotate else 'pq'}, 4 x 8 bits: {error:.4f}")
-        done = move_to_free_codes(codes, plain.last_residual(vectors, codes), plain.last_codebook())
+        done = move_to_free_ids(plain, vectors, codes)
         print(
             f"  repair: {len(done.moved)} moved, unique {_unique(done.codes):.3f}, squared error "
             f"of the moved {done.error_before:.4f} -> {done.error_after:.4f}"
@@ -147,7 +147,8 @@ def probe(codes: np.ndarray, size: int, learnt: Sequences, asked: Sequences, see
     return float((liked[:, None] > other[None, :]).mean() + (liked[:, None] == other).mean() / 2)
 
 
-USERS = 8_000
+SIZES = (6_000, 8_000, 3_000)  # items, users to learn from, users who are asked
+SMALL = (1_500, 2_500, 1_500)
 PLANTED = DOSConfig(codes=64, length=12)
 VARIANTS = {
     "dos": PLANTED,
@@ -155,6 +156,9 @@ VARIANTS = {
     "k = d, no information": replace(PLANTED, k=64, information_weight=0.0),
     "no information": replace(PLANTED, information_weight=0.0),
     "no warm-up": replace(PLANTED, warmup_epochs=0),
+    "own codebooks of users": replace(PLANTED, shared_codebooks=False),
+    "decoder": replace(PLANTED, decoder_weight=1.0),
+    "no attention": replace(PLANTED, attention=False),
 }
 
 
@@ -169,10 +173,11 @@ class Planted:
     asked: Sequences
 
     @staticmethod
-    def of(seed: int) -> Planted:
-        vectors, group = planted_items(seed)
-        learnt = planted_clicks(seed, group, USERS)
-        return Planted(seed, vectors, group, learnt, planted_clicks(seed + 1000, group, 3_000))
+    def of(seed: int, sizes: tuple[int, int, int]) -> Planted:
+        items, users, asked = sizes
+        vectors, group = planted_items(seed, items)
+        learnt = planted_clicks(seed, group, users)
+        return Planted(seed, vectors, group, learnt, planted_clicks(seed + 1000, group, asked))
 
     def line(self, name: str, codes: np.ndarray, took: float) -> None:
         told = [mutual_information(one, self.group)[1] for one in codes.T]
@@ -186,9 +191,9 @@ class Planted:
         )
 
 
-def planted(seeds: list[int], names: list[str]) -> None:
+def planted(seeds: list[int], names: list[str], sizes: tuple[int, int, int]) -> None:
     for seed in seeds:
-        data = Planted.of(seed)
+        data = Planted.of(seed, sizes)
         begin = time.process_time()
         plain = fit_residual_quantizer(data.vectors, codes=64, seed=seed)[1]
         data.line("rq-kmeans", plain, time.process_time() - begin)
@@ -251,13 +256,14 @@ def main() -> None:
     parser.add_argument("data", type=Path, nargs="?")
     parser.add_argument("--seeds", default="0,1,2")
     parser.add_argument("--variants", default="dos")
+    parser.add_argument("--small", action="store_true", help="planted: a quarter of it")
     asked = parser.parse_args()
     torch.set_num_threads(1)
     seeds = [int(seed) for seed in asked.seeds.split(",")]
     if asked.what == "errors":
         errors(seeds)
     elif asked.what == "planted":
-        planted(seeds, asked.variants.split(","))
+        planted(seeds, asked.variants.split(","), SMALL if asked.small else SIZES)
     elif asked.what == "published":
         published(asked.data)
     else:

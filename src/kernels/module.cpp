@@ -346,5 +346,6 @@ NB_MODULE(_kernels, module) {
   trovato::bind_coarse(module);
   trovato::bind_ids(module);
   trovato::bind_elastic_net(module);
+  trovato::bind_postings(module);
   trovato::bind_ward(module);
 }

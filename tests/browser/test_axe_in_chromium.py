@@ -16,7 +16,7 @@ from fpdf import FPDF
 from playwright.sync_api import Browser, Page
 
 from trovato.__main__ import main
-from trovato.annotate import Document, Judged, Project, SettingsSet
+from trovato.annotate import Document, Judged, Project, SettingsSet, SpanMarked, Suggested
 from trovato.library import Library, index_pictures
 from trovato.testing import SceneSpace, WordEncoder, save_scenes
 from trovato.web import Workspace, build_app
@@ -51,11 +51,18 @@ PAGES = {
     "picture": "c/scenes/page?id=scenes%2Fred-circle-grey-left.png",
     "project": "j/policy",
     "judge": "j/policy/judge",
+    "queries": "j/policy/queries",
+    "answer with citations": "j/policy/write?query=q1",
+    "drafts": "j/policy/drafts",
+    "no drafts": "j/settled/drafts",
     "disagreements": "j/policy/adjudicate",
     "no disagreements": "j/settled/adjudicate",
     "recommender": "r/films",
     "recommended": "r/films/user?name=u3",
     "similar": "r/films/item?name=film+4",
+    "reports": "reports",
+    "report": "reports/films.html",
+    "chart": "reports/chart.svg",
     "no such page at all": "nothing",
 }
 
@@ -75,6 +82,10 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     rows = [f"u{user},film {film},5" for user in range(8) for film in range(user % 2, 16, 2)]
     (place / "seen.csv").write_text("\n".join(["user,item,rating", *rows, ""]))
+    measured = place / "measured"
+    measured.mkdir()
+    (measured / "films.html").write_text('<html lang="en"><title>Films</title><h1>Films</h1>')
+    (measured / "chart.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
     log, model = str(place / "films"), str(place / "knn.npz")
     for words in (
         ["logs", "import", "csv", str(place / "seen.csv"), "--to", log],
@@ -94,6 +105,13 @@ def project(place: Path, *, divided: bool) -> Project:
     project.add_member("bob", "annotator", "ada")
     project.record("bob", Judged("q1", "d1", 0, note="says nothing"))
     project.record("ada", Judged("q1", "d1", 3 if divided else 0))
+    if divided:
+        mark = project.record("ada", SpanMarked("q1", "d1", 0, 2, "It")).id
+        cited = {"text": "It did [1].", "citations": [mark], "uncited": ["So it is."]}
+        project.record("ada", Suggested("answer", "q1", "d1", "llama", "f" * 64, cited))
+        project.record("ada", Suggested("grade", "q1", "d1", "llama", "f" * 64, {"grade": 2}))
+        drafted = {"text": "When?", "also_found": ["d2"], "known": True}
+        project.record("ada", Suggested("query", "", "d1", "llama", "f" * 64, drafted))
     return project
 
 
@@ -128,6 +146,7 @@ def address(place: Path, workspace: Workspace) -> Iterator[str]:
             workspace=workspace,
             uploads=place / "uploads",
             picture_space=SceneSpace,
+            reports=place / "measured",
         )
         with socket.create_server(("127.0.0.1", 0)) as listener:
             server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -95,3 +96,91 @@ def test_people_on_many_connections_take_no_place_twice(postgres: str) -> None:
     assert project.store.open_items() == 0
     assert project.verify() == []
     project.close()
+
+
+@pytest.fixture
+def messages(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What is sent to the server, one entry for each wait for its answer."""
+    import pg8000.native
+
+    sent: list[str] = []
+    run, ask = pg8000.native.Connection.run, pg8000.native.PreparedStatement.run
+
+    def counted_run(self: Any, sql: str, *others: Any, **named: Any) -> Any:
+        sent.append(sql)
+        return run(self, sql, *others, **named)
+
+    def counted_ask(self: Any, *others: Any, **named: Any) -> Any:
+        sent.append(self.statement)
+        return ask(self, *others, **named)
+
+    monkeypatch.setattr(pg8000.native.Connection, "run", counted_run)
+    monkeypatch.setattr(pg8000.native.PreparedStatement, "run", counted_ask)
+    return sent
+
+
+@pytest.mark.slow
+@pytest.mark.needs("pg8000")
+@pytest.mark.usefixtures("unchecked")
+def test_postgres_is_asked_little(postgres: str, messages: list[str]) -> None:
+    """A grade takes four messages, an assignment seven, a thousand documents three."""
+    with Project.create(PostgresEventStore(postgres, "few", create=True), "ada") as project:
+        messages.clear()
+        project.add_documents(Document(f"d{at}", f"text {at}") for at in range(1000))
+        assert len(messages) == 3
+        project.add_queries({"q": "which?"}, "ada")
+        project.add_run({"q": ["d1", "d2", "d3"]}, "run", "ada")
+        messages.clear()
+        task = next_assignment(project, "ada")
+        assert task is not None
+        assert len(messages) == 7
+        messages.clear()
+        project.record("ada", Judged("q", task.document.id, 1))
+        assert len(messages) == 4
+        assert project.verify() == []
+
+
+@pytest.mark.slow
+@pytest.mark.needs("pg8000")
+def test_postgres_keeps_every_character(postgres: str) -> None:
+    """What waits is sent inside its statement: no text may end it there, or mean something."""
+    odd = "'; DROP TABLE event; -- \\' ? :v0 %s $1 \0 \x1a \x1a0 \n\t\u202e 😀 {}"
+    with Project.create(PostgresEventStore(postgres, "order", create=True), "ada") as project:
+        project.add_documents([Document(odd.replace("\0", ""), odd, odd)])
+        project.add_queries({"q": odd}, "ada")
+        assert project.queries() == {"q": odd}
+        assert [(one.text, one.title) for one in project.store.documents()] == [(odd, odd)]
+        assert project.verify() == []
+
+
+@pytest.mark.slow
+@pytest.mark.needs("pg8000")
+def test_postgres_is_found_again_after_it_was_gone(postgres: str) -> None:
+    """A server that ended the connection costs nothing; inside a transaction it costs that."""
+    project = Project.create(PostgresEventStore(postgres, "gone", create=True), "ada")
+    other = PostgresEventStore(postgres, "gone")
+
+    def end_all_others() -> None:
+        other._pg.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid != "
+            "pg_backend_pid() AND backend_type = 'client backend'"
+        )
+
+    project.add_queries({"q": "before?"}, "ada")
+    end_all_others()
+    project.add_queries({"q": "after?"}, "ada")
+    end_all_others()
+    assert project.queries() == {"q": "after?"}
+
+    def add_and_be_cut_off() -> None:
+        with project.store.transaction():
+            project.add_queries({"q": "never?"}, "ada")
+            end_all_others()
+            project.add_queries({"q": "nor this?"}, "ada")
+
+    with pytest.raises(StorageError, match="cannot be used"):
+        add_and_be_cut_off()
+    assert project.queries() == {"q": "after?"}
+    assert project.verify() == []
+    project.close()
+    other.close()

@@ -8,7 +8,8 @@ from scipy.sparse import csr_matrix
 from trovato.core import InvalidInputError, Sequences, generator
 from trovato.ops import nonnegative_elastic_net
 from trovato.train import LightGCNConfig, fit_bpr, fit_lightgcn, fit_slim
-from trovato.train.lightgcn import _bpr, _Graph
+from trovato.train.interaction_matrix import interaction_matrix
+from trovato.train.lightgcn import _bpr, _draw_others, _Graph
 
 USERS, ITEMS = 60, 25
 
@@ -113,7 +114,7 @@ def test_lightgcn_walks_the_whole_graph(layers: int) -> None:
 
 def test_the_gradient_of_lightgcn_is_that_of_its_loss() -> None:
     _, histories = drawn(4)
-    graph = _Graph.of(histories, ITEMS, 3)
+    graph = _Graph.of(interaction_matrix(histories, ITEMS, "LightGCN"), 3)
     random = np.random.default_rng(0)
     vectors = random.standard_normal((ITEMS, 3)).astype(np.float32)
     rows = random.integers(len(histories.items), size=30)
@@ -125,6 +126,18 @@ def test_the_gradient_of_lightgcn_is_that_of_its_loss() -> None:
         moved[1][place] -= 0.02
         more, less = (_bpr(graph, one, *batch, 0.5)[0] for one in moved)
         assert gradient[place] == pytest.approx((more - less) / 0.04, abs=2e-4)
+
+
+def test_lightgcn_pushes_away_only_what_nobody_of_a_row_cared_for() -> None:
+    pairs, histories = drawn(5)
+    known = np.sort(histories.users * ITEMS + histories.items)
+    users = np.repeat(histories.users, 20)
+    found = _draw_others(users, known, ITEMS, np.random.default_rng(0))
+    assert not pairs[users, found].any()
+    assert set(found.tolist()) == set(range(ITEMS))
+    everything = np.arange(ITEMS)
+    of_all = _draw_others(np.zeros(5, np.int64), everything, ITEMS, np.random.default_rng(0))
+    assert of_all.shape == (5,)
 
 
 def test_lightgcn_learns_and_repeats() -> None:

@@ -171,6 +171,21 @@ def native(sizes: Sizes, kernel: str) -> list[Any]:
         call("_kernels.mark_ids", array("u8", (2,), [0]), ids),
         call("_kernels.last_slots", entries, ids, known, known, row_of_each),
         call("_kernels.scatter", row_of_each, ids, array("u4", (rows,), [0])),
+        call(
+            "_kernels.top_postings",
+            array("u4", (rows,), list(range(rows))),
+            array("u4", (rows,), [1, 1 << 16, 0x01010003]),
+            array("u4", (rows,), [7, 0, 3]),
+            array("u1", (rows,), [1, 1, 0]),
+            *bounds,
+            array("f8", (items,), [2.5, 1e-6]),
+            array("i8", (items,), [1 << 42]),
+            array("f8", (6,), [1, 0.5, 2, 1.2, 0.3, 0.01]),
+            array("u4", (2,), [0, rows // 2]),
+            array("i8", (2,), [1 << 40, 0]),
+            query,
+            0,
+        ),
     ]
 
 

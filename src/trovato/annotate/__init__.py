@@ -3,6 +3,8 @@
 What happens is a typed event, and events are only ever added. The state follows from them.
 """
 
+from trovato.annotate.cited_text import CitedText, read_citations
+from trovato.annotate.decisions import decide, edit_distance, open_suggestions, turn_down
 from trovato.annotate.events import (
     Adjudicated,
     Answered,
@@ -12,6 +14,7 @@ from trovato.annotate.events import (
     Pooled,
     QuerySet,
     SettingsSet,
+    Slot,
     SpanMarked,
     SpanRemoved,
     Suggested,
@@ -38,6 +41,7 @@ __all__ = [
     "Adjudicated",
     "Answered",
     "Assignment",
+    "CitedText",
     "Document",
     "Event",
     "EventStore",
@@ -53,6 +57,7 @@ __all__ = [
     "Role",
     "SQLiteEventStore",
     "SettingsSet",
+    "Slot",
     "Span",
     "SpanMarked",
     "SpanRemoved",
@@ -61,11 +66,16 @@ __all__ = [
     "SuggestionDecided",
     "Undone",
     "assignment",
+    "decide",
+    "edit_distance",
     "final_labels",
     "find_quote",
     "next_assignment",
     "next_assignments",
+    "open_suggestions",
+    "read_citations",
     "reanchor",
     "span_at",
+    "turn_down",
     "visible_suggestions",
 ]

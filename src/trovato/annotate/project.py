@@ -19,8 +19,8 @@ from trovato.annotate.events import (
 )
 from trovato.annotate.labels import Judgement, Labels, final_labels
 from trovato.annotate.roles import Role
-from trovato.annotate.rules import check, role_of
-from trovato.annotate.storage.sqlite_store import SQLiteEventStore
+from trovato.annotate.rules import check, role_of, slots_of
+from trovato.annotate.storage.place import open_store
 from trovato.annotate.storage.store import Document, EventStore, StoredEvent
 from trovato.core import (
     Closing,
@@ -59,7 +59,8 @@ class Project(Closing):
         Parameters
         ----------
         place
-            A file that is to be made, or a store that is empty.
+            A file that is to be made, `postgresql://user@host:5432/database/project`, or a store
+            that is empty.
         owner
             Name of the first member.
         settings
@@ -68,10 +69,10 @@ class Project(Closing):
         Raises
         ------
         InvalidInputError
-            If there is a file of that name.
+            If there is a project of that name.
         """
         if not isinstance(place, EventStore):
-            place = SQLiteEventStore(place, create=True)
+            place = open_store(place, create=True)
         project = Project(place)
         with project.store.transaction():
             # The first event of all: nobody is there yet who could allow it.
@@ -80,18 +81,23 @@ class Project(Closing):
         return project
 
     @staticmethod
-    def open(path: PathLike) -> Project:
-        """Open one that is there.
+    def open(place: PathLike) -> Project:
+        """Open one that is there: a file, or `postgresql://user@host:5432/database/project`.
+
+        A password that the address lacks is looked for in `PGPASSWORD`, then in the file that
+        `PGPASSFILE` names, by default `~/.pgpass`.
 
         Raises
         ------
         UnreadableFileError
             If it is not there, is damaged or no project.
+        StorageError
+            If a database cannot be reached.
         """
-        return Project(SQLiteEventStore(path))
+        return Project(open_store(place))
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of where it lies."""
         self.store.close()
 
     def record(
@@ -127,12 +133,12 @@ class Project(Closing):
         """
         event_id, now = event_id or _new_id(), time.time()
         with self.store.transaction():
-            known = self.store.find(event_id)
+            standing, known = self.store.look(slots_of(actor, event), event_id)
             if known is not None:
                 if (known.actor, known.event) != (actor, event):
                     raise ConflictError(f"the id {event_id!r} is that of another event")
                 return known
-            check(self.store, actor, event, base, now)
+            check(self.store, standing, actor, event, base, now)
             if isinstance(event, Judged):
                 self.store.release(actor, event.query, event.document)
             when = now if client_time is None else client_time

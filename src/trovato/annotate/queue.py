@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 
-from trovato.annotate.events import Answered, Judged, QuerySet, SpanMarked, Suggested
+from trovato.annotate.events import Answered, Judged, QuerySet, Slot, SpanMarked, Suggested
 from trovato.annotate.project import Project
 from trovato.annotate.roles import check_role, includes
 from trovato.annotate.storage.store import Document
@@ -76,12 +76,12 @@ def next_assignments(
     InvalidInputError
         If `count` is below 1.
     """
-    check_role(actor, project.role(actor), "annotator")
     if count < 1:
         raise InvalidInputError(f"count must be at least 1, got {count}")
-    now = time.time() if now is None else now
+    check_role(actor, project.role(actor), "annotator")
+    now, lease_s = time.time() if now is None else now, project.settings().lease_s
     with project.store.transaction():
-        found = project.store.lease(actor, now, now + project.settings().lease_s, count)
+        found = project.store.lease(actor, now, now + lease_s, count)
     return [assignment(project, actor, *one) for one in found]
 
 
@@ -93,21 +93,24 @@ def assignment(project: Project, actor: str, query: str, document: str) -> Assig
     InvalidInputError
         If there is no such query or document.
     """
-    store = project.store
-    texts, shown = store.current("query", query=query), store.document(document)
-    if not texts or shown is None:
+    asked, own, answer = (
+        Slot("query", query),
+        Slot("judgement", query, document, actor),
+        Slot("answer", query, owner=actor),
+    )
+    standing, _ = project.store.look([asked, own, answer])
+    shown = project.store.document(document)
+    if asked not in standing or shown is None:
         raise InvalidInputError(f"there is no query {query!r} with a document {document!r}")
-    asked = texts[-1].event
-    assert isinstance(asked, QuerySet)  # noqa: S101 (only those fill that slot)
-    own = store.current("judgement", query=query, document=document, owner=actor)
-    answers = store.current("answer", query=query, owner=actor)
-    judged = own[-1].event if own else None
-    answered = answers[-1].event if answers else None
+    text, judged, answered = (
+        standing[slot].event if slot in standing else None for slot in (asked, own, answer)
+    )
+    assert isinstance(text, QuerySet)  # noqa: S101 (only those fill that slot)
     return Assignment(
         query,
-        asked.text,
-        asked.narrative,
-        texts[-1].seq,
+        text.text,
+        text.narrative,
+        standing[asked].seq,
         shown,
         judged if isinstance(judged, Judged) else None,
         project.spans(query, document, actor),

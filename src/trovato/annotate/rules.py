@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from trovato.annotate.events import (
     Adjudicated,
     Answered,
@@ -9,6 +11,7 @@ from trovato.annotate.events import (
     Judged,
     Pooled,
     QuerySet,
+    Slot,
     SpanMarked,
     SpanRemoved,
     Suggested,
@@ -26,15 +29,34 @@ _UNDOABLE = (Judged, SpanMarked, SpanRemoved, Answered, Adjudicated, SuggestionD
 
 def role_of(store: EventStore, name: str) -> Role | None:
     """Someone's role; None where they are no member."""
-    found = store.current("member", key=name)
-    return getattr(found[-1].event, "role", None) if found else None
+    slot = Slot("member", key=name)
+    return _role(store.look([slot])[0].get(slot))
 
 
-def check(store: EventStore, actor: str, event: Event, base: int | None, now: float) -> None:
+def _role(found: StoredEvent | None) -> Role | None:
+    return getattr(found.event, "role", None) if found else None
+
+
+def slots_of(actor: str, event: Event) -> tuple[Slot, Slot, Slot]:
+    """What `check` looks at: who acts, what the event would take the place of, and its query."""
+    query = Slot("query", getattr(event, "query", ""))
+    return Slot("member", key=actor), event.slot(actor, ""), query
+
+
+def check(
+    store: EventStore,
+    standing: Mapping[Slot, StoredEvent],
+    actor: str,
+    event: Event,
+    base: int | None,
+    now: float,
+) -> None:
     """Refuse an event that may not be stored; inside the transaction that would store it.
 
     Parameters
     ----------
+    standing
+        What stands in `slots_of` the event.
     base
         The `seq` of what the sender saw in the slot, 0 for an empty one; None where they do not
         care.
@@ -48,25 +70,23 @@ def check(store: EventStore, actor: str, event: Event, base: int | None, now: fl
     InvalidInputError
         If it names something that is not there, or a span's quote is not what stands there.
     """
-    check_role(actor, role_of(store, actor), event.needs)
-    if base is not None:
-        _check_base(store, event.slot(actor, ""), base)
-    if isinstance(event, (Judged, SpanMarked, Adjudicated)):
-        _check_query(store, event.query)
-        _check_documents(store, (event.document,))
-    if isinstance(event, Suggested):
-        # A drafted query is about a document alone.
-        if event.query:
-            _check_query(store, event.query)
-        _check_documents(store, (event.document,))
-    if isinstance(event, Pooled):
-        _check_query(store, event.query)
-        _check_documents(store, event.documents)
-        if len(set(event.documents)) < len(event.documents):
-            raise InvalidInputError(f"run {event.run!r} has a document of {event.query!r} twice")
+    member, own, query = slots_of(actor, event)
+    check_role(actor, _role(standing.get(member)), event.needs)
+    stands = standing[own].seq if own in standing else 0
+    if base is not None and stands != base:
+        raise ConflictError(
+            f"this was changed meanwhile: it was written over version {base}, and version {stands} "
+            "stands now; look at both and send it again over that"
+        )
+    # A drafted query is about a document alone.
+    asks = isinstance(event, (Judged, SpanMarked, Adjudicated, Pooled, Answered, Suggested))
+    if asks and query not in standing and not (isinstance(event, Suggested) and not query.query):
+        raise InvalidInputError(f"there is no query {query.query!r}: add it first")
+    _check_documents(store, event)
     if isinstance(event, QuerySet) and not event.query:
         raise InvalidInputError("a query needs an id, got an empty one")
-    if isinstance(event, Judged):
+    # A first grade needs a place; a change of one's own never does.
+    if isinstance(event, Judged) and own not in standing and event.grade is not None:
         _check_place(store, actor, event, now)
     if isinstance(event, SpanMarked):
         document = store.document(event.document)
@@ -79,7 +99,6 @@ def check(store: EventStore, actor: str, event: Event, base: int | None, now: fl
     if isinstance(event, SpanRemoved):
         _check_own(store, actor, event.span, SpanMarked)
     if isinstance(event, Answered):
-        _check_query(store, event.query)
         for citation in event.citations:
             _check_own(store, actor, citation, SpanMarked)
     if isinstance(event, SuggestionDecided):
@@ -92,33 +111,20 @@ def check(store: EventStore, actor: str, event: Event, base: int | None, now: fl
             raise ConflictError(f"event {event.event!r} was undone before")
 
 
-def _check_base(store: EventStore, slot: object, base: int) -> None:
-    parts = {name: getattr(slot, name) for name in ("query", "document", "owner", "key")}
-    found = store.current(getattr(slot, "kind", ""), **parts)
-    stands = found[-1].seq if found else 0
-    if stands != base:
-        raise ConflictError(
-            f"this was changed meanwhile: it was written over version {base}, and version {stands} "
-            "stands now; look at both and send it again over that"
-        )
-
-
-def _check_query(store: EventStore, query: str) -> None:
-    if not query or not store.current("query", query=query):
-        raise InvalidInputError(f"there is no query {query!r}: add it first")
-
-
-def _check_documents(store: EventStore, names: tuple[str, ...]) -> None:
-    for name in names:
-        if store.document(name) is None:
-            raise InvalidInputError(f"there is no document {name!r}: add it first")
+def _check_documents(store: EventStore, event: Event) -> None:
+    names: tuple[str, ...] = ()
+    if isinstance(event, Pooled):
+        names = event.documents
+        if len(set(names)) < len(names):
+            raise InvalidInputError(f"run {event.run!r} has a document of {event.query!r} twice")
+    elif isinstance(event, (Judged, SpanMarked, Adjudicated, Suggested)):
+        names = (event.document,)
+    if missing := store.missing(names):
+        raise InvalidInputError(f"there is no document {missing[0]!r}: add it first")
 
 
 def _check_place(store: EventStore, actor: str, event: Judged, now: float) -> None:
-    """A first grade needs a place; a change of one's own never does."""
-    first = not store.current("judgement", query=event.query, document=event.document, owner=actor)
-    full = store.is_full(actor, event.query, event.document, now)
-    if first and event.grade is not None and full:
+    if store.is_full(actor, event.query, event.document, now):
         raise ConflictError(
             f"{event.document!r} has, or is about to get, all the grades that are wanted for "
             f"{event.query!r}: take the next one"

@@ -155,7 +155,11 @@ for _name, _place, _help in (
         "train.group:train",
         "Training of language models by the rewards of their answers, and of encoders on pairs.",
     ),
-    ("encoder", "encoder.group:encoder", "Late-interaction models of your own: merge them."),
+    (
+        "encoder",
+        "encoder.group:encoder",
+        "Late-interaction models of your own: export them, merge them.",
+    ),
     (
         "select",
         "train.select:select",

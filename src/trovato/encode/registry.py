@@ -10,6 +10,7 @@ from trovato.encode.multilingual import MultilingualE5Encoder
 
 DEFAULT_ENCODER = "minilm"
 FOLDER = "hf:"  # before the folder of a model
+EXPORTED = "onnx:"  # before the folder that one was exported to
 
 _ENCODERS: Mapping[str, Callable[[int | None], Encoder]] = {
     "minilm": MiniLMEncoder,
@@ -24,9 +25,9 @@ def load_encoder(name: str = DEFAULT_ENCODER, threads: int | None = None) -> Enc
     Parameters
     ----------
     name
-        One of `ENCODERS`, or "hf:" and the folder of a ColBERT-like model; see
-        `trovato.encode.late_interaction.ColBERTEncoder`. A collection keeps the name of its
-        encoder, so that it opens with it.
+        One of `ENCODERS`; or "hf:" and the folder of a ColBERT-like model; or "onnx:" and the
+        folder that one was exported to. See `trovato.encode.late_interaction`. A collection keeps
+        the name of its encoder, so that it opens with it.
     threads
         Texts that are encoded at the same time; by default as many as there are processors.
 
@@ -48,7 +49,13 @@ def load_encoder(name: str = DEFAULT_ENCODER, threads: int | None = None) -> Enc
         from trovato.encode.late_interaction import ColBERTEncoder
 
         return ColBERTEncoder(name.removeprefix(FOLDER))
+    if name.startswith(EXPORTED):
+        from trovato.encode.late_interaction import OnnxTextEncoder
+
+        return OnnxTextEncoder(name.removeprefix(EXPORTED), threads)
     if name not in _ENCODERS:
         known = ", ".join(ENCODERS)
-        raise InvalidInputError(f"encoder must be one of {known} or hf:FOLDER, got {name!r}")
+        raise InvalidInputError(
+            f"encoder must be one of {known}, hf:FOLDER or onnx:FOLDER, got {name!r}"
+        )
     return _ENCODERS[name](threads)

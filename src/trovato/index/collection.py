@@ -24,7 +24,6 @@ from trovato.index.store.schema import (
     check_format,
     connect,
     create_database,
-    encoder_name_of,
     is_collection,
 )
 from trovato.index.store.upgrade import read_as_newest
@@ -90,7 +89,9 @@ class Collection:
         return Collection(Path(path), fingerprint, dim, encoder_name)
 
     @staticmethod
-    def open(path: PathLike, *, fingerprint: str | None = None) -> Collection:
+    def open(
+        path: PathLike, *, fingerprint: str | None = None, encoder_name: str | None = None
+    ) -> Collection:
         """Open a collection; its vectors are not touched before the first search.
 
         Parameters
@@ -99,6 +100,8 @@ class Collection:
             Its directory.
         fingerprint
             The encoder that will be used with its default field; None for any.
+        encoder_name
+            What that one is called, for the message where it is another one.
 
         Raises
         ------
@@ -114,13 +117,13 @@ class Collection:
         with closing(connect(folder / DATABASE)) as connection:
             read_as_newest(connection)
             field = find_field(connection, None)
-            encoder_name = encoder_name_of(connection)
         if fingerprint is not None and field.fingerprint != fingerprint:
+            given = VectorField(field.name, fingerprint, field.dim, encoder_name=encoder_name)
             raise IncompatibleCollectionError(
-                f"{folder} was made by encoder {field.fingerprint!r}, this one is {fingerprint!r}: "
+                f"{folder} was made by encoder {field.called}, this one is {given.called}: "
                 "open it with that encoder, or index into a new collection"
             )
-        return Collection(folder, field.fingerprint, field.dim, encoder_name)
+        return Collection(folder, field.fingerprint, field.dim, field.encoder_name)
 
     def __len__(self) -> int:
         with self.reader() as reader:

@@ -9,13 +9,14 @@ from functools import partial
 import numpy as np
 
 from trovato.core import (
+    Attribute,
     CorruptCollectionError,
     InvalidInputError,
     PathLike,
     QueryReading,
     TokenVectors,
 )
-from trovato.core.shapes import Float32
+from trovato.core.shapes import Float32, Int64
 from trovato.index.graph import Level, StoredGraph
 from trovato.index.search.item_view import ItemView
 from trovato.index.search.snapshot import FieldCaches, segment_of
@@ -24,6 +25,7 @@ from trovato.index.store.blobs import unpack_layout, unpack_token_spans
 from trovato.index.store.fields import DEFAULT_FIELD, StoredField, read_fields
 from trovato.index.store.filters import select_items
 from trovato.index.store.records import StoredPage, VectorHits
+from trovato.index.store.schema import WORD_SEGMENTS_SINCE
 from trovato.index.store.segments import owners_of
 from trovato.index.store.words.full_text import (
     Weights,
@@ -34,6 +36,7 @@ from trovato.index.store.words.full_text import (
 )
 from trovato.index.store.words.vocabulary import read_words
 from trovato.index.store.words.word_query import WordQuery
+from trovato.index.store.words.word_search import best_items
 from trovato.index.vectors.format import VectorFormat
 from trovato.index.vectors.ivf_codec import SearchProfile
 from trovato.ops import parse_search_query, top_rows
@@ -71,7 +74,8 @@ class Reader(ItemView):
     ) -> list[tuple[int, float]]:
         """The best pages by BM25 over any of the words in `text`.
 
-        Robertson and Zaragoza 2009, as computed by SQLite's FTS5 (k1 = 1.2, b = 0.75).
+        Robertson and Zaragoza 2009, as computed by SQLite's FTS5 (k1 = 1.2, b = 0.75). Words are
+        looked up in files of postings, phrases and beginnings of words in FTS5's index.
 
         Parameters
         ----------
@@ -97,12 +101,15 @@ class Reader(ItemView):
         _check_k(k)
         selection = select_items(self._connection, filter)
         asked, _ = self._read(text)
-        expression = asked.expression
-        if not expression:
+        if not asked.expression:
             return []
-        found = best_rows(self._connection, expression, k, weights, selection)
-        rows = np.array([row for row, _ in found], np.int64)
-        scores = np.array([score for _, score in found], np.float64)
+        if self.format >= WORD_SEGMENTS_SINCE:
+            chosen = self._chosen(selection)
+            rows, scores = best_items(
+                self._connection, self._caches.words, asked, k, weights, chosen
+            )
+        else:
+            rows, scores = best_rows(self._connection, asked.expression, k, weights, selection)
         return top_rows(rows, scores, k, self.ids_of)
 
     def reading(self, text: str) -> QueryReading:
@@ -221,11 +228,7 @@ class Reader(ItemView):
         _check_k(k)
         if candidates is not None and candidates < 1:
             raise InvalidInputError(f"candidates must be at least 1, got {candidates}")
-        selection = select_items(self._connection, filter)
-        items = None
-        if selection is not None:
-            found = self._connection.execute(*selection)
-            items = np.sort(np.array([item for (item,) in found], np.int64))
+        items = self._chosen(select_items(self._connection, filter))
         asked = self._field(field)
         _check_query(query, asked)
         search = self._search(asked, threads)
@@ -331,13 +334,23 @@ class Reader(ItemView):
             "SELECT count(*), ifnull(sum(pages), 0), (SELECT ifnull(sum(tokens), 0) FROM tokens "
             "JOIN files USING (file) WHERE live AND field = 1), (SELECT count(*) FROM failures), "
             "(SELECT ifnull(sum(rows), 0) FROM segments WHERE field = 1), "
-            "(SELECT ifnull(sum(bytes), 0) FROM segments) FROM files WHERE live"
+            "(SELECT ifnull(sum(bytes), 0) FROM segments) + (SELECT ifnull(sum(bytes), 0) FROM "
+            "word_segments) FROM files WHERE live"
         ).fetchone()
         return row
 
     def vector_format(self, field: str | None = None) -> VectorFormat:
         """How new vectors are stored, and the others where they were not coarser already."""
         return self._field(field).vector_format
+
+    def _chosen(
+        self, selection: tuple[str, list[Attribute]] | None
+    ) -> Int64[np.ndarray, " chosen"] | None:
+        """Rising rows that meet the conditions of `select_items`; None for all."""
+        if selection is None:
+            return None
+        found = self._connection.execute(*selection).fetchall()
+        return np.sort(np.array([item for (item,) in found], np.int64))
 
     def _field(self, name: str | None) -> StoredField:
         found = self._fields.get(DEFAULT_FIELD if name is None else name)

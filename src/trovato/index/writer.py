@@ -198,7 +198,7 @@ class Writer(VectorWriter):
         with self._commits.step():
             self._delete(tables.find_file(connection, new, live=False))
             connection.execute("DELETE FROM failures WHERE name IN (?, ?)", [old, new])
-            rename_file(connection, found[0], new, dict(attributes))
+            rename_file(connection, self._commits.words, found[0], new, dict(attributes))
             self._commits.touch(found[0])
         self._commits.commit_when_due()
         return True
@@ -247,4 +247,5 @@ class Writer(VectorWriter):
             attached = tables.attached_files(self._commits.connection, found[0])
             for file in (found[0], *attached):
                 self._commits.touch(file)
+                self._commits.words.remove(file)
                 tables.delete_file(self._commits.connection, file)

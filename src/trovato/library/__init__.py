@@ -24,8 +24,12 @@ if TYPE_CHECKING:
     from trovato.library.llm_options import LLM_HELP, MODEL_HELP, ModelOptions, model_options
     from trovato.library.page_image import draw_evidence
     from trovato.library.page_images.cost_plan import MACHINES, MODELS, CostPlan, plan_cost
+    from trovato.library.page_images.field_encoder import open_page_image_encoder
     from trovato.library.page_images.indexing import index_page_images
-    from trovato.library.page_images.searching import search_page_images
+    from trovato.library.page_images.searching import (
+        search_page_images,
+        search_text_and_page_images,
+    )
     from trovato.library.pictures import (
         PictureLibrary,
         PictureReport,
@@ -54,7 +58,8 @@ else:  # what a search has no use for
             "page_image": ["draw_evidence"],
             "page_images.cost_plan": ["MACHINES", "MODELS", "CostPlan", "plan_cost"],
             "page_images.indexing": ["index_page_images"],
-            "page_images.searching": ["search_page_images"],
+            "page_images.field_encoder": ["open_page_image_encoder"],
+            "page_images.searching": ["search_page_images", "search_text_and_page_images"],
             "pictures": [
                 "PictureLibrary",
                 "PictureReport",
@@ -109,6 +114,7 @@ __all__ = [
     "model_options",
     "multi_hop_retriever",
     "open_model",
+    "open_page_image_encoder",
     "open_picture_space",
     "page_name",
     "place_component_pictures",
@@ -119,6 +125,7 @@ __all__ = [
     "run_questions",
     "sample_texts",
     "search_page_images",
+    "search_text_and_page_images",
     "source_agent",
     "source_tools",
 ]

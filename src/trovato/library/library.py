@@ -103,7 +103,7 @@ class Library(SearchableCollection, MaintainedCollection, Closing):
                 path, fingerprint=made_by, dim=self.encoder.dim, encoder_name=name
             )
         else:
-            self.collection = Collection.open(path, fingerprint=made_by)
+            self.collection = Collection.open(path, fingerprint=made_by, encoder_name=name)
 
     @classmethod
     def create(

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Literal, get_args
 
 from trovato.core import Encoder, InvalidInputError, PageEvidence, Query, Ranking, processors
-from trovato.index import Collection
+from trovato.index import Collection, Reader
 from trovato.retrieve import (
     CollectionRetriever,
     Fusion,
     HybridScorer,
     LateInteractionScorer,
     LexicalScorer,
+    Scorer,
 )
 
 Mode = Literal["hybrid", "late", "lexical"]
@@ -38,16 +39,26 @@ class SearchableCollection:
             If `mode` is unknown.
         """
         reader = self.collection.reader()
+        scorer = self.scorer(reader, mode, exact=exact)
+        return CollectionRetriever(reader, self.encoder, scorer)
+
+    def scorer(self, reader: Reader, mode: Mode = "hybrid", *, exact: bool = False) -> Scorer:
+        """What gives the pages of a view of the collection their scores.
+
+        Raises
+        ------
+        InvalidInputError
+            If `mode` is unknown.
+        """
         lexical = LexicalScorer(reader)
         late = LateInteractionScorer(reader, self.encoder, processors(), exact=exact)
         match mode:
             case "lexical":
-                return CollectionRetriever(reader, self.encoder, lexical)
+                return lexical
             case "late":
-                return CollectionRetriever(reader, self.encoder, late)
+                return late
             case "hybrid":
-                hybrid = HybridScorer(reader, lexical, late, self.fusion)
-                return CollectionRetriever(reader, self.encoder, hybrid)
+                return HybridScorer(reader, lexical, late, self.fusion)
         raise InvalidInputError(f"mode must be 'hybrid', 'late' or 'lexical', got {mode!r}")
 
     def search(

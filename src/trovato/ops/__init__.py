@@ -88,6 +88,13 @@ from trovato.ops.ranking.certified_vote import (
     withstands,
 )
 from trovato.ops.ranking.fusion import convex_combination, reciprocal_rank_fusion, standardise
+from trovato.ops.ranking.postings import (
+    SCORE_STEPS,
+    Bm25Settings,
+    PostingLists,
+    pack_counts,
+    top_postings,
+)
 from trovato.ops.ranking.seize import seize_scores
 from trovato.ops.ranking.tiled_top_k import NO_ITEM, Tiles, best_in_tiles
 from trovato.ops.ranking.top_k import top_k, top_rows
@@ -144,11 +151,13 @@ __all__ = [
     "PADDING",
     "QUERY_STOP_WORDS",
     "QUESTION",
+    "SCORE_STEPS",
     "SUM",
     "TERM_BIN_ENDS",
     "TEXT_ONLY",
     "AdvantageScale",
     "Bm25",
+    "Bm25Settings",
     "Calculation",
     "CalculationStep",
     "CandidateScorer",
@@ -162,6 +171,7 @@ __all__ = [
     "Int8Vectors",
     "NegativeRule",
     "Pooled",
+    "PostingLists",
     "Postings",
     "Probes",
     "QueryParts",
@@ -233,6 +243,7 @@ __all__ = [
     "nearness",
     "nonnegative_elastic_net",
     "normalize_answer",
+    "pack_counts",
     "pack_signs",
     "parse_chinese_number",
     "parse_search_query",
@@ -273,6 +284,7 @@ __all__ = [
     "told_without_reasoning",
     "top_k",
     "top_p_distribution",
+    "top_postings",
     "top_rows",
     "two_means",
     "unpack_signs",

@@ -216,3 +216,21 @@ def scatter(
     /,
 ) -> bool:
     """Fill `target` but for slots below 0; whether every slot lay in it."""
+
+def top_postings(
+    documents: NDArray[np.uint32],
+    counts: NDArray[np.uint32],
+    lengths: NDArray[np.uint32],
+    wanted: NDArray[np.uint8],
+    begins: NDArray[np.int64],
+    ends: NDArray[np.int64],
+    idf: NDArray[np.float64],
+    most: NDArray[np.int64],
+    settings: NDArray[np.float64],
+    scored: NDArray[np.uint32],
+    scores: NDArray[np.int64],
+    k: int,
+    floor: int,
+    /,
+) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+    """Documents and scores of the best, in no order; `settings` are 3 weights, k1 and 2 lengths."""

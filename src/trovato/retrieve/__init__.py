@@ -12,6 +12,7 @@ from trovato.retrieve.candidate_scores import (
 )
 from trovato.retrieve.collection_retriever import DEPTH, CollectionRetriever
 from trovato.retrieve.evidence import explain, regions_of
+from trovato.retrieve.evidence_zones import evidence_zones
 from trovato.retrieve.image_field import ComposedEvidence, ImageField
 from trovato.retrieve.multi_source import MultiSourceRetriever, SourceFilter
 from trovato.retrieve.nearest_centroid import NearestCentroid
@@ -42,6 +43,7 @@ __all__ = [
     "NearestCentroid",
     "Scorer",
     "SourceFilter",
+    "evidence_zones",
     "explain",
     "regions_of",
 ]

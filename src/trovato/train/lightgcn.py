@@ -9,7 +9,6 @@ import numpy as np
 
 from trovato.core import (
     InvalidInputError,
-    MissingExtraError,
     ProgressCallback,
     Sequences,
     generator,
@@ -17,8 +16,10 @@ from trovato.core import (
 )
 from trovato.core.shapes import Float32, Int64
 from trovato.retrieve.recommenders import AsymmetricFactors, popularity_scores
+from trovato.train.interaction_matrix import interaction_matrix
 
 _BATCH = 2048  # pairs to a step
+_TRIES = 20  # how often an item is drawn until the user did not care for it
 _FIRST, _SECOND = 0.9, 0.999  # Adam's decay
 
 
@@ -37,7 +38,7 @@ class LightGCNConfig:
     regularisation
         Weight of the squared lengths of the vectors before the graph.
     epochs
-        Rounds over all rows, each with a drawn item that the row's user need not dislike.
+        Rounds over all rows, each with a drawn item that the row's user did not care for.
     seed
         Of the first vectors, the order and the drawn items.
 
@@ -102,15 +103,10 @@ def fit_lightgcn(
     MissingExtraError
         If scipy is not installed.
     """
-    if not len(histories.items):
-        raise InvalidInputError("there is nothing to fit: no history holds an item")
-    try:
-        import scipy.sparse  # noqa: F401
-    except ImportError as error:
-        raise MissingExtraError("scipy", "recommend", "fitting LightGCN") from error
     different = histories.distinct()
     users = different.users
-    graph = _Graph.of(different, items, config.layers)
+    graph = _Graph.of(interaction_matrix(different, items, "LightGCN"), config.layers)
+    known = np.sort(users * items + different.items)
     random = generator(config.seed, "LightGCN")
     vectors = random.standard_normal((items, config.dim), np.float32) * np.float32(0.1)
     first, second, steps, told = np.zeros_like(vectors), np.zeros_like(vectors), 0, ""
@@ -119,7 +115,7 @@ def fit_lightgcn(
         losses = 0.0
         for begin in range(0, len(order), _BATCH):
             rows = order[begin : begin + _BATCH]
-            drawn = random.integers(items, size=len(rows))
+            drawn = _draw_others(users[rows], known, items, random)
             loss, gradient = _bpr(
                 graph, vectors, users[rows], different.items[rows], drawn, config.regularisation
             )
@@ -146,13 +142,12 @@ class _Graph:
     layers: int
 
     @staticmethod
-    def of(different: Sequences, items: int, layers: int) -> _Graph:
-        from scipy.sparse import csr_matrix
-
-        audience = np.bincount(different.items, minlength=items)[different.items]
-        own = np.repeat(different.lengths, different.lengths)
-        values = (1 / np.sqrt(audience * own)).astype(np.float32)
-        matrix = csr_matrix((values, different.items, different.offsets), (len(different), items))
+    def of(ones: Any, layers: int) -> _Graph:
+        """From a matrix of 1 where a user cared for an item."""
+        lengths = np.diff(ones.indptr)
+        audience = np.bincount(ones.indices)[ones.indices]
+        matrix = ones.copy()
+        matrix.data = (1 / np.sqrt(audience * np.repeat(lengths, lengths))).astype(np.float32)
         return _Graph(matrix, matrix.T.tocsr(), layers)
 
     def _steps(
@@ -187,6 +182,38 @@ class _Graph:
             self._steps(by_items, self.layers) + through_users
         )
         return gradient
+
+
+def _draw_others(
+    users: Int64[np.ndarray, " rows"],
+    known: Int64[np.ndarray, " pairs"],
+    items: int,
+    random: np.random.Generator,
+) -> Int64[np.ndarray, " rows"]:
+    """A drawn item for each row that its user did not care for.
+
+    Who cared for nearly all may get one of these all the same.
+
+    Parameters
+    ----------
+    users
+        Of the rows.
+    known
+        `user × items + item` of all that anybody cared for, rising.
+    items
+        Size of the catalogue.
+    random
+        What draws.
+    """
+    drawn = random.integers(items, size=len(users))
+    for _ in range(_TRIES):
+        pairs = users * items + drawn
+        places = np.minimum(np.searchsorted(known, pairs), len(known) - 1)
+        again = np.flatnonzero(known[places] == pairs)
+        if not len(again):
+            break
+        drawn[again] = random.integers(items, size=len(again))
+    return drawn
 
 
 def _bpr(

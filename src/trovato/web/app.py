@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -15,7 +16,6 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from trovato.annotate import Project
 from trovato.core import (
     Decoding,
     InvalidInputError,
@@ -24,7 +24,6 @@ from trovato.core import (
     TrovatoError,
     check_many,
 )
-from trovato.encode.images import PictureSpace
 from trovato.library import Library
 from trovato.web.access import Access
 from trovato.web.access.entrance import Entrance
@@ -32,9 +31,7 @@ from trovato.web.access.headers import SecurityHeaders
 from trovato.web.access.origin import SameOrigin
 from trovato.web.access.prefix import Prefix
 from trovato.web.api import api_routes, openapi_routes
-from trovato.web.compose import compose_routes
 from trovato.web.jobs import Asking, IndexingJobs
-from trovato.web.judging import judging_api_routes, judging_routes
 from trovato.web.pages import (
     answer_routes,
     event_routes,
@@ -42,28 +39,19 @@ from trovato.web.pages import (
     home_routes,
     item_routes,
     login_routes,
+    report_routes,
     search_routes,
 )
-from trovato.web.recommendations import recommendation_routes
-from trovato.web.served import ServedRecommender
+from trovato.web.reports import Reports
 from trovato.web.site import Site
 from trovato.web.workspace import Answers, Workspace
 
+if TYPE_CHECKING:
+    from trovato.annotate import Project
+    from trovato.encode.images import PictureSpace
+    from trovato.web.served import ServedRecommender
+
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]")
-# Each kind of page gives the addresses at which it stands.
-_PAGES: tuple[Callable[[Site], list[Route]], ...] = (
-    home_routes,
-    search_routes,
-    answer_routes,
-    item_routes,
-    file_routes,
-    event_routes,
-    judging_routes,
-    recommendation_routes,
-    api_routes,
-    judging_api_routes,
-    openapi_routes,
-)
 
 
 def build_app(
@@ -76,6 +64,7 @@ def build_app(
     decoding: Decoding = Decoding(),
     workspace: Workspace | None = None,
     uploads: PathLike | None = None,
+    reports: PathLike | None = None,
     access: Access | None = None,
     hosts: Sequence[str] = LOOPBACK_HOSTS,
     root_path: str = "",
@@ -101,6 +90,8 @@ def build_app(
         Keeps answers; None for as long as the application runs.
     uploads
         Folder that keeps files which visitors add to collections; None takes none.
+    reports
+        Folder of HTML and SVG that commands wrote, which are listed and shown; None for none.
     access
         Tells who comes; None lets in everybody who reaches it.
     hosts
@@ -120,12 +111,14 @@ def build_app(
     check_many("hosts", hosts)
     if isinstance(libraries, Library):
         libraries = {"collection": libraries}
-    if not (libraries or projects or recommenders):
-        raise InvalidInputError("name a collection, a project or a recommender to serve; got none")
+    if not (libraries or projects or recommenders or reports):
+        raise InvalidInputError(
+            "name a collection, a project, a recommender or a folder of reports to serve; got none"
+        )
     workspace = workspace or Workspace()
     asking = Asking(libraries, Answers(workspace), model, guard, decoding)
     indexing = IndexingJobs(libraries, workspace, uploads)
-    site = Site(libraries, projects, recommenders, workspace, asking, indexing)
+    site = Site(libraries, projects, recommenders, workspace, asking, indexing, Reports(reports))
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -133,7 +126,7 @@ def build_app(
         await run_in_threadpool(indexing.close)
 
     return Starlette(
-        routes=[*compose_routes(site, model, picture_space), *_routes(site, access)],
+        routes=_routes(site, access, model, picture_space),
         lifespan=lifespan,
         middleware=[
             Middleware(SecurityHeaders),
@@ -150,9 +143,46 @@ def build_app(
     )
 
 
-def _routes(site: Site, access: Access | None) -> list[Route | Mount]:
-    return [
+def _routes(
+    site: Site,
+    access: Access | None,
+    model: LanguageModel | None,
+    picture_space: Callable[[], PictureSpace] | None,
+) -> list[Route | Mount]:
+    """Where the pages stand; what nothing is served for is not loaded."""
+    routes = [
         *login_routes(site, access),
-        *(route for routes in _PAGES for route in routes(site)),
-        Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
+        *home_routes(site),
+        *search_routes(site),
+        *answer_routes(site),
+        *item_routes(site),
+        *file_routes(site),
+        *event_routes(site),
+        *report_routes(site),
+        *api_routes(site),
+        *openapi_routes(site),
     ]
+    if site.libraries:
+        from trovato.web.compose import compose_routes
+
+        routes += compose_routes(site, model, picture_space)
+    if site.projects:
+        from trovato.web.judging import (
+            draft_routes,
+            judging_api_routes,
+            judging_routes,
+            writing_routes,
+        )
+
+        routes += [
+            *judging_routes(site),
+            *writing_routes(site),
+            *draft_routes(site),
+            *judging_api_routes(site),
+        ]
+    if site.recommenders:
+        from trovato.web.recommendations import recommendation_routes
+
+        routes += recommendation_routes(site)
+    files = StaticFiles(directory=Path(__file__).parent / "static")
+    return [*routes, Mount("/static", files)]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import webbrowser
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from trovato.annotate import Project
 from trovato.library import (
     IMAGE_ENCODER_HELP,
     Library,
@@ -20,15 +20,18 @@ from trovato.web.access import Access, PasswordAccess, ProxyAccess, TokenAccess,
 from trovato.web.access.sessions import Sessions
 from trovato.web.app import LOOPBACK_HOSTS, build_app
 from trovato.web.links import names_of
-from trovato.web.served import ServedRecommender
 from trovato.web.server import LOOPBACK, serve_app
 from trovato.web.workspace import Workspace
+
+if TYPE_CHECKING:
+    from trovato.annotate import Project
+    from trovato.web.served import ServedRecommender
 
 _LOOPBACK = (*LOOPBACK_HOSTS, "::1")
 
 
 @click.command()
-@click.argument("served", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("served", nargs=-1)
 @click.option(
     "--recommender",
     "recommenders",
@@ -50,6 +53,11 @@ _LOOPBACK = (*LOOPBACK_HOSTS, "::1")
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder that keeps files which are dropped on the page; by default in the user's data "
     "folder, and none with --users or --proxy.",
+)
+@click.option(
+    "--reports",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Folder of reports (HTML, SVG) that commands wrote; they are listed and shown.",
 )
 @click.option("--open", "open_it", is_flag=True, help="Open the page in the browser.")
 @click.option(
@@ -86,13 +94,14 @@ _LOOPBACK = (*LOOPBACK_HOSTS, "::1")
 @click.option("--cert", type=click.Path(path_type=Path), help="Certificate, for https.")
 @click.option("--key", type=click.Path(path_type=Path), help="Key of --cert.")
 def serve(
-    served: tuple[Path, ...],
+    served: tuple[str, ...],
     recommenders: tuple[tuple[Path, Path], ...],
     port: int,
     model: ModelOptions,
     guard: str,
     workspace: Path | None,
     uploads: Path | None,
+    reports: Path | None,
     open_it: bool,
     host: str,
     hosts: tuple[str, ...],
@@ -113,13 +122,16 @@ def serve(
     Examples:
       trovato serve reports.trovato
       trovato serve reports.trovato letters.trovato policy.judged --open
-      trovato serve reports.trovato --recommender movies/ movies.npz
+      trovato serve reports.trovato --recommender movies/ movies.npz --reports measured/
+      trovato serve postgresql://ada@db/judging/policy
       trovato serve reports.trovato --llm http://localhost:8000/v1 --guard vote
       trovato serve reports.trovato --host 0.0.0.0 --users users.toml --cert c.pem --key k.pem
       trovato serve reports.trovato --proxy Remote-User --root-path /search
     """
-    if not (served or recommenders):
-        raise click.UsageError("name a collection, a project, or a recommender by --recommender")
+    if not (served or recommenders or reports):
+        raise click.UsageError(
+            "name a collection, a project, a recommender by --recommender, or --reports"
+        )
     if users and proxy:
         raise click.UsageError("--users and --proxy exclude each other: name one of them")
     if host not in _LOOPBACK and not (users or proxy):
@@ -131,14 +143,14 @@ def serve(
     with ExitStack() as stack:
         named = dict(zip(names_of(served), served, strict=True))
         libraries = {
-            name: stack.enter_context(Library.open(path))
-            for name, path in named.items()
-            if not path.is_file()
+            name: stack.enter_context(Library.open(place))
+            for name, place in named.items()
+            if not _is_project(place)
         }
         projects = {
-            name: stack.enter_context(Project.open(path))
-            for name, path in named.items()
-            if path.is_file()
+            name: stack.enter_context(_project(place))
+            for name, place in named.items()
+            if _is_project(place)
         }
         logs = names_of(log for log, _ in recommenders)
         kept_in = workspace or _data_folder() / "workspace.db"
@@ -156,12 +168,12 @@ def serve(
             guard,
             projects=projects,
             recommenders={
-                name: ServedRecommender.open(*pair)
-                for name, pair in zip(logs, recommenders, strict=True)
+                name: _recommender(*pair) for name, pair in zip(logs, recommenders, strict=True)
             },
             decoding=model.decoding(),
             workspace=kept,
             uploads=uploads or (None if users or proxy else kept_in.parent / "uploads"),
+            reports=reports,
             access=access,
             # Only a cookie lets in there, and no name that leads here has it.
             hosts=["*"] if users and not hosts and host not in _LOOPBACK else allowed,
@@ -171,7 +183,7 @@ def serve(
 
         def ready(url: str) -> None:
             address = access.address(url) if isinstance(access, TokenAccess) else url
-            click.echo(f"{', '.join([*map(str, served), *logs])} at {address}")
+            click.echo(f"{', '.join([*served, *logs])} at {address}")
             click.echo("Ctrl+C stops it.", err=True)
             if open_it:
                 webbrowser.open(address)
@@ -183,6 +195,25 @@ def serve(
             host=host,
             certificate=(cert, key) if cert and key else None,
         )
+
+
+def _is_project(place: str) -> bool:
+    return not Path(place).is_dir() and ("://" in place or Path(place).is_file())
+
+
+# What judging and recommending need is loaded where they are served.
+def _project(place: str) -> Project:
+    from trovato.annotate import Project
+    from trovato.annotate.storage.place import check_no_password
+
+    check_no_password(place)
+    return Project.open(place)
+
+
+def _recommender(log: Path, file: Path) -> ServedRecommender:
+    from trovato.web.served import ServedRecommender
+
+    return ServedRecommender.open(log, file)
 
 
 def _data_folder() -> Path:

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from starlette.requests import Request
 
-from trovato.core import InvalidInputError
+from trovato.core import InvalidInputError, PathLike
 
 
 def link(request: Request, path: str = "", **query: object) -> str:
@@ -40,20 +40,20 @@ def link(request: Request, path: str = "", **query: object) -> str:
     return (up + path or "./") + (f"?{said}" if said else "")
 
 
-def names_of(paths: Iterable[Path]) -> list[str]:
-    """Names of files or folders that can stand in addresses.
+def names_of(places: Iterable[PathLike]) -> list[str]:
+    """Names of files, folders or addresses of projects that can stand in addresses.
 
     Raises
     ------
     InvalidInputError
         If two have the same.
     """
-    found: dict[str, Path] = {}
-    for path in paths:
-        name = re.sub(r"[^\w-]+", "-", path.resolve().stem).strip("-") or "collection"
+    found: dict[str, PathLike] = {}
+    for place in places:
+        name = re.sub(r"[^\w-]+", "-", Path(place).resolve().stem).strip("-") or "collection"
         if name in found:
             raise InvalidInputError(
-                f"{found[name]} and {path} would both be called {name!r}: rename one of them"
+                f"{found[name]} and {place} would both be called {name!r}: rename one of them"
             )
-        found[name] = path
+        found[name] = place
     return list(found)

@@ -6,23 +6,33 @@ import hmac
 from collections.abc import Mapping
 from functools import partial
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, Template, select_autoescape
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from trovato.annotate import Project
-from trovato.core import ConflictError, NotAllowedError, StorageError, TrovatoError
+from trovato.core import (
+    ConflictError,
+    InvalidInputError,
+    NotAllowedError,
+    StorageError,
+    TrovatoError,
+)
 from trovato.library import Library
 from trovato.library.pictures.fitted_space import IMAGE_FIELD
 from trovato.web.access.headers import HEADERS
 from trovato.web.access.sessions import Sessions
 from trovato.web.jobs import Asking, IndexingJobs
 from trovato.web.links import link
-from trovato.web.served import ServedRecommender
+from trovato.web.reports import Reports
 from trovato.web.views.rendering import FILTERS
 from trovato.web.workspace import Answers, Workspace
+
+if TYPE_CHECKING:
+    from trovato.annotate import Project
+    from trovato.web.served import ServedRecommender
 
 API = "/api/v1/"
 
@@ -38,6 +48,8 @@ class Site:
         Keeps what happens; its secret signs forms.
     asking, indexing
         Answer questions, and take files in.
+    reports
+        What commands have measured.
     """
 
     def __init__(
@@ -48,6 +60,7 @@ class Site:
         workspace: Workspace,
         asking: Asking,
         indexing: IndexingJobs,
+        reports: Reports,
     ) -> None:
         self.libraries = libraries
         self.projects = projects
@@ -55,6 +68,7 @@ class Site:
         self.workspace = workspace
         self.asking = asking
         self.indexing = indexing
+        self.reports = reports
         self._sessions = Sessions(workspace.secret())
         self._templates = Environment(
             loader=PackageLoader("trovato.web"),
@@ -122,7 +136,7 @@ class Site:
 
     def problem(self, request: Request, error: Exception) -> Response:
         """What went wrong, as a page or as JSON."""
-        status, said = _status(error), str(error)
+        status, said = _status(error, request.method), str(error)
         if isinstance(error, HTTPException):
             said = error.detail
         elif not isinstance(error, TrovatoError):
@@ -137,8 +151,10 @@ class Site:
         return response
 
 
-def _status(error: Exception) -> int:
+def _status(error: Exception, method: str) -> int:
     if isinstance(error, HTTPException):
         return error.status_code
+    if isinstance(error, InvalidInputError) and method not in ("GET", "HEAD"):
+        return 400  # what was sent is wrong; an address only leads nowhere
     statuses = {NotAllowedError: 403, ConflictError: 409, StorageError: 503, TrovatoError: 404}
     return next((number for kind, number in statuses.items() if isinstance(error, kind)), 500)

@@ -6,7 +6,9 @@ import bz2
 import gzip
 import json
 import lzma
+import zipfile
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -149,6 +151,92 @@ def test_titles(tmp_path: Path) -> None:
     titles.write_text("movieId,year\nfilm 0,1985\n")
     with pytest.raises(InvalidInputError, match="no column of titles"):
         import_log("csv", source, tmp_path / "none", titles=titles)
+
+
+def test_files_without_heads(tmp_path: Path) -> None:
+    source = write_csv(tmp_path / "ratings.dat")
+    source.write_text("\n".join(source.read_text().split("\n")[1:]).replace(",", "::"))
+    titles = tmp_path / "movies.dat"
+    titles.write_bytes("film 0::Amélie: a film::A|B|C|D\nfilm 1::Ran::A\n".encode("latin-1"))
+    options = ImportOptions(
+        columns="user,item,rating,time", title_columns="item,title", encoding="latin-1"
+    )
+    log = import_log("csv", source, tmp_path / "log", options=options, titles=titles).logs[""]
+    assert rows(log) == EXPECTED
+    assert read_titles(log) == {"film 0": "Amélie: a film", "film 1": "Ran"}
+    with pytest.raises(InvalidInputError, match="5 names of columns"):
+        bring(source, tmp_path / "more", columns="user,item,rating,time,place")
+    source.write_text(source.read_text() + "u1::film 2::good::1700006400\n")
+    with pytest.raises(UnreadableFileError, match="line 101: rating must be of the kind float"):
+        bring(source, tmp_path / "wrong", columns="user,item,rating,time")
+
+
+def test_encodings_and_titles_of_several_lines(tmp_path: Path) -> None:
+    source, titles = write_csv(tmp_path / "ratings.csv"), tmp_path / "films.csv"
+    titles.write_text('movieId,title\nfilm 0,"Ran,\n  1985"\n', encoding="utf-16")
+    source.write_text(source.read_text(), encoding="utf-16")
+    log = import_log("csv", source, tmp_path / "log", titles=titles).logs[""]
+    assert rows(log) == EXPECTED
+    assert read_titles(log) == {"film 0": "Ran, 1985"}
+    titles.write_bytes("movieId,title\nfilm 0,Fräulein\n".encode("latin-1"))
+    with pytest.raises(UnreadableFileError, match="--encoding"):
+        import_log("csv", source, tmp_path / "none", titles=titles)
+    source.write_bytes("user,item,title\nFräulein,x,y\n".encode("latin-1"))
+    with pytest.raises(UnreadableFileError, match="--encoding"):
+        bring(source, tmp_path / "neither")
+    log = bring(source, tmp_path / "latin", encoding="latin-1")
+    assert rows(log) == [("Fräulein", "x", True)]
+    with pytest.raises(UnreadableFileError, match="unknown encoding"):
+        bring(source, tmp_path / "unknown", encoding="latin-99")
+
+
+def test_json_lines(tmp_path: Path) -> None:
+    source = tmp_path / "reviews.jsonl"
+    names = ("reviewerID", "asin", "overall", "unixReviewTime")
+    source.write_text(
+        "".join(json.dumps(dict(zip(names, row, strict=True))) + "\n" for row in ROWS)
+    )
+    assert rows(bring(source, tmp_path / "log")) == EXPECTED
+    for text, told in (("[1, 2]", "as JSON lines"), ('{"user": "a", "item": null}', "is missing")):
+        source.write_text(text)
+        with pytest.raises(UnreadableFileError, match=told):
+            bring(source, tmp_path / "wrong")
+
+
+def test_an_archive_holds_one_file(tmp_path: Path) -> None:
+    plain = write_csv(tmp_path / "ratings.csv")
+    source = tmp_path / "ratings.csv.zip"
+    with zipfile.ZipFile(source, "w") as archive:
+        archive.write(plain, "ratings.csv")
+    assert rows(bring(source, tmp_path / "log")) == EXPECTED
+    with zipfile.ZipFile(source, "a") as archive:
+        archive.write(plain, "again.csv")
+    with pytest.raises(UnreadableFileError, match="2 files"):
+        bring(source, tmp_path / "two")
+
+
+@pytest.mark.parametrize(
+    ("form", "option"),
+    [
+        ("%Y-%m-%dT%H:%M:%SZ", ""),
+        ("%Y-%m-%dT%H:%M:%S+00:00", ""),
+        ("%Y-%m-%d %H:%M:%S.250000", ""),
+        ("%Y-%m-%d %H:%M:%S UTC", ""),
+        ("%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M:%S"),
+        ("%Y%m%d", ""),
+    ],
+)
+def test_dates_as_they_are_written(form: str, option: str, tmp_path: Path) -> None:
+    source = tmp_path / "dated.csv"
+    moments = [datetime.fromtimestamp(START + hour * 3600, UTC) for hour in (50, 0, 25)]
+    lines = [f"a,{item},{one.strftime(form)}" for item, one in zip("zxy", moments, strict=True)]
+    source.write_text("\n".join(["user,item,date", *lines, ""]))
+    log = bring(source, tmp_path / "log", days=1, time_format=option)
+    assert [item for _, item, _ in rows(log)] == ["x", "y", "z"]
+    assert len(log.files) == 3
+    source.write_text("user,item,date\na,x,18/11/2023\n")
+    with pytest.raises(UnreadableFileError, match="--time-format"):
+        bring(source, tmp_path / "neither", days=1)
 
 
 def test_a_later_export_adds_weeks(tmp_path: Path) -> None:

@@ -124,5 +124,5 @@ def test_the_name_of_another_encoder_is_refused(tmp_path: Path) -> None:
     Collection.create(tmp_path / "c", fingerprint="mine", dim=8, encoder_name="lost")
     with pytest.raises(InvalidInputError, match="'lost'"):
         Library.open(tmp_path / "c")
-    with pytest.raises(IncompatibleCollectionError):
+    with pytest.raises(IncompatibleCollectionError, match=r"lost 'mine', this one is minilm"):
         Library.open(tmp_path / "c", encoder="minilm")

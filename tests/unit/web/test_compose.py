@@ -216,7 +216,7 @@ def test_what_cannot_be_sent(client: TestClient) -> None:
     assert 'value="make it green"' in wrong.text
     assert client.post(AT, content=b"a=b").status_code == 415
     assert send(client, bytes(21 * 2**20)).status_code == 413
-    assert send(client, **ASKED, do="describe").status_code == 404
+    assert send(client, **ASKED, do="describe").status_code == 400
 
 
 def test_a_file_of_no_picture_is_never_shown(client: TestClient, folder: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+POSTGRES_VERSION = 2  # in which writers number the events
+
 # Texts are ordered by code points, as in SQLite, whatever the database speaks.
 _TEXT = 'TEXT COLLATE "C" NOT NULL'
 
@@ -14,7 +16,7 @@ POSTGRES_SCHEMA = (
     """CREATE INDEX words ON document
       USING gin (to_tsvector('simple', title || ' ' || text))""",
     f"""CREATE TABLE event (
-      seq BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+      seq BIGINT PRIMARY KEY,
       id {_TEXT} UNIQUE, actor {_TEXT}, kind {_TEXT},
       slot {_TEXT}, query {_TEXT}, document {_TEXT}, owner {_TEXT}, key {_TEXT},
       payload {_TEXT},

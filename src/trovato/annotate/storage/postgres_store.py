@@ -5,25 +5,21 @@ from __future__ import annotations
 import re
 import secrets
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
 
-from trovato.annotate.storage.postgres_schema import POSTGRES_SCHEMA
-from trovato.annotate.storage.schema import VERSION
-from trovato.annotate.storage.sql_store import SQLEventStore
-from trovato.annotate.storage.store import Document
+from trovato.annotate.events import Event
+from trovato.annotate.storage.postgres_address import PostgresAddress
+from trovato.annotate.storage.postgres_connection import PostgresConnection
+from trovato.annotate.storage.postgres_schema import POSTGRES_SCHEMA, POSTGRES_VERSION
+from trovato.annotate.storage.sql_store import LAST, SQLEventStore
+from trovato.annotate.storage.store import Document, StoredEvent
 from trovato.core import (
     InvalidInputError,
-    MissingExtraError,
     PathLike,
     StorageError,
     UnreadableFileError,
 )
-
-if TYPE_CHECKING:
-    import pg8000.dbapi
 
 _NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 
@@ -58,9 +54,9 @@ class PostgresEventStore(SQLEventStore):
         if not _NAME.fullmatch(name):
             raise InvalidInputError(f"a schema has small letters, digits and _ only, got {name!r}")
         self.name = name
-        self._inside = False
+        self._added: tuple[int, str] | None = None  # by this transaction
         with self._errors():
-            self._pg = _PgConnection(_connected(url))
+            self._pg = PostgresConnection(PostgresAddress.of(url), name)
             super().__init__(self._pg)
             known = self._pg.execute("SELECT 1 FROM pg_namespace WHERE nspname = ?", [name])
             if create == bool(known.fetchone()):
@@ -72,42 +68,49 @@ class PostgresEventStore(SQLEventStore):
                 )
             if create:
                 self._make()
-            self._pg.execute(f"SET search_path TO {name}")
         version = self._about("version")
-        if version != str(VERSION):
-            raise UnreadableFileError(f"{name} has version {version}, this program reads {VERSION}")
+        if version != str(POSTGRES_VERSION):
+            raise UnreadableFileError(
+                f"{name} has version {version}, this program reads {POSTGRES_VERSION}"
+            )
 
     def _make(self) -> None:
-        with self.transaction():
-            self._pg.execute(f"CREATE SCHEMA {self.name}")
-            self._pg.execute(f"SET LOCAL search_path TO {self.name}")
-            for statement in POSTGRES_SCHEMA:
-                self._pg.execute(statement)
-            rows = [("version", str(VERSION)), ("secret", secrets.token_hex(32))]
-            self._pg.executemany("INSERT INTO about VALUES (?, ?)", rows)
+        self._pg.begin()
+        for statement in (f'CREATE SCHEMA "{self.name}"', *POSTGRES_SCHEMA):
+            self._pg.execute(statement)
+        rows = [("version", str(POSTGRES_VERSION)), ("secret", secrets.token_hex(32))]
+        self._pg.executemany("INSERT INTO about VALUES (?, ?)", rows)
+        self._pg.commit()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing, one writer at a time; on the disk when the outermost block has ended."""
         with self._lock, self._errors():
-            if self._inside:
+            if self._pg.in_transaction:
                 yield
                 return
-            self._pg.execute("BEGIN")
-            self._inside = True
+            # Whoever writes to this project waits here for the others.
+            lock = f"SELECT pg_advisory_xact_lock({zlib.crc32(self.name.encode())})"
+            self._added = None
+            self._pg.begin(lock, LAST)
             try:
-                # Whoever writes to this project waits here for the others.
-                self._pg.execute(
-                    "SELECT pg_advisory_xact_lock(?)", [zlib.crc32(self.name.encode())]
-                )
                 yield
+                self._pg.commit()
             except BaseException:
-                self._pg.execute("ROLLBACK")
+                self._pg.rollback()
                 raise
-            else:
-                self._pg.execute("COMMIT")
-            finally:
-                self._inside = False
+
+    def add(self, event_id: str, actor: str, event: Event, client_time: float) -> StoredEvent:
+        """Add an event, and bring the state up to it."""
+        stored = super().add(event_id, actor, event, client_time)
+        self._added = (stored.seq, stored.hash)
+        return stored
+
+    def _last(self) -> tuple[int, str]:
+        if self._added is None:
+            _, (seq, before) = self._pg.opened()
+            self._added = (seq, before)
+        return self._added
 
     def search(self, words: str, k: int) -> list[str]:
         """Ids of the `k` documents that meet any of the words best, by `ts_rank`, ties by id."""
@@ -146,8 +149,8 @@ class PostgresEventStore(SQLEventStore):
             yield
         except errors as error:
             raise StorageError(
-                f"PostgreSQL cannot be used for {self.name} ({error}): check the server and who "
-                "may write there; what was stored before is kept"
+                f"PostgreSQL cannot be used for {self.name} ({_said(error)}): check the server and "
+                "who may write there; what was stored before is kept"
             ) from error
 
     def _store_document(self, document: Document, digest: str) -> None:
@@ -157,69 +160,10 @@ class PostgresEventStore(SQLEventStore):
         )
 
 
-class _PgConnection:
-    """Statements with `?` for values, and texts with characters that PostgreSQL does not keep."""
-
-    def __init__(self, connection: pg8000.dbapi.Connection) -> None:
-        self._connection = connection
-
-    def execute(self, sql: str, values: Sequence[Any] = (), /) -> _Found:
-        cursor = self._connection.cursor()
-        cursor.execute(sql.replace("%", "%%").replace("?", "%s"), [_kept(one) for one in values])
-        rows = cursor.fetchall() if cursor.description else ()
-        return _Found(tuple(map(_given, row)) for row in rows)
-
-    def executemany(self, sql: str, values: Sequence[Sequence[Any]], /) -> None:
-        for row in values:
-            self.execute(sql, row)
-
-    def close(self) -> None:
-        self._connection.close()
-
-
-class _Found(list[Any]):
-    """Rows that have all come."""
-
-    def fetchone(self) -> Any:
-        return self[0] if self else None
-
-    def fetchall(self) -> list[Any]:
-        return list(self)
-
-
-def _kept(value: Any) -> Any:
-    """A text without NUL, which PostgreSQL does not keep: it stands as an escape."""
-    if isinstance(value, str):
-        return value.replace("\x1a", "\x1aa").replace("\0", "\x1a0")
-    return value
-
-
-def _given(value: Any) -> Any:
-    if isinstance(value, str):
-        return value.replace("\x1a0", "\0").replace("\x1aa", "\x1a")
-    return value
-
-
-def _connected(url: str) -> pg8000.dbapi.Connection:
-    try:
-        import pg8000.dbapi
-    except ImportError as error:
-        raise MissingExtraError("pg8000", "postgres", "a project in PostgreSQL") from error
-    parts = urlsplit(url)
-    if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
-        raise InvalidInputError(
-            "a database is named postgresql://user:password@host:5432/database, got "
-            f"{parts.scheme}://…{parts.path}"
-        )
-    connection = pg8000.dbapi.connect(
-        user=unquote(parts.username or "postgres"),
-        password=unquote(parts.password) if parts.password else None,
-        host=parts.hostname or "localhost",
-        port=parts.port or 5432,
-        database=parts.path.strip("/"),
-    )
-    connection.autocommit = True
-    return connection
+def _said(error: Exception) -> object:
+    """What the server said, without the parts that only its makers read."""
+    parts = error.args[0] if error.args else None
+    return parts["M"] if isinstance(parts, dict) and "M" in parts else error
 
 
 def _errors_of_the_driver() -> tuple[type[Exception], ...]:

@@ -15,8 +15,8 @@ _BATCHES = 2
 _COLUMNS = "slot, query, document, owner, key"
 
 
-def apply(connection: Connection, event: Event, slot: Slot) -> None:
-    """Bring the state from before an event, which is stored, to after it."""
+def apply(connection: Connection, event: Event, slot: Slot, seq: int) -> None:
+    """Bring the state from before an event, which is stored under `seq`, to after it."""
     if isinstance(event, Undone):
         target, *columns = connection.execute(
             f"SELECT seq, {_COLUMNS} FROM event WHERE id = ?",  # noqa: S608
@@ -24,7 +24,9 @@ def apply(connection: Connection, event: Event, slot: Slot) -> None:
         ).fetchone()
         connection.execute("INSERT INTO undone VALUES (?)", [target])
         slot = Slot(*columns)
-    _fill(connection, slot)
+        _fill_again(connection, slot)
+    else:
+        _fill(connection, slot, seq)
     if slot.kind == "judgement":
         _count(connection, slot.query, slot.document)
     elif slot.kind == "pooled":
@@ -38,12 +40,21 @@ def rebuild(connection: Connection) -> None:
     """The state again from nothing but the events."""
     for table in ("slot", "undone", "pool_item"):
         connection.execute(f"DELETE FROM {table}")  # noqa: S608
-    rows = connection.execute(f"SELECT kind, payload, {_COLUMNS} FROM event ORDER BY seq")  # noqa: S608
-    for kind, payload, *columns in rows:
-        apply(connection, from_json(kind, payload), Slot(*columns))
+    rows = connection.execute(f"SELECT seq, kind, payload, {_COLUMNS} FROM event ORDER BY seq")  # noqa: S608
+    for seq, kind, payload, *columns in rows:
+        apply(connection, from_json(kind, payload), Slot(*columns), seq)
 
 
-def _fill(connection: Connection, slot: Slot) -> None:
+def _fill(connection: Connection, slot: Slot, seq: int) -> None:
+    """Put an event into a slot."""
+    connection.execute(
+        "INSERT INTO slot VALUES (?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT (kind, query, document, owner, key) DO UPDATE SET event = excluded.event",
+        [slot.kind, slot.query, slot.document, slot.owner, slot.key, seq],
+    )
+
+
+def _fill_again(connection: Connection, slot: Slot) -> None:
     """Put into a slot the last of its events that was not undone."""
     parts = [slot.kind, slot.query, slot.document, slot.owner, slot.key]
     (last,) = connection.execute(
@@ -58,11 +69,7 @@ def _fill(connection: Connection, slot: Slot) -> None:
             parts,
         )
     else:
-        connection.execute(
-            "INSERT INTO slot VALUES (?, ?, ?, ?, ?, ?) "
-            "ON CONFLICT (kind, query, document, owner, key) DO UPDATE SET event = excluded.event",
-            [*parts, last],
-        )
+        _fill(connection, slot, last)
 
 
 def _count(connection: Connection, query: str, document: str) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import threading
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
 from typing import Any
 
 from trovato.annotate.event_codec import from_json, to_json
-from trovato.annotate.events import Event
+from trovato.annotate.events import Event, Slot
 from trovato.annotate.storage.connection import Connection
 from trovato.annotate.storage.contradictions import find_contradictions
 from trovato.annotate.storage.hashes import document_hash, event_hash
@@ -20,7 +20,14 @@ from trovato.core import InvalidInputError, PathLike
 
 _EVENT = "seq, id, actor, event.kind, payload, client_time, server_time, hash"
 _WRITTEN = (
-    "id, actor, kind, slot, query, document, owner, key, payload, client_time, server_time, hash"
+    "seq, id, actor, kind, slot, query, document, owner, key, payload, client_time, server_time, "
+    "hash"
+)
+_SLOT = "slot.kind, slot.query, slot.document, slot.owner, slot.key"
+# Always one row.
+LAST = (
+    "SELECT coalesce(max(seq), 0), "
+    "coalesce((SELECT hash FROM event ORDER BY seq DESC LIMIT 1), '') FROM event"
 )
 
 
@@ -72,20 +79,20 @@ class SQLEventStore(ABC):
     def add(self, event_id: str, actor: str, event: Event, client_time: float) -> StoredEvent:
         """Add an event, and bring the state up to it."""
         slot, payload, now = event.slot(actor, event_id), to_json(event), time.time()
-        last = self._rows("SELECT hash FROM event ORDER BY seq DESC LIMIT 1")
-        digest = event_hash(
-            last[0][0] if last else "", event_id, actor, event.kind, payload, client_time, now
-        )
+        last, before = self._last()
+        seq = last + 1
+        digest = event_hash(before, event_id, actor, event.kind, payload, client_time, now)
         parts = [slot.kind, slot.query, slot.document, slot.owner, slot.key]
-        row = [event_id, actor, event.kind, *parts, payload, client_time, now, digest]
+        row = [seq, event_id, actor, event.kind, *parts, payload, client_time, now, digest]
         places = ", ".join("?" * len(row))
-        added = self._connection.execute(
-            f"INSERT INTO event ({_WRITTEN}) VALUES ({places}) RETURNING seq",  # noqa: S608
-            row,
-        )
-        (seq,) = added.fetchone()
-        apply(self._connection, event, slot)
+        self._connection.execute(f"INSERT INTO event ({_WRITTEN}) VALUES ({places})", row)  # noqa: S608
+        apply(self._connection, event, slot, seq)
         return StoredEvent(seq, event_id, actor, event, client_time, now, digest)
+
+    def _last(self) -> tuple[int, str]:
+        """The last event's `seq` and hash; inside a transaction, so that nobody adds another."""
+        seq, before = self._rows(LAST)[0]
+        return seq, before
 
     def find(self, event_id: str) -> StoredEvent | None:
         """The event with that id."""
@@ -115,6 +122,22 @@ class SQLEventStore(ABC):
             )
         ]
 
+    def look(
+        self, slots: Sequence[Slot], event_id: str = ""
+    ) -> tuple[dict[Slot, StoredEvent], StoredEvent | None]:
+        """The events that stand in those slots, and the event with an id."""
+        parts = [(one.kind, one.query, one.document, one.owner, one.key) for one in slots]
+        asked = ", ".join(["(?, ?, ?, ?, ?)"] * len(parts))
+        nothing = "'', '', '', '', ''"
+        rows = self._rows(
+            f"SELECT {_SLOT}, {_EVENT} FROM slot JOIN event ON seq = slot.event "  # noqa: S608
+            f"WHERE ({_SLOT}) IN (VALUES {asked}) "
+            f"UNION ALL SELECT {nothing}, {_EVENT} FROM event WHERE id = ?",
+            [*(value for one in parts for value in one), event_id],
+        )
+        found = {Slot(*row[:5]): _stored(row[5:]) for row in rows}
+        return found, found.pop(Slot(""), None)
+
     def is_undone(self, seq: int) -> bool:
         """Whether the event was taken back."""
         return bool(self._rows("SELECT 1 FROM undone WHERE event = ?", [seq]))
@@ -136,20 +159,27 @@ class SQLEventStore(ABC):
             "NOT EXISTS (SELECT 1 FROM slot WHERE kind = 'judgement' AND slot.query = p.query "
             "AND slot.document = p.document AND owner = ?)"
         )
+        held = (
+            "SELECT 0 AS held, batch, p.query, place, p.document FROM lease "  # noqa: S608
+            f"JOIN pool_item p USING (query, document) WHERE actor = ? AND until > ? AND {mine} "
+            "ORDER BY batch, p.query, place LIMIT ?"
+        )
+        free = (
+            "SELECT 1 AS held, batch, query, place, document FROM pool_item p "  # noqa: S608
+            "WHERE judged < wanted AND judged + (SELECT count(*) FROM lease WHERE "
+            "lease.query = p.query AND lease.document = p.document AND until > ?) < wanted "
+            "AND NOT EXISTS (SELECT 1 FROM lease WHERE lease.query = p.query AND "
+            f"lease.document = p.document AND actor = ? AND until > ?) AND {mine} "
+            "ORDER BY batch, query, place LIMIT ?"
+        )
+        rows = self._rows(
+            f"SELECT query, document FROM (SELECT * FROM ({held}) AS held "  # noqa: S608
+            f"UNION ALL SELECT * FROM ({free}) AS free) AS found "
+            "ORDER BY held, batch, query, place LIMIT ?",
+            [actor, now, actor, count, now, actor, now, actor, count, count],
+        )
+        found = [(query, document) for query, document in rows]
         self._connection.execute("DELETE FROM lease WHERE until <= ?", [now])
-        found = self._rows(
-            "SELECT p.query, p.document FROM lease p JOIN pool_item USING (query, document) "  # noqa: S608
-            f"WHERE actor = ? AND {mine} ORDER BY batch, p.query, place LIMIT ?",
-            [actor, actor, count],
-        )
-        found += self._rows(
-            "SELECT query, document FROM pool_item p WHERE judged < wanted "  # noqa: S608
-            "AND judged + (SELECT count(*) FROM lease WHERE lease.query = p.query "
-            "AND lease.document = p.document) < wanted AND NOT EXISTS (SELECT 1 FROM lease "
-            "WHERE lease.query = p.query AND lease.document = p.document AND actor = ?) "
-            f"AND {mine} ORDER BY batch, query, place LIMIT ?",
-            [actor, actor, count - len(found)],
-        )
         self._connection.executemany(
             "INSERT INTO lease VALUES (?, ?, ?, ?) "
             "ON CONFLICT (query, document, actor) DO UPDATE SET until = excluded.until",
@@ -182,22 +212,33 @@ class SQLEventStore(ABC):
         InvalidInputError
             If one has the id of another text, or half of a surrogate pair.
         """
+        given = [(one, _digest(one)) for one in documents]
+        stored: dict[str, str] = {}
+        for ids in _chunks([one.id for one, _ in given]):
+            places = ", ".join("?" * len(ids))
+            sql = f"SELECT id, sha256 FROM document WHERE id IN ({places})"  # noqa: S608
+            stored |= dict(self._rows(sql, ids))
         added = 0
-        for one in documents:
-            try:
-                digest = document_hash(one.title, one.text)
-                found = self._rows("SELECT sha256 FROM document WHERE id = ?", [one.id])
-            except UnicodeEncodeError as error:
-                raise InvalidInputError(f"document {one.id!r} is no text: {error}") from error
-            if found and found[0][0] != digest:
+        for one, digest in given:
+            if stored.get(one.id, digest) != digest:
                 raise InvalidInputError(
                     f"document {one.id!r} is there with another text: documents never change; give "
                     "the new version an id of its own"
                 )
-            if not found:
+            if one.id not in stored:
                 self._store_document(one, digest)
+                stored[one.id] = digest
                 added += 1
         return added
+
+    def missing(self, document_ids: Iterable[str]) -> list[str]:
+        """Those for which there is no document."""
+        names, there = list(document_ids), set()
+        for ids in _chunks(names):
+            places = ", ".join("?" * len(ids))
+            rows = self._rows(f"SELECT id FROM document WHERE id IN ({places})", ids)  # noqa: S608
+            there |= {name for (name,) in rows}
+        return [name for name in names if name not in there]
 
     def document(self, document_id: str) -> Document | None:
         """The document with that id."""
@@ -239,3 +280,18 @@ class SQLEventStore(ABC):
 def _stored(row: Any) -> StoredEvent:
     seq, event_id, actor, kind, payload, *rest = row
     return StoredEvent(seq, event_id, actor, from_json(kind, payload), *rest)
+
+
+def _digest(one: Document) -> str:
+    try:
+        one.id.encode()
+        return document_hash(one.title, one.text)
+    except UnicodeEncodeError as error:
+        raise InvalidInputError(f"document {one.id!r} is no text: {error}") from error
+
+
+def _chunks(names: Sequence[str]) -> Iterator[list[str]]:
+    """Names by the hundred; of few lengths, so that few statements are prepared for them."""
+    for at in range(0, len(names), 512):
+        chunk = list(names[at : at + 512])
+        yield chunk + chunk[-1:] * ((1 << (len(chunk) - 1).bit_length()) - len(chunk))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from trovato.annotate.events import Event
+from trovato.annotate.events import Event, Slot
 from trovato.core import PathLike
 
 
@@ -103,6 +103,14 @@ class EventStore(Protocol):
     ) -> list[StoredEvent]:
         """The events that stand in the slots of a kind, by rising `seq`; empty parts match all."""
 
+    def look(
+        self, slots: Sequence[Slot], event_id: str = ""
+    ) -> tuple[dict[Slot, StoredEvent], StoredEvent | None]:
+        """The events that stand in those slots, all of whose parts count, and the one with an id.
+
+        One look, where `current` and `find` would be asked several times; empty slots are left out.
+        """
+
     def is_undone(self, seq: int) -> bool:
         """Whether the event was taken back."""
 
@@ -126,6 +134,9 @@ class EventStore(Protocol):
 
     def add_documents(self, documents: Iterable[Document]) -> int:
         """Add those that are new, and say how many; inside a transaction."""
+
+    def missing(self, document_ids: Iterable[str]) -> list[str]:
+        """Those for which there is no document."""
 
     def document(self, document_id: str) -> Document | None:
         """The document with that id."""

@@ -27,7 +27,7 @@ from trovato.cli.shared.console import plural
 @click.option("--names", is_flag=True, help="Write people's names; else they are numbered.")
 @JSON
 def export_project(
-    project: Path,
+    project: str,
     form: ExportForm,
     folder: Path,
     model: str,

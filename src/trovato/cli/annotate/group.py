@@ -70,7 +70,7 @@ for _group, _name, _place, _help in (
         annotate,
         "suggest",
         f"{_CLI}.suggest:suggest",
-        "Have a model suggest grades for the pool, evidence in good documents, or queries.",
+        "Have a model suggest grades, evidence, queries, answers or hard negatives.",
     ),
     (
         annotate,

@@ -13,7 +13,8 @@ import click
 
 from trovato.annotate import Project, SettingsSet
 from trovato.annotate.importers import SOURCES, Imported, ImportSource, load, read_source
-from trovato.cli.annotate.options import JSON
+from trovato.annotate.storage.place import check_no_password
+from trovato.cli.annotate.options import JSON, PROJECT
 from trovato.cli.shared.console import harmless, plural
 from trovato.cli.shared.progress import progress_bar
 from trovato.core import Item
@@ -23,7 +24,13 @@ _NAMED = 5  # of what was left out; JSON has all
 
 
 @click.command()
-@click.argument("project", type=click.Path(path_type=Path))
+@PROJECT
+@click.option(
+    "--store",
+    default="",
+    metavar="URL",
+    help="A PostgreSQL database, postgresql://user@host:5432/database, in which PROJECT is made.",
+)
 @click.option(
     "--collection",
     type=click.Path(path_type=Path, exists=True),
@@ -55,7 +62,8 @@ _NAMED = 5  # of what was left out; JSON has all
 )
 @JSON
 def init(
-    project: Path,
+    project: str,
+    store: str,
     collection: Path | None,
     source: tuple[ImportSource, Path] | None,
     owner: str,
@@ -71,11 +79,15 @@ def init(
 
     Whoever makes it owns it. What cannot be taken over is listed, and costs nothing else.
 
+    With --store it is made in a database, as PROJECT; other commands then take its address, which
+    is printed, in the place of a file. The password is given by PGPASSWORD or ~/.pgpass.
+
     \b
     Examples:
       trovato annotate init policy.judged --collection reports.trovato
       trovato annotate init policy.judged --from beir scifact/
       trovato annotate init policy.judged --from label-studio export.json
+      trovato annotate init policy --store postgresql://ada@db/judging --from beir scifact/
     """
     if collection is not None and source is not None:
         raise click.UsageError("give --collection or --from, not both")
@@ -88,6 +100,9 @@ def init(
     )
     imported = read_source(*source) if source else Imported()
     owner = owner or getpass.getuser()
+    if store:
+        check_no_password(store)
+        project = f"{store.rstrip('/')}/{project}"
     with Project.create(project, owner, settings) as made, progress_bar(hidden=as_json) as progress:
         if collection is not None:
             made.add_documents(_pages(collection), progress)

@@ -18,7 +18,7 @@ from trovato.evaluate import read_qrels
 @click.command()
 @PROJECT
 @JSON
-def verify(project: Path, as_json: bool) -> None:
+def verify(project: str, as_json: bool) -> None:
     """Replay the events of PROJECT and compare; exit status 1 when something is wrong.
 
     \b
@@ -42,7 +42,7 @@ def verify(project: Path, as_json: bool) -> None:
 @click.command()
 @PROJECT
 @click.argument("file", type=click.Path(path_type=Path))
-def backup(project: Path, file: Path) -> None:
+def backup(project: str, file: Path) -> None:
     """Write a whole copy of PROJECT to FILE, while others go on judging.
 
     \b
@@ -68,7 +68,7 @@ def backup(project: Path, file: Path) -> None:
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
 @JSON
 def simulate_project(
-    project: Path,
+    project: str,
     qrels: Path,
     annotators: int,
     saves: int,

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from trovato.annotate import Project
+from trovato.annotate.storage.place import check_no_password
 from trovato.core import InvalidInputError
 
-PROJECT = click.argument("project", type=click.Path(path_type=Path))
+
+class ProjectPlace(click.ParamType[str]):
+    """A project's file, or its address in a database."""
+
+    name = "place"
+
+    def convert(
+        self, value: object, _param: click.Parameter | None, _ctx: click.Context | None
+    ) -> str:
+        """The place, which holds no password."""
+        check_no_password(str(value))
+        return str(value)
+
+
+PROJECT = click.argument("project", type=ProjectPlace())
 AS = click.option("--as", "actor", default="", help="Whose act it is; by default the owner's.")
 JSON = click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 

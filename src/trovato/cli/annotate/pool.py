@@ -18,7 +18,7 @@ from trovato.cli.shared.console import plural
 @click.option("--depth", default=20, show_default=True, help="Documents of each query.")
 @click.option("--name", default="", help="Of the run; by default that of the file.")
 @AS
-def add(project: Path, run: Path, depth: int, name: str, actor: str) -> None:
+def add(project: str, run: Path, depth: int, name: str, actor: str) -> None:
     """Pool the best documents of RUN, a TREC file.
 
     Queries that PROJECT does not have are left out. A run of the same name is replaced.
@@ -38,7 +38,7 @@ def add(project: Path, run: Path, depth: int, name: str, actor: str) -> None:
 @PROJECT
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @AS
-def queries(project: Path, file: Path, actor: str) -> None:
+def queries(project: str, file: Path, actor: str) -> None:
     """Add the queries of FILE to PROJECT, or change their texts.
 
     Each line of FILE has an id, a tab and a text.
@@ -58,7 +58,7 @@ def queries(project: Path, file: Path, actor: str) -> None:
 @click.argument("name")
 @click.argument("role", type=click.Choice(ROLES))
 @AS
-def member(project: Path, name: str, role: Role, actor: str) -> None:
+def member(project: str, name: str, role: Role, actor: str) -> None:
     """Give NAME a role in PROJECT, or another one.
 
     \b

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any, Literal
 
 import click
@@ -20,7 +19,7 @@ from trovato.cli.shared.console import plural, printed
 @click.command("status")
 @PROJECT
 @JSON
-def show_status(project: Path, as_json: bool) -> None:
+def show_status(project: str, as_json: bool) -> None:
     """Say how far PROJECT has come: what is judged, by whom, and what waits.
 
     \b
@@ -56,7 +55,7 @@ def show_status(project: Path, as_json: bool) -> None:
 @click.option("--model", default="", help="Also how this model's grades compare with people's.")
 @JSON
 def show_agreement(
-    project: Path,
+    project: str,
     level: Literal["nominal", "ordinal", "interval", "ratio"],
     model: str,
     as_json: bool,
@@ -102,7 +101,7 @@ def show_agreement(
 @click.option("--ci", default=95.0, show_default=True, help="Per cent of the intervals.")
 @click.option("--model", default="", help="Shorten the intervals with this model's grades.")
 @JSON
-def show_metrics(project: Path, measure: str, ci: float, model: str, as_json: bool) -> None:
+def show_metrics(project: str, measure: str, ci: float, model: str, as_json: bool) -> None:
     """Estimate the pooled runs of PROJECT from the judgements so far, with intervals.
 
     What is not judged is not taken for wrong: the order of judging was drawn, so the part that is

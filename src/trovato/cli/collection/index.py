@@ -88,14 +88,15 @@ _NAMED = 5  # of many files
     callback=encoder_name,
     metavar="NAME",
     help="What makes the vectors of a new collection, which keeps it: minilm (default), another "
-    "name, or hf:FOLDER with a ColBERT or PyLate model of your own (extra `models`).",
+    "name, hf:FOLDER with a ColBERT or PyLate model of your own (extra `models`), or onnx:FOLDER "
+    "with an exported one; see `trovato encoder export`.",
 )
 @click.option(
     "--page-image-encoder",
     "page_encoder",
     metavar="hf:FOLDER",
     help="Make vectors of page images as well, by a model of your own such as ColQwen2 (extra "
-    "`models`); `trovato search` takes the same option.",
+    "`models`), which the collection names; see `trovato search --field`.",
 )
 @click.option(
     "--components",

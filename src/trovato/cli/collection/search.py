@@ -16,6 +16,7 @@ from trovato.cli.pictures.encoder import image_encoder_option
 from trovato.cli.shared.console import printed, save_picture, snippet
 from trovato.cli.shared.encoder_name import page_image_encoder
 from trovato.core import Coverage, Hit, Query, QueryReading, Ranking
+from trovato.core.shapes import CHECKED
 from trovato.index.graph import Direction
 from trovato.library import (
     ASK_MODES,
@@ -31,9 +32,13 @@ from trovato.library import (
 from trovato.retrieve.multi_hop import HopSettings, decompose_with
 from trovato.retrieve.multi_hop import decompose as split
 
+if CHECKED:
+    from trovato.encode.late_interaction import PageImageEncoder
+
 # Exit status: the question was understood, and the collection has no answer to it.
 NOTHING_FITS = 3
 _COPIES = 3  # that are named of each hit
+_FIELDS = ("text", "image")
 
 
 @click.command()
@@ -91,7 +96,22 @@ _COPIES = 3  # that are named of each hit
     "--page-image-encoder",
     "page_encoder",
     metavar="hf:FOLDER",
-    help="With --mode late: compare images of pages by the model that made their vectors.",
+    help="The model that made the vectors of page images, where its folder has moved; by default "
+    "the one that the collection names.",
+)
+@click.option(
+    "--field",
+    "fields",
+    type=click.Choice(_FIELDS),
+    multiple=True,
+    help="Compare the text of pages (default), or their image, which needs --mode late, or both: "
+    "give it twice.",
+)
+@click.option(
+    "--image-weight",
+    default=0.5,
+    show_default=True,
+    help="With both fields: what images count for, against texts, 0 to 1.",
 )
 @click.option(
     "--save",
@@ -120,6 +140,8 @@ def search(
     by_file: bool,
     as_json: bool,
     page_encoder: str | None,
+    fields: tuple[str, ...],
+    image_weight: float,
     save: Path | None,
 ) -> None:
     """Find the pages of COLLECTION that answer QUESTION.
@@ -142,15 +164,19 @@ def search(
       trovato search reports.trovato "wage growth" --mode late --exact
       trovato search reports.trovato "wage growth" --json | jq '.hits[0].id'
       trovato search shop.trovato --image dress.jpg
-      trovato search scans.trovato "wage growth" --mode late --page-image-encoder hf:models/colqwen2
+      trovato search scans.trovato "wage growth" --mode late --field image
+      trovato search scans.trovato "wage growth" --field text --field image --image-weight 0.3
       trovato search wiki.trovato "Where was the coach of Lyn in 1911 born?" --mode hops --explain
     """
     if bool(image) == bool(question):
         raise click.UsageError("ask by words or by a picture; with both, use `trovato compose`")
     if image and mode == "hops":
         raise click.UsageError("hops follow words: give no --image with --mode hops")
-    if page_encoder and (image or mode != "late"):
-        raise click.UsageError("--page-image-encoder goes with words and --mode late")
+    fields = fields or (("image",) if page_encoder else ("text",))
+    if "image" in fields and (image or mode == "hops"):
+        raise click.UsageError("images of pages are asked by words, and not with --mode hops")
+    if set(fields) == {"image"} and mode != "late":
+        raise click.UsageError("images of pages alone go with --mode late; add --field text")
     if mode == "hops":
         settings = HopSettings(
             beam=beam,
@@ -172,13 +198,26 @@ def search(
 
             with PictureLibrary(collection, open_picture_space(image_encoder)) as pictured:
                 ranking = pictured.search(image=image, k=k, filter=filter)
-        elif page_encoder:
-            from trovato.library import search_page_images  # with it comes what draws pages
+        elif "image" in fields:
+            # With it comes what draws pages.
+            from trovato.library import search_page_images, search_text_and_page_images
 
-            encoder = page_image_encoder(page_encoder)
-            ranking = search_page_images(
-                library.collection, encoder, question, k, filter=filter, exact=exact
-            )
+            encoder = _page_encoder(library, page_encoder)
+            if "text" in fields:
+                ranking = search_text_and_page_images(
+                    library,
+                    encoder,
+                    question,
+                    k,
+                    mode=mode,
+                    image_weight=image_weight,
+                    filter=filter,
+                    exact=exact,
+                )
+            else:
+                ranking = search_page_images(
+                    library.collection, encoder, question, k, filter=filter, exact=exact
+                )
         else:
             ranking = library.search(question, k, mode=mode, filter=filter, exact=exact)
         pictures = _save(library, ranking, save) if save else {}
@@ -200,6 +239,16 @@ def search(
         console.print(_found_through(ranking.coverage), style="dim", highlight=False)
     for path in dict.fromkeys(pictures.values()):
         click.echo(path)
+
+
+def _page_encoder(library: Library, name: str | None) -> PageImageEncoder:
+    """The one that was named, else the one that the collection names."""
+    if name is not None:
+        return page_image_encoder(name)
+    from trovato.library import open_page_image_encoder
+
+    with library.collection.reader() as reader:
+        return open_page_image_encoder(reader)
 
 
 def _not_understood(reading: QueryReading | None) -> Iterator[str]:

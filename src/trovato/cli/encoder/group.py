@@ -9,9 +9,16 @@ from trovato.cli.lazy import LazyCommand
 
 @click.group()
 def encoder() -> None:
-    """Late-interaction models of your own: merge them."""
+    """Late-interaction models of your own: export them, merge them."""
 
 
+encoder.add_command(
+    LazyCommand(
+        "export",
+        "trovato.cli.encoder.export:export",
+        "Write the text model in FOLDER as ONNX, which runs without torch.",
+    )
+)
 encoder.add_command(
     LazyCommand(
         "merge",

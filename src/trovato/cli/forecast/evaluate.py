@@ -86,7 +86,8 @@ def _show(report: BacktestReport) -> None:
         table.add_row(model, *(str(value) if value else "" for value in values))
     printed().print(table)
     chosen = ", ".join(f"{name} ({count})" for name, count in report.chosen.items())
+    growth = ", ".join(f"{name} ({count})" for name, count in report.growth_chosen.items())
     click.echo(
         f"{len(report.origins)} moments, {report.origins[0]} to {report.origins[-1]}; the default "
-        f"was {chosen}. {report.verdict}"
+        f"was {chosen}, by growth {growth}. {report.verdict}"
     )

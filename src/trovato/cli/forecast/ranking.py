@@ -34,7 +34,7 @@ from trovato.retrieve.forecasts import ForecastOrder, load_forecast, shown
     type=click.Choice(["count", "growth"]),
     default="count",
     show_default=True,
-    help="By expected count, or by growth.",
+    help="By expected count, or by how likely items are to grow most.",
 )
 @click.option("--explain", is_flag=True, help="Say why, with numbers that were checked.")
 @click.option("--unit", default="events", show_default=True, help="What is counted, for --explain.")
@@ -87,10 +87,10 @@ def ranking(
     if as_json:
         click.echo(json.dumps(found.to_json(), indent=2))
     else:
-        _show(found)
+        _show(found, order)
 
 
-def _show(found: ForecastList) -> None:
+def _show(found: ForecastList, order: ForecastOrder) -> None:
     table = Table(box=None, pad_edge=False, header_style="dim")
     table.add_column("", justify="right")
     table.add_column("item")
@@ -109,8 +109,9 @@ def _show(found: ForecastList) -> None:
         )
     printed().print(table)
     fitted = found.fitted
+    verdict = fitted.verdict() if order == "count" else fitted.growth_verdict()
     what = "the next bin" if fitted.horizon == 1 else f"the mean of the next {fitted.horizon} bins"
     click.echo(
         f"After {found.moment}: {what}, by {fitted.name}; intervals hold "
-        f"{fitted.intervals.level:.0%}. {fitted.verdict()}"
+        f"{fitted.intervals.level:.0%}. {verdict}"
     )

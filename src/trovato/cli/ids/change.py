@@ -57,7 +57,7 @@ def append(ids: Path, items: Path, file: Path, as_json: bool, quiet: bool) -> No
     type=click.Choice(["nearest", "digit"]),
     default="nearest",
     show_default=True,
-    help="nearest: to the nearest last code with room in the prefix; digit: one more digit.",
+    help="nearest: to the nearest id with room; digit: one more digit.",
 )
 @click.option(
     "--capacity",

@@ -42,6 +42,16 @@ _DEFAULTS = ImportOptions()
     help="csv, inter: of times that are numbers; by default as it makes sense.",
 )
 @click.option(
+    "--time-format", default="", help="csv: of other dates than 2023-11-18, such as %d/%m/%Y."
+)
+@click.option("--encoding", default="", help="csv: of the files, such as latin-1; else UTF-8.")
+@click.option(
+    "--columns",
+    default="",
+    help="csv: names of the columns where the first line is a row: user,item,rating,time.",
+)
+@click.option("--title-columns", default="", help="The same for the table of titles: item,title.")
+@click.option(
     "--titles",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="A table with titles of items; by default the .item file beside an .inter file.",
@@ -60,14 +70,15 @@ def import_(
 ) -> None:
     """Bring the log in SOURCE to our columns, by time and week by week.
 
-    FORMAT is csv (any table: CSV, TSV, Parquet), inter (RecBole), kuairand (CSV), yambda (flat
-    Parquet) or microlens (pairs). Files may be compressed (.gz, .bz2, .xz). Run it again after an
-    interruption, or with a later export: what has not changed stays.
+    FORMAT is csv (any table: CSV, TSV, JSON lines, Parquet), inter (RecBole), kuairand (CSV),
+    yambda (flat Parquet) or microlens (pairs). Files may be compressed (.gz, .bz2, .xz, .zip). Run
+    it again after an interruption, or with a later export: what has not changed stays.
 
     \b
     Examples:
       trovato logs import csv ratings.csv --to movies/ --titles movies.csv
       trovato logs import csv sales.csv.gz --user buyer --item sku --time day --to sales/
+      trovato logs import csv u.data --columns user,item,rating,time --to movies/
       trovato logs import inter ml-100k.inter --to movies/ --days 28
       trovato logs import kuairand KuaiRand-1K/ --to kuairand/
     """

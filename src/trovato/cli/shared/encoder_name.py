@@ -13,18 +13,20 @@ from trovato.encode import ENCODERS
 if CHECKED:
     from trovato.encode.late_interaction import PageImageEncoder
 
-_FOLDER = "hf:"
+_FOLDER, _EXPORTED = "hf:", "onnx:"
 
 
 def encoder_name(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
-    """One of `ENCODERS`, or hf:FOLDER, whose folder is made absolute: the collection keeps it."""
-    if value is not None and value.startswith(_FOLDER):
-        folder = Path(value.removeprefix(_FOLDER))
-        if not folder.is_dir():
-            raise click.BadParameter(f"there is no folder {folder}")
-        return f"{_FOLDER}{folder.resolve()}"
+    """One of `ENCODERS`, or hf:FOLDER or onnx:FOLDER, made absolute: the collection keeps it."""
+    for form in (_FOLDER, _EXPORTED):
+        if value is not None and value.startswith(form):
+            folder = Path(value.removeprefix(form))
+            if not folder.is_dir():
+                raise click.BadParameter(f"there is no folder {folder}")
+            return f"{form}{folder.resolve()}"
     if value is not None and value not in ENCODERS:
-        raise click.BadParameter(f"{value!r} is none of {', '.join(ENCODERS)}, and not hf:FOLDER")
+        known = ", ".join(ENCODERS)
+        raise click.BadParameter(f"{value!r} is none of {known}, hf:FOLDER and onnx:FOLDER")
     return value
 
 

@@ -160,12 +160,20 @@ def rl(
         "steps": found.steps,
         "stopped": found.stopped,
         "last": asdict(found.last) if found.last else None,
+        "gain": asdict(found.gain) if found.gain else None,
     }
     if as_json:
         click.echo(json.dumps(summary, indent=2))
     else:
         last = f", mean reward {found.last.reward:.3f}" if found.last else ""
         click.echo(f"{to}: {found.steps} steps{last}")
+    if found.gain and not found.gain.learnt:
+        click.echo(
+            f"nothing learnt that can be told from chance: the reward of the last 10 steps is "
+            f"{found.gain.mean:+.3f} [{found.gain.low:+.3f}, {found.gain.high:+.3f}] from that of "
+            "the first 10; take more steps or a higher learning rate, or other examples",
+            err=True,
+        )
     if found.stopped:
         click.echo(f"stopped: {found.stopped}", err=True)
         raise click.exceptions.Exit(_STOPPED)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Sequence
@@ -114,18 +113,6 @@ def put_weights(model: Any, weights: Weights, folder: PathLike, ignored: str = r
             f"{tuple(own[other[0]].shape)}"
         )
     model.load_state_dict(fitting, strict=False)
-
-
-def folder_fingerprint(*folders: PathLike | None) -> str:
-    """A hash of all files of some folders that a model is made of."""
-    hashed = hashlib.sha256()
-    for folder in folders:
-        for path in sorted(Path(folder).rglob("*")) if folder is not None else ():
-            if path.suffix in (".json", ".safetensors", ".txt", ".model", ".metadata"):
-                with path.open("rb") as file:
-                    hashed.update(f"{path.relative_to(str(folder))}\0".encode())
-                    hashed.update(hashlib.file_digest(file, "sha256").digest())
-    return hashed.hexdigest()[:32]
 
 
 def _tensors(file: Path) -> Weights:

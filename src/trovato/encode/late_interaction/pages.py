@@ -19,8 +19,8 @@ from trovato.core import (
     TokenVectors,
 )
 from trovato.core.shapes import Float32, Int64
-from trovato.encode.late_interaction.checkpoint import folder_fingerprint
 from trovato.encode.late_interaction.families import Family, FamilyFolder, read_family
+from trovato.encode.late_interaction.fingerprint import folder_fingerprint
 from trovato.encode.late_interaction.page_inputs import PageInputMaker, PageInputs
 from trovato.encode.late_interaction.spans import disjoint
 from trovato.encode.late_interaction.visual_network import load_visual_network
@@ -96,6 +96,11 @@ class PageImageEncoder:
     def family(self) -> Family:
         """Which of the families it is of, with its prompts."""
         return self._model.family
+
+    @property
+    def name(self) -> str:
+        """What a collection keeps to open it by."""
+        return f"hf:{self._folder.resolve()}"
 
     @cached_property
     def fingerprint(self) -> str:

@@ -20,12 +20,12 @@ from trovato.core import (
 )
 from trovato.core.shapes import Float32
 from trovato.encode.late_interaction.checkpoint import (
-    folder_fingerprint,
     put_weights,
     read_json,
     read_weights,
     renamed,
 )
+from trovato.encode.late_interaction.fingerprint import folder_fingerprint
 from trovato.encode.late_interaction.text_settings import Projection, TextSettings, text_settings
 from trovato.encode.late_interaction.text_tokens import TextTokens, TextWindow
 
@@ -161,11 +161,15 @@ class ColBERTEncoder:
     @cached_property
     def tokens(self) -> TextTokens:
         """Cuts texts into what the model reads."""
+        return TextTokens(self._folder, self.settings, self.longest)
+
+    @property
+    def longest(self) -> int:
+        """Tokens that the backbone can read at once."""
         config = read_json(self._folder / "config.json") or read_json(
             Path(self._base or "") / "config.json"
         )
-        longest = int(config.get("max_position_embeddings") or 512)
-        return TextTokens(self._folder, self.settings, longest)
+        return int(config.get("max_position_embeddings") or 512)
 
     @cached_property
     def network(self) -> Any:

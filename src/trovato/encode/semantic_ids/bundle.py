@@ -13,7 +13,7 @@ import numpy as np
 from trovato.core import IdMap, InvalidInputError, check_many
 from trovato.core.shapes import Float, Float32, Int64
 from trovato.encode.semantic_ids.quantizers import Quantizer
-from trovato.ops.quantization import CollisionRepair, add_digit, check_codes, move_to_free_codes
+from trovato.ops.quantization import CollisionRepair, add_digit, check_codes, move_to_free_ids
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -135,8 +135,8 @@ class SemanticIds:
         Parameters
         ----------
         policy
-            `nearest`: to the nearest last code with room in the prefix, see
-            `trovato.ops.quantization`; `digit`: one more digit.
+            `nearest`: to the nearest id with room, see `trovato.ops.quantization`; `digit`: one
+            more digit.
         vectors
             Of the items, in their order; `nearest` needs them.
         capacity
@@ -164,12 +164,7 @@ class SemanticIds:
                 f"wanted the policy digit, or nearest with the vectors of the items; got {policy}"
                 + ("" if vectors is not None else " without vectors")
             )
-        done = move_to_free_codes(
-            self.codes,
-            self.quantizer.last_residual(vectors, self.codes),
-            self.quantizer.last_codebook(),
-            capacity,
-        )
+        done = move_to_free_ids(self.quantizer, vectors, self.codes, capacity)
         return replace(self, codes=done.codes, made=made), done
 
 

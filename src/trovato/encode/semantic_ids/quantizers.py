@@ -29,13 +29,15 @@ class Quantizer(Protocol):
     def decode(self, codes: Int64[np.ndarray, "items levels"]) -> Float[np.ndarray, "items _"]:
         """What codes stand for."""
 
-    def last_residual(
-        self, vectors: Float[np.ndarray, "items dim"], codes: Int64[np.ndarray, "items levels"]
-    ) -> Float[np.ndarray, "items _"]:
-        """What the last level is asked to encode."""
+    def nearest_ids(
+        self, vectors: Float[np.ndarray, "items dim"], beams: int
+    ) -> tuple[Int64[np.ndarray, "items found levels"], Float[np.ndarray, "items found"]]:
+        """The ids with the least squared error that a beam of this width finds, nearest first."""
 
-    def last_codebook(self) -> Float[np.ndarray, "codes _"]:
-        """What that is compared with."""
+    def squared_errors(
+        self, vectors: Float[np.ndarray, "items dim"], codes: Int64[np.ndarray, "items levels"]
+    ) -> Float[np.ndarray, " items"]:
+        """Squared error of each vector under an id."""
 
 
 QUANTIZERS = ("rq-kmeans", "balanced", "pq", "opq")

@@ -43,10 +43,19 @@ def count_ndcg(
     return float(found @ discounts[: len(found)]) / most if most > 0 else 0.0
 
 
-def riser_recall(expected: Values, last: Values, came: Values, k: int) -> float:
-    """Share of the k items that grew most that are among the k whose expected growth is largest.
+def riser_recall(scores: Values, last: Values, came: Values, k: int) -> float:
+    """Share of the k items that grew most that are among the k with the largest scores.
 
     Growth is log(1 + count) less that of the newest bin. Equal ones by their place.
+
+    Parameters
+    ----------
+    scores
+        Such as the growth that is expected.
+    last, came
+        Counts of the newest bin, and of the next.
+    k
+        Depth.
 
     Raises
     ------
@@ -54,12 +63,11 @@ def riser_recall(expected: Values, last: Values, came: Values, k: int) -> float:
         If `k` is below 1.
     """
     _check_depth(k)
-    base = np.log1p(last)
-    grew, expected_growth = np.log1p(came) - base, np.log1p(expected) - base
+    grew = np.log1p(came) - np.log1p(last)
     k = min(k, len(last))
     if not k:
         return 0.0
-    return len(np.intersect1d(_first(grew, k), _first(expected_growth, k))) / k
+    return len(np.intersect1d(_first(grew, k), _first(scores, k))) / k
 
 
 def direction_accuracy(expected: Values, last: Values, came: Values, least: float = 0.3) -> float:

@@ -18,6 +18,8 @@ SLOT = re.compile(r"\{(\w+)(?:\.(\w+))?\}")
 _AGREES = {"above": ("up", "rising"), "below": ("down", "falling"), "level": ("even", "stable")}
 # A step a season ago explains a forecast that goes the same way.
 _SEASON_AGREES = {"above": "rose", "below": "fell"}
+# After a peak fewer are expected, after a dip more, whatever the trend is.
+_EXCESS_AGREES = {"above": "dip", "below": "peak"}
 
 
 def compose(
@@ -67,14 +69,19 @@ def _driver(signals: Mapping[str, Signal]) -> str:
     if "period" in signals and signals["autocorrelation"].bucket == "yes":
         return "cycle"
     agreeing = _AGREES.get(direction, ())
-    if signals["momentum"].bucket not in agreeing and signals["trend"].bucket in agreeing:
-        return "trend"
+    for name in ("momentum", "trend"):
+        if signals[name].bucket in agreeing:
+            return name
+    if "excess" in signals and _EXCESS_AGREES.get(direction) == signals["excess"].bucket:
+        return "excess"
     return "momentum"
 
 
 def _caveat(signals: Mapping[str, Signal]) -> str:
-    if signals["age"].bucket == "new":
+    if "age" in signals and signals["age"].bucket == "new":
         return "newness"
+    if "listed_age" in signals and signals["listed_age"].bucket == "new":
+        return "newness-listed"
     if signals["support"].bucket == "little":
         return "caveat"
     if "trend" in signals and _driver(signals) != "trend":

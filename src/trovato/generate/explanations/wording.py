@@ -50,6 +50,14 @@ BUCKET_WORDS = MappingProxyType(
         ("momentum", "down"): ("down", "negative", "downward", "weak"),
         ("burst", "spike"): ("a spike", "a burst", "a peak", "a jump"),
         ("burst", "none"): ("no spike", "no burst", "no peak", "no jump"),
+        ("excess", "peak"): ("a peak", "above its usual level", "high for it", "unusually high"),
+        ("excess", "usual"): (
+            "as usual",
+            "near its usual level",
+            "normal for it",
+            "nothing unusual",
+        ),
+        ("excess", "dip"): ("a dip", "below its usual level", "low for it", "unusually low"),
         ("autocorrelation", "yes"): ("clear", "strong", "marked", "pronounced"),
         ("autocorrelation", "no"): ("weak", "faint", "slight", "vague"),
         ("season_step", "rose"): ("rose", "grew", "went up", "climbed"),
@@ -58,6 +66,9 @@ BUCKET_WORDS = MappingProxyType(
         ("age", "new"): ("new", "a newcomer", "just out", "young"),
         ("age", "recent"): ("recent", "fairly new", "not old", "of late"),
         ("age", "mature"): ("mature", "long known", "established", "old"),
+        ("listed_age", "new"): ("new", "a newcomer", "a fresh entry", "not seen before"),
+        ("listed_age", "recent"): ("recent", "fairly new", "not old", "of late"),
+        ("listed_age", "mature"): ("long known", "familiar", "established", "no stranger"),
         ("category_momentum", "hot"): ("hot", "gaining", "warming", "in demand"),
         ("category_momentum", "neutral"): ("neutral", "calm", "quiet", "unmoved"),
         ("category_momentum", "cold"): ("cold", "losing", "cooling", "out of demand"),
@@ -127,6 +138,18 @@ SENTENCES = MappingProxyType(
             "Its largest count, {since_peak.value} {bin}s ago, is {burst.bucket} at {burst.value} "
             "times the mean.",
         ),
+        "excess": (
+            "The last {bin} was {excess.bucket}: {excess.value} on a log scale from the mean of "
+            "the 7 before.",
+            "At {excess.value} on a log scale from the 7 {bin}s before, the last {bin} was "
+            "{excess.bucket}.",
+            "Against the 7 {bin}s before it, the last {bin} was {excess.bucket} ({excess.value}, "
+            "log scale).",
+            "Its last count was {excess.bucket}, {excess.value} on a log scale from the mean of "
+            "the 7 {bin}s before.",
+            "A distance of {excess.value} on a log scale from the 7 {bin}s before makes the last "
+            "{bin} {excess.bucket}.",
+        ),
         "cycle": (
             "A {autocorrelation.bucket} cycle of {period.value} {bin}s is seen (autocorrelation "
             "{autocorrelation.value}).",
@@ -157,6 +180,15 @@ SENTENCES = MappingProxyType(
             "It is {age.bucket}, with {age.value} {bin}s since its first count.",
             "Known for {age.value} {bin}s, it is {age.bucket}.",
             "Its age of {age.value} {bin}s makes it {age.bucket}.",
+        ),
+        "newness-listed": (
+            "It is {listed_age.bucket} to these counts: the first was {listed_age.value} {bin}s "
+            "ago.",
+            "First listed {listed_age.value} {bin}s ago, it is {listed_age.bucket} here.",
+            "In these counts it is {listed_age.bucket}, with {listed_age.value} {bin}s since its "
+            "first.",
+            "To these counts it is {listed_age.bucket}, known for {listed_age.value} {bin}s.",
+            "Listed for {listed_age.value} {bin}s, it is {listed_age.bucket} here.",
         ),
         "category": (
             "Its category is {category_momentum.bucket}, with a momentum of "

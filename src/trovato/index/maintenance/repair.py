@@ -20,6 +20,7 @@ from trovato.index.maintenance.issues import Inspection, IntegrityIssue
 from trovato.index.store import segments, tables
 from trovato.index.store.fields import encode_again
 from trovato.index.store.schema import DATABASE, SEGMENTS, check_format
+from trovato.index.store.words.word_writer import WordWriter
 from trovato.index.writing.transaction import GroupCommits
 
 
@@ -84,7 +85,7 @@ def repair(folder: PathLike, progress: ProgressCallback = no_progress) -> Repair
         given_up: list[str] = []
         if found.findings:
             with commits.step() as connection:
-                withdrawn, given_up = _put_right(connection, found)
+                withdrawn, given_up = _put_right(connection, commits.words, found)
     finally:
         commits.close()
     return Repair(
@@ -103,10 +104,13 @@ def _refuse_damaged_database(folder: Path, found: Inspection) -> None:
         )
 
 
-def _put_right(connection: sqlite3.Connection, found: Inspection) -> tuple[list[str], list[str]]:
+def _put_right(
+    connection: sqlite3.Connection, words: WordWriter, found: Inspection
+) -> tuple[list[str], list[str]]:
     """Names of the published files that went, and of the unfinished ones."""
     if found.has("words"):  # first: what follows takes words out of it
         connection.execute("INSERT INTO words (words) VALUES ('rebuild')")
+        words.rebuild()
     withdrawn: list[str] = []
     given_up: list[str] = []
     for file, problem in found.files.items():
@@ -115,6 +119,7 @@ def _put_right(connection: sqlite3.Connection, found: Inspection) -> tuple[list[
             continue
         name, live = row
         for one in (file, *tables.attached_files(connection, file)):
+            words.remove(one)
             tables.delete_file(connection, one)
         (withdrawn if live else given_up).append(name)
         if live:

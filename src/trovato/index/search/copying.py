@@ -12,6 +12,7 @@ from pathlib import Path
 from trovato.core import InvalidInputError, atomic_path, file_errors
 from trovato.index.store.database import database_errors
 from trovato.index.store.schema import DATABASE, SEGMENTS
+from trovato.index.store.words.records import word_segments
 from trovato.index.vectors.inverted_lists import cells_records
 from trovato.index.vectors.segment_file import segment_name
 
@@ -69,3 +70,5 @@ def _file_names(connection: sqlite3.Connection) -> Iterator[str]:
         yield segment_name(number)
     for record in cells_records(connection):
         yield record.file_name
+    for words in word_segments(connection):
+        yield words.file_name

@@ -15,6 +15,7 @@ from trovato.core import CorruptCollectionError
 from trovato.core.shapes import Int64
 from trovato.index.store.fields import DEFAULT_NUMBER, StoredField
 from trovato.index.store.segments import segment_records
+from trovato.index.store.words.word_search import WordCache
 from trovato.index.vectors.inverted_lists import CellsRecord, cells_records, map_cells
 from trovato.index.vectors.ivf_codec import (
     Codebook,
@@ -189,10 +190,14 @@ class SegmentCache:
 
 
 class FieldCaches:
-    """One `SegmentCache` for each field that somebody looked at; shared by a process's readers."""
+    """One `SegmentCache` for each field that somebody looked at, and one of words.
+
+    A process's readers share it.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self.words = WordCache(folder)
         self._caches: dict[int, SegmentCache] = {}
 
     def of(self, field: StoredField) -> SegmentCache:
@@ -207,6 +212,7 @@ class FieldCaches:
         """Let go of all mapped files."""
         for cache in self._caches.copy().values():
             cache.clear()
+        self.words.clear()
 
 
 def generation_of(connection: sqlite3.Connection) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from trovato.core import IncompatibleCollectionError, InvalidInputError
 from trovato.index.vectors.format import VectorFormat
@@ -28,6 +28,8 @@ class VectorField:
         Their components.
     single
         Whether an item has at most one: MaxSim is then its largest dot product with the question.
+    encoder_name
+        What the encoder is called, for who opens the collection; fields are the same without it.
 
     Raises
     ------
@@ -39,6 +41,7 @@ class VectorField:
     fingerprint: str
     dim: int
     single: bool = False
+    encoder_name: str | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):
@@ -49,6 +52,12 @@ class VectorField:
             raise InvalidInputError(
                 f"a collection needs vectors of at least 1 component, got {self.dim}"
             )
+
+    @property
+    def called(self) -> str:
+        """Its encoder in a message: the name, where there is one, and the fingerprint."""
+        name = "" if self.encoder_name is None else f"{self.encoder_name} "
+        return f"{name}{self.fingerprint!r}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +83,18 @@ def read_fields(connection: sqlite3.Connection) -> dict[str, StoredField]:
     """All fields by name, the default one first."""
     rows = connection.execute(
         "SELECT name, fingerprint, dim, single, field, form, since FROM fields ORDER BY field"
-    )
+    ).fetchall()
+    names = dict(connection.execute("SELECT key, value FROM meta WHERE key LIKE 'encoder%'"))
     return {
         name: StoredField(
-            name, fingerprint, dim, bool(single), number, VectorFormat.parse(form), since
+            name,
+            fingerprint,
+            dim,
+            bool(single),
+            names.get(_name_key(name)),
+            number,
+            VectorFormat.parse(form),
+            since,
         )
         for name, fingerprint, dim, single, number, form, since in rows
     }
@@ -109,6 +126,16 @@ def insert_field(
         "(?, ?, ?, ?, ?, (SELECT ifnull(max(item), 0) FROM items))",
         [field.name, field.fingerprint, field.dim, field.single, str(vector_format)],
     )
+    name_encoder(connection, field)
+
+
+def name_encoder(connection: sqlite3.Connection, field: VectorField) -> None:
+    """Keep what the encoder of a field is called now, where somebody says it."""
+    if field.encoder_name is not None:
+        connection.execute(
+            "INSERT OR REPLACE INTO meta VALUES (?, ?)",
+            [_name_key(field.name), field.encoder_name],
+        )
 
 
 def check_same_field(known: StoredField, field: VectorField) -> None:
@@ -121,9 +148,9 @@ def check_same_field(known: StoredField, field: VectorField) -> None:
     """
     if VectorField(known.name, known.fingerprint, known.dim, known.single) != field:
         raise IncompatibleCollectionError(
-            f"the vector field {field.name!r} was made by encoder {known.fingerprint!r} with "
+            f"the vector field {field.name!r} was made by encoder {known.called} with "
             f"{known.dim} components and {'one vector' if known.single else 'vectors'} per item, "
-            f"got {field.fingerprint!r} with {field.dim} and single={field.single}: add a field of "
+            f"got {field.called} with {field.dim} and single={field.single}: add a field of "
             "another name"
         )
 
@@ -137,6 +164,10 @@ def set_vector_format(
 
 def delete_field(connection: sqlite3.Connection, field: int) -> None:
     """Forget a field with all that its vectors have; their files go when no reader needs them."""
+    connection.execute(
+        "DELETE FROM meta WHERE key = 'encoder ' || (SELECT name FROM fields WHERE field = ?)",
+        [field],
+    )
     for table in ("segments", "tokens", "pools", "projection", "codebooks", "fields"):
         connection.execute(f"DELETE FROM {table} WHERE field = ?", [field])  # noqa: S608
 
@@ -147,3 +178,7 @@ def encode_again(connection: sqlite3.Connection, field: int) -> None:
         "UPDATE fields SET since = (SELECT ifnull(max(item), 0) FROM items) WHERE field = ?",
         [field],
     )
+
+
+def _name_key(field: str) -> str:
+    return "encoder" if field == DEFAULT_FIELD else f"encoder {field}"

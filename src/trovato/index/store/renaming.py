@@ -7,6 +7,7 @@ import sqlite3
 from trovato.core import Attribute
 from trovato.index.store import tables
 from trovato.index.store.words.full_text import context_of
+from trovato.index.store.words.word_writer import WordWriter
 
 
 def can_rename(connection: sqlite3.Connection, file: int) -> bool:
@@ -19,10 +20,14 @@ def can_rename(connection: sqlite3.Connection, file: int) -> bool:
 
 
 def rename_file(
-    connection: sqlite3.Connection, file: int, name: str, changed: dict[str, Attribute]
+    connection: sqlite3.Connection,
+    words: WordWriter,
+    file: int,
+    name: str,
+    changed: dict[str, Attribute],
 ) -> None:
     """Give a published document another name; `changed` attributes take the place of its own."""
-    tables.unpublish_words(connection, file)
+    words.remove(file)
     attributes: dict[str, Attribute] = dict(
         connection.execute("SELECT key, value FROM file_attributes WHERE file = ?", [file])
     )
@@ -41,4 +46,4 @@ def rename_file(
             "UPDATE pages SET context = ? WHERE item = ?",
             [context_of(name, page, {**attributes, **own}, text), item],
         )
-    tables.publish(connection, file)
+    words.add(file)

@@ -23,9 +23,11 @@ from trovato.ops import codes, search_words
 DATABASE = "trovato.db"
 SEGMENTS = "segments"
 WRITER_LOCK = "writer.lock"
-FORMAT = 6
+FORMAT = 7
 # What `upgrade` turns into the newest format, and is read as it is until then.
-OLD_FORMATS = (2, 3, 4, 5)
+OLD_FORMATS = (2, 3, 4, 5, 6)
+# Before it, words were searched in FTS5 alone.
+WORD_SEGMENTS_SINCE = 7
 # Marks the database as ours in its header: the letters "trov".
 _APPLICATION_ID = 0x74726F76
 
@@ -109,7 +111,7 @@ def create_database(
     StorageError
         If it cannot be written.
     """
-    field = VectorField(DEFAULT_FIELD, fingerprint, dim)
+    field = VectorField(DEFAULT_FIELD, fingerprint, dim, encoder_name=encoder_name)
     there = f"{folder} is a collection already: open it, or choose another path"
     if is_collection(folder):
         raise InvalidInputError(there)
@@ -139,8 +141,6 @@ def create_database(
         connection.executemany(
             "INSERT INTO meta VALUES (?, ?)", [("format", FORMAT), ("generation", 0)]
         )
-        if encoder_name is not None:
-            connection.execute("INSERT INTO meta VALUES ('encoder', ?)", [encoder_name])
         insert_field(connection, field)
         connection.execute("COMMIT")
     finally:
@@ -185,11 +185,3 @@ def format_of(connection: sqlite3.Connection) -> int:
     """The format of the state that the connection sees."""
     row: tuple[int] = connection.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
     return row[0]
-
-
-def encoder_name_of(connection: sqlite3.Connection) -> str | None:
-    """What the encoder of the default field is called; None where nobody said."""
-    row: tuple[str] | None = connection.execute(
-        "SELECT value FROM meta WHERE key = 'encoder'"
-    ).fetchone()
-    return None if row is None else row[0]

@@ -95,6 +95,28 @@ CREATE VIRTUAL TABLE words USING fts5(
 );
 """  # noqa: S608 (text of our own)
 
+# Postings of the same words, for fast ranking: each published item is in one of the files, and not
+# among the dead of that one. `dead` counts them.
+WORD_SEGMENTS = """
+CREATE TABLE word_segments (
+    segment INTEGER PRIMARY KEY AUTOINCREMENT,
+    first_item INTEGER NOT NULL,
+    last_item INTEGER NOT NULL,
+    items INTEGER NOT NULL,
+    terms INTEGER NOT NULL,
+    postings INTEGER NOT NULL,
+    dead INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    checksum INTEGER NOT NULL
+);
+CREATE TABLE dead_words (
+    segment INTEGER, item INTEGER, PRIMARY KEY (segment, item)
+) WITHOUT ROWID;
+CREATE TRIGGER word_segment_gone AFTER DELETE ON word_segments BEGIN
+    DELETE FROM dead_words WHERE segment = old.segment;
+END;
+"""
+
 TABLES = f"""
 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE files (
@@ -155,6 +177,6 @@ CREATE TABLE cells (
 CREATE TABLE failures (
     name TEXT PRIMARY KEY, digest TEXT NOT NULL, reason TEXT NOT NULL
 ) WITHOUT ROWID;
-{WORD_INDEX}
+{WORD_INDEX}{WORD_SEGMENTS}
 {SEGMENTS_TABLE}{FIELD_TABLES}{LINKS_TABLE}{ITEM_INDEXES}
 """

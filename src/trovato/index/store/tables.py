@@ -11,7 +11,6 @@ from trovato.core import Attribute, Link
 from trovato.index.store.contents import EXTERNAL_ID
 
 _OF_FILE = "(SELECT item FROM items WHERE file = ?)"
-_PUBLISHED = "item, text, context, codes FROM published WHERE file = ? ORDER BY item"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +120,8 @@ def add_tokens(connection: sqlite3.Connection, file: int, field: int, count: int
 
 
 def publish(connection: sqlite3.Connection, file: int) -> None:
-    """Let a draft take the place of the published file of its name."""
+    """Let a draft take the place of the published file of its name; its words are added beside."""
     connection.execute("UPDATE files SET live = 1 WHERE file = ?", [file])
-    connection.execute(
-        f"INSERT INTO words (rowid, text, context, codes) SELECT {_PUBLISHED}",
-        [file],
-    )
 
 
 def attached_files(connection: sqlite3.Connection, file: int) -> list[int]:
@@ -151,8 +146,10 @@ def attached_files(connection: sqlite3.Connection, file: int) -> list[int]:
 
 
 def delete_file(connection: sqlite3.Connection, file: int) -> None:
-    """Delete a file, published or draft, with all that hangs on it; links to it stay."""
-    unpublish_words(connection, file)
+    """Delete a file, published or draft, with all that hangs on it; links to it stay.
+
+    Its words are taken out before, see `WordWriter.remove`.
+    """
     for table in ("page_attributes", "pages", "links"):
         connection.execute(f"DELETE FROM {table} WHERE item IN {_OF_FILE}", [file])  # noqa: S608
     connection.execute(
@@ -161,15 +158,6 @@ def delete_file(connection: sqlite3.Connection, file: int) -> None:
     )
     for table in ("items", "file_attributes", "tokens", "files"):
         connection.execute(f"DELETE FROM {table} WHERE file = ?", [file])  # noqa: S608
-
-
-def unpublish_words(connection: sqlite3.Connection, file: int) -> None:
-    """Take the words of a file out of the index of words, while its pages are as they went in."""
-    # FTS5 keeps no copy of the text: it must be told what to take out of its index.
-    connection.execute(
-        f"INSERT INTO words (words, rowid, text, context, codes) SELECT 'delete', {_PUBLISHED}",
-        [file],
-    )
 
 
 def next_generation(connection: sqlite3.Connection) -> None:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
+from pathlib import Path
 
-from trovato.index.store.schema import FORMAT, format_of
+from trovato.index.store.schema import FORMAT, WORD_SEGMENTS_SINCE, format_of
 from trovato.index.store.table_definitions import (
     FIELD_TABLES,
     ITEM_INDEXES,
     LINKS_TABLE,
     SEGMENTS_TABLE,
     WORD_INDEX,
+    WORD_SEGMENTS,
 )
+from trovato.index.store.words.terms import TermNumbers
+from trovato.index.store.words.word_writer import WordWriter
 
 # Format 2 knew int8 and residual codes alone: `bits` in `meta` is the number of the codec.
 _TO_3 = """
@@ -69,21 +73,34 @@ DROP TABLE words;
 DROP VIEW published;
 {WORD_INDEX}
 INSERT INTO words (words) VALUES ('rebuild');
+"""  # noqa: S608 (text of our own)
+
+# Format 6 knew no postings beside FTS5's; they are made from the pages.
+_TO_7 = f"""{WORD_SEGMENTS}
 UPDATE meta SET value = {FORMAT} WHERE key = 'format';
 UPDATE meta SET value = value + 1 WHERE key = 'generation';
 """  # noqa: S608 (text of our own)
 
 
-def upgrade(connection: sqlite3.Connection) -> None:
+def upgrade(connection: sqlite3.Connection, folder: Path) -> None:
     """Bring a collection of an older format to the newest, as a whole or not at all.
 
     No vector file is touched. Readers go on; the caller holds the writer's lock and is in no
     transaction, and closes the connection if this fails.
+
+    Parameters
+    ----------
+    connection
+        To the database.
+    folder
+        The directory of segments.
     """
     before = format_of(connection)
     if before != FORMAT:
-        steps = _TO_3 * (before == 2) + _TO_4 * (before < 4) + _TO_6
-        connection.executescript(f"BEGIN IMMEDIATE; {steps} COMMIT;")
+        steps = _TO_3 * (before == 2) + _TO_4 * (before < 4) + _TO_6 * (before < 6) + _TO_7
+        connection.executescript(f"BEGIN IMMEDIATE; {steps}")
+        WordWriter(connection, folder, TermNumbers()).rebuild()
+        connection.execute("COMMIT")
 
 
 _AS_4 = """
@@ -115,6 +132,12 @@ CREATE TEMP VIEW projection AS
     SELECT NULL AS field, NULL AS dim, NULL AS matrix FROM main.meta WHERE 0;
 """  # noqa: S608
 
+_WITHOUT_WORD_SEGMENTS = """
+CREATE TEMP VIEW word_segments AS SELECT NULL AS segment, NULL AS first_item, NULL AS last_item,
+    NULL AS items, NULL AS terms, NULL AS postings, NULL AS dead, NULL AS bytes, NULL AS checksum
+    FROM main.meta WHERE 0;
+"""
+
 
 def read_as_newest(connection: sqlite3.Connection) -> None:
     """Let a connection that only reads see the tables of an older format as those of the newest.
@@ -122,6 +145,9 @@ def read_as_newest(connection: sqlite3.Connection) -> None:
     The views are temporary and hide the tables of the same names. Statements are run one by one, so
     that a transaction that is open stays open.
     """
-    views = {2: _2_AS_4, 3: _3_AS_4}.get(format_of(connection), "")
+    found = format_of(connection)
+    views = {2: _2_AS_4, 3: _3_AS_4}.get(found, "")
+    if found < WORD_SEGMENTS_SINCE:
+        views += _WITHOUT_WORD_SEGMENTS
     for statement in views.split(";"):
         connection.execute(statement)

@@ -248,8 +248,10 @@ class Draft:
         with self._commits.step():
             for file in going:
                 self._commits.touch(file)
+                self._commits.words.remove(file)
                 tables.delete_file(connection, file)
             tables.publish(connection, self._file)
+            self._commits.words.add(self._file)
             connection.execute("DELETE FROM failures WHERE name = ?", [self._name])
             self._commits.touch(self._file)
         self._commits.commit_when_due()

@@ -14,6 +14,7 @@ from trovato.index.store.fields import (
     VectorField,
     check_same_field,
     insert_field,
+    name_encoder,
 )
 from trovato.index.store.segments import recount, segment_records, set_owners
 from trovato.index.store.tables import add_tokens
@@ -68,7 +69,12 @@ def fill_field(
     """
     commits.commit()
     if field.name in commits.fields:
-        check_same_field(commits.fields[field.name], field)
+        known = commits.fields[field.name]
+        check_same_field(known, field)
+        if field.encoder_name not in (None, known.encoder_name):  # its folder has moved
+            with commits.step() as connection:
+                name_encoder(connection, field)
+            commits.commit()
     else:
         with commits.step() as connection:
             insert_field(connection, field, vector_format)

@@ -7,6 +7,7 @@ import sqlite3
 from pathlib import Path
 
 from trovato.core import file_errors
+from trovato.index.store.words.records import word_segments
 from trovato.index.vectors.inverted_lists import cells_records
 from trovato.index.vectors.segment_file import segment_name
 
@@ -29,6 +30,7 @@ def orphaned_files(connection: sqlite3.Connection, folder: Path) -> list[Path]:
     named = {record.file_name for record in cells_records(connection)}
     for (number,) in connection.execute("SELECT segment FROM segments"):
         named.add(segment_name(number))
+    named |= {record.file_name for record in word_segments(connection)}
     with file_errors("list", folder):
         found = sorted(folder.glob("*"))
     return [path for path in found if _NAME.fullmatch(path.name) and path.name not in named]

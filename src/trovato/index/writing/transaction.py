@@ -13,12 +13,17 @@ from trovato.index.store import segments, tables
 from trovato.index.store.fields import DEFAULT_FIELD, StoredField, read_fields
 from trovato.index.store.schema import DATABASE, SEGMENTS, connect, lock_writer
 from trovato.index.store.upgrade import upgrade
+from trovato.index.store.words.terms import TermNumbers
+from trovato.index.store.words.word_writer import WordWriter
 from trovato.index.vectors.ivf_codec import SearchProfile
 from trovato.index.vectors.projection import Projection
 from trovato.index.vectors.transform import InputVectors
 from trovato.index.writing.field_batch import FieldBatch, Shaped
 from trovato.index.writing.orphans import orphaned_files
 from trovato.index.writing.train_centroids import train_centroids
+
+# After so many were copied, the files that they were in are deleted at once: 8 MB.
+_MANY_POSTINGS = 1 << 20
 
 
 class GroupCommits:
@@ -51,13 +56,14 @@ class GroupCommits:
         self._lock = lock_writer(folder)
         self._connection = connect(folder / DATABASE)
         self._batches: dict[str, FieldBatch] = {}
+        self._terms = TermNumbers()
         self.open = True
         try:
             # Every commit is forced to the disk: groups make that cheap.
             self._connection.execute("PRAGMA synchronous = FULL")
             # Pages kept in memory, KiB; what is more goes to the log before the commit.
             self._connection.execute("PRAGMA cache_size = -32768")
-            upgrade(self._connection)
+            upgrade(self._connection, self.segments)
             self._remove_leftovers()
             self._begin()
         except BaseException:
@@ -137,7 +143,8 @@ class GroupCommits:
     def commit_when_due(self) -> None:
         """Commit if the group is large or old enough."""
         late = time.monotonic() - self._began >= self.time_budget_s
-        if late or self._components >= self.max_tokens * self.field(None).dim:
+        many = self._components >= self.max_tokens * self.field(None).dim
+        if late or many or len(self.words) >= self.max_tokens:
             self.commit()
 
     def commit(self) -> None:
@@ -148,11 +155,21 @@ class GroupCommits:
             for batch in self._batches.values():
                 number = batch.write(self.segments)
                 self._touched |= set() if number is None else {number}
+            copied = self.words.write()
             for number in sorted(self._touched):
                 segments.recount(connection, number)
             tables.next_generation(connection)
             connection.execute("COMMIT")
+            if copied >= _MANY_POSTINGS:
+                self._remove_leftovers()
             self._begin()
+
+    def compact_words(self) -> None:
+        """Commit, and write the words anew of which something is gone."""
+        self.commit()
+        with self.step():
+            self.words.compact()
+        self.commit()
 
     def collect_garbage(self) -> None:
         """Commit, and delete the files that no state needs any more, if no reader does either."""
@@ -184,6 +201,7 @@ class GroupCommits:
             name: FieldBatch(self._connection, field, self._known_projection(name))
             for name, field in read_fields(self._connection).items()
         }
+        self.words = WordWriter(self._connection, self.segments, self._terms)
         self._components = 0
         self._touched: set[int] = set()
         self._changed = False

@@ -37,7 +37,7 @@ class VectorWriter:
         self._progress = progress
 
     def compact(self, *, max_tokens: int = WHOLE) -> Compaction:
-        """Commit, merge small neighbouring segments, and drop the vectors of deleted pages.
+        """Commit, merge small neighbouring segments, drop what is of deleted pages.
 
         Nothing that can be read changes, and readers go on meanwhile. See `plan` for the rule.
 
@@ -51,6 +51,7 @@ class VectorWriter:
         CorruptCollectionError
             If a vector file is damaged: `trovato verify` lists what is.
         """
+        self._commits.compact_words()
         return compact(self._commits, max_tokens=max_tokens, progress=self._progress)
 
     def train_centroids(

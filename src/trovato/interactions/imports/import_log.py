@@ -157,7 +157,7 @@ class _Import:
                     shutil.rmtree(folder / place, ignore_errors=True)
                 raise
             if self.titles is not None:
-                write_titles(self.titles, LogLayout.of(folder))
+                write_titles(self.titles, LogLayout.of(folder), self.options)
             done, total = 0, sum(len(found.times) for found in runs.values())
             for name, found in runs.items():
                 first, last = ((time - start) // length for time in found.span)

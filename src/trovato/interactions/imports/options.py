@@ -21,6 +21,14 @@ class ImportOptions:
         The lowest rating that counts as a like.
     time_unit
         Of times that are numbers; `auto` takes the one that makes them lie after 1973.
+    time_format
+        Of dates in other forms than ISO 8601's, as `strptime` has it, such as `%d/%m/%Y`.
+    encoding
+        Of text files; where it is empty, UTF-8, or UTF-16 with its mark.
+    columns
+        Names of the columns of a table whose first line is a row already, with commas.
+    title_columns
+        The same of the table of titles.
     text_ids
         Whether ids that are numbers are kept as texts, since they need more than 32 bits.
 
@@ -36,6 +44,10 @@ class ImportOptions:
     time: str = ""
     like_from: float = 4.0
     time_unit: TimeUnit = "auto"
+    time_format: str = ""
+    encoding: str = ""
+    columns: str = ""
+    title_columns: str = ""
     text_ids: bool = False
 
     def __post_init__(self) -> None:
@@ -48,4 +60,7 @@ class ImportOptions:
         """What a log is made by, as JSON holds it."""
         chosen = asdict(self)
         del chosen["text_ids"]  # follows from the source
+        for name in ("time_format", "encoding", "columns", "title_columns"):
+            if not chosen[name]:  # as in logs that were made before there was such an option
+                del chosen[name]
         return chosen

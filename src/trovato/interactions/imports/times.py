@@ -15,6 +15,7 @@ TimeUnit = Literal["auto", "s", "ms", "us", "ns"]
 UNITS: tuple[TimeUnit, ...] = ("auto", "s", "ms", "us", "ns")
 # Milliseconds in one.
 _WORTH = {"s": 1e3, "ms": 1.0, "us": 1e-3, "ns": 1e-6}
+_DAYS = (1900_01_01, 2100_12_31)  # dates as whole numbers; in seconds they lie in August 1970
 # In seconds, 10¹¹ lies in the year 5138; in milliseconds in 1973.
 _BOUNDS = (1e11, 1e14, 1e17)
 
@@ -46,8 +47,13 @@ def milliseconds(
     return found
 
 
-def parse_times(path: Path, line: int, texts: Any, unit: TimeUnit) -> Int64[np.ndarray, " rows"]:
-    """Numbers, or dates such as 2023-11-18 or 2023-11-18 07:30:00, in milliseconds.
+def parse_times(
+    path: Path, line: int, texts: Any, unit: TimeUnit, form: str = ""
+) -> Int64[np.ndarray, " rows"]:
+    """Numbers, or dates such as 2023-11-18 or 2023-11-18T07:30:00Z, in milliseconds.
+
+    Whole numbers such as 20231118 are dates where all of them are; times without a zone are UTC.
+    `form` is of dates in another form, as `strptime` has it.
 
     Raises
     ------
@@ -55,18 +61,40 @@ def parse_times(path: Path, line: int, texts: Any, unit: TimeUnit) -> Int64[np.n
         If they are neither.
     """
     pa = schema.arrow()
+    if not form:
+        try:
+            numbers = texts.cast(pa.float64()).to_numpy(zero_copy_only=False)
+        except pa.ArrowInvalid:
+            pass
+        else:
+            if unit != "auto" or not ((numbers >= _DAYS[0]) & (numbers <= _DAYS[1])).all():
+                return milliseconds(path, line, numbers, unit)
+            try:
+                return _dates(texts, "%Y%m%d")
+            except pa.ArrowInvalid:
+                return milliseconds(path, line, numbers, unit)
     try:
-        numbers = texts.cast(pa.float64()).to_numpy(zero_copy_only=False)
-    except pa.ArrowInvalid:
-        pass
-    else:
-        return milliseconds(path, line, numbers, unit)
-    try:
-        dates = texts.cast(pa.timestamp("ms"))
+        return _dates(texts, form)
     except pa.ArrowInvalid as error:
         raise UnreadableFileError(
             f"{path}, line {line} or later: a time must be a number or a date such as 2023-11-18 "
-            f"or 2023-11-18 07:30:00: {error}"
+            f"or 2023-11-18T07:30:00Z, or of the form that --time-format says (such as %d/%m/%Y): "
+            f"{error}"
         ) from error
-    found: Int64[np.ndarray, " rows"] = dates.cast(pa.int64()).to_numpy(zero_copy_only=False)
+
+
+def _dates(texts: Any, form: str) -> Int64[np.ndarray, " rows"]:
+    """Dates in milliseconds; Arrow's error where they are none."""
+    pa = schema.arrow()
+    import pyarrow.compute as compute
+
+    if form:
+        dates = compute.strptime(texts, format=form, unit="ms")
+    else:
+        texts = compute.replace_substring_regex(texts, r" ?(UTC|GMT)$", "Z")
+        zoned = compute.match_substring_regex(texts, r"\d:\d\d.*(Z|[+-]\d\d:?\d\d)$")
+        zone = "UTC" if compute.all(zoned).as_py() else None
+        dates = texts.cast(pa.timestamp("us", zone))
+    whole = dates.cast(pa.timestamp("ms", getattr(dates.type, "tz", None)), safe=False)
+    found: Int64[np.ndarray, " rows"] = whole.cast(pa.int64()).to_numpy(zero_copy_only=False)
     return found

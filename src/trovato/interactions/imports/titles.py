@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
 from trovato.core import InvalidInputError, atomic_path
 from trovato.interactions.imports.delimited import read_columns
 from trovato.interactions.imports.options import ImportOptions
-from trovato.interactions.imports.table import delimiter_of, find_columns
-from trovato.interactions.imports.text_files import first_line
+from trovato.interactions.imports.table import find_columns, heads_of
 from trovato.interactions.storage import schema
 from trovato.interactions.storage.layout import LogLayout
 
-_USUAL = ("title", "name", "movietitle", "itemname", "producttitle", "trackname", "songname")
+_USUAL = (
+    "title",
+    "name",
+    "movietitle",
+    "booktitle",
+    "itemname",
+    "producttitle",
+    "trackname",
+    "songname",
+)
 
 
-def write_titles(path: Path, layout: LogLayout) -> int:
+def write_titles(path: Path, layout: LogLayout, options: ImportOptions = ImportOptions()) -> int:
     """Bring the items of a table with titles to `metadata/item_titles.parquet`.
 
     Parameters
@@ -25,6 +32,8 @@ def write_titles(path: Path, layout: LogLayout) -> int:
         CSV, TSV, or an `.item` file of RecBole (whose heads end with their kinds).
     layout
         Of the log.
+    options
+        Their `encoding` and `title_columns` hold for titles.
 
     Returns
     -------
@@ -37,9 +46,8 @@ def write_titles(path: Path, layout: LogLayout) -> int:
     UnreadableFileError
         If the file cannot be read.
     """
-    pa, head = schema.arrow(), first_line(path)
-    delimiter = delimiter_of(head)
-    heads = next(csv.reader([head], delimiter=delimiter), [])
+    pa = schema.arrow()
+    delimiter, heads = heads_of(path, options.encoding, options.title_columns)
     plain = [one.split(":")[0] for one in heads]
     item = find_columns(path, plain, ImportOptions(), ("item",))["item"]
     letters = {"".join(filter(str.isalnum, one)).lower(): one for one in reversed(plain)}
@@ -50,9 +58,16 @@ def write_titles(path: Path, layout: LogLayout) -> int:
         )
     wanted = [heads[plain.index(one)] for one in (item, title)]
     items, titles = list[str](), list[str]()
-    for _, read in read_columns(path, dict.fromkeys(wanted, str), delimiter, empty=True):
+    for _, read in read_columns(
+        path,
+        dict.fromkeys(wanted, str),
+        delimiter,
+        empty=True,
+        encoding=options.encoding,
+        heads=heads if options.title_columns else (),
+    ):
         items += read[wanted[0]].to_pylist()
-        titles += read[wanted[1]].to_pylist()
+        titles += (" ".join(one.split()) for one in read[wanted[1]].to_pylist())
     with atomic_path(layout.item_titles) as part:
         table = pa.table({"name": items, "title": titles})
         pa.parquet.write_table(table, part, compression="zstd")

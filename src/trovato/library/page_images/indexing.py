@@ -50,7 +50,7 @@ def index_page_images(
     IncompatibleCollectionError
         If the field is there and was made by another encoder.
     """
-    field = VectorField(IMAGE_FIELD, encoder.fingerprint, encoder.dim)
+    field = VectorField(IMAGE_FIELD, encoder.fingerprint, encoder.dim, encoder_name=encoder.name)
 
     def encode(items: Iterator[Item]) -> Iterator[Float32[np.ndarray, "_ dim"]]:
         for item in items:

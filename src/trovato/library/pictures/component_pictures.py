@@ -9,10 +9,10 @@ from trovato.encode.images import EmbeddedSpace, PictureSpace
 from trovato.index import Collection
 from trovato.library.library import cache_folder
 from trovato.library.pictures.feature_cache import FeatureCache
-from trovato.library.pictures.fitted_space import IMAGE_FIELD, FittedSpace
+from trovato.library.pictures.fitted_space import IMAGE_FIELD
 from trovato.library.pictures.picture_features import PictureFeatures
 from trovato.library.pictures.picture_report import PictureReport
-from trovato.library.pictures.placing import fit_and_place
+from trovato.library.pictures.placing import fit_and_place, remove_image_field
 
 
 def place_component_pictures(
@@ -54,9 +54,7 @@ def place_component_pictures(
     with collection.reader() as reader:
         field = reader.fields.get(IMAGE_FIELD)
     if field is not None:
-        with collection.writer() as writer:
-            writer.remove_field(IMAGE_FIELD)
-        FittedSpace.forget(collection.path, field)
+        remove_image_field(collection, field)
     kept = FeatureCache(cache or cache_folder() / "pictures.sqlite")
     try:
         features = PictureFeatures(space, kept, crops=crops)

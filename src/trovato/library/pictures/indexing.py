@@ -17,7 +17,7 @@ from trovato.library.pictures.fitted_space import IMAGE_FIELD, FittedSpace
 from trovato.library.pictures.picture_features import PictureFeatures
 from trovato.library.pictures.picture_report import PictureReport
 from trovato.library.pictures.picture_writer import PictureWriter
-from trovato.library.pictures.placing import fit_and_place, lacks_words
+from trovato.library.pictures.placing import fit_and_place, lacks_words, remove_image_field
 
 
 def image_field(collection: Collection) -> StoredField | None:
@@ -114,9 +114,7 @@ def index_pictures(
             run = PictureWriter(writer, reader, encoder, features, placed, said, ocr, retry, report)
             run.write(files, progress)
         if field is not None and (refit or lacks_words(collection, space)):
-            with collection.writer() as writer:
-                writer.remove_field(IMAGE_FIELD)
-            FittedSpace.forget(collection.path, field)
+            remove_image_field(collection, field)
             placed = None
         placed = fit_and_place(collection, features, placed, report, progress)
     finally:

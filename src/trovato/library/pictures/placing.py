@@ -9,7 +9,7 @@ import numpy as np
 from trovato.core import Item, ProgressCallback, generator
 from trovato.core.shapes import Float32
 from trovato.encode.images import FEWEST_CAPTIONS, PictureSpace
-from trovato.index import Collection, VectorField, VectorFormat
+from trovato.index import Collection, StoredField, VectorField, VectorFormat
 from trovato.library.pictures.fitted_space import IMAGE_FIELD, FittedSpace
 from trovato.library.pictures.picture_features import PictureFeatures
 from trovato.library.pictures.picture_report import PictureReport
@@ -27,6 +27,13 @@ def lacks_words(collection: Collection, space: PictureSpace) -> bool:
     if space.reads_text:
         return False
     return sum(bool(caption_of(item)) for item in _sample(collection)) >= FEWEST_CAPTIONS
+
+
+def remove_image_field(collection: Collection, field: StoredField) -> None:
+    """Take the vectors of pictures away, and the space that they were placed in."""
+    with collection.writer() as writer:
+        writer.remove_field(field.name)
+    FittedSpace.forget(collection.path, field)
 
 
 def fit_and_place(

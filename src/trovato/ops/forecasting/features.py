@@ -10,7 +10,16 @@ from trovato.core.shapes import Float64
 from trovato.ops.forecasting.signals import LEVEL_BINS, WINDOW
 
 _AS_THEY_ARE = (
-    *("trend", "momentum", "acceleration", "burst", "since_peak", "autocorrelation", "period"),
+    *(
+        "trend",
+        "momentum",
+        "acceleration",
+        "excess",
+        "burst",
+        "since_peak",
+        "autocorrelation",
+        "period",
+    ),
     *("seasonal_change", "rank_gain", "category_momentum", "observed"),
 )
 _BY_SIZE = ("level_rank", "age", "support")

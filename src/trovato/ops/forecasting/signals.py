@@ -54,6 +54,15 @@ def burst(counts: Counts) -> tuple[Values, Values]:
     return ratio, np.argmax(recent[:, ::-1], axis=1).astype(np.float64)
 
 
+def excess(counts: Counts) -> Values:
+    """The newest x, less the mean of x over the 7 bins before it: far above 0 at a peak."""
+    x = np.log1p(counts[:, -WINDOW:])
+    if x.shape[1] < 2:
+        return np.zeros(len(x))
+    above: Values = x[:, -1] - x[:, :-1].mean(axis=1)
+    return above
+
+
 def autocorrelation(counts: Counts, lag: int) -> Values:
     """Autocorrelation of x at a lag; 0 where x is constant or there are fewer than 2 lags."""
     x = np.log1p(counts)
@@ -146,6 +155,7 @@ def signal_table(
         "momentum": moved,
         "acceleration": acceleration(counts),
         "burst": peak,
+        "excess": excess(counts),
         "since_peak": since_peak,
         "autocorrelation": strength,
         "period": period,

@@ -5,7 +5,7 @@ from trovato.ops.quantization.collisions import (
     CollisionRepair,
     add_digit,
     bucket_of,
-    move_to_free_codes,
+    move_to_free_ids,
 )
 from trovato.ops.quantization.encoded import EncodedQuantizer
 from trovato.ops.quantization.kmeans import (
@@ -14,6 +14,7 @@ from trovato.ops.quantization.kmeans import (
     nearest_centroids,
     squared_distances,
 )
+from trovato.ops.quantization.nearest_ids import search_ids, squared_errors
 from trovato.ops.quantization.orthogonal import (
     LevelOutput,
     OrthogonalQuantizer,
@@ -68,7 +69,7 @@ __all__ = [
     "id_drift",
     "keep_top",
     "kmeans",
-    "move_to_free_codes",
+    "move_to_free_ids",
     "mutual_information",
     "nearest_centroids",
     "nearest_orthogonal",
@@ -77,5 +78,7 @@ __all__ = [
     "principal_axes",
     "random_rotation",
     "relative_error",
+    "search_ids",
     "squared_distances",
+    "squared_errors",
 ]

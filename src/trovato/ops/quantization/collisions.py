@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import prod
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
 from trovato.core import InvalidInputError
 from trovato.core.shapes import Float, Int64
-from trovato.ops.quantization.balanced import assign_with_capacity
-from trovato.ops.quantization.kmeans import squared_distances
 
-_OWN = 1e6  # how much nearer an item's own code counts, so that nobody is moved without need
+_BEAMS = 16  # ids that an item asks for at first
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,7 +25,7 @@ class CollisionRepair:
     moved
         Items whose id has changed, rising.
     error_before, error_after
-        Mean squared distance of the moved items to the last codeword, before and after.
+        Mean squared error of the moved items, before and after.
     """
 
     codes: Int64[np.ndarray, "items levels"]
@@ -39,58 +39,137 @@ def bucket_of(codes: Int64[np.ndarray, "items levels"]) -> Int64[np.ndarray, " i
     return np.unique(codes, axis=0, return_inverse=True)[1].reshape(-1).astype(np.int64)
 
 
-def move_to_free_codes(
+@runtime_checkable
+class FindsIds(Protocol):
+    """What a repair asks of a quantiser."""
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Codes of each level."""
+
+    def nearest_ids(
+        self, vectors: Float[np.ndarray, "items dim"], beams: int
+    ) -> tuple[Int64[np.ndarray, "items found levels"], Float[np.ndarray, "items found"]]:
+        """The ids with the least squared error that a beam of this width finds, nearest first."""
+
+    def squared_errors(
+        self, vectors: Float[np.ndarray, "items dim"], codes: Int64[np.ndarray, "items levels"]
+    ) -> Float[np.ndarray, " items"]:
+        """Squared error of each vector under an id."""
+
+
+def move_to_free_ids(
+    quantizer: FindsIds,
+    vectors: Float[np.ndarray, "items dim"],
     codes: Int64[np.ndarray, "items levels"],
-    residuals: Float[np.ndarray, "items dim"],
-    codebook: Float[np.ndarray, "codes dim"],
     capacity: int = 1,
 ) -> CollisionRepair:
-    """Change last digits until no id has more than `capacity` items.
+    """Change ids until none has more than `capacity` items.
 
-    Within each prefix that has too full a bucket, items get last codes by assignment with capacity:
-    the nearer ones stay, the others take the nearest code that has room. Other prefixes stay as
-    they are.
+    In too full a bucket the nearer items stay. Each of the others takes the nearest id with room,
+    whatever its prefix: items ask for the ids that a beam over the levels finds, and an id takes
+    the nearest of those that ask. Who finds no room looks again with a beam four times as wide.
 
     Parameters
     ----------
+    quantizer
+        What made the ids.
+    vectors
+        Of the items.
     codes
-        Ids.
-    residuals, codebook
-        What the last level is asked to encode of each item, and its codewords.
+        Their ids.
     capacity
         Most items of an id.
 
     Raises
     ------
     InvalidInputError
-        If a prefix has more items than its last codes have room for.
+        If there are more items than room in all ids, or ids do not fit 63 bits.
     """
     if capacity < 1:
         raise InvalidInputError(f"capacity must be at least 1, got {capacity}")
-    found = codes.copy()
-    buckets, prefixes = bucket_of(codes), bucket_of(codes[:, :-1])
-    crowded = np.unique(prefixes[np.bincount(buckets)[buckets] > capacity])
-    order = np.argsort(prefixes, kind="stable")
-    bounds = np.searchsorted(prefixes[order], [crowded, crowded + 1])
-    room = np.full(len(codebook), capacity, np.int64)
-    for first, last in bounds.T:
-        members = order[first:last]
-        if len(members) > len(codebook) * capacity:
-            raise InvalidInputError(
-                f"{len(members)} items share the prefix {tuple(codes[members[0], :-1].tolist())}, "
-                f"whose {len(codebook)} last codes have room for {len(codebook) * capacity}: use "
-                "an extra digit, more codes or a larger capacity"
-            )
-        distances = squared_distances(residuals[members], codebook).astype(np.float64)
-        distances[np.arange(len(members)), codes[members, -1]] -= _OWN
-        found[members, -1] = assign_with_capacity(distances, room)
-    moved = np.flatnonzero(found[:, -1] != codes[:, -1])
+    room = prod(quantizer.sizes)
+    if room >= 1 << 63 or len(codes) > room * capacity:
+        raise InvalidInputError(
+            f"{len(codes)} items do not fit {room} ids with room for {capacity} each: use an extra "
+            "digit, more codes or a larger capacity (ids themselves must be below 2^63)"
+        )
+    moved = _surplus(quantizer, vectors, codes, capacity)
+    found, homeless, beams = codes.copy(), moved, _BEAMS
+    whole = _numbers(codes, quantizer.sizes)
+    settled = np.ones(len(codes), bool)
+    settled[moved] = False
+    while len(homeless):
+        ids, errors = quantizer.nearest_ids(vectors[homeless], beams)
+        asked = _numbers(ids.reshape(-1, ids.shape[2]), quantizer.sizes).reshape(errors.shape)
+        taken, held = np.unique(whole[settled], return_counts=True)
+        chosen = _settle(asked, errors, taken, capacity - held, capacity)
+        at_home = np.flatnonzero(chosen >= 0)
+        here = homeless[at_home]
+        found[here] = ids[at_home, chosen[at_home]]
+        whole[here], settled[here] = asked[at_home, chosen[at_home]], True
+        homeless, beams = homeless[chosen < 0], beams * 4
+    before, after = (
+        float(quantizer.squared_errors(vectors[moved], own[moved]).mean()) if len(moved) else 0.0
+        for own in (codes, found)
+    )
+    return CollisionRepair(found, moved, before, after)
 
-    def error(last: Int64[np.ndarray, " moved"]) -> float:
-        gaps = residuals[moved] - codebook[last]
-        return float(np.square(gaps).sum(axis=1).mean()) if len(moved) else 0.0
 
-    return CollisionRepair(found, moved, error(codes[moved, -1]), error(found[moved, -1]))
+def _surplus(
+    quantizer: FindsIds,
+    vectors: Float[np.ndarray, "items dim"],
+    codes: Int64[np.ndarray, "items levels"],
+    capacity: int,
+) -> Int64[np.ndarray, " surplus"]:
+    """Who has to go: in too full a bucket all but the nearest, ties by place."""
+    buckets = bucket_of(codes)
+    crowd = np.flatnonzero(np.bincount(buckets)[buckets] > capacity)
+    errors = quantizer.squared_errors(vectors[crowd], codes[crowd])
+    order = crowd[np.lexsort((crowd, errors, buckets[crowd]))]
+    owners = buckets[order]
+    rank = np.arange(len(order)) - np.searchsorted(owners, owners)
+    surplus: Int64[np.ndarray, " surplus"] = np.sort(order[rank >= capacity])
+    return surplus
+
+
+def _settle(
+    asked: Int64[np.ndarray, "items found"],
+    errors: Float[np.ndarray, "items found"],
+    taken: Int64[np.ndarray, " ids"],
+    left: Int64[np.ndarray, " ids"],
+    capacity: int,
+) -> Int64[np.ndarray, " items"]:
+    """Which of the ids that it asks for in turn takes each item; −1 where none does.
+
+    Deferred acceptance, as in `assign_with_capacity`, over the ids that are asked for alone.
+    """
+    keys, wishes = np.unique(asked, return_inverse=True)
+    wishes = wishes.reshape(asked.shape)
+    room = np.full(len(keys), capacity)
+    _, mine, theirs = np.intersect1d(keys, taken, assume_unique=True, return_indices=True)
+    room[mine] = left[theirs]
+    turn, active = np.zeros(len(asked), np.int64), np.arange(len(asked))
+    while len(active):
+        owners = wishes[active, turn[active]]
+        order = np.lexsort((active, errors[active, turn[active]], owners))
+        rank = np.arange(len(order)) - np.searchsorted(owners[order], owners[order])
+        refused = active[order[rank >= room[owners[order]]]]
+        if not len(refused):
+            break
+        turn[refused] += 1
+        active = active[turn[active] < asked.shape[1]]
+    return np.where(turn < asked.shape[1], turn, -1)
+
+
+def _numbers(
+    codes: Int64[np.ndarray, "items levels"], sizes: tuple[int, ...]
+) -> Int64[np.ndarray, " items"]:
+    """Each id as one whole number."""
+    whole = np.zeros(len(codes), np.int64)
+    for level, size in enumerate(sizes):
+        whole = whole * size + codes[:, level]
+    return whole
 
 
 def add_digit(

@@ -61,15 +61,17 @@ class EncodedQuantizer:
         """What codes stand for, in the space of `embed`."""
         return self.quantizer.decode(codes)
 
-    def last_residual(
-        self, vectors: Float[np.ndarray, "items full"], codes: Int64[np.ndarray, "items levels"]
-    ) -> Float[np.ndarray, "items dim"]:
-        """What the last level is asked to encode."""
-        return self.quantizer.last_residual(self.embed(vectors), codes)
+    def nearest_ids(
+        self, vectors: Float[np.ndarray, "items full"], beams: int
+    ) -> tuple[Int64[np.ndarray, "items found levels"], Float[np.ndarray, "items found"]]:
+        """The ids with the least squared error in the space of `embed`; see `search_ids`."""
+        return self.quantizer.nearest_ids(self.embed(vectors), beams)
 
-    def last_codebook(self) -> Float[np.ndarray, "codes dim"]:
-        """What that is compared with."""
-        return self.quantizer.last_codebook()
+    def squared_errors(
+        self, vectors: Float[np.ndarray, "items full"], codes: Int64[np.ndarray, "items levels"]
+    ) -> Float[np.ndarray, " items"]:
+        """Of each vector under its id, in the space of `embed`."""
+        return self.quantizer.squared_errors(self.embed(vectors), codes)
 
 
 def _normal(state: Float32[np.ndarray, "items dim"]) -> Float32[np.ndarray, "items dim"]:

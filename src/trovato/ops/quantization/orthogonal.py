@@ -8,7 +8,8 @@ import numpy as np
 
 from trovato.core import InvalidInputError
 from trovato.core.shapes import Bool, Float, Int64
-from trovato.ops.quantization.kmeans import kmeans, nearest_centroids
+from trovato.ops.quantization.kmeans import kmeans, nearest_centroids, squared_distances
+from trovato.ops.quantization.nearest_ids import search_ids, squared_errors
 from trovato.ops.quantization.residual import check_codes
 from trovato.ops.quantization.rotations import principal_axes
 
@@ -132,18 +133,38 @@ class OrthogonalQuantizer:
             found = (found + self.tables[level][codes[:, level]]) @ self.rotations[level].T
         return found
 
-    def last_residual(
-        self,
-        vectors: Float[np.ndarray, "items dim"],
-        codes: Int64[np.ndarray, "items levels"],  # noqa: ARG002 (dimensions are kept by vectors)
-    ) -> Float[np.ndarray, "items dim"]:
-        """What the last level is asked to encode."""
-        return self.outputs(vectors)[-1].primary
+    def nearest_ids(
+        self, vectors: Float[np.ndarray, "items dim"], beams: int
+    ) -> tuple[Int64[np.ndarray, "items found levels"], Float[np.ndarray, "items found"]]:
+        """The ids that leave least over; see `search_ids`."""
+        return search_ids(vectors, self.sizes, self._errors, self._remainders, beams)
 
-    def last_codebook(self) -> Float[np.ndarray, "codes dim"]:
-        """What the codes of the last level stand for."""
-        last: Float[np.ndarray, "codes dim"] = self.tables[-1]
-        return last
+    def squared_errors(
+        self, vectors: Float[np.ndarray, "items dim"], codes: Int64[np.ndarray, "items levels"]
+    ) -> Float[np.ndarray, " items"]:
+        """Squared length of what each id leaves over of its vector."""
+        return squared_errors(vectors, codes, self._remainders)
+
+    def _errors(
+        self, inputs: Float[np.ndarray, "rows dim"], level: int
+    ) -> Float[np.ndarray, "rows codes"]:
+        turned, kept = inputs @ self.rotations[level], self.kept(inputs, level)
+        deferred = np.square(np.where(kept, turned.dtype.type(0), turned)).sum(axis=1)
+        found: Float[np.ndarray, "rows codes"] = deferred[:, None] + squared_distances(
+            turned, self.codebooks[level], kept
+        )
+        return found
+
+    def _remainders(
+        self,
+        inputs: Float[np.ndarray, "rows dim"],
+        codes: Int64[np.ndarray, " rows"],
+        level: int,
+    ) -> Float[np.ndarray, "rows dim"]:
+        turned, kept = inputs @ self.rotations[level], self.kept(inputs, level)
+        words = self.codebooks[level][codes]
+        left: Float[np.ndarray, "rows dim"] = np.where(kept, turned - words, turned)
+        return left
 
 
 def code_means(output: LevelOutput, codes: int) -> Float[np.ndarray, "codes dim"]:

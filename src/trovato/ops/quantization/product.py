@@ -8,7 +8,13 @@ import numpy as np
 
 from trovato.core import InvalidInputError, ProgressCallback, no_progress
 from trovato.core.shapes import Float, Int64
-from trovato.ops.quantization.kmeans import cluster_means, kmeans, nearest_centroids
+from trovato.ops.quantization.kmeans import (
+    cluster_means,
+    kmeans,
+    nearest_centroids,
+    squared_distances,
+)
+from trovato.ops.quantization.nearest_ids import search_ids, squared_errors
 from trovato.ops.quantization.residual import check_codes
 from trovato.ops.quantization.rotations import nearest_orthogonal, principal_axes
 
@@ -46,19 +52,42 @@ class ProductQuantizer:
         decoded: Float[np.ndarray, "items dim"] = found.reshape(len(codes), -1) @ self.rotation.T
         return decoded
 
-    def last_residual(
-        self,
-        vectors: Float[np.ndarray, "items dim"],
-        codes: Int64[np.ndarray, "items levels"],  # noqa: ARG002 (blocks do not depend on others)
-    ) -> Float[np.ndarray, "items block"]:
-        """What the last block is asked to encode."""
-        last: Float[np.ndarray, "items block"] = vectors @ self.rotation
-        return last[:, -self.codebooks.shape[2] :]
+    def nearest_ids(
+        self, vectors: Float[np.ndarray, "items dim"], beams: int
+    ) -> tuple[Int64[np.ndarray, "items found levels"], Float[np.ndarray, "items found"]]:
+        """The ids with the least squared error; see `search_ids`."""
+        turned = vectors @ self.rotation
+        return search_ids(turned, self.sizes, self._errors, self._remainders, beams)
 
-    def last_codebook(self) -> Float[np.ndarray, "codes block"]:
-        """Codewords of the last block."""
-        last: Float[np.ndarray, "codes block"] = self.codebooks[-1]
-        return last
+    def squared_errors(
+        self, vectors: Float[np.ndarray, "items dim"], codes: Int64[np.ndarray, "items levels"]
+    ) -> Float[np.ndarray, " items"]:
+        """Of each vector under its id."""
+        return squared_errors(vectors @ self.rotation, codes, self._remainders)
+
+    def _block(self, level: int) -> slice:
+        width = self.codebooks.shape[2]
+        return slice(level * width, (level + 1) * width)
+
+    def _errors(
+        self, inputs: Float[np.ndarray, "rows dim"], level: int
+    ) -> Float[np.ndarray, "rows codes"]:
+        own = inputs[:, self._block(level)]
+        others = np.square(inputs).sum(axis=1) - np.square(own).sum(axis=1)
+        found: Float[np.ndarray, "rows codes"] = others[:, None] + squared_distances(
+            own, self.codebooks[level]
+        )
+        return found
+
+    def _remainders(
+        self,
+        inputs: Float[np.ndarray, "rows dim"],
+        codes: Int64[np.ndarray, " rows"],
+        level: int,
+    ) -> Float[np.ndarray, "rows dim"]:
+        left = inputs.copy()
+        left[:, self._block(level)] -= self.codebooks[level][codes]
+        return left
 
 
 def fit_product_quantizer(

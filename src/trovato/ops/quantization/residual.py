@@ -9,7 +9,8 @@ import numpy as np
 from trovato.core import InvalidInputError, ProgressCallback, no_progress
 from trovato.core.shapes import Float, Int64
 from trovato.ops.quantization.balanced import balanced_kmeans
-from trovato.ops.quantization.kmeans import kmeans, nearest_centroids
+from trovato.ops.quantization.kmeans import kmeans, nearest_centroids, squared_distances
+from trovato.ops.quantization.nearest_ids import search_ids, squared_errors
 
 _TOGETHER = 1024  # vectors: they and their distances stay near the processor
 
@@ -56,19 +57,31 @@ class ResidualQuantizer:
         decoded: Float[np.ndarray, "items dim"] = self.codebooks[levels, codes].sum(axis=1)
         return decoded
 
-    def last_residual(
-        self, vectors: Float[np.ndarray, "items dim"], codes: Int64[np.ndarray, "items levels"]
-    ) -> Float[np.ndarray, "items dim"]:
-        """What the last level is asked to encode, after the codes before it."""
-        before = codes[:, :-1]
-        levels = np.arange(before.shape[1])
-        left: Float[np.ndarray, "items dim"] = vectors - self.codebooks[levels, before].sum(axis=1)
-        return left
+    def nearest_ids(
+        self, vectors: Float[np.ndarray, "items dim"], beams: int
+    ) -> tuple[Int64[np.ndarray, "items found levels"], Float[np.ndarray, "items found"]]:
+        """The ids with the least squared error; see `search_ids`."""
+        return search_ids(vectors, self.sizes, self._errors, self._remainders, beams)
 
-    def last_codebook(self) -> Float[np.ndarray, "codes dim"]:
-        """Codewords of the last level."""
-        last: Float[np.ndarray, "codes dim"] = self.codebooks[-1]
-        return last
+    def squared_errors(
+        self, vectors: Float[np.ndarray, "items dim"], codes: Int64[np.ndarray, "items levels"]
+    ) -> Float[np.ndarray, " items"]:
+        """Of each vector under its id."""
+        return squared_errors(vectors, codes, self._remainders)
+
+    def _errors(
+        self, inputs: Float[np.ndarray, "rows dim"], level: int
+    ) -> Float[np.ndarray, "rows codes"]:
+        return squared_distances(inputs, self.codebooks[level])
+
+    def _remainders(
+        self,
+        inputs: Float[np.ndarray, "rows dim"],
+        codes: Int64[np.ndarray, " rows"],
+        level: int,
+    ) -> Float[np.ndarray, "rows dim"]:
+        left: Float[np.ndarray, "rows dim"] = inputs - self.codebooks[level][codes]
+        return left
 
 
 def fit_residual_quantizer(

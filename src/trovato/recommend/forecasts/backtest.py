@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
@@ -25,6 +26,7 @@ from trovato.retrieve.forecasts import (
     Origin,
     SimpleForecast,
     category_places,
+    growth_of,
     origin_at,
 )
 from trovato.train.forecasts import ForecastSettings, Truth, fit_forecast, truth_after
@@ -41,7 +43,8 @@ class ForecastMetrics:
     ndcg_20, ndcg_50
         With counts as gains; the ideal holds items that were never seen before, too.
     riser_recall_20
-        Share of the 20 items that grew most that were among the 20 expected to.
+        Share of the 20 items that grew most that were among the first 20 by growth: by what ranks
+        growth for the default, by the growth that others expect.
     mae
         Mean absolute error of counts that came to be known.
     direction
@@ -70,6 +73,8 @@ class BacktestReport:
         By model; `default` is what `fit_forecast` chose each time.
     chosen
         What that was, and for how many origins.
+    growth_chosen
+        What ranked by growth, and for how many.
     level
         What coverage should be.
     verdict
@@ -79,6 +84,7 @@ class BacktestReport:
     origins: tuple[str, ...]
     metrics: Mapping[str, ForecastMetrics]
     chosen: Mapping[str, int]
+    growth_chosen: Mapping[str, int]
     level: float
     verdict: str
 
@@ -133,24 +139,34 @@ def backtest(
         )
     simple = {name: SimpleForecast(name) for name in BASELINES}
     rows: dict[str, list[list[float]]] = {}
-    chosen: dict[str, int] = {}
+    chosen: Counter[str] = Counter()
+    growth_chosen: Counter[str] = Counter()
     fitted: FittedForecast | None = None
     for done, last in enumerate(lasts):
         if fitted is None or done % refit == 0:
             fitted = fit_forecast(table, settings, until=last, categories=categories)
-        chosen[fitted.name] = chosen.get(fitted.name, 0) + 1
+        chosen[fitted.name] += 1
+        growth_chosen[fitted.growth_name] += 1
         origin = origin_at(table, last, settings.periods, categories)
         truth = truth_after(table, last, origin, settings.horizon)
         if truth is None:
             raise InvalidInputError(f"nothing was counted after {table.bins[last]!r}")
         expected, low, high = fitted.predict(origin)
-        rows.setdefault(DEFAULT, []).append(_measure(expected, origin, truth, (low, high)))
+        growth = fitted.growth.score(origin)
+        rows.setdefault(DEFAULT, []).append(_measure(expected, growth, origin, truth, (low, high)))
         for name, model in {**simple, **(models or {})}.items():
-            rows.setdefault(name, []).append(_measure(model.predict(origin), origin, truth))
+            expected = model.predict(origin)
+            growth = growth_of(expected, origin)
+            rows.setdefault(name, []).append(_measure(expected, growth, origin, truth))
         progress("measuring origins", done + 1, len(lasts))
     metrics = {name: _summary(values) for name, values in rows.items()}
     return BacktestReport(
-        tuple(table.bins[last] for last in lasts), metrics, chosen, settings.level, _verdict(rows)
+        tuple(table.bins[last] for last in lasts),
+        metrics,
+        dict(chosen),
+        dict(growth_chosen),
+        settings.level,
+        _verdict(rows),
     )
 
 
@@ -165,6 +181,7 @@ def _checkable(table: CountTable, horizon: int) -> list[int]:
 
 def _measure(
     expected: Float64[np.ndarray, " items"],
+    growth: Float64[np.ndarray, " items"],
     origin: Origin,
     truth: Truth,
     interval: tuple[Float64[np.ndarray, " items"], Float64[np.ndarray, " items"]] | None = None,
@@ -179,7 +196,7 @@ def _measure(
     return [
         count_ndcg(expected[kept], truth.least[kept], 20, truth.everything),
         count_ndcg(expected[kept], truth.least[kept], 50, truth.everything),
-        riser_recall(expected[kept], last[kept], truth.counts[kept], 20),
+        riser_recall(growth[kept], last[kept], truth.counts[kept], 20),
         float(np.abs(expected[exact] - truth.counts[exact]).mean()) if exact.any() else np.nan,
         direction_accuracy(expected[exact], last[exact], truth.counts[exact]),
         covered,

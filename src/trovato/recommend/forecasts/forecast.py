@@ -103,6 +103,7 @@ class ForecastList:
             "fitted_to": fitted.fitted_to,
             "interval": fitted.intervals.level,
             "verdict": fitted.verdict(),
+            "growth_verdict": fitted.growth_verdict(),
             "items": [item.to_json() for item in self.items],
         }
 
@@ -138,7 +139,7 @@ def forecast(
     catalogue
         Items by id, for their titles, and their attribute `category`.
     order
-        By expected count, or by growth.
+        By expected count, or by how likely items are to grow most.
     explain
         Whether to explain the items of the list.
     wording

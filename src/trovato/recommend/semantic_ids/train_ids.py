@@ -36,8 +36,8 @@ def train_ids(
     levels, codes
         Digits of an id, and values that each can take.
     repair
-        How items with the same id are told apart, one of `REPAIRS`; where a prefix has no room for
-        `nearest`, use `digit`.
+        How items with the same id are told apart, one of `REPAIRS`; where all ids together have no
+        room for `nearest`, use `digit`.
     split
         `dos`: who clicked on which place of the table; only its `tokenizer` part is read.
     seed

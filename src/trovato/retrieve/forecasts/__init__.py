@@ -6,6 +6,12 @@ from trovato.retrieve.forecasts.forecaster import (
     PopularityForecaster,
     category_places,
 )
+from trovato.retrieve.forecasts.growth import (
+    ExpectedGrowth,
+    GrowthModel,
+    RiserTrees,
+    growth_of,
+)
 from trovato.retrieve.forecasts.intervals import ForecastIntervals
 from trovato.retrieve.forecasts.models import (
     BASELINES,
@@ -23,14 +29,18 @@ __all__ = [
     "BASELINES",
     "BlendedForecast",
     "BoostedForecast",
+    "ExpectedGrowth",
     "FittedForecast",
     "ForecastIntervals",
     "ForecastModel",
     "ForecastOrder",
+    "GrowthModel",
     "Origin",
     "PopularityForecaster",
+    "RiserTrees",
     "SimpleForecast",
     "category_places",
+    "growth_of",
     "lightgbm",
     "load_forecast",
     "origin_at",

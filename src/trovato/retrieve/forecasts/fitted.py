@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from trovato.core.shapes import Float64
+from trovato.retrieve.forecasts.growth import GrowthModel
 from trovato.retrieve.forecasts.intervals import ForecastIntervals
-from trovato.retrieve.forecasts.models import ForecastModel
+from trovato.retrieve.forecasts.models import BASELINES, ForecastModel
 from trovato.retrieve.forecasts.origin import Origin
 
 Values = Float64[np.ndarray, " items"]
@@ -35,6 +36,10 @@ class FittedForecast:
         Label of the newest bin that was used.
     validation
         NDCG@50 of all candidates on the late origins by which one was chosen, by name.
+    growth_name, growth
+        What ranks items by how likely they are to rise most.
+    growth_validation
+        Riser-Recall@20 of all candidates for that on the same origins, by name.
     """
 
     name: str
@@ -44,6 +49,9 @@ class FittedForecast:
     horizon: int
     fitted_to: str
     validation: Mapping[str, float]
+    growth_name: str
+    growth: GrowthModel
+    growth_validation: Mapping[str, float]
 
     def predict(self, origin: Origin) -> tuple[Values, Values, Values]:
         """The expected mean count of the next bins, and its interval's ends."""
@@ -62,6 +70,17 @@ class FittedForecast:
         return (
             f"The learned models do not beat the simple lines on the validation origins: "
             f"{top} has {numbers}, so {self.name} is used."
+        )
+
+    def growth_verdict(self) -> str:
+        """In words: what ranks by growth, over what, and by how much."""
+        scores = self.growth_validation
+        lines = [name for name in scores if name in BASELINES]
+        best = max(lines, key=lambda name: scores[name])
+        return (
+            f"Growth is ranked by {self.growth_name}: Riser-Recall@20 "
+            f"{scores[self.growth_name]:.3f} against {scores[best]:.3f} of {best}, the best simple "
+            f"line, on the validation origins."
         )
 
 

@@ -32,7 +32,7 @@ class PopularityForecaster:
     catalogue
         Items by id, for their texts, and their attribute `category`; others are named by their id.
     order
-        By expected count, or by the growth of log(1 + count) over the newest bin.
+        By expected count, or by how likely items are to grow most.
     """
 
     table: CountTable
@@ -54,7 +54,7 @@ class PopularityForecaster:
         expected, low, high = self.fitted.predict(origin)
         scores = expected
         if self.order == "growth":
-            scores = np.log1p(expected) - np.log1p(origin.counts[:, -1])
+            scores = self.fitted.growth.score(origin)
         best = np.argsort(-scores, kind="stable")[:k]
         return Ranking.of(
             (

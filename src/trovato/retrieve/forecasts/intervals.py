@@ -36,14 +36,22 @@ class ForecastIntervals:
 
     @staticmethod
     def fit(
-        expected: Values, came: Values, level: float = 0.8, groups: int = 10
+        expected: Values,
+        came_low: Values,
+        came_high: Values,
+        level: float = 0.8,
+        groups: int = 10,
     ) -> ForecastIntervals:
         """Quantiles of past errors, by size of the forecast.
 
         Parameters
         ----------
-        expected, came
+        expected
             Of origins that the model was not fitted to.
+        came_low, came_high
+            What came; of a censored count, the least and the most that it may have been. As in
+            `interval_coverage` it is held where the two ranges meet, so it says nothing against an
+            upper end above the least, or a lower end below the most.
         level
             Above 0 and below 1.
         groups
@@ -62,15 +70,17 @@ class ForecastIntervals:
         groups = max(min(groups, len(x) // 50), 1)
         edges = np.unique(np.quantile(x, np.arange(1, groups) / groups))
         group = np.searchsorted(edges, x, side="right")
-        errors = np.log1p(came) - x
+        over, under = np.log1p(came_low) - x, x - np.log1p(came_high)
         tail = (1 - level) / 2
         below, above = np.zeros(len(edges) + 1), np.zeros(len(edges) + 1)
         for at in range(len(edges) + 1):
-            own = errors[group == at]
+            own = group == at
+            if not own.any():
+                continue
             # The finite-sample correction of conformal prediction.
-            share = min((1 - tail) * (len(own) + 1) / max(len(own), 1), 1.0)
-            below[at] = -np.quantile(-own, share, method="higher") if len(own) else 0.0
-            above[at] = np.quantile(own, share, method="higher") if len(own) else 0.0
+            share = min((1 - tail) * (own.sum() + 1) / own.sum(), 1.0)
+            below[at] = -np.quantile(under[own], share, method="higher")
+            above[at] = np.quantile(over[own], share, method="higher")
         return ForecastIntervals(edges, below, above, level)
 
     def around(self, expected: Values) -> tuple[Values, Values]:

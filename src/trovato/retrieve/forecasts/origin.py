@@ -43,6 +43,8 @@ class Origin:
         Arrays by the name of the signal.
     periods
         Seasons, in bins.
+    complete
+        Whether every count is there: an item without one was not wanted.
     """
 
     moment: str
@@ -54,6 +56,7 @@ class Origin:
     lowest: float
     signals: Mapping[str, Float64[np.ndarray, " items"]]
     periods: tuple[int, ...]
+    complete: bool
 
     def features(self) -> Float64[np.ndarray, "items features"]:
         """What a learned forecast reads."""
@@ -124,6 +127,7 @@ def origin_at(
         float(lowest[-1]),
         signals,
         tuple(periods),
+        table.absent == "zero",
     )
 
 

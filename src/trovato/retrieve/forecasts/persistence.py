@@ -15,6 +15,7 @@ from trovato.core import (
     atomic_path,
 )
 from trovato.retrieve.forecasts.fitted import FittedForecast
+from trovato.retrieve.forecasts.growth import ExpectedGrowth, GrowthModel, RiserTrees
 from trovato.retrieve.forecasts.intervals import ForecastIntervals
 from trovato.retrieve.forecasts.models import (
     BlendedForecast,
@@ -23,7 +24,7 @@ from trovato.retrieve.forecasts.models import (
     SimpleForecast,
 )
 
-_FORMAT = "trovato forecast 1"
+_FORMAT = "trovato forecast 2"
 
 
 def save_forecast(path: PathLike, fitted: FittedForecast) -> None:
@@ -52,6 +53,9 @@ def save_forecast(path: PathLike, fitted: FittedForecast) -> None:
             "horizon": fitted.horizon,
             "fitted_to": fitted.fitted_to,
             "validation": dict(fitted.validation),
+            "growth_name": fitted.growth_name,
+            "growth": _growth_to_json(fitted.growth),
+            "growth_validation": dict(fitted.growth_validation),
         }
     )
     with atomic_path(Path(path)) as part:
@@ -84,6 +88,9 @@ def load_forecast(path: PathLike) -> FittedForecast:
             read["horizon"],
             read["fitted_to"],
             read["validation"],
+            read["growth_name"],
+            _growth_of_json(read["growth"]),
+            read["growth_validation"],
         )
     except (OSError, UnicodeError, ValueError, KeyError, TypeError) as error:
         raise UnreadableFileError(f"cannot read a forecast from {path}: {error}") from error
@@ -106,3 +113,17 @@ def _of_json(read: dict[str, Any]) -> ForecastModel:
     if read["kind"] == "boosted":
         return BoostedForecast(read["trees"], read["base"])
     return BlendedForecast(tuple(_of_json(part) for part in read["parts"]), tuple(read["weights"]))
+
+
+def _growth_to_json(growth: GrowthModel) -> dict[str, Any]:
+    if isinstance(growth, RiserTrees):
+        return {"kind": "risers", "trees": growth.trees}
+    if isinstance(growth, ExpectedGrowth):
+        return {"kind": "expected", "model": _to_json(growth.model)}
+    raise InvalidInputError(f"{type(growth).__name__} has no file format")
+
+
+def _growth_of_json(read: dict[str, Any]) -> GrowthModel:
+    if read["kind"] == "risers":
+        return RiserTrees(read["trees"])
+    return ExpectedGrowth(_of_json(read["model"]))

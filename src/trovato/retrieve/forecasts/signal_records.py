@@ -18,15 +18,18 @@ _KINDS: dict[str, tuple[str, int, tuple[float, ...], tuple[str, ...]]] = {
     "acceleration": ("log", 3, (-0.15, 0.15), ("slowing", "steady", "speeding")),
     "burst": ("ratio", WINDOW, (2.5,), ("none", "spike")),
     "since_peak": ("bins", WINDOW, (), ("",)),
+    "excess": ("log", WINDOW, (-0.3, 0.3), ("dip", "usual", "peak")),
     "period": ("bins", 0, (), ("",)),
     "autocorrelation": ("ratio", 0, (0.6,), ("no", "yes")),
     "season_step": ("log", 0, (-0.15, 0.15), ("fell", "stayed", "rose")),
     "age": ("bins", 0, (7.5, 25.5), ("new", "recent", "mature")),
+    "listed_age": ("bins", 0, (7.5, 25.5), ("new", "recent", "mature")),
     "category_momentum": ("log", WINDOW, (-0.15, 0.15), ("cold", "neutral", "hot")),
     "support": ("count", WINDOW, (10,), ("little", "enough")),
 }
+_SOURCE = {"listed_age": "age"}
 # A history of so few counted bins has no trend to speak of.
-_NEEDS_HISTORY = frozenset({"trend", "momentum", "acceleration", "burst", "since_peak"})
+_NEEDS_HISTORY = frozenset({"trend", "momentum", "acceleration", "burst", "since_peak", "excess"})
 _LEAST_OBSERVED = 3
 # Below this change of log(1 + count) a forecast is level with the newest count.
 _LEVEL_CHANGE = 0.05
@@ -56,7 +59,8 @@ def signal_records(
     What cannot be relied on is not there: nothing of a trend for an item that was counted in fewer
     than 3 of the newest 8 bins, nothing of a season that was not seen twice, nothing of a category
     that is not known. Where the newest count was below the smallest one listed, that is there
-    instead ("lowest").
+    instead ("lowest"). Where an item without a count may yet have been wanted, it may be older than
+    its first count, whose age is "listed_age".
 
     Parameters
     ----------
@@ -72,7 +76,9 @@ def signal_records(
         Over how many bins.
     """
     support = float(origin.signals["support"][at])
-    left_out: set[str] = set() if origin.listed[at] else {"last"}
+    left_out: set[str] = set() if origin.listed[at] else {"last", "excess"}
+    # An item may be older than its place in a list that does not hold everything.
+    left_out.add("listed_age" if origin.complete else "age")
     short = origin.counts.shape[1] < WINDOW
     if short or origin.signals["observed"][at] < _LEAST_OBSERVED:
         left_out |= _NEEDS_HISTORY
@@ -84,7 +90,7 @@ def signal_records(
     if not origin.signals["category_momentum"][at]:
         left_out.add("category_momentum")
     records = [
-        _record(name, float(origin.signals[name][at]), support, season)
+        _record(name, float(origin.signals[_SOURCE.get(name, name)][at]), support, season)
         for name in _KINDS
         if name not in left_out
     ]

@@ -22,7 +22,7 @@ def check_quantizer(quantizer: Quantizer, vectors: Float32[np.ndarray, "items di
     ------
     AssertionError
         If codes are out of range, change when asked again, depend on the other vectors or their
-        order, or cannot be decoded.
+        order, or cannot be decoded, or the nearest ids are not in the order of their errors.
     """
     assert len(vectors) > 1, "two vectors are needed to see whether they disturb each other"
     codes = quantizer.encode(vectors)
@@ -37,5 +37,8 @@ def check_quantizer(quantizer: Quantizer, vectors: Float32[np.ndarray, "items di
     random = np.random.default_rng(0)
     drawn = np.stack([random.integers(size, size=5) for size in quantizer.sizes], axis=1)
     assert np.isfinite(quantizer.decode(drawn)).all(), "a code in range cannot be decoded"
-    left = quantizer.last_residual(vectors, codes)
-    assert left.shape == (len(vectors), quantizer.last_codebook().shape[1])
+    ids, errors = quantizer.nearest_ids(vectors, 4)
+    assert (np.diff(errors, axis=1) >= 0).all(), "the nearest ids are not in order"
+    found = quantizer.squared_errors(vectors, ids[:, 0])
+    spread = float(np.square(vectors).sum(axis=1).mean())
+    assert np.allclose(found, errors[:, 0], atol=1e-3 * spread), "an id's error is another alone"

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import fmean
 
 import numpy as np
 
 from trovato.core.shapes import Bool, Float64
-from trovato.evaluate.forecasts import count_ndcg
-from trovato.retrieve.forecasts import BASELINES, ForecastIntervals, ForecastModel, Origin
-from trovato.train.forecasts.rows import BASES
+from trovato.evaluate.forecasts import count_ndcg, riser_recall
+from trovato.retrieve.forecasts import (
+    BASELINES,
+    ForecastIntervals,
+    ForecastModel,
+    GrowthModel,
+    Origin,
+    growth_of,
+)
+from trovato.train.forecasts.rows import BASES, RISERS
 from trovato.train.forecasts.targets import Truth
 
 TREES, AND = "boosting on ", " + "
 _DEPTH = 50
+
+Scores = Float64[np.ndarray, " items"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,22 +35,40 @@ class LateOrigins:
     ----------
     expected
         By model, for each origin.
+    growth
+        Scores of what ranks by growth, by name, for each origin; the growth that each of
+        `expected` says is added.
     truths
         What came after it.
+    last
+        The newest counts.
     kept
         Which of its items are ranked: those of which the last count and what came are known.
     """
 
-    expected: dict[str, list[Float64[np.ndarray, " items"]]]
+    expected: dict[str, list[Scores]]
+    growth: dict[str, list[Scores]]
     truths: list[Truth]
+    last: list[Scores]
     kept: list[Bool[np.ndarray, " items"]]
 
-    def add(self, models: dict[str, ForecastModel], origin: Origin, truth: Truth) -> None:
+    def add(
+        self,
+        models: Mapping[str, ForecastModel],
+        growth: Mapping[str, GrowthModel],
+        origin: Origin,
+        truth: Truth,
+    ) -> None:
         """Let every model forecast from one more origin."""
         self.truths.append(truth)
+        self.last.append(origin.counts[:, -1])
         self.kept.append(origin.known & ~np.isnan(truth.counts))
         for name, model in models.items():
-            self.expected[name].append(model.predict(origin))
+            expected = model.predict(origin)
+            self.expected.setdefault(name, []).append(expected)
+            self.growth.setdefault(name, []).append(growth_of(expected, origin))
+        for name, ranks in growth.items():
+            self.growth.setdefault(name, []).append(ranks.score(origin))
 
     def choose(self) -> tuple[str, dict[str, float]]:
         """The best model, and the NDCG of all; a tie goes to the simple lines, which come first."""
@@ -53,6 +81,11 @@ class LateOrigins:
             scores[blend] = self._ndcg(blend)
         return max(scores, key=lambda name: scores[name]), scores
 
+    def choose_growth(self) -> tuple[str, dict[str, float]]:
+        """What ranks by growth best, and the Riser-Recall@20 of all; ties as above."""
+        scores = {name: self._riser_recall(name) for name in self.growth}
+        return max(scores, key=lambda name: scores[name]), scores
+
     def _ndcg(self, name: str) -> float:
         return fmean(
             count_ndcg(expected[kept], truth.least[kept], _DEPTH, truth.everything)
@@ -61,11 +94,20 @@ class LateOrigins:
             )
         )
 
+    def _riser_recall(self, name: str) -> float:
+        return fmean(
+            riser_recall(scores[kept], last[kept], truth.counts[kept], RISERS)
+            for scores, last, truth, kept in zip(
+                self.growth[name], self.last, self.truths, self.kept, strict=True
+            )
+        )
+
     def intervals(self, name: str, level: float) -> ForecastIntervals:
         """Intervals from how far a model was off."""
-        known = [~np.isnan(truth.counts) for truth in self.truths]
+        rows = list(zip(self.expected[name], self.truths, self.kept, strict=True))
         return ForecastIntervals.fit(
-            np.concatenate([e[at] for e, at in zip(self.expected[name], known, strict=True)]),
-            np.concatenate([t.counts[at] for t, at in zip(self.truths, known, strict=True)]),
+            np.concatenate([expected[kept] for expected, _, kept in rows]),
+            np.concatenate([truth.least[kept] for _, truth, kept in rows]),
+            np.concatenate([truth.most[kept] for _, truth, kept in rows]),
             level,
         )

@@ -12,14 +12,17 @@ from trovato.interactions.bins import CountTable
 from trovato.retrieve.forecasts import (
     BASELINES,
     BlendedForecast,
+    ExpectedGrowth,
     FittedForecast,
     ForecastModel,
+    GrowthModel,
     Origin,
     SimpleForecast,
     origin_at,
 )
 from trovato.train.forecasts.boosting import fit_boosted
 from trovato.train.forecasts.late_origins import AND, TREES, LateOrigins
+from trovato.train.forecasts.risers import RISER_OBJECTIVES, fit_risers
 from trovato.train.forecasts.rows import BASES, TrainingRows, training_rows
 from trovato.train.forecasts.targets import Truth, truth_after
 
@@ -74,7 +77,8 @@ def fit_forecast(
 
     Memory follows one origin and the rows that are learnt from, not all of the past. What is
     chosen is fitted again to all origins. Blends of half trees and half the best simple
-    line are candidates too.
+    line are candidates too. What ranks by growth is chosen apart, by Riser-Recall@20 on the same
+    origins, among the growth that each of these expects and trees that learn what rises.
 
     Parameters
     ----------
@@ -117,17 +121,30 @@ def fit_forecast(
         models[f"{TREES}{base}"] = fit_boosted(
             TrainingRows.joined(rows), base=base, seed=settings.seed
         )
-    validation = LateOrigins({name: [] for name in models}, [], [])
+    risers = {
+        name: fit_risers(TrainingRows.joined(rows), by=name, seed=settings.seed)
+        for name in RISER_OBJECTIVES
+    }
+    validation = LateOrigins({}, {}, [], [], [])
     for last in late:
         origin, truth = _past(table, settings, last, categories)
-        validation.add(models, origin, truth)
+        validation.add(models, risers, origin, truth)
         rows.append(training_rows(origin, truth, most, settings.seed))
         progress("reading past bins", len(early) + len(validation.truths), len(lasts))
     chosen, scores = validation.choose()
-    intervals = validation.intervals(chosen, settings.level)
-    model = _refit(chosen, TrainingRows.joined(rows), settings.seed)
+    rising, riser_scores = validation.choose_growth()
+    everything = TrainingRows.joined(rows)
     return FittedForecast(
-        chosen, model, intervals, settings.periods, settings.horizon, table.bins[until], scores
+        chosen,
+        _refit(chosen, everything, settings.seed),
+        validation.intervals(chosen, settings.level),
+        settings.periods,
+        settings.horizon,
+        table.bins[until],
+        scores,
+        rising,
+        _refit_growth(rising, everything, settings.seed),
+        riser_scores,
     )
 
 
@@ -161,3 +178,9 @@ def _refit(chosen: str, rows: TrainingRows, seed: int) -> ForecastModel:
     name, _, line = chosen.partition(AND)
     trees = fit_boosted(rows, base=name.removeprefix(TREES), seed=seed)
     return BlendedForecast((trees, SimpleForecast(line)), (0.5, 0.5)) if line else trees
+
+
+def _refit_growth(chosen: str, rows: TrainingRows, seed: int) -> GrowthModel:
+    if chosen in RISER_OBJECTIVES:
+        return fit_risers(rows, by=chosen, seed=seed)
+    return ExpectedGrowth(_refit(chosen, rows, seed))

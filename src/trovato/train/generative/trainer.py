@@ -119,12 +119,16 @@ class _Network:
         hidden, codes = found[targets >= 0], self._codes[targets[targets >= 0]]
         loss = torch.zeros(())
         for level, size in enumerate(self._trie.sizes):
-            scores = level_scores(self.weights, hidden, codes, level, self._config.dropout, random)[
-                :, :size
-            ]
             allowed = torch.from_numpy(self._trie.allowed(codes[:, :level].numpy()))
-            scores = scores.masked_fill(~allowed, -torch.inf)
-            loss = loss + functional.cross_entropy(scores, codes[:, level])
+            # Where one code alone can follow, its probability is 1 and nothing can be learnt.
+            several = allowed.sum(1) > 1
+            own = codes[several]
+            scores = level_scores(
+                self.weights, hidden[several], own, level, self._config.dropout, random
+            )
+            scores = scores[:, :size].masked_fill(~allowed[several], -torch.inf)
+            loss = loss + functional.cross_entropy(scores, own[:, level], reduction="sum")
+        loss = loss / len(codes)
         loss.backward()
         return float(loss.detach())
 

@@ -9,6 +9,7 @@ from trovato.train.rl.policies.agent_policy import AgentPolicy
 from trovato.train.rl.policies.causal_policy import CausalPolicy
 from trovato.train.rl.policies.similarity_policy import SimilarityPolicy
 from trovato.train.rl.protocol import Example, ExampleSampler, ItemPolicy, Policy, RewardFunction
+from trovato.train.rl.reward_gain import RewardGain
 from trovato.train.rl.rewards.answers import contains_answer, exact_match
 from trovato.train.rl.rewards.by_name import REWARDS
 from trovato.train.rl.rewards.next_item import NextItemTask, similarity_reward
@@ -32,6 +33,7 @@ __all__ = [
     "NextItemTask",
     "Policy",
     "RewardFunction",
+    "RewardGain",
     "SimilarityPolicy",
     "TRLSampler",
     "TokenLoss",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,8 @@ class Progress:
         Steps that are done.
     smoothed, best
         Mean reward, smoothed, now and at its best; nan before the first step.
+    first, last
+        Rewards of the first steps, and of the last ones that are not among them.
     trajectory_bytes, step_bytes
         Sizes of the two logs.
     """
@@ -35,6 +37,8 @@ class Progress:
     step: int = 0
     smoothed: float = float("nan")
     best: float = float("nan")
+    first: list[float] = field(default_factory=list)
+    last: list[float] = field(default_factory=list)
     trajectory_bytes: int = 0
     step_bytes: int = 0
 

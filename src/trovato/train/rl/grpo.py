@@ -20,6 +20,7 @@ from trovato.train.rl.config import GRPOCallback, GRPOConfig, GRPOStep
 from trovato.train.rl.in_order import InOrder
 from trovato.train.rl.learner import Learner, group_rewards
 from trovato.train.rl.protocol import Example, ExampleSampler, Policy, RewardFunction
+from trovato.train.rl.reward_gain import WINDOW, RewardGain, reward_gain
 from trovato.train.rl.trajectory_log import JsonLines
 
 _SMOOTHING = 0.1  # weight of the newest step in the smoothed mean reward
@@ -38,11 +39,14 @@ class GRPOResult:
         Which limit it ran into; None if it came to its end.
     last
         The last step; None if there was nothing left to do.
+    gain
+        How much the reward rose; None where it was not watched, or before 20 steps.
     """
 
     steps: int
     stopped: str | None
     last: GRPOStep | None
+    gain: RewardGain | None = None
 
 
 def train_grpo(
@@ -129,7 +133,7 @@ def train_grpo(
                 at = replace(at, trajectory_bytes=logs[0].sync(), step_bytes=logs[1].sync())
                 save_checkpoint(place or Path(), mark, at, policy.module, learner.adam, sampler)
         progress(step)
-    return GRPOResult(at.step, stopped, step)
+    return GRPOResult(at.step, stopped, step, reward_gain(at.first, at.last))
 
 
 def judge(
@@ -167,7 +171,10 @@ def _after(at: Progress, step: GRPOStep) -> Progress:
         else (1 - _SMOOTHING) * at.smoothed + _SMOOTHING * step.reward
     )
     best = smoothed if math.isnan(at.best) else max(at.best, smoothed)
-    return replace(at, step=step.step, smoothed=smoothed, best=best)
+    early = step.step <= WINDOW
+    first = [*at.first, step.reward] if early else at.first
+    last = at.last if early else [*at.last, step.reward][-WINDOW:]
+    return replace(at, step=step.step, smoothed=smoothed, best=best, first=first, last=last)
 
 
 def _alarm(at: Progress, step: GRPOStep, config: GRPOConfig) -> str | None:

@@ -35,6 +35,13 @@ class DOSConfig:
         Of Adam.
     vq_weight, commitment, orthogonality_weight, information_weight
         Of the losses beside that of clicks.
+    shared_codebooks
+        Whether users and items are quantised by the same codewords; else users have their own.
+    decoder_weight
+        Of the squared error with which a linear map tells an item's vector from its codewords;
+        0 for none, as the paper has it.
+    attention
+        Whether items of a history look at each other before the mean is taken.
     least_auc
         Validation AUC below which training has failed, after two rounds with the quantiser.
     seed
@@ -60,6 +67,9 @@ class DOSConfig:
     commitment: float = 0.25
     orthogonality_weight: float = 0.1
     information_weight: float = 0.3
+    shared_codebooks: bool = True
+    decoder_weight: float = 0.0
+    attention: bool = True
     least_auc: float = 0.55
     seed: int = 0
 

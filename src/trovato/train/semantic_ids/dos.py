@@ -27,6 +27,8 @@ from trovato.train.semantic_ids.dos_export import (
     whitening,
 )
 from trovato.train.semantic_ids.dos_network import (
+    CODEBOOKS,
+    USER_CODEBOOKS,
     Weights,
     click_scores,
     first_weights,
@@ -182,6 +184,7 @@ class _Learner:
         import torch
 
         self._config = config
+        self._of_users = CODEBOOKS if config.shared_codebooks else USER_CODEBOOKS
         self._projected = torch.from_numpy(projected)
         self.set(first_weights(config))
 
@@ -226,7 +229,7 @@ class _Learner:
         from torch.nn import functional
 
         config = self._config
-        users, items, clicked = self._pairs(batch, random)
+        users, items, clicked, given = self._pairs(batch, random)
         if not joint:
             scores = click_scores(self._weights, users, items)
             loss = functional.binary_cross_entropy_with_logits(scores, clicked)
@@ -234,12 +237,15 @@ class _Learner:
             told = functional.binary_cross_entropy_with_logits(scores, clicked)
             return loss + config.information_weight * told
         half = len(users) // 2
-        by_user = quantise(self._weights, users[:half], config)
+        by_user = quantise(self._weights, users[:half], config, self._of_users)
         by_item = quantise(self._weights, items, config)
         scores = click_scores(self._weights, torch.cat([by_user.summed] * 2), by_item.summed)
         loss = functional.binary_cross_entropy_with_logits(scores, clicked)
         loss = loss + config.vq_weight * (by_user.vq + by_item.vq)
         loss = loss + config.orthogonality_weight * orthogonality(self._weights)
+        if config.decoder_weight:
+            missed = functional.mse_loss(by_item.summed @ self._weights["decoder"], given)
+            loss = loss + config.decoder_weight * missed
         for level in range(config.levels):
             kept = torch.cat([by_user.primaries[level]] * 2), by_item.primaries[level]
             scores = level_click_scores(self._weights, *kept, level)
@@ -247,19 +253,21 @@ class _Learner:
             loss = loss + config.information_weight * told
         return loss
 
-    def _pairs(self, batch: _Clicks, random: np.random.Generator) -> tuple[Any, Any, Any]:
-        """Users, items and clicks: first all that were clicked on, then one drawn item for each."""
+    def _pairs(self, batch: _Clicks, random: np.random.Generator) -> tuple[Any, Any, Any, Any]:
+        """Users, items, clicks and items' vectors: all clicked on, then one drawn for each."""
         import torch
 
         there = torch.from_numpy(batch.targets >= 0)
-        users = user_tower(self._weights, self._projected[torch.from_numpy(batch.items)])[there]
+        read = self._projected[torch.from_numpy(batch.items)]
+        users = user_tower(self._weights, read, attention=self._config.attention)[there]
         clicked = batch.targets[batch.targets >= 0]
         drawn = random.integers(len(self._projected), size=len(clicked))
         both = torch.from_numpy(np.concatenate([clicked, drawn]))
         some, where = torch.unique(both, return_inverse=True)
-        items = item_tower(self._weights, self._projected[some])[where]
+        given = self._projected[some]
+        items = item_tower(self._weights, given)[where]
         labels = torch.cat([torch.ones(len(clicked)), torch.zeros(len(clicked))])
-        return torch.cat([users, users]), items, labels
+        return torch.cat([users, users]), items, labels, given[where]
 
     def auc(self, histories: Sequences, joint: bool) -> float:
         """Of the clicks of other users against one drawn item each; no weight changes."""
@@ -269,9 +277,9 @@ class _Learner:
         liked, other = [], []
         with torch.no_grad():
             for batch in _batches(histories, self._config, 0):
-                users, items, _ = self._pairs(batch, random)
+                users, items, _, _ = self._pairs(batch, random)
                 if joint:
-                    users = quantise(self._weights, users, self._config).summed
+                    users = quantise(self._weights, users, self._config, self._of_users).summed
                     items = quantise(self._weights, items, self._config).summed
                 scores = click_scores(self._weights, users, items).numpy()
                 liked.append(scores[: len(scores) // 2])

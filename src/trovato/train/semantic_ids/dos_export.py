@@ -15,7 +15,7 @@ from trovato.ops.quantization import (
     nearest_orthogonal,
 )
 from trovato.train.semantic_ids.config import DOSConfig
-from trovato.train.semantic_ids.dos_network import Weights
+from trovato.train.semantic_ids.dos_network import USER_CODEBOOKS, Weights
 
 
 def whitening(
@@ -50,6 +50,7 @@ def start_quantiser(
         "rotations": fitted.rotations,
         "codebooks": fitted.codebooks,
         "maps": np.stack(maps),
+        **({USER_CODEBOOKS: fitted.codebooks} if USER_CODEBOOKS in weights else {}),
     }
 
 

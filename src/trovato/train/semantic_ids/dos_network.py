@@ -13,6 +13,9 @@ from trovato.train.semantic_ids.config import DOSConfig
 
 Weights = dict[str, Any]  # by name: NumPy arrays at rest, tensors while learning
 
+CODEBOOKS = "codebooks"
+USER_CODEBOOKS = "user codebooks"  # where users have their own
+
 
 def first_weights(config: DOSConfig) -> Weights:
     """Drawn weights to start from; rotations and codebooks are drawn too, until they are set."""
@@ -36,23 +39,32 @@ def first_weights(config: DOSConfig) -> Weights:
             ("outer bias", zeros(dim)),
         )
     }
-    return towers | {
-        "item mixing": normal(dim, dim) * np.float32(0.1),
-        "attention": np.stack([normal(dim, dim) for _ in range(4)]) * np.float32(0.5),
-        "positions": normal(config.length, dim) * np.float32(0.1),
-        "predictor": normal(2 * dim, width),
-        "predictor bias": zeros(width),
-        "predictor out": normal(width, 1),
-        "cosine": np.array([5.0, 0.0], np.float32),
-        "rotations": turns.astype(np.float32),
-        "scorer hidden": normal(levels, dim, width),
-        "scorer hidden bias": zeros(levels, width),
-        "scorer out": zeros(levels, width, dim),
-        "scorer out bias": np.tile(np.linspace(1, -1, dim, dtype=np.float32), (levels, 1)),
-        "codebooks": normal(levels, config.codes, dim),
-        "maps": np.stack([np.eye(dim, dtype=np.float32)] * levels),
-        "level cosine": np.tile(np.array([5.0, 0.0], np.float32), (levels, 1)),
-    }
+    options: Weights = {}
+    if config.decoder_weight:
+        options["decoder"] = normal(dim, dim) * np.float32(0.1)
+    if not config.shared_codebooks:
+        options[USER_CODEBOOKS] = normal(levels, config.codes, dim)
+    return (
+        towers
+        | options
+        | {
+            "item mixing": normal(dim, dim) * np.float32(0.1),
+            "attention": np.stack([normal(dim, dim) for _ in range(4)]) * np.float32(0.5),
+            "positions": normal(config.length, dim) * np.float32(0.1),
+            "predictor": normal(2 * dim, width),
+            "predictor bias": zeros(width),
+            "predictor out": normal(width, 1),
+            "cosine": np.array([5.0, 0.0], np.float32),
+            "rotations": turns.astype(np.float32),
+            "scorer hidden": normal(levels, dim, width),
+            "scorer hidden bias": zeros(levels, width),
+            "scorer out": zeros(levels, width, dim),
+            "scorer out bias": np.tile(np.linspace(1, -1, dim, dtype=np.float32), (levels, 1)),
+            "codebooks": normal(levels, config.codes, dim),
+            "maps": np.stack([np.eye(dim, dtype=np.float32)] * levels),
+            "level cosine": np.tile(np.array([5.0, 0.0], np.float32), (levels, 1)),
+        }
+    )
 
 
 def normalised(values: Any) -> Any:
@@ -68,7 +80,7 @@ def item_tower(weights: Weights, vectors: Any) -> Any:
     return state + _feed_forward(weights, "item", state)
 
 
-def user_tower(weights: Weights, vectors: Any) -> Any:
+def user_tower(weights: Weights, vectors: Any, *, attention: bool = True) -> Any:
     """What is known of a user after each item: the mean of what attention makes of them.
 
     Parameters
@@ -77,6 +89,8 @@ def user_tower(weights: Weights, vectors: Any) -> Any:
         By name.
     vectors
         `(windows, length, dim)`: projected, oldest first.
+    attention
+        Whether items look at those before them; else each goes through the layers alone.
 
     Returns
     -------
@@ -88,9 +102,11 @@ def user_tower(weights: Weights, vectors: Any) -> Any:
 
     length = vectors.shape[1]
     state = vectors + weights["positions"][:length]
-    queries, keys, values = (normalised(state) @ weights["attention"][part] for part in range(3))
-    found = functional.scaled_dot_product_attention(queries, keys, values, is_causal=True)
-    state = state + found @ weights["attention"][3]
+    if attention:
+        seen = normalised(state)
+        queries, keys, values = (seen @ weights["attention"][part] for part in range(3))
+        found = functional.scaled_dot_product_attention(queries, keys, values, is_causal=True)
+        state = state + found @ weights["attention"][3]
     state = state + _feed_forward(weights, "user", state)
     return state.cumsum(1) / torch.arange(1, length + 1)[None, :, None]
 
@@ -123,7 +139,9 @@ class Quantised:
     vq: Any
 
 
-def quantise(weights: Weights, vectors: Any, config: DOSConfig) -> Quantised:
+def quantise(
+    weights: Weights, vectors: Any, config: DOSConfig, codebooks: str = CODEBOOKS
+) -> Quantised:
     """Go through all levels; the mask is hard forwards and the score's sigmoid backwards."""
     import torch
 
@@ -138,7 +156,7 @@ def quantise(weights: Weights, vectors: Any, config: DOSConfig) -> Quantised:
         hard = torch.zeros_like(scores).scatter(1, scores.topk(config.k, dim=1).indices, 1.0)
         mask = hard + soft - soft.detach()
         primary = mask * turned
-        codebook = weights["codebooks"][level]
+        codebook = weights[codebooks][level]
         with torch.no_grad():
             gaps = hard @ codebook.square().T - 2 * (hard * turned) @ codebook.T
             codes = gaps.argmin(1)

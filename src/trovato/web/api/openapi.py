@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from importlib.metadata import version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from trovato.web.api.operations import OPERATIONS, Operation
 from trovato.web.api.schema import record, schema_of
 from trovato.web.site import API, Site
+
+if TYPE_CHECKING:
+    from trovato.web.api.operations import Operation
 
 _PROBLEM = record({"type": schema_of(str), "status": schema_of(int), "title": schema_of(str)})
 # What may be wrong: with the request, with who asks, with what it names, or with the disk.
@@ -21,6 +23,8 @@ _PROBLEMS = ("400", "401", "403", "404", "413", "415", "503")
 
 def openapi() -> dict[str, Any]:
     """The whole description."""
+    from trovato.web.api.operations import OPERATIONS  # its records are those of every room
+
     return {
         "openapi": "3.1.0",
         "info": {"title": "trovato", "version": version("trovato")},

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from trovato.annotate import Project
+from trovato.annotate.storage.place import check_no_password
 from trovato.web.app import build_app
 from trovato.web.judging.access import MemberAccess
 from trovato.web.links import names_of
@@ -14,9 +13,9 @@ from trovato.web.server import serve_app
 
 
 @click.command()
-@click.argument("project", type=click.Path(path_type=Path))
+@click.argument("project")
 @click.option("--port", default=8421, show_default=True, help="0 picks a free one.")
-def start(project: Path, port: int) -> None:
+def start(project: str, port: int) -> None:
     """Judge PROJECT in the browser, on this machine only.
 
     Every member has an address of their own, which says who they are: give it to nobody else.
@@ -25,6 +24,7 @@ def start(project: Path, port: int) -> None:
     Example:
       trovato annotate start policy.judged
     """
+    check_no_password(project)
     with Project.open(project) as opened:
         (name,), access = names_of([project]), MemberAccess(opened)
 

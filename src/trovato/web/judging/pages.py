@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from trovato.annotate import Adjudicated, Project
+from trovato.annotate import Adjudicated, Project, open_suggestions
 from trovato.annotate.metrics import metrics, status
 from trovato.annotate.roles import includes
 from trovato.core import InvalidInputError
@@ -43,6 +43,9 @@ class JudgingPages:
                 values["report"] = metrics(project)
             except InvalidInputError as error:
                 values["problem"] = str(error)
+        if values["judges"]:
+            values["drafts"] = sum(1 for _ in open_suggestions(project, values["member"]))
+            values["queries"] = project.queries()
         return self._site.page(request, "project.html", {**values, "status": status(project)})
 
     def judge(self, request: Request) -> Response:
@@ -104,6 +107,7 @@ class JudgingPages:
             "role": role,
             "settles": role is not None and includes(role, "adjudicator"),
             "judges": role is not None and includes(role, "annotator"),
+            "manages": role is not None and includes(role, "manager"),
         }
 
 

@@ -6,6 +6,7 @@ from trovato.web.pages.files import file_routes
 from trovato.web.pages.home import home_routes
 from trovato.web.pages.items import item_routes
 from trovato.web.pages.login import login_routes
+from trovato.web.pages.reports import report_routes
 from trovato.web.pages.search import search_routes
 
 __all__ = [
@@ -15,5 +16,6 @@ __all__ = [
     "home_routes",
     "item_routes",
     "login_routes",
+    "report_routes",
     "search_routes",
 ]

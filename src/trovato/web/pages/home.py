@@ -9,6 +9,7 @@ from starlette.routing import Route
 from trovato.web.site import Site
 
 _RECENT = 8
+_REPORTS = 5
 
 
 class HomePage:
@@ -36,6 +37,7 @@ class HomePage:
                 "recent": recent,
                 "projects": waiting,
                 "recommenders": self._site.recommenders,
+                "reports": self._site.reports.all()[:_REPORTS],
             },
         )
 

@@ -50,6 +50,8 @@ function show() {
   const one = queue[0];
   at("query").textContent = one ? one.text : "Nothing is left for you";
   at("document-name").textContent = one ? one.title || one.document : "Document";
+  at("write").hidden = !one;
+  if (one) at("write").href = `write?${new URLSearchParams({ query: one.query })}`;
   const answer = at("answer");
   if (answer.dataset.query !== (one?.query ?? "")) {
     answer.dataset.query = one?.query ?? "";

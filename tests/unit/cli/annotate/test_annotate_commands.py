@@ -9,6 +9,8 @@ from click.testing import CliRunner, Result
 
 from trovato.__main__ import main
 from trovato.annotate import Judged, Project, next_assignment
+from trovato.annotate.storage.postgres_address import PostgresAddress
+from trovato.core import InvalidInputError
 
 
 def run(*words: Any, status: int = 0) -> Result:
@@ -131,3 +133,39 @@ def test_a_collection_becomes_a_project(tmp_path: Path) -> None:
     with Project.open(tmp_path / "p") as project:
         assert project.queries() == {"q1": "when?", "q2": "who?"}
         assert [one.text for one in project.store.documents()] == ["The harbour opened in 1871."]
+
+
+def test_a_password_is_not_taken_on_the_command_line(tmp_path: Path) -> None:
+    place = "postgresql://ada:hush@127.0.0.1:1/judging/policy"
+    for words in (
+        ["status", place],
+        ["init", "policy", "--store", place.rpartition("/")[0]],
+        ["start", place],
+    ):
+        said = run(*words, status=1).output
+        assert "PGPASSWORD" in said
+        assert "hush" not in said
+    result = CliRunner().invoke(main, ["serve", place])
+    assert (result.exit_code, "hush" in result.output) == (1, False)
+    assert "name the project behind" in run("status", "postgresql://h/judging", status=1).output
+
+
+def test_a_password_is_found_where_clients_of_postgres_keep_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = tmp_path / "pgpass"
+    kept.write_text("# ours\nother:*:*:*:no\n127.0.0.1:*:jud\\:ging:ada:a\\:b\n")
+    kept.chmod(0o600)
+    monkeypatch.setenv("PGPASSFILE", str(kept))
+    monkeypatch.delenv("PGPASSWORD", raising=False)
+    address = PostgresAddress.of("postgresql://ada@127.0.0.1/jud%3Aging/policy")
+    assert address.password() == "a:b"
+    assert "a:b" not in repr(address)
+    assert str(address) == "postgresql://ada@127.0.0.1:5432/jud%3Aging/policy"
+    assert PostgresAddress.of("postgresql://bob@127.0.0.1/x").password() is None
+    monkeypatch.setenv("PGPASSWORD", "first")
+    assert address.password() == "first"
+    monkeypatch.delenv("PGPASSWORD")
+    kept.chmod(0o644)
+    with pytest.raises(InvalidInputError, match="chmod 600"):
+        address.password()

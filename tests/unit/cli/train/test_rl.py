@@ -55,7 +55,7 @@ def test_a_proxy_is_trained_its_rewards_choose_and_the_choice_is_trained_on(plac
     weights = [(place / one / "model" / "model.safetensors").read_bytes() for one in "ab"]
     assert weights[0] == weights[1]
     again = run(*arguments, "--to", place / "a", "--json")
-    assert json.loads(again.stdout) == {"steps": 3, "stopped": None, "last": None}
+    assert json.loads(again.stdout) == {"steps": 3, "stopped": None, "last": None, "gain": None}
 
 
 def test_it_chooses_anew_while_it_trains(place: Path) -> None:
@@ -91,6 +91,16 @@ def test_with_sources_it_calls_tools_and_leaves_traces(place: Path) -> None:
     assert steps == [["policy", "observation", "observation", "policy"]] * 2
     without = run("train", "rl", place / "model", cases, *small, *rewards[4:], "--to", place / "n")
     assert "train an AgentPolicy" in without.output
+
+
+def test_it_says_where_nothing_was_learnt(place: Path) -> None:
+    found = run(
+        *("train", "rl", place / "model", place / "examples.jsonl", "--steps", 20),
+        *("--max-tokens", 1, "--examples-per-step", 1, "--group", 2, "--quiet"),
+        *("--to", place / "nothing"),
+    )
+    assert found.exit_code == 0
+    assert "nothing learnt that can be told from chance" in found.output
 
 
 def test_a_limit_ends_with_status_3_and_says_which(place: Path) -> None:

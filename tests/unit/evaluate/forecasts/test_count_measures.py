@@ -46,9 +46,10 @@ def test_nothing_that_came_gives_zero() -> None:
 
 def test_risers_are_those_that_grew_most_by_ratio() -> None:
     last, came = np.array([100.0, 1, 1, 50]), np.array([150.0, 9, 1, 60])
-    assert riser_recall(np.array([100.0, 5, 1, 50]), last, came, 1) == 1
-    assert riser_recall(np.array([900.0, 1, 1, 50]), last, came, 1) == 0
-    assert riser_recall(np.array([900.0, 5, 1, 50]), last, came, 2) == 1
+    assert riser_recall(np.array([0.0, 5, 1, 0]), last, came, 1) == 1
+    assert riser_recall(np.array([9.0, 1, 1, 0]), last, came, 1) == 0
+    assert riser_recall(np.array([9.0, 5, 1, 0]), last, came, 2) == 1
+    assert riser_recall(np.array([9.0, 5, 8, 0]), last, came, 2) == 0.5
 
 
 def test_standing_still_is_never_the_right_direction() -> None:

@@ -19,6 +19,7 @@ from trovato.generate.explanations import (
     parse_sentence,
     verify,
 )
+from trovato.interactions.bins import Absent, CountTable
 from trovato.interactions.synthetic import planted_counts
 from trovato.retrieve.forecasts import SimpleForecast, origin_at, signal_records
 
@@ -66,8 +67,10 @@ def test_there_are_twenty_ways_to_say_each_thing() -> None:
         "trend",
         "momentum",
         "burst",
+        "excess",
         "cycle",
         "newness",
+        "newness-listed",
         "category",
         "caveat",
     ):
@@ -159,6 +162,32 @@ def test_a_short_history_has_no_trend() -> None:
     origin = origin_at(table, 2, (4,))
     names = {one.name for one in signal_records(origin, 0, 1.0, (0.0, 2.0))}
     assert not names & {"trend", "momentum", "burst", "period"}
+
+
+def told(counts: list[float], expected: float, absent: Absent = "zero") -> str:
+    rows = [(f"{at:02d}", "x", float(count)) for at, count in enumerate(counts) if count]
+    rows += [(f"{at:02d}", "y", 1.0) for at in range(len(counts))]
+    signals = signal_records(
+        origin_at(CountTable.of(rows, absent), len(counts) - 1), 0, float(expected), (0.0, 99.0)
+    )
+    text = compose(signals, WORDING)
+    assert verify(text, signals, WORDING).accepted
+    return text
+
+
+def test_a_fall_after_a_peak_is_told_by_the_peak_and_not_by_a_rise() -> None:
+    rising = [9.0, 10, 11, 12, 13, 14, 16, 30]
+    assert "The last week was a peak: +0.8" in told([9.0] * 30 + rising, 20)
+    assert "Momentum is up" in told([9.0] * 30 + rising, 40)
+    assert "The last week was a dip: -0.9" in told(
+        [30.0] * 30 + [30.0, 32, 34, 36, 38, 40, 42, 13], 20
+    )
+
+
+def test_what_is_new_to_a_list_is_not_called_new() -> None:
+    counts = [0.0] * 20 + [5.0, 6, 5]
+    assert "It is new: the first count was 2 weeks ago." in told(counts, 5)
+    assert "It is new to these counts: the first was 2 weeks ago." in told(counts, 5, "missing")
 
 
 def test_words_that_could_be_taken_for_numbers_are_refused() -> None:

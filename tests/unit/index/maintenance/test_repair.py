@@ -202,6 +202,7 @@ _DAMAGES: dict[str, tuple[Callable[[Path], object], set[tuple[str, str]], set[st
         {
             *(("segment", f"00000{number}.seg") for number in range(1, 5)),
             *(("file", name) for name in (*_FILES, "long.pdf")),
+            ("words", "000003.words"),
         },
         set(_FILES),
     ),

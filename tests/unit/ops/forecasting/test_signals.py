@@ -8,6 +8,7 @@ from trovato.ops.forecasting import (
     autocorrelation,
     burst,
     category_mean,
+    excess,
     fill_censored,
     fill_missing,
     momentum,
@@ -40,6 +41,12 @@ def test_a_burst_is_the_largest_over_the_mean_and_its_age() -> None:
     ratio, age = burst(np.array([[1.0, 1, 1, 9, 1, 1, 1, 1]]))
     assert ratio == pytest.approx([4.5])
     assert age == pytest.approx([4])
+
+
+def test_a_peak_stands_above_the_seven_before() -> None:
+    found = excess(counts_of([[9.0, 1, 1, 1, 1, 1, 1, 1, 3], [9.0, 3, 3, 3, 3, 3, 3, 3, 1]]))
+    assert found == pytest.approx([2, -2])
+    assert excess(np.array([[5.0]])) == 0
 
 
 def test_a_season_correlates_at_its_lag_and_not_at_half_of_it() -> None:

@@ -6,6 +6,7 @@ import pytest
 from trovato.core import InvalidInputError
 from trovato.ops.quantization import (
     OrthogonalQuantizer,
+    ProductQuantizer,
     ResidualQuantizer,
     add_digit,
     assign_with_capacity,
@@ -15,7 +16,7 @@ from trovato.ops.quantization import (
     fit_product_quantizer,
     fit_residual_quantizer,
     kmeans,
-    move_to_free_codes,
+    move_to_free_ids,
     nearest_orthogonal,
     orthogonality_error,
     random_rotation,
@@ -160,21 +161,62 @@ def test_a_repair_leaves_no_bucket_too_full_and_moves_few(capacity: int) -> None
     quantizer, codes = fit_residual_quantizer(vectors, codes=20)
     before = np.bincount(bucket_of(codes))
     assert before.max() > capacity
-    done = move_to_free_codes(
-        codes, quantizer.last_residual(vectors, codes), quantizer.last_codebook(), capacity
-    )
+    done = move_to_free_ids(quantizer, vectors, codes, capacity)
     assert np.bincount(bucket_of(done.codes)).max() <= capacity
-    assert np.array_equal(done.codes[:, :2], codes[:, :2])
     assert len(done.moved) == np.maximum(before - capacity, 0).sum()
-    assert done.error_after > done.error_before > 0
+    stayed = np.setdiff1d(np.arange(len(codes)), done.moved)
+    assert np.array_equal(done.codes[stayed], codes[stayed])
+    assert done.error_before == pytest.approx(
+        np.square(vectors - quantizer.decode(codes))[done.moved].sum(axis=1).mean()
+    )
+    assert done.error_after == pytest.approx(
+        np.square(vectors - quantizer.decode(done.codes))[done.moved].sum(axis=1).mean()
+    )
+
+
+def test_a_moved_item_takes_the_nearest_id_that_is_free() -> None:
+    book = np.array([[0.0], [4.0], [10.0]])
+    quantizer = ResidualQuantizer(np.stack([book, np.array([[0.0], [1.0], [3.5]])]))
+    vectors = np.array([[0.1], [0.2], [0.3]])
+    codes = quantizer.encode(vectors)
+    assert codes.tolist() == [[0, 0]] * 3
+    done = move_to_free_ids(quantizer, vectors, codes)
+    assert done.codes.tolist() == [[0, 0], [0, 2], [0, 1]]
+    assert done.moved.tolist() == [1, 2]
+    assert done.error_after == pytest.approx((3.3**2 + 0.7**2) / 2)
+
+
+@pytest.mark.parametrize("name", ["residual", "product", "orthogonal"])
+def test_nearest_ids_are_exact_with_as_many_beams_as_ids(name: str) -> None:
+    vectors = clustered()[:40]
+    quantizer: ResidualQuantizer | ProductQuantizer | OrthogonalQuantizer
+    if name == "residual":
+        quantizer = fit_residual_quantizer(vectors, levels=2, codes=4)[0]
+    elif name == "product":
+        quantizer = fit_product_quantizer(vectors, levels=2, codes=4)
+    else:
+        quantizer = fit_orthogonal_quantizer(vectors, 5, levels=2, codes=4)
+    ids, errors = quantizer.nearest_ids(vectors, 16)
+    every = np.stack(np.unravel_index(np.arange(16), (4, 4)), axis=1)
+    wanted = np.stack(
+        [quantizer.squared_errors(vectors, np.tile(one, (40, 1))) for one in every], axis=1
+    )
+    assert errors == pytest.approx(np.sort(wanted, axis=1))
+    assert np.array_equal(ids[:, 0], every[wanted.argmin(axis=1)])
+    if name != "orthogonal":  # whose codes stand for means of what was encoded
+        exact = np.square(vectors - quantizer.decode(ids[:, 0])).sum(axis=1)
+        assert errors[:, 0] == pytest.approx(exact)
 
 
 def test_a_repair_without_room_is_refused() -> None:
-    vectors = np.random.default_rng(0).standard_normal((9, 2))
+    vectors = np.random.default_rng(0).standard_normal((17, 2))
     quantizer = ResidualQuantizer(np.zeros((2, 4, 2)))
     codes = quantizer.encode(vectors)
-    with pytest.raises(InvalidInputError, match="room for 4"):
-        move_to_free_codes(codes, vectors, quantizer.last_codebook())
+    with pytest.raises(InvalidInputError, match="do not fit 16 ids"):
+        move_to_free_ids(quantizer, vectors, codes)
+    full = move_to_free_ids(quantizer, vectors[:16], codes[:16])
+    assert code_quality(full.codes, (4, 4)).unique_ratio == 1
+    codes = codes[:9]
     apart = add_digit(codes, np.arange(9.0))
     assert apart[:, -1].tolist() == [8, 7, 6, 5, 4, 3, 2, 1, 0]
     assert code_quality(apart, (4, 4, 9)).unique_ratio == 1

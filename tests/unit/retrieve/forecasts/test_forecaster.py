@@ -4,11 +4,13 @@ import numpy as np
 import pytest
 
 from trovato.core import InvalidInputError, Item, Query, Signal
+from trovato.evaluate.forecasts import interval_coverage
 from trovato.interactions.bins import CountTable
 from trovato.interactions.synthetic import planted_counts
 from trovato.retrieve.forecasts import (
     BASELINES,
     BlendedForecast,
+    ExpectedGrowth,
     FittedForecast,
     ForecastIntervals,
     ForecastOrder,
@@ -25,9 +27,10 @@ INTERVALS = ForecastIntervals(np.zeros(0), np.array([-0.5]), np.array([0.5]), 0.
 
 
 def fitted(name: str = "last") -> FittedForecast:
-    return FittedForecast(
-        name, SimpleForecast(name), INTERVALS, (4,), 1, "035", {name: 0.5, "boosting": 0.4}
-    )
+    line = SimpleForecast(name)
+    scores = {name: 0.5, "boosting": 0.4}
+    growth = ExpectedGrowth(line)
+    return FittedForecast(name, line, INTERVALS, (4,), 1, "035", scores, name, growth, {name: 0.3})
 
 
 @pytest.mark.parametrize("order", ["count", "growth"])
@@ -93,14 +96,27 @@ def test_intervals_are_quantiles_of_past_errors_by_size() -> None:
     small, large = np.full(100, 1.0), np.full(100, 1000.0)
     errors = np.linspace(-1, 1, 100)
     came = np.expm1(np.concatenate([np.log1p(small) + 0.1 * errors, np.log1p(large) + errors]))
-    fit = ForecastIntervals.fit(np.concatenate([small, large]), came, 0.8)
+    fit = ForecastIntervals.fit(np.concatenate([small, large]), came, came, 0.8)
     low, high = fit.around(np.array([1.0, 1000.0]))
     width = np.log1p(high) - np.log1p(low)
     assert width == pytest.approx([0.16, 1.6], abs=0.05)
     with pytest.raises(InvalidInputError, match="above 0 and below 1"):
-        ForecastIntervals.fit(small, small, 1.0)
+        ForecastIntervals.fit(small, small, small, 1.0)
     with pytest.raises(InvalidInputError, match="got none"):
-        ForecastIntervals.fit(np.zeros(0), np.zeros(0))
+        ForecastIntervals.fit(np.zeros(0), np.zeros(0), np.zeros(0))
+
+
+def test_a_censored_count_says_nothing_against_an_end_within_its_range() -> None:
+    expected, listed = np.full(1000, 10.0), np.linspace(5, 20, 500)
+    least = np.concatenate([listed, np.zeros(500)])  # the other half was below the list, 5 at most
+    most = np.concatenate([listed, np.full(500, 5.0)])
+    low, high = ForecastIntervals.fit(expected, least, most, 0.8).around(np.array([10.0]))
+    assert low == pytest.approx([5.0], abs=0.1)  # at most a tenth ends below it, censored or not
+    assert high == pytest.approx(
+        [17.0], abs=0.1
+    )  # a tenth of all is above it: a fifth of the listed
+    held = interval_coverage(low.repeat(1000), high.repeat(1000), least, most)
+    assert held == pytest.approx(0.9, abs=0.01)
 
 
 def record_of(absent: str) -> dict[str, Signal]:
@@ -128,6 +144,10 @@ def test_records_have_windows_buckets_and_support() -> None:
     assert (found["trend"].window, found["trend"].unit) == (8, "log per bin")
     assert found["support"].value == sum(4.0 * at for at in range(2, 9))
     assert found["age"].value == 9
+    assert "listed_age" not in found
+    listed = record_of("censored")
+    assert listed["listed_age"].value == 9
+    assert "age" not in listed
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,10 @@ import re
 import sqlite3
 from collections.abc import Mapping
 
+import numpy as np
+
 from trovato.core import Attribute
+from trovato.core.shapes import Float64, Int64
 from trovato.ops import QUERY_STOP_WORDS, captions, fold
 
 # FTS5 cuts further where its own tokeniser does; combining marks stay with their letter.
@@ -45,8 +48,10 @@ def best_rows(
     k: int,
     weights: Weights,
     selection: tuple[str, list[Attribute]] | None,
-) -> list[tuple[int, float]]:
-    """The rows that score at least as well as the `k`-th best, ties at the border included.
+) -> tuple[Int64[np.ndarray, " found"], Float64[np.ndarray, " found"]]:
+    """Rows that score at least as well as the `k`-th best, ties included, and their scores.
+
+    By FTS5 alone: of collections that have no postings yet.
 
     Parameters
     ----------
@@ -71,11 +76,13 @@ def best_rows(
     bound = [*weights, expression, *parameters]
     ordered = f"{matching} ORDER BY score DESC LIMIT ?"
     found = connection.execute(ordered, [*bound, k + 1]).fetchall()
-    if len(found) <= k or found[k][1] < found[k - 1][1]:
-        return found[:k]
-    border = found[k - 1][1]
-    tied = f"SELECT item, score FROM ({matching}) WHERE score >= ?"  # noqa: S608
-    return connection.execute(tied, [*bound, border]).fetchall()
+    if len(found) > k and found[k][1] == found[k - 1][1]:
+        tied = f"SELECT item, score FROM ({matching}) WHERE score >= ?"  # noqa: S608
+        found = connection.execute(tied, [*bound, found[k - 1][1]]).fetchall()
+    else:
+        found = found[:k]
+    rows = np.array([row for row, _ in found], np.int64)
+    return rows, np.array([score for _, score in found], np.float64)
 
 
 def matching_rows(connection: sqlite3.Connection, expression: str) -> set[int]:
@@ -91,10 +98,21 @@ def count_matching(connection: sqlite3.Connection, expression: str) -> int:
 
 
 def mean_length(connection: sqlite3.Connection) -> tuple[int, float]:
-    """How many rows the word index has, and how many terms their texts have on average.
+    """How many rows the word index has, and how many terms their texts have on average."""
+    rows, terms, *_ = [*_totals(connection), 0, 0]
+    return rows, terms / rows if rows else 0.0
 
-    Both stand in the record that BM25 reads its averages from: the number of rows, and of the terms
-    of each column, in SQLite's variable-length integers.
+
+def count_terms(connection: sqlite3.Connection) -> tuple[int, int]:
+    """How many rows the word index has, and how many terms in all of their columns."""
+    rows, *terms = _totals(connection) or [0]
+    return rows, sum(terms)
+
+
+def _totals(connection: sqlite3.Connection) -> list[int]:
+    """The record that BM25 reads its averages from: number of rows, and of terms by column.
+
+    They stand there in SQLite's variable-length integers.
     """
     found = connection.execute("SELECT block FROM words_data WHERE id = 1").fetchone()
     numbers, value = [], 0
@@ -103,5 +121,4 @@ def mean_length(connection: sqlite3.Connection) -> tuple[int, float]:
         if byte < 0x80:
             numbers.append(value)
             value = 0
-    rows, terms = numbers[:2] if len(numbers) > 1 else (0, 0)
-    return rows, terms / rows if rows else 0.0
+    return numbers

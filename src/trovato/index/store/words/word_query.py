@@ -49,6 +49,15 @@ class WordQuery:
     @property
     def expression(self) -> str:
         """What a page must match; empty where there is no word at all."""
+        either = " OR ".join(self.either)
+        if not either:
+            return ""
+        found = " AND ".join([f"({either})", *_phrases(self.phrases)])
+        return f"({found}) NOT ({self.unwanted})" if self.unwanted else found
+
+    @property
+    def either(self) -> list[str]:
+        """Words and phrases of which a page must have one, each once, in FTS5's language."""
         wanted = [
             one
             for term in self.terms
@@ -58,11 +67,13 @@ class WordQuery:
         wanted += [_quoted(code) for linked in self.linked for code in codes(linked)]
         wanted += [f"{prefix}*" for prefix in _phrases(self.prefixes)]
         # A phrase is among the words too: then pages with it alone are found.
-        either = " OR ".join(dict.fromkeys([*wanted, *_phrases(self.phrases)]))
-        if not either:
-            return ""
-        found = " AND ".join([f"({either})", *_phrases(self.phrases)])
-        return f"({found}) NOT ({self.unwanted})" if self.unwanted else found
+        return list(dict.fromkeys([*wanted, *_phrases(self.phrases)]))
+
+    @property
+    def scored(self) -> list[str]:
+        """What adds to a page's score; as in FTS5, a phrase that must be there counts twice."""
+        either = self.either
+        return [*either, *_phrases(self.phrases)] if either else []
 
     @property
     def wanted(self) -> str:

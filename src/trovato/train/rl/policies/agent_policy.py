@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from trovato.core import InvalidInputError, Trajectory, check_many
-from trovato.generate.agent import Rollout, Tool, parse_action
+from trovato.generate.agent import Rollout, Tool
 from trovato.train.rl.policies.causal_policy import CausalPolicy
+from trovato.train.rl.policies.turn_end import TurnEnd
 from trovato.train.rl.protocol import Example
 
 
@@ -77,7 +78,8 @@ class AgentPolicy:
             for _ in range(group)
         ]
         while open_ := [run for run in runs if run.rollout.finish is None]:
-            drawn = self._policy.draw([run.context for run in open_], random, self._acted)
+            stops = [TurnEnd(self._policy.decode, self._tools) for _ in open_]
+            drawn = self._policy.draw([run.context for run in open_], random, stops)
             for run, (tokens, log_probs) in zip(open_, drawn, strict=True):
                 run.take(tokens, log_probs)
         return [run.trajectory() for run in runs]
@@ -97,9 +99,6 @@ class AgentPolicy:
             turns=self._turns,
             longest_observation=self._longest,
         )
-
-    def _acted(self, written: str) -> bool:
-        return parse_action(written, self._tools) is not None
 
 
 class _Run:

@@ -134,7 +134,7 @@ class CausalPolicy:
         self,
         contexts: Sequence[Int64[np.ndarray, " _"]],
         random: np.random.Generator,
-        stop: Callable[[str], bool] | None = None,
+        stops: Sequence[Callable[[int], bool]] | None = None,
     ) -> list[tuple[Int64[np.ndarray, " _"], Float32[np.ndarray, " _"]]]:
         """What the policy writes after each context, and the log-probability of each token.
 
@@ -144,8 +144,9 @@ class CausalPolicy:
             Tokens, at least one each.
         random
             The tokens depend on the weights, the contexts and this alone.
-        stop
-            Says of the text written so far whether it is complete.
+        stops
+            One for each context: told each token that is written after it, in order, it says
+            whether that is the last.
         """
         import torch
 
@@ -175,7 +176,11 @@ class CausalPolicy:
                 for row in open_:
                     written[row].append(drawn[row])
                     log_probs[row].append(found[row])
-                open_ = [row for row in open_ if not self._complete(written[row], stop)]
+                open_ = [
+                    row
+                    for row in open_
+                    if drawn[row] not in self._ends and not (stops and stops[row](drawn[row]))
+                ]
                 if not open_:
                     break
                 seen = torch.cat([seen, torch.ones_like(tokens)], 1)
@@ -213,11 +218,6 @@ class CausalPolicy:
             return torch.multinomial(chances.exp(), 1, generator=draws)
         top = chances.topk(self.top_k, 1)
         return top.indices.gather(1, torch.multinomial(top.values.exp(), 1, generator=draws))
-
-    def _complete(self, written: list[int], stop: Callable[[str], bool] | None) -> bool:
-        if written[-1] in self._ends:
-            return True
-        return stop is not None and stop(self.decode(np.array(written, np.int64)))
 
 
 def _inner(model: Any) -> Any:

@@ -1,0 +1,204 @@
+"""The words of items that are published or withdrawn, on their way into the index."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+
+from trovato.core.shapes import Bool
+from trovato.index.store.words.merging import CountedTerms, invert, merge
+from trovato.index.store.words.records import (
+    alive_in,
+    delete_word_segments,
+    insert_word_segment,
+    mark_dead,
+    next_word_segment,
+    word_segments,
+)
+from trovato.index.store.words.terms import TermNumbers
+from trovato.index.store.words.word_segment import (
+    WordSegment,
+    WordSegmentRecord,
+    check_word_segment,
+    map_word_segment,
+    word_segment_name,
+    write_word_segment,
+)
+from trovato.ops import pack_counts
+
+# Postings of a segment that is not merged any further: 32 MB.
+_WHOLE = 1 << 22
+# Counts of the columns of an item lie in one number.
+_COLUMN_BITS = 32
+_COLUMN = (1 << _COLUMN_BITS) - 1
+_PUBLISHED = "item, text, context, codes FROM published WHERE file = ? ORDER BY item"
+
+
+class WordWriter:
+    """Keeps the word index with the pages, in the transaction of a writer.
+
+    FTS5's index changes at once; the postings of what is published wait in memory for `write`,
+    which is called before the commit and makes one file of them.
+
+    Parameters
+    ----------
+    connection
+        Of the transaction.
+    folder
+        The directory of segments.
+    terms
+        Tells the terms of words.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, folder: Path, terms: TermNumbers) -> None:
+        self._connection = connection
+        self._folder = folder
+        self._terms = terms
+        self._items: dict[int, tuple[int, dict[int, int]]] = {}
+        self._postings = 0
+
+    def __len__(self) -> int:
+        return self._postings
+
+    def add(self, file: int) -> None:
+        """Take in the words of a file that was published just now."""
+        found = self._connection.execute(f"SELECT {_PUBLISHED}", [file])
+        for item, *columns in found:
+            self._connection.execute(
+                "INSERT INTO words (rowid, text, context, codes) VALUES (?, ?, ?, ?)",
+                [item, *columns],
+            )
+            self._count(item, columns)
+
+    def remove(self, file: int) -> None:
+        """Take out the words of a published file, while its pages are as they went in."""
+        connection = self._connection
+        # FTS5 keeps no copy of the text: it must be told what to take out of its index.
+        connection.execute(
+            f"INSERT INTO words (words, rowid, text, context, codes) SELECT 'delete', {_PUBLISHED}",
+            [file],
+        )
+        rows = connection.execute(
+            "SELECT item FROM items JOIN files USING (file) WHERE file = ? AND live", [file]
+        )
+        items = [item for (item,) in rows.fetchall()]
+        for item in items:
+            _, counts = self._items.pop(item, (0, {}))
+            self._postings -= len(counts)
+        gone = np.sort(np.array(items, np.int64))
+        for record in word_segments(connection) if items else []:
+            if record.first_item <= gone[-1] and gone[0] <= record.last_item:
+                mark_dead(connection, record, gone[self._mapped(record).has(gone)])
+
+    def write(self) -> int:
+        """Write what waits as one segment, merged with smaller ones; postings that were copied.
+
+        So a posting is copied O(log) times (Bentley and Saxe 1980). Segments of which half is dead
+        are written anew.
+        """
+        records = sorted(word_segments(self._connection), key=lambda record: record.postings)
+        copied = self._merge_waiting(records) if self._items else []
+        for record in records:
+            if record not in copied and 2 * record.dead >= record.items:
+                self._store(merge([self._part(record)]), [record])
+                copied.append(record)
+        self._items, self._postings = {}, 0
+        return sum(record.postings for record in copied)
+
+    def compact(self) -> None:
+        """Write segments anew from which something is gone."""
+        self.write()
+        for record in word_segments(self._connection):
+            if record.dead:
+                self._store(merge([self._part(record)]), [record])
+
+    def rebuild(self) -> None:
+        """Make all postings anew from what is published."""
+        delete_word_segments(self._connection, word_segments(self._connection))
+        rows = self._connection.execute(
+            "SELECT item, text, context, codes FROM published ORDER BY item"
+        )
+        for item, *columns in rows:
+            self._count(item, columns)
+            if self._postings >= _WHOLE // 4:
+                self.write()
+        self.write()
+
+    def _count(self, item: int, columns: Iterable[str]) -> None:
+        found = [Counter(text.split()) for text in columns]
+        terms = self._terms.of(word for words in found for word in words)
+        counts: defaultdict[int, int] = defaultdict(int)
+        length = 0
+        for column, words in enumerate(found):
+            for word, times in words.items():
+                for term in terms[word]:
+                    counts[term] += times << _COLUMN_BITS * column
+                    length += times
+        self._items[item] = (length, dict(counts))
+        self._postings += len(counts)
+
+    def _waiting(self) -> CountedTerms:
+        items = sorted(self._items)
+        kept = [self._items[item] for item in items]
+        counts = [count for _, of_terms in kept for count in of_terms.values()]
+        columns = [
+            [count >> _COLUMN_BITS * column & _COLUMN for count in counts] for column in range(3)
+        ]
+        return CountedTerms(
+            np.array(items, np.int64),
+            np.array([length for length, _ in kept], np.uint32),
+            np.repeat(
+                np.arange(len(items), dtype=np.uint32), [len(of_terms) for _, of_terms in kept]
+            ),
+            np.array([term for _, of_terms in kept for term in of_terms], np.uint64),
+            pack_counts(np.array(columns, np.int64).T),
+        )
+
+    def _merge_waiting(self, records: list[WordSegmentRecord]) -> list[WordSegmentRecord]:
+        """Write what waits, with those of the rising records that are hardly larger."""
+        merged: list[WordSegmentRecord] = []
+        size = self._postings
+        for record in records:
+            if record.postings > 2 * size or record.postings + size > _WHOLE:
+                break
+            merged.append(record)
+            size += record.postings
+        waiting = invert(self._waiting())
+        parts = [(waiting, None), *map(self._part, merged)]
+        self._store(merge(parts) if merged else waiting, merged)
+        return merged
+
+    def _part(
+        self, record: WordSegmentRecord
+    ) -> tuple[WordSegment, Bool[np.ndarray, " documents"] | None]:
+        """A segment whose content is checked, and which of its items are alive."""
+        check_word_segment(self._folder / record.file_name, record)
+        segment = self._mapped(record)
+        return segment, alive_in(self._connection, segment, record)
+
+    def _store(self, segment: WordSegment, replaced: list[WordSegmentRecord]) -> None:
+        delete_word_segments(self._connection, replaced)
+        if not len(segment.items):
+            return
+        number = next_word_segment(self._connection)
+        written = write_word_segment(self._folder / word_segment_name(number), segment)
+        insert_word_segment(
+            self._connection,
+            WordSegmentRecord(
+                number,
+                int(segment.items[0]),
+                int(segment.items[-1]),
+                len(segment.items),
+                len(segment.terms),
+                len(segment.lists.documents),
+                0,
+                *written,
+            ),
+        )
+
+    def _mapped(self, record: WordSegmentRecord) -> WordSegment:
+        return map_word_segment(self._folder / record.file_name, record)
