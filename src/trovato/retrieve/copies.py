@@ -30,19 +30,27 @@ def first_of_each_file(
     Rows and scores, best first; and ids of further items by the id of the one they copy.
     """
     kept: dict[int, float] = {}
-    first: dict[tuple[str, str], str] = {}
+    alike: dict[str, list[tuple[int, str]]] = {}
     copies: dict[str, tuple[str, ...]] = {}
     every = list(ranked)
     for start in range(0, len(every), k):
         rows = every[start : start + k]
         for row, item in zip(rows, reader.items(rows), strict=True):
-            content = reader.file_of(row).digest, item.text
-            if content in first:
-                copies[first[content]] = (*copies.get(first[content], ()), item.id)
+            same = alike.setdefault(item.text, []) if item.text else []
+            original = _of_the_same_file(reader, row, same)
+            if original is not None:
+                copies[original] = (*copies.get(original, ()), item.id)
             elif len(kept) < k:
                 kept[row] = ranked[row]
-                if item.text:
-                    first[content] = item.id
+                same.append((row, item.id))
         if len(kept) == k:
             break
     return kept, copies
+
+
+def _of_the_same_file(reader: Reader, row: int, among: list[tuple[int, str]]) -> str | None:
+    """The id of the one whose file has the same bytes as that of a row."""
+    if not among:  # as nearly always: no file is asked for
+        return None
+    content = reader.file_of(row).digest
+    return next((name for other, name in among if reader.file_of(other).digest == content), None)

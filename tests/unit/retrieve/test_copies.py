@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from trovato.core import Item, Location
+from trovato.index import Reader, StoredFile
 from trovato.library import Library, page_name, ranking_json
 from trovato.testing import WordEncoder
 
@@ -70,3 +71,21 @@ def test_they_are_told_as_json(library: Library) -> None:
 )
 def test_the_number_that_the_document_gives_a_page_comes_first(item: Item, name: str) -> None:
     assert page_name(item) == name
+
+
+def test_no_file_is_asked_for_where_no_two_texts_are_alike(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    file_of = Reader.file_of
+
+    def counted(reader: Reader, row: int) -> StoredFile:
+        asked.append(row)
+        return file_of(reader, row)
+
+    monkeypatch.setattr(Reader, "file_of", counted)
+    found = library.search("boats quay", 10, mode="lexical", evidence=False)
+    assert set(found.ids) == {"f/boats.txt#1", "f/other.txt#1"}
+    assert asked == []
+    library.search("lease", 10, mode="lexical", evidence=False)
+    assert asked != []

@@ -48,6 +48,9 @@ class Document(Protocol):
             If this page cannot be drawn.
         """
 
+    def close(self) -> None:
+        """Let go of the file; a `with` block does so at its end."""
+
     def __enter__(self) -> Document: ...
 
     def __exit__(

@@ -6,12 +6,18 @@ import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
 
 import numpy as np
 from PIL import Image, ImageOps
 
-from trovato.core import Attribute, MissingExtraError, Page, TextLayout, UnreadableFileError
+from trovato.core import (
+    Attribute,
+    Closing,
+    MissingExtraError,
+    Page,
+    TextLayout,
+    UnreadableFileError,
+)
 from trovato.data.documents.ocr import Ocr
 
 # A picture with more pixels is taken for a decompression bomb. A3 at 600 dpi has 70 million.
@@ -70,7 +76,7 @@ def open_image(path: Path) -> Image.Image:
         return Image.open(path)
 
 
-class ImageDocument:
+class ImageDocument(Closing):
     """A picture, or a TIFF of several; see `Document`."""
 
     kind = "image"
@@ -84,15 +90,8 @@ class ImageDocument:
         # A GIF's or a WebP's further frames are an animation, not pages.
         self.page_count: int = frames if self._image.format == "TIFF" else 1
 
-    def __enter__(self) -> ImageDocument:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Let go of the file."""
         self._image.close()
 
     def page(self, number: int) -> Page:

@@ -6,11 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
-from types import TracebackType
 
 from PIL import Image
 
-from trovato.core import Attribute, Page, UnreadableFileError
+from trovato.core import Attribute, Closing, Page, UnreadableFileError
 from trovato.data.documents.html import read_html
 from trovato.data.documents.plain.encoding import decode
 from trovato.data.documents.plain.front_matter import read_front_matter
@@ -23,7 +22,7 @@ _SOFT_HYPHEN = "\u00ad"
 _HEADING = re.compile(r"^#{1,6}[ \t]+(\S.*)$", re.MULTILINE)
 
 
-class TextDocument:
+class TextDocument(Closing):
     """Text as pages; see `Document`."""
 
     def __init__(
@@ -38,16 +37,8 @@ class TextDocument:
         """At least 1."""
         return len(self._pages)
 
-    def __enter__(self) -> TextDocument:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        pass
+    def close(self) -> None:
+        """Nothing is open: the text was read whole."""
 
     def page(self, number: int) -> Page:
         """One page of the text."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from trovato.core import TextLayout
-from trovato.core.shapes import Float64, Int32
+from trovato.core.shapes import Bool, Float64, Int32
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,13 +41,13 @@ def join_words(
     glued
         Whether a word goes on the one before it, across a hyphen at the end of a line.
     """
+    breaks = starts_line(words, boxes)
     parts: list[str] = []
     spans = np.zeros((len(words), 2), np.int32)
     length = 0
     for index, word in enumerate(words):
         if index and not glued[index]:
-            same_line = _same_line(boxes[index - 1], boxes[index], leftwards=_is_leftwards(word))
-            parts.append(" " if same_line else "\n")
+            parts.append("\n" if breaks[index] else " ")
             length += 1
         spans[index] = length, length + len(word)
         parts.append(word)
@@ -55,18 +55,23 @@ def join_words(
     return PageText("".join(parts), spans, boxes)
 
 
+def starts_line(
+    words: Sequence[str], boxes: Float64[np.ndarray, "words 4"]
+) -> Bool[np.ndarray, " words"]:
+    """Which words begin a line: all that do not stand beside the word before them and after it.
+
+    Beside is to overlap in height by half of the lower one of the two.
+    """
+    before, after = boxes[:-1], boxes[1:]
+    shared = np.minimum(before[:, 3], after[:, 3]) - np.maximum(before[:, 1], after[:, 1])
+    lower = np.minimum(before[:, 3] - before[:, 1], after[:, 3] - after[:, 1])
+    leftwards = np.array(list(map(_is_leftwards, words[1:])), np.bool_)
+    comes_after = np.where(leftwards, after[:, 2] <= before[:, 2], after[:, 0] >= before[:, 0])
+    return np.append(True, (shared < lower / 2) | ~comes_after)[: len(words)]
+
+
 def _is_leftwards(word: str) -> bool:
     """Whether a word is of a script that runs from right to left."""
     return not word.isascii() and any(
         unicodedata.bidirectional(letter) in ("R", "AL") for letter in word[:4]
     )
-
-
-def _same_line(
-    before: Float64[np.ndarray, "4"], after: Float64[np.ndarray, "4"], *, leftwards: bool
-) -> bool:
-    """Whether two words overlap in height by half of the lower one, and the second comes after."""
-    shared = min(before[3], after[3]) - max(before[1], after[1])
-    lower = min(before[3] - before[1], after[3] - after[1])
-    comes_after = after[2] <= before[2] if leftwards else after[0] >= before[0]
-    return bool(shared >= lower / 2 and comes_after)

@@ -8,11 +8,10 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import TracebackType
 
 from PIL import Image
 
-from trovato.core import Attribute, MissingExtraError, Page, UnreadableFileError
+from trovato.core import Attribute, Closing, MissingExtraError, Page, UnreadableFileError
 from trovato.data.documents.document import Document
 
 # What a file holds beyond this is not read.
@@ -29,7 +28,7 @@ class Part:
     write: Callable[[Path], None]
 
 
-class DocumentOfParts:
+class DocumentOfParts(Closing):
     """A file and what it holds, such as a mail with attachments; see `Document`.
 
     Each page of a part has the name of the part as its attribute `part`, and as its title where the
@@ -92,18 +91,11 @@ class DocumentOfParts:
         """At least 1."""
         return self._ends[-1]
 
-    def __enter__(self) -> DocumentOfParts:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Let go of the body, the part that is open, and the temporary folder."""
         self._close_part()
         if self._body is not None:
-            self._body.__exit__(kind, error, trace)
+            self._body.close()
         self._folder.cleanup()
 
     def page(self, number: int) -> Page:
@@ -145,5 +137,5 @@ class DocumentOfParts:
 
     def _close_part(self) -> None:
         if self._current is not None:
-            self._current[1].__exit__(None, None, None)
+            self._current[1].close()
             self._current = None

@@ -8,14 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 from PIL import Image
 
-from trovato.core import Attribute, Page, UnreadableFileError
+from trovato.core import Attribute, Closing, Page, UnreadableFileError
 from trovato.data.documents.document import RedoOcr
 from trovato.data.documents.formats.parts import Part
 from trovato.data.documents.ocr import Ocr
@@ -40,7 +39,7 @@ _MANY_DRAWINGS = 150
 _YEAR = re.compile(r"D:((?:19|20)\d\d)")
 
 
-class PdfDocument:
+class PdfDocument(Closing):
     """A PDF file; see `Document`."""
 
     kind = "pdf"
@@ -66,15 +65,8 @@ class PdfDocument:
                 self._pdf.close()
                 raise UnreadableFileError("is a PDF without pages")
 
-    def __enter__(self) -> PdfDocument:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Let go of the file."""
         with _PDFIUM:
             self._pdf.close()
 

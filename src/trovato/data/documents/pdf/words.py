@@ -5,15 +5,17 @@ from __future__ import annotations
 import ctypes
 import unicodedata
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 import numpy as np
 import pypdfium2.raw as raw
 
 from trovato.core.shapes import Bool, Float64
-from trovato.data.documents.pdf.annotations import written_on
+from trovato.data.documents.column_tables import row_order
+from trovato.data.documents.pdf.annotations import Corners, written_on
 from trovato.data.documents.pdf.unseen import UnseenText
-from trovato.data.documents.word_layout import PageText, join_words
+from trovato.data.documents.word_layout import PageText, join_words, starts_line
 
 # How pdfium reports a hyphen at the end of a line; 0xAD is the soft hyphen, which is never shown.
 _REAL_HYPHENS = frozenset((0x02, 0xFFFE))
@@ -22,10 +24,16 @@ _HYPHENS = _REAL_HYPHENS | {0xAD}
 _UNKNOWN = frozenset(("Cc", "Cf", "Co", "Cn", "Cs"))
 # From here on a number may be half of a character.
 _SURROGATES = 0xD800
+# The last character of ASCII.
+_LAST_PLAIN = 0x7F
+# Of the height of type: letters of one word, however turned, are nearer to each other.
+_FAR = 0.4
 
 
 def words_of(page: Any, form: Any = None) -> PageText:
-    """The words of the text layer in pdfium's order, then values of a form and comments.
+    """The words of the text layer in the file's order, then values of a form and comments.
+
+    Tables that are written by columns are read by rows.
 
     Words that stand outside of the shown page, consist of unknown characters, or are white on
     white, are left out. Small figures at the end of a word, as of a footnote, are a word apart.
@@ -42,16 +50,15 @@ def words_of(page: Any, form: Any = None) -> PageText:
         handle, count = textpage.raw, textpage.count_chars()
         codes = [raw.FPDFText_GetUnicode(handle, index) for index in range(count)]
         words: list[str] = []
-        boxes: list[tuple[float, float, float, float]] = []
+        boxes: list[Corners] = []
         broken = [0]
         unseen = UnseenText(page, handle)
         edges = tuple(ctypes.c_double() for _ in range(4))
         apart = (part for run in _runs(codes) for part in _without_figures(handle, codes, *run))
-        for first, last in apart:
+        for first, last, box in chain.from_iterable(_placed(handle, *one, edges) for one in apart):
             hyphen = codes[last - 1] if codes[last - 1] in _HYPHENS else 0
             said = _decode(codes[first : last - bool(hyphen)])
-            box = _box(handle, first, last, edges)
-            if said and box is not None and not unseen.covers(first, box):
+            if said and not unseen.covers(first, box):
                 if broken[-1] in _REAL_HYPHENS and not (words[-1][-1:] + said[:1]).islower():
                     # Between numbers or names it is no mere line break.
                     words[-1] += "-"
@@ -69,6 +76,9 @@ def words_of(page: Any, form: Any = None) -> PageText:
     shown, inside = to_shown(page, corners)
     glued = np.array(broken[:-1], bool) & np.append(False, inside[:-1])[: len(words)]
     kept = np.flatnonzero(inside)
+    seen = [words[index] for index in kept]
+    by_row = row_order(seen, shown[kept], starts_line(seen, shown[kept]) & ~glued[kept])
+    kept = kept if by_row is None else kept[by_row]
     return join_words(
         [words[index] for index in kept], shown[kept], [bool(glued[index]) for index in kept]
     )
@@ -134,12 +144,17 @@ def _decode(codes: list[int]) -> str:
     return text if known else ""
 
 
-def _box(
+def _placed(
     handle: Any, first: int, last: int, edges: tuple[ctypes.c_double, ...]
-) -> tuple[float, float, float, float] | None:
-    """The box around characters, in PDF's own coordinates: left, bottom, right, top.
+) -> Iterator[tuple[int, int, Corners]]:
+    """A run of characters and the box around it; in parts where one stands far below another.
 
-    `edges` is where pdfium writes left, top, right and bottom.
+    pdfium takes cells of one character, one below the other, for a word.
+
+    Parameters
+    ----------
+    edges
+        Where pdfium writes left, top, right and bottom.
     """
     left, top, right, bottom = edges
     found = [
@@ -147,10 +162,33 @@ def _box(
         for index in range(raw.FPDFText_CountRects(handle, first, last - first))
         if raw.FPDFText_GetRect(handle, index, *edges)
     ]
+    if len(found) == 1:
+        yield first, last, found[0]
     if len(found) <= 1:
-        return found[0] if found else None
+        return
+    if max(box[1] for box in found) > min(box[3] for box in found):
+        cut = next((at for at in range(first + 1, last) if _is_far_below(handle, at, edges)), last)
+        if cut < last:
+            yield from _placed(handle, first, cut, edges)
+            yield from _placed(handle, cut, last, edges)
+            return
     low_x, low_y, high_x, high_y = zip(*found, strict=True)
-    return min(low_x), min(low_y), max(high_x), max(high_y)
+    yield first, last, (min(low_x), min(low_y), max(high_x), max(high_y))
+
+
+def _is_far_below(handle: Any, index: int, edges: tuple[ctypes.c_double, ...]) -> bool:
+    """Whether a plain character is so far from the height of the one before as no letter is."""
+    if raw.FPDFText_GetUnicode(handle, index) > _LAST_PLAIN:
+        # Written downwards, characters of other scripts may be as thin as a stroke.
+        return False
+    left, top, right, bottom = edges
+    reach = []
+    for at in (index - 1, index):
+        if not raw.FPDFText_GetCharBox(handle, at, left, right, bottom, top):
+            return False
+        reach.append((bottom.value, top.value))
+    apart = max(low for low, _ in reach) - min(high for _, high in reach)
+    return apart > _FAR * _height(handle, index)
 
 
 def to_shown(

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 from tempfile import TemporaryFile
-from types import TracebackType
 
 from PIL import Image
 
-from trovato.core import Attribute, Page, UnreadableFileError
+from trovato.core import Attribute, Closing, Page, UnreadableFileError
 from trovato.data.documents.plain.encoding import SAMPLE, detect, printable
 from trovato.data.documents.text_pages import draw, split_pages, typeset
 
 _BLOCK = 1 << 20  # characters read at a time
 
 
-class LargeText:
+class LargeText(Closing):
     """A plain text of any length; see `Document`.
 
     Its pages are written to a temporary file, in UTF-8; only where each begins is kept in memory.
@@ -59,15 +58,8 @@ class LargeText:
         """At least 1."""
         return len(self._starts) - 1
 
-    def __enter__(self) -> LargeText:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Let go of the file."""
         self._pages.close()
 
     def page(self, number: int) -> Page:
