@@ -72,6 +72,7 @@ def pack_counts(counts: Int64[np.ndarray, "postings 3"]) -> UInt32[np.ndarray, "
 
     Examples
     --------
+    >>> import numpy as np
     >>> pack_counts(np.array([[2, 0, 0], [1, 1, 0]])).tolist()
     [2, 65537]
     """

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from trovato.core import check_many
 from trovato.core.shapes import Bool, Int64, UInt8
 
 
@@ -32,6 +33,7 @@ class ItemColumns:
     @staticmethod
     def of(items: Sequence[int], files: Sequence[int], ids: Sequence[str]) -> ItemColumns:
         """Columns of rising items."""
+        check_many("ids", ids)
         written = [name.encode() for name in ids]
         return ItemColumns(
             np.array(items, np.int64),
