@@ -8,6 +8,7 @@ import math
 import time
 from collections import deque
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -42,7 +43,7 @@ class SearchLoad:
         times = np.array(self._seconds or [0.0]) * 1e3
         return {f"p{share}": float(np.percentile(times, share)) for share in (50, 95, 99)}
 
-    def told(self) -> dict[str, float]:
+    def told(self) -> dict[str, Any]:
         """All of it, by name."""
         counts = {"searches": self.done, "waiting": self.waiting, "refused": self.refused}
         return {**counts, **self.quantiles()}

@@ -108,6 +108,7 @@ def test_numbers_are_at_least_1(tmp_path: Path, wrong: str) -> None:
 
 @pytest.mark.needs("ray")
 @pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:ray.data.context")
 def test_on_ray_itself(tmp_path: Path) -> None:
     import ray
 

@@ -47,7 +47,7 @@ def test_a_category_is_asked_first_where_it_has_items() -> None:
     assert expected[1] == expected[2]
 
 
-def test_nothing_to_learn_from_is_refused() -> None:
+def test_nothing_to_learn_from_is_refused(unchecked: None) -> None:
     with pytest.raises(InvalidInputError, match="after the first bin"):
         ColdStart.fit(TABLE, newcomers(TABLE, 0, 9), VECTORS[:0])
     with pytest.raises(InvalidInputError, match="6 items and 5 vectors"):

@@ -20,7 +20,7 @@ class Fixed:
         return Ranking(whole.hits[:k])
 
 
-PERSONAL, POPULAR = Fixed({"a": 30, "b": 20, "c": 10}), Fixed({"d": 0.9, "c": 0.8, "e": 0.4})
+PERSONAL, POPULAR = Fixed({"a": 30.0, "b": 20.0, "c": 10.0}), Fixed({"d": 0.9, "c": 0.8, "e": 0.4})
 
 
 def test_scores_are_those_by_hand() -> None:
