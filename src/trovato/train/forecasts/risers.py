@@ -49,12 +49,12 @@ def fit_risers(
     MissingExtraError
         If LightGBM is not installed.
     """
-    package = lightgbm()
     if by not in RISER_OBJECTIVES:
         raise InvalidInputError(f"risers are told by {', '.join(RISER_OBJECTIVES)}, got {by!r}")
     known = ~np.isnan(rows.grew)
     if not known.any():
         raise InvalidInputError("telling what rises needs past growth, got none: give more bins")
+    package = lightgbm()
     settings: dict[str, str | float] = {
         **RISER_OBJECTIVES[by],
         "learning_rate": learning_rate,
