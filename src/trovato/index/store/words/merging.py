@@ -42,7 +42,7 @@ def invert(counted: CountedTerms) -> WordSegment:
 
 
 def merge(
-    parts: Sequence[tuple[WordSegment, Bool[np.ndarray, " documents"] | None]],
+    parts: Sequence[tuple[WordSegment, Bool[np.ndarray, " _"] | None]],
 ) -> WordSegment:
     """The postings of several segments in one.
 
