@@ -1,5 +1,6 @@
 """From a moment to a ranking of what will be wanted next."""
 
+from trovato.retrieve.forecasts.boosted_trees import lightgbm
 from trovato.retrieve.forecasts.cold_start import ColdStart, cold_signals, newcomers
 from trovato.retrieve.forecasts.fitted import FittedForecast
 from trovato.retrieve.forecasts.forecaster import (
@@ -21,7 +22,6 @@ from trovato.retrieve.forecasts.models import (
     BoostedForecast,
     ForecastModel,
     SimpleForecast,
-    lightgbm,
 )
 from trovato.retrieve.forecasts.origin import Origin, origin_at
 from trovato.retrieve.forecasts.persistence import load_forecast, save_forecast

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
 from trovato.core.shapes import Float64
-from trovato.retrieve.forecasts.models import ForecastModel, lightgbm
+from trovato.retrieve.forecasts.boosted_trees import BoostedTrees
+from trovato.retrieve.forecasts.models import ForecastModel
 from trovato.retrieve.forecasts.origin import Origin
 
 Scores = Float64[np.ndarray, " items"]
@@ -44,23 +44,12 @@ class ExpectedGrowth:
 
 
 @dataclass(frozen=True, eq=False)
-class RiserTrees:
+class RiserTrees(BoostedTrees):
     """By boosted trees that learned what grows most.
 
     An item may be a likely riser though no growth is expected of it in the mean: its counts may
     only vary much.
-
-    Parameters
-    ----------
-    trees
-        A model of LightGBM as text.
     """
-
-    trees: str
-
-    @cached_property
-    def _booster(self) -> Any:
-        return lightgbm().Booster(model_str=self.trees)
 
     def score(self, origin: Origin) -> Scores:
         """What the trees say: a chance, or a quantile of growth.
@@ -70,9 +59,7 @@ class RiserTrees:
         MissingExtraError
             If LightGBM is not installed.
         """
-        if not len(origin.places):
-            return np.zeros(0)
-        return np.asarray(self._booster.predict(origin.features(), num_threads=1), np.float64)
+        return self.predicted(origin)
 
 
 def growth_of(expected: Scores, origin: Origin) -> Scores:

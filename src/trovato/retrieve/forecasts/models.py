@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
-from trovato.core import InvalidInputError, MissingExtraError
+from trovato.core import InvalidInputError
 from trovato.core.shapes import Float64
 from trovato.ops.forecasting import (
     croston,
@@ -20,6 +19,7 @@ from trovato.ops.forecasting import (
     seasonal_naive,
     tsb,
 )
+from trovato.retrieve.forecasts.boosted_trees import BoostedTrees
 from trovato.retrieve.forecasts.origin import Origin
 
 Expected = Float64[np.ndarray, " items"]
@@ -78,7 +78,7 @@ class SimpleForecast:
 
 
 @dataclass(frozen=True, eq=False)
-class BoostedForecast:
+class BoostedForecast(BoostedTrees):
     """Gradient-boosted trees that say by which factor the count differs from a simple forecast.
 
     Parameters
@@ -89,13 +89,8 @@ class BoostedForecast:
         The simple forecast that is multiplied, plus 1.
     """
 
-    trees: str
     base: str
     name: str = field(default="boosting", init=False)
-
-    @cached_property
-    def _booster(self) -> Any:
-        return lightgbm().Booster(model_str=self.trees)
 
     def predict(self, origin: Origin) -> Expected:
         """The factor times the base.
@@ -105,11 +100,8 @@ class BoostedForecast:
         MissingExtraError
             If LightGBM is not installed.
         """
-        if not len(origin.places):
-            return np.zeros(0)
-        factors = self._booster.predict(origin.features(), num_threads=1)
         base = SimpleForecast(self.base).predict(origin) + 1
-        expected: Expected = np.maximum(np.asarray(factors, np.float64) * base, 0.0)
+        expected: Expected = np.maximum(self.predicted(origin) * base, 0.0)
         return expected
 
 
@@ -145,18 +137,3 @@ class BlendedForecast:
         for part, weight in zip(self.parts, self.weights, strict=True):
             expected += weight * part.predict(origin)
         return expected
-
-
-def lightgbm() -> Any:
-    """The package of boosted trees.
-
-    Raises
-    ------
-    MissingExtraError
-        If it is not installed.
-    """
-    try:
-        import lightgbm as found
-    except ImportError as error:
-        raise MissingExtraError("lightgbm", "forecast", "A boosted forecast") from error
-    return found

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from trovato.core import InvalidInputError
-from trovato.retrieve.forecasts import BoostedForecast, lightgbm
+from trovato.retrieve.forecasts import BoostedForecast
+from trovato.train.forecasts.fit_trees import fit_trees
 from trovato.train.forecasts.rows import BASES, TrainingRows
 
 _MOST_FACTOR = 20.0  # a single jump must not bend everything
@@ -42,26 +43,20 @@ def fit_boosted(
     MissingExtraError
         If LightGBM is not installed.
     """
-    package = lightgbm()
     if base not in BASES:
         raise InvalidInputError(f"trees multiply one of {', '.join(BASES)}, got {base!r}")
     if not len(rows):
         raise InvalidInputError("boosting needs past counts to learn from, got none")
     expected = rows.bases[base] + 1
     many = len(rows) > 50_000
-    settings = {
+    settings: dict[str, str | float] = {
         "objective": "poisson",
         "poisson_max_delta_step": 0.3,
         "learning_rate": learning_rate,
         "num_leaves": 31 if many else 15,
         "min_data_in_leaf": 50 if many else 100,
-        "lambda_l2": 1.0,
         "seed": seed,
-        "deterministic": True,
-        "force_col_wise": True,
-        "num_threads": 1,
-        "verbosity": -1,
     }
     factors = np.minimum(rows.counts / expected, _MOST_FACTOR)
-    data = package.Dataset(rows.features, factors, weight=np.sqrt(expected))
-    return BoostedForecast(package.train(settings, data, rounds).model_to_string(), base)
+    trees = fit_trees(rows.features, factors, settings, rounds, np.sqrt(expected))
+    return BoostedForecast(trees, base)

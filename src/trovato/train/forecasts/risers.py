@@ -8,7 +8,8 @@ from types import MappingProxyType
 import numpy as np
 
 from trovato.core import InvalidInputError
-from trovato.retrieve.forecasts import RiserTrees, lightgbm
+from trovato.retrieve.forecasts import RiserTrees
+from trovato.train.forecasts.fit_trees import fit_trees
 from trovato.train.forecasts.rows import TrainingRows
 
 # What rises most is what may rise far: the chance to be among the first, or a high quantile.
@@ -54,19 +55,13 @@ def fit_risers(
     known = ~np.isnan(rows.grew)
     if not known.any():
         raise InvalidInputError("telling what rises needs past growth, got none: give more bins")
-    package = lightgbm()
     settings: dict[str, str | float] = {
         **RISER_OBJECTIVES[by],
         "learning_rate": learning_rate,
         "num_leaves": 15,
         "min_data_in_leaf": 100,
-        "lambda_l2": 1.0,
         "seed": seed,
-        "deterministic": True,
-        "force_col_wise": True,
-        "num_threads": 1,
-        "verbosity": -1,
     }
     labels = rows.rose if by == "riser chance" else rows.grew
-    data = package.Dataset(rows.features[known], labels[known].astype(np.float32))
-    return RiserTrees(package.train(settings, data, rounds).model_to_string())
+    learnt = labels[known].astype(np.float32)
+    return RiserTrees(fit_trees(rows.features[known], learnt, settings, rounds))
