@@ -4,6 +4,7 @@ from trovato.ops.arrays.elastic_net import nonnegative_elastic_net
 from trovato.ops.arrays.id_set import SeenIds, SortedIdSet
 from trovato.ops.arrays.mapped import release_mapped
 from trovato.ops.arrays.scatter import scatter
+from trovato.ops.arrays.sorted_places import sorted_places
 from trovato.ops.arrays.splitmix64 import splitmix64
 from trovato.ops.clustering.gap_statistic import GapStatistic, gap_statistic
 from trovato.ops.clustering.kmeans import two_means
@@ -276,6 +277,7 @@ __all__ = [
     "sentences",
     "softmax_gradient",
     "softmax_hvp",
+    "sorted_places",
     "spherical_kmeans",
     "splitmix64",
     "standardise",

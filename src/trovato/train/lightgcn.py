@@ -15,6 +15,7 @@ from trovato.core import (
     no_progress,
 )
 from trovato.core.shapes import Float32, Int64
+from trovato.ops import sorted_places
 from trovato.retrieve.recommenders import AsymmetricFactors, popularity_scores
 from trovato.train.interaction_matrix import interaction_matrix
 
@@ -207,9 +208,7 @@ def _draw_others(
     """
     drawn = random.integers(items, size=len(users))
     for _ in range(_TRIES):
-        pairs = users * items + drawn
-        places = np.minimum(np.searchsorted(known, pairs), len(known) - 1)
-        again = np.flatnonzero(known[places] == pairs)
+        again = np.flatnonzero(sorted_places(known, users * items + drawn) >= 0)
         if not len(again):
             break
         drawn[again] = random.integers(items, size=len(again))

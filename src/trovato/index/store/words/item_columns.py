@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from trovato.core import check_many
-from trovato.core.shapes import Bool, Int64, UInt8
+from trovato.core.shapes import Int64, UInt8
+from trovato.ops import sorted_places
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,16 +46,9 @@ class ItemColumns:
     def __len__(self) -> int:
         return len(self.items)
 
-    def has(self, rows: Int64[np.ndarray, " rows"]) -> Bool[np.ndarray, " rows"]:
-        """Whether each of those rows is one of its items."""
-        places = np.searchsorted(self.items, rows)
-        there: Bool[np.ndarray, " rows"] = places < len(self.items)
-        there[there] = self.items[places[there]] == rows[there]
-        return there
-
     def places_of(self, rows: Int64[np.ndarray, " rows"]) -> Int64[np.ndarray, " rows"]:
-        """Places of rows that it has."""
-        return np.searchsorted(self.items, rows)
+        """The place of each of those rows, −1 for those that are none of its items."""
+        return sorted_places(self.items, rows)
 
     def id_at(self, place: int) -> str:
         """The external id of an item."""

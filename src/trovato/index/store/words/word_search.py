@@ -72,18 +72,17 @@ class LiveWords:
         self, rows: Int64[np.ndarray, " rows"]
     ) -> tuple[Int64[np.ndarray, " held"], Int64[np.ndarray, " held"]]:
         """Those of some rows that hold here, and their places."""
-        columns = self.segment.columns
-        there = rows[columns.has(rows)]
-        places = columns.places_of(there)
+        places = self.segment.columns.places_of(rows)
+        there, places = rows[places >= 0], places[places >= 0]
         if self.alive is not None:
             there, places = there[self.alive[places]], places[self.alive[places]]
         return there, places
 
     def _among(self, rows: Int64[np.ndarray, " rows"]) -> Bool[np.ndarray, " documents"]:
         """Which of the items are among the rising rows."""
-        columns = self.segment.columns
+        places = self.segment.columns.places_of(rows)
         mask: Bool[np.ndarray, " documents"] = np.zeros(len(self.segment.columns), bool)
-        mask[columns.places_of(rows[columns.has(rows)])] = True
+        mask[places[places >= 0]] = True
         return mask
 
 
@@ -236,8 +235,9 @@ def _in_segment(
 ) -> tuple[UInt32[np.ndarray, " found"], Int64[np.ndarray, " found"]]:
     """Those rows that are in a segment, by their places, and their scores."""
     rows, scores = scored
-    there = segment.columns.has(rows)
-    return segment.columns.places_of(rows[there]).astype(np.uint32), scores[there]
+    places = segment.columns.places_of(rows)
+    there = places >= 0
+    return places[there].astype(np.uint32), scores[there]
 
 
 def _conditions(

@@ -12,7 +12,7 @@ import numpy as np
 from trovato.core import CorruptCollectionError, atomic_path, file_errors
 from trovato.core.shapes import Int64, UInt64
 from trovato.index.store.words.item_columns import ItemColumns
-from trovato.ops import PostingLists
+from trovato.ops import PostingLists, sorted_places
 
 # magic, items, terms, postings, letters of ids, checksum of the rest of the file, checksum of the
 # fields before.
@@ -85,10 +85,7 @@ class WordSegment:
 
     def places_of(self, terms: UInt64[np.ndarray, " asked"]) -> Int64[np.ndarray, " asked"]:
         """Places of those terms, -1 for those that no item has."""
-        places = np.searchsorted(self.terms, terms)
-        there = places < len(self.terms)
-        there[there] = self.terms[places[there]] == terms[there]
-        return np.where(there, places, -1)
+        return sorted_places(self.terms, terms)
 
 
 def word_segment_name(number: int) -> str:

@@ -111,7 +111,8 @@ class WordWriter:
         gone = np.sort(np.array(items, np.int64))
         for record in word_segments(connection) if items else []:
             if record.first_item <= gone[-1] and gone[0] <= record.last_item:
-                mark_dead(connection, record, gone[self._mapped(record).columns.has(gone)])
+                held = self._mapped(record).columns.places_of(gone) >= 0
+                mark_dead(connection, record, gone[held])
 
     def write(self) -> int:
         """Write what waits as one segment, merged with smaller ones; postings that were copied.
