@@ -43,7 +43,7 @@ class RayEncoder:
     shard
         Texts in a file.
     ahead
-        Shards that are handed to Ray together: so many texts are read ahead. Workers are started
+        Shards that are given to Ray together: so many texts are read ahead. Workers are started
         anew for each such group.
 
     Raises

@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING
 
+from trovato.core.system.cache_folder import cache_folder
 from trovato.core.system.lazy import lazy_names
 from trovato.library.ingestion.ingest_report import IngestCallback, IngestReport, Progress
-from trovato.library.library import Library, cache_folder
+from trovato.library.library import Library
 from trovato.library.searching import ASK_MODES, MODES, AskMode, Mode
 
 if TYPE_CHECKING:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from pathlib import Path
 
 from trovato.core import (
     Answer,
@@ -24,6 +23,7 @@ from trovato.core import (
     processors,
 )
 from trovato.core.shapes import CHECKED
+from trovato.core.system.cache_folder import cache_folder
 from trovato.encode import DEFAULT_ENCODER, load_encoder
 from trovato.index import Collection
 from trovato.library.ingestion.ingest_report import IngestCallback, IngestReport
@@ -38,13 +38,6 @@ if CHECKED:
     from trovato.data.datasets.questions import QuestionSet
     from trovato.encode.late_interaction import PageImageEncoder
     from trovato.evaluate import Report
-
-
-def cache_folder() -> Path:
-    """Where results worth keeping between collections lie: on Linux `$XDG_CACHE_HOME/trovato`."""
-    from platformdirs import user_cache_path  # only reading pictures has a use for it
-
-    return user_cache_path("trovato", appauthor=False)
 
 
 class Library(SearchableCollection, MaintainedCollection, Closing):

@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from trovato.core import PathLike, StorageError
+from trovato.core.system.cache_folder import cache_folder
 from trovato.core.system.files import atomic_path
 
 _HASHED = (".json", ".safetensors", ".txt", ".model", ".metadata", ".onnx")
@@ -67,6 +68,4 @@ def _kept() -> _Known:
 
 
 def _cache() -> Path:
-    from platformdirs import user_cache_path
-
-    return user_cache_path("trovato", appauthor=False) / "model-digests.json"
+    return cache_folder() / "model-digests.json"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 
 from trovato.core import PathLike, ProgressCallback, no_progress
+from trovato.core.system.cache_folder import cache_folder
 from trovato.encode.images import EmbeddedSpace, PictureSpace
 from trovato.index import Collection
-from trovato.library.library import cache_folder
 from trovato.library.pictures.feature_cache import FeatureCache
 from trovato.library.pictures.fitted_space import IMAGE_FIELD
 from trovato.library.pictures.picture_features import PictureFeatures

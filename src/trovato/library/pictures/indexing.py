@@ -6,11 +6,11 @@ import time
 from collections.abc import Iterable
 
 from trovato.core import Encoder, PathLike, ProgressCallback, check_many, no_progress
+from trovato.core.system.cache_folder import cache_folder
 from trovato.data import FileToIndex, Ocr, discover
 from trovato.data.pictures import PICTURE_SUFFIXES
 from trovato.encode.images import EmbeddedSpace, PictureSpace
 from trovato.index import Collection, StoredField
-from trovato.library.library import cache_folder
 from trovato.library.pictures.caption_sources import CaptionSources
 from trovato.library.pictures.feature_cache import FeatureCache
 from trovato.library.pictures.fitted_space import IMAGE_FIELD, FittedSpace
