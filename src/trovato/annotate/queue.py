@@ -9,7 +9,7 @@ from trovato.annotate.events import Answered, Judged, QuerySet, Slot, SpanMarked
 from trovato.annotate.project import Project
 from trovato.annotate.roles import check_role, includes
 from trovato.annotate.storage.store import Document
-from trovato.core import InvalidInputError
+from trovato.core import InvalidInputError, NotFoundError
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def assignment(project: Project, actor: str, query: str, document: str) -> Assig
 
     Raises
     ------
-    InvalidInputError
+    NotFoundError
         If there is no such query or document.
     """
     asked, own, answer = (
@@ -101,7 +101,7 @@ def assignment(project: Project, actor: str, query: str, document: str) -> Assig
     standing, _ = project.store.look([asked, own, answer])
     shown = project.store.document(document)
     if asked not in standing or shown is None:
-        raise InvalidInputError(f"there is no query {query!r} with a document {document!r}")
+        raise NotFoundError(f"there is no query {query!r} with a document {document!r}")
     text, judged, answered = (
         standing[slot].event if slot in standing else None for slot in (asked, own, answer)
     )

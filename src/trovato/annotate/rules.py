@@ -21,7 +21,7 @@ from trovato.annotate.events import (
 from trovato.annotate.roles import Role, check_role
 from trovato.annotate.spans import span_at
 from trovato.annotate.storage.store import EventStore, StoredEvent
-from trovato.core import ConflictError, InvalidInputError, NotAllowedError
+from trovato.core import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
 
 # What people take back; a member, a setting or a pool is set anew instead.
 _UNDOABLE = (Judged, SpanMarked, SpanRemoved, Answered, Adjudicated, SuggestionDecided)
@@ -67,8 +67,10 @@ def check(
         If the actor's role does not allow it, or it is about what another person owns.
     ConflictError
         If someone changed the slot meanwhile, or the document has all the grades that are wanted.
+    NotFoundError
+        If it names something that is not there.
     InvalidInputError
-        If it names something that is not there, or a span's quote is not what stands there.
+        If a span's quote is not what stands there.
     """
     member, own, query = slots_of(actor, event)
     check_role(actor, _role(standing.get(member)), event.needs)
@@ -81,7 +83,7 @@ def check(
     # A drafted query is about a document alone.
     asks = isinstance(event, (Judged, SpanMarked, Adjudicated, Pooled, Answered, Suggested))
     if asks and query not in standing and not (isinstance(event, Suggested) and not query.query):
-        raise InvalidInputError(f"there is no query {query.query!r}: add it first")
+        raise NotFoundError(f"there is no query {query.query!r}: add it first")
     _check_documents(store, event)
     if isinstance(event, QuerySet) and not event.query:
         raise InvalidInputError("a query needs an id, got an empty one")
@@ -104,7 +106,7 @@ def check(
     if isinstance(event, SuggestionDecided):
         found = store.find(event.suggestion)
         if found is None or not isinstance(found.event, Suggested):
-            raise InvalidInputError(f"there is no suggestion {event.suggestion!r}")
+            raise NotFoundError(f"there is no suggestion {event.suggestion!r}")
     if isinstance(event, Undone):
         target = _check_own(store, actor, event.event, _UNDOABLE)
         if store.is_undone(target.seq):
@@ -120,7 +122,7 @@ def _check_documents(store: EventStore, event: Event) -> None:
     elif isinstance(event, (Judged, SpanMarked, Adjudicated, Suggested)):
         names = (event.document,)
     if missing := store.missing(names):
-        raise InvalidInputError(f"there is no document {missing[0]!r}: add it first")
+        raise NotFoundError(f"there is no document {missing[0]!r}: add it first")
 
 
 def _check_place(store: EventStore, actor: str, event: Judged, now: float) -> None:
@@ -136,7 +138,7 @@ def _check_own(
 ) -> StoredEvent:
     found = store.find(event_id)
     if found is None or not isinstance(found.event, kinds):
-        raise InvalidInputError(f"there is no event {event_id!r} of that kind")
+        raise NotFoundError(f"there is no event {event_id!r} of that kind")
     if found.actor != actor:
         raise NotAllowedError(f"event {event_id!r} is {found.actor!r}'s, not {actor!r}'s")
     return found
