@@ -163,7 +163,7 @@ def _events(
             for start, end, quote in said.output["spans"]
         ]
     own = Slot("judgement", said.query, said.document, actor)
-    stands = project.store.look([own])[0].get(own)
+    stands = project.store.look([own]).standing.get(own)
     before = stands.event if stands else None
     if said.task == "grade":
         return [Judged(said.query, said.document, said.output["grade"], suggestion=suggestion)]
