@@ -4,7 +4,7 @@ A page is a grid of glyphs, each drawn by its code; a question asks for two code
 page. A tiny Qwen3-VL of random weights (64 dimensions) is trained from pairs, and finds the pages
 of unseen ones.
 
-Usage: python bench/page_recipe.py [--steps 300] [--only late,pooled,…]
+Usage: python bench/page_recipe.py [--steps 600] [--only late,pooled,…]
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def recall(folder: Path, images: Path, pairs: list[TrainingPair], *, pooled: boo
 def main() -> None:
     """Train, measure, print."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--steps", type=int, default=300)
+    parser.add_argument("--steps", type=int, default=600)
     parser.add_argument("--only", default="late,pooled,bidirectional,random,mined")
     options = parser.parse_args()
     torch.set_num_threads(1)
