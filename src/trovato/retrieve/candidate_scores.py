@@ -82,8 +82,8 @@ class LateInteractionScorer:
 
     def best(self, query: Query, depth: int) -> dict[int, float]:
         """The `depth` pages with the largest mean cosine, without unrelated ones."""
-        found = self.nearest(query, depth)
-        return {page: mean for page, mean in found.items() if mean >= self.unrelated}
+        found, unrelated = self.nearest(query, depth), self.unrelated
+        return {page: mean for page, mean in found.items() if mean >= unrelated}
 
     @property
     def unrelated(self) -> float:
@@ -180,12 +180,12 @@ class HybridScorer:
         sides = [
             dict(zip(rows, standardise(side).tolist(), strict=True)) for side in (words, vectors)
         ]
-        share = self._lexical_share(query.text)
+        share, unrelated = self._lexical_share(query.text), self._late.unrelated
         fused = convex_combination(sides, [share, 1 - share])
         return {
             page: score
             for page, score in self._lift(fused).items()
-            if page in lexical or late.get(page, -1.0) >= self._late.unrelated
+            if page in lexical or late.get(page, -1.0) >= unrelated
         }
 
     def _lexical_share(self, text: str) -> float:
