@@ -105,9 +105,10 @@ def met_words(
     met = np.zeros((len(layout.spans), len(asked)), np.float32)
     owner = layout.words_of(spans)
     tokens = np.argsort(owner, kind="stable")[np.count_nonzero(owner < 0) :]
-    words, firsts = np.unique(owner[tokens], return_index=True)
+    owned = owner[tokens]
+    firsts = np.flatnonzero(np.diff(owned, prepend=np.int32(-1)))
     above = np.maximum(similarity[tokens] - _FLOOR, 0)
-    met[words] = np.maximum.reduceat(above, firsts, axis=0) / np.float32(1 - _FLOOR)
+    met[owned[firsts]] = np.maximum.reduceat(above, firsts, axis=0) / np.float32(1 - _FLOOR)
     for word, columns in _said(text, layout, asked.columns):
         met[word, columns] = 1.0
     return np.minimum(met, np.float32(1))

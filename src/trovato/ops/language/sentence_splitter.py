@@ -110,6 +110,11 @@ def _closes(text: str, gap: re.Match[str]) -> bool:
 
 def _parts(text: str, gap: re.Match[str]) -> bool:
     """Whether what stands before and after the end of a line is apart."""
+    last = text[gap.start() - 1 : gap.start()]
+    if text[gap.end() : gap.end() + 1].islower() and not (
+        last == ":" or last.isspace() or gap[0].count("\n") > 1 or _ITEM.match(text, gap.end())
+    ):
+        return False  # as most lines do: the rest need not be looked at
     before = text[text.rfind("\n", 0, gap.start()) + 1 : gap.start()].strip()
     line = text.find("\n", gap.end())
     after = text[gap.end() : line if line >= 0 else len(text)].strip()

@@ -63,7 +63,7 @@ class Api:
             ranking = found(library, question, filter, mode, k)
         except InvalidInputError as error:
             raise HTTPException(400, str(error)) from error
-        around = {one: library.neighbours(one) for one in ranking.ids}
+        around = library.neighbours_of(hit.item for hit in ranking)
         document = ranking_json(question, mode, ranking, neighbours=around)
         for entry, hit in zip(document["hits"], ranking, strict=True):
             entry["band"] = band(hit.evidence)
