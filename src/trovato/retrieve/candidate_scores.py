@@ -100,8 +100,8 @@ class LateInteractionScorer:
 
     def best(self, query: Query, depth: int) -> dict[int, float]:
         """The `depth` pages with the largest mean cosine, without unrelated ones."""
-        found = self.nearest(query, depth)
-        return {page: mean for page, mean in found.items() if mean >= self.unrelated}
+        found, unrelated = self.nearest(query, depth), self.unrelated
+        return {page: mean for page, mean in found.items() if mean >= unrelated}
 
     @property
     def unrelated(self) -> float:
@@ -215,11 +215,12 @@ class HybridScorer:
             {page: lexical.get(page, 0.0) / most for page in pages},
             {page: late.get(page, least) / contrast for page in pages},
         ]
+        unrelated = self._late.unrelated
         fused = convex_combination(sides, [share, 1 - share])
         return {
             page: score
             for page, score in self._lift(fused).items()
-            if page in lexical or late.get(page, -1.0) >= self._late.unrelated
+            if page in lexical or late.get(page, -1.0) >= unrelated
         }
 
     def _lexical_share(self, text: str) -> float:
