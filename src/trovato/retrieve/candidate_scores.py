@@ -209,13 +209,12 @@ class HybridScorer:
         # A page without vectors met nothing.
         least, contrast = min(late.values(), default=0.0), self._late.contrast(query)
         most = max(lexical.values(), default=1.0)
-        share = self._lexical_share(query.text)
+        share, unrelated = self._lexical_share(query.text), self._late.unrelated
         pages = sorted({*late, *lexical})
         sides = [
             {page: lexical.get(page, 0.0) / most for page in pages},
             {page: late.get(page, least) / contrast for page in pages},
         ]
-        unrelated = self._late.unrelated
         fused = convex_combination(sides, [share, 1 - share])
         return {
             page: score
