@@ -189,6 +189,11 @@ class ItemView(Closing):
         )
         return (row for (row,) in found)
 
+    def spread_rows(self, count: int) -> list[int]:
+        """Rows evenly spread from the first to the last; some may not be published."""
+        (last,) = self._connection.execute("SELECT ifnull(max(item), 0) FROM items").fetchone()
+        return list(dict.fromkeys(np.linspace(1, last, count).astype(int).tolist())) if last else []
+
     def rows_with(self, key: str, value: Attribute, limit: int = -1) -> list[int]:
         """Rows of the published items that have that attribute of their own, rising.
 

@@ -59,7 +59,7 @@ class Api:
         )
         filter, k = request.query_params.get("filter", ""), count_of(request)
         ranking = found(library, question, filter, mode, k)
-        around = {one: library.neighbours(one) for one in ranking.ids}
+        around = library.neighbours_of(hit.item for hit in ranking)
         document = ranking_json(question, mode, ranking, neighbours=around)
         for entry, hit in zip(document["hits"], ranking, strict=True):
             entry["band"] = band(hit.evidence)
