@@ -9,7 +9,7 @@ import numpy as np
 
 from trovato.annotate.events import Suggested
 from trovato.annotate.labels import final_labels
-from trovato.annotate.project import Project
+from trovato.annotate.project import Project, judgements_of
 from trovato.core import InvalidInputError
 from trovato.core.shapes import Float64
 from trovato.evaluate.agreement import Agreement, agreement_interval, cohen_kappa
@@ -84,19 +84,17 @@ class Calibration:
 
 def status(project: Project) -> Status:
     """How far a project has come."""
-    judgements = list(project.judgements())
-    labels = final_labels(judgements, project.adjudicated())
-    by_judge: dict[str, int] = {}
-    for one in judgements:
-        by_judge[one.judge] = by_judge.get(one.judge, 0) + 1
+    by_judge = project.store.count_by_judge()
+    # Those that a single person graded have that grade.
+    labels = final_labels(judgements_of(project.store.contested()), project.adjudicated())
     return Status(
         documents=project.store.count_documents(),
         queries=len(project.queries()),
         runs=len(project.runs()),
-        pool=sum(1 for _ in project.store.pool()),
+        pool=project.store.count_pool(),
         open=project.store.open_items(),
-        judgements=len(judgements),
-        by_judge=dict(sorted(by_judge.items())),
+        judgements=sum(by_judge.values()),
+        by_judge=by_judge,
         undecided=len(labels.undecided),
         unsure=len(labels.unsure),
     )

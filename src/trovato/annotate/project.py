@@ -249,21 +249,7 @@ class Project(Closing):
 
     def judgements(self) -> Iterator[Judgement]:
         """What stands, at most one for each person and document, oldest first."""
-        for one in self.store.current("judgement"):
-            if isinstance(one.event, Judged):
-                said = one.event
-                yield Judgement(
-                    said.query,
-                    said.document,
-                    one.actor,
-                    said.grade,
-                    said.hard_negative,
-                    said.reason,
-                    said.note,
-                    one.client_time,
-                    one.id,
-                    said.suggestion,
-                )
+        return judgements_of(self.store.current("judgement"))
 
     def labels(self) -> Labels:
         """The grades that count: adjudicated, else of most people, else the only one."""
@@ -302,6 +288,25 @@ class Project(Closing):
     def backup(self, path: PathLike) -> None:
         """Write a whole copy, while others go on working."""
         self.store.backup(path)
+
+
+def judgements_of(events: Iterable[StoredEvent]) -> Iterator[Judgement]:
+    """What those of them that are judgements say."""
+    for one in events:
+        if isinstance(one.event, Judged):
+            said = one.event
+            yield Judgement(
+                said.query,
+                said.document,
+                one.actor,
+                said.grade,
+                said.hard_negative,
+                said.reason,
+                said.note,
+                one.client_time,
+                one.id,
+                said.suggestion,
+            )
 
 
 def _new_id() -> str:

@@ -157,6 +157,30 @@ class SQLEventStore(ABC):
         """How many documents of the pool still want someone's grade."""
         return int(self._rows("SELECT count(*) FROM pool_item WHERE judged < wanted")[0][0])
 
+    def count_pool(self) -> int:
+        """How many documents the pools of all queries have."""
+        return int(self._rows("SELECT count(*) FROM pool_item")[0][0])
+
+    def count_by_judge(self) -> dict[str, int]:
+        """How many judgements of each person stand."""
+        return dict(
+            self._rows(
+                "SELECT owner, count(*) FROM slot WHERE kind = 'judgement' "
+                "GROUP BY owner ORDER BY owner"
+            )
+        )
+
+    def contested(self) -> list[StoredEvent]:
+        """Judgements that stand and settle nothing by themselves, by rising `seq`."""
+        rows = self._rows(
+            f"SELECT {EVENT} FROM slot JOIN event ON seq = slot.event "  # noqa: S608
+            "WHERE slot.kind = 'judgement' AND (json_extract(payload, '$.grade') IS NULL OR EXISTS "
+            "(SELECT 1 FROM slot AS other WHERE other.kind = 'judgement' AND "
+            "other.query = slot.query AND other.document = slot.document "
+            "AND other.owner != slot.owner)) ORDER BY seq"
+        )
+        return list(map(stored_event, rows))
+
     def lease(self, actor: str, now: float, until: float, count: int = 1) -> list[tuple[str, str]]:
         """What they hold already, then the next that are open; in the order of the pool."""
         mine = (

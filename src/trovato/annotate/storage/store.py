@@ -161,6 +161,18 @@ class EventStore(Protocol):
     def open_items(self) -> int:
         """How many documents of the pool still want someone's grade."""
 
+    def count_pool(self) -> int:
+        """How many documents the pools of all queries have."""
+
+    def count_by_judge(self) -> dict[str, int]:
+        """How many judgements of each person stand."""
+
+    def contested(self) -> list[StoredEvent]:
+        """Judgements that stand and settle nothing by themselves, by rising `seq`.
+
+        They are those of documents that others have judged as well, and those without a grade.
+        """
+
     def lease(self, actor: str, now: float, until: float, count: int = 1) -> list[tuple[str, str]]:
         """The next queries and documents for someone, kept for them; inside a transaction.
 

@@ -73,6 +73,19 @@ def check_event_store(create: Callable[[], EventStore], reopen: Callable[[], Eve
     assert store.look(asked[2:], "none", document="none") == Look({})
     assert store.missing(["d2", "none", "d1", ""]) == ["none", ""]
 
+    # Counts, and what settles nothing by itself.
+    assert store.count_pool() == 2
+    assert store.count_by_judge() == {"ada": 1}
+    assert store.contested() == []
+    with store.transaction():
+        unsure = store.add("j3", "ada", Judged("q1", "d2", None), 7.5)
+        other = store.add("j4", "jo", Judged("q1", "d1", 1), 7.6)
+    assert store.contested() == [first, unsure, other]
+    assert store.count_by_judge() == {"ada": 2, "jo": 1}
+    with store.transaction():
+        store.add("u3", "ada", Undone("j3"), 7.7)
+        store.add("u4", "jo", Undone("j4"), 7.8)
+
     # What is leased to one is not given to another, until the lease ends.
     with store.transaction():
         store.add("b", "ada", MemberSet("bob", "annotator"), 8.0)
