@@ -32,7 +32,7 @@ from trovato.annotate.queue import (
 )
 from trovato.annotate.roles import ROLES, Role
 from trovato.annotate.spans import Span, find_quote, reanchor, span_at
-from trovato.annotate.storage.postgres_store import PostgresEventStore
+from trovato.annotate.storage.postgres.store import PostgresEventStore
 from trovato.annotate.storage.sqlite_store import SQLiteEventStore
 from trovato.annotate.storage.store import Document, EventStore, Look, PoolItem, StoredEvent
 

@@ -75,6 +75,7 @@ from trovato.core.seeds import generator
 from trovato.core.system.artifact import Artifact
 from trovato.core.system.closing import Closing
 from trovato.core.system.cpu import processors
+from trovato.core.system.fair_lock import FairLock
 from trovato.core.system.files import PathLike, atomic_path, file_errors
 from trovato.core.system.secrets import Secrets, without_credentials
 
@@ -105,6 +106,7 @@ __all__ = [
     "EncoderOfLanguages",
     "EngineError",
     "Evidence",
+    "FairLock",
     "Hit",
     "IdMap",
     "IncompatibleCollectionError",

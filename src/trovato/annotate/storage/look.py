@@ -11,7 +11,6 @@ from trovato.annotate.storage.store import Document, Look, StoredEvent
 
 EVENT = "seq, id, actor, event.kind, payload, client_time, server_time, hash"
 _SLOT = "slot.kind, slot.query, slot.document, slot.owner, slot.key"
-_STANDS = f"SELECT {_SLOT}, {EVENT} FROM slot JOIN event ON seq = slot.event"  # noqa: S608
 # Kinds of rows beside those of slots.
 _BY_ID, _DOCUMENT, _ROOM = "@event", "@document", "@room"
 
@@ -29,17 +28,17 @@ class LookQuestion:
         return " UNION ALL ".join(self._parts)
 
     def add_slots(self, slots: Sequence[Slot]) -> None:
-        """What stands in those."""
-        if slots:
-            asked = ", ".join(["(?, ?, ?, ?, ?)"] * len(slots))
-            values = [v for s in slots for v in (s.kind, s.query, s.document, s.owner, s.key)]
-            self._add(f"{_STANDS} WHERE ({_SLOT}) IN (VALUES {asked})", values)
+        """What stands in those; each is looked up in the index, which a list of them might not."""
+        for slot in slots:
+            self.add_like(slot)
+            self._parts[-1] += " AND slot.key = ?"
+            self.values.append(slot.key)
 
     def add_like(self, slot: Slot) -> None:
         """What stands in all that differ from one by a key alone."""
         self._add(
-            f"{_STANDS} WHERE slot.kind = ? AND slot.query = ? AND slot.document = ? "
-            "AND slot.owner = ?",
+            f"SELECT {_SLOT}, {EVENT} FROM slot JOIN event ON seq = slot.event WHERE "  # noqa: S608
+            "slot.kind = ? AND slot.query = ? AND slot.document = ? AND slot.owner = ?",
             [slot.kind, slot.query, slot.document, slot.owner],
         )
 

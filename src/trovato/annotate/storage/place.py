@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 
-from trovato.annotate.storage.postgres_address import SCHEMES, PostgresAddress
-from trovato.annotate.storage.postgres_store import PostgresEventStore
+from trovato.annotate.storage.postgres.address import SCHEMES, PostgresAddress
+from trovato.annotate.storage.postgres.store import PostgresEventStore
 from trovato.annotate.storage.sqlite_store import SQLiteEventStore
 from trovato.annotate.storage.store import EventStore
 from trovato.core import InvalidInputError, PathLike

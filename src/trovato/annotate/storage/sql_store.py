@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,7 +16,7 @@ from trovato.annotate.storage.hashes import document_hash, event_hash
 from trovato.annotate.storage.look import EVENT, LookQuestion, stored_event
 from trovato.annotate.storage.projection import apply
 from trovato.annotate.storage.store import Document, Look, PoolItem, StoredEvent
-from trovato.core import InvalidInputError, PathLike, check_many
+from trovato.core import FairLock, InvalidInputError, PathLike, check_many
 
 _WRITTEN = (
     "seq, id, actor, kind, slot, query, document, owner, key, payload, client_time, server_time, "
@@ -44,7 +43,7 @@ class SQLEventStore(ABC):
     """
 
     def __init__(self, connection: Connection) -> None:
-        self._lock = threading.RLock()
+        self._lock = FairLock()
         self._connection = connection
 
     @abstractmethod

@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 
 from trovato.__main__ import main
 from trovato.annotate import Judged, Project, next_assignment
-from trovato.annotate.storage.postgres_address import PostgresAddress
+from trovato.annotate.storage.postgres.address import PostgresAddress
 from trovato.core import InvalidInputError
 
 

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from trovato.annotate.events import Event
-from trovato.annotate.storage.postgres_address import PostgresAddress
-from trovato.annotate.storage.postgres_connection import PostgresConnection
-from trovato.annotate.storage.postgres_schema import POSTGRES_SCHEMA, POSTGRES_VERSION
+from trovato.annotate.storage.postgres.address import PostgresAddress
+from trovato.annotate.storage.postgres.connection import PostgresConnection
+from trovato.annotate.storage.postgres.schema import POSTGRES_SCHEMA, POSTGRES_VERSION
 from trovato.annotate.storage.sql_store import LAST, SQLEventStore
 from trovato.annotate.storage.store import Document, StoredEvent
 from trovato.core import (

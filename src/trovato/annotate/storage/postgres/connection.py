@@ -8,7 +8,7 @@ from contextlib import suppress
 from itertools import count
 from typing import Any
 
-from trovato.annotate.storage.postgres_address import PostgresAddress
+from trovato.annotate.storage.postgres.address import PostgresAddress
 from trovato.core import MissingExtraError
 
 # What gives no rows can wait for what comes after it.

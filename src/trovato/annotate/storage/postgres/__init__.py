@@ -1,0 +1,3 @@
+"""A project in PostgreSQL."""
+
+__all__: tuple[str, ...] = ()
