@@ -100,8 +100,8 @@ class LateInteractionScorer:
 
     def best(self, query: Query, depth: int) -> dict[int, float]:
         """The `depth` pages with the largest mean cosine, without unrelated ones."""
-        found = self.nearest(query, depth)
-        return {page: mean for page, mean in found.items() if mean >= self.unrelated}
+        found, unrelated = self.nearest(query, depth), self.unrelated
+        return {page: mean for page, mean in found.items() if mean >= unrelated}
 
     @property
     def unrelated(self) -> float:
@@ -209,7 +209,7 @@ class HybridScorer:
         # A page without vectors met nothing.
         least, contrast = min(late.values(), default=0.0), self._late.contrast(query)
         most = max(lexical.values(), default=1.0)
-        share = self._lexical_share(query.text)
+        share, unrelated = self._lexical_share(query.text), self._late.unrelated
         pages = sorted({*late, *lexical})
         sides = [
             {page: lexical.get(page, 0.0) / most for page in pages},
@@ -219,7 +219,7 @@ class HybridScorer:
         return {
             page: score
             for page, score in self._lift(fused).items()
-            if page in lexical or late.get(page, -1.0) >= self._late.unrelated
+            if page in lexical or late.get(page, -1.0) >= unrelated
         }
 
     def _lexical_share(self, text: str) -> float:
