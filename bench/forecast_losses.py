@@ -28,10 +28,11 @@ from trovato.train.forecast_lm.heads import project
 from trovato.train.forecast_lm.text import contradicted, teacher
 from trovato.train.forecasts import Truth, truth_after
 
+# The base of the residual, and the weight of the contrast.
 ARMS = {
-    "contrast, residual": {"base": "ma-4", "contrast": 0.5},
-    "no contrast, residual": {"base": "ma-4", "contrast": 0.0},
-    "contrast, absolute": {"base": "", "contrast": 0.5},
+    "contrast, residual": ("ma-4", 0.5),
+    "no contrast, residual": ("ma-4", 0.0),
+    "contrast, absolute": ("", 0.5),
 }
 
 
@@ -51,10 +52,10 @@ def main() -> None:
     past, late = moments[:-5], moments[-5:]
     line = SimpleForecast("ma-4")
     print(f"seed {options.seed}: mean of 4, NDCG@20 {quality(line, late):.3f}", flush=True)
-    for name, losses in ARMS.items():
+    for name, (base, contrast) in ARMS.items():
         begin = time.process_time()
         settings = LanguageModelSettings(
-            steps=options.steps, batch=options.batch, seed=options.seed, **losses
+            base, options.steps, options.batch, contrast=contrast, seed=options.seed
         )
         model = fit_language_model(past, settings)
         print(
