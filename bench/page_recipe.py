@@ -1,9 +1,10 @@
 """The recipe on page images: what a tiny vision language model learns from planted pages.
 
 A page is a grid of glyphs, each drawn by its code; a question asks for two codes that stand on the
-page. A tiny Qwen3-VL of random weights is trained from pairs, and finds the pages of unseen ones.
+page. A tiny Qwen3-VL of random weights (64 dimensions) is trained from pairs, and finds the pages
+of unseen ones.
 
-Usage: python bench/page_recipe.py [--steps 150] [--only late,pooled,bidirectional,mined]
+Usage: python bench/page_recipe.py [--steps 600] [--only late,pooled,…]
 """
 
 from __future__ import annotations
@@ -74,22 +75,22 @@ def recall(folder: Path, images: Path, pairs: list[TrainingPair], *, pooled: boo
 def main() -> None:
     """Train, measure, print."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--steps", type=int, default=150)
-    parser.add_argument("--only", default="late,pooled,bidirectional,mined")
+    parser.add_argument("--steps", type=int, default=600)
+    parser.add_argument("--only", default="late,pooled,bidirectional,random,mined")
     options = parser.parse_args()
     torch.set_num_threads(1)
     config = EncoderTraining(
-        steps=options.steps, batch=24, chunk=24, negatives=0, learning_rate=3e-3, warm_up=10
+        steps=options.steps, batch=24, chunk=24, negatives=0, learning_rate=2e-3, warm_up=10
     )
     with tempfile.TemporaryDirectory() as place:
         root = Path(place)
-        base = save_tiny_vlm(root / "base", "ColQwen3")
+        base = save_tiny_vlm(root / "base", "ColQwen3", width=2)
         both_ways = shutil.copytree(base, root / "both")
         said = json.loads((base / "config.json").read_text())
         said["text_config"]["is_causal"] = False
         (both_ways / "config.json").write_text(json.dumps(said))
-        plain = planted(root, 400, 1, near=False)
-        near = planted(root, 400, 1, near=True)
+        plain = planted(root, 1500, 1, near=False)
+        near = planted(root, 1500, 1, near=True)
         unseen = planted(root, 100, 2, near=False)
         runs = {
             "late": (base, plain, config),

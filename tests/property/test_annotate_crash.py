@@ -1,23 +1,27 @@
-"""Judging, killed at any moment: what was acknowledged is there once, and the state follows."""
+"""Judging, killed at any moment: what was acknowledged is there once, and the state follows.
+
+In SQLite whoever judges is killed; in PostgreSQL that, or a process of the server, whereupon it
+ends all connections and recovers from its log.
+"""
 
 from __future__ import annotations
 
 import os
 import shutil
 import signal
-import sqlite3
 import struct
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from trovato.annotate import Document, Judged, Project, SettingsSet, SpanMarked, Undone
-from trovato.core import generator
+from trovato.core import StorageError, generator
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 
@@ -25,20 +29,29 @@ _DOCUMENTS = 40
 _NUMBER = struct.Struct("<I")
 
 
+def make(place: Path | str) -> None:
+    with Project.create(place, "ada", SettingsSet(overlap=0.0)) as project:
+        project.add_documents(Document(f"d{at}", f"text {at}") for at in range(_DOCUMENTS))
+        project.add_queries({"q": "query"}, "ada")
+        project.add_run({"q": [f"d{at}" for at in range(_DOCUMENTS)]}, "run", "ada", depth=99)
+
+
 @pytest.fixture
-def place() -> Iterator[Path]:
+def file() -> Iterator[Path]:
     """In memory where there is such a place: a kill loses nothing that the system has."""
     memory = Path("/dev/shm")
     with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
-        place = Path(folder) / "made.judged"
-        with Project.create(place, "ada", SettingsSet(overlap=0.0)) as project:
-            project.add_documents(Document(f"d{at}", f"text {at}") for at in range(_DOCUMENTS))
-            project.add_queries({"q": "query"}, "ada")
-            project.add_run({"q": [f"d{at}" for at in range(_DOCUMENTS)]}, "run", "ada", depth=99)
-        yield place
+        make(Path(folder) / "made.judged")
+        yield Path(folder) / "made.judged"
 
 
-def work(place: Path, first: int, channel: int) -> None:
+@pytest.fixture
+def database(postgres: str) -> str:
+    make(f"{postgres}/crash")
+    return f"{postgres}/crash"
+
+
+def work(place: Path | str, first: int, channel: int) -> None:
     """Judge, change one's mind, mark, take back; tell the number of each event that is stored."""
     with Project.open(place) as project:
         number = first
@@ -56,8 +69,13 @@ def work(place: Path, first: int, channel: int) -> None:
             number += 1
 
 
-def killed(place: Path, first: int, enough: int, wait: float) -> int:
-    """The last event that was acknowledged to someone who kills after `enough` of them."""
+def killed(
+    place: Path | str, first: int, enough: int, wait: float, victim: Callable[[int], int]
+) -> int:
+    """The last event that was acknowledged to someone, when `enough` of them were and all ended.
+
+    `victim` names the process that is killed, given the one that judges.
+    """
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
@@ -70,37 +88,48 @@ def killed(place: Path, first: int, enough: int, wait: float) -> int:
     with os.fdopen(reading, "rb") as channel:
         while last < first + enough and (told := channel.read(_NUMBER.size)):
             (last,) = _NUMBER.unpack(told)
+        chosen = victim(child)
         time.sleep(wait)
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
+        os.kill(chosen, signal.SIGKILL)
         while told := channel.read(_NUMBER.size):
             (last,) = _NUMBER.unpack(told)
+        os.waitpid(child, 0)
     return last
 
 
-def check_log(place: Path, acknowledged: int) -> None:
-    with sqlite3.connect(place) as connection:
-        rows = connection.execute("SELECT id FROM event WHERE id LIKE 'e%' ORDER BY seq").fetchall()
-    ids = [name for (name,) in rows if name[1:].isdigit()]
+def found_again(place: Path | str) -> Project:
+    """The project; a server that recovers takes no connections for a moment."""
+    until = time.monotonic() + 30
+    while True:
+        try:
+            return Project.open(place)
+        except StorageError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.05)
+
+
+def check_log(project: Project, acknowledged: int) -> None:
+    ids = [one.id for one in project.store.events() if one.id[0] == "e" and one.id[1:].isdigit()]
     # Each once, in order, and at most one more that nobody was told of.
     assert ids[: acknowledged + 1] == [f"e{number}" for number in range(acknowledged + 1)]
     assert len(ids) <= acknowledged + 2
 
 
-@pytest.mark.parametrize(
-    ("kills", "events"), [(4, 60), pytest.param(50, 5_000, marks=pytest.mark.slow)]
-)
-def test_a_kill_loses_nothing_that_was_acknowledged(place: Path, kills: int, events: int) -> None:
+def check_kills(
+    place: Path | str, kills: int, events: int, victim: Callable[[int, int], int]
+) -> None:
     random = generator(0, "kills")
     acknowledged = -1
     for kill in range(kills):
         enough = int(random.integers(1, 2 * events // kills))
-        acknowledged = killed(place, acknowledged + 1, enough, float(random.random()) * 0.005)
-        check_log(place, acknowledged)
-        if kill % 10 == 0:
-            with Project.open(place) as project:
+        wait = float(random.random()) * 0.005
+        acknowledged = killed(place, acknowledged + 1, enough, wait, partial(victim, kill))
+        with found_again(place) as project:
+            check_log(project, acknowledged)
+            if kill % 10 == 0:
                 assert project.verify() == []
-    with Project.open(place) as project:
+    with found_again(place) as project:
         assert project.verify() == []
         # Whoever sends everything again adds nothing.
         count = len(list(project.store.events()))
@@ -112,8 +141,38 @@ def test_a_kill_loses_nothing_that_was_acknowledged(place: Path, kills: int, eve
     assert acknowledged > 0.8 * events
 
 
+@pytest.mark.parametrize(
+    ("kills", "events"), [(4, 60), pytest.param(50, 5_000, marks=pytest.mark.slow)]
+)
+@pytest.mark.usefixtures("unchecked")
+def test_a_kill_loses_nothing_that_was_acknowledged(file: Path, kills: int, events: int) -> None:
+    check_kills(file, kills, events, lambda _kill, child: child)
+
+
 @pytest.mark.slow
-def test_a_sync_comes_before_every_acknowledgement(place: Path, tmp_path: Path) -> None:
+@pytest.mark.needs("pg8000")
+@pytest.mark.usefixtures("unchecked")
+def test_neither_do_kills_of_postgres_or_its_client(postgres: str, database: str) -> None:
+    from pg8000.native import Connection
+
+    port = int(postgres.split(":")[2].split("/")[0])
+
+    def victim(kill: int, child: int) -> int:
+        if kill % 3:
+            return child
+        connection = Connection("tester", host="127.0.0.1", port=port, database="postgres")
+        ((process,),) = connection.run(
+            "SELECT pid FROM pg_stat_activity WHERE pid != pg_backend_pid() "
+            "AND backend_type = 'client backend'"
+        )
+        connection.close()
+        return int(process)
+
+    check_kills(database, 12, 400, victim)
+
+
+@pytest.mark.slow
+def test_a_sync_comes_before_every_acknowledgement(file: Path, tmp_path: Path) -> None:
     """As the system saw it: between two acknowledgements lies a sync of the write-ahead log."""
     if shutil.which("strace") is None:
         pytest.skip("strace is not installed")
@@ -126,7 +185,7 @@ def test_a_sync_comes_before_every_acknowledgement(place: Path, tmp_path: Path) 
     )
     trace, calls = tmp_path / "trace", "trace=fdatasync,fsync,write"
     traced = ["strace", "-f", "-e", calls, "-o", str(trace), sys.executable, "-c", program]
-    subprocess.run([*traced, str(place)], check=True, capture_output=True)
+    subprocess.run([*traced, str(file)], check=True, capture_output=True)
     synced, told = False, 0
     for line in trace.read_text("utf-8", errors="replace").splitlines():
         synced = synced or "sync(" in line

@@ -34,7 +34,7 @@ from trovato.annotate.roles import ROLES, Role
 from trovato.annotate.spans import Span, find_quote, reanchor, span_at
 from trovato.annotate.storage.postgres_store import PostgresEventStore
 from trovato.annotate.storage.sqlite_store import SQLiteEventStore
-from trovato.annotate.storage.store import Document, EventStore, PoolItem, StoredEvent
+from trovato.annotate.storage.store import Document, EventStore, Look, PoolItem, StoredEvent
 
 __all__ = [
     "ROLES",
@@ -48,6 +48,7 @@ __all__ = [
     "Judged",
     "Judgement",
     "Labels",
+    "Look",
     "MemberSet",
     "PoolItem",
     "Pooled",

@@ -18,7 +18,7 @@ from trovato.annotate.events import (
 )
 from trovato.annotate.project import Project
 from trovato.annotate.roles import check_role, includes
-from trovato.core import InvalidInputError
+from trovato.core import InvalidInputError, NotFoundError
 
 
 def edit_distance(before: str, after: str) -> int:
@@ -106,9 +106,10 @@ def decide(
     ------
     NotAllowedError, ConflictError
         As of `Project.record`.
+    NotFoundError
+        If there is no such suggestion that one may see, or it was decided before.
     InvalidInputError
-        If there is no such suggestion that one may see, it was decided before, the id of a query is
-        missing or known, or a text is empty.
+        If the id of a query is missing or known, or a text is empty.
     """
     said = _open(project, actor, suggestion)
     drafted = str(said.output.get("text", ""))
@@ -129,7 +130,7 @@ def turn_down(project: Project, actor: str, suggestion: str) -> None:
 
     Raises
     ------
-    InvalidInputError
+    NotFoundError
         As of `decide`.
     """
     _open(project, actor, suggestion)
@@ -139,7 +140,7 @@ def turn_down(project: Project, actor: str, suggestion: str) -> None:
 def _open(project: Project, actor: str, suggestion: str) -> Suggested:
     found = dict(open_suggestions(project, actor)).get(suggestion)
     if found is None:
-        raise InvalidInputError(
+        raise NotFoundError(
             f"there is no suggestion {suggestion[:40]!r} that {actor!r} may see and has not decided"
         )
     return found
@@ -162,7 +163,7 @@ def _events(
             for start, end, quote in said.output["spans"]
         ]
     own = Slot("judgement", said.query, said.document, actor)
-    stands = project.store.look([own])[0].get(own)
+    stands = project.store.look([own]).standing.get(own)
     before = stands.event if stands else None
     if said.task == "grade":
         return [Judged(said.query, said.document, said.output["grade"], suggestion=suggestion)]

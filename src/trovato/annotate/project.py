@@ -19,7 +19,7 @@ from trovato.annotate.events import (
 )
 from trovato.annotate.labels import Judgement, Labels, final_labels
 from trovato.annotate.roles import Role
-from trovato.annotate.rules import check, role_of, slots_of
+from trovato.annotate.rules import check, look_before, role_of
 from trovato.annotate.storage.place import open_store
 from trovato.annotate.storage.store import Document, EventStore, StoredEvent
 from trovato.core import (
@@ -133,12 +133,12 @@ class Project(Closing):
         """
         event_id, now = event_id or _new_id(), time.time()
         with self.store.transaction():
-            standing, known = self.store.look(slots_of(actor, event), event_id)
-            if known is not None:
-                if (known.actor, known.event) != (actor, event):
+            seen = look_before(self.store, actor, event, event_id, now)
+            if seen.event is not None:
+                if (seen.event.actor, seen.event.event) != (actor, event):
                     raise ConflictError(f"the id {event_id!r} is that of another event")
-                return known
-            check(self.store, standing, actor, event, base, now)
+                return seen.event
+            check(self.store, seen, actor, event, base)
             if isinstance(event, Judged):
                 self.store.release(actor, event.query, event.document)
             when = now if client_time is None else client_time

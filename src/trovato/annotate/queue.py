@@ -5,11 +5,20 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 
-from trovato.annotate.events import Answered, Judged, QuerySet, Slot, SpanMarked, Suggested
+from trovato.annotate.events import (
+    Answered,
+    Judged,
+    QuerySet,
+    SettingsSet,
+    Slot,
+    SpanMarked,
+    Suggested,
+)
 from trovato.annotate.project import Project
 from trovato.annotate.roles import check_role, includes
+from trovato.annotate.rules import role_in
 from trovato.annotate.storage.store import Document
-from trovato.core import InvalidInputError
+from trovato.core import InvalidInputError, NotFoundError
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +87,13 @@ def next_assignments(
     """
     if count < 1:
         raise InvalidInputError(f"count must be at least 1, got {count}")
-    check_role(actor, project.role(actor), "annotator")
-    now, lease_s = time.time() if now is None else now, project.settings().lease_s
+    now, settings = time.time() if now is None else now, Slot("settings")
+    seen = project.store.look([Slot("member", key=actor), settings])
+    check_role(actor, role_in(seen, actor), "annotator")
+    said = seen.standing[settings].event
+    assert isinstance(said, SettingsSet)  # noqa: S101 (only those fill that slot)
     with project.store.transaction():
-        found = project.store.lease(actor, now, now + lease_s, count)
+        found = project.store.lease(actor, now, now + said.lease_s, count)
     return [assignment(project, actor, *one) for one in found]
 
 
@@ -90,7 +102,7 @@ def assignment(project: Project, actor: str, query: str, document: str) -> Assig
 
     Raises
     ------
-    InvalidInputError
+    NotFoundError
         If there is no such query or document.
     """
     asked, own, answer = (
@@ -98,10 +110,11 @@ def assignment(project: Project, actor: str, query: str, document: str) -> Assig
         Slot("judgement", query, document, actor),
         Slot("answer", query, owner=actor),
     )
-    standing, _ = project.store.look([asked, own, answer])
-    shown = project.store.document(document)
-    if asked not in standing or shown is None:
-        raise InvalidInputError(f"there is no query {query!r} with a document {document!r}")
+    marks = Slot("span", query, document, actor)
+    seen = project.store.look([asked, own, answer], document=document, like=marks)
+    standing = seen.standing
+    if asked not in standing or seen.document is None:
+        raise NotFoundError(f"there is no query {query!r} with a document {document!r}")
     text, judged, answered = (
         standing[slot].event if slot in standing else None for slot in (asked, own, answer)
     )
@@ -111,9 +124,13 @@ def assignment(project: Project, actor: str, query: str, document: str) -> Assig
         text.text,
         text.narrative,
         standing[asked].seq,
-        shown,
+        seen.document,
         judged if isinstance(judged, Judged) else None,
-        project.spans(query, document, actor),
+        {
+            one.id: one.event
+            for one in sorted(standing.values(), key=lambda one: one.seq)
+            if isinstance(one.event, SpanMarked)
+        },
         answered if isinstance(answered, Answered) else None,
     )
 

@@ -11,6 +11,10 @@ class InvalidInputError(TrovatoError, ValueError):
     """An argument has a value, shape or type that the function cannot take."""
 
 
+class NotFoundError(InvalidInputError, LookupError):
+    """Nothing is called so: an id or a name is well-formed, and there is no such thing."""
+
+
 class UnreadableFileError(TrovatoError):
     """A file's bytes cannot be turned into pages; the message is the reason shown to the user."""
 
@@ -31,7 +35,7 @@ class LostShardError(TrovatoError):
     """A shard of a collection is lost and could not be started again."""
 
 
-class CollectionNotFoundError(TrovatoError):
+class CollectionNotFoundError(NotFoundError):
     """There is no collection at that path."""
 
 

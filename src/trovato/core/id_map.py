@@ -10,7 +10,7 @@ from itertools import islice
 import numpy as np
 
 from trovato.core.arguments import check_many
-from trovato.core.errors import InvalidInputError
+from trovato.core.errors import InvalidInputError, NotFoundError
 from trovato.core.ids import as_id
 from trovato.core.shapes import Int64, UInt8
 
@@ -54,7 +54,7 @@ class IdMap:
 
         Raises
         ------
-        InvalidInputError
+        NotFoundError
             If it is not here; the message shows ids that are written alike.
         """
         name = as_id(one, f"the id of a {self.what}")
@@ -62,7 +62,7 @@ class IdMap:
             near = get_close_matches(name, islice(self._ids, _LOOKED_THROUGH))
             some = ", ".join(map(repr, near or self._ids[:3]))
             hint = f"did you mean {some}?" if near else f"ids look like {some}" if some else ""
-            raise InvalidInputError(
+            raise NotFoundError(
                 f"no {self.what} of {len(self):,} has the id {name!r}: {hint or 'there are none'}"
             )
         return self._places[name]

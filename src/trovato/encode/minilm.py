@@ -82,6 +82,15 @@ class MiniLMEncoder:
         """
         return 0.45
 
+    @property
+    def contrast(self) -> float:
+        """By how much the mean cosine of a question's best page exceeds that of other pages.
+
+        Of 114 questions of XQuAD in English, the best of 140 paragraphs has .737 on average, the
+        others .284.
+        """
+        return 0.45
+
     def encode(self, texts: Iterable[str]) -> Iterator[TokenVectors]:
         """Token vectors of each text, in order.
 

@@ -16,7 +16,7 @@ from trovato.core import (
 )
 from trovato.core.shapes import Float32
 from trovato.index.graph import Level, StoredGraph
-from trovato.index.search.snapshot import FieldCaches, segment_of
+from trovato.index.search.snapshot import FieldCaches, LiveSegment, segment_of
 from trovato.index.search.vector_search import PageSearch, SegmentSearch
 from trovato.index.search.word_view import WordView, check_k
 from trovato.index.store.blobs import unpack_layout, unpack_token_spans
@@ -205,12 +205,13 @@ class Reader(WordView):
             If a vector file is not what was written.
         """
         contents, field = self._contents(rows), self._field(None)
+        live = self._caches.of(field).live(self._connection)
         return (
             StoredPage(
                 contents[row].item,
                 unpack_layout(contents[row].layout),
                 TokenVectors(
-                    self._values(field, row, of_tokens=True),
+                    self._values(field, live, row, of_tokens=True),
                     unpack_token_spans(contents[row].spans),
                 ),
             )
@@ -226,7 +227,8 @@ class Reader(WordView):
         their dot products with a question are those that searches use.
         """
         self._row("items.item", row)
-        return self._values(self._field(field), row)
+        asked = self._field(field)
+        return self._values(asked, self._caches.of(asked).live(self._connection), row)
 
     def token_vectors_of(self, row: int) -> TokenVectors:
         """The vector that stands for each token of that page, with their spans."""
@@ -256,11 +258,11 @@ class Reader(WordView):
         return found
 
     def _values(
-        self, field: StoredField, row: int, *, of_tokens: bool = False
+        self, field: StoredField, live: list[LiveSegment], row: int, *, of_tokens: bool = False
     ) -> Float32[np.ndarray, "vectors dim"]:
         """The vectors of a published item; of its tokens also where several share one."""
         cache = self._caches.of(field)
-        held = segment_of(cache.live(self._connection), row)
+        held = segment_of(live, row)
         if held is None:
             if row > field.since:
                 raise CorruptCollectionError(

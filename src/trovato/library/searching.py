@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal, get_args
 
-from trovato.core import Encoder, InvalidInputError, PageEvidence, Query, Ranking, processors
+from trovato.core import (
+    Encoder,
+    InvalidInputError,
+    Item,
+    PageEvidence,
+    Query,
+    Ranking,
+    check_many,
+    processors,
+)
 from trovato.index import Collection, Reader
 from trovato.retrieve import (
     CollectionRetriever,
@@ -122,7 +132,16 @@ class SearchableCollection:
         """
         with self.collection.reader() as reader:
             item = reader.item(reader.row_of(item_id))
-            if item.id != f"{item.parent}#{item.order + 1}":
-                return ()  # an item of its own, or a part of one
-            around = (f"{item.parent}#{item.order}", f"{item.parent}#{item.order + 2}")
-            return tuple(one for one in around if reader.has(one))
+        return self.neighbours_of([item])[item_id]
+
+    def neighbours_of(self, items: Iterable[Item]) -> dict[str, tuple[str, ...]]:
+        """The same for several items, by their ids; see `neighbours`."""
+        check_many("items", items)
+        found: dict[str, tuple[str, ...]] = {}
+        with self.collection.reader() as reader:
+            for item in items:
+                around = (f"{item.parent}#{item.order}", f"{item.parent}#{item.order + 2}")
+                # An item of its own, or a part of one, has none.
+                is_page = item.id == f"{item.parent}#{item.order + 1}"
+                found[item.id] = tuple(one for one in around if is_page and reader.has(one))
+        return found

@@ -41,6 +41,7 @@ from trovato.ops.language.search.search_query import SearchQuery, parse_search_q
 from trovato.ops.language.search.search_words import (
     codes,
     fold,
+    holds_unspaced,
     is_unspaced,
     joined,
     linked_runs,
@@ -48,7 +49,7 @@ from trovato.ops.language.search.search_words import (
     search_words,
 )
 from trovato.ops.language.search.unspaced import pieces_of
-from trovato.ops.language.sentence_splitter import sentences
+from trovato.ops.language.sentence_splitter import sentences, sentences_meeting
 from trovato.ops.language.stop_words import QUERY_STOP_WORDS, stop_words_of
 from trovato.ops.language.token_sampling import top_p_distribution
 from trovato.ops.language.word_stems import word_stems
@@ -224,6 +225,7 @@ __all__ = [
     "gaussian_learnability",
     "group_advantages",
     "hard_negatives",
+    "holds_unspaced",
     "int8_quantize",
     "is_abstention",
     "is_distant",
@@ -275,6 +277,7 @@ __all__ = [
     "seize_scores",
     "select_diverse",
     "sentences",
+    "sentences_meeting",
     "softmax_gradient",
     "softmax_hvp",
     "sorted_places",

@@ -9,6 +9,7 @@ import numpy as np
 
 from trovato.core import (
     InvalidInputError,
+    NotFoundError,
     ProgressCallback,
     Recommender,
     Sequences,
@@ -69,8 +70,10 @@ class UserBatch:
 
         Raises
         ------
+        NotFoundError
+            If a user is not in the log.
         InvalidInputError
-            If a user is not in the log, or the catalogue has none of the items in their rows.
+            If the catalogue has none of the items in their rows.
         UnreadableFileError
             If a file is damaged.
         """
@@ -79,7 +82,7 @@ class UserBatch:
         strangers = np.setdiff1d(wanted, known)
         if len(strangers):
             example = f": it knows {known[0]}, for instance" if len(known) else ""
-            raise InvalidInputError(f"the log knows no user {strangers[0]}{example}")
+            raise NotFoundError(f"the log knows no user {strangers[0]}{example}")
         rule, rows, found = POSITIVES[positive], 0, 0
         who, what, cared = [], [], [np.zeros(0, bool)]
         names = [fields.USER, fields.ITEM, *rule.columns]

@@ -9,9 +9,8 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 
 from trovato.core import Coverage, Encoder, EncoderOfLanguages, Query
-from trovato.core.shapes import Float64, Int64
 from trovato.index import Reader
-from trovato.ops import convex_combination, fold, is_latin, part_marks, standardise
+from trovato.ops import convex_combination, fold, is_latin, part_marks
 from trovato.retrieve.encoded_query import EncodedQuery
 
 
@@ -44,6 +43,10 @@ class LexicalScorer:
         """The `depth` best pages that share a word with the query."""
         return dict(self._reader.search_lexical(query.text, depth, query.filter))
 
+    def of(self, query: Query, pages: Collection[int]) -> dict[int, float]:
+        """The scores of those of these pages that share a word with the query."""
+        return dict(self._reader.score_lexical(query.text, sorted(pages)))
+
 
 @runtime_checkable
 class CalibratedEncoder(Encoder, Protocol):
@@ -52,6 +55,21 @@ class CalibratedEncoder(Encoder, Protocol):
     @property
     def unrelated(self) -> float:
         """Mean cosine of a question with a page: below it, the page is about something else."""
+
+
+@runtime_checkable
+class ContrastedEncoder(Encoder, Protocol):
+    """An encoder of which it was measured how far the right pages stand out."""
+
+    @property
+    def contrast(self) -> float:
+        """By how much the mean cosine of a question's best page exceeds that of other pages."""
+
+
+# Pages that stand for all others where an encoder does not say how far the right ones stand out,
+# and how many standard deviations those stand above them.
+SAMPLE = 256
+_DEVIATIONS = 4
 
 
 class LateInteractionScorer:
@@ -82,13 +100,25 @@ class LateInteractionScorer:
 
     def best(self, query: Query, depth: int) -> dict[int, float]:
         """The `depth` pages with the largest mean cosine, without unrelated ones."""
-        found = self.nearest(query, depth)
-        return {page: mean for page, mean in found.items() if mean >= self.unrelated}
+        found, unrelated = self.nearest(query, depth), self.unrelated
+        return {page: mean for page, mean in found.items() if mean >= unrelated}
 
     @property
     def unrelated(self) -> float:
         """Mean cosine below which a page is about something else; -1 where nobody knows."""
         return self._encoder.unrelated if isinstance(self._encoder, CalibratedEncoder) else -1.0
+
+    def contrast(self, query: Query) -> float:
+        """How far a page that answers stands above others, in mean cosine; never 0.
+
+        As the encoder says (`ContrastedEncoder`); else from pages spread over the collection,
+        which are the same for each question and whatever was found.
+        """
+        if isinstance(self._encoder, ContrastedEncoder):
+            return self._encoder.contrast
+        sample = self.of(query, self._reader.spread_rows(SAMPLE))
+        deviation = float(np.std(list(sample.values()))) if sample else 0.0
+        return _DEVIATIONS * deviation if deviation > 1e-6 else 1.0
 
     def reads(self, text: str) -> bool:
         """Whether the encoder knows the script of a text: one made for English only the Latin."""
@@ -137,8 +167,10 @@ class Fusion:
 
 
 class HybridScorer:
-    """A convex combination of standardised scores, plus a share of the document's best page.
+    """A convex combination of both sides' scores, plus a share of the document's best page.
 
+    BM25 counts in parts of the best page's, mean cosines in units of `contrast`: both scales are
+    the same however many candidates there are, so that the depth does not move the ranking.
     Convex combination: Bruch, Gai and Ingber 2022 (An analysis of fusion functions for hybrid
     retrieval). The document's share is there because a question often names its document in words
     that stand on another page than the answer.
@@ -170,22 +202,24 @@ class HybridScorer:
         late = self._late.nearest(query, depth)
         lexical = self._lexical.best(query, depth)
         late |= self._late.of(query, lexical.keys() - late.keys())
-        pages = np.unique(np.array([*lexical, *late], np.int64))
-        if not len(pages):
+        if len(lexical) == depth:  # there may be more pages that share a word
+            lexical |= self._lexical.of(query, late.keys() - lexical.keys())
+        if not late and not lexical:
             return {}
-        # A page that shares no word with the question has BM25 0; one without vectors met nothing.
-        least = min(late.values(), default=0.0)
-        words, vectors = _spread(lexical, pages, 0.0), _spread(late, pages, least)
-        rows = pages.tolist()
+        # A page without vectors met nothing.
+        least, contrast = min(late.values(), default=0.0), self._late.contrast(query)
+        most = max(lexical.values(), default=1.0)
+        share, unrelated = self._lexical_share(query.text), self._late.unrelated
+        pages = sorted({*late, *lexical})
         sides = [
-            dict(zip(rows, standardise(side).tolist(), strict=True)) for side in (words, vectors)
+            {page: lexical.get(page, 0.0) / most for page in pages},
+            {page: late.get(page, least) / contrast for page in pages},
         ]
-        share = self._lexical_share(query.text)
         fused = convex_combination(sides, [share, 1 - share])
         return {
             page: score
             for page, score in self._lift(fused).items()
-            if page in lexical or late.get(page, -1.0) >= self._late.unrelated
+            if page in lexical or late.get(page, -1.0) >= unrelated
         }
 
     def _lexical_share(self, text: str) -> float:
@@ -208,12 +242,3 @@ class HybridScorer:
         np.maximum.at(best, document, scores)
         lifted = scores + self._fusion.document_weight * best[document]
         return dict(zip(fused, lifted.tolist(), strict=True))
-
-
-def _spread(
-    scores: Mapping[int, float], pages: Int64[np.ndarray, " pages"], missing: float
-) -> Float64[np.ndarray, " pages"]:
-    """The score of each page, which rise, and of those without one what stands for it."""
-    spread = np.full(len(pages), missing)
-    spread[np.searchsorted(pages, list(scores))] = list(scores.values())
-    return spread

@@ -10,7 +10,7 @@ from trovato.core import Box, PageEvidence, Region, TextLayout, TokenMatch, Toke
 from trovato.core.shapes import Float32, Int32
 from trovato.ops.language.passages import Window, best_windows
 from trovato.ops.language.search.unspaced import pieces_of
-from trovato.ops.language.sentence_splitter import sentences
+from trovato.ops.language.sentence_splitter import sentences_meeting
 from trovato.retrieve.matched_words import ContentTokens, met_words
 from trovato.retrieve.unspaced_layout import in_pieces
 
@@ -105,13 +105,13 @@ def _whole_sentences(
 ) -> list[Window]:
     """The best sentence of each window, best first; where there are only long runs, the window."""
     found: dict[tuple[int, int], Window] = {}
-    edges = np.array(sentences(text) if windows else [], np.int64).reshape(-1, 2)
-    firsts = np.searchsorted(layout.spans[:, 0], edges[:, 0]).tolist()
-    lasts = np.searchsorted(layout.spans[:, 0], edges[:, 1]).tolist()
+    starts = layout.spans[:, 0]
     for window in windows:
+        reach = int(starts[window.start]), int(layout.spans[window.end - 1, 1])
+        edges = np.searchsorted(starts, sentences_meeting(text, *reach))
         inside = [
             Window(first, last, float(met[first:last].max(axis=0).sum()))
-            for first, last in zip(firsts, lasts, strict=True)
+            for first, last in edges.tolist()
             if first < last and first < window.end and window.start < last
         ]
         best = max(inside, key=lambda one: (one.score, -one.start), default=window)
@@ -135,12 +135,12 @@ def _snippet(
     last = min(len(layout.spans), first + _SNIPPET_WORDS)
     said, marks = "", list[tuple[int, int]]()
     before = -1
-    for word in range(first, last):
-        start, end = layout.spans[word].tolist()
+    marked = (strength[first:last] >= _MARK).tolist()
+    for (start, end), mark in zip(layout.spans[first:last].tolist(), marked, strict=True):
         said += " " * (before not in (-1, start))
         place = len(said)
         said += " ".join(text[start:end].split())
-        if strength[word] >= _MARK:
+        if mark:
             goes_on = bool(marks) and marks[-1][1] == place
             marks.append((marks.pop()[0] if goes_on else place, len(said)))
         before = end

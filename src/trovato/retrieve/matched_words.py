@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -17,7 +17,6 @@ from trovato.ops import QUERY_STOP_WORDS, is_unspaced
 # Cosines of unrelated word pieces lie below this; what is above counts, rescaled to 0…1.
 _FLOOR = 0.4
 _WORD = re.compile(r"\w+")
-_BETWEEN = "\n"  # is part of no word
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,9 +105,10 @@ def met_words(
     met = np.zeros((len(layout.spans), len(asked)), np.float32)
     owner = layout.words_of(spans)
     tokens = np.argsort(owner, kind="stable")[np.count_nonzero(owner < 0) :]
-    words, firsts = np.unique(owner[tokens], return_index=True)
+    owned = owner[tokens]
+    firsts = np.flatnonzero(np.diff(owned, prepend=np.int32(-1)))
     above = np.maximum(similarity[tokens] - _FLOOR, 0)
-    met[words] = np.maximum.reduceat(above, firsts, axis=0) / np.float32(1 - _FLOOR)
+    met[owned[firsts]] = np.maximum.reduceat(above, firsts, axis=0) / np.float32(1 - _FLOOR)
     for word, columns in _said(text, layout, asked.columns):
         met[word, columns] = 1.0
     return np.minimum(met, np.float32(1))
@@ -128,17 +128,21 @@ def _said(
         if is_unspaced(term)
         for word in _held(text, layout, term)
     ]
+    folded = text.casefold()
+    if len(folded) == len(text):  # nothing but ß and its like becomes longer, nothing shorter
+        begins: Sequence[int] = range(len(text) + 1)
+    else:
+        begins = [*accumulate((len(one.casefold()) for one in text), initial=0)]
     spans = layout.spans.tolist()
-    pieces = [text[start:end].casefold() for start, end in spans]
-    folded = _BETWEEN.join(pieces)
-    begins = list(accumulate((len(piece) + len(_BETWEEN) for piece in pieces), initial=0))
+    firsts = [start for start, _ in spans]
     for term, tokens in columns.items():
         place = folded.find(term)
         while place >= 0:
-            word = bisect_right(begins, place) - 1
-            if any(said.group().casefold() == term for said in _WORD.finditer(text, *spans[word])):
+            word = bisect_right(firsts, bisect_right(begins, place) - 1) - 1
+            start, end = spans[word] if word >= 0 else (0, 0)
+            if any(said.group().casefold() == term for said in _WORD.finditer(text, start, end)):
                 found.append((word, tokens))
-            place = folded.find(term, begins[word + 1])
+            place = folded.find(term, max(begins[end], place + 1))
     return found
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from trovato.core import TextLayout
-from trovato.ops import pieces_of
+from trovato.ops.language.search.search_words import holds_unspaced
+from trovato.ops.language.search.unspaced import pieces_of
 
 _TALL = 1.5  # as high as that times its width, a run of characters is written downwards
 
@@ -20,7 +21,7 @@ def in_pieces(text: str, layout: TextLayout) -> TextLayout:
     text, layout
         A page's text and the places of its words, which are what stands between spaces.
     """
-    if text.isascii():
+    if not holds_unspaced(text):
         return layout
     spans: list[tuple[int, int]] = []
     boxes: list[list[float]] = []

@@ -13,13 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from trovato.core import (
-    ConflictError,
-    InvalidInputError,
-    NotAllowedError,
-    StorageError,
-    TrovatoError,
-)
+from trovato.core import TrovatoError
 from trovato.library import Library
 from trovato.library.pictures.fitted_space import IMAGE_FIELD
 from trovato.web.access.headers import HEADERS
@@ -28,6 +22,7 @@ from trovato.web.jobs import Asking, IndexingJobs
 from trovato.web.links import link
 from trovato.web.reports import Reports
 from trovato.web.search_load import SearchLoad
+from trovato.web.statuses import status_of
 from trovato.web.views.rendering import FILTERS
 from trovato.web.workspace import Answers, Workspace
 
@@ -141,7 +136,7 @@ class Site:
 
     def problem(self, request: Request, error: Exception) -> Response:
         """What went wrong, as a page or as JSON."""
-        status, said = _status(error, request.method), str(error)
+        status, said = status_of(error), str(error)
         if isinstance(error, HTTPException):
             said = error.detail
         elif not isinstance(error, TrovatoError):
@@ -154,12 +149,3 @@ class Site:
         response = self.page(request, "problem.html", {"problem": said}, status)
         response.headers.update(HEADERS)
         return response
-
-
-def _status(error: Exception, method: str) -> int:
-    if isinstance(error, HTTPException):
-        return error.status_code
-    if isinstance(error, InvalidInputError) and method not in ("GET", "HEAD"):
-        return 400  # what was sent is wrong; an address only leads nowhere
-    statuses = {NotAllowedError: 403, ConflictError: 409, StorageError: 503, TrovatoError: 404}
-    return next((number for kind, number in statuses.items() if isinstance(error, kind)), 500)

@@ -44,10 +44,10 @@ def by_hand(reader: Reader, encoder: WordEncoder, depth: int, fusion: Fusion) ->
     late = sorted(means, key=lambda row: (-means[row], ids[row]))[:depth]
     lexical = dict(reader.search_lexical(QUESTION.text, depth))
     pages = sorted({*late, *lexical})
-    words = np.array([lexical.get(row, 0.0) for row in pages])
-    vectors = np.array([means[row] for row in pages])
-    sides = [(side - side.mean()) / side.std() for side in (words, vectors)]
-    fused = fusion.lexical_weight * sides[0] + (1 - fusion.lexical_weight) * sides[1]
+    complete = dict(reader.search_lexical(QUESTION.text, 1000))
+    words = np.array([complete.get(row, 0.0) for row in pages]) / max(complete.values())
+    vectors = np.array([means[row] for row in pages]) / (4 * np.std(list(means.values())))
+    fused = fusion.lexical_weight * words + (1 - fusion.lexical_weight) * vectors
     files = [reader.file_of(row).name for row in pages]
     best = {file: max(s for s, f in zip(fused, files, strict=True) if f == file) for file in files}
     return {
@@ -58,9 +58,7 @@ def by_hand(reader: Reader, encoder: WordEncoder, depth: int, fusion: Fusion) ->
 
 @pytest.mark.parametrize("depth", [1000, 2])
 @pytest.mark.parametrize("fusion", [Fusion(), Fusion(0.2, 0.0), Fusion(0.9, 2.0)])
-def test_scores_are_standardised_weighed_and_lifted(
-    library: Library, depth: int, fusion: Fusion
-) -> None:
+def test_scores_are_scaled_weighed_and_lifted(library: Library, depth: int, fusion: Fusion) -> None:
     encoder = WordEncoder(64)
     with library.collection.reader() as reader:
         late = LateInteractionScorer(reader, encoder)
@@ -72,6 +70,48 @@ def test_scores_are_standardised_weighed_and_lifted(
         assert hybrid.coverage == late.coverage
         assert late.coverage is not None
         assert (late.coverage.scored, late.coverage.exact) == (8, True)
+
+
+def test_a_smaller_depth_changes_no_score(library: Library) -> None:
+    with library.collection.reader() as reader:
+        late = LateInteractionScorer(reader, WordEncoder(64))
+        hybrid = HybridScorer(reader, LexicalScorer(reader), late, Fusion(0.5, 0.0))
+        everything = hybrid.best(QUESTION, 1000)
+        few = hybrid.best(QUESTION, 2)
+        assert 2 <= len(few) < len(everything)
+        assert few == pytest.approx({row: everything[row] for row in few})
+
+
+def test_an_encoder_says_how_far_the_right_pages_stand_out(library: Library) -> None:
+    class Contrasted(WordEncoder):
+        """Was measured."""
+
+        contrast = 0.25
+
+    with library.collection.reader() as reader:
+        lexical = LexicalScorer(reader)
+        late = LateInteractionScorer(reader, Contrasted(64))
+        assert late.contrast(QUESTION) == 0.25
+        means = late.nearest(QUESTION, 1000)
+        found = HybridScorer(reader, lexical, late, Fusion(0.0, 0.0)).best(QUESTION, 1000)
+        assert found == pytest.approx({row: mean / 0.25 for row, mean in means.items()})
+
+
+def test_given_pages_have_the_scores_that_a_search_gives_them(library: Library) -> None:
+    with library.collection.reader() as reader:
+        lexical = LexicalScorer(reader)
+        found = lexical.best(QUESTION, 1000)
+        some = [*found][::2]
+        assert lexical.of(QUESTION, [*some, 999]) == {row: found[row] for row in some}
+        assert lexical.of(QUESTION, []) == {}
+        assert lexical.of(Query("…"), some) == {}
+
+
+def test_rows_are_spread_from_the_first_to_the_last(library: Library) -> None:
+    with library.collection.reader() as reader:
+        rows = list(reader.rows())
+        assert reader.spread_rows(3) == [1, (1 + rows[-1]) // 2, rows[-1]]
+        assert reader.spread_rows(1000) == list(range(1, rows[-1] + 1))
 
 
 def test_a_page_without_vectors_counts_as_the_worst(library: Library) -> None:

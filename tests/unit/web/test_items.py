@@ -152,7 +152,7 @@ def test_a_file_that_is_gone_is_said_to_be_gone(client: TestClient) -> None:
         (f"{VIEW}?id=none.txt%231", 404, "no page"),
         (f"{VIEW}?id=papers/two.txt%231&cited=1-{'9' * 5000}", 400, "two places such as"),
         (f"{VIEW}?id=papers/two.txt%231&cited=9-4", 400, "two places such as"),
-        (f"{VIEW}?id=papers/two.txt%231&cited=900-901", 404, "has no characters"),
+        (f"{VIEW}?id=papers/two.txt%231&cited=900-901", 400, "has no characters"),
         (f"{VIEW}?id=../../../etc/passwd", 404, "no page"),
     ],
 )

@@ -8,8 +8,8 @@ from typing import Any
 from trovato.annotate.assistants.asking import ask
 from trovato.annotate.project import Project
 from trovato.core import (
-    InvalidInputError,
     LanguageModel,
+    NotFoundError,
     ProgressCallback,
     Prompt,
     PromptBlock,
@@ -51,7 +51,7 @@ def suggest_queries(
 
     Raises
     ------
-    InvalidInputError
+    NotFoundError
         If there is no such document.
     """
     check_many("documents", documents)
@@ -60,7 +60,7 @@ def suggest_queries(
         for name in documents:
             document = project.store.document(name)
             if document is None:
-                raise InvalidInputError(f"there is no document {name!r}: add it first")
+                raise NotFoundError(f"there is no document {name!r}: add it first")
             block = PromptBlock("document", document.text, name)
             yield "", name, Prompt.of("Question:", [block], _INSTRUCTIONS)
 

@@ -6,13 +6,10 @@ import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from trovato.annotate.storage.postgres_address import PostgresAddress
 from trovato.core import MissingExtraError
-
-if TYPE_CHECKING:
-    import pg8000.native
 
 # What gives no rows can wait for what comes after it.
 _WRITE = re.compile(r"\s*(INSERT|UPDATE|DELETE)\b(?!.*\bRETURNING\b)", re.DOTALL)
@@ -23,8 +20,9 @@ _KEPT_STATEMENTS = 200
 class PostgresConnection:
     """Statements with `?` for values, and few messages to the server.
 
-    What reads is prepared once. What writes inside a transaction waits, and goes to the server in
-    one message with the next read, or with the end of the transaction. So does its beginning.
+    What writes inside a transaction waits, and goes to the server in one message with the next
+    read, or with the end of the transaction; so does its beginning. The server keeps the plan of
+    every statement.
 
     Parameters
     ----------
@@ -46,8 +44,9 @@ class PostgresConnection:
             raise MissingExtraError("pg8000", "postgres", "a project in PostgreSQL") from error
         self._literal = pg8000.native.literal
         self._address, self._schema = address, schema
-        self._waiting: list[str] = []
+        self._waiting: list[tuple[str, str]] = []
         self._length = 0
+        self._numbers = count()
         self._inside = False
         self._then: tuple[str, ...] = ()
         self._opened: list[Any] | None = None
@@ -63,7 +62,7 @@ class PostgresConnection:
             database=self._address.database,
             password=self._address.password(),
         )
-        self._prepared: dict[str, pg8000.native.PreparedStatement] = {}
+        self._prepared: dict[str, str] = {}
         # Else a backslash in a text would mean something.
         self._connection.run(
             f'SET standard_conforming_strings TO on; SET search_path TO "{self._schema}"'
@@ -76,6 +75,7 @@ class PostgresConnection:
         try:
             return question()
         except (pg8000.exceptions.Error, OSError) as error:
+            self._prepared.clear()  # which of them the server kept is not known
             if self._opened is not None or not _is_gone(error):
                 raise
             with suppress(pg8000.exceptions.Error, OSError):
@@ -112,22 +112,18 @@ class PostgresConnection:
         begun, self._waiting, self._length = self._opened is not None, [], 0
         self._inside, self._opened = False, None
         if begun:
-            self._ask(lambda: self._connection.run("ROLLBACK"))
+            self._send("ROLLBACK")
 
     def execute(self, sql: str, values: Sequence[Any] = (), /) -> Found:
         """Run a statement, at the latest when the transaction ends."""
-        if self._inside and _WRITE.match(sql):
-            self._waiting.append(self._written(sql, values))
-            self._length += len(self._waiting[-1])
-            if self._length > _MOST_WAITING:
-                self._send()
-            return Found()
-        if self._waiting or not values or (self._inside and self._opened is None):
-            rows = self._send(self._written(sql, values))
-        else:
-            named = {f"v{at}": _kept(value) for at, value in enumerate(values)}
-            rows = self._ask(lambda: self._statement(sql).run(**named))
-        return Found(tuple(map(_given, row)) for row in rows or ())
+        given = ", ".join(str(self._literal(_kept(value))) for value in values)
+        if not (self._inside and _WRITE.match(sql)):
+            return Found(tuple(map(_given, row)) for row in self._send(sql, given))
+        self._waiting.append((sql, given))
+        self._length += len(given)
+        if self._length > _MOST_WAITING:
+            self._send()
+        return Found()
 
     def executemany(self, sql: str, values: Sequence[Sequence[Any]], /) -> None:
         """Run one for each of many values."""
@@ -139,29 +135,35 @@ class PostgresConnection:
         self._connection.close()
 
     def _send(self, *last: str) -> list[Any]:
-        """Send what waits and then one more as one message; gives the rows of that."""
+        """Send what waits and then perhaps a statement with its values; gives the rows of that."""
         opens = self._inside and self._opened is None
-        message = "; ".join([*(("BEGIN", *self._then) if opens else ()), *self._waiting, *last])
-        self._waiting, self._length = [], 0
-        rows: list[Any] = list(self._ask(lambda: self._connection.run(message)) or ())
+        waiting, self._waiting, self._length = self._waiting, [], 0
+
+        def ask() -> Any:
+            begin = ("BEGIN", *self._then) if opens else ()
+            parts = [self._run(*one) for one in (*waiting, *((last,) if last else ()))]
+            return self._connection.run("; ".join((*begin, *parts)))
+
+        rows: list[Any] = list(self._ask(ask) or ())
         if not opens:
             return rows
         self._opened, rows = rows[: len(self._then)], rows[len(self._then) :]
         return rows
 
-    def _statement(self, sql: str) -> pg8000.native.PreparedStatement:
-        if sql not in self._prepared:
-            if len(self._prepared) == _KEPT_STATEMENTS:
-                self._prepared.pop(next(iter(self._prepared))).close()
-            number = count()
-            named = re.sub(r"\?", lambda _: f":v{next(number)}", sql)
-            self._prepared[sql] = self._connection.prepare(named)
-        return self._prepared[sql]
-
-    def _written(self, sql: str, values: Sequence[Any]) -> str:
-        """The statement with its values in it, as PostgreSQL writes them."""
-        given = iter(values)
-        return re.sub(r"\?", lambda _: str(self._literal(_kept(next(given)))), sql)
+    def _run(self, sql: str, given: str = "") -> str:
+        """What runs a statement; the server plans one with values once."""
+        if not given:
+            return sql
+        if sql in self._prepared:
+            return f"EXECUTE {self._prepared[sql]} ({given})"
+        forget = ""
+        if len(self._prepared) == _KEPT_STATEMENTS:
+            self._prepared.clear()
+            forget = "DEALLOCATE ALL; "
+        number, name = count(1), f"s{next(self._numbers)}"
+        self._prepared[sql] = name
+        numbered = re.sub(r"\?", lambda _: f"${next(number)}", sql)
+        return f"{forget}PREPARE {name} AS {numbered}; EXECUTE {name} ({given})"
 
 
 class Found(list[Any]):

@@ -9,21 +9,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
 from typing import Any
 
-from trovato.annotate.event_codec import from_json, to_json
+from trovato.annotate.event_codec import to_json
 from trovato.annotate.events import Event, Slot
 from trovato.annotate.storage.connection import Connection
 from trovato.annotate.storage.contradictions import find_contradictions
 from trovato.annotate.storage.hashes import document_hash, event_hash
+from trovato.annotate.storage.look import EVENT, LookQuestion, stored_event
 from trovato.annotate.storage.projection import apply
-from trovato.annotate.storage.store import Document, PoolItem, StoredEvent
+from trovato.annotate.storage.store import Document, Look, PoolItem, StoredEvent
 from trovato.core import InvalidInputError, PathLike, check_many
 
-_EVENT = "seq, id, actor, event.kind, payload, client_time, server_time, hash"
 _WRITTEN = (
     "seq, id, actor, kind, slot, query, document, owner, key, payload, client_time, server_time, "
     "hash"
 )
-_SLOT = "slot.kind, slot.query, slot.document, slot.owner, slot.key"
 # Always one row.
 LAST = (
     "SELECT coalesce(max(seq), 0), "
@@ -96,14 +95,14 @@ class SQLEventStore(ABC):
 
     def find(self, event_id: str) -> StoredEvent | None:
         """The event with that id."""
-        rows = self._rows(f"SELECT {_EVENT} FROM event WHERE id = ?", [event_id])  # noqa: S608
-        return _stored(rows[0]) if rows else None
+        rows = self._rows(f"SELECT {EVENT} FROM event WHERE id = ?", [event_id])  # noqa: S608
+        return stored_event(rows[0]) if rows else None
 
     def events(self, after: int = 0) -> Iterator[StoredEvent]:
         """All events with a `seq` above `after`, a thousand at a time."""
-        sql = f"SELECT {_EVENT} FROM event WHERE seq > ? ORDER BY seq LIMIT 1000"  # noqa: S608
+        sql = f"SELECT {EVENT} FROM event WHERE seq > ? ORDER BY seq LIMIT 1000"  # noqa: S608
         while rows := self._rows(sql, [after]):
-            yield from map(_stored, rows)
+            yield from map(stored_event, rows)
             after = rows[-1][0]
 
     def current(
@@ -114,29 +113,35 @@ class SQLEventStore(ABC):
         given = {name: value for name, value in parts.items() if value}
         conditions = "".join(f" AND slot.{name} = ?" for name in given)
         return [
-            _stored(row)
+            stored_event(row)
             for row in self._rows(
-                f"SELECT {_EVENT} FROM slot JOIN event ON seq = slot.event "  # noqa: S608
+                f"SELECT {EVENT} FROM slot JOIN event ON seq = slot.event "  # noqa: S608
                 f"WHERE slot.kind = ?{conditions} ORDER BY seq",
                 [kind, *given.values()],
             )
         ]
 
     def look(
-        self, slots: Sequence[Slot], event_id: str = ""
-    ) -> tuple[dict[Slot, StoredEvent], StoredEvent | None]:
-        """The events that stand in those slots, and the event with an id."""
-        parts = [(one.kind, one.query, one.document, one.owner, one.key) for one in slots]
-        asked = ", ".join(["(?, ?, ?, ?, ?)"] * len(parts))
-        nothing = "'', '', '', '', ''"
-        rows = self._rows(
-            f"SELECT {_SLOT}, {_EVENT} FROM slot JOIN event ON seq = slot.event "  # noqa: S608
-            f"WHERE ({_SLOT}) IN (VALUES {asked}) "
-            f"UNION ALL SELECT {nothing}, {_EVENT} FROM event WHERE id = ?",
-            [*(value for one in parts for value in one), event_id],
-        )
-        found = {Slot(*row[:5]): _stored(row[5:]) for row in rows}
-        return found, found.pop(Slot(""), None)
+        self,
+        slots: Sequence[Slot],
+        event_id: str = "",
+        *,
+        document: str = "",
+        like: Slot | None = None,
+        judge: tuple[str, str, float] | None = None,
+    ) -> Look:
+        """What would else take `current`, `find` and `document`, each for itself."""
+        question = LookQuestion()
+        question.add_slots(slots)
+        if event_id:
+            question.add_event(event_id)
+        if document:
+            question.add_document(document)
+        if like:
+            question.add_like(like)
+        if judge:
+            question.add_room(document, *judge)
+        return question.answer(self._rows(question.sql, question.values) if question.sql else ())
 
     def is_undone(self, seq: int) -> bool:
         """Whether the event was taken back."""
@@ -193,16 +198,6 @@ class SQLEventStore(ABC):
             "DELETE FROM lease WHERE query = ? AND document = ? AND actor = ?",
             [query, document, actor],
         )
-
-    def is_full(self, actor: str, query: str, document: str, now: float) -> bool:
-        """Whether a pooled document has no place left for a grade of someone who holds none."""
-        parts = [query, document]
-        rows = self._rows(
-            "SELECT wanted, judged, (SELECT count(*) FROM lease WHERE query = ? AND document = ? "
-            "AND actor != ? AND until > ?) FROM pool_item WHERE query = ? AND document = ?",
-            [*parts, actor, now, *parts],
-        )
-        return bool(rows) and rows[0][1] + rows[0][2] >= rows[0][0]
 
     def add_documents(self, documents: Iterable[Document]) -> int:
         """Add those that are new.
@@ -282,11 +277,6 @@ class SQLEventStore(ABC):
     def _rows(self, sql: str, values: Iterable[Any] = ()) -> list[Any]:
         with self._lock, self._errors():
             return self._connection.execute(sql, list(values)).fetchall()
-
-
-def _stored(row: Any) -> StoredEvent:
-    seq, event_id, actor, kind, payload, *rest = row
-    return StoredEvent(seq, event_id, actor, from_json(kind, payload), *rest)
 
 
 def _digest(one: Document) -> str:

@@ -74,6 +74,29 @@ class PoolItem:
     judged: int
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a store held at one moment.
+
+    Parameters
+    ----------
+    standing
+        The events that stand in the slots that were asked for; empty slots are left out.
+    event
+        The event with the id that was asked for.
+    document
+        The document that was asked for.
+    room
+        How many more grades are wanted of it, beside those that others are about to give; None
+        where it is not pooled, or nobody asked.
+    """
+
+    standing: dict[Slot, StoredEvent]
+    event: StoredEvent | None = None
+    document: Document | None = None
+    room: int | None = None
+
+
 @runtime_checkable
 class EventStore(Protocol):
     """An append-only log of events with the state that follows from it.
@@ -104,11 +127,29 @@ class EventStore(Protocol):
         """The events that stand in the slots of a kind, by rising `seq`; empty parts match all."""
 
     def look(
-        self, slots: Sequence[Slot], event_id: str = ""
-    ) -> tuple[dict[Slot, StoredEvent], StoredEvent | None]:
-        """The events that stand in those slots, all of whose parts count, and the one with an id.
+        self,
+        slots: Sequence[Slot],
+        event_id: str = "",
+        *,
+        document: str = "",
+        like: Slot | None = None,
+        judge: tuple[str, str, float] | None = None,
+    ) -> Look:
+        """What would else take `current`, `find` and `document`, each for itself.
 
-        One look, where `current` and `find` would be asked several times; empty slots are left out.
+        Parameters
+        ----------
+        slots
+            All of whose parts count.
+        event_id
+            Of an event.
+        document
+            Its id.
+        like
+            A slot without a key: those that differ from it by a key alone are looked at as well.
+        judge
+            Who would grade the document, for which query, and when in seconds since 1970: gives
+            the room that is left for it.
         """
 
     def is_undone(self, seq: int) -> bool:
@@ -128,9 +169,6 @@ class EventStore(Protocol):
 
     def release(self, actor: str, query: str, document: str) -> None:
         """Give a lease back; inside a transaction."""
-
-    def is_full(self, actor: str, query: str, document: str, now: float) -> bool:
-        """Whether a pooled document has no place left for a grade of someone who holds none."""
 
     def add_documents(self, documents: Iterable[Document]) -> int:
         """Add those that are new, and say how many; inside a transaction."""

@@ -221,7 +221,7 @@ def search(
         else:
             ranking = library.search(question, k, mode=mode, filter=filter, exact=exact)
         pictures = _save(library, ranking, save) if save else {}
-        around = {one: library.neighbours(one) for one in ranking.ids} if as_json else {}
+        around = library.neighbours_of(hit.item for hit in ranking) if as_json else {}
     if as_json:
         document = ranking_json(question, mode, ranking, pictures, around)
         document |= {"image": image} if image else {}

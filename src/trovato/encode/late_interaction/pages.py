@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -161,8 +161,10 @@ class PageImageEncoder:
         """A question as `compute` takes it."""
         return ModelInputs(self._ids(self.query_prompt(text)), {})
 
-    def compute(self, inputs: ModelInputs) -> Any:
-        """Vectors of one page or question as a tensor `(tokens, dim)`, of which torch keeps track.
+    def compute(self, inputs: Sequence[ModelInputs]) -> list[Any]:
+        """Vectors of pages and questions as tensors `(tokens, dim)`, of which torch keeps track.
+
+        Those of the same shape are computed together.
 
         Raises
         ------
@@ -172,15 +174,28 @@ class PageImageEncoder:
         network = self.network  # says which package is missing
         import torch
 
-        tensors = {
-            name: torch.from_numpy(np.ascontiguousarray(value)).to(self._device)
-            for name, value in inputs.pixels.items()
-        }
-        if inputs.pixels and self._model.backbone.tiling == "native":
-            tensors["mm_token_type_ids"] = torch.from_numpy(
-                (inputs.ids == self._image_id).astype(np.int64)
-            )[None].to(self._device)
-        return network(torch.from_numpy(inputs.ids)[None].to(self._device), tensors)[0]
+        alike: dict[tuple[object, ...], list[int]] = {}
+        for at, one in enumerate(inputs):
+            shapes = (
+                name for pixels in one.pixels.items() for name in (pixels[0], pixels[1].shape)
+            )
+            alike.setdefault((len(one.ids), *shapes), []).append(at)
+        found: list[Any] = [None] * len(inputs)
+        for places in alike.values():
+            some = [inputs[at] for at in places]
+            tensors = {
+                name: torch.from_numpy(np.concatenate([one.pixels[name] for one in some]))
+                for name in some[0].pixels
+            }
+            ids = np.stack([one.ids for one in some])
+            if tensors and self._model.backbone.tiling == "native":
+                kinds = (ids == self._image_id).astype(np.int64)
+                tensors["mm_token_type_ids"] = torch.from_numpy(kinds)
+            moved = {name: one.to(self._device) for name, one in tensors.items()}
+            values = network(torch.from_numpy(ids).to(self._device), moved)
+            for at, value in zip(places, values, strict=True):
+                found[at] = value
+        return found
 
     def patch_boxes(self, image: Image.Image) -> Float32[np.ndarray, "tokens 4"]:
         """Where each vector of a page image looks, without computing the vectors."""
@@ -232,7 +247,7 @@ class PageImageEncoder:
         import torch
 
         with torch.inference_mode():
-            values: np.ndarray = self.compute(inputs).float().cpu().numpy()
+            values: np.ndarray = self.compute([inputs])[0].float().cpu().numpy()
         return values
 
     @cached_property

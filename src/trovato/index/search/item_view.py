@@ -9,7 +9,16 @@ from typing import Any
 
 import numpy as np
 
-from trovato.core import Attribute, Closing, InvalidInputError, Item, Link, PathLike, TextLayout
+from trovato.core import (
+    Attribute,
+    Closing,
+    InvalidInputError,
+    Item,
+    Link,
+    NotFoundError,
+    PathLike,
+    TextLayout,
+)
 from trovato.core.shapes import Int32
 from trovato.index.search.copying import copy_snapshot
 from trovato.index.store import ids
@@ -65,7 +74,7 @@ class ItemView(Closing):
 
         Raises
         ------
-        InvalidInputError
+        NotFoundError
             If there is none.
         """
         row = ids.find_item(self._connection, item_id)
@@ -81,7 +90,7 @@ class ItemView(Closing):
 
         Raises
         ------
-        InvalidInputError
+        NotFoundError
             If there is no item of that id.
         """
         if not ids.exists(self._connection, item_id):
@@ -153,7 +162,7 @@ class ItemView(Closing):
 
         Raises
         ------
-        InvalidInputError
+        NotFoundError
             If there is none.
         """
         row = ids.find_item(self._connection, item_id)
@@ -179,6 +188,11 @@ class ItemView(Closing):
             "SELECT item FROM items JOIN files USING (file) WHERE live ORDER BY item"
         )
         return (row for (row,) in found)
+
+    def spread_rows(self, count: int) -> list[int]:
+        """Rows evenly spread from the first to the last; some may not be published."""
+        (last,) = self._connection.execute("SELECT ifnull(max(item), 0) FROM items").fetchone()
+        return list(dict.fromkeys(np.linspace(1, last, count).astype(int).tolist())) if last else []
 
     def rows_with(self, key: str, value: Attribute, limit: int = -1) -> list[int]:
         """Rows of the published items that have that attribute of their own, rising.
@@ -240,8 +254,8 @@ def _unknown(row: int) -> InvalidInputError:
     return InvalidInputError(f"no published item has row {row}; `row_of` finds rows by id")
 
 
-def _absent(item_id: str) -> InvalidInputError:
-    return InvalidInputError(
+def _absent(item_id: str) -> NotFoundError:
+    return NotFoundError(
         f"the collection has no page or item {item_id!r}; an id is a file's name, # and a page, "
         "such as 'reports/annual.pdf#12', or that of an item which was added with an id"
     )

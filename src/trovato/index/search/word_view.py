@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -71,7 +72,25 @@ class WordView(ItemView):
             If `k` is below 1 or `filter` is not understood.
         """
         check_k(k)
-        selection = select_items(self._connection, filter)
+        return self._best(text, k, weights, select_items(self._connection, filter))
+
+    def score_lexical(
+        self, text: str, rows: Sequence[int], weights: Weights = LEXICAL_WEIGHTS
+    ) -> list[tuple[int, float]]:
+        """BM25 of given pages; see `search_lexical`.
+
+        Returns
+        -------
+        Rows and scores, best first, of those published pages that hold a word of `text`.
+        """
+        among: list[Attribute] = [json.dumps([int(row) for row in rows])]
+        chosen = "SELECT value FROM json_each(?)", among
+        return self._best(text, max(len(rows), 1), weights, chosen)
+
+    def _best(
+        self, text: str, k: int, weights: Weights, selection: tuple[str, list[Attribute]] | None
+    ) -> list[tuple[int, float]]:
+        """The best pages of those that a selection chooses."""
         asked, _ = self._read(text)
         if not asked.expression:
             return []

@@ -53,8 +53,11 @@ def best_windows(met: Float32[np.ndarray, "words queries"], width: int, count: i
     free = np.ones(len(met), bool)
     open_met = np.array(met)
     found: list[Window] = []
-    while len(found) < count and len(met):
-        start = int(np.argmax(_sliding_maximum(open_met, width).sum(axis=1)))
+    if not len(met):
+        return found
+    worth = _sliding_maximum(open_met, width).sum(axis=1)
+    while len(found) < count:
+        start = int(np.argmax(worth))
         inside = np.flatnonzero(open_met[start : start + width].any(axis=1)) + start
         if not len(inside):
             break
@@ -63,6 +66,10 @@ def best_windows(met: Float32[np.ndarray, "words queries"], width: int, count: i
         score = float(open_met[within].max(axis=0).sum())
         found.append(Window(window.start, window.stop, score))
         free[within], open_met[within] = False, 0
+        # Only windows that reach into this one are worth less now.
+        first, last = max(0, window.start - width + 1), min(window.stop, len(worth))
+        beside = open_met[first : last + width - 1]
+        worth[first:last] = _sliding_maximum(beside, width).sum(axis=1)
     return found
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain, takewhile
 
 # What may lie between two sentences: the end of one with the space after it, or the end of a line.
 _GAP = re.compile(
@@ -19,6 +20,8 @@ _SHORT = re.compile(r"\b(?:[A-Z]|Dr|Mr|Mrs|Ms|Prof|St|Mt|Gov|vs|cf|e\.g|i\.e|app
 _COUNTED = re.compile(
     r"\b(?:Nos?|Figs?|Eqs?|Vol|pp?|Ch|Sec|Art|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.$"
 )
+_WORD_START = re.compile(r"\s(?=\S)")
+_LOOK_BACK = 200  # characters before a place in which its sentence is likely to begin
 _LONGEST = 300  # characters; longer runs without a mark are tables and lists, cut at their lines
 # Of the next line's length: letters differ in width.
 _FULL = 0.8
@@ -33,9 +36,50 @@ def sentences(text: str) -> list[tuple[int, int]]:
     first word: that is the end of a heading, for running text would have filled it. Bullets are
     left out.
     """
+    end = len(text)
+    return _between(text, 0, chain(_borders(text), [(end, end)]))
+
+
+def sentences_meeting(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Those of `sentences` that hold a character from `start` to before `end`, read by themselves.
+
+    Only the text around them is looked at, so in a long text they are found much faster.
+
+    Parameters
+    ----------
+    text
+        The whole text.
+    start, end
+        First character and one past the last, of the text.
+    """
+    first = _begin_before(text, start)
+    borders: list[tuple[int, int]] = []
+    for border in chain(_borders(text, first), [(len(text), len(text))]):
+        borders.append(border)
+        if border[0] >= end:
+            break
+    found = _between(text, first, borders)
+    return [sentence for sentence in found if sentence[0] < end and start < sentence[1]]
+
+
+def _begin_before(text: str, place: int) -> int:
+    """Where the last sentence begins that does not begin after a place."""
+    back = _LOOK_BACK
+    while True:
+        # No gap between sentences reaches over the start of a word: read from there on, they are
+        # those of the whole text.
+        word = _WORD_START.search(text, place - back, place) if back < place else None
+        first = word.end() if word else 0
+        begins = list(takewhile(place.__ge__, (begin for _, begin in _borders(text, first))))
+        if begins or not first:
+            return begins[-1] if begins else 0
+        back *= 2
+
+
+def _between(text: str, first: int, borders: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The sentences up to each border; the first one begins at `first`."""
     found = []
-    first = 0
-    for end, start in [*_borders(text), (len(text), len(text))]:
+    for end, start in borders:
         if end - first > _LONGEST:
             lines = re.finditer(r"[^\n]+", text[first:end])
             found += [(first + line.start(), first + line.end()) for line in lines]
@@ -46,9 +90,9 @@ def sentences(text: str) -> list[tuple[int, int]]:
     return [(start, end) for start, end in trimmed if start < end]
 
 
-def _borders(text: str) -> Iterator[tuple[int, int]]:
-    """Where a sentence ends, and where the next one begins."""
-    for gap in _GAP.finditer(text):
+def _borders(text: str, first: int = 0) -> Iterator[tuple[int, int]]:
+    """Where a sentence ends, and where the next one begins, from the start of a word on."""
+    for gap in _GAP.finditer(text, first):
         if gap["mark"] and _closes(text, gap):
             yield gap.end("mark"), gap.end()
         elif "\n" in (gap["line"] or gap["space"]) and _parts(text, gap):
@@ -66,8 +110,14 @@ def _closes(text: str, gap: re.Match[str]) -> bool:
 
 def _parts(text: str, gap: re.Match[str]) -> bool:
     """Whether what stands before and after the end of a line is apart."""
+    last = text[gap.start() - 1 : gap.start()]
+    if text[gap.end() : gap.end() + 1].islower() and not (
+        last == ":" or last.isspace() or gap[0].count("\n") > 1 or _ITEM.match(text, gap.end())
+    ):
+        return False  # as most lines do: the rest need not be looked at
     before = text[text.rfind("\n", 0, gap.start()) + 1 : gap.start()].strip()
-    after = text[gap.end() :].split("\n", 1)[0].strip()
+    line = text.find("\n", gap.end())
+    after = text[gap.end() : line if line >= 0 else len(text)].strip()
     if gap[0].count("\n") > 1 or before.endswith(":") or _ITEM.match(after):
         return True
     if not before or not after or after[0].islower() or _ONLY_NUMBER.fullmatch(before):

@@ -28,6 +28,14 @@ _SIGLIP: dict[str, Any] = {
     "num_attention_heads": 2,
     "intermediate_size": 24,
 }
+_WIDTHS = {
+    "hidden_size",
+    "intermediate_size",
+    "out_hidden_size",
+    "projection_dim",
+    "embed_dim",
+    "head_dim",
+}
 # Architecture, what the weights of the backbone are called, and those of the projection.
 _OLD_PALIGEMMA = {
     "language_model.": "language_model.model.",
@@ -47,7 +55,7 @@ ARCHITECTURES: dict[str, tuple[str, str, dict[str, str], str]] = {
 }
 
 
-def save_tiny_vlm(folder: Path, architecture: str, seed: int = 0) -> Path:
+def save_tiny_vlm(folder: Path, architecture: str, seed: int = 0, width: int = 1) -> Path:
     """Writes a model of 2 layers and 32 dimensions, its tokenizer (bytes) and image processor.
 
     Parameters
@@ -58,6 +66,8 @@ def save_tiny_vlm(folder: Path, architecture: str, seed: int = 0) -> Path:
         One of `ARCHITECTURES`, as config.json names it.
     seed
         Of the weights.
+    width
+        What dimensions are multiplied by: 1 is wide enough to compute with, 2 to learn.
     """
     import torch
     import transformers
@@ -67,6 +77,7 @@ def save_tiny_vlm(folder: Path, architecture: str, seed: int = 0) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     image_id, size = save_vlm_tokenizer(folder, kind)
     settings, classes = _BUILDERS[kind](size, image_id)
+    settings = _wider(settings, width)
     torch.manual_seed(seed)
     config = getattr(transformers, f"{classes}Config")(**settings)
     backbone = getattr(transformers, f"{classes}Model")._from_config(config)
@@ -82,19 +93,33 @@ def save_tiny_vlm(folder: Path, architecture: str, seed: int = 0) -> Path:
             changed.contiguous()
         )
     if head:
-        weights[f"{head}.weight"] = torch.randn(DIM, _HIDDEN)
-        weights[f"{head}.bias"] = torch.randn(DIM)
+        weights[f"{head}.weight"] = torch.randn(width * DIM, width * _HIDDEN)
+        weights[f"{head}.bias"] = torch.randn(width * DIM)
     else:
-        weights["lm_head.weight"] = torch.randn(size, _HIDDEN)
+        weights["lm_head.weight"] = torch.randn(size, width * _HIDDEN)
     save_file(weights, folder / "model.safetensors", {"format": "pt"})
     said = json.loads(config.to_json_string(use_diff=False))
     if "ForRetrieval" in architecture:
         outer = architecture.removesuffix("ForRetrieval").lower()
-        said = {"model_type": outer, "vlm_config": said, "embedding_dim": DIM}
+        said = {"model_type": outer, "vlm_config": said, "embedding_dim": width * DIM}
     elif not head:
         said["model_type"] += "_nemotron_embed"
     _write(folder / "config.json", {**said, "architectures": [architecture]})
     return folder
+
+
+def _wider(settings: dict[str, Any], width: int) -> dict[str, Any]:
+    """The same with all widths multiplied."""
+    found = {}
+    for name, value in settings.items():
+        if isinstance(value, dict):
+            value = _wider(value, width)
+        elif name == "mrope_section":
+            value = [width * one for one in value]
+        elif name in _WIDTHS:
+            value = width * value
+        found[name] = value
+    return found
 
 
 def save_vlm_tokenizer(folder: Path, kind: str) -> tuple[int, int]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from PIL import Image
 
@@ -42,8 +41,8 @@ def train_page_encoder(
     """Train a model of page images from a folder, and write the outcome into another folder.
 
     A state is written each `save_every` steps. Run again after an interruption it goes on from
-    there, to the same weights as without one. Pages are computed one by one, so that sizes may
-    differ; there is no dropout.
+    there, to the same weights as without one. Pages may differ in size; those of one size are
+    computed together. There is no dropout.
 
     Source: Nemotron ColEmbed V2, 2026 (arXiv 2602.03992), section 3.
 
@@ -123,6 +122,6 @@ def _encoded(encoder: PageImageEncoder, some: Sequence[ModelInputs]) -> Encoded:
     import torch
     from torch.nn.utils.rnn import pad_sequence
 
-    found: list[Any] = [encoder.compute(one) for one in some]
+    found = encoder.compute(some)
     kept = [torch.ones(len(one), dtype=torch.bool, device=one.device) for one in found]
     return pad_sequence(found, batch_first=True), pad_sequence(kept, batch_first=True)

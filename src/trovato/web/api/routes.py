@@ -12,7 +12,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from trovato.core import InvalidInputError
 from trovato.library import ranking_json
 from trovato.web.bodies import json_of
 from trovato.web.pages.requests import count_of, mode_of, question_of
@@ -59,11 +58,8 @@ class Api:
             mode_of(request.query_params.get("mode", "")),
         )
         filter, k = request.query_params.get("filter", ""), count_of(request)
-        try:
-            ranking = found(library, question, filter, mode, k)
-        except InvalidInputError as error:
-            raise HTTPException(400, str(error)) from error
-        around = {one: library.neighbours(one) for one in ranking.ids}
+        ranking = found(library, question, filter, mode, k)
+        around = library.neighbours_of(hit.item for hit in ranking)
         document = ranking_json(question, mode, ranking, neighbours=around)
         for entry, hit in zip(document["hits"], ranking, strict=True):
             entry["band"] = band(hit.evidence)
@@ -99,12 +95,8 @@ class Api:
         question = question_of(asked.get("question", ""))
         mode = mode_of(asked.get("mode", ""))
         name = request.path_params["collection"]
-        try:
-            return self._site.asking.ask(
-                name, question, asked.get("filter", ""), mode, request.state.visitor
-            )
-        except InvalidInputError as error:
-            raise HTTPException(400, str(error)) from error
+        condition, visitor = asked.get("filter", ""), request.state.visitor
+        return self._site.asking.ask(name, question, condition, mode, visitor)
 
     def answer(self, request: Request) -> Response:
         """A stored answer."""

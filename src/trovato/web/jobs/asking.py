@@ -11,8 +11,8 @@ from trovato.core import (
     Answer,
     CitedDocument,
     Decoding,
-    InvalidInputError,
     LanguageModel,
+    NotFoundError,
     no_progress,
 )
 from trovato.library import AskMode, Library, QuestionAnswerer, answer_json, build_answerer
@@ -155,7 +155,7 @@ class Asking:
 
     def _system(self, stored: StoredAnswer) -> QuestionAnswerer:
         if stored.collection not in self._systems:
-            raise InvalidInputError(f"the collection {stored.collection!r} is not served any more")
+            raise NotFoundError(f"the collection {stored.collection!r} is not served any more")
         return self._systems[stored.collection]
 
     def _store(self, name: str, answer: Answer, written: str, begun: float) -> None:

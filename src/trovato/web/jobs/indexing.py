@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from trovato.core import Closing, InvalidInputError, PathLike, TrovatoError
+from trovato.core import Closing, InvalidInputError, NotFoundError, PathLike, TrovatoError
 from trovato.library import Library
 from trovato.library.ingestion.ingest_report import Progress
 from trovato.web.workspace import Workspace
@@ -141,12 +141,12 @@ class IndexingJobs(Closing):
 
         Raises
         ------
-        InvalidInputError
+        NotFoundError
             If there is none of that id.
         """
         events = self._workspace.events(job)
         if not events or events[0].kind != "received":
-            raise InvalidInputError(f"there is no job {job[:40]!r}")
+            raise NotFoundError(f"there is no job {job[:40]!r}")
         last = events[-1]
         problem = str(last.payload.get("problem", ""))
         begun = events[0]

@@ -20,6 +20,7 @@ from trovato.web.bodies import json_of
 from trovato.web.judging.event_request import read_event
 from trovato.web.judging.members import member_of, project_of
 from trovato.web.site import API, Site
+from trovato.web.statuses import status_of
 
 _MOST_EVENTS = 500  # in one request
 _MOST_BYTES = 1 << 20
@@ -68,7 +69,7 @@ class JudgingApi:
             try:
                 answer["seq"] = project.record(name, **read_event(one)).seq
             except (ConflictError, NotAllowedError, InvalidInputError) as error:
-                answer |= {"status": _status(error), "problem": str(error)}
+                answer |= {"status": status_of(error), "problem": str(error)}
             told.append(answer)
         return told
 
@@ -149,9 +150,3 @@ def _count(request: Request) -> int:
     if not (given.isascii() and given.isdigit() and len(given) < 9):
         raise HTTPException(400, f"count must be a whole number, got {given[:20]!r}")
     return min(max(int(given), 1), _AHEAD)
-
-
-def _status(error: Exception) -> int:
-    if isinstance(error, NotAllowedError):
-        return 403
-    return 409 if isinstance(error, ConflictError) else 400

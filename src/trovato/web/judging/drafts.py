@@ -72,7 +72,7 @@ def _shown(
     project: Project, name: str, suggestion: str, said: Suggested, text: str
 ) -> dict[str, Any]:
     own = Slot("judgement", said.query, said.document, name)
-    stands = project.store.look([own])[0].get(own)
+    stands = project.store.look([own]).standing.get(own)
     evidence: list[str] = []
     if said.task == "answer":
         found = (project.store.find(one) for one in said.output["citations"])

@@ -64,7 +64,7 @@ class WritingPages:
         name = member_of(project, request, "annotator")
         query = self._query(project, request.query_params.get("query", ""))
         slot = Slot("answer", query.query, owner=name)
-        stands = project.store.look([slot])[0].get(slot)
+        stands = project.store.look([slot]).standing.get(slot)
         own = stands.event if stands else None
         text, uncited = "", tuple[str, ...]()
         evidence = project.spans(query.query, owner=name)
@@ -100,7 +100,7 @@ class WritingPages:
     @staticmethod
     def _query(project: Project, query: str) -> QuerySet:
         slot = Slot("query", query)
-        found = project.store.look([slot])[0].get(slot)
+        found = project.store.look([slot]).standing.get(slot)
         if found is None or not isinstance(found.event, QuerySet):
             raise HTTPException(404, f"no query is called {query[:40]!r}")
         return found.event

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from trovato.core import InvalidInputError, atomic_path
+from trovato.core import atomic_path
 from trovato.web.jobs import StoredFileJob
 from trovato.web.site import API, Site
 
@@ -53,10 +53,7 @@ class FilePages:
         self._site.check_form(request, request.headers.get("x-form-token"))
         self._site.library(request)
         collection, name = request.path_params["collection"], request.query_params.get("name", "")
-        try:
-            place = self._site.indexing.place(collection, name)
-        except InvalidInputError as error:
-            raise HTTPException(400, str(error)) from error
+        place = self._site.indexing.place(collection, name)
         await self._receive(request, place)
         job = await run_in_threadpool(
             self._site.indexing.received, collection, name, request.state.visitor

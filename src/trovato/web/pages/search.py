@@ -11,7 +11,7 @@ from trovato.library import AskMode, Library, multi_hop_retriever
 from trovato.web.pages.requests import MOST_HITS, count_of, mode_of, question_of
 from trovato.web.site import Site
 from trovato.web.views.conditions import chips
-from trovato.web.views.hits import grouped, view_of
+from trovato.web.views.hits import grouped, views_of
 
 
 class SearchPage:
@@ -46,7 +46,7 @@ class SearchPage:
                 ranking = found(library, question, filter, mode, k)
             except InvalidInputError as error:
                 problem = str(error)
-        views = [view_of(library, hit) for hit in ranking or ()]
+        views = views_of(library, ranking or ())
         return self._site.page(
             request,
             "search.html",

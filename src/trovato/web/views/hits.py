@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from trovato.core import Hit, PageEvidence, PathEvidence
+from trovato.index import Reader
 from trovato.library import Library
 from trovato.web.views.match_band import Band, band
 from trovato.web.views.sheets import Crop, best_crop, drawn
@@ -47,15 +48,19 @@ class Group:
     views: tuple[HitView, ...]
 
 
-def view_of(library: Library, hit: Hit) -> HitView:
-    """What a card shows of a hit."""
+def views_of(library: Library, hits: Iterable[Hit]) -> list[HitView]:
+    """What cards show of hits."""
+    with library.collection.reader() as reader:
+        return [_view_of(reader, hit) for hit in hits]
+
+
+def _view_of(reader: Reader, hit: Hit) -> HitView:
     crop = None
     if isinstance(hit.evidence, PageEvidence) and hit.evidence.regions:
-        with library.collection.reader() as reader:
-            row = reader.row_of(hit.item.id)
-            file = reader.file_of(row)
-            if drawn(file):
-                crop = best_crop(hit.evidence, reader.layout_of(row), file.digest)
+        row = reader.row_of(hit.item.id)
+        file = reader.file_of(row)
+        if drawn(file):
+            crop = best_crop(hit.evidence, reader.layout_of(row), file.digest)
     paths = isinstance(hit.evidence, PathEvidence)
     return HitView(
         hit, "fair" if paths else band(hit.evidence), crop, bool(hit.item.attributes.get("ocr"))

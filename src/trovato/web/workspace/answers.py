@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from trovato.core import InvalidInputError
+from trovato.core import NotFoundError
 from trovato.web.workspace.store import Workspace
 
 
@@ -88,12 +88,12 @@ class Answers:
 
         Raises
         ------
-        InvalidInputError
+        NotFoundError
             If there is none of that id.
         """
         events = self._workspace.events(name)
         if not events or events[0].kind != "asked":
-            raise InvalidInputError(f"there is no answer {name[:40]!r}: ask the question again")
+            raise NotFoundError(f"there is no answer {name[:40]!r}: ask the question again")
         state = {"asked": events[0].time, "actor": events[0].actor, **events[0].payload}
         for event in events[1:]:
             match event.kind:

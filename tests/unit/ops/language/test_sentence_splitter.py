@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from trovato.ops.language.sentence_splitter import sentences
+from trovato.ops import sentences, sentences_meeting
 
 
 def cut(text: str) -> list[str]:
@@ -114,3 +114,32 @@ def test_pieces_are_disjoint_and_leave_out_nothing_but_space_and_bullets(text: s
         assert not re.search(r"\n\s*\n", piece)
         at = end
     assert set("".join(text[at:].split())) <= set("•*-–")
+
+
+PIECES = (
+    "Rain fell. ",
+    "Then\nsun ",
+    "\n\n",
+    "Mr. ",
+    "no. 5 ",
+    "• red\n",
+    "end.” ",
+    "税。",
+    "of ",
+    "Old:\n",
+)
+
+
+@given(
+    st.lists(st.sampled_from(PIECES), max_size=120).map("".join),
+    st.integers(0, 900),
+    st.integers(0, 300),
+)
+@example(" . .\n. . A", 4, 2)
+def test_sentences_around_a_place_are_those_of_the_whole_text(
+    text: str, start: int, length: int
+) -> None:
+    start = min(start, len(text))
+    end = min(start + length, len(text))
+    wanted = [one for one in sentences(text) if one[0] < end and start < one[1]]
+    assert sentences_meeting(text, start, end) == wanted

@@ -82,6 +82,30 @@ def test_a_saved_model_is_the_same(kind: str, images: Path, tmp_path: Path) -> N
     assert (saved / "config.json").read_bytes() == (made / "config.json").read_bytes()
 
 
+@pytest.mark.parametrize("kind", ["ColPali", "ColQwen2", "ColQwen3", "ColIdefics3", "eagle"])
+def test_those_computed_together_are_as_alone(kind: str, tmp_path: Path) -> None:
+    folder = save_tiny_eagle(tmp_path) if kind == "eagle" else save_tiny_vlm(tmp_path, kind)
+    encoder = PageImageEncoder(folder)
+    sizes = [(64, 96), (96, 64), (64, 96), (96, 64)]
+    drawn = [
+        np.random.default_rng(at).integers(0, 256, (*size, 3)) for at, size in enumerate(sizes)
+    ]
+    pages = [encoder.page_inputs(Image.fromarray(one.astype(np.uint8))) for one in drawn]
+    inputs = [pages[0], encoder.query_inputs("a b"), *pages[1:], encoder.query_inputs("c d")]
+    together = [one.detach().numpy() for one in encoder.compute(inputs)]
+    for found, one in zip(together, inputs, strict=True):
+        (alone,) = encoder.compute([one])
+        assert found == pytest.approx(alone.detach().numpy(), abs=2e-5)
+    assert not np.allclose(together[0], together[3])
+
+
+@pytest.mark.parametrize("kind", ["ColPali", "ColQwen3", "ColIdefics3", "ColModernVBert"])
+def test_a_wider_model_is_as_wide_everywhere(kind: str, images: Path, tmp_path: Path) -> None:
+    found = vectors(save_tiny_vlm(tmp_path, kind, width=2), images)
+    assert found.shape[1] == 16
+    assert np.linalg.norm(found, axis=1) == pytest.approx(1, abs=1e-4)
+
+
 def test_a_picture_that_is_not_there_is_named(start: Path, images: Path, tmp_path: Path) -> None:
     with pytest.raises(UnreadableFileError, match=r"lost\.png"):
         train_page_encoder(

@@ -211,6 +211,18 @@ def test_strange_addresses_are_refused(project: Project, path: str, status: int)
     assert answer.json()["status"] == status
 
 
+def test_what_does_not_exist_is_told_from_what_is_wrong(project: Project) -> None:
+    client = client_of(project, "bob")
+    wrong = [
+        sent(grade=1, query="none") | {"id": "12345671"},
+        sent(grade=1, document="none") | {"id": "12345672"},
+        sent(grade=9) | {"id": "12345673"},
+        sent(grade=1) | {"id": "12345674", "kind": "magic"},
+    ]
+    told = client.post(f"{API}/events", json=wrong).json()["events"]
+    assert [one["status"] for one in told] == [404, 404, 400, 400]
+
+
 def test_too_much_at_once_is_refused(project: Project) -> None:
     client = client_of(project, "bob")
 

@@ -17,6 +17,7 @@ _UNSPACED = (
 _MARKS = "\u0300-\u036f\u0900-\u0963\u0971-\u0dff\u0f35-\u0f39\u0f71-\u0f84"
 _WORD = rf"(?:[^\W_{_UNSPACED}]|[{_MARKS}])+"
 _TOKEN = re.compile(rf"(?P<run>[{_UNSPACED}]+)|{_WORD}")
+_ONE_UNSPACED = re.compile(rf"[{_UNSPACED}]")
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
 # Soft hyphens, marks of direction and joiners change nothing that is read; nor does the tatweel.
 _INVISIBLE = re.compile("[\u00ad\u0640\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
@@ -142,6 +143,17 @@ def is_unspaced(term: str) -> bool:
     """
     found = _TOKEN.fullmatch(term)
     return found is not None and found["run"] is not None
+
+
+def holds_unspaced(text: str) -> bool:
+    """Whether there is a character of a script without spaces in a text.
+
+    Examples
+    --------
+    >>> holds_unspaced("Größe 供水"), holds_unspaced("Größe")
+    (True, False)
+    """
+    return not text.isascii() and _ONE_UNSPACED.search(text) is not None
 
 
 def _runs(text: str) -> list[str]:

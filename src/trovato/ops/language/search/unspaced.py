@@ -22,7 +22,7 @@ def pieces_of(word: str) -> list[str]:
     if word.isascii():
         return [word]
     pieces: list[str] = []
-    alone = True
+    alone = False
     for character in word:
         mark = unicodedata.category(character)[0] == "M"
         unspaced = not mark and is_unspaced(character)

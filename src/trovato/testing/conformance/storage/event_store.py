@@ -9,6 +9,7 @@ from trovato.annotate import (
     Document,
     EventStore,
     Judged,
+    Look,
     MemberSet,
     Pooled,
     QuerySet,
@@ -65,8 +66,11 @@ def check_event_store(create: Callable[[], EventStore], reopen: Callable[[], Eve
     asked = [Slot("judgement", "q1", "d1", "ada"), Slot("query", "q1"), Slot("query", "none")]
     query, undone = store.find("q"), store.find("u")
     assert query is not None
-    assert store.look(asked, "u") == ({asked[0]: first, asked[1]: query}, undone)
-    assert store.look(asked[:1]) == ({asked[0]: first}, None)
+    assert store.look(asked, "u") == Look({asked[0]: first, asked[1]: query}, undone)
+    assert store.look([], like=Slot("judgement", "q1", "d1", "ada")) == Look({asked[0]: first})
+    there = store.document("d2")
+    assert store.look(asked[:1], document="d2") == Look({asked[0]: first}, None, there)
+    assert store.look(asked[2:], "none", document="none") == Look({})
     assert store.missing(["d2", "none", "d1", ""]) == ["none", ""]
 
     # What is leased to one is not given to another, until the lease ends.
@@ -76,9 +80,10 @@ def check_event_store(create: Callable[[], EventStore], reopen: Callable[[], Eve
         (taken,) = store.lease("bob", 10.0, 20.0)
         assert store.lease("bob", 11.0, 21.0) == [taken]
         assert store.lease("bob", 11.0, 21.0, count=9)[0] == taken
-    assert store.is_full("eve", *taken, 12.0) == (
-        wanted[taken[1]] - 1 <= (1 if taken[1] == "d1" else 0)
-    )
+    room = wanted[taken[1]] - (1 if taken[1] == "d1" else 0)
+    for judge, now, left in (("eve", 12.0, room - 1), ("bob", 12.0, room), ("eve", 22.0, room)):
+        assert store.look([], document=taken[1], judge=(judge, taken[0], now)).room == left
+    assert store.look([], document=taken[1], judge=("eve", "none", 12.0)).room is None
 
     events = list(store.events())
     assert [one.seq for one in events] == sorted({one.seq for one in events})
