@@ -41,6 +41,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--steps", type=int, default=150)
     parser.add_argument("--batch", type=int, default=32)
+    parser.add_argument("--arms", nargs="*", choices=ARMS, default=list(ARMS))
     options = parser.parse_args()
     table, _ = planted_counts(seed=options.seed)
     moments: list[tuple[Origin, Truth]] = []
@@ -52,7 +53,8 @@ def main() -> None:
     past, late = moments[:-5], moments[-5:]
     line = SimpleForecast("ma-4")
     print(f"seed {options.seed}: mean of 4, NDCG@20 {quality(line, late):.3f}", flush=True)
-    for name, (base, contrast) in ARMS.items():
+    for name in options.arms:
+        base, contrast = ARMS[name]
         begin = time.process_time()
         settings = LanguageModelSettings(
             base, options.steps, options.batch, contrast=contrast, seed=options.seed

@@ -1,5 +1,7 @@
 """The forecast as a retriever, its parts and its records."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -58,6 +60,17 @@ def test_growth_puts_risers_first() -> None:
     assert by_count.ids == ("big", "small")
     assert by_growth.ids == ("small", "big")
     assert by_growth[0].score == pytest.approx(np.log(6) - np.log(2))
+
+
+def test_what_nobody_counted_for_long_is_not_ranked() -> None:
+    # Both are a season old; one was counted since.
+    rows = [(f"{at:02d}", "here", 5.0) for at in range(20)]
+    rows += [(f"{at:02d}", "gone", 99.0) for at in range(9)]
+    rows += [(f"{at:02d}", "late", 50.0) for at in range(16)]
+    for absent, ids in (("missing", ("late", "here")), ("censored", ("here", "gone", "late"))):
+        table = CountTable.of(rows, absent)  # type: ignore[arg-type]
+        one = replace(fitted(), periods=(12,))
+        assert PopularityForecaster(table, one).retrieve(Query(), 3).ids == ids
 
 
 def test_a_moment_that_is_not_there_is_refused() -> None:
