@@ -60,9 +60,8 @@ def read_counts(path: PathLike, *, bin: Bin = "week", absent: Absent = "zero") -
         with opened(path, "rt", encoding="utf-8-sig", newline="") as file:
             header = file.readline()
             between = max(",;\t", key=header.count)
-            columns = [
-                name.strip().lower() for name in next(csv.reader([header], delimiter=between), [])
-            ]
+            named = next(csv.reader([header], delimiter=between), [])
+            columns = [name.strip().lower() for name in named]
             reader = csv.DictReader(file, columns, delimiter=between)
             if set(_COUNTS) <= set(columns):
                 rows = list(_count_rows(path, reader))
@@ -72,7 +71,7 @@ def read_counts(path: PathLike, *, bin: Bin = "week", absent: Absent = "zero") -
             else:
                 raise InvalidInputError(
                     f"{path} must have the columns bin, item, count, or item, time; "
-                    f"it has {', '.join(columns) or 'none'}: name them so in its first line"
+                    f"it has {', '.join(named) or 'none'}: name them so in its first line"
                 )
     except (OSError, UnicodeError, csv.Error, EOFError) as error:
         raise UnreadableFileError(f"cannot read {path}: {error}") from error
