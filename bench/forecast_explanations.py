@@ -3,8 +3,9 @@
     python bench/forecast_explanations.py FOLDER [--log github] [--items 200] [--origins 12]
 
 The newest week but one is forecast, by what learned from the weeks before. A history is mirrored by
-giving the newest eight weeks in the opposite order: its trend is then the opposite one, and the
-direction that a text tells, and the growth of the score, should be too.
+giving the newest eight weeks in the opposite order. Of an item with a trend, its text should then
+tell the opposite trend, and its score should move that way; whether the growth over the newest
+count turns as well, where that is unusual, is told beside it.
 """
 
 from __future__ import annotations
@@ -82,17 +83,30 @@ def mirrored(
         table.items, table.bins, at, table.places, table.counts, table.absent
     )
     turned = origin_at(other, last, origin.periods)
-    growth = growth_of(fitted.model.predict(origin), origin)
-    opposite = growth_of(fitted.model.predict(turned), turned)
+    expected, opposite = fitted.model.predict(origin), fitted.model.predict(turned)
+    growth, regrowth = growth_of(expected, origin), growth_of(opposite, turned)
     where = {int(place): number for number, place in enumerate(turned.places)}
-    moved = flipped = 0
+    trends = told = moved = clear = flipped = 0
     for one in best:
-        place = int(origin.places[one])
-        clear = abs(float(origin.signals["excess"][one])) > 0.3 and abs(growth[one]) > 0.05
-        if place in where and clear:
-            moved += 1
-            flipped += bool(np.sign(growth[one]) != np.sign(opposite[where[place]]))
-    print(f"mirrored histories turn the direction in {flipped} of {moved} clear cases")
+        twin = where.get(int(origin.places[one]))
+        if twin is None:
+            continue
+        trend, mirror = trend_of(origin, one), trend_of(turned, twin)
+        if trend in ("rising", "falling"):
+            trends += 1
+            told += {trend, mirror} == {"rising", "falling"}
+            moved += bool((opposite[twin] < expected[one]) == (trend == "rising"))
+        if abs(float(origin.signals["excess"][one])) > 0.3 and abs(growth[one]) > 0.05:
+            clear += 1
+            flipped += bool(np.sign(growth[one]) != np.sign(regrowth[twin]))
+    print(f"mirrored histories: of {trends} with a trend {told} texts turn, {moved} scores move so")
+    print(f"growth turns in {flipped} of {clear} whose newest count is unusual")
+
+
+def trend_of(origin: Origin, at: int) -> str:
+    """The word for the trend of an item; none where it has too few counts."""
+    signals = signal_records(origin, at, 1.0, (0.0, 1.0))
+    return next((signal.bucket for signal in signals if signal.name == "trend"), "")
 
 
 if __name__ == "__main__":

@@ -77,10 +77,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--steps", type=int, default=600)
     parser.add_argument("--only", default="late,pooled,bidirectional,random,mined")
+    parser.add_argument("--learning-rate", type=float, default=2e-3)
     options = parser.parse_args()
     torch.set_num_threads(1)
     config = EncoderTraining(
-        steps=options.steps, batch=24, chunk=24, negatives=0, learning_rate=2e-3, warm_up=10
+        steps=options.steps,
+        batch=24,
+        chunk=24,
+        negatives=0,
+        learning_rate=options.learning_rate,
+        warm_up=10,
     )
     with tempfile.TemporaryDirectory() as place:
         root = Path(place)

@@ -34,7 +34,7 @@ from trovato.retrieve import Fusion
 if CHECKED:
     from PIL import Image
 
-    from trovato.data import Ocr, OcrCache, RedoOcr
+    from trovato.data import FileToIndex, Ocr, OcrCache, RedoOcr, Skipped
     from trovato.data.datasets.questions import QuestionSet
     from trovato.encode.late_interaction import PageImageEncoder
     from trovato.evaluate import Report
@@ -182,6 +182,7 @@ class Library(SearchableCollection, MaintainedCollection, Closing):
         passwords: Iterable[str] = (),
         page_images: PageImageEncoder | None = None,
         redo_ocr: RedoOcr = "auto",
+        found: Sequence[FileToIndex | Skipped] | None = None,
         progress: IngestCallback = no_progress,
     ) -> IngestReport:
         """Index files and folders; see `ingest` for what happens to each file.
@@ -212,6 +213,8 @@ class Library(SearchableCollection, MaintainedCollection, Closing):
             Which pages of a PDF are read by OCR though they have a text layer: "auto" for those
             whose letters are of no language, "always" also for all that are pictures, "never" for
             none. It goes for files that are read now.
+        found
+            What `trovato.data.discover` gave for `paths` and `exclude`; None to walk them here.
         progress
             Called after every page.
 
@@ -242,6 +245,7 @@ class Library(SearchableCollection, MaintainedCollection, Closing):
             passwords=passwords,
             page_fields=page_fields,
             redo_ocr=redo_ocr,
+            found=found,
             progress=progress,
         )
 

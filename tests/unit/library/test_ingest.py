@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from trovato.core import InvalidInputError, Item, Page, UnreadableFileError
-from trovato.data import Ocr
+from trovato.data import Ocr, discover
 from trovato.data.documents.text import TextDocument
 from trovato.data.documents.word_layout import PageText, join_words
 from trovato.library import Library, Progress
@@ -38,6 +38,13 @@ def test_files_are_added_and_found(library: Library, folder: Path) -> None:
     assert report.added == ["papers/one.txt", "papers/two.md"]
     assert (report.pages, report.failures) == (2, [])
     assert library.search("harbour")[0].item.id == "papers/one.txt#1"
+
+
+def test_what_was_walked_already_is_not_walked_again(library: Library, folder: Path) -> None:
+    walked = [*discover([folder])]
+    (folder / "three.txt").write_text("Came later.", "utf-8")
+    assert library.add([folder], found=walked).added == ["papers/one.txt", "papers/two.md"]
+    assert library.add([folder]).added == ["papers/three.txt"]
 
 
 def test_a_second_run_changes_nothing(library: Library, folder: Path) -> None:

@@ -24,7 +24,7 @@ from trovato.cli.shared.encoder_name import encoder_name, page_image_encoder
 from trovato.cli.shared.progress import bar
 from trovato.core import MissingExtraError
 from trovato.core.system.text_lines import numbered_lines
-from trovato.data import RedoOcr
+from trovato.data import RedoOcr, discover
 from trovato.data.components import read_components
 from trovato.data.datasets.beir import BeirFolder
 from trovato.index import VectorFormat
@@ -195,8 +195,10 @@ def index(
                 if ocr_images and library.ocr is None:
                     raise MissingExtraError("rapidocr", "ocr", "reading words on pictures")
                 images = images or image_field(library.collection) is not None
+                folders = [path for path in paths if path not in corpora]
+                found = [*discover(folders, exclude)]
                 report = library.add(
-                    [path for path in paths if path not in corpora],
+                    folders,
                     ocr=ocr,
                     pictures=not images,
                     prune=prune,
@@ -205,6 +207,7 @@ def index(
                     passwords=passwords,
                     page_images=drawn,
                     redo_ocr=redo_ocr,
+                    found=found,
                     progress=progress,
                 )
                 if images:
@@ -220,6 +223,7 @@ def index(
                         refit=refit,
                         retry=retry,
                         exclude=exclude,
+                        found=[*found, *discover(corpora, exclude)],
                         progress=lambda what, done, total: progress(Step(what, done, done, total)),
                     )
                 for path in corpora:

@@ -75,13 +75,21 @@ def evaluate(
 def _show(report: BacktestReport) -> None:
     table = Table(box=None, pad_edge=False, header_style="dim")
     table.add_column("model", no_wrap=True)
-    names = ("NDCG@20", "NDCG@50", "Riser-Recall@20", "MAE", "direction", "coverage")
+    names = (
+        "NDCG@20",
+        "NDCG@50",
+        "Riser-Recall@20",
+        "MAE",
+        "direction",
+        "coverage",
+        "of the first 50",
+    )
     for name in names:
         table.add_column(name, justify="right", no_wrap=True)
     for model, found in report.metrics.items():
         values = (
             *(found.ndcg_20, found.ndcg_50, found.riser_recall_20),
-            *(found.mae, found.direction, found.coverage),
+            *(found.mae, found.direction, found.coverage, found.coverage_50),
         )
         table.add_row(model, *(str(value) if value else "" for value in values))
     printed().print(table)

@@ -21,7 +21,8 @@ _TEXTS = (
     *(".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml", ".rst", ".org", ".adoc"),
     *(".tex", ".log", ".srt", ".vtt", ".xml", ".yaml", ".yml", ".toml", ".ini", ".cfg"),
     *(".py", ".js", ".ts", ".java", ".c", ".h", ".cpp", ".hpp", ".cs", ".go", ".rs", ".rb"),
-    *(".php", ".sh", ".sql", ".r", ".css"),
+    *(".php", ".sh", ".sql", ".r", ".css", ".jsx", ".tsx", ".kt", ".swift", ".lua", ".pl", ".jl"),
+    *(".bat", ".ps1", ".conf", ".properties", ".diff", ".patch", ".bib", ".ics", ".vcf"),
 )
 SUFFIXES = frozenset((".pdf", *_IMAGES, *_TEXTS, *FORMATS))
 # Of a file without a suffix, looked at to tell whether it is text.

@@ -19,6 +19,12 @@ _WITHIN = re.compile(
 )
 _NOT_SHOWN = re.compile(r"(display\s*:\s*none|visibility\s*:\s*hidden)\b", re.IGNORECASE)
 
+# An element of XML that holds nothing: in HTML it would be taken for one that is left open.
+_XHTML = re.compile(r"<\?xml\b|<html\b[^>]*\bxmlns", re.IGNORECASE)
+_HOLDS_NOTHING = re.compile(
+    r"<(?!(?:area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr)\b)"
+    r"([A-Za-z][\w:-]*)((?:\s[^<>]*)?)/>"
+)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -50,7 +56,10 @@ def parsed(page: str) -> LexborHTMLParser:
     """The tree of a page, as browsers make it."""
     from selectolax.lexbor import LexborHTMLParser  # most files are of another type
 
-    return LexborHTMLParser(_SURROGATE.sub("\ufffd", page))
+    page = _SURROGATE.sub("\ufffd", page)
+    if _XHTML.search(page[:1000]):
+        page = _HOLDS_NOTHING.sub(r"<\1\2></\1>", page)
+    return LexborHTMLParser(page)
 
 
 def _before(tag: str) -> str:

@@ -97,7 +97,7 @@ def fill(
     wording: Wording,
     random: np.random.Generator | None = None,
 ) -> str:
-    """A sentence with its slots filled in from the signals."""
+    """A sentence with its slots filled in from the signals; one bin is told in the singular."""
 
     def slot(found: re.Match[str]) -> str:
         name, what = found[1], found[2]
@@ -110,7 +110,7 @@ def fill(
             return str(signal.window)
         return shown(signal.value, signal.unit)
 
-    return SLOT.sub(slot, sentence)
+    return wording.singular(SLOT.sub(slot, sentence))
 
 
 def _pick(choices: Sequence[str], random: np.random.Generator | None) -> str:

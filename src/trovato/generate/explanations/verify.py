@@ -90,6 +90,7 @@ def verify(text: str, signals: Sequence[Signal], wording: Wording = Wording()) -
 
 def parse_sentence(sentence: str, wording: Wording = Wording()) -> tuple[Claim, ...] | None:
     """The claims of one sentence; None where it is none of those that can be checked."""
+    sentence = wording.plural(sentence)
     for pattern, slots in _patterns(wording):
         found = pattern.fullmatch(sentence)
         if found is not None:

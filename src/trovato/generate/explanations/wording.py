@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from trovato.core import InvalidInputError
+
+_ONE = r"(?<![\d.+-])1 "  # no end of a longer number
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,14 @@ class Wording:
                 raise InvalidInputError(
                     f"{name} is one word of letters, as views or week, got {getattr(self, name)!r}"
                 )
+
+    def singular(self, text: str) -> str:
+        """The text with `1 weeks` as `1 week`: sentences are written for many bins."""
+        return re.sub(rf"{_ONE}{self.bin}s\b", f"1 {self.bin}", text)
+
+    def plural(self, text: str) -> str:
+        """The text with `1 week` as `1 weeks`, as sentences are written."""
+        return re.sub(rf"{_ONE}{self.bin}\b", f"1 {self.bin}s", text)
 
 
 # The first word of each bucket is the plain one.

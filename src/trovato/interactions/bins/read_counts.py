@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +26,10 @@ from trovato.interactions.storage.log import InteractionLog
 
 _COUNTS = ("bin", "item", "count")
 _EVENTS = ("item", "time")
+# Dates whose order as text is not that of time: the day or month first, or without its zero.
+_UNORDERED = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}$|\d{4}[/.-](\d$|\d[/.-]|\d\d[/.-]\d$)")
+_MOST = 1e15  # whole numbers are exact up to here
+_FARTHEST = 5e10  # seconds from 1970, in the year 3554
 
 
 def read_counts(path: PathLike, *, bin: Bin = "week", absent: Absent = "zero") -> CountTable:  # noqa: A002
@@ -33,9 +38,10 @@ def read_counts(path: PathLike, *, bin: Bin = "week", absent: Absent = "zero") -
     Parameters
     ----------
     path
-        With the columns bin, item and count, whose labels of bins are in time order when sorted as
-        text; or with item, time (seconds since 1970, or ISO 8601, UTC where it names no zone) and
-        perhaps user: then events are counted.
+        With the columns bin, item and count, whose labels of bins are whole numbers, or in time
+        order when sorted as text, as 2024-05-27; or with item, time (seconds since 1970, or ISO
+        8601, UTC where it names no zone) and perhaps user: then events are counted. Between columns
+        stands a comma, a semicolon or a tab; their names may have capitals.
     bin
         What events are counted by.
     absent
@@ -51,17 +57,21 @@ def read_counts(path: PathLike, *, bin: Bin = "week", absent: Absent = "zero") -
     path = Path(path)
     opened = gzip.open if path.suffix == ".gz" else open
     try:
-        with opened(path, "rt", encoding="utf-8", newline="") as file:
-            reader = csv.DictReader(file)
-            columns = tuple(reader.fieldnames or ())
+        with opened(path, "rt", encoding="utf-8-sig", newline="") as file:
+            header = file.readline()
+            between = max(",;\t", key=header.count)
+            named = next(csv.reader([header], delimiter=between), [])
+            columns = [name.strip().lower() for name in named]
+            reader = csv.DictReader(file, columns, delimiter=between)
             if set(_COUNTS) <= set(columns):
-                table = CountTable.of(_count_rows(path, reader), absent)
+                rows = list(_count_rows(path, reader))
+                table = CountTable.of(rows, absent, _in_time(path, {row[0] for row in rows}))
             elif set(_EVENTS) <= set(columns):
                 table = bin_events(_event_rows(path, reader), bin)
             else:
                 raise InvalidInputError(
                     f"{path} must have the columns bin, item, count, or item, time; "
-                    f"it has {', '.join(columns) or 'none'}"
+                    f"it has {', '.join(named) or 'none'}: name them so in its first line"
                 )
     except (OSError, UnicodeError, csv.Error, EOFError) as error:
         raise UnreadableFileError(f"cannot read {path}: {error}") from error
@@ -103,26 +113,61 @@ def log_counts(log: InteractionLog, progress: ProgressCallback = no_progress) ->
 
 def _count_rows(path: Path, reader: csv.DictReader[str]) -> Iterator[tuple[str, str, float]]:
     for row in reader:
-        yield row["bin"], row["item"], _number(path, reader.line_num, row["count"])
+        line = reader.line_num + 1  # the first one was read before
+        item = _item(path, line, row["item"])
+        yield row["bin"], item, _number(path, line, row["count"])
 
 
 def _event_rows(path: Path, reader: csv.DictReader[str]) -> Iterator[tuple[str, str, float]]:
     for row in reader:
-        yield row.get("user") or "", row["item"], _seconds(path, reader.line_num, row["time"])
+        line = reader.line_num + 1
+        item = _item(path, line, row["item"])
+        yield row.get("user") or "", item, _seconds(path, line, row["time"])
+
+
+def _in_time(path: Path, labels: set[str]) -> list[str]:
+    """Labels of bins, oldest first."""
+    if all(label.isdecimal() for label in labels):
+        return sorted(labels, key=lambda label: (int(label), label))
+    for label in sorted(labels):
+        if _UNORDERED.match(label):
+            raise InvalidInputError(
+                f"{path}: labels of bins are ordered as text, so a date is written as 2024-05-27, "
+                f"got {label!r}"
+            )
+    return sorted(labels)
+
+
+def _item(path: Path, line: int, text: str | None) -> str:
+    if not text:
+        raise UnreadableFileError(f"{path}, line {line}: wanted an item, got none")
+    return text
 
 
 def _number(path: Path, line: int, text: str | None) -> float:
     try:
-        return float(text or "")
+        count = float(text or "")
     except ValueError:
         raise UnreadableFileError(f"{path}, line {line}: wanted a number, got {text!r}") from None
+    if not 0 <= count <= _MOST:
+        raise UnreadableFileError(
+            f"{path}, line {line}: a count is from 0 to {_MOST:.0e}, got {text!r}"
+        )
+    return count
 
 
 def _seconds(path: Path, line: int, text: str | None) -> float:
     try:
-        return float(text or "")
+        seconds = float(text or "")
     except ValueError:
         pass
+    else:
+        if not abs(seconds) <= _FARTHEST:
+            raise UnreadableFileError(
+                f"{path}, line {line}: wanted seconds since 1970, got {text}: divide milliseconds "
+                f"by 1000"
+            )
+        return seconds
     try:
         moment = datetime.fromisoformat(text or "")
     except ValueError:

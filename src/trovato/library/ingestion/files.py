@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
 from trovato.core import Encoder, InvalidInputError, PathLike, check_many, no_progress
-from trovato.data import FileToIndex, Ocr, RedoOcr, discover, open_document
+from trovato.data import FileToIndex, Ocr, RedoOcr, Skipped, discover, open_document
 from trovato.data.pictures import PICTURE_SUFFIXES
 from trovato.index import Collection
 from trovato.library.ingestion.file_run import FileRun, PageFields
@@ -30,6 +30,7 @@ def ingest(
     passwords: Iterable[str] = (),
     page_fields: PageFields | None = None,
     redo_ocr: RedoOcr = "auto",
+    found: Sequence[FileToIndex | Skipped] | None = None,
     progress: IngestCallback = no_progress,
 ) -> IngestReport:
     """Bring a collection up to date with files and folders.
@@ -65,6 +66,8 @@ def ingest(
         Gives a page's vectors in other fields, by name, such as those of its image.
     redo_ocr
         Which pages with a text layer are read by OCR; see `trovato.data.open_document`.
+    found
+        What `discover` gave for `paths` and `exclude`; None to walk them here.
     progress
         Called after every page.
 
@@ -82,16 +85,16 @@ def ingest(
     report = IngestReport()
     sources: list[FileToIndex] = []
     unseen: list[str] = []
-    for found in discover(paths, exclude):
-        if isinstance(found, FileToIndex):
-            sources.append(found)
-        elif found.unsupported:
-            suffix = Path(found.name).suffix.lower()
+    for one in discover(paths, exclude) if found is None else found:
+        if isinstance(one, FileToIndex):
+            sources.append(one)
+        elif one.unsupported:
+            suffix = Path(one.name).suffix.lower()
             report.ignored += 1
             report.ignored_types[suffix] = report.ignored_types.get(suffix, 0) + 1
         else:
-            report.failures.append((found.name, found.reason))
-            unseen += [found.name] * found.unseen
+            report.failures.append((one.name, one.reason))
+            unseen += [one.name] * one.unseen
     if prune and not sources:
         found_instead = "; ".join(f"{name} {reason}" for name, reason in report.failures)
         raise InvalidInputError(

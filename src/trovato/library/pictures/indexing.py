@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from trovato.core import Encoder, PathLike, ProgressCallback, check_many, no_progress
 from trovato.core.system.cache_folder import cache_folder
-from trovato.data import FileToIndex, Ocr, discover
+from trovato.data import FileToIndex, Ocr, Skipped, discover
 from trovato.data.pictures import PICTURE_SUFFIXES
 from trovato.encode.images import EmbeddedSpace, PictureSpace
 from trovato.index import Collection, StoredField
@@ -40,6 +40,7 @@ def index_pictures(
     retry: bool = False,
     exclude: Iterable[str] = (),
     cache: PathLike | None = None,
+    found: Sequence[FileToIndex | Skipped] | None = None,
     progress: ProgressCallback = no_progress,
 ) -> PictureReport:
     """Bring a collection up to date with the pictures among files and folders.
@@ -81,6 +82,8 @@ def index_pictures(
         Patterns of what to pass over; see `trovato.data.discover`.
     cache
         File of features; by default in the user's folder for caches.
+    found
+        What `discover` gave for `paths` and `exclude`; None to walk them here.
     progress
         Told what is done, and how many pictures of how many.
 
@@ -105,11 +108,11 @@ def index_pictures(
     try:
         features = PictureFeatures(space, kept, crops=crops)
         files = []
-        for found in discover(paths, exclude):
-            if not isinstance(found, FileToIndex):
-                report.failures += [] if found.unsupported else [(found.name, found.reason)]
-            elif found.path.suffix.lower() in PICTURE_SUFFIXES:
-                files.append(found)
+        for one in discover(paths, exclude) if found is None else found:
+            if not isinstance(one, FileToIndex):
+                report.failures += [] if one.unsupported else [(one.name, one.reason)]
+            elif one.path.suffix.lower() in PICTURE_SUFFIXES:
+                files.append(one)
         with collection.reader() as reader, collection.writer() as writer:
             run = PictureWriter(writer, reader, encoder, features, placed, said, ocr, retry, report)
             run.write(files, progress)

@@ -49,8 +49,8 @@ class ForecastMetrics:
         Mean absolute error of counts that came to be known.
     direction
         Share of right directions where log(1 + count) changed by over .3.
-    coverage
-        Share of counts within the interval.
+    coverage, coverage_50
+        Share of counts within the interval, of all items and of the 50 that were ranked first.
     """
 
     ndcg_20: Estimate | None
@@ -59,6 +59,7 @@ class ForecastMetrics:
     mae: Estimate | None
     direction: Estimate | None
     coverage: Estimate | None
+    coverage_50: Estimate | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,10 +190,15 @@ def _measure(
     kept = origin.known & ~np.isnan(truth.counts)
     exact: Bool[np.ndarray, " items"] = kept & truth.listed
     last = origin.counts[:, -1]
-    covered = float("nan")
+    covered = covered_50 = float("nan")
     if interval is not None:
         low, high = interval
-        covered = interval_coverage(low[kept], high[kept], truth.least[kept], truth.most[kept])
+        first = np.flatnonzero(kept)
+        first = first[np.argsort(-expected[first], kind="stable")[:50]]
+        covered, covered_50 = (
+            interval_coverage(low[those], high[those], truth.least[those], truth.most[those])
+            for those in (np.flatnonzero(kept), first)
+        )
     return [
         count_ndcg(expected[kept], truth.least[kept], 20, truth.everything),
         count_ndcg(expected[kept], truth.least[kept], 50, truth.everything),
@@ -200,6 +206,7 @@ def _measure(
         float(np.abs(expected[exact] - truth.counts[exact]).mean()) if exact.any() else np.nan,
         direction_accuracy(expected[exact], last[exact], truth.counts[exact]),
         covered,
+        covered_50,
     ]
 
 

@@ -15,6 +15,7 @@ _CHARTS = (("ndcg_50", "NDCG@50"), ("riser_recall_20", "Riser-Recall@20"))
 _COLUMNS = (
     *(("ndcg_20", "NDCG@20"), ("ndcg_50", "NDCG@50"), ("riser_recall_20", "Riser-Recall@20")),
     *(("mae", "MAE"), ("direction", "direction"), ("coverage", "coverage")),
+    ("coverage_50", "of the first 50"),
 )
 
 

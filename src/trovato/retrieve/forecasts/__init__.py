@@ -22,6 +22,7 @@ from trovato.retrieve.forecasts.models import (
     BoostedForecast,
     ForecastModel,
     SimpleForecast,
+    log_mean,
 )
 from trovato.retrieve.forecasts.origin import Origin, origin_at
 from trovato.retrieve.forecasts.persistence import load_forecast, save_forecast
@@ -48,6 +49,7 @@ __all__ = [
     "growth_of",
     "lightgbm",
     "load_forecast",
+    "log_mean",
     "newcomers",
     "origin_at",
     "save_forecast",

@@ -34,12 +34,16 @@ class FittedForecast:
         How many bins are forecast together.
     fitted_to
         Label of the newest bin that was used.
+    line
+        The simple line that ranked best on past origins, with which the learned models competed.
     validation
-        NDCG@50 of all candidates on the late origins by which one was chosen, by name.
+        NDCG@50 of all models on the late origins by which one was chosen, by name.
     growth_name, growth
         What ranks items by how likely they are to rise most.
+    growth_line
+        The simple line whose growth found most risers on past origins.
     growth_validation
-        Riser-Recall@20 of all candidates for that on the same origins, by name.
+        Riser-Recall@20 of all that may rank by growth on the late origins, by name.
     """
 
     name: str
@@ -48,9 +52,11 @@ class FittedForecast:
     periods: tuple[int, ...]
     horizon: int
     fitted_to: str
+    line: str
     validation: Mapping[str, float]
     growth_name: str
     growth: GrowthModel
+    growth_line: str
     growth_validation: Mapping[str, float]
 
     def predict(self, origin: Origin) -> tuple[Values, Values, Values]:
@@ -60,29 +66,22 @@ class FittedForecast:
 
     def verdict(self) -> str:
         """In words: what was chosen, over what, and by how much."""
-        simple = {name: value for name, value in self.validation.items() if not _is_learned(name)}
-        best = max(simple, key=lambda name: simple[name])
-        learned = {name: v for name, v in self.validation.items() if _is_learned(name)}
+        learned = {name: v for name, v in self.validation.items() if name not in BASELINES}
         top = max(learned, key=lambda name: learned[name])
-        numbers = f"NDCG@50 {learned[top]:.3f} against {simple[best]:.3f} of {best}"
-        if learned[top] > simple[best]:
-            return f"{top} beats the simple lines on the validation origins: {numbers}."
+        simple = self.validation[self.line]
+        numbers = f"NDCG@50 {learned[top]:.3f} against {simple:.3f} of {self.line}"
+        if learned[top] > simple:
+            return f"{top} beats the best simple line on the validation origins: {numbers}."
         return (
-            f"The learned models do not beat the simple lines on the validation origins: "
+            f"The learned models do not beat the best simple line on the validation origins: "
             f"{top} has {numbers}, so {self.name} is used."
         )
 
     def growth_verdict(self) -> str:
         """In words: what ranks by growth, over what, and by how much."""
-        scores = self.growth_validation
-        lines = [name for name in scores if name in BASELINES]
-        best = max(lines, key=lambda name: scores[name])
+        scores, line = self.growth_validation, self.growth_line
         return (
             f"Growth is ranked by {self.growth_name}: Riser-Recall@20 "
-            f"{scores[self.growth_name]:.3f} against {scores[best]:.3f} of {best}, the best simple "
+            f"{scores[self.growth_name]:.3f} against {scores[line]:.3f} of {line}, the best simple "
             f"line, on the validation origins."
         )
-
-
-def _is_learned(name: str) -> bool:
-    return name.startswith(("boosting", "language-model"))

@@ -43,6 +43,8 @@ class PopularityForecaster:
     def retrieve(self, query: Query, k: int) -> Ranking:
         """The best `k` items after `query.moment`; after the newest bin where that is empty.
 
+        Items are left out of which nothing is known of the newest 8 bins.
+
         Raises
         ------
         InvalidInputError
@@ -55,7 +57,9 @@ class PopularityForecaster:
         scores = expected
         if self.order == "growth":
             scores = self.fitted.growth.score(origin)
-        best = np.argsort(-scores, kind="stable")[:k]
+        # What nobody counted for as long as signals look back may be gone.
+        there = np.flatnonzero(origin.known | (origin.signals["observed"] > 0))
+        best = there[np.argsort(-scores[there], kind="stable")[:k]]
         return Ranking.of(
             (
                 self._item(int(origin.places[at])),

@@ -11,10 +11,15 @@ from trovato.core.shapes import Float64
 
 Values = Float64[np.ndarray, " items"]
 
+_FEWEST = 50  # past forecasts in a group
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ForecastIntervals:
     """Split conformal intervals of log(1 + count), apart for small and large forecasts.
+
+    The largest forecasts, which are what a list shows, differ most from one another, so their
+    groups are finer: half of the one before, as long as 50 past forecasts are in each.
 
     Source: Lei et al. 2018, JASA 113(523), with the quantiles of both sides, as in conformalised
     quantile regression.
@@ -47,7 +52,8 @@ class ForecastIntervals:
         level
             Above 0 and below 1.
         groups
-            As many, or fewer where there are under 50 forecasts for each.
+            As many of the same size, or fewer where there are under 50 forecasts for each; the
+            last is split further.
 
         Raises
         ------
@@ -59,8 +65,13 @@ class ForecastIntervals:
         if not len(expected):
             raise InvalidInputError("intervals need past forecasts, got none: give more bins")
         x = np.log1p(expected)
-        groups = max(min(groups, len(x) // 50), 1)
-        edges = np.unique(np.quantile(x, np.arange(1, groups) / groups))
+        groups = max(min(groups, len(x) // _FEWEST), 1)
+        shares = [at / groups for at in range(1, groups)]
+        head = 1 / groups / 2
+        while head * len(x) >= _FEWEST:
+            shares.append(1 - head)
+            head /= 2
+        edges = np.unique(np.quantile(x, shares))
         group = np.searchsorted(edges, x, side="right")
         errors = np.log1p(came) - x
         tail = (1 - level) / 2

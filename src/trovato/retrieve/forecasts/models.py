@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
@@ -107,7 +107,7 @@ class BoostedForecast(BoostedTrees):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BlendedForecast:
-    """A weighted mean of forecasts.
+    """A weighted mean of forecasts, of their log(1 + count).
 
     Parameters
     ----------
@@ -133,7 +133,11 @@ class BlendedForecast:
 
     def predict(self, origin: Origin) -> Expected:
         """The mean."""
-        expected = np.zeros(len(origin.places))
-        for part, weight in zip(self.parts, self.weights, strict=True):
-            expected += weight * part.predict(origin)
-        return expected
+        return log_mean([part.predict(origin) for part in self.parts], self.weights)
+
+
+def log_mean(forecasts: Sequence[Expected], weights: Sequence[float]) -> Expected:
+    """The weighted mean on the scale of log(1 + count), by which no single jump decides."""
+    logs = [w * np.log1p(one) for one, w in zip(forecasts, weights, strict=True)]
+    expected: Expected = np.maximum(np.expm1(np.sum(logs, axis=0)), 0.0)
+    return expected

@@ -24,7 +24,7 @@ from trovato.retrieve.forecasts.models import (
     SimpleForecast,
 )
 
-_FORMAT = "trovato forecast 2"
+_FORMAT = "trovato forecast 3"
 
 
 def save_forecast(path: PathLike, fitted: FittedForecast) -> None:
@@ -52,9 +52,11 @@ def save_forecast(path: PathLike, fitted: FittedForecast) -> None:
             "periods": list(fitted.periods),
             "horizon": fitted.horizon,
             "fitted_to": fitted.fitted_to,
+            "line": fitted.line,
             "validation": dict(fitted.validation),
             "growth_name": fitted.growth_name,
             "growth": _growth_to_json(fitted.growth),
+            "growth_line": fitted.growth_line,
             "growth_validation": dict(fitted.growth_validation),
         }
     )
@@ -87,9 +89,11 @@ def load_forecast(path: PathLike) -> FittedForecast:
             tuple(read["periods"]),
             read["horizon"],
             read["fitted_to"],
+            read["line"],
             read["validation"],
             read["growth_name"],
             _growth_of_json(read["growth"]),
+            read["growth_line"],
             read["growth_validation"],
         )
     except (OSError, UnicodeError, ValueError, KeyError, TypeError) as error:

@@ -28,7 +28,7 @@ class ForecastLanguageModel:
     codec
         Between texts and its ids.
     base
-        The simple forecast that scores are added to, as logarithms.
+        The simple forecast that scores are added to, as logarithms; "" for none.
     most
         Of how many items, those with the largest base, the model is asked; others keep their base.
         0 for all.
@@ -41,7 +41,7 @@ class ForecastLanguageModel:
         """The expected count of each item: one forward pass, nothing is generated."""
         import torch
 
-        base = np.log1p(SimpleForecast(self.base).predict(origin))
+        base = log_base(origin, self.base)
         scores = np.zeros(len(base))
         asked = np.argsort(-base, kind="stable")[: self.most or None]
         with torch.inference_mode():
@@ -88,3 +88,11 @@ class ForecastLanguageModel:
             return fill(text, {one.name: one for one in signals}, wording)
         except (KeyError, AttributeError):
             return text
+
+
+def log_base(origin: Origin, base: str) -> Float64[np.ndarray, " items"]:
+    """The logarithm of 1 + a simple forecast; 0 without one."""
+    if not base:
+        return np.zeros(len(origin.places))
+    found: Float64[np.ndarray, " items"] = np.log1p(SimpleForecast(base).predict(origin))
+    return found

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from trovato.core import InvalidInputError, ProgressCallback, generator, no_progress
-from trovato.retrieve.forecasts import Origin, SimpleForecast, signal_records
+from trovato.retrieve.forecasts import Origin, signal_records
 from trovato.train.forecast_lm.codec import TextCodec, WordCodec, padded
 from trovato.train.forecast_lm.heads import project, residual
 from trovato.train.forecast_lm.losses import contrastive_loss, ranking_loss
-from trovato.train.forecast_lm.model import ForecastLanguageModel
+from trovato.train.forecast_lm.model import ForecastLanguageModel, log_base
 from trovato.train.forecast_lm.network import build_network
 from trovato.train.forecast_lm.text import contradicted, teacher, vocabulary
 from trovato.train.forecasts import Truth
@@ -26,7 +26,8 @@ class LanguageModelSettings:
     Parameters
     ----------
     base
-        The simple forecast whose logarithm the score is added to.
+        The simple forecast whose logarithm the score is added to; "" for none, so that the score
+        is all there is.
     steps, batch
         Of the optimiser.
     batches
@@ -158,7 +159,7 @@ def _batch(
     )
     size = min(settings.batch, len(known))
     chosen = random.choice(known, size, replace=False, p=weights / weights.sum())
-    base = np.log1p(SimpleForecast(settings.base).predict(origin))
+    base = log_base(origin, settings.base)
     found = []
     for at in chosen.tolist():
         came = float(truth.counts[at])

@@ -39,7 +39,7 @@ def fit_boosted(
     Raises
     ------
     InvalidInputError
-        If there are no rows, or the base is another.
+        If there are no rows, or all counts are 0, or the base is another.
     MissingExtraError
         If LightGBM is not installed.
     """
@@ -47,6 +47,8 @@ def fit_boosted(
         raise InvalidInputError(f"trees multiply one of {', '.join(BASES)}, got {base!r}")
     if not len(rows):
         raise InvalidInputError("boosting needs past counts to learn from, got none")
+    if not rows.counts.any():
+        raise InvalidInputError("every count to learn from is 0: there is nothing to rank")
     expected = rows.bases[base] + 1
     many = len(rows) > 50_000
     settings: dict[str, str | float] = {

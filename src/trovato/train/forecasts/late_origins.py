@@ -9,7 +9,6 @@ from statistics import fmean
 import numpy as np
 
 from trovato.core.shapes import Bool, Float64
-from trovato.evaluate.forecasts import count_ndcg, riser_recall
 from trovato.retrieve.forecasts import (
     BASELINES,
     ForecastIntervals,
@@ -17,12 +16,13 @@ from trovato.retrieve.forecasts import (
     GrowthModel,
     Origin,
     growth_of,
+    log_mean,
 )
-from trovato.train.forecasts.rows import BASES, RISERS
+from trovato.train.forecasts.line_scores import ndcg_of, ranked, riser_recall_of
+from trovato.train.forecasts.rows import BASES
 from trovato.train.forecasts.targets import Truth
 
 TREES, AND = "boosting on ", " + "
-_DEPTH = 50
 
 Scores = Float64[np.ndarray, " items"]
 
@@ -62,7 +62,7 @@ class LateOrigins:
         """Let every model forecast from one more origin."""
         self.truths.append(truth)
         self.last.append(origin.counts[:, -1])
-        self.kept.append(origin.known & ~np.isnan(truth.counts))
+        self.kept.append(ranked(origin, truth))
         for name, model in models.items():
             expected = model.predict(origin)
             self.expected.setdefault(name, []).append(expected)
@@ -70,35 +70,34 @@ class LateOrigins:
         for name, ranks in growth.items():
             self.growth.setdefault(name, []).append(ranks.score(origin))
 
-    def choose(self) -> tuple[str, dict[str, float]]:
-        """The best model, and the NDCG of all; a tie goes to the simple lines, which come first."""
+    def choose(self, line: str) -> tuple[str, dict[str, float]]:
+        """The best of one line, trees, and their blends, and the NDCG of all; a tie goes to it."""
         scores = {name: self._ndcg(name) for name in self.expected}
-        line = max(BASELINES, key=lambda name: scores[name])
         for base in BASES:
             blend = f"{TREES}{base}{AND}{line}"
             pairs = zip(self.expected[f"{TREES}{base}"], self.expected[line], strict=True)
-            self.expected[blend] = [(one + other) / 2 for one, other in pairs]
+            self.expected[blend] = [log_mean(pair, (0.5, 0.5)) for pair in pairs]
             scores[blend] = self._ndcg(blend)
-        return max(scores, key=lambda name: scores[name]), scores
+        return _best(line, scores), scores
 
-    def choose_growth(self) -> tuple[str, dict[str, float]]:
+    def choose_growth(self, line: str) -> tuple[str, dict[str, float]]:
         """What ranks by growth best, and the Riser-Recall@20 of all; ties as above."""
-        scores = {name: self._riser_recall(name) for name in self.growth}
-        return max(scores, key=lambda name: scores[name]), scores
+        scores = {
+            name: fmean(
+                riser_recall_of(one, last, truth, kept)
+                for one, last, truth, kept in zip(
+                    found, self.last, self.truths, self.kept, strict=True
+                )
+            )
+            for name, found in self.growth.items()
+        }
+        return _best(line, scores), scores
 
     def _ndcg(self, name: str) -> float:
         return fmean(
-            count_ndcg(expected[kept], truth.least[kept], _DEPTH, truth.everything)
+            ndcg_of(expected, truth, kept)
             for expected, truth, kept in zip(
                 self.expected[name], self.truths, self.kept, strict=True
-            )
-        )
-
-    def _riser_recall(self, name: str) -> float:
-        return fmean(
-            riser_recall(scores[kept], last[kept], truth.counts[kept], RISERS)
-            for scores, last, truth, kept in zip(
-                self.growth[name], self.last, self.truths, self.kept, strict=True
             )
         )
 
@@ -110,3 +109,10 @@ class LateOrigins:
             np.concatenate([truth.counts[kept] for _, truth, kept in rows]),
             level,
         )
+
+
+def _best(line: str, scores: Mapping[str, float]) -> str:
+    """The best of one simple line and all that was learned."""
+    return max(
+        [line, *(name for name in scores if name not in BASELINES)], key=lambda name: scores[name]
+    )

@@ -22,11 +22,13 @@ from trovato.retrieve.forecasts import (
 )
 from trovato.train.forecasts.boosting import fit_boosted
 from trovato.train.forecasts.late_origins import AND, TREES, LateOrigins
+from trovato.train.forecasts.line_scores import LineScores
 from trovato.train.forecasts.risers import RISER_OBJECTIVES, fit_risers
 from trovato.train.forecasts.rows import BASES, TrainingRows, training_rows
 from trovato.train.forecasts.targets import Truth, truth_after
 
 _LEAST_PAST = 4
+_LINE_ORIGINS = 24  # the newest origins on which simple lines are measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +78,10 @@ def fit_forecast(
     """Fit trees, measure them and all simple lines on late origins, and keep the best.
 
     Memory follows one origin and the rows that are learnt from, not all of the past. What is
-    chosen is fitted again to all origins. Blends of half trees and half the best simple
-    line are candidates too. What ranks by growth is chosen apart, by Riser-Recall@20 on the same
-    origins, among the growth that each of these expects and trees that learn what rises.
+    chosen is fitted again to all origins. Simple lines, which need no fitting, are measured on
+    more origins, and the best one competes; blends of half trees and half that line do too. What
+    ranks by growth is chosen apart, by Riser-Recall@20 on the same origins, among the growth that
+    each of these expects and trees that learn what rises.
 
     Parameters
     ----------
@@ -112,8 +115,11 @@ def fit_forecast(
     early = [last for last in lasts if last + settings.horizon <= late[0]]
     most = max(settings.rows // len(lasts), 1)
     rows: list[TrainingRows] = []
+    lines = LineScores()
     for last in early:
         origin, truth = _past(table, settings, last, categories)
+        if last >= lasts[-_LINE_ORIGINS:][0]:
+            lines.add(origin, truth)
         rows.append(training_rows(origin, truth, most, settings.seed))
         progress("reading past bins", len(rows), len(lasts))
     models: dict[str, ForecastModel] = {name: SimpleForecast(name) for name in BASELINES}
@@ -129,10 +135,12 @@ def fit_forecast(
     for last in late:
         origin, truth = _past(table, settings, last, categories)
         validation.add(models, risers, origin, truth)
+        lines.add(origin, truth)
         rows.append(training_rows(origin, truth, most, settings.seed))
         progress("reading past bins", len(early) + len(validation.truths), len(lasts))
-    chosen, scores = validation.choose()
-    rising, riser_scores = validation.choose_growth()
+    line, growth_line = lines.best(), lines.best_of_growth()
+    chosen, scores = validation.choose(line)
+    rising, riser_scores = validation.choose_growth(growth_line)
     everything = TrainingRows.joined(rows)
     return FittedForecast(
         chosen,
@@ -141,9 +149,11 @@ def fit_forecast(
         settings.periods,
         settings.horizon,
         table.bins[until],
+        line,
         scores,
         rising,
         _refit_growth(rising, everything, settings.seed),
+        growth_line,
         riser_scores,
     )
 

@@ -35,6 +35,11 @@ class DOSConfig:
         Of Adam.
     vq_weight, commitment, orthogonality_weight, information_weight
         Of the losses beside that of clicks.
+    contrast_weight
+        Of telling the item that was clicked on from those of other clicks of the batch, as likely
+        as each is clicked on anyway; 0 for none.
+    whiten
+        Whether all components start with the same variance; else they keep how much they vary.
     shared_codebooks
         Whether users and items are quantised by the same codewords; else users have their own.
     decoder_weight
@@ -67,6 +72,8 @@ class DOSConfig:
     commitment: float = 0.25
     orthogonality_weight: float = 0.1
     information_weight: float = 0.3
+    contrast_weight: float = 0.0
+    whiten: bool = True
     shared_codebooks: bool = True
     decoder_weight: float = 0.0
     attention: bool = True

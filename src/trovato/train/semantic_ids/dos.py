@@ -17,19 +17,20 @@ from trovato.core import (
     generator,
     no_progress,
 )
-from trovato.core.shapes import Float32, Int64
+from trovato.core.shapes import Float32, Float64, Int64
 from trovato.ops.quantization import EncodedQuantizer, code_quality, orthogonality_error
 from trovato.train.semantic_ids.config import DOSCallback, DOSConfig, DOSEpoch
 from trovato.train.semantic_ids.dos_export import (
+    components,
     exported,
     restart_dead_codes,
     start_quantiser,
-    whitening,
 )
 from trovato.train.semantic_ids.dos_network import (
     CODEBOOKS,
     USER_CODEBOOKS,
     Weights,
+    batch_contrast,
     click_scores,
     first_weights,
     item_tower,
@@ -43,6 +44,7 @@ from trovato.train.sequence.batching import Windows
 from trovato.train.sequence.checkpoint import State, fingerprint, load_state, save_state
 from trovato.train.sequence.trainer import torch_threads
 
+_CONTRASTED = 512  # clicks of a step that are told apart
 _TRIED = 2  # rounds with the quantiser after which it must have learnt something
 
 
@@ -108,10 +110,11 @@ def fit_dos(
     drawn = generator(config.seed, "DOS, held back").permutation(able)
     held = np.sort(drawn[: min(2000, len(able) // 10)])
     learnt = np.setdiff1d(able, held)
-    mean, projection = whitening(vectors, config.dim)
+    mean, projection = components(vectors, config.dim, whiten=config.whiten)
     projected = (vectors - mean) @ projection
     with torch_threads(torch, threads):
-        learner = _Learner(projected, config)
+        clicks = np.bincount(histories.items, minlength=len(vectors)) + 1
+        learner = _Learner(projected, config, np.log(clicks / clicks.sum()))
         mark = fingerprint(histories, len(vectors), config, vectors.tobytes())
         state = load_state(checkpoint, mark) if checkpoint else None
         if state:
@@ -180,10 +183,16 @@ def _batches(histories: Sequences, config: DOSConfig, epoch: int) -> Iterator[_C
 class _Learner:
     """Weights that learn from batches."""
 
-    def __init__(self, projected: Float32[np.ndarray, "items dim"], config: DOSConfig) -> None:
+    def __init__(
+        self,
+        projected: Float32[np.ndarray, "items dim"],
+        config: DOSConfig,
+        log_shares: Float64[np.ndarray, " items"],
+    ) -> None:
         import torch
 
         self._config = config
+        self._log_shares = torch.from_numpy(log_shares.astype(np.float32))
         self._of_users = CODEBOOKS if config.shared_codebooks else USER_CODEBOOKS
         self._projected = torch.from_numpy(projected)
         self.set(first_weights(config))
@@ -235,12 +244,14 @@ class _Learner:
             loss = functional.binary_cross_entropy_with_logits(scores, clicked)
             scores = level_click_scores(self._weights, users, items, 0)
             told = functional.binary_cross_entropy_with_logits(scores, clicked)
-            return loss + config.information_weight * told
+            loss = loss + config.information_weight * told
+            return loss + self._contrast(batch, users, items, random)
         half = len(users) // 2
         by_user = quantise(self._weights, users[:half], config, self._of_users)
         by_item = quantise(self._weights, items, config)
         scores = click_scores(self._weights, torch.cat([by_user.summed] * 2), by_item.summed)
         loss = functional.binary_cross_entropy_with_logits(scores, clicked)
+        loss = loss + self._contrast(batch, by_user.summed, by_item.summed, random)
         loss = loss + config.vq_weight * (by_user.vq + by_item.vq)
         loss = loss + config.orthogonality_weight * orthogonality(self._weights)
         if config.decoder_weight:
@@ -252,6 +263,18 @@ class _Learner:
             told = functional.binary_cross_entropy_with_logits(scores, clicked)
             loss = loss + config.information_weight * told
         return loss
+
+    def _contrast(self, batch: _Clicks, users: Any, items: Any, random: np.random.Generator) -> Any:
+        """The weighted loss of telling some of the batch's clicks apart; 0 without a weight."""
+        import torch
+
+        weight = self._config.contrast_weight
+        if not weight:
+            return 0.0
+        clicked = batch.targets[batch.targets >= 0]
+        some = torch.from_numpy(random.permutation(len(clicked))[:_CONTRASTED])
+        owners = torch.from_numpy(clicked)[some]
+        return weight * batch_contrast(users[some], items[some], owners, self._log_shares[owners])
 
     def _pairs(self, batch: _Clicks, random: np.random.Generator) -> tuple[Any, Any, Any, Any]:
         """Users, items, clicks and items' vectors: all clicked on, then one drawn for each."""

@@ -18,18 +18,21 @@ from trovato.train.semantic_ids.config import DOSConfig
 from trovato.train.semantic_ids.dos_network import USER_CODEBOOKS, Weights
 
 
-def whitening(
-    vectors: Float[np.ndarray, "items full"], dim: int
+def components(
+    vectors: Float[np.ndarray, "items full"], dim: int, *, whiten: bool = True
 ) -> tuple[Float32[np.ndarray, " full"], Float32[np.ndarray, "full dim"]]:
     """The mean, and a projection to `dim` principal components of variance 1 each.
 
     Directions in which the vectors hardly differ are not blown up beyond a hundredth of the first.
+    Without `whiten`, the variance is 1 on average, and components differ in it as the vectors do.
     """
     wide = vectors.astype(np.float64)
     mean = wide.mean(axis=0)
     spreads, axes = np.linalg.eigh(np.cov(wide - mean, rowvar=False))
     spreads, axes = spreads[::-1][:dim], axes[:, ::-1][:, :dim]
     scales = np.sqrt(np.maximum(spreads, max(float(spreads[0]) * 1e-4, 1e-12)))
+    if not whiten:
+        scales = np.full_like(scales, np.sqrt(np.mean(np.square(scales))))
     projection = np.zeros((vectors.shape[1], dim), np.float32)
     projection[:, : axes.shape[1]] = axes / scales
     return mean.astype(np.float32), projection

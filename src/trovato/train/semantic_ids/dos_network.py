@@ -15,6 +15,7 @@ Weights = dict[str, Any]  # by name: NumPy arrays at rest, tensors while learnin
 
 CODEBOOKS = "codebooks"
 USER_CODEBOOKS = "user codebooks"  # where users have their own
+_CONTRAST_TEMPERATURE = 0.1
 
 
 def first_weights(config: DOSConfig) -> Weights:
@@ -180,6 +181,32 @@ def click_scores(weights: Weights, users: Any, items: Any) -> Any:
     cosine = functional.cosine_similarity(users, items)
     scale, shift = weights["cosine"]
     return (inner @ weights["predictor out"])[:, 0] + scale * cosine + shift
+
+
+def batch_contrast(users: Any, items: Any, owners: Any, log_shares: Any) -> Any:
+    """Cross-entropy of each user's item among those of all rows, by cosine.
+
+    What is often clicked on is often among the others, so the logarithm of its share is taken off;
+    another click on the same item counts for nothing.
+
+    Source: Yi et al., "Sampling-bias-corrected neural modeling", 2019, section 3.
+
+    Parameters
+    ----------
+    users, items
+        `(clicks, dim)`.
+    owners, log_shares
+        Place of each item, and the logarithm of its share of all clicks.
+    """
+    import torch
+    from torch.nn import functional
+
+    cosines = functional.normalize(users, dim=1) @ functional.normalize(items, dim=1).T
+    scores = cosines / _CONTRAST_TEMPERATURE - log_shares
+    same = owners[:, None] == owners
+    same.fill_diagonal_(False)
+    right = torch.arange(len(owners))
+    return functional.cross_entropy(scores.masked_fill(same, -torch.inf), right)
 
 
 def level_click_scores(weights: Weights, users: Any, items: Any, level: int) -> Any:

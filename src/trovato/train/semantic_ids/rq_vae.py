@@ -17,7 +17,7 @@ from trovato.core import (
 )
 from trovato.core.shapes import Float32
 from trovato.ops.quantization import EncodedQuantizer, ResidualQuantizer, fit_residual_quantizer
-from trovato.train.semantic_ids.dos_export import whitening
+from trovato.train.semantic_ids.dos_export import components
 from trovato.train.semantic_ids.dos_network import Weights, item_tower
 from trovato.train.sequence.trainer import torch_threads
 
@@ -105,7 +105,7 @@ def fit_rq_vae(
         import torch
     except ImportError as error:
         raise MissingExtraError("torch", "models", "fitting RQ-VAE") from error
-    mean, projection = whitening(vectors, config.dim)
+    mean, projection = components(vectors, config.dim)
     projected = (vectors - mean) @ projection
     centred = vectors - mean
     centred /= np.sqrt(max(float(np.square(centred).mean()), 1e-12))

@@ -45,6 +45,17 @@ def test_what_is_composed_is_accepted_in_every_wording() -> None:
         assert len(found.claims) >= 6
 
 
+def test_one_bin_is_told_in_the_singular_and_read_back() -> None:
+    sentence = SENTENCES["newness"][0]
+    for age, said in ((1.0, "1 week ago"), (21.0, "21 weeks ago"), (0.0, "0 weeks ago")):
+        signals = {"age": Signal("age", age, "bins", 0, "new", 9.0)}
+        text = fill(sentence, signals, WORDING)
+        assert text.endswith(f"{said}.")
+        claims = parse_sentence(text, WORDING)
+        assert claims is not None
+        assert [claim.said for claim in claims] == ["new", f"{age:.0f}"]
+
+
 def test_every_sentence_is_read_back_as_what_it_says() -> None:
     signals = {
         name: Signal(name, 3.0, "count", 8, next(b for n, b in BUCKET_WORDS if n == name), 9.0)

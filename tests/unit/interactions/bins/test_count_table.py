@@ -81,6 +81,61 @@ def test_files_that_are_no_counts_are_refused(tmp_path: Path, text: str, said: s
         read_counts(tmp_path / "c.csv")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\ufeffbin,item,count\n9,x,1\n10,x,2\n",
+        "Bin;Item;Count\n10;x;2\n9;x;1\n",
+        "count\tnote\t item\tbin\n1\ta\tx\t9\n2\tb\tx\t10\n",
+    ],
+)
+def test_files_as_spreadsheets_write_them(tmp_path: Path, text: str) -> None:
+    (tmp_path / "c.csv").write_text(text, encoding="utf-8")
+    table = read_counts(tmp_path / "c.csv")
+    assert table.bins == ("9", "10")
+    assert table.counts.tolist() == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("label", "refused"),
+    [
+        ("05/27/2024", True),
+        ("27.5.24", True),
+        ("2024-5-27", True),
+        ("2024-05-7", True),
+        ("2024/5", True),
+        ("2024-05-27", False),
+        ("2024-05", False),
+        ("2024-W22", False),
+    ],
+)
+def test_dates_that_are_not_ordered_as_text_are_refused(
+    tmp_path: Path, label: str, refused: bool
+) -> None:
+    (tmp_path / "c.csv").write_text(f"bin,item,count\n{label},x,1\n")
+    if refused:
+        with pytest.raises(InvalidInputError, match="written as 2024-05-27"):
+            read_counts(tmp_path / "c.csv")
+    else:
+        assert read_counts(tmp_path / "c.csv").bins == (label,)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("bin,item,count\na,x,1\na,,2\n", "line 3: wanted an item"),
+        ("bin,item,count\na,x,-1\n", "line 2: a count is from 0"),
+        ("bin,item,count\na,x,1e300\n", "line 2: a count is from 0"),
+        ("bin,item,count\na,x,nan\n", "line 2: a count is from 0"),
+        ("item,time\nx,1.7e12\n", "line 2: .*divide milliseconds by 1000"),
+    ],
+)
+def test_rows_that_are_no_counts_are_named(tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "c.csv").write_text(text)
+    with pytest.raises(UnreadableFileError, match=said):
+        read_counts(tmp_path / "c.csv")
+
+
 def test_damaged_files_are_told(tmp_path: Path) -> None:
     (tmp_path / "c.csv.gz").write_bytes(b"no gzip")
     with pytest.raises(UnreadableFileError, match="cannot read"):

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from trovato.core import IncompatibleCollectionError, InvalidInputError
-from trovato.data import Ocr
+from trovato.data import Ocr, discover
 from trovato.data.documents.word_layout import PageText
 from trovato.data.pictures import crop_boxes
 from trovato.index import Collection
@@ -51,6 +51,12 @@ def index(folder: Path, to: Path, **options: Any) -> PictureReport:
 def folder(tmp_path: Path) -> Path:
     save_scenes(tmp_path / "files", ["white"])
     return tmp_path / "files"
+
+
+def test_what_was_walked_already_is_not_walked_again(folder: Path, tmp_path: Path) -> None:
+    walked = [one for one in discover([folder]) if one.name.endswith(".png")][:30]
+    report = index(folder, tmp_path / "to", found=walked)
+    assert report.added == [one.name for one in walked]
 
 
 def test_captions_are_text_and_facts_are_attributes(folder: Path, tmp_path: Path) -> None:

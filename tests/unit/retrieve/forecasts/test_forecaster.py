@@ -1,5 +1,7 @@
 """The forecast as a retriever, its parts and its records."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -29,7 +31,9 @@ def fitted(name: str = "last") -> FittedForecast:
     line = SimpleForecast(name)
     scores = {name: 0.5, "boosting": 0.4}
     growth = ExpectedGrowth(line)
-    return FittedForecast(name, line, INTERVALS, (4,), 1, "035", scores, name, growth, {name: 0.3})
+    return FittedForecast(
+        *(name, line, INTERVALS, (4,), 1, "035", name, scores, name, growth, name, {name: 0.3})
+    )
 
 
 @pytest.mark.parametrize("order", ["count", "growth"])
@@ -58,6 +62,17 @@ def test_growth_puts_risers_first() -> None:
     assert by_growth[0].score == pytest.approx(np.log(6) - np.log(2))
 
 
+def test_what_nobody_counted_for_long_is_not_ranked() -> None:
+    # Both are a season old; one was counted since.
+    rows = [(f"{at:02d}", "here", 5.0) for at in range(20)]
+    rows += [(f"{at:02d}", "gone", 99.0) for at in range(9)]
+    rows += [(f"{at:02d}", "late", 50.0) for at in range(16)]
+    for absent, ids in (("missing", ("late", "here")), ("censored", ("here", "gone", "late"))):
+        table = CountTable.of(rows, absent)  # type: ignore[arg-type]
+        one = replace(fitted(), periods=(12,))
+        assert PopularityForecaster(table, one).retrieve(Query(), 3).ids == ids
+
+
 def test_a_moment_that_is_not_there_is_refused() -> None:
     table, _ = planted_counts(10)
     with pytest.raises(InvalidInputError, match="no bin is called"):
@@ -78,13 +93,13 @@ def test_every_simple_forecast_is_finite_and_not_negative(name: str) -> None:
         assert (expected >= 0).all()
 
 
-def test_a_blend_is_a_weighted_mean() -> None:
+def test_a_blend_is_a_weighted_mean_of_logarithms() -> None:
     table, _ = planted_counts(20)
     origin = origin_at(table, 20)
     parts = (SimpleForecast("last"), SimpleForecast("ma-8"))
     blended = BlendedForecast(parts, (0.25, 0.75)).predict(origin)
     one, other = (part.predict(origin) for part in parts)
-    assert blended == pytest.approx(0.25 * one + 0.75 * other)
+    assert blended == pytest.approx((1 + one) ** 0.25 * (1 + other) ** 0.75 - 1)
     with pytest.raises(InvalidInputError, match="sum to 1"):
         BlendedForecast(parts, (0.5, 0.6))
     with pytest.raises(InvalidInputError, match="no simple forecast"):
@@ -103,6 +118,15 @@ def test_intervals_are_quantiles_of_past_errors_by_size() -> None:
         ForecastIntervals.fit(small, small, 1.0)
     with pytest.raises(InvalidInputError, match="got none"):
         ForecastIntervals.fit(np.zeros(0), np.zeros(0))
+
+
+def test_the_largest_forecasts_have_intervals_of_their_own() -> None:
+    expected = np.geomspace(1, 1000, 2000)
+    errors = np.tile(np.linspace(-1, 1, 50), 40)
+    # Of the largest fortieth errors are ten times as large.
+    came = np.expm1(np.log1p(expected) + np.where(np.arange(2000) >= 1950, 1.0, 0.1) * errors)
+    low, high = ForecastIntervals.fit(expected, came, 0.8).around(expected[[1000, 1990]])
+    assert np.log1p(high) - np.log1p(low) == pytest.approx([0.16, 1.6], abs=0.1)
 
 
 def record_of(absent: str) -> dict[str, Signal]:

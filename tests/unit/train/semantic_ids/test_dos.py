@@ -1,7 +1,9 @@
 """DOS finds hidden behaviour, says when it learnt nothing, and resumes."""
 
+import math
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,6 +19,7 @@ from trovato.ops.quantization import (
 )
 from trovato.testing import check_quantizer
 from trovato.train import DOSConfig, DOSEpoch, NextItemSplit, fit_dos
+from trovato.train.semantic_ids.dos_network import batch_contrast
 
 pytestmark = pytest.mark.needs("torch")
 
@@ -90,7 +93,13 @@ def test_ids_of_a_training_that_learnt_nothing_are_refused() -> None:
 def test_parts_of_the_paper_can_be_left_out_or_added() -> None:
     vectors, _, split = planted(120, 100)
     config = replace(CONFIG, warmup_epochs=1, epochs=1, least_auc=0.0)
-    changes = ({"shared_codebooks": False}, {"decoder_weight": 1.0}, {"attention": False})
+    changes: tuple[dict[str, Any], ...] = (
+        {"shared_codebooks": False},
+        {"decoder_weight": 1.0},
+        {"attention": False},
+        {"contrast_weight": 0.5},
+        {"whiten": False},
+    )
     made = [fit_dos(vectors, split, config)]
     told: list[DOSEpoch] = []
     for change in changes:
@@ -100,6 +109,34 @@ def test_parts_of_the_paper_can_be_left_out_or_added() -> None:
     assert len(losses) == len(changes)
     assert len({one.encode(vectors).tobytes() for one in made}) == len(made)
     assert len({one.mixing.tobytes() for one in made}) == len(made)
+
+
+def test_components_keep_how_much_they_vary_without_whitening() -> None:
+    vectors, _, split = planted(120, 100)
+    config = replace(CONFIG, warmup_epochs=0, epochs=1, least_auc=0.0)
+    for whiten in (True, False):
+        made = fit_dos(vectors, split, replace(config, whiten=whiten))
+        projected = (vectors - made.mean) @ made.projection
+        spreads = projected.var(axis=0, ddof=1)
+        assert spreads.mean() == pytest.approx(1, rel=1e-3)
+        assert (spreads.max() < 1.001) == whiten
+
+
+def test_clicks_of_a_batch_are_told_apart_as_likely_as_they_are() -> None:
+    import torch
+
+    random = np.random.default_rng(0)
+    users, items = random.standard_normal((2, 5, 4))
+    owners, shares = np.array([3, 1, 3, 2, 0]), np.array([0.1, 0.2, 0.3, 0.4])
+    losses = []
+    for at, user in enumerate(users):
+        cosines = items @ user / np.linalg.norm(items, axis=1) / np.linalg.norm(user)
+        others = [one for one in range(5) if one == at or owners[one] != owners[at]]
+        weights = {one: math.exp(10 * cosines[one]) / shares[owners[one]] for one in others}
+        losses.append(-math.log(weights[at] / sum(weights.values())))
+    given = (users, items, owners, np.log(shares[owners]))
+    found = batch_contrast(*(torch.from_numpy(one) for one in given))
+    assert float(found) == pytest.approx(np.mean(losses), rel=1e-6)
 
 
 def test_the_tokenizer_never_sees_what_is_asked() -> None:

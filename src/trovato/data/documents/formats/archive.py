@@ -14,6 +14,7 @@ from trovato.data.documents.formats.parts import DocumentOfParts, Part
 
 # Bytes of one file in an archive; what unpacks to more is taken for a bomb.
 _MOST = 1 << 30
+_SAYS_UTF8 = 0x800
 
 
 def open_zip(path: Path, opened: Callable[[Path], Document]) -> DocumentOfParts:
@@ -48,4 +49,14 @@ def _part(path: Path, entry: ZipInfo) -> Part:
         except (BadZipFile, RuntimeError, NotImplementedError, zlib.error, EOFError) as error:
             raise UnreadableFileError(f"is damaged or encrypted: {error}") from error
 
-    return Part(entry.filename, write)
+    return Part(_name(entry), write)
+
+
+def _name(entry: ZipInfo) -> str:
+    """The name of a file; in UTF-8 also where the archive does not say so."""
+    if entry.flag_bits & _SAYS_UTF8:
+        return entry.filename
+    try:
+        return entry.filename.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return entry.filename

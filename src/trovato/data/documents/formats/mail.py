@@ -6,13 +6,15 @@ from collections.abc import Callable
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
+from mailbox import mbox
 from pathlib import Path
+from typing import Any
 
 from trovato.core import Attribute, UnreadableFileError
 from trovato.data.documents.document import Document
 from trovato.data.documents.formats.parts import DocumentOfParts, Part
 from trovato.data.documents.html import read_html
-from trovato.data.documents.plain.encoding import printable
+from trovato.data.documents.plain.encoding import decode, printable
 from trovato.data.documents.text import TextDocument
 from trovato.data.documents.text_pages import split_pages
 
@@ -30,15 +32,43 @@ def open_eml(path: Path, opened: Opened) -> DocumentOfParts:
     """
     try:
         mail = message_from_bytes(path.read_bytes(), policy=policy.default)
-        body = mail.get_body(("plain", "html"))
-        text = "" if body is None else str(body.get_content())
-        if body is not None and body.get_content_type() == "text/html":
-            text = read_html(text)[1]
+        text = _text(mail, "plain")
+        if not text.strip():  # some have an empty text beside the page
+            text = read_html(_text(mail, "html"))[1]
         headers = {name: str(mail[name]) for name in ("Subject", *_SHOWN) if mail[name]}
         parts = [_eml_part(part, number) for number, part in enumerate(mail.iter_attachments(), 1)]
     except Exception as error:  # the parser meets broken mails with errors of any kind
         raise UnreadableFileError(f"is a damaged mail: {error}") from error
     return DocumentOfParts("mail", _body(headers, text), parts, opened)
+
+
+def _text(mail: EmailMessage, kind: str) -> str:
+    """The body as plain text or as HTML, whatever encoding it is said to be in; "" for none."""
+    body = mail.get_body((kind,))
+    if body is None:
+        return ""
+    try:
+        return str(body.get_content())
+    except LookupError:  # of an encoding that nobody knows
+        raw = body.get_payload(decode=True)
+        return decode(raw)[0] if isinstance(raw, bytes) else ""
+
+
+def open_mbox(path: Path, opened: Opened) -> DocumentOfParts:
+    """The mails of a mailbox (RFC 4155), each a part.
+
+    Raises
+    ------
+    UnreadableFileError
+        If there is none.
+    """
+    box = mbox(path, create=False)
+
+    def part(number: int, key: Any) -> Part:
+        return Part(f"{number}.eml", lambda place: _writer(box.get_bytes(key))(place))
+
+    parts = [part(number, key) for number, key in enumerate(box.keys(), 1)]
+    return DocumentOfParts("mail", None, parts, opened, box.close)
 
 
 def open_msg(path: Path, opened: Opened) -> DocumentOfParts:

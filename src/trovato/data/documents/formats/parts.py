@@ -45,6 +45,8 @@ class DocumentOfParts(Closing):
         What it holds; only the first 1,000 are read.
     opened
         Opens a part.
+    release
+        Lets go of what the parts are read from.
 
     Raises
     ------
@@ -58,10 +60,12 @@ class DocumentOfParts(Closing):
         body: Document | None,
         parts: Sequence[Part],
         opened: Callable[[Path], Document],
+        release: Callable[[], None] | None = None,
     ) -> None:
         self.kind = kind
         self._body = body
         self._opened = opened
+        self._release = release
         self._parts: list[Part] = []
         self._folder = TemporaryDirectory(ignore_cleanup_errors=True)
         self._current: tuple[int, Document] | None = None
@@ -77,7 +81,7 @@ class DocumentOfParts(Closing):
         unread += [f"{part.name}: is one too many" for part in parts[_MOST_PARTS:]]
         self._ends = list(accumulate(counts))
         if not self.page_count:
-            self._folder.cleanup()
+            self.close()
             reasons = "; ".join(unread)[:_LONGEST] or "nothing"
             raise UnreadableFileError(f"holds no file that can be read ({reasons})")
         own = {} if body is None else dict(body.attributes)
@@ -96,6 +100,8 @@ class DocumentOfParts(Closing):
         self._close_part()
         if self._body is not None:
             self._body.close()
+        if self._release is not None:
+            self._release()
         self._folder.cleanup()
 
     def page(self, number: int) -> Page:

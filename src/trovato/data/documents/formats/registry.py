@@ -35,15 +35,29 @@ _FORMATS = {
     ".odt": _Format("open_document_text", "open_odf", "odf"),
     ".odp": _Format("open_document_text", "open_odf", "odf"),
     ".epub": _Format("epub", "open_epub"),
+    ".ipynb": _Format("json_lines", "open_json"),
     ".json": _Format("json_lines", "open_json"),
     ".jsonl": _Format("json_lines", "open_json"),
     ".ndjson": _Format("json_lines", "open_json"),
     ".eml": _Format("mail", "open_eml", holds_files=True),
+    ".mht": _Format("mail", "open_eml", holds_files=True),
+    ".mhtml": _Format("mail", "open_eml", holds_files=True),
+    ".mbox": _Format("mail", "open_mbox", holds_files=True),
     ".msg": _Format("mail", "open_msg", "oxmsg", holds_files=True),
     ".zip": _Format("archive", "open_zip", holds_files=True),
+    ".tar": _Format("tar", "open_tar", holds_files=True),
+    ".gz": _Format("tar", "open_tar", holds_files=True),
+    ".bz2": _Format("tar", "open_tar", holds_files=True),
+    ".xz": _Format("tar", "open_tar", holds_files=True),
+    ".tgz": _Format("tar", "open_tar", holds_files=True),
 }
 SUFFIXES = (*_FORMATS, ".xlsm", ".docm", ".pptm")
-_TEXTS = frozenset((".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".eml"))
+_TEXTS = frozenset(
+    (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".ipynb", ".eml", ".mht", ".mhtml", ".mbox")
+)
+# How compressed files begin, and where a TAR file says that it is one.
+_COMPRESSED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0")
+_TAR = slice(257, 262)
 _COMPOUND = b"\xd0\xcf\x11\xe0"
 
 
@@ -93,6 +107,8 @@ def _suffix(path: Path, head: bytes) -> str | None:
                 "XLSX or PPTX without a password"
             )
         return suffix
+    if head.startswith(_COMPRESSED) or head[_TAR] == b"ustar":
+        return ".tar"
     if head.startswith(b"{\\rtf"):
         return ".rtf"
     return suffix if suffix in _TEXTS else None

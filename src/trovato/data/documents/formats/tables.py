@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from pathlib import Path
@@ -14,6 +15,8 @@ from trovato.data.documents.text import TextDocument
 # Characters and rows of a page.
 _CHARACTERS = 2400
 _ROWS = 40
+# What a spreadsheet program puts before the rows to say what separates cells.
+_SEPARATOR = re.compile(r"\ufeff?sep=(.)\n", re.IGNORECASE)
 csv.field_size_limit(1 << 24)  # of a cell; the default refuses what people export
 
 
@@ -27,12 +30,16 @@ def open_csv(path: Path) -> TextDocument:
     """
     text, encoding = decode(path.read_bytes())
     facts: dict[str, Attribute] = {"encoding": encoding.name} if encoding.guessed else {}
+    stated = _SEPARATOR.match(text)
+    text = text[stated.end() :] if stated else text
     try:
         dialect = csv.Sniffer().sniff(text[:8192], ",;\t|")
     except csv.Error:
         dialect = csv.excel_tab if path.suffix.lower() == ".tsv" else csv.excel
     try:
-        rows = list(csv.reader(text.splitlines(keepends=True), dialect))
+        lines = text.splitlines(keepends=True)
+        read = csv.reader(lines, delimiter=stated[1]) if stated else csv.reader(lines, dialect)
+        rows = list(read)
     except csv.Error as error:
         raise UnreadableFileError(f"is no table: {error}") from error
     return TextDocument("table", list(table_pages(rows)) or [""], facts)
@@ -46,13 +53,16 @@ def open_sheets(path: Path) -> TextDocument:
     UnreadableFileError
         If it is damaged or encrypted.
     """
-    from python_calamine import CalamineError, CalamineWorkbook
+    from python_calamine import CalamineError, CalamineWorkbook, WorksheetNotFound
 
     pages: list[str] = []
     try:
         with CalamineWorkbook.from_path(str(path)) as book:
             for name in book.sheet_names:
-                rows = book.get_sheet_by_name(name).to_python(skip_empty_area=True)
+                try:
+                    rows = book.get_sheet_by_name(name).to_python(skip_empty_area=True)
+                except WorksheetNotFound:  # a chart that is a sheet
+                    continue
                 pages += table_pages([[cell_text(cell) for cell in row] for row in rows], name)
     except CalamineError as error:
         raise UnreadableFileError(f"is a damaged or an encrypted workbook: {error}") from error
@@ -89,6 +99,8 @@ def cell_text(value: object) -> str:
     """What a cell of a workbook says: whole numbers without point, days without hour."""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
+    if isinstance(value, float):
+        return f"{value:.15g}"  # as many digits as a workbook shows: .1 + .2 is .3
     if isinstance(value, datetime) and value.time() == time():
         return value.date().isoformat()
     if isinstance(value, date | datetime | time):

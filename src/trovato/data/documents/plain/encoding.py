@@ -23,7 +23,7 @@ _BYTE_ORDER_MARKS = (
 _LEGACY = [
     *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258"),
     *("iso8859_2", "iso8859_5", "iso8859_7", "koi8_r", "koi8_u", "mac_roman", "mac_cyrillic"),
-    *("cp437", "cp850", "cp852", "cp866", "cp874"),
+    *("cp437", "cp737", "cp850", "cp852", "cp862", "cp866", "cp874"),
     *("cp932", "euc_jp", "iso2022_jp", "cp949", "gb18030", "big5"),
 ]
 # Encodings of the web; Python knows others, which decode to what is no text.
@@ -32,7 +32,10 @@ _STATED = re.compile(
     rb"(windows-\d+|iso-[\w-]+|koi8-\w|gb\w+|big5|euc-\w+|shift_jis|utf-8)\b",
     re.IGNORECASE,
 )
+# Twenty letters of Hebrew in DOS; in Russian they would be capitals, and never the last five.
+_ONLY_HEBREW = re.compile(rb"[\x00-\x7f]*(?:[\x80-\x9a][\x00-\x7f]*){20,}")
 _ODD = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffd]")
+_CONTROL = re.compile(rb"[\x01-\x08\x0b\x0e-\x1f\x7f]")
 _NO_TEXT = "is not text, and no known type of document"
 
 
@@ -63,7 +66,7 @@ def detect(raw: bytes) -> Encoding:
     for mark, name in _BYTE_ORDER_MARKS:
         if raw.startswith(mark):
             return Encoding(name, guessed=False)
-    if b"\0" in raw:
+    if b"\0" in raw and not _has_stray_zeros(raw):
         return Encoding(_by_zero_bytes(raw), guessed=True)
     if b"\x1b$" in raw and b"\x1b(" in raw and raw.isascii():
         return Encoding("iso2022_jp", guessed=True)
@@ -81,6 +84,8 @@ def detect(raw: bytes) -> Encoding:
         one for one in found if (one.chaos, one.coherence) == (found[0].chaos, found[0].coherence)
     ]
     names = sorted((one.encoding for one in fits), key=_LEGACY.index)
+    if names[:1] == ["cp866"] and _ONLY_HEBREW.fullmatch(raw):
+        names = ["cp862"]
     return Encoding(names[0] if names else "cp1252", guessed=True)
 
 
@@ -109,6 +114,12 @@ def printable(text: str) -> str:
     if odd > len(text) / 10:
         raise UnreadableFileError(_NO_TEXT)
     return re.sub(r"[\x00-\x08\x0b\x0e-\x1f\x7f]", " ", text) if odd else text
+
+
+def _has_stray_zeros(raw: bytes) -> bool:
+    """Whether a few zero bytes lie between letters of ASCII, which no text of two bytes has."""
+    few = raw.count(0) <= len(raw) / 10
+    return few and raw.isascii() and _CONTROL.search(raw) is None
 
 
 def _by_zero_bytes(raw: bytes) -> str:

@@ -23,9 +23,20 @@ _ASCII_WORD = re.compile(r"[a-z0-9]+")
 _INVISIBLE = re.compile("[\u00ad\u0640\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 # Accents of Latin, Greek and Cyrillic letters, vowel points of Hebrew and Arabic.
 _ACCENTS = re.compile("[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed]")
-# Letters that are written for each other: two of Arabic; ø, ł, đ and ı.
-_SAME_LETTER = str.maketrans("\u0649\u0629\u00f8\u0142\u0111\u0131", "\u064a\u0647oldi")
-_THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])")
+# Letters that are written for each other: four of Arabic and Persian; ø, ł, đ, ı, æ and œ.
+_SAME_LETTER: dict[int, int | str] = {
+    **str.maketrans(
+        "\u0649\u0629\u06a9\u06cc\u00f8\u0142\u0111\u0131", "\u064a\u0647\u0643\u064aoldi"
+    ),
+    ord("\u00e6"): "ae",
+    ord("\u0153"): "oe",
+}
+_OTHER_DIGITS = re.compile(r"(?![0-9])\d")
+# By commas or apostrophes, and as in India; by spaces that do not break a line.
+_THOUSANDS = re.compile(
+    r"(?<![\d.,'’])(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?:['’]\d{3})+|\d{1,2}(?:,\d{2})+,\d{3})(?![\d,])"
+)
+_SPACED_THOUSANDS = re.compile(r"(?<=\d)[\u00a0\u2009\u202f](?=\d{3}(?!\d))")
 _NUMBER_AND_UNIT = re.compile(r"(?<![^\W_])(\d+)([^\W\d_]{1,3})(?![^\W_])")
 # Words linked without a space: part numbers, dates, addresses, names such as O'Brien.
 _LINKED = re.compile(rf"{_WORD}(?:[-\u2010\u2013./_'’:@+]{_WORD})+")
@@ -49,7 +60,8 @@ def fold(text: str) -> str:
         return text.lower()
     text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).casefold()
     bare = _ACCENTS.sub("", unicodedata.normalize("NFD", text))
-    return unicodedata.normalize("NFC", bare).translate(_SAME_LETTER)
+    same = unicodedata.normalize("NFC", bare).translate(_SAME_LETTER)
+    return _OTHER_DIGITS.sub(lambda digit: str(unicodedata.decimal(digit.group())), same)
 
 
 def search_words(text: str) -> list[str]:
@@ -158,7 +170,8 @@ def holds_unspaced(text: str) -> bool:
 
 def _runs(text: str) -> list[str]:
     """Folded words, and whole runs of a script without spaces."""
-    folded = _THOUSANDS.sub(lambda number: number.group().replace(",", ""), fold(text))
+    text = text if text.isascii() else _SPACED_THOUSANDS.sub("", text)
+    folded = _THOUSANDS.sub(lambda number: re.sub(r"\D", "", number.group()), fold(text))
     folded = _NUMBER_AND_UNIT.sub(r"\1 \2", folded)
     if folded.isascii():
         return _ASCII_WORD.findall(folded)

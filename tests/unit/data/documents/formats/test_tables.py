@@ -8,6 +8,7 @@ import pytest
 
 from trovato.core import UnreadableFileError
 from trovato.data import Document, open_document
+from trovato.data.documents.formats.tables import cell_text
 
 
 def _texts(document: Document) -> list[str]:
@@ -80,3 +81,19 @@ def _day() -> object:
     from datetime import datetime
 
     return datetime(2021, 5, 3)
+
+
+def test_what_separates_cells_may_be_said_before_the_rows(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("sep=;\nname;place, street\nMeier;Graz, Ring\n")
+    with open_document(path) as document:
+        assert _texts(document) == ["name | place, street\nMeier | Graz, Ring"]
+
+
+def test_numbers_have_the_digits_that_a_workbook_shows() -> None:
+    assert [cell_text(value) for value in (0.1 + 0.2, 3.0, 2.5, True)] == [
+        "0.3",
+        "3",
+        "2.5",
+        "True",
+    ]

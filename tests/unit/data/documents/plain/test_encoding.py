@@ -21,6 +21,7 @@ GREEK = "Τα κλειδιά κρέμονται δίπλα στην πόρτα. 
 RUSSIAN = "Ключи висят рядом с дверью. Верните их вечером сторожу, который закрывает ворота."
 JAPANESE = "鍵は扉のそばに掛かっています。夕方には警備員に返してください。門は八時に閉まります。"
 CHINESE = "钥匙挂在门旁边。请在晚上还给门卫，大门八点关闭。周末请联系值班人员领取备用钥匙。"
+HEBREW = "המפתחות תלויים ליד הדלת. נא להחזיר אותם בערב לשומר הבניין."
 TAIWANESE = "鑰匙掛在門旁邊。請在晚上還給警衛，大門八點關閉。週末請聯絡值班人員領取備用鑰匙。"
 KOREAN = "열쇠는 문 옆에 걸려 있습니다. 저녁에 경비원에게 돌려주세요. 문은 여덟 시에 닫힙니다."
 
@@ -41,6 +42,8 @@ def _read(tmp_path: Path, raw: bytes, name: str = "a.txt") -> tuple[str, object]
         *((RUSSIAN, name) for name in ("cp1251", "koi8_r", "cp866")),
         *((JAPANESE, name) for name in ("shift_jis", "iso2022_jp")),
         *((CHINESE, name) for name in ("gb2312", "gbk", "gb18030")),
+        (GREEK, "cp737"),
+        (HEBREW, "cp862"),
         (TAIWANESE, "big5"),
         (KOREAN, "euc_kr"),
         *((GERMAN, name) for name in ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")),
@@ -88,3 +91,8 @@ def test_zero_bytes_of_a_program_are_no_utf16(tmp_path: Path) -> None:
     program = b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x03\0>\0\x01\0\0\0\x40\x8b\x92\0\xfe\xa1" * 40
     with pytest.raises(UnreadableFileError, match="not text"):
         _read(tmp_path, program)
+
+
+def test_a_few_zero_bytes_between_letters_are_no_second_half_of_them(tmp_path: Path) -> None:
+    text, encoding = _read(tmp_path, b"before\0after the storm")
+    assert (text, encoding) == ("before after the storm", None)

@@ -26,6 +26,9 @@ from trovato.ops import codes, fold, is_unspaced, linked_runs, query_words, sear
         ("שָׁלוֹם", "שלום"),
         ("Ёлка", "елка"),
         ("Ναύπλιο", "ναυπλιο"),
+        ("Cœur et Ærø", "coeur et aero"),
+        ("کتابخانه ملی", "كتابخانه ملي"),  # Persian and Arabic keyboards
+        ("\u0661\u0668\u0667\u0662 \u0967\u096b", "1872 15"),
         ("½ and ①", "1\u20442 and 1"),
     ],
 )
@@ -44,6 +47,9 @@ def test_what_is_written_in_two_ways_is_one_word(one: str, other: str) -> None:
         ("ที่นี่", ["ที่นี่", "นี่"]),  # marks of tone and vowel stay with their letter
         ("हिन्दी में", ["हिन्दी", "में"]),
         ("1,200 = 1200, 12,5", ["1200", "1200", "12", "5"]),
+        ("1'300 1’300 12,34,567", ["1300", "1300", "1234567"]),
+        ("1\u202f200 and 3\u00a04000", ["1200", "and", "3", "4000"]),
+        ("12,3 4,56 '99", ["12", "3", "4", "56", "99"]),
         ("15kW or 15 kW", ["15", "kw", "or", "15", "kw"]),
         ("snake_case", ["snake", "case"]),
     ],

@@ -1,0 +1,201 @@
+"""A collection of many short texts through its whole life, with what each step costs.
+
+    python bench/large_collection.py [--texts 100000] [--work FOLDER] [--keep]
+
+Texts of 25 to 65 words are drawn by Zipf's law from 60,000 words in a stream, so that the bench
+holds none of them; a word's vector is its direction near one of 2,048 concepts, and a little noise.
+Drawing and encoding are not counted. Building, searching, and changing each run in a process of
+their own; memory is the largest anonymous resident memory, without mapped files. "Cold" is a new
+process: the system may still hold the files.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+import numpy as np
+
+from end_to_end import spent, split
+from index_scale import AnonymousMemory
+from trovato.core import Item, TokenVectors, generator
+from trovato.library import Library
+
+WORDS, CONCEPTS, DIM, BLOCK, QUESTIONS, K = 60_000, 2_048, 128, 1_000, 40, 10
+COMMON = 100  # words that no question has
+_WORD = re.compile(r"\S+")
+
+
+class DrawnWords:
+    """A `trovato.core.Encoder` of the words `w0` to `w59999`."""
+
+    dim, fingerprint, unrelated = DIM, "drawn words", -1.0
+
+    def __init__(self) -> None:
+        random = generator(0, "directions")
+        concepts = random.standard_normal((CONCEPTS, DIM), dtype=np.float32)
+        own = random.standard_normal((WORDS, DIM), dtype=np.float32)
+        self._directions = concepts[random.integers(0, CONCEPTS, WORDS)] + 0.65 * own
+        self.spent = 0.0
+
+    def encode(self, texts: Iterable[str]) -> Iterator[TokenVectors]:
+        """One vector per word."""
+        return map(self.encode_query, texts)
+
+    def encode_query(self, text: str) -> TokenVectors:
+        """One vector per word."""
+        began = time.process_time()
+        spans = np.array([word.span() for word in _WORD.finditer(text)], np.int32)
+        words = np.array([int(text[start + 1 : end]) for start, end in spans.tolist()])
+        noise = generator(int(words.sum()), "noise").standard_normal((len(words), DIM))
+        values = self._directions[words] + 0.5 * noise.astype(np.float32)
+        values /= np.linalg.norm(values, axis=1, keepdims=True)
+        self.spent += time.process_time() - began
+        return TokenVectors(values, spans)
+
+
+def block(number: int) -> list[np.ndarray]:
+    """The words of a block of texts."""
+    random = generator(number, "texts")
+    share = np.cumsum(1 / np.arange(1, WORDS + 1))
+    lengths = random.integers(25, 66, BLOCK)
+    words = np.searchsorted(share / share[-1], random.random(int(lengths.sum())))
+    return np.split(words, np.cumsum(lengths)[:-1])
+
+
+def items(count: int, first: int = 0) -> Iterator[Item]:
+    """Texts, from one number to before another."""
+    words: list[np.ndarray] = []
+    for number in range(first, count):
+        if not words or number % BLOCK == 0:
+            words = block(number // BLOCK)
+        said = " ".join(f"w{word}" for word in words[number % BLOCK])
+        yield Item(f"text {number}", "text", said)
+
+
+def questions(count: int) -> list[str]:
+    """Eight rarer words of some of the texts."""
+    asked = []
+    for number in range(QUESTIONS):
+        random = generator(number, "questions")
+        words = block(int(random.integers(0, max(1, count // BLOCK))))[int(random.integers(BLOCK))]
+        asked.append(" ".join(f"w{word}" for word in random.permutation(words[words > COMMON])[:8]))
+    return asked
+
+
+def megabytes(folder: Path) -> dict[str, float]:
+    """Sizes on the disk, by kind of file."""
+    sizes: dict[str, float] = {}
+    for path in folder.rglob("*"):
+        if path.is_file():
+            kind = path.suffix.lstrip(".") or path.name
+            sizes[kind] = sizes.get(kind, 0.0) + path.stat().st_size / 1e6
+    return {f"{kind} MB": round(size, 1) for kind, size in sorted(sizes.items()) if size >= 0.05}
+
+
+def build(folder: Path, count: int) -> dict[str, float]:
+    """Add all texts."""
+    shutil.rmtree(folder, ignore_errors=True)
+    encoder, drawn = DrawnWords(), time.process_time()
+    for _ in range(0, count, BLOCK):
+        block(0)
+    drawn = time.process_time() - drawn
+    wall = time.perf_counter()
+    with AnonymousMemory() as memory, Library.create(folder, encoder=encoder) as library:
+        start = time.process_time()
+        report = library.add_items(items(count))
+        took = time.process_time() - start - encoder.spent - drawn
+    return {
+        "tokens": report.tokens,
+        "build CPU s": round(took, 1),
+        "build wall s": round(time.perf_counter() - wall, 1),
+        "build peak MB": round(memory.peak),
+        **megabytes(folder),
+    }
+
+
+def search(folder: Path, count: int) -> dict[str, float]:
+    """Open it, ask once, then ask more."""
+    encoder, asked = DrawnWords(), questions(count)
+    found: dict[str, float] = {}
+    with AnonymousMemory() as memory:
+        start = time.process_time()
+        library = Library.open(folder, encoder=encoder)
+        found["open CPU ms"] = (time.process_time() - start) * 1e3
+
+        def ask(question: str) -> None:
+            library.search(question, K)
+
+        found["first search CPU ms"] = spent(ask, asked[0])
+        times = [spent(ask, question) for question in asked]
+        for share in (50, 95):
+            found[f"search p{share} CPU ms"] = float(np.percentile(times, share))
+        for part, spans in split(library, ask, asked).items():
+            found[f"{part} p50"] = float(np.percentile(spans, 50))
+        library.close()
+    return {name: round(value, 1) for name, value in found.items()} | {
+        "search peak MB": round(memory.peak)
+    }
+
+
+def change(folder: Path, count: int) -> dict[str, float]:
+    """Add one text, three times; remove 30 of 100; compact."""
+    found: dict[str, float] = {}
+    with AnonymousMemory() as memory, Library.open(folder, encoder=DrawnWords()) as library:
+        added = [
+            spent(lambda number: library.add_items(items(number + 1, number)), count + number)
+            for number in range(3)
+        ]
+        found["add one CPU ms"] = float(np.median(added))
+        gone = [f"text {number}" for number in range(count) if number % 10 < 3]
+        found["remove CPU s"] = spent(library.remove, gone) / 1e3
+        with library.collection.writer() as writer:
+            found["compact CPU s"] = spent(writer.compact) / 1e3
+        assert len(library) == count + 3 - len(gone)
+    after = {f"after: {kind}": size for kind, size in megabytes(folder).items()}
+    return {name: round(value, 1) for name, value in found.items()} | {
+        "change peak MB": round(memory.peak),
+        **after,
+    }
+
+
+STEPS: dict[str, Callable[[Path, int], dict[str, float]]] = {
+    "build": build,
+    "search": search,
+    "change": change,
+}
+
+
+def main() -> None:
+    """Run each step in a process of its own, print."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--texts", type=int, default=100_000)
+    parser.add_argument("--work", type=Path, default=Path("build/bench/large"))
+    parser.add_argument("--keep", action="store_true")
+    parser.add_argument("--step", choices=STEPS, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    folder = options.work / f"{options.texts}.trovato"
+    if options.step:
+        print(json.dumps(STEPS[options.step](folder, options.texts)))
+        return
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    print(f"{options.texts} texts")
+    for step in STEPS:
+        command = [sys.executable, __file__, "--texts", str(options.texts), "--step", step]
+        command += ["--work", str(options.work)]
+        told = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+        for name, value in json.loads(told.splitlines()[-1]).items():
+            print(f"{name} | {value}", flush=True)
+    if not options.keep:
+        shutil.rmtree(folder)
+
+
+if __name__ == "__main__":
+    main()
