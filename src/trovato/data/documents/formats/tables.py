@@ -53,16 +53,13 @@ def open_sheets(path: Path) -> TextDocument:
     UnreadableFileError
         If it is damaged or encrypted.
     """
-    from python_calamine import CalamineError, CalamineWorkbook, WorksheetNotFound
+    from python_calamine import CalamineError, CalamineWorkbook
 
     pages: list[str] = []
     try:
         with CalamineWorkbook.from_path(str(path)) as book:
             for name in book.sheet_names:
-                try:
-                    rows = book.get_sheet_by_name(name).to_python(skip_empty_area=True)
-                except WorksheetNotFound:  # a chart that is a sheet
-                    continue
+                rows = book.get_sheet_by_name(name).to_python(skip_empty_area=True)
                 pages += table_pages([[cell_text(cell) for cell in row] for row in rows], name)
     except CalamineError as error:
         raise UnreadableFileError(f"is a damaged or an encrypted workbook: {error}") from error
