@@ -19,6 +19,8 @@ from trovato.retrieve.matched_words import ContentTokens
 # Candidates that a scorer is asked for; not the number of hits, so that asking for more of them
 # never changes the order of the first ones.
 DEPTH = 1000
+# So many candidates of a card are looked at for each hit, at least.
+_OF_A_CARD = 4
 
 
 class CollectionRetriever:
@@ -55,6 +57,9 @@ class CollectionRetriever:
         copies: dict[str, tuple[str, ...]] = {}
         if distinct:
             scores, copies = first_of_each_file(self._reader, self._ranked(query, k), k)
+            if len(scores) < k and self._depth(k) < DEPTH:  # the best ones are copies
+                ranked = self._among(query, DEPTH, DEPTH)
+                scores, copies = first_of_each_file(self._reader, ranked, k)
         else:
             scores = self.scores(query, k)
         rows = list(scores)
@@ -122,14 +127,28 @@ class CollectionRetriever:
             raise InvalidInputError(f"k must be between 1 and {DEPTH}, got {k}")
         if not query.text.strip():
             raise InvalidInputError("the question is blank; ask with at least one word")
-        scores = self._scorer.best(query, self._depth(k))
+        depth = self._depth(k)
+        ranked = self._among(query, depth, most)
+        # Conditions of words leave out candidates that vectors found.
+        few = len(ranked) < k and depth < DEPTH
+        return self._among(query, DEPTH, most) if few else ranked
+
+    def _among(self, query: Query, depth: int, most: int) -> dict[int, float]:
+        """The best `most` of so many candidates of each side."""
+        scores = self._scorer.best(query, depth)
         meeting = self._reader.meeting(query.text, scores)
         scores = {row: score for row, score in scores.items() if row in meeting}
         rows, values = np.array(list(scores), np.int64), np.array(list(scores.values()))
         return dict(top_rows(rows, values, most, self._reader.ids_of))
 
     def _depth(self, k: int) -> int:
-        """As many candidates as were chosen for the collection, unless more hits are asked for."""
+        """As many candidates as the collection's card says, unless more hits are asked for.
+
+        Where nobody chose a number, that is for a few hits: the card's recall is that of ten.
+        """
         card = self._reader.card()
-        chosen = None if card is None else card.chosen
-        return DEPTH if chosen is None or k > chosen else min(chosen, DEPTH)
+        few = None if card is None else card.candidates_for(1)
+        if card is None or few is None:
+            return DEPTH
+        enough = few if card.chosen is not None else few // _OF_A_CARD
+        return DEPTH if k > enough else min(few, DEPTH)

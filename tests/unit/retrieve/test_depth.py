@@ -69,3 +69,24 @@ def test_every_page_is_scored_where_no_number_finds_enough(
         few = reader.search_vectors(query, 5, candidates=CHOSEN)
         assert not few.exact  # asked for
         assert few.scored < PAGES
+
+
+def test_a_few_hits_take_as_many_candidates_as_the_card_says(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ivf_codec, "GOAL", 0.0)
+    monkeypatch.setattr(ivf_codec, "_WORTH", 1e9)
+    assert CHOSEN <= scored(library, CHOSEN // 4) < 2 * CHOSEN
+    assert scored(library, CHOSEN // 4 + 1) == PAGES
+
+
+def test_copies_and_conditions_do_not_use_up_the_candidates(library: Library) -> None:
+    library.add_items(Item(f"copy-{number}", "text", QUESTION) for number in range(2 * CHOSEN))
+    library.apply(CompressionCandidate(VectorFormat(), CHOSEN, 1.0, 1.0, 36.0))
+    first, *others = library.search(QUESTION, 5)
+    assert len(first.copies) == 2 * CHOSEN - 1
+    assert len(others) == 4
+    assert not any(hit.copies for hit in others)
+    without = library.search("w1 -w2", 5)
+    assert len(without) == 5
+    assert not any("w2" in hit.item.text.split() for hit in without)
