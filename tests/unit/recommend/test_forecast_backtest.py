@@ -43,6 +43,11 @@ def test_each_model_is_told_whether_it_beats_the_simple_lines() -> None:
     assert best is not None
     assert worst is not None
     assert best.mean > 0.9 > worst.mean
+    held = report.metrics["default"].coverage_50
+    assert held is not None
+    assert held.mean * 3 * 50 == pytest.approx(round(held.mean * 3 * 50))
+    assert 0.5 < held.mean <= 1
+    assert report.metrics["rates"].coverage_50 is None
 
 
 def test_more_moments_than_there_are_are_refused() -> None:

@@ -100,6 +100,18 @@ def test_scores_are_counts_and_repeat(fitted: ForecastLanguageModel) -> None:
     assert (first >= 0).all()
 
 
+def test_scores_stand_alone_without_a_base(fitted: ForecastLanguageModel) -> None:
+    now = origin()
+    alone, added = (
+        np.log1p(ForecastLanguageModel(fitted.network, fitted.codec, base).predict(now))
+        for base in ("", "last")
+    )
+    large = now.counts[:, -1] > 5  # whose sum is not cut off at 0
+    scores = added[large] - np.log1p(now.counts[large, -1])
+    assert large.sum() > 10
+    assert alone[large] == pytest.approx(np.maximum(scores, 0), abs=1e-6)
+
+
 def test_a_saved_model_is_the_same_and_a_missing_head_is_an_error(
     fitted: ForecastLanguageModel, tmp_path: Path
 ) -> None:
