@@ -24,6 +24,14 @@ from trovato.interactions.bins.from_events import Bin, bin_events
 from trovato.interactions.counts.counts import weekly_counts
 from trovato.interactions.storage.log import InteractionLog
 
+# What other tools call the columns; of several in a file, the one named first here.
+_NAMES = {
+    "bin": ("bin", "week", "day", "month", "period", "date", "ds"),
+    "item": ("item", "item_id", "unique_id"),
+    "count": ("count", "value", "views", "sales", "quantity", "y"),
+    "time": ("time", "timestamp", "datetime", "date"),
+    "user": ("user", "user_id"),
+}
 _COUNTS = ("bin", "item", "count")
 _EVENTS = ("item", "time")
 # Dates whose order as text is not that of time: the day or month first, or without its zero.
@@ -41,7 +49,8 @@ def read_counts(path: PathLike, *, bin: Bin = "week", absent: Absent = "zero") -
         With the columns bin, item and count, whose labels of bins are whole numbers, or in time
         order when sorted as text, as 2024-05-27; or with item, time (seconds since 1970, or ISO
         8601, UTC where it names no zone) and perhaps user: then events are counted. Between columns
-        stands a comma, a semicolon or a tab; their names may have capitals.
+        stands a comma, a semicolon or a tab; their names may have capitals, and may be those of
+        other tools, such as date, item_id and sales, or ds, unique_id and y.
     bin
         What events are counted by.
     absent
@@ -61,7 +70,7 @@ def read_counts(path: PathLike, *, bin: Bin = "week", absent: Absent = "zero") -
             header = file.readline()
             between = max(",;\t", key=header.count)
             named = next(csv.reader([header], delimiter=between), [])
-            columns = [name.strip().lower() for name in named]
+            columns = _renamed([name.strip().lower() for name in named])
             reader = csv.DictReader(file, columns, delimiter=between)
             if set(_COUNTS) <= set(columns):
                 rows = list(_count_rows(path, reader))
@@ -70,8 +79,9 @@ def read_counts(path: PathLike, *, bin: Bin = "week", absent: Absent = "zero") -
                 table = bin_events(_event_rows(path, reader), bin)
             else:
                 raise InvalidInputError(
-                    f"{path} must have the columns bin, item, count, or item, time; "
-                    f"it has {', '.join(named) or 'none'}: name them so in its first line"
+                    f"{path} must have the columns bin, item, count, or item, time, or such names "
+                    f"as date, item_id, sales; it has {', '.join(named) or 'none'}: name them so "
+                    "in its first line"
                 )
     except (OSError, UnicodeError, csv.Error, EOFError) as error:
         raise UnreadableFileError(f"cannot read {path}: {error}") from error
@@ -109,6 +119,16 @@ def log_counts(log: InteractionLog, progress: ProgressCallback = no_progress) ->
         moved[np.concatenate(places or empty_places)],
         np.concatenate(counts or empty_counts),
     )
+
+
+def _renamed(columns: list[str]) -> list[str]:
+    """The columns by our names: those of counts if all are there, else those of events."""
+    for wanted in (_COUNTS, (*_EVENTS, "user"), _EVENTS):
+        found = [next((name for name in _NAMES[one] if name in columns), None) for one in wanted]
+        if None not in found:
+            ours = dict(zip(found, wanted, strict=True))
+            return [ours.get(name, name) for name in columns]
+    return columns
 
 
 def _count_rows(path: Path, reader: csv.DictReader[str]) -> Iterator[tuple[str, str, float]]:

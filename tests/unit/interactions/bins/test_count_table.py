@@ -54,6 +54,24 @@ def test_what_is_no_count_is_refused() -> None:
         CountTable.of(ROWS).place_of_bin("c")
 
 
+@pytest.mark.parametrize("header", ["ds,unique_id,y", "Week,item_id,Sales", "date,item,value"])
+def test_columns_may_be_called_as_other_tools_call_them(tmp_path: Path, header: str) -> None:
+    (tmp_path / "c.csv").write_text(f"{header},rest\n2024-01-01,a,2,z\n2024-01-08,b,3,z\n")
+    wanted = {("2024-01-01", "a"): 2.0, ("2024-01-08", "b"): 3.0}
+    assert contents(read_counts(tmp_path / "c.csv")) == wanted
+
+
+def test_events_may_be_called_as_other_tools_call_them(tmp_path: Path) -> None:
+    rows = "u,2024-01-01,a\nu,2024-01-01,a\nw,2024-01-01,a\nv,2024-01-02,b\n"
+    (tmp_path / "e.csv").write_text(f"user_id,timestamp,item_id\n{rows}")
+    wanted = {("2024-01-01", "a"): 2.0, ("2024-01-02", "b"): 1.0}  # u counts once
+    assert contents(read_counts(tmp_path / "e.csv", bin="day")) == wanted
+    (tmp_path / "f.csv").write_text("date,unique_id\n2024-01-01,a\n2024-01-01,a\n")
+    assert contents(read_counts(tmp_path / "f.csv", bin="day")) == {("2024-01-01", "a"): 2.0}
+    (tmp_path / "both.csv").write_text("date,bin,item,count\n2024-05-05,3,a,7\n")
+    assert contents(read_counts(tmp_path / "both.csv")) == {("3", "a"): 7.0}
+
+
 def test_files_of_counts_plain_and_compressed(tmp_path: Path) -> None:
     text = "bin,item,count\na,x,1\nb,x,3\nb,y,2.5\n"
     (tmp_path / "c.csv").write_text(text)
