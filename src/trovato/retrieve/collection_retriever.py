@@ -54,14 +54,7 @@ class CollectionRetriever:
             If `k` is not in 1…1000, the question is blank or `query.where` is not understood.
         """
         query = EncodedQuery.of(query, self._encoder)
-        copies: dict[str, tuple[str, ...]] = {}
-        if distinct:
-            scores, copies = first_of_each_file(self._reader, self._ranked(query, k), k)
-            if len(scores) < k and self._depth(k) < DEPTH:  # the best ones are copies
-                ranked = self._among(query, DEPTH, DEPTH)
-                scores, copies = first_of_each_file(self._reader, ranked, k)
-        else:
-            scores = self.scores(query, k)
+        scores, copies = self._best(query, k, distinct=distinct)
         rows = list(scores)
         explained = (
             self._explained(query, rows)
@@ -119,19 +112,26 @@ class CollectionRetriever:
 
     def scores(self, query: Query, k: int) -> dict[int, float]:
         """Rows and scores of the best `k` pages, best first, ties by external id."""
-        return self._ranked(query, k, k)
+        return self._best(query, k)[0]
 
-    def _ranked(self, query: Query, k: int, most: int = DEPTH) -> dict[int, float]:
-        """The best `most` of the candidates that are looked at for `k` hits."""
+    def _best(
+        self, query: Query, k: int, *, distinct: bool = False
+    ) -> tuple[dict[int, float], dict[str, tuple[str, ...]]]:
+        """Rows and scores of the best `k`, and with `distinct` what each is copied by."""
         if not 1 <= k <= DEPTH:
             raise InvalidInputError(f"k must be between 1 and {DEPTH}, got {k}")
         if not query.text.strip():
             raise InvalidInputError("the question is blank; ask with at least one word")
-        depth = self._depth(k)
-        ranked = self._among(query, depth, most)
-        # Conditions of words leave out candidates that vectors found.
-        few = len(ranked) < k and depth < DEPTH
-        return self._among(query, DEPTH, most) if few else ranked
+        scores: dict[int, float] = {}
+        copies: dict[str, tuple[str, ...]] = {}
+        for depth in dict.fromkeys((self._depth(k), DEPTH)):
+            scores = self._among(query, depth, DEPTH if distinct else k)
+            if distinct:
+                scores, copies = first_of_each_file(self._reader, scores, k)
+            # Conditions of words leave candidates out, and copies are one hit: then more are asked.
+            if len(scores) == k:
+                break
+        return scores, copies
 
     def _among(self, query: Query, depth: int, most: int) -> dict[int, float]:
         """The best `most` of so many candidates of each side."""

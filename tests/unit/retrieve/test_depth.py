@@ -12,6 +12,7 @@ from trovato.index.search import vector_search
 from trovato.index.vectors import ivf_codec
 from trovato.index.writing import train_centroids
 from trovato.library import Library
+from trovato.retrieve import HybridScorer
 from trovato.testing import WordEncoder
 
 PAGES, CHOSEN = 120, 8
@@ -90,3 +91,20 @@ def test_copies_and_conditions_do_not_use_up_the_candidates(library: Library) ->
     without = library.search("w1 -w2", 5)
     assert len(without) == 5
     assert not any("w2" in hit.item.text.split() for hit in without)
+
+
+def test_where_few_pages_match_no_depth_is_asked_for_twice(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library.apply(CompressionCandidate(VectorFormat(), CHOSEN, 1.0, 1.0, 36.0))
+    best, depths = HybridScorer.best, list[int]()
+
+    def counted(scorer: HybridScorer, query: Query, depth: int) -> dict[int, float]:
+        depths.append(depth)
+        return best(scorer, query, depth)
+
+    monkeypatch.setattr(HybridScorer, "best", counted)
+    assert len(library.search(QUESTION, 5, filter="path=page-7")) == 1
+    assert depths == [CHOSEN, 1000]
+    assert len(library.search(QUESTION, 5)) == 5
+    assert depths[2:] == [CHOSEN]
