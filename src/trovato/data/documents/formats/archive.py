@@ -10,10 +10,8 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from trovato.core import UnreadableFileError
 from trovato.data.documents.document import Document
-from trovato.data.documents.formats.parts import DocumentOfParts, Part
+from trovato.data.documents.formats.parts import DocumentOfParts, Part, check_unpacked
 
-# Bytes of one file in an archive; what unpacks to more is taken for a bomb.
-_MOST = 1 << 30
 _SAYS_UTF8 = 0x800
 
 
@@ -41,8 +39,7 @@ def _is_hidden(name: str) -> bool:
 
 def _part(path: Path, entry: ZipInfo) -> Part:
     def write(place: Path) -> None:
-        if entry.file_size > _MOST:
-            raise UnreadableFileError(f"unpacks to more than {_MOST >> 20} MiB")
+        check_unpacked(entry.file_size)
         try:
             with ZipFile(path) as archive, archive.open(entry) as packed, place.open("wb") as file:
                 copyfileobj(packed, file)

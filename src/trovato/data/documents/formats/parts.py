@@ -16,6 +16,8 @@ from trovato.data.documents.document import Document
 
 # What a file holds beyond this is not read.
 _MOST_PARTS = 1000
+# Bytes of one file in an archive; what unpacks to more is taken for a bomb.
+_MOST_UNPACKED = 1 << 30
 # Characters of the note on parts that could not be read.
 _LONGEST = 1000
 
@@ -26,6 +28,18 @@ class Part:
 
     name: str
     write: Callable[[Path], None]
+
+
+def check_unpacked(size: int) -> None:
+    """Refuse a file of an archive that is `size` bytes long, or at least so long.
+
+    Raises
+    ------
+    UnreadableFileError
+        If it is taken for a bomb.
+    """
+    if size > _MOST_UNPACKED:
+        raise UnreadableFileError(f"unpacks to more than {_MOST_UNPACKED >> 20} MiB")
 
 
 class DocumentOfParts(Closing):

@@ -13,10 +13,8 @@ from tarfile import open as open_archive
 
 from trovato.core import UnreadableFileError
 from trovato.data.documents.document import Document
-from trovato.data.documents.formats.parts import DocumentOfParts, Part
+from trovato.data.documents.formats.parts import DocumentOfParts, Part, check_unpacked
 
-# Bytes of one file in an archive; what unpacks to more is taken for a bomb.
-_MOST = 1 << 30
 _BLOCK = 1 << 20
 _ERRORS = (TarError, OSError, EOFError, zlib.error, lzma.LZMAError, ValueError)
 _PACKED = ((b"\x1f\x8b", gzip.open), (b"BZh", bz2.open), (b"\xfd7zXZ", lzma.open))
@@ -80,7 +78,6 @@ def _unpack(read: Callable[[int], bytes], place: Path) -> None:
         with place.open("wb") as file:
             while block := read(_BLOCK):
                 written += file.write(block)
-                if written > _MOST:
-                    raise UnreadableFileError(f"unpacks to more than {_MOST >> 20} MiB")
+                check_unpacked(written)
     except _ERRORS as error:
         raise UnreadableFileError(f"is damaged: {error}") from error

@@ -93,7 +93,7 @@ def test_archives_too_deep_in_archives_are_left_alone(tmp_path: Path) -> None:
 def test_what_unpacks_to_too_much_is_left_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("trovato.data.documents.formats.archive._MOST", 1 << 20)
+    monkeypatch.setattr("trovato.data.documents.formats.parts._MOST_UNPACKED", 1 << 20)
     path = tmp_path / "a.zip"
     path.write_bytes(_zip({"bomb.txt": b" " * (2 << 20), "small.txt": b"words"}))
     with open_document(path) as document:
