@@ -79,10 +79,10 @@ class UserBatch:
         """
         known = log.user_ids()
         wanted = known if users is None else np.unique(users)
-        strangers = np.setdiff1d(wanted, known)
-        if len(strangers):
+        unknown = np.setdiff1d(wanted, known)
+        if len(unknown):
             example = f": it knows {known[0]}, for instance" if len(known) else ""
-            raise NotFoundError(f"the log knows no user {strangers[0]}{example}")
+            raise NotFoundError(f"the log knows no user {unknown[0]}{example}")
         rule, rows, found = POSITIVES[positive], 0, 0
         who, what, cared = [], [], [np.zeros(0, bool)]
         names = [fields.USER, fields.ITEM, *rule.columns]
