@@ -8,7 +8,7 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 
-from trovato.core import Coverage, Encoder, EncoderOfLanguages, InvalidInputError, Query
+from trovato.core import Coverage, Encoder, InvalidInputError, Query
 from trovato.core.shapes import Float64, Int64
 from trovato.index import Reader
 from trovato.ops import fold, is_latin, part_marks
@@ -89,10 +89,6 @@ class LateInteractionScorer:
         self._threads = threads
         self._exact = exact
         self._coverage: Coverage | None = None
-        # Looking whether an object keeps a protocol takes a while.
-        self._calibrated = encoder if isinstance(encoder, CalibratedEncoder) else None
-        self._contrasted = encoder if isinstance(encoder, ContrastedEncoder) else None
-        self._english_only = isinstance(encoder, EncoderOfLanguages) and encoder.english_only
 
     @property
     def coverage(self) -> Coverage | None:
@@ -111,7 +107,9 @@ class LateInteractionScorer:
     @property
     def unrelated(self) -> float:
         """Mean cosine below which a page is about something else; -1 where nobody knows."""
-        return -1.0 if self._calibrated is None else self._calibrated.unrelated
+        # As `CalibratedEncoder`; to ask an object for a whole protocol takes a while.
+        mean: float = getattr(self._encoder, "unrelated", -1.0)
+        return mean
 
     def contrast(self, query: Query) -> float:
         """How far a page that answers stands above others, in mean cosine; never 0.
@@ -119,15 +117,16 @@ class LateInteractionScorer:
         As the encoder says (`ContrastedEncoder`); else from pages spread over the collection,
         which are the same for each question and whatever was found.
         """
-        if self._contrasted is not None:
-            return self._contrasted.contrast
+        known: float | None = getattr(self._encoder, "contrast", None)
+        if known is not None:
+            return known
         sample = self.of(query, self._reader.spread_rows(SAMPLE))
         deviation = float(np.std(list(sample.values()))) if sample else 0.0
         return _DEVIATIONS * deviation if deviation > 1e-6 else 1.0
 
     def reads(self, text: str) -> bool:
         """Whether the encoder knows the script of a text: one made for English only the Latin."""
-        return not self._english_only or is_latin(text)
+        return not getattr(self._encoder, "english_only", False) or is_latin(text)
 
     def nearest(self, query: Query, depth: int) -> dict[int, float]:
         """The `depth` pages with the largest mean cosine, however far they are."""
