@@ -39,15 +39,16 @@ def pooled(project: Project, _names: Mapping[str, str]) -> Iterator[dict[str, An
 
 def pool(project: Project, _names: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     """The pool with what fixes its order: who reads it can tell each document's probability."""
-    for one in project.store.pool():
-        yield {
-            "query": one.query,
-            "document": one.document,
-            "place": one.place,
-            "size": one.size,
-            "wanted": one.wanted,
-            "judged": one.judged,
-        }
+    for query in sorted(project.queries()):
+        for one in project.store.pool(query):
+            yield {
+                "query": one.query,
+                "document": one.document,
+                "place": one.place,
+                "size": one.size,
+                "wanted": one.wanted,
+                "judged": one.judged,
+            }
 
 
 def judgements(project: Project, names: Mapping[str, str]) -> Iterator[dict[str, Any]]:
