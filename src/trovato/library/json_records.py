@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
-from trovato.core import Answer, Hit, Item, PathLike, Ranking, check_many
+from trovato.core import (
+    Answer,
+    Evidence,
+    Hit,
+    Item,
+    PageEvidence,
+    PathLike,
+    Ranking,
+    check_many,
+)
 
 
 def ranking_json(
@@ -54,6 +63,13 @@ def ranking_json(
     }
 
 
+def evidence_json(evidence: Evidence) -> dict[str, Any]:
+    """What is known of why something was found."""
+    if isinstance(evidence, PageEvidence):  # its heat may be made as it is looked at
+        evidence = replace(evidence, heat=tuple(evidence.heat))
+    return asdict(evidence)
+
+
 def answer_json(answer: Answer) -> dict[str, Any]:
     """An answer; of the items that it cites only their ids and places.
 
@@ -90,6 +106,6 @@ def _hit(hit: Hit, picture: PathLike | None) -> dict[str, Any]:
         "score": hit.score,
         "attributes": dict(hit.item.attributes),
         "copies": list(hit.copies),
-        "evidence": asdict(hit.evidence),
+        "evidence": evidence_json(hit.evidence),
         **({"picture": str(picture)} if picture else {}),
     }
