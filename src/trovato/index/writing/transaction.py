@@ -22,7 +22,7 @@ from trovato.index.writing.field_batch import FieldBatch, Shaped
 from trovato.index.writing.orphans import orphaned_files
 from trovato.index.writing.train_centroids import train_centroids
 
-# Postings that wait for a commit in memory: about 40 MB.
+# Postings that wait for a commit in memory: about 6 MB.
 _MOST_WAITING = 1 << 18
 # After so many were copied, the files that they were in are deleted at once: 8 MB.
 _MANY_POSTINGS = 1 << 20

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from trovato.core.shapes import Bool
+from trovato.core.shapes import Bool, Int64, UInt64
 from trovato.index.store.contents import EXTERNAL_ID
 from trovato.index.store.words.item_columns import ItemColumns
 from trovato.index.store.words.merging import CountedTerms, invert, merge
@@ -35,23 +35,25 @@ from trovato.ops import pack_counts
 
 # Postings of a segment that is not merged any further: 32 MB.
 _WHOLE = 1 << 22
-# Counts of the columns of an item lie in one number.
-_COLUMN_BITS = 32
+# Counts of the columns of an item lie in one number of 64 bits; no larger one is stored.
+_COLUMN_BITS = 21
 _COLUMN = (1 << _COLUMN_BITS) - 1
+_MOST_COUNTED = 1 << 16
 _PUBLISHED = (
     f"SELECT items.item, items.file, {EXTERNAL_ID}, text, context, codes "  # noqa: S608
     "FROM published JOIN items USING (item) JOIN files ON files.file = items.file"
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Waiting:
-    """An item whose words wait to be written."""
+    """An item whose words wait to be written: its terms, and their counts in each column."""
 
     file: int
     name: str
     length: int
-    counts: Mapping[int, int]
+    terms: UInt64[np.ndarray, " terms"]
+    counts: Int64[np.ndarray, " terms"]
 
 
 class WordWriter:
@@ -107,7 +109,7 @@ class WordWriter:
         items = [item for (item,) in rows.fetchall()]
         for item in items:
             waiting = self._items.pop(item, None)
-            self._postings -= 0 if waiting is None else len(waiting.counts)
+            self._postings -= 0 if waiting is None else len(waiting.terms)
         gone = np.sort(np.array(items, np.int64))
         for record in word_segments(connection) if items else []:
             if record.first_item <= gone[-1] and gone[0] <= record.last_item:
@@ -154,24 +156,28 @@ class WordWriter:
         for column, words in enumerate(found):
             for word, times in words.items():
                 for term in terms[word]:
-                    counts[term] += times << _COLUMN_BITS * column
+                    counts[term] += min(times, _MOST_COUNTED) << _COLUMN_BITS * column
                     length += times
-        self._items[item] = _Waiting(file, name, length, dict(counts))
+        self._items[item] = _Waiting(
+            file,
+            name,
+            length,
+            np.fromiter(counts, np.uint64, len(counts)),
+            np.fromiter(counts.values(), np.int64, len(counts)),
+        )
         self._postings += len(counts)
 
     def _waiting(self) -> CountedTerms:
         items = sorted(self._items)
         kept = [self._items[item] for item in items]
-        counts = [count for one in kept for count in one.counts.values()]
-        columns = [
-            [count >> _COLUMN_BITS * column & _COLUMN for count in counts] for column in range(3)
-        ]
+        counts = np.concatenate([one.counts for one in kept])
+        columns = [counts >> _COLUMN_BITS * column & _COLUMN for column in range(3)]
         return CountedTerms(
             ItemColumns.of(items, [one.file for one in kept], [one.name for one in kept]),
             np.array([one.length for one in kept], np.uint32),
-            np.repeat(np.arange(len(items), dtype=np.uint32), [len(one.counts) for one in kept]),
-            np.array([term for one in kept for term in one.counts], np.uint64),
-            pack_counts(np.array(columns, np.int64).T),
+            np.repeat(np.arange(len(items), dtype=np.uint32), [len(one.terms) for one in kept]),
+            np.concatenate([one.terms for one in kept]),
+            pack_counts(np.stack(columns, axis=1)),
         )
 
     def _merge_waiting(self, records: list[WordSegmentRecord]) -> list[WordSegmentRecord]:
