@@ -348,5 +348,6 @@ NB_MODULE(_kernels, module) {
   trovato::bind_elastic_net(module);
   trovato::bind_postings(module);
   trovato::bind_passages(module);
+  trovato::bind_prepare(module);
   trovato::bind_ward(module);
 }

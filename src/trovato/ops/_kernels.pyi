@@ -145,6 +145,24 @@ def decode_residuals(
 ) -> None:
     """Fill `codes` and `scales`."""
 
+def int8_quantize(
+    values: NDArray[np.float32],
+    codes: NDArray[np.int8],
+    scales: NDArray[np.float32],
+    /,
+) -> bool:
+    """Fill `codes` and `scales`; whether all values are finite."""
+
+def choose_rows(
+    offsets: NDArray[np.int64],
+    items: NDArray[np.int64],
+    rows: int,
+    begins: NDArray[np.int64],
+    ends: NDArray[np.int64],
+    /,
+) -> int:
+    """Fill `begins` and `ends`; 1 where an item is out of range, 2 where its rows are, else 0."""
+
 def elastic_net(
     offsets: NDArray[np.int64],
     columns: NDArray[np.int32],
