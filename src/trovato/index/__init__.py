@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from trovato.index.maintenance.issues import IntegrityIssue
     from trovato.index.maintenance.repair import Repair, repair
     from trovato.index.maintenance.verify import verify
-    from trovato.index.ray_shards import Shards
+    from trovato.index.ray_shards import ShardedCollection, Shards
     from trovato.index.writer import Writer
     from trovato.index.writing.compaction import Compaction
     from trovato.index.writing.draft import Draft
@@ -35,7 +35,7 @@ else:  # what a search has no use for
             "maintenance.issues": ["IntegrityIssue"],
             "maintenance.repair": ["Repair", "repair"],
             "maintenance.verify": ["verify"],
-            "ray_shards": ["Shards"],
+            "ray_shards": ["ShardedCollection", "Shards"],
             "writer": ["Writer"],
             "writing.compaction": ["Compaction"],
             "writing.draft": ["Draft"],
@@ -64,6 +64,7 @@ __all__ = [
     "Reader",
     "Repair",
     "SearchProfile",
+    "ShardedCollection",
     "Shards",
     "Stats",
     "StoredField",
