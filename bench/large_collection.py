@@ -110,6 +110,11 @@ def tell(number: int, what: str, encoder: DrawnWords) -> None:
     print(f"{number} {what} | {took:.0f} s | {held:.0f} MB", file=sys.stderr, flush=True)
 
 
+def misspelt(question: str) -> str:
+    """With a letter of the first word wrong."""
+    return f"{question[:3]}y{question[4:]}"
+
+
 def megabytes(folder: Path) -> dict[str, float]:
     """Sizes on the disk, by kind of file."""
     sizes: dict[str, float] = {}
@@ -169,6 +174,9 @@ def search(folder: Path, count: int) -> dict[str, float]:
             library.search(question, K)
 
         found["first search CPU ms"] = spent(ask, asked[0])
+        wrong = [spent(ask, misspelt(question)) for question in asked]
+        found["misspelt p50 CPU ms"] = float(np.percentile(wrong, 50))
+        found["misspelt p95 CPU ms"] = float(np.percentile(wrong, 95))
         times = [spent(ask, question) for question in asked]
         for share in (50, 95):
             found[f"search p{share} CPU ms"] = float(np.percentile(times, share))

@@ -58,7 +58,7 @@ class GroupCommits:
         self._lock = lock_writer(folder)
         self._connection = connect(folder / DATABASE)
         self._batches: dict[str, FieldBatch] = {}
-        self._terms = TermNumbers()
+        self._terms = TermNumbers(collect=True)
         self.open = True
         try:
             # Every commit is forced to the disk: groups make that cheap.
@@ -176,8 +176,8 @@ class GroupCommits:
         """
         self.commit()
         with self.step() as connection:
-            self.words.compact()
             connection.execute("INSERT INTO words (words) VALUES ('optimize')")
+            self.words.compact()
         self.commit()
         with self.step() as connection:
             unused = connection.execute("PRAGMA freelist_count").fetchone()[0]

@@ -40,8 +40,9 @@ def invert(counted: CountedTerms) -> WordSegment:
     """Postings of counted terms."""
     terms, ranks = np.unique(counted.terms, return_inverse=True)
     keys = _keys(ranks.astype(np.uint64), counted.documents)
-    block = _in_order(len(terms), keys, counted.counts, counted.lengths)
-    return _segment(counted.columns, counted.lengths, terms, [block])
+    lists = _Growing(len(keys))
+    lists.add(len(terms), keys, counted.counts, counted.lengths)
+    return lists.segment(counted.columns, terms, counted.lengths)
 
 
 def merge(
@@ -72,13 +73,13 @@ def merge(
         ranks = np.searchsorted(terms, segment.terms)
         held[ranks] += np.diff(segment.lists.starts)
         moved.append(_Moved(segment.lists, ranks, places.astype(np.uint32), alive))
-    blocks = []
+    lists = _Growing(int(held.sum()))
     for first, last in _stretches(held):
         found = [part.postings(first, last) for part in moved]
         keys = np.concatenate([keys for keys, _ in found])
         counts = np.concatenate([counts for _, counts in found])
-        blocks.append(_in_order(last - first, keys, counts, lengths))
-    return _segment(columns, lengths, terms, blocks)
+        lists.add(last - first, keys, counts, lengths)
+    return lists.segment(columns, terms, lengths)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -126,57 +127,65 @@ def _keys(
     return keys
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Block:
-    """Postings of neighbouring terms in order, and how many each term has."""
+class _Growing:
+    """Lists of postings, to which those of the next terms are added.
 
-    documents: UInt32[np.ndarray, " postings"]
-    counts: UInt32[np.ndarray, " postings"]
-    held: Int64[np.ndarray, " terms"]
-    most: UInt32[np.ndarray, " held"]
-    shortest: UInt32[np.ndarray, " held"]
+    Parameters
+    ----------
+    most
+        Postings there may be.
+    """
 
+    def __init__(self, most: int) -> None:
+        self._documents = np.zeros(most, np.uint32)
+        self._counts = np.zeros(most, np.uint32)
+        self._end = 0
+        self._held = [np.zeros(0, np.int64)]
+        self._most = [np.zeros(0, np.uint32)]
+        self._shortest = [np.zeros(0, np.uint32)]
 
-def _in_order(
-    terms: int,
-    keys: UInt64[np.ndarray, " postings"],
-    counts: UInt32[np.ndarray, " postings"],
-    lengths: UInt32[np.ndarray, " documents"],
-) -> _Block:
-    # Sorted runs, one after another, are merged and not sorted anew.
-    order = np.argsort(keys, kind="stable")
-    keys, counts = keys[order], counts[order]
-    documents = keys.astype(np.uint32)
-    held = np.bincount((keys >> np.uint64(32)).astype(np.int64), minlength=terms)
-    own = held[held > 0]  # those of deleted items alone are gone
-    most = np.zeros(len(own), np.uint32)
-    shortest = np.zeros(len(own), np.uint32)
-    if len(own):
+    def add(
+        self,
+        terms: int,
+        keys: UInt64[np.ndarray, " postings"],
+        counts: UInt32[np.ndarray, " postings"],
+        lengths: UInt32[np.ndarray, " documents"],
+    ) -> None:
+        """Add the postings of so many terms, in any order; keys count terms from 0."""
+        # Sorted runs, one after another, are merged and not sorted anew.
+        order = np.argsort(keys, kind="stable")
+        keys, counts = keys[order], counts[order]
+        documents = keys.astype(np.uint32)
+        held = np.bincount((keys >> np.uint64(32)).astype(np.int64), minlength=terms)
+        self._held.append(held)
+        own = held[held > 0]
+        if not len(own):
+            return
         firsts = np.cumsum(own) - own
+        most = np.zeros(len(own), np.uint32)
         for column in _COLUMNS:
             most |= np.maximum.reduceat(counts & column, firsts)
-        shortest = np.minimum.reduceat(lengths[documents], firsts)
-    return _Block(documents, counts, held, most, shortest)
+        self._most.append(most)
+        self._shortest.append(np.minimum.reduceat(lengths[documents], firsts))
+        start, self._end = self._end, self._end + len(keys)
+        self._documents[start : self._end] = documents
+        self._counts[start : self._end] = counts
 
-
-def _segment(
-    columns: ItemColumns,
-    lengths: UInt32[np.ndarray, " documents"],
-    terms: UInt64[np.ndarray, " terms"],
-    blocks: Sequence[_Block],
-) -> WordSegment:
-    held = np.concatenate([np.zeros(0, np.int64), *(block.held for block in blocks)])
-    starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(held[held > 0])])
-    lists = PostingLists(
-        _joined([block.documents for block in blocks]),
-        _joined([block.counts for block in blocks]),
-        lengths,
-        starts,
-        _joined([block.most for block in blocks]),
-        _joined([block.shortest for block in blocks]),
-    )
-    return WordSegment(columns, terms[held > 0], lists)
-
-
-def _joined(parts: Sequence[UInt32[np.ndarray, " _"]]) -> UInt32[np.ndarray, " _"]:
-    return np.concatenate([np.zeros(0, np.uint32), *parts])
+    def segment(
+        self,
+        columns: ItemColumns,
+        terms: UInt64[np.ndarray, " terms"],
+        lengths: UInt32[np.ndarray, " documents"],
+    ) -> WordSegment:
+        """The segment of all that was added; terms of deleted items alone are gone."""
+        held = np.concatenate(self._held)
+        starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(held[held > 0])])
+        lists = PostingLists(
+            self._documents[: self._end],
+            self._counts[: self._end],
+            lengths,
+            starts,
+            np.concatenate(self._most),
+            np.concatenate(self._shortest),
+        )
+        return WordSegment(columns, terms[held > 0], lists)

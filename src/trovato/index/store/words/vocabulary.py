@@ -37,7 +37,7 @@ _UMLAUTS = (("ae", "a"), ("oe", "o"), ("ue", "u"))
 
 
 def open_vocabulary(connection: sqlite3.Connection) -> None:
-    """Let a connection that will read look into the terms of the word index."""
+    """Let a connection that will read ask how many pages have a term of the word index."""
     connection.execute("CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab(main, words, row)")
 
 
@@ -111,7 +111,7 @@ def near_terms(connection: sqlite3.Connection, term: str) -> list[str]:
     if is_unspaced(term) or len(term) < _SHORTEST:
         return []
     if any(character.isdigit() for character in term):
-        return _terms(connection, "instr(term, ?)", [term])[:_MOST]
+        return _held(connection, _terms(connection, "instr(term, ?)", [term]), by_pages=True)
     if len(term) < _PART:
         return []
     for spelled, letter in _UMLAUTS:
@@ -131,25 +131,43 @@ def near_terms(connection: sqlite3.Connection, term: str) -> list[str]:
         for distance, other in zip(distances, same_letter, strict=True)
         if distance <= allowed and len(other) >= _SHORTEST
     )
-    if misspelt:
-        return [other for _, other in misspelt][:_MOST]
+    if found := _held(connection, [other for _, other in misspelt]):
+        return found
     related = _terms(
         connection,
         "length(term) >= ?2 AND (substr(term, 1, length(?1)) = ?1 OR substr(term, -length(?1)) = ?1"
         " OR substr(?1, 1, length(term)) = term OR substr(?1, -length(term)) = term)",
         [stem, _PART],
     )
-    return sorted(related, key=lambda other: (abs(len(other) - len(stem)), other))[:_MOST]
+    related.sort(key=lambda other: (abs(len(other) - len(stem)), other))
+    return _held(connection, related)
 
 
 def _terms(
     connection: sqlite3.Connection, condition: str, parameters: Iterable[object]
 ) -> list[str]:
+    """Terms of that condition by the alphabet; some may be of deleted pages alone."""
     rows = connection.execute(
-        f"SELECT term FROM vocabulary WHERE {condition} ORDER BY doc DESC, term",  # noqa: S608
+        f"SELECT term FROM terms WHERE {condition} ORDER BY term",  # noqa: S608
         [*parameters],
     )
     return [term for (term,) in rows.fetchall()]
+
+
+def _held(
+    connection: sqlite3.Connection, terms: Iterable[str], *, by_pages: bool = False
+) -> list[str]:
+    """The first 5 of those terms that a published page has, or the 5 that most pages have."""
+    found: list[tuple[int, str]] = []
+    for term in terms:
+        pages = connection.execute("SELECT doc FROM vocabulary WHERE term = ?", [term]).fetchone()
+        if pages is not None and pages[0]:
+            found.append((pages[0], term))
+        if not by_pages and len(found) == _MOST:
+            break
+    if by_pages:
+        found.sort(key=lambda one: (-one[0], one[1]))
+    return [term for _, term in found[:_MOST]]
 
 
 def _stem(term: str) -> str:

@@ -59,8 +59,8 @@ class _Waiting:
 class WordWriter:
     """Keeps the word index with the pages, in the transaction of a writer.
 
-    FTS5's index changes at once; the postings of what is published wait in memory for `write`,
-    which is called before the commit and makes one file of them.
+    FTS5's index changes at once. New terms, the postings of what is published, and what is
+    withdrawn wait in memory for `write`, which is called before the commit and makes one file.
 
     Parameters
     ----------
@@ -69,7 +69,7 @@ class WordWriter:
     folder
         The directory of segments.
     terms
-        Tells the terms of words.
+        Tells the terms of words, and collects new ones.
     """
 
     def __init__(self, connection: sqlite3.Connection, folder: Path, terms: TermNumbers) -> None:
@@ -78,6 +78,7 @@ class WordWriter:
         self._terms = terms
         self._items: dict[int, _Waiting] = {}
         self._postings = 0
+        self._gone: list[int] = []
 
     def __len__(self) -> int:
         return self._postings
@@ -106,15 +107,10 @@ class WordWriter:
         rows = connection.execute(
             "SELECT item FROM items JOIN files USING (file) WHERE file = ? AND live", [file]
         )
-        items = [item for (item,) in rows.fetchall()]
-        for item in items:
+        for (item,) in rows.fetchall():
             waiting = self._items.pop(item, None)
             self._postings -= 0 if waiting is None else len(waiting.terms)
-        gone = np.sort(np.array(items, np.int64))
-        for record in word_segments(connection) if items else []:
-            if record.first_item <= gone[-1] and gone[0] <= record.last_item:
-                held = self._mapped(record).columns.places_of(gone) >= 0
-                mark_dead(connection, record, gone[held])
+            self._gone.append(item)
 
     def write(self) -> int:
         """Write what waits as one segment, merged with smaller ones; postings that were copied.
@@ -122,6 +118,10 @@ class WordWriter:
         So a posting is copied O(log) times (Bentley and Saxe 1980). Segments of which half is dead
         are written anew.
         """
+        self._mark_gone()
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO terms VALUES (?)", [(term,) for term in self._terms.take_new()]
+        )
         records = sorted(word_segments(self._connection), key=lambda record: record.postings)
         copied = self._merge_waiting(records) if self._items else []
         for record in records:
@@ -132,8 +132,12 @@ class WordWriter:
         return sum(record.postings for record in copied)
 
     def compact(self) -> None:
-        """Write segments anew from which something is gone."""
+        """Write segments anew from which something is gone, and forget terms that no item has.
+
+        FTS5's parts are merged before, so that it lists no term of deleted items alone.
+        """
         self.write()
+        self.list_terms()
         for record in word_segments(self._connection):
             if record.dead:
                 self._store(merge([self._part(record)]), [record])
@@ -147,6 +151,15 @@ class WordWriter:
             if self._postings >= _WHOLE // 4:
                 self.write()
         self.write()
+
+    def list_terms(self) -> None:
+        """Let the list of terms be FTS5's."""
+        connection = self._connection
+        connection.execute("CREATE VIRTUAL TABLE temp.listed USING fts5vocab(main, words, row)")
+        connection.execute("DELETE FROM terms WHERE term NOT IN (SELECT term FROM listed)")
+        connection.execute("INSERT OR IGNORE INTO terms SELECT term FROM listed")
+        connection.execute("DROP TABLE temp.listed")
+        self._terms.forget()
 
     def _count(self, item: int, file: int, name: str, columns: Iterable[str]) -> None:
         found = [Counter(text.split()) for text in columns]
@@ -179,6 +192,15 @@ class WordWriter:
             np.concatenate([one.terms for one in kept]),
             pack_counts(np.stack(columns, axis=1)),
         )
+
+    def _mark_gone(self) -> None:
+        """Note in the files that hold them which items are gone, for all of a group at once."""
+        gone = np.unique(np.array(self._gone, np.int64))
+        for record in word_segments(self._connection) if len(gone) else []:
+            if record.first_item <= gone[-1] and gone[0] <= record.last_item:
+                held = self._mapped(record).columns.places_of(gone) >= 0
+                mark_dead(self._connection, record, gone[held])
+        self._gone = []
 
     def _merge_waiting(self, records: list[WordSegmentRecord]) -> list[WordSegmentRecord]:
         """Write what waits, with those of the rising records that are hardly larger."""
