@@ -69,6 +69,7 @@ from trovato.ops.late_interaction.exact import (
     best_tokens,
     maxsim,
 )
+from trovato.ops.late_interaction.probed_tokens import probed_tokens_maxsim
 from trovato.ops.late_interaction.probing import (
     CandidateScorer,
     Postings,
@@ -260,6 +261,7 @@ __all__ = [
     "pool_tokens",
     "pooled_counts",
     "probed_maxsim",
+    "probed_tokens_maxsim",
     "progress_learnability",
     "project",
     "quantile_gaussian_learnability",

@@ -128,6 +128,25 @@ def probe(
 ) -> None:
     """Add to `scores`, which must be zeroed."""
 
+def probed_tokens(
+    kernel: str,
+    query: NDArray[np.int8],
+    query_scales: NDArray[np.float32],
+    floors: NDArray[np.float32],
+    probed: NDArray[np.uint16],
+    counts: NDArray[np.uint64],
+    vectors: NDArray[np.int8],
+    scales: NDArray[np.float32],
+    cells: NDArray[np.uint16],
+    cells_there_are: int,
+    begins: NDArray[np.int64],
+    ends: NDArray[np.int64],
+    threads: int,
+    scores: NDArray[np.float32],
+    /,
+) -> None:
+    """Fill `scores`."""
+
 def decode_residuals(
     kernel: str,
     packed: NDArray[np.uint8],
