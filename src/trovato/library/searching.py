@@ -40,6 +40,29 @@ class SearchableCollection:
     encoder: Encoder
     fusion: Fusion
 
+    def use_shards(self, count: int) -> None:
+        """Have so many processes of Ray score vectors from now on, on one or more machines.
+
+        Answers stay the same; see `trovato.index.Shards`. They end with the library.
+
+        Raises
+        ------
+        InvalidInputError
+            If `count` is below 1.
+        MissingExtraError
+            If Ray is not installed.
+
+        Examples
+        --------
+        >>> with Library.open("reports.trovato") as library:  # doctest: +SKIP
+        ...     library.use_shards(4)
+        ...     library.search("What did revenue grow by?")
+        """
+        from trovato.index import ShardedCollection  # one machine has no use for it
+
+        plain, self.collection = self.collection, ShardedCollection(self.collection, count)
+        plain.close()
+
     def retriever(self, mode: Mode = "hybrid", *, exact: bool = False) -> CollectionRetriever:
         """The retriever behind `search`, for an evaluation or an arrangement of one's own.
 

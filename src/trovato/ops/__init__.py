@@ -8,6 +8,7 @@ from trovato.ops.arrays.sorted_places import sorted_places
 from trovato.ops.arrays.splitmix64 import splitmix64
 from trovato.ops.clustering.gap_statistic import GapStatistic, gap_statistic
 from trovato.ops.clustering.kmeans import two_means
+from trovato.ops.clustering.nearest_in_groups import nearest_in_groups
 from trovato.ops.clustering.ragdefender import (
     count_by_clusters,
     count_by_concentration,
@@ -68,6 +69,7 @@ from trovato.ops.late_interaction.exact import (
     best_tokens,
     maxsim,
 )
+from trovato.ops.late_interaction.probed_tokens import probed_tokens_maxsim
 from trovato.ops.late_interaction.probing import (
     CandidateScorer,
     Postings,
@@ -244,6 +246,7 @@ __all__ = [
     "names_in",
     "nearest",
     "nearest_first",
+    "nearest_in_groups",
     "nearness",
     "nonnegative_elastic_net",
     "normalize_answer",
@@ -258,6 +261,7 @@ __all__ = [
     "pool_tokens",
     "pooled_counts",
     "probed_maxsim",
+    "probed_tokens_maxsim",
     "progress_learnability",
     "project",
     "quantile_gaussian_learnability",
