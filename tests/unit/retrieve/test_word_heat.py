@@ -27,7 +27,10 @@ def found(question: str) -> PageEvidence:
 
 def test_heat_is_a_sequence_of_the_words_that_were_met() -> None:
     heat = found("old").heat
-    first, second = Region(Box(0, 0, 5, 9), 1.0, "old"), Region(Box(16, 0, 20, 9), 1.0, "old")
+    first, second = (
+        Region(Box(0.0, 0.0, 5.0, 9.0), 1.0, "old"),
+        Region(Box(16.0, 0.0, 20.0, 9.0), 1.0, "old"),
+    )
     assert len(heat) == 2
     assert heat == (first, second)
     assert [*heat] == [first, second]
@@ -39,7 +42,7 @@ def test_heat_is_a_sequence_of_the_words_that_were_met() -> None:
 
 def test_boxes_end_with_the_page() -> None:
     (word,) = found("town").heat
-    assert word.box == Box(35, 0, 40, 9)
+    assert word.box == Box(35.0, 0.0, 40.0, 9.0)
 
 
 def test_evidence_is_json_with_its_heat() -> None:
