@@ -44,7 +44,7 @@ class WordView(ItemView):
         self._word_cache = words
         # Of the last question.
         self._last: tuple[str, tuple[WordQuery, QueryReading]] | None = None
-        self._weighed: tuple[tuple[str, Weights], WeighedQuery] | None = None
+        self._weighed: tuple[tuple[str, Weights], WeighedQuery | None] | None = None
 
     def _forget(self) -> None:
         super()._forget()
@@ -119,12 +119,16 @@ class WordView(ItemView):
     ) -> list[tuple[int, float]]:
         """The best pages by postings, of all or of some rising rows."""
         asked, _ = self._read(text)
-        if not asked.expression:
-            return []
         if self._weighed is None or self._weighed[0] != (text, weights):
-            weighed = weigh(self._connection, self._words, self._word_cache.terms, asked, weights)
+            terms, words = self._word_cache.terms, self._words
+            weighed = (
+                weigh(self._connection, words, terms, asked, weights) if asked.expression else None
+            )
             self._weighed = ((text, weights), weighed)
-        rows, scores = best_items(self._connection, self._words, asked, self._weighed[1], k, chosen)
+        _, weighed = self._weighed
+        if weighed is None:
+            return []
+        rows, scores = best_items(self._connection, self._words, asked, weighed, k, chosen)
         return top_rows(rows, scores, k, self.ids_of)
 
     @cached_property
