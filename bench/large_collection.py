@@ -91,10 +91,10 @@ def items(count: int, first: int = 0) -> Iterator[Item]:
         yield Item(f"text {number}", "text", said)
 
 
-def questions(count: int) -> list[str]:
+def questions(count: int, asked_for: int = QUESTIONS) -> list[str]:
     """Eight rarer words of some of the texts."""
     asked = []
-    for number in range(QUESTIONS):
+    for number in range(asked_for):
         random = generator(number, "questions")
         words = block(int(random.integers(0, max(1, count // BLOCK))))[int(random.integers(BLOCK))]
         rare = random.permutation(words[words > COMMON])[:8]

@@ -32,7 +32,7 @@ from trovato.ops.language.chinese_numerals import (
     plain_digits,
 )
 from trovato.ops.language.english import is_english, is_latin
-from trovato.ops.language.passages import Window, best_windows
+from trovato.ops.language.passages import Window, best_windows, meet_words, span_scores
 from trovato.ops.language.prison_terms import Term, parse_term
 from trovato.ops.language.reasoning import told_without_reasoning, without_reasoning
 from trovato.ops.language.rouge import common_subsequence, rouge_l
@@ -69,6 +69,7 @@ from trovato.ops.late_interaction.exact import (
     best_tokens,
     maxsim,
 )
+from trovato.ops.late_interaction.probed_tokens import probed_tokens_maxsim
 from trovato.ops.late_interaction.probing import (
     CandidateScorer,
     Postings,
@@ -240,6 +241,7 @@ __all__ = [
     "linked_runs",
     "majority_vote",
     "maxsim",
+    "meet_words",
     "min_max",
     "names_in",
     "nearest",
@@ -259,6 +261,7 @@ __all__ = [
     "pool_tokens",
     "pooled_counts",
     "probed_maxsim",
+    "probed_tokens_maxsim",
     "progress_learnability",
     "project",
     "quantile_gaussian_learnability",
@@ -283,6 +286,7 @@ __all__ = [
     "softmax_gradient",
     "softmax_hvp",
     "sorted_places",
+    "span_scores",
     "spherical_kmeans",
     "splitmix64",
     "standardise",

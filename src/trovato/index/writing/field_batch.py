@@ -134,7 +134,7 @@ class FieldBatch:
         insert_segment(connection, field.number, record)
         if book is not None and cells is not None:
             lists = CellLists.of(cells, offsets, len(book.centroids))
-            store_cells(connection, folder, number, book, lists)
+            store_cells(connection, folder, record, book, lists, cells)
         return number
 
 

@@ -8,7 +8,13 @@ from contextlib import closing
 
 from trovato.core import QueryReading
 from trovato.index.store.table_definitions import TOKENIZER
-from trovato.index.store.words.word_query import WordQuery, content_words, free_words, linked_of
+from trovato.index.store.words.word_query import (
+    WordQuery,
+    content_words,
+    free_words,
+    is_code,
+    linked_of,
+)
 from trovato.ops import (
     SearchQuery,
     codes,
@@ -58,7 +64,7 @@ def read_words(
         quoted = [phrase for phrase in query.phrases if phrase not in required]
         terms = list(dict.fromkeys(terms + content_words(" ".join(quoted))))
     linked = linked_of(query.free)
-    whole = [run for run in linked if _is_code(run) and _has_code(connection, run)]
+    whole = [run for run in linked if is_code(run) and _has_code(connection, run)]
     parts = {term for run in whole for term in query_words(run)}
     terms = [term for term in terms if term not in parts]
     unknown = [term for term in terms if not holds(term)]
@@ -67,14 +73,18 @@ def read_words(
     unmatched = [f'"{phrase}"' for phrase in lost] + [term for term in unknown if term not in near]
     asked = WordQuery(
         tuple(terms),
-        (*linked, *(phrase for phrase in query.phrases if phrase not in required)),
+        (
+            *filter(is_code, linked),
+            *(phrase for phrase in query.phrases if phrase not in required),
+        ),
+        tuple(code for run in linked for code in codes(run)),
         query.prefixes,
         tuple(required),
         query.excluded,
         near,
     )
     # Part of a number is that number; a word near another may be one of another language.
-    guessed = [term for term in unknown if term not in near or not _is_code(term)]
+    guessed = [term for term in unknown if term not in near or not is_code(term)]
     if len(unknown) < len(terms):
         # Bigrams across the border of two words are on no page, whatever the language.
         guessed = [term for term in guessed if not is_unspaced(term)]
@@ -85,10 +95,6 @@ def read_words(
 def _has(connection: sqlite3.Connection, phrase: str) -> bool:
     words = " ".join(query_words(phrase))
     return not words or has_term(connection, words)
-
-
-def _is_code(run: str) -> bool:
-    return any(character.isdigit() for character in run)
 
 
 def _has_code(connection: sqlite3.Connection, run: str) -> bool:
