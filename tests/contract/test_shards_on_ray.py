@@ -31,15 +31,6 @@ pytestmark = pytest.mark.needs("ray")
 
 
 @pytest.fixture(scope="module")
-def ray_started() -> Iterator[None]:
-    import ray
-
-    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
-    yield
-    ray.shutdown()
-
-
-@pytest.fixture(scope="module")
 def collection(tmp_path_factory: pytest.TempPathFactory, ray_started: None) -> Iterator[Collection]:
     folder = tmp_path_factory.mktemp("shards") / "made"
     made = Collection.create(folder, fingerprint="made", dim=_DIM)

@@ -6,7 +6,13 @@ from trovato.core.system.lazy import lazy_names
 from trovato.index.collection import Collection
 from trovato.index.reader import Reader
 from trovato.index.search.word_view import LEXICAL_WEIGHTS
-from trovato.index.store.fields import DEFAULT_FIELD, StoredField, VectorField
+from trovato.index.store.fields import (
+    DEFAULT_FIELD,
+    PAGE_IMAGE_FIELD,
+    PICTURE_FIELD,
+    StoredField,
+    VectorField,
+)
 from trovato.index.store.filters import Condition, Filter, parse_filter
 from trovato.index.store.records import Failure, Stats, StoredFile, StoredPage, VectorHits
 from trovato.index.vectors.format import CODECS, VectorFormat
@@ -16,7 +22,7 @@ if TYPE_CHECKING:
     from trovato.index.maintenance.issues import IntegrityIssue
     from trovato.index.maintenance.repair import Repair, repair
     from trovato.index.maintenance.verify import verify
-    from trovato.index.ray_shards import Shards
+    from trovato.index.ray_shards import ShardedCollection, Shards
     from trovato.index.writer import Writer
     from trovato.index.writing.compaction import Compaction
     from trovato.index.writing.draft import Draft
@@ -29,7 +35,7 @@ else:  # what a search has no use for
             "maintenance.issues": ["IntegrityIssue"],
             "maintenance.repair": ["Repair", "repair"],
             "maintenance.verify": ["verify"],
-            "ray_shards": ["Shards"],
+            "ray_shards": ["ShardedCollection", "Shards"],
             "writer": ["Writer"],
             "writing.compaction": ["Compaction"],
             "writing.draft": ["Draft"],
@@ -42,6 +48,8 @@ __all__ = [
     "CODECS",
     "DEFAULT_FIELD",
     "LEXICAL_WEIGHTS",
+    "PAGE_IMAGE_FIELD",
+    "PICTURE_FIELD",
     "Collection",
     "Compaction",
     "Compression",
@@ -56,6 +64,7 @@ __all__ = [
     "Reader",
     "Repair",
     "SearchProfile",
+    "ShardedCollection",
     "Shards",
     "Stats",
     "StoredField",

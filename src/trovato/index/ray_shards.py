@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from trovato.index.search.shard_state import (
 )
 from trovato.index.search.snapshot import FieldCaches, generation_of
 from trovato.index.search.vector_search import PageSearch
-from trovato.index.store.fields import DEFAULT_FIELD, StoredField
+from trovato.index.store.fields import StoredField
 from trovato.index.store.schema import DATABASE, SEGMENTS
 
 _RETRIES = 3  # times that a question is asked again when the shard that has it is lost
@@ -36,8 +37,8 @@ class Shards(Closing):
     Parameters
     ----------
     collection
-        Every machine must see its directory of segments under the same path. The database is read
-        by this process alone, and so are vectors of other fields than the default one.
+        Every machine must see its directory of segments under the same path. The database and the
+        postings of words are read by this process alone.
     count
         How many actors, at least 1. Ray spreads them over its machines.
 
@@ -66,23 +67,22 @@ class Shards(Closing):
         ray = _ray()
         if not ray.is_initialized():
             ray.init(include_dashboard=False, log_to_driver=False)
-        self._collection = collection
+        self._database = collection.path / DATABASE
         self._folder = (collection.path / SEGMENTS).resolve()
         self._caches = FieldCaches(self._folder)
-        with collection.reader() as reader:
-            self._cache = self._caches.of(reader.fields[DEFAULT_FIELD])
         actor = ray.remote(
             num_cpus=0, max_restarts=-1, max_task_retries=_RETRIES, scheduling_strategy="SPREAD"
         )(Shard)
-        self._actors = [actor.remote(self._folder, collection.dim) for _ in range(count)]
-        self._dealt: tuple[int, list[Any]] = (-1, [])
+        self._actors = [actor.remote(self._folder) for _ in range(count)]
+        # By field: number of the state, and its parts.
+        self._dealt: dict[int, tuple[int, list[Any]]] = {}
 
     def reader(self) -> Reader:
         """A view of the collection as it is now, whose vectors the shards search.
 
         Close it, as any reader: while it is open, the files stay that its shards look at.
         """
-        return _ShardedReader(self._collection, self._caches, self)
+        return _ShardedReader(self._database, self._caches, self)
 
     def close(self) -> None:
         """End the actors. Ray goes on; `ray.shutdown()` ends it."""
@@ -91,7 +91,11 @@ class Shards(Closing):
         self._actors = []
 
     def _ask(
-        self, connection: sqlite3.Connection, method: Method, arguments: Sequence[Any]
+        self,
+        connection: sqlite3.Connection,
+        field: StoredField,
+        method: Method,
+        arguments: Sequence[Any],
     ) -> list[Any]:
         """What a method of every shard returns, for the state that the connection sees.
 
@@ -107,11 +111,11 @@ class Shards(Closing):
         if not self._actors:
             raise InvalidInputError("these shards are closed: make new ones")
         ray = _ray()
-        generation, parts = self._parts(connection)
+        generation, parts = self._parts(connection, field)
         # Arrays are sent once to each machine, not to each shard.
         sent = [ray.put(value) if isinstance(value, np.ndarray) else value for value in arguments]
         asked = [
-            getattr(actor, method).remote(generation, partial(ray.get, part), *sent)
+            getattr(actor, method).remote((field.number, generation), partial(ray.get, part), *sent)
             for actor, part in zip(self._actors, parts, strict=True)
         ]
         try:
@@ -126,32 +130,71 @@ class Shards(Closing):
                 f"that every machine has this package and can read {self._folder}"
             ) from error
 
-    def _parts(self, connection: sqlite3.Connection) -> tuple[int, list[Any]]:
+    def _parts(self, connection: sqlite3.Connection, field: StoredField) -> tuple[int, list[Any]]:
         """The shards' parts of a state, where every actor finds them, also one started again."""
         generation = generation_of(connection)
-        if self._dealt[0] != generation:
-            ray, parts = _ray(), []
-            for hand in assign_segments(self._cache.live(connection), len(self._actors)):
+        dealt = self._dealt.get(field.number)
+        if dealt is None or dealt[0] != generation:
+            ray, parts, cache = _ray(), [], self._caches.of(field)
+            for hand in assign_segments(cache.live(connection), len(self._actors)):
                 numbers = {held.cells.codebook for held in hand if held.cells is not None}
-                books = {number: self._cache.codebook(connection, number) for number in numbers}
-                codecs = self._cache.codecs_of(hand)
-                part = ShardState(generation, hand, books, codecs, self._cache.projection)
+                books = {number: cache.codebook(connection, number) for number in numbers}
+                codecs, projection = cache.codecs_of(hand), cache.projection
+                part = ShardState(
+                    field.number, field.dim, generation, hand, books, codecs, projection
+                )
                 parts.append(ray.put(part))
-            self._dealt = (generation, parts)
-        return self._dealt
+            dealt = self._dealt[field.number] = generation, parts
+        return dealt
+
+
+class ShardedCollection(Collection):
+    """A collection whose readers leave the scoring of vectors to shards of its own.
+
+    Parameters
+    ----------
+    collection
+        What is searched; close the sharded one instead of it.
+    count
+        How many shards; see `Shards`.
+
+    Raises
+    ------
+    InvalidInputError, MissingExtraError
+        As of `Shards`.
+
+    Examples
+    --------
+    >>> sharded = ShardedCollection(Collection.open("reports.trovato"), 4)  # doctest: +SKIP
+    >>> with sharded.reader() as reader:  # doctest: +SKIP
+    ...     reader.search_vectors(query, 10)
+    """
+
+    def __init__(self, collection: Collection, count: int) -> None:
+        super().__init__(
+            collection.path, collection.fingerprint, collection.dim, collection.encoder_name
+        )
+        self._shards = Shards(collection, count)
+
+    def reader(self) -> Reader:
+        """A view of the collection as it is now, whose vectors the shards search."""
+        return self._shards.reader()
+
+    def close(self) -> None:
+        """End the shards, and let go of mapped files."""
+        self._shards.close()
+        super().close()
 
 
 class _ShardedReader(Reader):
-    """A reader that leaves the scoring of vectors to shards, those of the default field."""
+    """A reader that leaves the scoring of vectors to shards."""
 
-    def __init__(self, collection: Collection, caches: FieldCaches, shards: Shards) -> None:
-        super().__init__(collection.path / DATABASE, caches)
+    def __init__(self, database: Path, caches: FieldCaches, shards: Shards) -> None:
+        super().__init__(database, caches)
         self._shards = shards
 
     def _search(self, field: StoredField, threads: int) -> PageSearch:
-        if field.name != DEFAULT_FIELD:
-            return super()._search(field, threads)
-        ask = partial(self._shards._ask, self._connection)
+        ask = partial(self._shards._ask, self._connection, field)
         return ShardedSearch(super()._search(field, threads), ask, threads)
 
 

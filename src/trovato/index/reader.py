@@ -42,6 +42,10 @@ class Reader(WordView):
         self._caches = caches
         self._fields = read_fields(self._connection)
 
+    def _forget(self) -> None:
+        super()._forget()
+        self._fields = read_fields(self._connection)
+
     @property
     def fields(self) -> dict[str, StoredField]:
         """The vector fields by name, the default one first."""

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields, is_dataclass, replace
+from functools import cache
 from typing import Any
 
-from trovato.core import Answer, Hit, Item, PathLike, Ranking, check_many
+from trovato.core import (
+    Answer,
+    Evidence,
+    Hit,
+    Item,
+    PageEvidence,
+    PathLike,
+    Ranking,
+    check_many,
+)
 
 
 def ranking_json(
@@ -54,6 +64,14 @@ def ranking_json(
     }
 
 
+def evidence_json(evidence: Evidence) -> dict[str, Any]:
+    """What is known of why something was found."""
+    if isinstance(evidence, PageEvidence):  # its heat may be made as it is looked at
+        evidence = replace(evidence, heat=tuple(evidence.heat))
+    told: dict[str, Any] = _plain(evidence)
+    return told
+
+
 def answer_json(answer: Answer) -> dict[str, Any]:
     """An answer; of the items that it cites only their ids and places.
 
@@ -80,6 +98,27 @@ def page_name(item: Item) -> str:
     return f"{label} ({place.page})" if label else str(place.page)
 
 
+def _plain(value: Any) -> Any:
+    """A record as a dictionary, with the records in it: `dataclasses.asdict` without its copies.
+
+    Evidence holds a record for each word of a page, so this is most of what an answer costs.
+    """
+    kind: type = type(value)
+    if kind is float or kind is str or kind is int:
+        return value
+    if names := _field_names(kind):
+        return {name: _plain(getattr(value, name)) for name in names}
+    if isinstance(value, Mapping):
+        return {key: _plain(one) for key, one in value.items()}
+    return kind(map(_plain, value)) if kind is tuple or kind is list else value
+
+
+@cache
+def _field_names(kind: type) -> tuple[str, ...]:
+    """Of a record; none of anything else."""
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
+
+
 def _hit(hit: Hit, picture: PathLike | None) -> dict[str, Any]:
     place = hit.item.location
     return {
@@ -90,6 +129,6 @@ def _hit(hit: Hit, picture: PathLike | None) -> dict[str, Any]:
         "score": hit.score,
         "attributes": dict(hit.item.attributes),
         "copies": list(hit.copies),
-        "evidence": asdict(hit.evidence),
+        "evidence": evidence_json(hit.evidence),
         **({"picture": str(picture)} if picture else {}),
     }

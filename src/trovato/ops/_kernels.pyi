@@ -270,6 +270,35 @@ def scatter(
 ) -> bool:
     """Fill `target` but for slots below 0; whether every slot lay in it."""
 
+def meet_words(
+    similarity: NDArray[np.float32],
+    tokens: NDArray[np.int32],
+    words: NDArray[np.int32],
+    floor: float,
+    met: NDArray[np.float32],
+    /,
+) -> None:
+    """Fill `met`; `tokens` and `words` are spans."""
+
+def best_passages(
+    met: NDArray[np.float32],
+    width: int,
+    starts: NDArray[np.int64],
+    ends: NDArray[np.int64],
+    scores: NDArray[np.float64],
+    /,
+) -> int:
+    """Fill the beginning of `starts`, `ends` and `scores`; how many were found."""
+
+def span_scores(
+    met: NDArray[np.float32],
+    begins: NDArray[np.int64],
+    ends: NDArray[np.int64],
+    scores: NDArray[np.float64],
+    /,
+) -> None:
+    """Fill `scores`."""
+
 def top_postings(
     documents: NDArray[np.uint32],
     counts: NDArray[np.uint32],

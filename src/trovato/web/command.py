@@ -90,6 +90,12 @@ _LOOPBACK = (*LOOPBACK_HOSTS, "::1")
     metavar="NAME",
     help=IMAGE_ENCODER_HELP,
 )
+@click.option(
+    "--shards",
+    type=click.IntRange(min=1),
+    help="So many processes of Ray score the vectors of each collection, for large ones; needs "
+    "'trovato[scale]'.",
+)
 @click.option("--root-path", default="", help="Prefix that a proxy leaves on, such as /search.")
 @click.option("--cert", type=click.Path(path_type=Path), help="Certificate, for https.")
 @click.option("--key", type=click.Path(path_type=Path), help="Key of --cert.")
@@ -109,6 +115,7 @@ def serve(
     proxy: str,
     networks: tuple[str, ...],
     image_encoder: str,
+    shards: int | None,
     root_path: str,
     cert: Path | None,
     key: Path | None,
@@ -127,6 +134,7 @@ def serve(
       trovato serve reports.trovato --llm http://localhost:8000/v1 --guard vote
       trovato serve reports.trovato --host 0.0.0.0 --users users.toml --cert c.pem --key k.pem
       trovato serve reports.trovato --proxy Remote-User --root-path /search
+      trovato serve reports.trovato --shards 4
     """
     if not (served or recommenders or reports):
         raise click.UsageError(
@@ -147,6 +155,9 @@ def serve(
             for name, place in named.items()
             if not _is_project(place)
         }
+        if shards is not None:
+            for library in libraries.values():
+                library.use_shards(shards)
         projects = {
             name: stack.enter_context(_project(place))
             for name, place in named.items()

@@ -30,13 +30,17 @@ class SearchLoad:
     ----------
     most
         Searches that are waited for at once.
+    turns
+        Searches that run at once.
     """
 
     most: int = MOST_WAITING
+    turns: int = field(default_factory=lambda: 2 * processors())
     waiting: int = 0
     done: int = 0
     refused: int = 0
     _seconds: deque[float] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
+    _running: deque[float] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
 
     def quantiles(self) -> dict[str, float]:
         """Milliseconds within which half, 95 and 99 of 100 of the last 1,000 were answered."""
@@ -48,17 +52,21 @@ class SearchLoad:
         counts = {"searches": self.done, "waiting": self.waiting, "refused": self.refused}
         return {**counts, **self.quantiles()}
 
-    def finished(self, seconds: float) -> None:
-        """Count a search; each 1,000 are told to the log."""
+    def finished(self, seconds: float, running: float) -> None:
+        """Count a search by how long it took, and how long without waiting.
+
+        Each 1,000 are told to the log.
+        """
         self.done += 1
         self._seconds.append(seconds)
+        self._running.append(running)
         if self.done % _REMEMBERED == 0:
             _LOG.info("searches: %s", self.told())
 
     def retry_after(self) -> int:
         """Seconds after which those that wait are probably answered."""
-        half = self.quantiles()["p50"] / 1e3
-        return max(1, min(60, math.ceil(half * max(self.waiting, 1) / processors())))
+        half = float(np.median(self._running or [0.0]))
+        return max(1, min(60, math.ceil(half * self.waiting / self.turns)))
 
 
 class SearchLimit:
@@ -78,7 +86,7 @@ class SearchLimit:
     def __init__(self, app: ASGIApp, load: SearchLoad) -> None:
         self._app = app
         self._load = load
-        self._turns = asyncio.Semaphore(2 * processors())
+        self._turns = asyncio.Semaphore(load.turns)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -90,14 +98,16 @@ class SearchLimit:
             load.refused += 1
             await _refusal(scope, load.retry_after())(scope, receive, send)
             return
-        began = time.monotonic()
+        began = started = time.monotonic()
         load.waiting += 1
         try:
             async with self._turns:
+                started = time.monotonic()
                 await self._app(scope, receive, send)
         finally:
             load.waiting -= 1
-            load.finished(time.monotonic() - began)
+            now = time.monotonic()
+            load.finished(now - began, now - started)
 
 
 def _refusal(scope: Scope, seconds: int) -> Response:

@@ -62,6 +62,17 @@ def test_those_beyond_wait_and_then_are_refused() -> None:
     asyncio.run(run())
 
 
+def test_who_is_refused_is_told_when_those_before_are_answered() -> None:
+    load = SearchLoad(turns=4)
+    assert load.retry_after() == 1
+    for _ in range(10):
+        load.finished(9.0, 0.5)  # most of it was waiting
+    load.waiting = 64
+    assert load.retry_after() == 8
+    load.waiting = 10_000
+    assert load.retry_after() == 60
+
+
 def test_a_search_that_fails_gives_its_turn_back() -> None:
     async def run() -> None:
         async def app(scope: Any, receive: Any, send: Any) -> None:

@@ -26,6 +26,7 @@ from trovato.index.vectors.projection import Projection
 from trovato.ops import border_of
 
 Method = Literal["exact", "candidates"]  # of `Shard`
+StateKey = tuple[int, int]  # number of a vector field, and of a state of the collection
 # Has every shard run a method with these arguments, after the first two, and gives all answers.
 AskAll = Callable[[Method, Sequence[Any]], list[Any]]
 
@@ -36,6 +37,8 @@ class ShardState:
 
     Parameters
     ----------
+    field, dim
+        Number of the vector field, and components of its vectors.
     generation
         Number of the state.
     segments
@@ -48,6 +51,8 @@ class ShardState:
         Where their vectors have fewer dimensions than the question.
     """
 
+    field: int
+    dim: int
     generation: int
     segments: list[LiveSegment]
     codebooks: dict[int, Codebook]
@@ -76,30 +81,27 @@ class Shard:
     ----------
     folder
         The directory of segments.
-    dim
-        Components of each vector.
     """
 
-    def __init__(self, folder: Path, dim: int) -> None:
+    def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._dim = dim
-        self._cache = SegmentCache(folder, dim)
-        self._part = ShardState(-1, [], {}, {}, Projection())
+        # By field; the last state that was asked about.
+        self._held: dict[int, tuple[ShardState, SegmentCache]] = {}
 
     def exact(
         self,
-        generation: int,
+        state: StateKey,
         part: Callable[[], ShardState],
         query: Float32[np.ndarray, "query dim"],
         items: Items | None,
         threads: int,
     ) -> Scored:
         """MaxSim of all pages of this shard, or of those among `items`."""
-        return self._search(generation, part, threads).exact(query, items)
+        return self._search(state, part, threads).exact(query, items)
 
     def candidates(
         self,
-        generation: int,
+        state: StateKey,
         part: Callable[[], ShardState],
         query: Float32[np.ndarray, "query dim"],
         items: Items | None,
@@ -109,23 +111,23 @@ class Shard:
         threads: int,
     ) -> tuple[Candidates, Scored]:
         """The pages of this shard that look best, and their MaxSim."""
-        search = self._search(generation, part, threads)
+        search = self._search(state, part, threads)
         found = search.candidates(query, items, count, probes, refine=refine)
         return found, search.exact(query, found.rows)
 
     def _search(
-        self, generation: int, part: Callable[[], ShardState], threads: int
+        self, state: StateKey, part: Callable[[], ShardState], threads: int
     ) -> SegmentSearch:
-        if self._part.generation != generation:
-            self._part = part()
-            self._cache = SegmentCache(
-                self._folder,
-                self._dim,
-                codecs=self._part.codecs,
-                projection=self._part.projection,
+        field, generation = state
+        known = self._held.get(field)
+        if known is None or known[0].generation != generation:
+            told = part()
+            cache = SegmentCache(
+                self._folder, told.dim, field, codecs=told.codecs, projection=told.projection
             )
-        codebook = self._part.codebooks.__getitem__
-        return SegmentSearch(self._part.segments, self._cache, codebook, threads)
+            known = self._held[field] = told, cache
+        told, cache = known
+        return SegmentSearch(told.segments, cache, told.codebooks.__getitem__, threads)
 
 
 class ShardedSearch:

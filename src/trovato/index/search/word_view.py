@@ -22,7 +22,13 @@ from trovato.index.store.words.full_text import (
 )
 from trovato.index.store.words.vocabulary import has_term, read_words
 from trovato.index.store.words.word_query import WordQuery
-from trovato.index.store.words.word_search import LiveWords, WordCache, best_items
+from trovato.index.store.words.word_search import (
+    LiveWords,
+    WeighedQuery,
+    WordCache,
+    best_items,
+    weigh,
+)
 from trovato.ops import parse_search_query, top_rows
 
 # BM25's weight of a page's text; of its document's title, name and page number; and of part numbers
@@ -36,7 +42,14 @@ class WordView(ItemView):
     def __init__(self, database: PathLike, words: WordCache) -> None:
         super().__init__(database)
         self._word_cache = words
+        # Of the last question.
         self._last: tuple[str, tuple[WordQuery, QueryReading]] | None = None
+        self._weighed: tuple[tuple[str, Weights], WeighedQuery] | None = None
+
+    def _forget(self) -> None:
+        super()._forget()
+        self._last = self._weighed = None
+        self.__dict__.pop("_words", None)
 
     def search_lexical(
         self,
@@ -83,24 +96,35 @@ class WordView(ItemView):
         -------
         Rows and scores, best first, of those published pages that hold a word of `text`.
         """
-        among: list[Attribute] = [json.dumps([int(row) for row in rows])]
-        chosen = "SELECT value FROM json_each(?)", among
-        return self._best(text, max(len(rows), 1), weights, chosen)
+        if not self._has_postings:
+            among: list[Attribute] = [json.dumps([int(row) for row in rows])]
+            chosen = "SELECT value FROM json_each(?)", among
+            return self._best(text, max(len(rows), 1), weights, chosen)
+        return self._best_of(text, max(len(rows), 1), weights, np.unique(np.array(rows, np.int64)))
 
     def _best(
         self, text: str, k: int, weights: Weights, selection: tuple[str, list[Attribute]] | None
     ) -> list[tuple[int, float]]:
         """The best pages of those that a selection chooses."""
+        if self._has_postings:
+            return self._best_of(text, k, weights, self._chosen(selection))
         asked, _ = self._read(text)
         if not asked.expression:
             return []
-        if self._has_postings:
-            chosen = self._chosen(selection)
-            rows, scores = best_items(
-                self._connection, self._words, self._word_cache.terms, asked, k, weights, chosen
-            )
-        else:
-            rows, scores = best_rows(self._connection, asked.expression, k, weights, selection)
+        rows, scores = best_rows(self._connection, asked.expression, k, weights, selection)
+        return top_rows(rows, scores, k, self.ids_of)
+
+    def _best_of(
+        self, text: str, k: int, weights: Weights, chosen: Int64[np.ndarray, " chosen"] | None
+    ) -> list[tuple[int, float]]:
+        """The best pages by postings, of all or of some rising rows."""
+        asked, _ = self._read(text)
+        if not asked.expression:
+            return []
+        if self._weighed is None or self._weighed[0] != (text, weights):
+            weighed = weigh(self._connection, self._words, self._word_cache.terms, asked, weights)
+            self._weighed = ((text, weights), weighed)
+        rows, scores = best_items(self._connection, self._words, asked, self._weighed[1], k, chosen)
         return top_rows(rows, scores, k, self.ids_of)
 
     @cached_property
@@ -116,10 +140,11 @@ class WordView(ItemView):
         """External id of each row that is a published item."""
         if not self._has_postings:
             return super().ids_of(rows)
-        asked = np.array(list(rows), np.int64)
+        asked = np.unique(np.array(list(rows), np.int64))
         return {
             row: held.segment.columns.id_at(place)
             for held in self._words
+            if held.may_hold(asked)
             for row, place in zip(*map(np.ndarray.tolist, held.held(asked)), strict=True)
         }
 
@@ -127,12 +152,13 @@ class WordView(ItemView):
         """Number of the file of each row that is a published item."""
         if not self._has_postings:
             return super().files_of(rows)
-        asked = np.array(list(rows), np.int64)
+        asked = np.unique(np.array(list(rows), np.int64))
         found: dict[int, int] = {}
         for held in self._words:
-            there, places = held.held(asked)
-            files = held.segment.columns.files[places]
-            found.update(zip(there.tolist(), files.tolist(), strict=True))
+            if held.may_hold(asked):
+                there, places = held.held(asked)
+                files = held.segment.columns.files[places]
+                found.update(zip(there.tolist(), files.tolist(), strict=True))
         return found
 
     def reading(self, text: str) -> QueryReading:

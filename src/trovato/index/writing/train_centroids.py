@@ -31,7 +31,7 @@ from trovato.index.vectors.ivf_codec import (
 )
 from trovato.index.vectors.projection import Projection
 from trovato.index.vectors.segment_file import Segment, SegmentRecord
-from trovato.ops import CellLists, Int8Vectors, ResidualCodec, nearest, spherical_kmeans
+from trovato.ops import CellLists, Int8Vectors, ResidualCodec, nearest_in_groups, spherical_kmeans
 
 FEWEST_CELLS, MOST_CELLS_MADE = 256, 1 << 14
 # Vectors that centroids are made from, at most; and their components, of a byte each.
@@ -241,7 +241,7 @@ def cells_of(
         last = max(reach, first + 1)
         own = offsets[first : last + 1] - offsets[first]
         vectors = block(int(offsets[first]), int(offsets[last]))
-        every.append(nearest(vectors, centroids, threads)[0].astype(np.uint16))
+        every.append(nearest_in_groups(vectors, centroids, threads)[0].astype(np.uint16))
         part = CellLists.of(every[-1], own, len(centroids))
         cells.append(part.cells)
         starts.append(part.offsets[1:] + starts[-1][-1])

@@ -86,10 +86,10 @@ class ShardedReader(Reader):
         hands = assign_segments(cache.live(self._connection), shards)
         assert sum(map(len, hands)) == len(cache.live(self._connection))
         self._parts = [
-            ShardState(1, hand, self._books(hand), cache.codecs_of(hand), cache.projection)
+            ShardState(1, _DIM, 1, hand, self._books(hand), cache.codecs_of(hand), cache.projection)
             for hand in hands
         ]
-        self._shards = [Shard(collection.path / SEGMENTS, _DIM) for _ in hands]
+        self._shards = [Shard(collection.path / SEGMENTS) for _ in hands]
 
     def _books(self, hand: Sequence[LiveSegment]) -> dict[int, Any]:
         numbers = {held.cells.codebook for held in hand if held.cells is not None}
@@ -100,7 +100,7 @@ class ShardedReader(Reader):
 
     def _ask(self, method: Method, arguments: Sequence[Any]) -> list[Any]:
         return [
-            getattr(shard, method)(1, partial(self._parts.__getitem__, number), *arguments)
+            getattr(shard, method)((1, 1), partial(self._parts.__getitem__, number), *arguments)
             for number, shard in enumerate(self._shards)
         ]
 
