@@ -2,6 +2,7 @@
 #include <immintrin.h>
 
 #include "coarse.hpp"
+#include "probed_tokens.hpp"
 #include "residual.hpp"
 #include "tiled_scorer.hpp"
 
@@ -72,6 +73,11 @@ void probe_avx2(const PostingsJob& job, const Probes& probes, size_t token, uint
 
 void scan_avx2(const CoarseJob& job, size_t first, size_t last, int32_t* scores) {
   scan_cells(job, first, last, scores);
+}
+
+void probed_avx2(const ProbedJob& job, size_t first, size_t last, int16_t* space, float* best,
+                float* scores) {
+  score_probed(job, first, last, space, best, scores);
 }
 
 void decode_avx2(const ResidualJob& job, size_t first, size_t last, float* space, int8_t* codes,

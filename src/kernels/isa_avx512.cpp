@@ -2,6 +2,7 @@
 #include <immintrin.h>
 
 #include "coarse.hpp"
+#include "probed_tokens.hpp"
 #include "residual_avx512.hpp"
 #include "tiled_scorer.hpp"
 
@@ -80,6 +81,11 @@ void probe_avx512(const PostingsJob& job, const Probes& probes, size_t token, ui
 
 void scan_avx512(const CoarseJob& job, size_t first, size_t last, int32_t* scores) {
   scan_cells(job, first, last, scores);
+}
+
+void probed_avx512(const ProbedJob& job, size_t first, size_t last, int16_t* space, float* best,
+                float* scores) {
+  score_probed(job, first, last, space, best, scores);
 }
 
 void decode_avx512(const ResidualJob& job, size_t first, size_t last, float* space, int8_t* codes,

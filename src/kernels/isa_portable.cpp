@@ -1,5 +1,6 @@
 // MaxSim for any machine: vectors of four that the compiler maps to what there is.
 #include "coarse.hpp"
+#include "probed_tokens.hpp"
 #include "residual.hpp"
 #include "tiled_scorer.hpp"
 
@@ -73,6 +74,11 @@ void probe_portable(const PostingsJob& job, const Probes& probes, size_t token, 
 
 void scan_portable(const CoarseJob& job, size_t first, size_t last, int32_t* scores) {
   scan_cells(job, first, last, scores);
+}
+
+void probed_portable(const ProbedJob& job, size_t first, size_t last, int16_t* space, float* best,
+                float* scores) {
+  score_probed(job, first, last, space, best, scores);
 }
 
 void decode_portable(const ResidualJob& job, size_t first, size_t last, float* space, int8_t* codes,

@@ -15,21 +15,29 @@ namespace trovato {
 Scorer* make_avx512(const Job&);
 void scan_avx512(const CoarseJob&, size_t first, size_t last, int32_t* scores);
 void probe_avx512(const PostingsJob&, const Probes&, size_t token, uint8_t* best, int32_t* scores);
+void probed_avx512(const ProbedJob& job, size_t first, size_t last, int16_t* space, float* best,
+                float* scores);
 void decode_avx512(const ResidualJob&, size_t first, size_t last, float* space, int8_t* codes,
                 float* scales);
 Scorer* make_avx2(const Job&);
 void scan_avx2(const CoarseJob&, size_t first, size_t last, int32_t* scores);
 void probe_avx2(const PostingsJob&, const Probes&, size_t token, uint8_t* best, int32_t* scores);
+void probed_avx2(const ProbedJob& job, size_t first, size_t last, int16_t* space, float* best,
+                float* scores);
 void decode_avx2(const ResidualJob&, size_t first, size_t last, float* space, int8_t* codes,
                 float* scales);
 Scorer* make_neon(const Job&);
 void scan_neon(const CoarseJob&, size_t first, size_t last, int32_t* scores);
 void probe_neon(const PostingsJob&, const Probes&, size_t token, uint8_t* best, int32_t* scores);
+void probed_neon(const ProbedJob& job, size_t first, size_t last, int16_t* space, float* best,
+                float* scores);
 void decode_neon(const ResidualJob&, size_t first, size_t last, float* space, int8_t* codes,
                 float* scales);
 Scorer* make_portable(const Job&);
 void scan_portable(const CoarseJob&, size_t first, size_t last, int32_t* scores);
 void probe_portable(const PostingsJob&, const Probes&, size_t token, uint8_t* best, int32_t* scores);
+void probed_portable(const ProbedJob& job, size_t first, size_t last, int16_t* space, float* best,
+                float* scores);
 void decode_portable(const ResidualJob&, size_t first, size_t last, float* space, int8_t* codes,
                 float* scales);
 
@@ -68,14 +76,21 @@ bool always() { return true; }
 const std::vector<Kernel>& kernels() {
   static const std::vector<Kernel> all = {
 #if defined(__x86_64__)
-      {"avx512vnni", has_avx512, make_avx512, scan_avx512, probe_avx512, decode_avx512},
-      {"avx2", has_avx2, make_avx2, scan_avx2, probe_avx2, decode_avx2},
+      {"avx512vnni", has_avx512, make_avx512, scan_avx512, probe_avx512, probed_avx512, decode_avx512},
+      {"avx2", has_avx2, make_avx2, scan_avx2, probe_avx2, probed_avx2, decode_avx2},
 #elif defined(__aarch64__)
-      {"neon", has_neon_dot_product, make_neon, scan_neon, probe_neon, decode_neon},
+      {"neon", has_neon_dot_product, make_neon, scan_neon, probe_neon, probed_neon, decode_neon},
 #endif
-      {"portable", always, make_portable, scan_portable, probe_portable, decode_portable},
+      {"portable", always, make_portable, scan_portable, probe_portable, probed_portable, decode_portable},
   };
   return all;
+}
+
+const Kernel& find_kernel(const std::string& name) {
+  for (const Kernel& kernel : kernels()) {
+    if (name == kernel.name && kernel.runs_here()) return kernel;
+  }
+  throw std::invalid_argument("no such kernel on this machine: " + name);
 }
 
 Scorer::~Scorer() = default;

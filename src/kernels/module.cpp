@@ -40,15 +40,8 @@ std::vector<std::string> available() {
   return names;
 }
 
-const Kernel& find(const std::string& name) {
-  for (const Kernel& kernel : kernels()) {
-    if (name == kernel.name && kernel.runs_here()) return kernel;
-  }
-  throw std::invalid_argument("no such kernel on this machine: " + name);
-}
-
 std::unique_ptr<Scorer> make(const std::string& kernel, const Job& job) {
-  return std::unique_ptr<Scorer>(find(kernel).make(job));
+  return std::unique_ptr<Scorer>(find_kernel(kernel).make(job));
 }
 
 // Floats have no scales; the two argument lists of int8 are these with scales after each matrix.
@@ -145,7 +138,7 @@ void scan(const std::string& kernel, Table table, Vector<uint16_t> cells, Bounds
           Bounds ends, size_t threads, Target<int32_t> scores) {
   const CoarseJob job{table.data(), table.shape(0), table.shape(1),
                       cells.data(), begins.data(),  ends.data()};
-  const auto scan_items = find(kernel).scan;
+  const auto scan_items = find_kernel(kernel).scan;
   int32_t* const target = scores.data();
   const size_t items = scores.shape(0);
   check_threads(threads);
@@ -198,7 +191,7 @@ void probe(const std::string& kernel, Vector<uint8_t> floors, Vector<uint16_t> c
   }
   const Probes probes{floors.data(), cells.data(), worth.data(), counts.data(), room};
   const PostingsJob job{items.data(), items.shape(0), item_starts.data(), cells_there_are, count};
-  const auto probe_token = find(kernel).probe;
+  const auto probe_token = find_kernel(kernel).probe;
   int32_t* const target = scores.data();
   nb::gil_scoped_release unlocked;
   if (threads == 1) {
@@ -250,7 +243,7 @@ void decode(const std::string& kernel, Matrix<uint8_t> packed, Vector<uint16_t> 
     require(0 <= start && length <= static_cast<int64_t>(rows) - start,
             "starts must leave room for each range in codes", start);
   }
-  const auto decode_range = find(kernel).decode;
+  const auto decode_range = find_kernel(kernel).decode;
   int8_t* const all_codes = codes.data();
   float* const all_scales = scales.data();
   nb::gil_scoped_release unlocked;
@@ -347,5 +340,8 @@ NB_MODULE(_kernels, module) {
   trovato::bind_ids(module);
   trovato::bind_elastic_net(module);
   trovato::bind_postings(module);
+  trovato::bind_passages(module);
+  trovato::bind_prepare(module);
+  trovato::bind_probed(module);
   trovato::bind_ward(module);
 }

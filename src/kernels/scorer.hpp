@@ -54,6 +54,23 @@ struct PostingsJob {
   size_t count;  // of all items
 };
 
+// Tokens of items by the cells they lie in, and which query tokens look into which cell.
+struct ProbedJob {
+  const int16_t* query;       // (query_tokens, dim): int8 codes, widened
+  const float* query_scales;  // (query_tokens,)
+  const float* floors;        // (query_tokens,): what no token in a probed cell counts for
+  const uint64_t* near;       // (cells_in_table, words): a bit for each query token that looks
+  size_t words;
+  size_t cells_in_table;
+  const int8_t* codes;    // (rows, dim)
+  const float* scales;    // (rows,)
+  const uint16_t* cells;  // (rows,)
+  const int64_t* begins;  // (items,): item i owns the rows begins[i] to ends[i], exclusive
+  const int64_t* ends;    // (items,)
+  size_t query_tokens;
+  size_t dim;
+};
+
 // What kernels throw where they check as they read: std::invalid_argument, for a cell beyond the
 // table and a list beyond the items.
 [[noreturn]] void refuse_cell(uint16_t cell);

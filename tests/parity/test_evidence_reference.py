@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trovato.core import TextLayout, TokenVectors, generator
-from trovato.ops import QUERY_STOP_WORDS, Window, best_windows
+from trovato.ops import QUERY_STOP_WORDS, Window, best_windows, meet_words, span_scores
 from trovato.retrieve import explain
 from trovato.testing.conformance.storage.store import unit_vectors
 
@@ -21,13 +21,18 @@ ASKED = st.lists(st.sampled_from([*WORDS, "the", "?"]), min_size=1, max_size=6)
 _WORD = re.compile(r"\w+")
 
 
+def worth(met: np.ndarray) -> float:
+    largest: list[float] = met.max(axis=0).tolist()
+    return sum(largest)
+
+
 def plain_windows(met: np.ndarray, width: int, count: int) -> list[Window]:
     free = np.ones(len(met), bool)
     found: list[Window] = []
     while len(found) < count and bool(np.any(met[free] > 0)):
         open_met = np.where(free[:, None], met, 0)
         starts = range(max(1, len(met) - width + 1))
-        scores = [open_met[start : start + width].max(axis=0).sum() for start in starts]
+        scores = [worth(open_met[start : start + width]) for start in starts]
         start = int(np.argmax(scores))
         matched = np.flatnonzero(open_met[start : start + width].max(axis=1) > 0) + start
         first = last = int(matched[0])
@@ -35,8 +40,7 @@ def plain_windows(met: np.ndarray, width: int, count: int) -> list[Window]:
             if not free[first : word + 1].all():
                 break
             last = word
-        score = float(open_met[first : last + 1].max(axis=0).sum())
-        found.append(Window(first, last + 1, score))
+        found.append(Window(first, last + 1, worth(open_met[first : last + 1])))
         free[first : last + 1] = False
     return found
 
@@ -50,6 +54,34 @@ def test_windows_are_those_of_a_plain_search(
     drawn = generator(seed, "windows").standard_normal((words, queries))
     met = np.minimum(np.maximum(drawn - seed / 4, 0), 1).astype(np.float32)
     assert best_windows(met, width, count) == plain_windows(met, width, count)
+
+
+@given(st.integers(1, 40), st.integers(1, 20), st.integers(0, 99))
+def test_spans_are_worth_the_sum_of_their_largest(words: int, queries: int, seed: int) -> None:
+    random = generator(seed, "spans")
+    met = random.random((words, queries), np.float32)
+    spans = np.sort(random.integers(0, words + 1, (9, 2)), axis=1)
+    spans = spans[spans[:, 0] < spans[:, 1]]
+    assert span_scores(met, spans).tolist() == [worth(met[start:end]) for start, end in spans]
+
+
+@given(st.integers(0, 30), st.integers(1, 9), st.integers(0, 99))
+def test_a_word_is_met_by_the_best_token_that_begins_in_it(
+    tokens: int, queries: int, seed: int
+) -> None:
+    random = generator(seed, "words")
+    words = np.sort(random.integers(0, 40, 20)).astype(np.int32).reshape(-1, 2)
+    starts = random.integers(0, 45, tokens)
+    spans = np.stack([starts, starts + random.integers(0, 4, tokens)], axis=1).astype(np.int32)
+    similarity = random.uniform(-1, 1.1, (tokens, queries)).astype(np.float32)
+    wanted = np.zeros((len(words), queries), np.float32)
+    for (start, end), row in zip(spans.tolist(), similarity, strict=True):
+        for word, (first, last) in enumerate(words.tolist()):
+            # Of words without characters between others, none holds a place.
+            if first <= start < last and start < end:
+                above = np.maximum(row - np.float32(0.4), 0) / np.float32(0.6)
+                wanted[word] = np.maximum(wanted[word], np.minimum(above, 1))
+    assert np.array_equal(meet_words(similarity, spans, words, 0.4), wanted)
 
 
 def word_at(text: str, position: int) -> str:

@@ -119,6 +119,7 @@ def native(sizes: Sizes, kernel: str) -> list[Any]:
     known = array("i8", (3,), [0])
     row_of_each = array("i8", (rows,), [rows - 1, -1, 0])
     halves = array("u2", (rows, dim), [15360, 0])
+    pair = array("i8", (2,), [0]), array("i8", (2,), [0])
     return [
         call(
             "_kernels.maxsim", kernel, floats, eights_as_floats(rows, dim), *bounds, threads, scores
@@ -139,6 +140,22 @@ def native(sizes: Sizes, kernel: str) -> list[Any]:
             array("i4", (items,), [0]),
         ),
         call("_kernels.choose_probes", table, floors, *probed, counts),
+        call(
+            "_kernels.probed_tokens",
+            kernel,
+            *codes,
+            array("f4", (query,), [0.5]),
+            array("u2", (query, room), [cells - 1]),
+            counts,
+            *eights,
+            lists,
+            cells,
+            *bounds,
+            threads,
+            scores,
+        ),
+        call("_kernels.int8_quantize", floats, codes[0], codes[1]),
+        call("_kernels.choose_rows", edges_of_rows, array("i8", (2,), [items - 1, 0]), rows, *pair),
         call(
             "_kernels.probe",
             kernel,

@@ -247,19 +247,22 @@ class Project(Closing):
                 runs.setdefault(one.event.run, {})[one.event.query] = list(one.event.documents)
         return dict(sorted(runs.items()))
 
-    def judgements(self) -> Iterator[Judgement]:
-        """What stands, at most one for each person and document, oldest first."""
-        return judgements_of(self.store.current("judgement"))
+    def judgements(self, query: str = "") -> Iterator[Judgement]:
+        """What stands, at most one for each person and document, oldest first; "" for all."""
+        return judgements_of(self.store.current("judgement", query=query))
 
-    def labels(self) -> Labels:
+    def labels(self, query: str = "") -> Labels:
         """The grades that count: adjudicated, else of most people, else the only one."""
-        return final_labels(self.judgements(), self.adjudicated())
+        names = [query] if query else self.queries()
+        # Query by query: all judgements at once would take a kB each.
+        given = (one for name in names for one in self.judgements(name))
+        return final_labels(given, self.adjudicated(query))
 
-    def adjudicated(self) -> dict[tuple[str, str], int]:
+    def adjudicated(self, query: str = "") -> dict[tuple[str, str], int]:
         """Grades that adjudicators gave, by query and document."""
         return {
             (one.event.query, one.event.document): one.event.grade
-            for one in self.store.current("adjudication")
+            for one in self.store.current("adjudication", query=query)
             if isinstance(one.event, Adjudicated)
         }
 

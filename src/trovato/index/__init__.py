@@ -6,7 +6,13 @@ from trovato.core.system.lazy import lazy_names
 from trovato.index.collection import Collection
 from trovato.index.reader import Reader
 from trovato.index.search.word_view import LEXICAL_WEIGHTS
-from trovato.index.store.fields import DEFAULT_FIELD, StoredField, VectorField
+from trovato.index.store.fields import (
+    DEFAULT_FIELD,
+    PAGE_IMAGE_FIELD,
+    PICTURE_FIELD,
+    StoredField,
+    VectorField,
+)
 from trovato.index.store.filters import Condition, Filter, parse_filter
 from trovato.index.store.records import Failure, Stats, StoredFile, StoredPage, VectorHits
 from trovato.index.vectors.format import CODECS, VectorFormat
@@ -42,6 +48,8 @@ __all__ = [
     "CODECS",
     "DEFAULT_FIELD",
     "LEXICAL_WEIGHTS",
+    "PAGE_IMAGE_FIELD",
+    "PICTURE_FIELD",
     "Collection",
     "Compaction",
     "Compression",

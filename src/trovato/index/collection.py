@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from trovato.core import (
@@ -34,6 +34,8 @@ if CHECKED:
     from trovato.index.writer import Writer
     from trovato.index.writing.field_filling import EncodeItems
 
+# Readers that are kept for the next search: as many as searches at the same time.
+_MOST_RESTING = 16
 _WAITING = 1 << 24  # components of the vectors that wait for a commit
 
 
@@ -58,6 +60,7 @@ class Collection:
         self.dim = dim
         self.encoder_name = encoder_name
         self._caches = FieldCaches(self.path / SEGMENTS)
+        self._resting: list[Reader] = []
 
     @staticmethod
     def exists(path: PathLike) -> bool:
@@ -145,11 +148,49 @@ class Collection:
 
     def close(self) -> None:
         """Let go of mapped files. Readers and writers are closed on their own."""
+        while self._resting:
+            self._resting.pop().close()
         self._caches.clear()
 
     def reader(self) -> Reader:
         """A view of the collection as it is now."""
         return Reader(self.path / DATABASE, self._caches)
+
+    @contextmanager
+    def reading(self) -> Iterator[Reader]:
+        """A view of the collection as it is now, for one `with` block and not beyond it.
+
+        Its connection is kept for the next block, which opens no other; meanwhile it holds no state
+        and no file that a writer deletes. Several threads may be in such blocks at once.
+
+        Examples
+        --------
+        >>> with collection.reading() as reader:  # doctest: +SKIP
+        ...     reader.search_lexical("annual revenue", 10)
+        """
+        rested = self._rested()
+        reader = self.reader() if rested is None else rested  # an empty one is false
+        try:
+            yield reader
+            reader.rest()
+        except BaseException:
+            reader.close()
+            raise
+        if len(self._resting) < _MOST_RESTING:
+            self._resting.append(reader)
+        else:
+            reader.close()
+
+    def _rested(self) -> Reader | None:
+        """A reader that rested, with the newest state; None where there is none."""
+        try:
+            while True:
+                reader = self._resting.pop()  # one thread gets it
+                if reader.renew():
+                    return reader
+                reader.close()
+        except IndexError:
+            return None
 
     def writer(
         self,

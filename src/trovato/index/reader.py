@@ -42,6 +42,10 @@ class Reader(WordView):
         self._caches = caches
         self._fields = read_fields(self._connection)
 
+    def _forget(self) -> None:
+        super()._forget()
+        self._fields = read_fields(self._connection)
+
     @property
     def fields(self) -> dict[str, StoredField]:
         """The vector fields by name, the default one first."""
@@ -145,7 +149,7 @@ class Reader(WordView):
         if card is None or wanted is None:
             scored, recall = search.exact(query, items), 1.0
         else:
-            scored = search.through_candidates(query, items, wanted)
+            scored = search.through_candidates(query, items, wanted, k)
             recall = 1.0 if scored.exact else card.recall_of(wanted)
         best = top_rows(scored.rows, scored.scores, k, self.ids_of)
         return VectorHits(best, len(scored.rows), scored.eligible, scored.exact, recall)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from trovato.library.image_encoders import IMAGE_ENCODER_HELP, open_picture_space
     from trovato.library.ingestion.files import ingest
     from trovato.library.ingestion.items import ingest_items
-    from trovato.library.json_records import answer_json, page_name, ranking_json
+    from trovato.library.json_records import answer_json, evidence_json, page_name, ranking_json
     from trovato.library.judgements import judged_against, read_question_set
     from trovato.library.language_models import open_model
     from trovato.library.llm_options import LLM_HELP, MODEL_HELP, ModelOptions, model_options
@@ -52,7 +52,7 @@ else:  # what a search has no use for
             "image_encoders": ["IMAGE_ENCODER_HELP", "open_picture_space"],
             "ingestion.files": ["ingest"],
             "ingestion.items": ["ingest_items"],
-            "json_records": ["answer_json", "page_name", "ranking_json"],
+            "json_records": ["answer_json", "evidence_json", "page_name", "ranking_json"],
             "judgements": ["judged_against", "read_question_set"],
             "language_models": ["open_model"],
             "llm_options": ["LLM_HELP", "MODEL_HELP", "ModelOptions", "model_options"],
@@ -104,6 +104,7 @@ __all__ = [
     "contact_sheet",
     "draw_evidence",
     "evaluate_questions",
+    "evidence_json",
     "graph_of",
     "image_field",
     "index_components",

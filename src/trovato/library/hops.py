@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from trovato.core import InvalidInputError, Item, PathEvidence, Ranking
 from trovato.core.shapes import CHECKED
-from trovato.index import Reader
+from trovato.index import PICTURE_FIELD, Reader
 from trovato.index.graph import LayeredGraph, Level
 from trovato.library.library import Library
 from trovato.retrieve.multi_hop import (
@@ -55,9 +55,9 @@ def multi_hop_retriever(
 def _pictures(library: Library, reader: Reader, space: PictureSpace | None) -> PictureScores:
     # A search without pictures need not load what reads them.
     from trovato.encode.images import EmbeddedSpace
-    from trovato.library.pictures.fitted_space import IMAGE_FIELD, FittedSpace
+    from trovato.library.pictures.fitted_space import FittedSpace
 
-    field = reader.fields.get(IMAGE_FIELD)
+    field = reader.fields.get(PICTURE_FIELD)
     if field is None:
         raise InvalidInputError(
             "the collection has no vectors of pictures: index with `--components --images`, or "

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, fields, is_dataclass
+from dataclasses import asdict, fields, is_dataclass, replace
 from functools import cache
 from typing import Any
 
-from trovato.core import Answer, Hit, Item, PathLike, Ranking, check_many
+from trovato.core import (
+    Answer,
+    Evidence,
+    Hit,
+    Item,
+    PageEvidence,
+    PathLike,
+    Ranking,
+    check_many,
+)
 
 
 def ranking_json(
@@ -53,6 +62,14 @@ def ranking_json(
             for name, hits in ranking.by_file().items()
         ],
     }
+
+
+def evidence_json(evidence: Evidence) -> dict[str, Any]:
+    """What is known of why something was found."""
+    if isinstance(evidence, PageEvidence):  # its heat may be made as it is looked at
+        evidence = replace(evidence, heat=tuple(evidence.heat))
+    told: dict[str, Any] = _plain(evidence)
+    return told
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:
@@ -112,6 +129,6 @@ def _hit(hit: Hit, picture: PathLike | None) -> dict[str, Any]:
         "score": hit.score,
         "attributes": dict(hit.item.attributes),
         "copies": list(hit.copies),
-        "evidence": _plain(hit.evidence),
+        "evidence": evidence_json(hit.evidence),
         **({"picture": str(picture)} if picture else {}),
     }

@@ -130,9 +130,11 @@ class SearchableCollection:
         InvalidInputError
             If the question is blank, or `k`, `mode` or `filter` is not understood.
         """
-        return self.retriever(mode, exact=exact).retrieve(
-            Query(question, filter), k, evidence=evidence, distinct=distinct
-        )
+        with self.collection.reading() as reader:
+            scorer = self.scorer(reader, mode, exact=exact)
+            return CollectionRetriever(reader, self.encoder, scorer).retrieve(
+                Query(question, filter), k, evidence=evidence, distinct=distinct
+            )
 
     def explain(self, question: str, item_id: str) -> PageEvidence:
         """Why an item meets a question, whether or not it was among the hits.
@@ -142,8 +144,9 @@ class SearchableCollection:
         InvalidInputError
             If there is no such item, or the question is blank.
         """
-        row = self.collection.reader().row_of(item_id)
-        return self.retriever().explain(Query(question), row)
+        with self.collection.reading() as reader:
+            retriever = CollectionRetriever(reader, self.encoder, self.scorer(reader))
+            return retriever.explain(Query(question), reader.row_of(item_id))
 
     def neighbours(self, item_id: str) -> tuple[str, ...]:
         """Ids of the pages before and after a page, as far as there are any.
@@ -153,7 +156,7 @@ class SearchableCollection:
         InvalidInputError
             If there is no such item.
         """
-        with self.collection.reader() as reader:
+        with self.collection.reading() as reader:
             item = reader.item(reader.row_of(item_id))
         return self.neighbours_of([item])[item_id]
 
@@ -161,7 +164,7 @@ class SearchableCollection:
         """The same for several items, by their ids; see `neighbours`."""
         check_many("items", items)
         found: dict[str, tuple[str, ...]] = {}
-        with self.collection.reader() as reader:
+        with self.collection.reading() as reader:
             for item in items:
                 around = (f"{item.parent}#{item.order}", f"{item.parent}#{item.order + 2}")
                 # An item of its own, or a part of one, has none.

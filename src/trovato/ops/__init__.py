@@ -8,6 +8,7 @@ from trovato.ops.arrays.sorted_places import sorted_places
 from trovato.ops.arrays.splitmix64 import splitmix64
 from trovato.ops.clustering.gap_statistic import GapStatistic, gap_statistic
 from trovato.ops.clustering.kmeans import two_means
+from trovato.ops.clustering.nearest_in_groups import nearest_in_groups
 from trovato.ops.clustering.ragdefender import (
     count_by_clusters,
     count_by_concentration,
@@ -31,7 +32,7 @@ from trovato.ops.language.chinese_numerals import (
     plain_digits,
 )
 from trovato.ops.language.english import is_english, is_latin
-from trovato.ops.language.passages import Window, best_windows
+from trovato.ops.language.passages import Window, best_windows, meet_words, span_scores
 from trovato.ops.language.prison_terms import Term, parse_term
 from trovato.ops.language.reasoning import told_without_reasoning, without_reasoning
 from trovato.ops.language.rouge import common_subsequence, rouge_l
@@ -68,6 +69,7 @@ from trovato.ops.late_interaction.exact import (
     best_tokens,
     maxsim,
 )
+from trovato.ops.late_interaction.probed_tokens import probed_tokens_maxsim
 from trovato.ops.late_interaction.probing import (
     CandidateScorer,
     Postings,
@@ -239,10 +241,12 @@ __all__ = [
     "linked_runs",
     "majority_vote",
     "maxsim",
+    "meet_words",
     "min_max",
     "names_in",
     "nearest",
     "nearest_first",
+    "nearest_in_groups",
     "nearness",
     "nonnegative_elastic_net",
     "normalize_answer",
@@ -257,6 +261,7 @@ __all__ = [
     "pool_tokens",
     "pooled_counts",
     "probed_maxsim",
+    "probed_tokens_maxsim",
     "progress_learnability",
     "project",
     "quantile_gaussian_learnability",
@@ -281,6 +286,7 @@ __all__ = [
     "softmax_gradient",
     "softmax_hvp",
     "sorted_places",
+    "span_scores",
     "spherical_kmeans",
     "splitmix64",
     "standardise",

@@ -128,6 +128,25 @@ def probe(
 ) -> None:
     """Add to `scores`, which must be zeroed."""
 
+def probed_tokens(
+    kernel: str,
+    query: NDArray[np.int8],
+    query_scales: NDArray[np.float32],
+    floors: NDArray[np.float32],
+    probed: NDArray[np.uint16],
+    counts: NDArray[np.uint64],
+    vectors: NDArray[np.int8],
+    scales: NDArray[np.float32],
+    cells: NDArray[np.uint16],
+    cells_there_are: int,
+    begins: NDArray[np.int64],
+    ends: NDArray[np.int64],
+    threads: int,
+    scores: NDArray[np.float32],
+    /,
+) -> None:
+    """Fill `scores`."""
+
 def decode_residuals(
     kernel: str,
     packed: NDArray[np.uint8],
@@ -144,6 +163,24 @@ def decode_residuals(
     /,
 ) -> None:
     """Fill `codes` and `scales`."""
+
+def int8_quantize(
+    values: NDArray[np.float32],
+    codes: NDArray[np.int8],
+    scales: NDArray[np.float32],
+    /,
+) -> bool:
+    """Fill `codes` and `scales`; whether all values are finite."""
+
+def choose_rows(
+    offsets: NDArray[np.int64],
+    items: NDArray[np.int64],
+    rows: int,
+    begins: NDArray[np.int64],
+    ends: NDArray[np.int64],
+    /,
+) -> int:
+    """Fill `begins` and `ends`; 1 where an item is out of range, 2 where its rows are, else 0."""
 
 def elastic_net(
     offsets: NDArray[np.int64],
@@ -216,6 +253,35 @@ def scatter(
     /,
 ) -> bool:
     """Fill `target` but for slots below 0; whether every slot lay in it."""
+
+def meet_words(
+    similarity: NDArray[np.float32],
+    tokens: NDArray[np.int32],
+    words: NDArray[np.int32],
+    floor: float,
+    met: NDArray[np.float32],
+    /,
+) -> None:
+    """Fill `met`; `tokens` and `words` are spans."""
+
+def best_passages(
+    met: NDArray[np.float32],
+    width: int,
+    starts: NDArray[np.int64],
+    ends: NDArray[np.int64],
+    scores: NDArray[np.float64],
+    /,
+) -> int:
+    """Fill the beginning of `starts`, `ends` and `scores`; how many were found."""
+
+def span_scores(
+    met: NDArray[np.float32],
+    begins: NDArray[np.int64],
+    ends: NDArray[np.int64],
+    scores: NDArray[np.float64],
+    /,
+) -> None:
+    """Fill `scores`."""
 
 def top_postings(
     documents: NDArray[np.uint32],

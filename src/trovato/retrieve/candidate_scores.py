@@ -8,9 +8,10 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 
-from trovato.core import Coverage, Encoder, EncoderOfLanguages, Query
+from trovato.core import Coverage, Encoder, EncoderOfLanguages, InvalidInputError, Query
+from trovato.core.shapes import Float64, Int64
 from trovato.index import Reader
-from trovato.ops import convex_combination, fold, is_latin, part_marks
+from trovato.ops import fold, is_latin, part_marks
 from trovato.retrieve.encoded_query import EncodedQuery
 
 
@@ -88,6 +89,10 @@ class LateInteractionScorer:
         self._threads = threads
         self._exact = exact
         self._coverage: Coverage | None = None
+        # Looking whether an object keeps a protocol takes a while.
+        self._calibrated = encoder if isinstance(encoder, CalibratedEncoder) else None
+        self._contrasted = encoder if isinstance(encoder, ContrastedEncoder) else None
+        self._english_only = isinstance(encoder, EncoderOfLanguages) and encoder.english_only
 
     @property
     def coverage(self) -> Coverage | None:
@@ -106,7 +111,7 @@ class LateInteractionScorer:
     @property
     def unrelated(self) -> float:
         """Mean cosine below which a page is about something else; -1 where nobody knows."""
-        return self._encoder.unrelated if isinstance(self._encoder, CalibratedEncoder) else -1.0
+        return -1.0 if self._calibrated is None else self._calibrated.unrelated
 
     def contrast(self, query: Query) -> float:
         """How far a page that answers stands above others, in mean cosine; never 0.
@@ -114,16 +119,15 @@ class LateInteractionScorer:
         As the encoder says (`ContrastedEncoder`); else from pages spread over the collection,
         which are the same for each question and whatever was found.
         """
-        if isinstance(self._encoder, ContrastedEncoder):
-            return self._encoder.contrast
+        if self._contrasted is not None:
+            return self._contrasted.contrast
         sample = self.of(query, self._reader.spread_rows(SAMPLE))
         deviation = float(np.std(list(sample.values()))) if sample else 0.0
         return _DEVIATIONS * deviation if deviation > 1e-6 else 1.0
 
     def reads(self, text: str) -> bool:
         """Whether the encoder knows the script of a text: one made for English only the Latin."""
-        of_english = isinstance(self._encoder, EncoderOfLanguages) and self._encoder.english_only
-        return not of_english or is_latin(text)
+        return not self._english_only or is_latin(text)
 
     def nearest(self, query: Query, depth: int) -> dict[int, float]:
         """The `depth` pages with the largest mean cosine, however far they are."""
@@ -159,11 +163,21 @@ class Fusion:
     numbered_weight
         Share of the lexical side where a question names parts by their number ("Figure 3"), which
         vectors hardly tell apart.
+
+    Raises
+    ------
+    InvalidInputError
+        If a share is not in 0…1.
     """
 
     lexical_weight: float = 0.5
     document_weight: float = 0.5
     numbered_weight: float = 0.8
+
+    def __post_init__(self) -> None:
+        for weight in (self.lexical_weight, self.numbered_weight):
+            if not 0 <= weight <= 1:
+                raise InvalidInputError(f"a share must be 0 to 1, got {weight}")
 
 
 class HybridScorer:
@@ -206,21 +220,17 @@ class HybridScorer:
             lexical |= self._lexical.of(query, late.keys() - lexical.keys())
         if not late and not lexical:
             return {}
-        # A page without vectors met nothing.
-        least, contrast = min(late.values(), default=0.0), self._late.contrast(query)
+        pages = np.array(sorted({*late, *lexical}), np.int64)
+        words, near = _column(pages, lexical), _column(pages, late)
+        contrast, share = self._late.contrast(query), self._lexical_share(query.text)
+        kept = ~np.isnan(words) | (np.nan_to_num(near, nan=-1.0) >= self._late.unrelated)
         most = max(lexical.values(), default=1.0)
-        share, unrelated = self._lexical_share(query.text), self._late.unrelated
-        pages = sorted({*late, *lexical})
-        sides = [
-            {page: lexical.get(page, 0.0) / most for page in pages},
-            {page: late.get(page, least) / contrast for page in pages},
-        ]
-        fused = convex_combination(sides, [share, 1 - share])
-        return {
-            page: score
-            for page, score in self._lift(fused).items()
-            if page in lexical or late.get(page, -1.0) >= unrelated
-        }
+        # A page without vectors met nothing.
+        least = min(late.values(), default=0.0)
+        fused = share * np.nan_to_num(words) / most
+        fused += (1 - share) * np.nan_to_num(near, nan=least) / contrast
+        fused += self._fusion.document_weight * self._best_of_document(pages, fused)
+        return dict(zip(pages[kept].tolist(), fused[kept].tolist(), strict=True))
 
     def _lexical_share(self, text: str) -> float:
         """What words count for; vectors count for the rest."""
@@ -233,12 +243,22 @@ class HybridScorer:
             weight = max(weight, self._fusion.numbered_weight)
         return weight * known
 
-    def _lift(self, fused: Mapping[int, float]) -> dict[int, float]:
-        """Add to each page a share of its document's best page."""
-        files = self._reader.files_of(fused)
-        scores = np.array(list(fused.values()))
-        _, document = np.unique([files[page] for page in fused], return_inverse=True)
-        best = np.full(len(fused), -np.inf)
+    def _best_of_document(
+        self, pages: Int64[np.ndarray, " pages"], scores: Float64[np.ndarray, " pages"]
+    ) -> Float64[np.ndarray, " pages"]:
+        """The largest score of a page of the same document."""
+        files = self._reader.files_of(pages.tolist())
+        _, document = np.unique([files[page] for page in pages.tolist()], return_inverse=True)
+        best = np.full(len(pages), -np.inf)
         np.maximum.at(best, document, scores)
-        lifted = scores + self._fusion.document_weight * best[document]
-        return dict(zip(fused, lifted.tolist(), strict=True))
+        return best[document]
+
+
+def _column(
+    pages: Int64[np.ndarray, " pages"], scores: Mapping[int, float]
+) -> Float64[np.ndarray, " pages"]:
+    """The scores of rising pages; NaN for those that have none."""
+    column = np.full(len(pages), np.nan)
+    rows = np.fromiter(scores, np.int64, len(scores))
+    column[np.searchsorted(pages, rows)] = np.fromiter(scores.values(), np.float64, len(scores))
+    return column

@@ -8,11 +8,12 @@ import numpy as np
 
 from trovato.core import Box, PageEvidence, Region, TextLayout, TokenMatch, TokenVectors
 from trovato.core.shapes import Float32, Int32
-from trovato.ops.language.passages import Window, best_windows
+from trovato.ops.language.passages import Window, best_windows, span_scores
 from trovato.ops.language.search.unspaced import pieces_of
 from trovato.ops.language.sentence_splitter import sentences, sentences_meeting
 from trovato.retrieve.matched_words import ContentTokens, met_words
 from trovato.retrieve.unspaced_layout import in_pieces
+from trovato.retrieve.word_heat import WordHeat, on_page
 
 _PASSAGE_WORDS = 30
 _PASSAGES = 3
@@ -69,7 +70,7 @@ def explain_page(
         marks=marks,
         # A single word is marked, but is no passage.
         regions=tuple(one for one in _regions(text, layout, passages) if _is_passage(one.text)),
-        heat=_heat(text, layout, strength),
+        heat=WordHeat(text, layout, strength) if strength.any() else (),
         matches=_matches(text, spans, similarity, asked) if similarity.any() else (),
     )
 
@@ -105,18 +106,27 @@ def _whole_sentences(
     windows: list[Window],
 ) -> list[Window]:
     """The best sentence of each window, best first; where there are only long runs, the window."""
-    found: dict[tuple[int, int], Window] = {}
     starts = layout.spans[:, 0]
-    whole = sentences(text) if windows and len(text) <= _SHORT_TEXT else None
-    for window in windows:
-        reach = int(starts[window.start]), int(layout.spans[window.end - 1, 1])
-        near = sentences_meeting(text, *reach) if whole is None else whole
-        edges = np.searchsorted(starts, np.array(near, np.int64).reshape(-1, 2))
-        inside = [
-            Window(first, last, float(met[first:last].max(axis=0).sum()))
-            for first, last in edges.tolist()
-            if first < last and first < window.end and window.start < last
+    if not windows:
+        return []
+    if len(text) <= _SHORT_TEXT:
+        near = sentences(text)
+    else:
+        reaches = [
+            (int(starts[window.start]), int(layout.spans[window.end - 1, 1])) for window in windows
         ]
+        near = [one for reach in reaches for one in sentences_meeting(text, *reach)]
+    edges = np.searchsorted(starts, np.array(near, np.int64).reshape(-1, 2))
+    edges = edges[edges[:, 0] < edges[:, 1]]
+    scored = [
+        Window(first, last, score)
+        for (first, last), score in zip(
+            edges.tolist(), span_scores(met, edges).tolist(), strict=True
+        )
+    ]
+    found: dict[tuple[int, int], Window] = {}
+    for window in windows:
+        inside = [one for one in scored if one.start < window.end and window.start < one.end]
         best = max(inside, key=lambda one: (one.score, -one.start), default=window)
         if best.end - best.start > _LONGEST_SENTENCE:
             best = window
@@ -136,18 +146,23 @@ def _snippet(
     best = windows[0]
     first = best.start
     last = min(len(layout.spans), first + _SNIPPET_WORDS)
-    said, marks = "", list[tuple[int, int]]()
-    before = -1
+    said, marks = list[str](), list[tuple[int, int]]()
+    place, before = 0, -1
     marked = (strength[first:last] >= _MARK).tolist()
     for (start, end), mark in zip(layout.spans[first:last].tolist(), marked, strict=True):
-        said += " " * (before not in (-1, start))
-        place = len(said)
-        said += " ".join(text[start:end].split())
+        word = text[start:end]
+        if not word.isalnum():  # there may be spaces in it
+            word = " ".join(word.split())
+        if before not in (-1, start):
+            said.append(" ")
+            place += 1
+        said.append(word)
         if mark:
             goes_on = bool(marks) and marks[-1][1] == place
-            marks.append((marks.pop()[0] if goes_on else place, len(said)))
+            marks.append((marks.pop()[0] if goes_on else place, place + len(word)))
+        place += len(word)
         before = end
-    return said, tuple(marks)
+    return "".join(said), tuple(marks)
 
 
 def _opening(text: str) -> str:
@@ -156,16 +171,23 @@ def _opening(text: str) -> str:
 
 def _regions(text: str, layout: TextLayout, windows: list[Window]) -> tuple[Region, ...]:
     """One region per passage, or several where a passage goes on elsewhere on the page."""
-    runs = [(window, run) for window in windows for run in _unbroken(layout, window)]
-    if not runs:
+    if not windows:
         return ()
+    breaks = _breaks(layout)
+    runs = [
+        (window, range(*run))
+        for window in windows
+        for run in pairwise(
+            [window.start, *(at for at in breaks if window.start < at < window.end), window.end]
+        )
+    ]
     words = np.concatenate([layout.boxes[run.start : run.stop] for _, run in runs])
     firsts = np.cumsum([0, *(len(run) for _, run in runs[:-1])])
     corners = np.minimum.reduceat(words[:, :2], firsts), np.maximum.reduceat(words[:, 2:], firsts)
-    boxes = _on_page(layout, np.concatenate(corners, axis=1))
+    boxes = on_page(layout, np.concatenate(corners, axis=1)).tolist()
     return tuple(
         Region(
-            box,
+            Box(*box),
             window.score / windows[0].score,
             text[layout.spans[run.start, 0] : layout.spans[run.stop - 1, 1]],
         )
@@ -173,37 +195,12 @@ def _regions(text: str, layout: TextLayout, windows: list[Window]) -> tuple[Regi
     )
 
 
-def _unbroken(layout: TextLayout, window: Window) -> list[range]:
-    """Cut a passage where the next word stands above the last one, or far below it."""
-    tops, bottoms = layout.boxes[window.start : window.end, [1, 3]].T
-    heights = (bottoms - tops)[:-1]
-    above = bottoms[1:] < tops[:-1] - heights
-    below = tops[1:] > bottoms[:-1] + 2 * heights
-    cuts = np.flatnonzero(above | below) + window.start + 1
-    return [range(*run) for run in pairwise([window.start, *cuts.tolist(), window.end])]
-
-
-def _heat(
-    text: str, layout: TextLayout, strength: Float32[np.ndarray, " words"]
-) -> tuple[Region, ...]:
-    words = np.flatnonzero(strength > 0)
-    peak = float(strength.max())
-    return tuple(
-        Region(box, weight / peak, text[start:end])
-        for box, weight, (start, end) in zip(
-            _on_page(layout, layout.boxes[words]),
-            strength[words].tolist(),
-            layout.spans[words].tolist(),
-            strict=True,
-        )
-    )
-
-
-def _on_page(layout: TextLayout, boxes: Float32[np.ndarray, "boxes 4"]) -> list[Box]:
-    """The parts of boxes that lie on the page."""
-    size = [layout.width, layout.height] * 2
-    inside = np.minimum(np.maximum(boxes.astype(np.float64), 0.0), size)
-    return [Box(*edges) for edges in inside.tolist()]
+def _breaks(layout: TextLayout) -> list[int]:
+    """Words that do not go on where the last one ends: that stand above it, or far below it."""
+    tops, bottoms = layout.boxes[:, 1], layout.boxes[:, 3]
+    heights = bottoms[:-1] - tops[:-1]
+    broken = (bottoms[1:] < tops[:-1] - heights) | (tops[1:] > bottoms[:-1] + 2 * heights)
+    return (np.flatnonzero(broken) + 1).tolist()
 
 
 def _matches(

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import accumulate
 
 import numpy as np
 
 from trovato.core import TextLayout, TokenVectors
 from trovato.core.shapes import Float32, Int32
 from trovato.ops import QUERY_STOP_WORDS, is_unspaced
+from trovato.ops.language.passages import meet_words
 
 # Cosines of unrelated word pieces lie below this; what is above counts, rescaled to 0…1.
 _FLOOR = 0.4
@@ -102,48 +101,58 @@ def met_words(
     asked
         The question's tokens.
     """
-    met = np.zeros((len(layout.spans), len(asked)), np.float32)
-    owner = layout.words_of(spans)
-    tokens = np.argsort(owner, kind="stable")[np.count_nonzero(owner < 0) :]
-    owned = owner[tokens]
-    firsts = np.flatnonzero(np.diff(owned, prepend=np.int32(-1)))
-    above = np.maximum(similarity[tokens] - _FLOOR, 0)
-    met[owned[firsts]] = np.maximum.reduceat(above, firsts, axis=0) / np.float32(1 - _FLOOR)
-    for word, columns in _said(text, layout, asked.columns):
-        met[word, columns] = 1.0
-    return np.minimum(met, np.float32(1))
+    met = meet_words(similarity, spans, layout.spans, _FLOOR)
+    said = _said(text, layout, asked.columns)
+    met[[word for word, _ in said], [column for _, column in said]] = 1
+    return met
 
 
-def _said(
-    text: str, layout: TextLayout, columns: Mapping[str, list[int]]
-) -> list[tuple[int, list[int]]]:
-    """The words of a page that hold a word of the question, and the tokens of that one.
+def _said(text: str, layout: TextLayout, columns: Mapping[str, list[int]]) -> list[tuple[int, int]]:
+    """The words of a page that hold a word of the question, and each of the tokens of that one.
 
     Each word of the question is looked up in the whole folded text, and only where it stands is
     seen whether it is a whole word.
     """
+    folded = text.casefold()
+    places: list[tuple[int, int]] = []
+    terms: list[str] = []
+    for term in columns:
+        place = folded.find(term)
+        while place >= 0:
+            places.append((place, place + len(term)))
+            terms.append(term)
+            place = folded.find(term, place + 1)
+    edges = np.array(places, np.int64).reshape(-1, 2)
+    whole = np.ones(len(edges), bool)
+    if len(folded) != len(text):  # ß and its like become longer
+        begins = np.cumsum([0, *(len(one.casefold()) for one in text)])
+        folded_edges, edges = edges, np.searchsorted(begins, edges)
+        whole = (begins[edges] == folded_edges).all(axis=1)
+    words = np.searchsorted(layout.spans[:, 0], edges[:, 0], side="right") - 1
+    held = layout.spans[words]
+    whole &= (words >= 0) & (edges[:, 1] <= held[:, 1])
     found = [
-        (word, tokens)
+        (word, column)
+        for keep, term, word, (start, end), (first, last) in zip(
+            whole.tolist(), terms, words.tolist(), edges.tolist(), held.tolist(), strict=True
+        )
+        if keep
+        and not (start > first and _in_word(text[start - 1]))
+        and not (end < last and _in_word(text[end]))
+        for column in columns[term]
+    ]
+    found += [
+        (word, column)
         for term, tokens in columns.items()
         if is_unspaced(term)
         for word in _held(text, layout, term)
+        for column in tokens
     ]
-    folded = text.casefold()
-    if len(folded) == len(text):  # nothing but ß and its like becomes longer, nothing shorter
-        begins: Sequence[int] = range(len(text) + 1)
-    else:
-        begins = [*accumulate((len(one.casefold()) for one in text), initial=0)]
-    spans = layout.spans.tolist()
-    firsts = [start for start, _ in spans]
-    for term, tokens in columns.items():
-        place = folded.find(term)
-        while place >= 0:
-            word = bisect_right(firsts, bisect_right(begins, place) - 1) - 1
-            start, end = spans[word] if word >= 0 else (0, 0)
-            if any(said.group().casefold() == term for said in _WORD.finditer(text, start, end)):
-                found.append((word, tokens))
-            place = folded.find(term, max(begins[end], place + 1))
     return found
+
+
+def _in_word(character: str) -> bool:
+    return character.isalnum() or character == "_"
 
 
 def _held(text: str, layout: TextLayout, term: str) -> list[int]:

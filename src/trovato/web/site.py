@@ -14,8 +14,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from trovato.core import TrovatoError
+from trovato.index import PICTURE_FIELD
 from trovato.library import Library
-from trovato.library.pictures.fitted_space import IMAGE_FIELD
 from trovato.web.access.headers import HEADERS
 from trovato.web.access.sessions import Sessions
 from trovato.web.jobs import Asking, IndexingJobs
@@ -95,7 +95,7 @@ class Site:
         if name not in self.libraries:
             return False
         with self.libraries[name].collection.reader() as reader:
-            return IMAGE_FIELD in reader.fields
+            return PICTURE_FIELD in reader.fields
 
     def values(self, request: Request, values: Mapping[str, object]) -> dict[str, object]:
         """What templates are given beside their own."""

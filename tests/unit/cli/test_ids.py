@@ -66,6 +66,13 @@ def test_what_cannot_be_done_is_said(items: Path, tmp_path: Path) -> None:
         (("repair", made, "--to", made), "by --items"),
         (("train", tmp_path / "bad.jsonl", "--to", made), "item_id or id"),
         (("append", made, items, "--to", made), "have an id already"),
+        (("train", items, "--to", made, "--set", "epochs=2"), "'epochs'; none is taken here"),
+        (("train", items, "--to", made, "--quantizer", "dos", "--set", "x=2"), "warmup_epochs, "),
+        (
+            ("train", items, "--to", made, "--quantizer", "dos", "--set", "dim=a"),
+            "dim takes int values",
+        ),
+        (("train", items, "--to", made, "--quantizer", "dos", "--set", "whiten=2"), "true or fal"),
     ):
         result = CliRunner().invoke(main, ["ids", *map(str, words)])
         assert result.exit_code == 1

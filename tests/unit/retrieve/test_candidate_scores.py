@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from trovato.core import Query
+from trovato.core import InvalidInputError, Query
 from trovato.index import Reader
 from trovato.library import Library
 from trovato.retrieve import Fusion, HybridScorer, LateInteractionScorer, LexicalScorer
@@ -206,3 +206,11 @@ def test_words_alone_look_at_no_vectors(library: Library) -> None:
 @pytest.mark.parametrize("mode", ["late", "hybrid"])
 def test_a_question_without_a_token_finds_nothing(library: Library, mode: str) -> None:
     assert library.search("…", mode=mode).ids == ()  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("weight", [-0.1, 1.1, float("nan")])
+def test_a_share_that_is_none_is_refused(weight: float) -> None:
+    with pytest.raises(InvalidInputError, match="0 to 1"):
+        Fusion(weight)
+    with pytest.raises(InvalidInputError, match="0 to 1"):
+        Fusion(numbered_weight=weight)

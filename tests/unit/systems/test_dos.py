@@ -43,26 +43,19 @@ def test_dos_needs_clicks(files: tuple[Path, Path]) -> None:
         train_ids(read_items(files[0]), "dos")
     with pytest.raises(InvalidInputError, match="no repair"):
         train_ids(read_items(files[0]), repair="glue")
+    with pytest.raises(InvalidInputError, match="rq-kmeans has no setting epochs; it has none"):
+        train_ids(read_items(files[0]), settings={"epochs": 3})
 
 
 @pytest.mark.slow
 @pytest.mark.needs("torch")
-def test_from_items_and_clicks_to_a_recommender(
-    files: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from dataclasses import replace
-
-    from trovato.recommend.semantic_ids import train_ids as job
-    from trovato.train import DOSConfig
-
-    module = __import__(job.__module__, fromlist=["DOSConfig"])
-    easy = replace(DOSConfig(), least_auc=0.0, epochs=2, warmup_epochs=2)
-    monkeypatch.setattr(module, "DOSConfig", lambda **chosen: replace(easy, **chosen))
+def test_from_items_and_clicks_to_a_recommender(files: tuple[Path, Path]) -> None:
     table = read_items(files[0])
     config = GenerativeConfig(dim=8, width=8, blocks=1, epochs=1)
-    ids, made = build(
-        table, read_clicks(files[1], table.items), codes=8, repair="digit", config=config
-    )
+    settings = {"least_auc": 0.0, "epochs": 2, "warmup_epochs": 2, "whiten": False}
+    split = read_clicks(files[1], table.items)
+    ids, made = build(table, split, codes=8, repair="digit", settings=settings, config=config)
+    assert ids.made["whiten"] is False
     assert made.ids == ids.fingerprint
     assert made.items == len(ids.items) == 40
 

@@ -1,4 +1,7 @@
-"""Everything in a project as records: for JSON lines and for Parquet."""
+"""Everything in a project as records: for JSON lines and for Parquet.
+
+What grows with the judgements is read query by query.
+"""
 
 from __future__ import annotations
 
@@ -29,46 +32,50 @@ def queries(project: Project, _names: Mapping[str, str]) -> Iterator[dict[str, A
 
 def pooled(project: Project, _names: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     """The pooled part of every run, best first."""
-    for one in project.store.current("pooled"):
-        yield to_fields(one.event)
+    for query in project.queries():
+        for one in project.store.current("pooled", query=query):
+            yield to_fields(one.event)
 
 
 def pool(project: Project, _names: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     """The pool with what fixes its order: who reads it can tell each document's probability."""
-    for one in project.store.pool():
-        yield {
-            "query": one.query,
-            "document": one.document,
-            "place": one.place,
-            "size": one.size,
-            "wanted": one.wanted,
-            "judged": one.judged,
-        }
+    for query in sorted(project.queries()):
+        for one in project.store.pool(query):
+            yield {
+                "query": one.query,
+                "document": one.document,
+                "place": one.place,
+                "size": one.size,
+                "wanted": one.wanted,
+                "judged": one.judged,
+            }
 
 
 def judgements(project: Project, names: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     """Every person's grade; −1 where they were not sure."""
-    for one in project.judgements():
-        yield {
-            "query": one.query,
-            "document": one.document,
-            "judge": names[one.judge],
-            "grade": -1 if one.grade is None else one.grade,
-            "hard_negative": one.hard_negative,
-            "reason": one.reason,
-            "note": one.note,
-            "suggestion": one.suggestion,
-            "time": one.time,
-            "event": one.event,
-        }
+    for query in project.queries():
+        for one in project.judgements(query):
+            yield {
+                "query": one.query,
+                "document": one.document,
+                "judge": names[one.judge],
+                "grade": -1 if one.grade is None else one.grade,
+                "hard_negative": one.hard_negative,
+                "reason": one.reason,
+                "note": one.note,
+                "suggestion": one.suggestion,
+                "time": one.time,
+                "event": one.event,
+            }
 
 
 def labels(project: Project, _names: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     """The grades that count, and how each was found."""
-    found = project.labels()
-    for (query, document), rule in found.rules.items():
-        grade = found.qrels[query][document]
-        yield {"query": query, "document": document, "grade": grade, "rule": rule}
+    for query in project.queries():
+        found = project.labels(query)
+        for (_, document), rule in found.rules.items():
+            grade = found.qrels[query][document]
+            yield {"query": query, "document": document, "grade": grade, "rule": rule}
 
 
 def spans(project: Project, names: Mapping[str, str]) -> Iterator[dict[str, Any]]:
@@ -95,16 +102,15 @@ def suggestions(project: Project, _names: Mapping[str, str]) -> Iterator[dict[st
 
 def hard_negatives(project: Project, _names: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     """For each query with some: its text, what answers it, and what only looks right."""
-    qrels, texts = project.labels().qrels, project.queries()
-    negatives: dict[str, set[str]] = {}
-    for one in project.judgements():
-        if one.hard_negative:
-            negatives.setdefault(one.query, set()).add(one.document)
-    for query, wrong in sorted(negatives.items()):
-        right = sorted(name for name, grade in qrels.get(query, {}).items() if grade >= 2)
+    for query, text in sorted(project.queries().items()):
+        wrong = {one.document for one in project.judgements(query) if one.hard_negative}
+        if not wrong:
+            continue
+        grades = project.labels(query).qrels.get(query, {})
+        right = sorted(name for name, grade in grades.items() if grade >= 2)
         yield {
             "query_id": query,
-            "query": texts[query],
+            "query": text,
             "positive_ids": right,
             "negative_ids": sorted(wrong - set(right)),
         }

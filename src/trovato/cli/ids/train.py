@@ -10,10 +10,12 @@ import click
 from trovato.cli.ids.tables import print_report
 from trovato.cli.shared.output_path import OutputFile
 from trovato.cli.shared.progress import progress_bar
+from trovato.cli.shared.settings import parse_settings
 from trovato.encode.semantic_ids import report_ids, save_ids
 from trovato.recommend.semantic_ids import (
     ID_QUANTIZERS,
     REPAIRS,
+    quantizer_settings,
     read_clicks,
     read_items,
     train_ids,
@@ -52,6 +54,13 @@ from trovato.recommend.semantic_ids import (
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="dos: who clicked on what, as CSV or JSON lines.",
 )
+@click.option(
+    "--set",
+    "chosen",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="dos, rq-vae: a setting, such as epochs=8.",
+)
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.option("--quiet", is_flag=True, help="No progress bar.")
@@ -63,6 +72,7 @@ def train(
     codes: int,
     repair: str,
     log: Path | None,
+    chosen: tuple[str, ...],
     seed: int,
     as_json: bool,
     quiet: bool,
@@ -77,7 +87,9 @@ def train(
     Examples:
       trovato ids train films.jsonl --to films.ids
       trovato ids train films.jsonl --quantizer dos --log clicks.csv --to films.ids
+      trovato ids train films.jsonl --quantizer rq-vae --set epochs=60 --to films.ids
     """
+    settings = parse_settings(chosen, quantizer_settings(quantizer))
     table = read_items(items)
     with progress_bar(hidden=quiet or as_json) as tell:
         made = train_ids(
@@ -87,6 +99,7 @@ def train(
             codes=codes,
             repair=repair,
             split=read_clicks(log, table.items) if log else None,
+            settings=settings,
             seed=seed,
             progress=tell,
         )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from trovato.cli.recommend.model_options import parse_settings
+from trovato.cli.recommend.model_options import model_defaults
 from trovato.cli.recommend.options import (
     file_argument,
     json_option,
@@ -17,6 +17,7 @@ from trovato.cli.recommend.options import (
 )
 from trovato.cli.shared.console import plural
 from trovato.cli.shared.progress import progress_bar
+from trovato.cli.shared.settings import parse_settings
 from trovato.interactions.exports.challenge_submission import (
     read_submission,
     submission_faults,
@@ -96,7 +97,7 @@ def challenge(
       trovato recommend challenge small/ --model ials-content --set factors=32 \\
         --to submission.parquet
     """
-    settings = parse_settings(chosen)
+    settings = parse_settings(chosen, model_defaults())
     task = Challenge.of(InteractionLog.open(log))
     audience = fit_audience(model, task, **settings)
     with progress_bar(hidden=quiet or as_json) as tell:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import Field, fields
 from typing import Any
 
 import click
 
-from trovato.core import InvalidInputError
 from trovato.recommend import MODELS
 
 
@@ -26,26 +25,9 @@ def model_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def parse_settings(chosen: Iterable[str]) -> dict[str, Any]:
-    """Settings from `name=value`, each of the type that its default is of.
-
-    Raises
-    ------
-    InvalidInputError
-        If no model has such a setting, or the value is of another type.
-    """
-    known = _settings()
-    read = {}
-    for one in chosen:
-        name, _, value = one.partition("=")
-        if name not in known:
-            raise InvalidInputError(f"there is no setting {name!r}; choose from {', '.join(known)}")
-        kind: type[Any] = type(next(iter(known[name].values())).default)
-        try:
-            read[name] = kind(value)
-        except ValueError as error:
-            raise InvalidInputError(f"{name} is a {kind.__name__}, got {value!r}") from error
-    return read
+def model_defaults() -> dict[str, object]:
+    """What each setting is where it is not chosen, by the first model that has it."""
+    return {name: next(iter(using.values())).default for name, using in _settings().items()}
 
 
 def _settings() -> dict[str, dict[str, Field[Any]]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from trovato.cli.recommend.model_options import parse_settings
+from trovato.cli.recommend.model_options import model_defaults
 from trovato.cli.recommend.options import (
     conventions_option,
     log_argument,
@@ -18,6 +18,7 @@ from trovato.cli.recommend.options import (
     settings_option,
 )
 from trovato.cli.shared.progress import progress_bar
+from trovato.cli.shared.settings import parse_settings
 from trovato.core import InvalidInputError, atomic_path
 from trovato.evaluate.recommendation import CONVENTIONS
 from trovato.interactions.storage.log import InteractionLog
@@ -70,7 +71,7 @@ def benchmark(
       trovato recommend benchmark small/ --models popularity,content,ials --set factors=32 \\
         --html report.html
     """
-    settings = parse_settings(chosen)
+    settings = parse_settings(chosen, model_defaults())
     names = [name.strip() for name in models.split(",")]
     unknown = [name for name in names if name not in MODELS]
     if unknown:

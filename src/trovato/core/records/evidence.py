@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from reprlib import Repr
 
@@ -91,7 +91,7 @@ class PageEvidence(Evidence):
     """
 
     regions: tuple[Region, ...] = ()
-    heat: tuple[Region, ...] = ()
+    heat: Sequence[Region] = ()
     matches: tuple[TokenMatch, ...] = ()
 
     def __repr__(self) -> str:

@@ -34,14 +34,17 @@ def width_of(word: str) -> float:
     small. Marks of others take no room; their letters take a square if they are wide, as in
     Chinese, or else three fifths of one, whichever typeface draws them.
     """
-    ours, others = "", 0.0
-    for character in word:
-        if covers(own(), character):
-            ours += character
-        elif not is_mark(character):
-            others += 1.0 if unicodedata.east_asian_width(character) in "WF" else 0.6
-    measured = font(own(), _SIZE * 10, shaped=False).getlength(ours) / 10
-    return measured + others * _SIZE
+    return sum(map(_advance, word)) / 10
+
+
+@lru_cache(maxsize=4096)
+def _advance(character: str) -> float:
+    """Tenths of points; the typeface, unshaped, moves no letter for the sake of its neighbour."""
+    if covers(own(), character):
+        return font(own(), _SIZE * 10, shaped=False).getlength(character)
+    if is_mark(character):
+        return 0.0
+    return (1.0 if unicodedata.east_asian_width(character) in "WF" else 0.6) * _SIZE * 10
 
 
 def typeset(text: str) -> TextLayout:
@@ -54,18 +57,13 @@ def typeset(text: str) -> TextLayout:
     >>> len(typeset("Two words").spans)
     2
     """
-    placed = list(_placed(text))
-    lines = max((line for *_, line, _, _ in placed), default=0) + 1
-    step = _LINE * min(1.0, LINES / lines)
-    spans = np.array([(start, end) for start, end, *_ in placed], np.int32).reshape(-1, 2)
-    boxes = np.array(
-        [
-            (left, _MARGIN + line * step, min(right, WIDTH), _MARGIN + line * step + step * 0.9)
-            for *_, line, left, right in placed
-        ],
-        np.float32,
-    ).reshape(-1, 4)
-    return TextLayout(WIDTH, HEIGHT, spans, boxes)
+    placed = np.array(list(_placed(text)), np.float64).reshape(-1, 5)
+    lines = placed[:, 2]
+    step = _LINE * min(1.0, LINES / (lines.max(initial=0) + 1))
+    tops = _MARGIN + lines * step
+    rights = np.minimum(placed[:, 4], WIDTH)
+    boxes = np.stack([placed[:, 3], tops, rights, tops + step * 0.9], axis=1)
+    return TextLayout(WIDTH, HEIGHT, placed[:, :2].astype(np.int32), boxes.astype(np.float32))
 
 
 def _placed(text: str) -> Iterator[tuple[int, int, int, float, float]]:
@@ -79,7 +77,7 @@ def _placed(text: str) -> Iterator[tuple[int, int, int, float, float]]:
         position = start
         for word in row.split():
             position = text.index(word, position)
-            for piece in pieces_of(word):
+            for piece in (word,) if word.isascii() else pieces_of(word):
                 wide = width_of(piece)
                 if left > _MARGIN and left + wide > WIDTH - _MARGIN:
                     line, left = line + 1, _MARGIN

@@ -9,9 +9,9 @@ from trovato.core import CorruptCollectionError, ProgressCallback, no_progress
 from trovato.index.maintenance.issues import Inspection
 from trovato.index.maintenance.item_checks import check_field, check_files
 from trovato.index.maintenance.segment_checks import check_cells, check_live, check_segments
-from trovato.index.maintenance.word_checks import check_word_segments
+from trovato.index.maintenance.word_checks import check_terms, check_word_segments
 from trovato.index.store.fields import DEFAULT_NUMBER, read_fields
-from trovato.index.store.schema import DATABASE, WORD_SEGMENTS_SINCE, format_of
+from trovato.index.store.schema import DATABASE, TERMS_SINCE, WORD_SEGMENTS_SINCE, format_of
 from trovato.index.writing.orphans import orphaned_files
 
 
@@ -36,6 +36,8 @@ def inspect(
         _check_words(connection, found)
         if format_of(connection) >= WORD_SEGMENTS_SINCE:
             check_word_segments(connection, folder, found)
+        if format_of(connection) >= TERMS_SINCE and not found.has("words"):
+            check_terms(connection, found)
         progress("database", 1, 1)
         fields = read_fields(connection)
         counts = check_segments(connection, folder, fields, found, progress)

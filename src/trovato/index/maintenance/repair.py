@@ -111,6 +111,7 @@ def _put_right(
     if found.has("words"):  # first: what follows takes words out of it
         connection.execute("INSERT INTO words (words) VALUES ('rebuild')")
         words.rebuild()
+        words.list_terms()
     withdrawn: list[str] = []
     given_up: list[str] = []
     for file, problem in found.files.items():

@@ -14,6 +14,17 @@ from trovato.index.store.words.records import alive_in, word_segments
 from trovato.index.store.words.word_segment import check_word_segment, map_word_segment
 
 
+def check_terms(connection: sqlite3.Connection, found: Inspection) -> None:
+    """Whether each term of FTS5's is in the list of terms."""
+    connection.execute("CREATE VIRTUAL TABLE temp.listed USING fts5vocab(main, words, row)")
+    (missing,) = connection.execute(
+        "SELECT count(*) FROM listed WHERE term NOT IN (SELECT term FROM terms)"
+    ).fetchone()
+    connection.execute("DROP TABLE temp.listed")
+    if missing:
+        found.add("words", "terms", f"lacks {missing} of the terms that FTS5 has")
+
+
 def check_word_segments(connection: sqlite3.Connection, folder: Path, found: Inspection) -> None:
     """Whether each published item is in one file of postings, and those files are as written."""
     held, terms = [np.zeros(0, np.int64)], 0

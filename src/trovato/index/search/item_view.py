@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -21,6 +22,7 @@ from trovato.core import (
 )
 from trovato.core.shapes import Int32
 from trovato.index.search.copying import copy_snapshot
+from trovato.index.search.snapshot import generation_of
 from trovato.index.store import ids
 from trovato.index.store.blobs import unpack_layout, unpack_token_spans
 from trovato.index.store.contents import (
@@ -33,7 +35,7 @@ from trovato.index.store.contents import (
     stored_file,
 )
 from trovato.index.store.records import Failure, StoredFile
-from trovato.index.store.schema import connect, format_of
+from trovato.index.store.schema import FORMAT, connect, format_of
 from trovato.index.store.upgrade import read_as_newest
 from trovato.index.store.words.vocabulary import open_vocabulary
 
@@ -53,10 +55,44 @@ class ItemView(Closing):
         # The view is taken by the first read, not by BEGIN.
         read_as_newest(self._connection)
         self._connection.execute("PRAGMA query_only = ON")
+        self._generation = generation_of(self._connection)
+        self._opened = self._place()
+        self._last_read: dict[int, Content] = {}
 
     def close(self) -> None:
         """Let go of the view."""
         self._close()
+
+    def rest(self) -> None:
+        """Let go of the state that is seen, but not of the connection, until `renew`."""
+        self._connection.execute("ROLLBACK")
+        self._last_read = {}
+
+    def renew(self) -> bool:
+        """See the newest state after a rest; false where another view must be opened.
+
+        So it is in another process, where another database was put in its place, and for an older
+        format, which the next writer changes.
+        """
+        if self._opened is None or self._opened != self._place():
+            return False
+        self._connection.execute("BEGIN")
+        generation = generation_of(self._connection)
+        if generation != self._generation:
+            self._generation = generation
+            self._forget()
+        return format_of(self._connection) == FORMAT
+
+    def _forget(self) -> None:
+        """Let go of what was known of another state."""
+
+    def _place(self) -> tuple[int, int, int] | None:
+        """Which process sees which file; None where it is gone."""
+        try:
+            found = self._connection.path.stat()
+        except OSError:
+            return None
+        return os.getpid(), found.st_dev, found.st_ino
 
     def __len__(self) -> int:
         found = self._connection.execute(
@@ -243,10 +279,14 @@ class ItemView(Closing):
         return found
 
     def _contents(self, rows: Sequence[int]) -> dict[int, Content]:
-        found = read_contents(self._connection, rows)
+        """What some rows hold; what was read last is kept, since hits are looked at again."""
+        found = {row: self._last_read[row] for row in rows if row in self._last_read}
+        unread = [row for row in rows if row not in found]
+        found |= read_contents(self._connection, unread) if unread else {}
         for row in rows:
             if row not in found:
                 raise _unknown(row)
+        self._last_read = found
         return found
 
 

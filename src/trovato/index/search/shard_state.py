@@ -13,6 +13,7 @@ import numpy as np
 from trovato.core.shapes import Float32
 from trovato.index.search.snapshot import Codecs, LiveSegment, SegmentCache
 from trovato.index.search.vector_search import (
+    SPARE,
     WITHOUT_CELLS,
     Candidates,
     Items,
@@ -106,11 +107,12 @@ class Shard:
         items: Items | None,
         count: int,
         probes: int,
+        refine: bool,
         threads: int,
     ) -> tuple[Candidates, Scored]:
         """The pages of this shard that look best, and their MaxSim."""
         search = self._search(state, part, threads)
-        found = search.candidates(query, items, count, probes)
+        found = search.candidates(query, items, count, probes, refine=refine)
         return found, search.exact(query, found.rows)
 
     def _search(
@@ -152,30 +154,45 @@ class ShardedSearch:
         return _merged(answers, sum(answer.eligible for answer in answers), exact=True)
 
     def through_candidates(
-        self, query: Float32[np.ndarray, "query dim"], items: Items | None, candidates: int
+        self, query: Float32[np.ndarray, "query dim"], items: Items | None, candidates: int, k: int
     ) -> Scored:
         """MaxSim of the pages that look best by the cells of their tokens; rows rise.
 
         Each shard scores its own best, so that one round is enough: the best of all are among
         them. What is below the border of all is left out, as one machine would.
         """
+        refine = self.refines(items, candidates, k)
         answers: list[tuple[Candidates, Scored]] = self._ask(
-            "candidates", (query, items, candidates, self.probes(items), self._threads)
+            "candidates", (query, items, candidates, self.probes(items), refine, self._threads)
         )
         coarse = np.concatenate([found.coarse for found, _ in answers])
         border = border_of(coarse[coarse != WITHOUT_CELLS], candidates)
-        kept = [found.rows[found.coarse >= border] for found, _ in answers]
+        near = coarse >= border
+        rows = np.concatenate([found.rows for found, _ in answers])[near]
+        refined = [found.refined for found, _ in answers if found.refined is not None]
+        complete = bool(np.all(near)) and all(found.complete for found, _ in answers)
         eligible = sum(found.eligible for found, _ in answers)
+        whole = Candidates(
+            rows,
+            coarse[near],
+            eligible,
+            complete,
+            np.concatenate(refined)[near] if refined else None,
+        )
+        best = whole.best(k + SPARE)
         scored = []
-        for rows, (_, answer) in zip(kept, answers, strict=True):
-            among = np.isin(answer.rows, rows, assume_unique=True)
-            scored.append(Scored(answer.rows[among], answer.scores[among], len(rows), exact=True))
-        complete = bool(np.all(coarse >= border)) and all(found.complete for found, _ in answers)
-        return _merged(scored, eligible, exact=complete)
+        for _, answer in answers:
+            among = np.isin(answer.rows, best, assume_unique=True)
+            scored.append(Scored(answer.rows[among], answer.scores[among], 0, exact=True))
+        return _merged(scored, eligible, exact=complete and len(best) == len(rows))
 
     def probes(self, items: Items | None) -> int:
         """Cells that each token of a question looks into, for all pages or `items`."""
         return self._whole.probes(items)
+
+    def refines(self, items: Items | None, candidates: int, k: int) -> bool:
+        """Whether candidates are looked at again before the best of them are scored."""
+        return self._whole.refines(items, candidates, k)
 
     def is_small(self, items: Items | None, candidates: int) -> bool:
         """Whether looking at cells first would save little, for all pages or `items`."""

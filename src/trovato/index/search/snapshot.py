@@ -17,7 +17,12 @@ from trovato.index.search.filter_cache import FilterCache
 from trovato.index.store.fields import DEFAULT_NUMBER, StoredField
 from trovato.index.store.segments import segment_records
 from trovato.index.store.words.word_search import WordCache
-from trovato.index.vectors.inverted_lists import CellsRecord, cells_records, map_cells
+from trovato.index.vectors.inverted_lists import (
+    CellsRecord,
+    SegmentCells,
+    cells_records,
+    map_cells,
+)
 from trovato.index.vectors.ivf_codec import (
     Codebook,
     SearchProfile,
@@ -27,7 +32,7 @@ from trovato.index.vectors.ivf_codec import (
 )
 from trovato.index.vectors.projection import Projection, read_projection
 from trovato.index.vectors.segment_file import Segment, SegmentRecord, map_segment
-from trovato.ops import CellLists, Postings, ResidualCodec
+from trovato.ops import ResidualCodec
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,7 +99,7 @@ class SegmentCache:
         self.field = field
         self.projection = projection or Projection()
         self._mapped: dict[int, Segment] = {}
-        self._cells: dict[CellsRecord, CellLists | Postings] = {}
+        self._cells: dict[CellsRecord, SegmentCells] = {}
         self._codebooks: dict[int, Codebook] = {}
         self._codecs = dict(codecs)
         self._state: tuple[int, list[LiveSegment]] = (-1, [])
@@ -169,7 +174,7 @@ class SegmentCache:
         self._codebooks[number] = found
         return found
 
-    def cells(self, record: CellsRecord, items: int, codebook: Codebook) -> CellLists | Postings:
+    def cells(self, record: CellsRecord, items: int, codebook: Codebook) -> SegmentCells:
         """The cells of a segment of so many items, mapped and checked on first use.
 
         Raises

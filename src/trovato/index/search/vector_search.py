@@ -11,7 +11,7 @@ import numpy as np
 from trovato.core.shapes import Float32, Int32, Int64
 from trovato.index.search.snapshot import LiveSegment, SegmentCache
 from trovato.index.vectors.ivf_codec import Codebook
-from trovato.ops import CandidateScorer, border_of, maxsim
+from trovato.ops import CandidateScorer, Int8Vectors, border_of, maxsim, probed_tokens_maxsim
 
 # Scanning so many tokens costs about as much as looking at cells first.
 EXACT_UP_TO = 1 << 19
@@ -20,6 +20,9 @@ EXACT_UP_TO = 1 << 19
 PROBES = 96
 # The coarse score of pages without cells: above any other, so that they are always scored.
 WITHOUT_CELLS = int(np.iinfo(np.int32).max)
+# So many candidates more than hits get their exact score, those whose tokens in probed cells meet
+# the question best.
+SPARE = 40
 
 Rows = Int64[np.ndarray, " found"]
 Items = Int64[np.ndarray, " items"]
@@ -60,12 +63,23 @@ class Candidates:
         How many pages were looked at.
     complete
         Whether all of them are among the rows.
+    refined
+        Their scores by the tokens in probed cells; infinite where these are not known. None where
+        nobody asked.
     """
 
     rows: Rows
     coarse: Int32[np.ndarray, " found"]
     eligible: int
     complete: bool
+    refined: Float32[np.ndarray, " found"] | None = None
+
+    def best(self, count: int) -> Rows:
+        """The rows that look best, ties at the border included; all where nothing was refined."""
+        if self.refined is None or len(self.rows) <= count:
+            return self.rows
+        border = np.partition(self.refined, -count)[-count]
+        return np.asarray(self.rows[self.refined >= border])
 
 
 @runtime_checkable
@@ -76,12 +90,15 @@ class PageSearch(Protocol):
         """MaxSim of all pages, or of those among `items` (ascending); rows rise."""
 
     def through_candidates(
-        self, query: Float32[np.ndarray, "query dim"], items: Items | None, candidates: int
+        self, query: Float32[np.ndarray, "query dim"], items: Items | None, candidates: int, k: int
     ) -> Scored:
         """MaxSim of the pages that look best by the cells of their tokens; rows rise."""
 
     def probes(self, items: Items | None) -> int:
         """Cells that each token of a question looks into, for all pages or `items`."""
+
+    def refines(self, items: Items | None, candidates: int, k: int) -> bool:
+        """Whether candidates are looked at again before the best of them are scored."""
 
     def is_small(self, items: Items | None, candidates: int) -> bool:
         """Whether looking at cells first would save little, for all pages or `items`."""
@@ -133,6 +150,7 @@ class SegmentSearch:
         query: Float32[np.ndarray, "query dim"],
         items: Items | None,
         candidates: int,
+        k: int,
     ) -> Scored:
         """MaxSim of the pages that look best by the cells of their tokens.
 
@@ -144,12 +162,18 @@ class SegmentSearch:
             Pages to choose from, ascending; all by default. They are chosen before cells are
             looked at, so what comes back is never short.
         candidates
-            Pages to score among those whose cells are known, ties at the border included. Pages
+            Pages to look at among those whose cells are known, ties at the border included. Pages
             of segments without cells are all scored.
+        k
+            Hits that are wanted. Where candidates are many more, but not all pages, they are looked
+            at again, by those of their tokens that lie in probed cells, and the best are scored.
         """
-        found = self.candidates(query, items, candidates, self.probes(items))
-        scored = self.exact(query, found.rows)
-        return Scored(scored.rows, scored.scores, found.eligible, exact=found.complete)
+        refine = self.refines(items, candidates, k)
+        found = self.candidates(query, items, candidates, self.probes(items), refine=refine)
+        rows = found.best(k + SPARE)
+        scored = self.exact(query, rows)
+        complete = found.complete and len(rows) == len(found.rows)
+        return Scored(scored.rows, scored.scores, found.eligible, exact=complete)
 
     def candidates(
         self,
@@ -157,6 +181,8 @@ class SegmentSearch:
         items: Items | None,
         count: int,
         probes: int,
+        *,
+        refine: bool = False,
     ) -> Candidates:
         """The pages that look best by the cells of their tokens; see `through_candidates`."""
         looks: dict[int, CandidateScorer] = {}
@@ -169,10 +195,11 @@ class SegmentSearch:
                 if book.number not in looks:
                     asked = self._cache.projection.move(query, book.dim)
                     looks[book.number] = CandidateScorer(asked, book.centroids, probes)
-                looked.append(looks[book.number].scores(cells, places, self._threads))
+                looked.append(looks[book.number].scores(cells.lists, places, self._threads))
         seen = np.concatenate([np.zeros(0, np.int32), *looked])
         border = border_of(seen, count)
         rows, coarse, scores = [np.zeros(0, np.int64)], [np.zeros(0, np.int32)], iter(looked)
+        refined = [np.zeros(0, np.float32)]
         for held, places in chosen:
             if held.cells is not None:
                 of_segment = next(scores)
@@ -183,9 +210,46 @@ class SegmentSearch:
                 places = np.arange(held.record.items) if places is None else places
                 coarse.append(np.full(len(places), WITHOUT_CELLS, np.int32))
             rows.append(held.record.first_item + places)
+            if refine:
+                refined.append(self._refined(query, held, places, looks))
         eligible = sum(_count(held, places) for held, places in chosen)
-        complete = bool(np.all(seen >= border))
-        return Candidates(np.concatenate(rows), np.concatenate(coarse), eligible, complete)
+        return Candidates(
+            np.concatenate(rows),
+            np.concatenate(coarse),
+            eligible,
+            bool(np.all(seen >= border)),
+            np.concatenate(refined) if refine else None,
+        )
+
+    def _refined(
+        self,
+        query: Float32[np.ndarray, "query dim"],
+        held: LiveSegment,
+        places: Places,
+        looks: dict[int, CandidateScorer],
+    ) -> Float32[np.ndarray, " places"]:
+        """Scores of some pages by their tokens in probed cells; infinite where none are known."""
+        if held.cells is not None:
+            book, segment = self._codebook(held.cells.codebook), self._cache.mapped(held.record)
+            tokens = self._cache.cells(held.cells, held.record.items, book).tokens
+            if tokens is not None and isinstance(segment.vectors, Int8Vectors):
+                look = looks[book.number]
+                return probed_tokens_maxsim(
+                    self._cache.projection.move(query, segment.dim),
+                    look.probes,
+                    look.step,
+                    segment.vectors,
+                    tokens,
+                    segment.offsets,
+                    places,
+                    self._threads,
+                )
+        return np.full(len(places), np.inf, np.float32)
+
+    def refines(self, items: Items | None, candidates: int, k: int) -> bool:
+        """Whether candidates are looked at again before the best of them are scored."""
+        pages = sum(_count(held, places) for held, places in self._chosen(items))
+        return k + SPARE < candidates < pages
 
     def probes(self, items: Items | None) -> int:
         """Cells that each token of a question looks into, for all pages or `items`."""

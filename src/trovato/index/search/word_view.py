@@ -22,7 +22,13 @@ from trovato.index.store.words.full_text import (
 )
 from trovato.index.store.words.vocabulary import has_term, read_words
 from trovato.index.store.words.word_query import WordQuery
-from trovato.index.store.words.word_search import LiveWords, WordCache, best_items
+from trovato.index.store.words.word_search import (
+    LiveWords,
+    WeighedQuery,
+    WordCache,
+    best_items,
+    weigh,
+)
 from trovato.ops import parse_search_query, top_rows
 
 # BM25's weight of a page's text; of its document's title, name and page number; and of part numbers
@@ -37,8 +43,16 @@ class WordView(ItemView):
         super().__init__(database)
         self._word_cache = words
         self._filter_cache = filters
+        # Of the last conditions, and of the last question.
         self._last_filter: tuple[str, Int64[np.ndarray, " chosen"] | None] = ("", None)
         self._last: tuple[str, tuple[WordQuery, QueryReading]] | None = None
+        self._weighed: tuple[tuple[str, Weights], WeighedQuery] | None = None
+
+    def _forget(self) -> None:
+        super()._forget()
+        self._last = self._weighed = None
+        self._last_filter = ("", None)
+        self.__dict__.pop("_words", None)
 
     def search_lexical(
         self,
@@ -89,25 +103,22 @@ class WordView(ItemView):
         return self._best(text, max(len(rows), 1), weights, chosen)
 
     def _best(
-        self,
-        text: str,
-        k: int,
-        weights: Weights,
-        chosen: Int64[np.ndarray, " chosen"] | None,
+        self, text: str, k: int, weights: Weights, chosen: Int64[np.ndarray, " chosen"] | None
     ) -> list[tuple[int, float]]:
-        """The best pages of some rising rows; of all without."""
+        """The best pages, of all or of some rising rows."""
         asked, _ = self._read(text)
         if not asked.expression:
             return []
-        if self._has_postings:
-            rows, scores = best_items(
-                self._connection, self._words, self._word_cache.terms, asked, k, weights, chosen
-            )
-        else:
+        if not self._has_postings:
             selection: tuple[str, list[Attribute]] | None = None
             if chosen is not None:
                 selection = "SELECT value FROM json_each(?)", [json.dumps(chosen.tolist())]
             rows, scores = best_rows(self._connection, asked.expression, k, weights, selection)
+            return top_rows(rows, scores, k, self.ids_of)
+        if self._weighed is None or self._weighed[0] != (text, weights):
+            weighed = weigh(self._connection, self._words, self._word_cache.terms, asked, weights)
+            self._weighed = ((text, weights), weighed)
+        rows, scores = best_items(self._connection, self._words, asked, self._weighed[1], k, chosen)
         return top_rows(rows, scores, k, self.ids_of)
 
     @cached_property
@@ -123,10 +134,11 @@ class WordView(ItemView):
         """External id of each row that is a published item."""
         if not self._has_postings:
             return super().ids_of(rows)
-        asked = np.array(list(rows), np.int64)
+        asked = np.unique(np.array(list(rows), np.int64))
         return {
             row: held.segment.columns.id_at(place)
             for held in self._words
+            if held.may_hold(asked)
             for row, place in zip(*map(np.ndarray.tolist, held.held(asked)), strict=True)
         }
 
@@ -134,12 +146,13 @@ class WordView(ItemView):
         """Number of the file of each row that is a published item."""
         if not self._has_postings:
             return super().files_of(rows)
-        asked = np.array(list(rows), np.int64)
+        asked = np.unique(np.array(list(rows), np.int64))
         found: dict[int, int] = {}
         for held in self._words:
-            there, places = held.held(asked)
-            files = held.segment.columns.files[places]
-            found.update(zip(there.tolist(), files.tolist(), strict=True))
+            if held.may_hold(asked):
+                there, places = held.held(asked)
+                files = held.segment.columns.files[places]
+                found.update(zip(there.tolist(), files.tolist(), strict=True))
         return found
 
     def reading(self, text: str) -> QueryReading:

@@ -50,9 +50,13 @@ def database_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        translated = _translated(path, error)
-        if translated is None:
-            raise
+        _raise_translated(path, error)
+        raise
+
+
+def _raise_translated(path: Path, error: sqlite3.Error) -> None:
+    translated = _translated(path, error)
+    if translated is not None:
         raise translated from error
 
 
@@ -118,36 +122,61 @@ class Database(sqlite3.Connection):
         return self._cursor().executescript(script)
 
     def _cursor(self) -> _Cursor:
-        with database_errors(self.path):
+        try:
             return self.cursor(_Cursor)
+        except sqlite3.Error as error:
+            _raise_translated(self.path, error)
+            raise
 
 
 class _Cursor(sqlite3.Cursor):
-    """Rows of a `Database`: SQLite finds most of them, and its errors, while they are fetched."""
+    """Rows of a `Database`: SQLite finds most of them, and its errors, while they are fetched.
+
+    Errors are caught by hand: a text that is added takes some 25 statements, and `database_errors`
+    around each would cost as much as SQLite itself.
+    """
 
     connection: Database
 
     def execute(self, sql: str, parameters: Any = ()) -> _Cursor:
-        with database_errors(self.connection.path):
+        try:
             return super().execute(sql, parameters)
+        except sqlite3.Error as error:
+            _raise_translated(self.connection.path, error)
+            raise
 
     def executemany(self, sql: str, parameters: Iterable[Any]) -> _Cursor:
-        with database_errors(self.connection.path):
+        try:
             return super().executemany(sql, parameters)
+        except sqlite3.Error as error:
+            _raise_translated(self.connection.path, error)
+            raise
 
     def executescript(self, script: str) -> sqlite3.Cursor:
-        with database_errors(self.connection.path):
+        try:
             return super().executescript(script)
+        except sqlite3.Error as error:
+            _raise_translated(self.connection.path, error)
+            raise
 
     def fetchone(self) -> Any:
-        with database_errors(self.connection.path):
+        try:
             return super().fetchone()
+        except sqlite3.Error as error:
+            _raise_translated(self.connection.path, error)
+            raise
 
     def fetchall(self) -> list[Any]:
-        with database_errors(self.connection.path):
+        try:
             return super().fetchall()
+        except sqlite3.Error as error:
+            _raise_translated(self.connection.path, error)
+            raise
 
     def __iter__(self) -> Iterator[Any]:  # type: ignore[override]
-        with database_errors(self.connection.path):
+        try:
             while rows := super().fetchmany(_ROWS):
                 yield from rows
+        except sqlite3.Error as error:
+            _raise_translated(self.connection.path, error)
+            raise

@@ -11,6 +11,8 @@ from trovato.index.vectors.format import VectorFormat
 
 # The field that is searched where none is named, and its number.
 DEFAULT_FIELD, DEFAULT_NUMBER = "tokens", 1
+# Of pictures that are items themselves, and of pages as they look.
+PICTURE_FIELD, PAGE_IMAGE_FIELD = "image", "page_image"
 _NAME = re.compile(r"[A-Za-z]\w{0,63}", re.ASCII)
 
 

@@ -23,11 +23,13 @@ from trovato.ops import codes, search_words
 DATABASE = "trovato.db"
 SEGMENTS = "segments"
 WRITER_LOCK = "writer.lock"
-FORMAT = 7
+FORMAT = 8
 # What `upgrade` turns into the newest format, and is read as it is until then.
-OLD_FORMATS = (2, 3, 4, 5, 6)
+OLD_FORMATS = (2, 3, 4, 5, 6, 7)
 # Before it, words were searched in FTS5 alone.
 WORD_SEGMENTS_SINCE = 7
+# Before it, FTS5 alone knew the terms.
+TERMS_SINCE = 8
 # Marks the database as ours in its header: the letters "trov".
 _APPLICATION_ID = 0x74726F76
 

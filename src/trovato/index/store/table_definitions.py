@@ -118,6 +118,12 @@ CREATE TRIGGER word_segment_gone AFTER DELETE ON word_segments BEGIN
 END;
 """
 
+# The terms that published items have, and some that only deleted ones had: those are gone after a
+# compaction. FTS5 counts the pages of each term that it lists, which takes as long as the index is.
+TERMS_TABLE = """
+CREATE TABLE terms (term TEXT PRIMARY KEY) WITHOUT ROWID;
+"""
+
 TABLES = f"""
 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE files (
@@ -178,6 +184,6 @@ CREATE TABLE cells (
 CREATE TABLE failures (
     name TEXT PRIMARY KEY, digest TEXT NOT NULL, reason TEXT NOT NULL
 ) WITHOUT ROWID;
-{WORD_INDEX}{WORD_SEGMENTS}
+{WORD_INDEX}{WORD_SEGMENTS}{TERMS_TABLE}
 {SEGMENTS_TABLE}{FIELD_TABLES}{LINKS_TABLE}{ITEM_INDEXES}
 """

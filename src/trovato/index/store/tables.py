@@ -71,10 +71,11 @@ def set_file_attributes(
 ) -> None:
     """Let a file have these attributes and no others."""
     connection.execute("DELETE FROM file_attributes WHERE file = ?", [file])
-    connection.executemany(
-        "INSERT INTO file_attributes VALUES (?, ?, ?)",
-        [(file, key, value) for key, value in attributes.items()],
-    )
+    if attributes:
+        connection.executemany(
+            "INSERT INTO file_attributes VALUES (?, ?, ?)",
+            [(file, key, value) for key, value in attributes.items()],
+        )
 
 
 def insert_item(
@@ -91,17 +92,19 @@ def insert_item(
         "INSERT INTO pages VALUES (?, ?, ?, ?, ?)",
         [item, row.text, row.context, row.layout, row.spans],
     )
-    connection.executemany(
-        "INSERT INTO page_attributes VALUES (?, ?, ?)",
-        [(item, key, value) for key, value in row.attributes.items()],
-    )
-    connection.executemany(
-        "INSERT INTO links VALUES (?, ?, ?, ?, ?, ?)",
-        [
-            (item, number, link.target, link.text, *(link.span or (None, None)))
-            for number, link in enumerate(row.links)
-        ],
-    )
+    if row.attributes:
+        connection.executemany(
+            "INSERT INTO page_attributes VALUES (?, ?, ?)",
+            [(item, key, value) for key, value in row.attributes.items()],
+        )
+    if row.links:
+        connection.executemany(
+            "INSERT INTO links VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                (item, number, link.target, link.text, *(link.span or (None, None)))
+                for number, link in enumerate(row.links)
+            ],
+        )
     if row.number >= 0:
         connection.execute("UPDATE files SET pages = pages + 1 WHERE file = ?", [file])
     for number, count in tokens.items():

@@ -5,12 +5,13 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from trovato.index.store.schema import FORMAT, WORD_SEGMENTS_SINCE, format_of
+from trovato.index.store.schema import FORMAT, TERMS_SINCE, WORD_SEGMENTS_SINCE, format_of
 from trovato.index.store.table_definitions import (
     FIELD_TABLES,
     ITEM_INDEXES,
     LINKS_TABLE,
     SEGMENTS_TABLE,
+    TERMS_TABLE,
     WORD_INDEX,
     WORD_SEGMENTS,
 )
@@ -75,8 +76,8 @@ DROP VIEW published;
 INSERT INTO words (words) VALUES ('rebuild');
 """  # noqa: S608 (text of our own)
 
-# Format 6 knew no postings beside FTS5's; they are made from the pages.
-_TO_7 = f"""{WORD_SEGMENTS}
+# Format 6 knew no postings beside FTS5's, format 7 no list of terms: `WordWriter` makes them.
+_TO_8 = f"""{TERMS_TABLE}
 UPDATE meta SET value = {FORMAT} WHERE key = 'format';
 UPDATE meta SET value = value + 1 WHERE key = 'generation';
 """  # noqa: S608 (text of our own)
@@ -97,9 +98,13 @@ def upgrade(connection: sqlite3.Connection, folder: Path) -> None:
     """
     before = format_of(connection)
     if before != FORMAT:
-        steps = _TO_3 * (before == 2) + _TO_4 * (before < 4) + _TO_6 * (before < 6) + _TO_7
+        steps = _TO_3 * (before == 2) + _TO_4 * (before < 4) + _TO_6 * (before < 6)
+        steps += WORD_SEGMENTS * (before < WORD_SEGMENTS_SINCE) + _TO_8
         connection.executescript(f"BEGIN IMMEDIATE; {steps}")
-        WordWriter(connection, folder, TermNumbers()).rebuild()
+        words = WordWriter(connection, folder, TermNumbers())
+        if before < WORD_SEGMENTS_SINCE:
+            words.rebuild()
+        words.list_terms()
         connection.execute("COMMIT")
 
 
@@ -138,6 +143,9 @@ CREATE TEMP VIEW word_segments AS SELECT NULL AS segment, NULL AS first_item, NU
     NULL AS dead, NULL AS bytes, NULL AS checksum
     FROM main.meta WHERE 0;
 """
+_WITHOUT_TERMS = """
+CREATE TEMP VIEW terms AS SELECT term FROM vocabulary;
+"""
 
 
 def read_as_newest(connection: sqlite3.Connection) -> None:
@@ -150,5 +158,7 @@ def read_as_newest(connection: sqlite3.Connection) -> None:
     views = {2: _2_AS_4, 3: _3_AS_4}.get(found, "")
     if found < WORD_SEGMENTS_SINCE:
         views += _WITHOUT_WORD_SEGMENTS
+    if found < TERMS_SINCE:
+        views += _WITHOUT_TERMS
     for statement in views.split(";"):
         connection.execute(statement)

@@ -71,14 +71,13 @@ def check_item(
     check_text(what, text)
     check_attributes(attributes)
     for kind, ends in (("token", spans), ("word", layout.spans)):
-        if (
-            ends is not None
-            and len(ends)
-            and not 0 <= int(ends.min()) <= int(ends.max()) <= len(text)
-        ):
+        if ends is None or not len(ends):
+            continue
+        least, most = int(ends.min()), int(ends.max())
+        if least < 0 or most > len(text):
             raise InvalidInputError(
-                f"{what} has {len(text)} characters, but its {kind} spans reach from {ends.min()} "
-                f"to {ends.max()}: spans must point into the text"
+                f"{what} has {len(text)} characters, but its {kind} spans reach from {least} "
+                f"to {most}: spans must point into the text"
             )
     for link in links:
         check_text(f"a link of {what}", link.target + link.text)

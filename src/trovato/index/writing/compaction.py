@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from trovato.core import CorruptCollectionError, ProgressCallback, no_progress
-from trovato.core.shapes import Int64
+from trovato.core.shapes import Int64, UInt16
 from trovato.index.store.fields import StoredField
 from trovato.index.store.segments import (
     delete_segments,
@@ -229,6 +229,7 @@ def _merge(commits: GroupCommits, run: Run) -> int:
         counts[items - run.first + 1] = ends - starts
         sources.append((segment, _stretches(starts, ends)))
     vector_format, codebook = run.stored
+    kept = [stretches for _, stretches in sources]
     with commits.step() as connection:
         number = next_segment(connection)
         path = commits.segments / segment_name(number)
@@ -255,42 +256,52 @@ def _merge(commits: GroupCommits, run: Run) -> int:
             codebook,
         )
         book = newest_codebook(connection, run.field.number)
-        lists = None if book is None else _merged_cells(commits, run, book)
+        cells = None if book is None else _merged_cells(commits, run, book, kept)
         delete_segments(connection, [source.number for source in run.segments])
         insert_segment(connection, run.field.number, record)
         recount(connection, number)
         if book is not None:
-            if lists is None:
+            if cells is None:
                 codec = read_codec(connection, codebook, vector_format.bits)
                 segment = map_segment(path, record, run.field.dim, codec)
                 projection = read_projection(connection, run.field.number)
-                lists = cells_of_segment(segment, book, projection, threads=1)
-            store_cells(connection, commits.segments, number, book, lists)
+                cells = cells_of_segment(segment, book, projection, threads=1)
+            store_cells(connection, commits.segments, record, book, *cells)
     commits.commit()
     return written[0]
 
 
-def _merged_cells(commits: GroupCommits, run: Run, book: Codebook) -> CellLists | None:
-    """Cells of the items of a run, where those of all its segments are known and whole."""
+def _merged_cells(
+    commits: GroupCommits, run: Run, book: Codebook, kept: Sequence[Sequence[tuple[int, int]]]
+) -> tuple[CellLists, UInt16[np.ndarray, " rows"] | None] | None:
+    """Cells of a run's items, where those of all its segments are known and whole.
+
+    And the cells of its vectors, which are `kept` ranges of each segment's, where those are known.
+    """
     records = {record.segment: record for record in cells_records(commits.connection)}
     counts = np.zeros(run.last - run.first + 2, np.int64)
     parts = [np.zeros(0, np.uint16)]
-    for segment in run.segments:
+    tokens: list[UInt16[np.ndarray, " rows"]] | None = [np.zeros(0, np.uint16)]
+    for segment, stretches in zip(run.segments, kept, strict=True):
         record = records.get(segment.number)
         if record is None or record.codebook != book.number:
             return None
         path = commits.segments / record.file_name
         try:
-            lists = map_cells(path, record, segment.items, len(book.centroids))
+            cells = map_cells(path, record, segment.items, len(book.centroids))
         except CorruptCollectionError:
             return None
-        if isinstance(lists, Postings):
-            lists = lists.lists()
+        lists = cells.lists.lists() if isinstance(cells.lists, Postings) else cells.lists
+        if cells.tokens is None or tokens is None:
+            tokens = None
+        else:
+            tokens += [cells.tokens[start:end] for start, end in stretches]
         items = items_left(commits.connection, segment)
         starts, ends = lists.offsets[items - segment.first_item + np.arange(2)[:, None]]
         counts[items - run.first + 1] = ends - starts
         parts += [lists.cells[start:end] for start, end in _stretches(starts, ends)]
-    return CellLists(np.concatenate(parts), np.cumsum(counts), len(book.centroids))
+    lists = CellLists(np.concatenate(parts), np.cumsum(counts), len(book.centroids))
+    return lists, None if tokens is None else np.concatenate(tokens)
 
 
 def _stretches(

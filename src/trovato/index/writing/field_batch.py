@@ -25,7 +25,7 @@ from trovato.index.vectors.transform import (
     stack,
 )
 from trovato.index.writing.train_centroids import store_cells
-from trovato.ops import CellLists, nearest
+from trovato.ops import CellLists, nearest_in_groups
 
 # An item's vectors as they will be stored, which of them each token has, and how many tokens.
 Shaped = tuple[StoredVectors, Int32[np.ndarray, " tokens"] | None, int]
@@ -110,7 +110,7 @@ class FieldBatch:
         codec = cells = None
         if book is not None:
             eights = self.projection.move_units(as_int8(vectors), book.dim)
-            cells = nearest(eights, book.centroids)[0]
+            cells = nearest_in_groups(eights, book.centroids)[0]
             if vector_format.bits:
                 codec = read_codec(connection, book.number, vector_format.bits)
         if vector_format.bits and codec is None:
@@ -134,7 +134,7 @@ class FieldBatch:
         insert_segment(connection, field.number, record)
         if book is not None and cells is not None:
             lists = CellLists.of(cells, offsets, len(book.centroids))
-            store_cells(connection, folder, number, book, lists)
+            store_cells(connection, folder, record, book, lists, cells)
         return number
 
 

@@ -245,25 +245,22 @@ def _rewrite(
             stored.beside(),
         )
         stored_segments.delete_segments(connection, [record.number])
-        stored_segments.insert_segment(
-            connection,
-            field.number,
-            SegmentRecord(
-                number,
-                record.first_item,
-                record.items,
-                0,
-                int(stored.offsets[-1]),
-                *written,
-                record.gaps,
-                vector_format,
-                book.number if codec and book else 0,
-            ),
+        written_as = SegmentRecord(
+            number,
+            record.first_item,
+            record.items,
+            0,
+            int(stored.offsets[-1]),
+            *written,
+            record.gaps,
+            vector_format,
+            book.number if codec and book else 0,
         )
+        stored_segments.insert_segment(connection, field.number, written_as)
         stored_segments.recount(connection, number)
         if book is not None:
             lists = CellLists.of(stored.cells, stored.offsets, len(book.centroids))
-            store_cells(connection, commits.segments, number, book, lists)
+            store_cells(connection, commits.segments, written_as, book, lists, stored.cells)
     commits.commit()
 
 

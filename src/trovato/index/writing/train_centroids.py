@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from trovato.core import InvalidInputError, ProgressCallback, generator, no_progress
-from trovato.core.shapes import Float32, Int64
+from trovato.core.shapes import Float32, Int64, UInt16
 from trovato.index.search.snapshot import LiveSegment, SegmentCache
 from trovato.index.search.vector_search import EXACT_UP_TO, SegmentSearch
 from trovato.index.store.fields import StoredField
@@ -30,8 +30,8 @@ from trovato.index.vectors.ivf_codec import (
     set_newest_card,
 )
 from trovato.index.vectors.projection import Projection
-from trovato.index.vectors.segment_file import Segment
-from trovato.ops import CellLists, Int8Vectors, ResidualCodec, nearest, spherical_kmeans
+from trovato.index.vectors.segment_file import Segment, SegmentRecord
+from trovato.ops import CellLists, Int8Vectors, ResidualCodec, nearest_in_groups, spherical_kmeans
 
 FEWEST_CELLS, MOST_CELLS_MADE = 256, 1 << 14
 # Vectors that centroids are made from, at most; and their components, of a byte each.
@@ -128,8 +128,8 @@ def make_centroids(
     progress("making centroids", 1, 1)
     done = 0
     for held in segments:
-        lists = cells_of_segment(cache.mapped(held.record), book, cache.projection, threads)
-        store_cells(connection, folder, held.record.number, book, lists)
+        lists, tokens = cells_of_segment(cache.mapped(held.record), book, cache.projection, threads)
+        store_cells(connection, folder, held.record, book, lists, tokens)
         done += held.record.rows
         progress("looking up cells", done, total)
     if vector_format.bits:
@@ -139,12 +139,24 @@ def make_centroids(
 
 
 def store_cells(
-    connection: sqlite3.Connection, folder: Path, segment: int, book: Codebook, lists: CellLists
+    connection: sqlite3.Connection,
+    folder: Path,
+    record: SegmentRecord,
+    book: Codebook,
+    lists: CellLists,
+    tokens: Int64[np.ndarray, " rows"] | UInt16[np.ndarray, " rows"] | None,
 ) -> None:
-    """Write the cells of a segment, and name the file in place of an earlier one."""
-    written = write_cells(folder / cells_name(segment, book.number), lists)
+    """Write the cells of a segment, and name the file in place of an earlier one.
+
+    The cell of each vector is kept where searches use it: `SegmentSearch` looks so at int8 alone.
+    """
+    kept = None
+    if tokens is not None and record.vector_format.codec == "int8":
+        kept = tokens.astype(np.uint16, copy=False)
+    written = write_cells(folder / cells_name(record.number, book.number), lists, kept)
     connection.execute(
-        "INSERT OR REPLACE INTO cells VALUES (?, ?, ?, ?, ?)", [segment, book.number, *written]
+        "INSERT OR REPLACE INTO cells VALUES (?, ?, ?, ?, ?)",
+        [record.number, book.number, *written],
     )
 
 
@@ -189,8 +201,8 @@ def sample_vectors(
 
 def cells_of_segment(
     segment: Segment, book: Codebook, projection: Projection, threads: int
-) -> CellLists:
-    """The cells of a segment's items, wherever the centroids lie."""
+) -> tuple[CellLists, UInt16[np.ndarray, " rows"]]:
+    """The cells of a segment's items and of its vectors, wherever the centroids lie."""
 
     def block(first: int, last: int) -> Int8Vectors:
         return projection.move_units(segment.block(first, last), book.dim)
@@ -203,7 +215,7 @@ def cells_of(
     offsets: Int64[np.ndarray, " items_plus_1"],
     centroids: Int8Vectors,
     threads: int,
-) -> CellLists:
+) -> tuple[CellLists, UInt16[np.ndarray, " rows"]]:
     """The cells of each item's tokens, looked up for a block of items at a time.
 
     Parameters
@@ -216,7 +228,12 @@ def cells_of(
         In the dimensions of those vectors.
     threads
         Processors to use; the result does not depend on it.
+
+    Returns
+    -------
+    The cells of each item, each once, and the cell of each token.
     """
+    every = [np.zeros(0, np.uint16)]
     cells, starts = [np.zeros(0, np.uint16)], [np.zeros(1, np.int64)]
     first, most = 0, _BLOCK // centroids.codes.shape[1]
     while first < len(offsets) - 1:
@@ -224,11 +241,13 @@ def cells_of(
         last = max(reach, first + 1)
         own = offsets[first : last + 1] - offsets[first]
         vectors = block(int(offsets[first]), int(offsets[last]))
-        part = CellLists.of(nearest(vectors, centroids, threads)[0], own, len(centroids))
+        every.append(nearest_in_groups(vectors, centroids, threads)[0].astype(np.uint16))
+        part = CellLists.of(every[-1], own, len(centroids))
         cells.append(part.cells)
         starts.append(part.offsets[1:] + starts[-1][-1])
         first = last
-    return CellLists(np.concatenate(cells), np.concatenate(starts), len(centroids))
+    lists = CellLists(np.concatenate(cells), np.concatenate(starts), len(centroids))
+    return lists, np.concatenate(every)
 
 
 def draw_vectors(
@@ -290,7 +309,7 @@ def measure(
         hits, times = [], []
         for (own, query), truth in zip(asked, truths, strict=True):
             start = time.process_time()
-            scored = search.through_candidates(query, None, candidates)
+            scored = search.through_candidates(query, None, candidates, _DEPTH)
             times.append(time.process_time() - start)
             found = best_ten(scored.rows, scored.scores, own)
             hits.append(share_found(found, truth))

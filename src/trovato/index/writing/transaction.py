@@ -22,7 +22,7 @@ from trovato.index.writing.field_batch import FieldBatch, Shaped
 from trovato.index.writing.orphans import orphaned_files
 from trovato.index.writing.train_centroids import train_centroids
 
-# Postings that wait for a commit in memory: about 40 MB.
+# Postings that wait for a commit in memory: about 6 MB.
 _MOST_WAITING = 1 << 18
 # After so many were copied, the files that they were in are deleted at once: 8 MB.
 _MANY_POSTINGS = 1 << 20
@@ -58,7 +58,7 @@ class GroupCommits:
         self._lock = lock_writer(folder)
         self._connection = connect(folder / DATABASE)
         self._batches: dict[str, FieldBatch] = {}
-        self._terms = TermNumbers()
+        self._terms = TermNumbers(collect=True)
         self.open = True
         try:
             # Every commit is forced to the disk: groups make that cheap.
@@ -176,8 +176,8 @@ class GroupCommits:
         """
         self.commit()
         with self.step() as connection:
-            self.words.compact()
             connection.execute("INSERT INTO words (words) VALUES ('optimize')")
+            self.words.compact()
         self.commit()
         with self.step() as connection:
             unused = connection.execute("PRAGMA freelist_count").fetchone()[0]

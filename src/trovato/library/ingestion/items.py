@@ -51,7 +51,7 @@ def ingest_items(
     report = IngestReport()
     with collection.writer(progress=told_after(report, progress)) as writer, kept(writer):
         ahead: deque[tuple[Item, str, str | None]] = deque()
-        written: set[str] = set()
+        again: set[str] = set()
 
         def texts() -> Iterator[str]:
             for item in items:
@@ -63,10 +63,12 @@ def ingest_items(
                 content = _digest_of(item)
                 known = writer.known(item.id)
                 # A new version of a parent takes its parts away, so they are written again too.
-                if known == content and item.parent not in written:
+                # A new parent has none yet, so new ids need not be remembered.
+                if known == content and item.parent not in again:
                     report.unchanged.append(item.id)
                 else:
-                    written.add(item.id)
+                    if known is not None:
+                        again.add(item.id)
                     ahead.append((item, content, known))
                     yield item.text
 

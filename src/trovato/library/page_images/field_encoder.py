@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from trovato.core import IncompatibleCollectionError, InvalidInputError, ModelUnavailableError
 from trovato.encode.late_interaction import PageImageEncoder
-from trovato.index import Reader, VectorField
-from trovato.library.page_images.indexing import IMAGE_FIELD
+from trovato.index import PAGE_IMAGE_FIELD, Reader, VectorField
 
 _FOLDER = "hf:"
 
@@ -59,7 +58,7 @@ def check_page_image_encoder(reader: Reader, encoder: PageImageEncoder) -> None:
 
 
 def _image_field(reader: Reader) -> VectorField:
-    field = reader.fields.get(IMAGE_FIELD)
+    field = reader.fields.get(PAGE_IMAGE_FIELD)
     if field is None:
         raise InvalidInputError(
             "the collection has no page images: index it with `--page-image-encoder`"

@@ -10,8 +10,8 @@ from PIL import Image
 from trovato.core import Box, Region, TextLayout, TokenVectors
 from trovato.core.shapes import Float32
 from trovato.encode.late_interaction import PageImageEncoder
-from trovato.index import Reader
-from trovato.library.page_images.indexing import IMAGE_FIELD, LONG_SIDE
+from trovato.index import PAGE_IMAGE_FIELD, Reader
+from trovato.library.page_images.indexing import LONG_SIDE
 
 _FLOOR = 0.3  # of the range between a page's mean patch and its best: below it a patch is cold
 
@@ -43,7 +43,7 @@ def patch_heat(
     -------
     Regions in points of the page; the strongest has the weight 1. None where vectors are pooled.
     """
-    values = reader.vectors_of(row, field=IMAGE_FIELD)
+    values = reader.vectors_of(row, field=PAGE_IMAGE_FIELD)
     return _heat(asked, values, _boxes(encoder, layout), text, layout)
 
 

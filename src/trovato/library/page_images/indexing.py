@@ -14,10 +14,9 @@ from trovato.core import Item, ProgressCallback, TrovatoError, no_progress
 from trovato.core.shapes import Float32
 from trovato.data import Document, open_document
 from trovato.encode.late_interaction import PageImageEncoder
-from trovato.index import Collection, VectorField
+from trovato.index import PAGE_IMAGE_FIELD, Collection, VectorField
 from trovato.library.ingestion.file_run import PageFields
 
-IMAGE_FIELD = "page_image"
 LONG_SIDE = 1664  # pixels: about 150 to an inch of a letter page
 
 
@@ -50,7 +49,9 @@ def index_page_images(
     IncompatibleCollectionError
         If the field is there and was made by another encoder.
     """
-    field = VectorField(IMAGE_FIELD, encoder.fingerprint, encoder.dim, encoder_name=encoder.name)
+    field = VectorField(
+        PAGE_IMAGE_FIELD, encoder.fingerprint, encoder.dim, encoder_name=encoder.name
+    )
 
     def encode(items: Iterator[Item]) -> Iterator[Float32[np.ndarray, "_ dim"]]:
         for item in items:
@@ -72,7 +73,7 @@ def page_image_fields(encoder: PageImageEncoder) -> PageFields:
     """What `ingest` asks for the image vectors of each page that it adds."""
 
     def fields(document: Document, number: int) -> Mapping[str, Any]:
-        return {IMAGE_FIELD: _vectors(encoder, document, number)}
+        return {PAGE_IMAGE_FIELD: _vectors(encoder, document, number)}
 
     return fields
 

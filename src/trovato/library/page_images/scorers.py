@@ -8,8 +8,7 @@ import numpy as np
 
 from trovato.core import Coverage, InvalidInputError, Query, processors
 from trovato.encode.late_interaction import PageImageEncoder
-from trovato.index import Reader
-from trovato.library.page_images.indexing import IMAGE_FIELD
+from trovato.index import PAGE_IMAGE_FIELD, Reader
 from trovato.ops import convex_combination, standardise
 from trovato.retrieve import Scorer
 
@@ -40,7 +39,7 @@ class PageImageScorer:
         """The `depth` pages whose images meet the query best."""
         asked = self._encoder.encode_query(query.text).values
         found = self._reader.search_vectors(
-            asked, depth, query.filter, processors(), exact=self._exact, field=IMAGE_FIELD
+            asked, depth, query.filter, processors(), exact=self._exact, field=PAGE_IMAGE_FIELD
         )
         self._coverage = Coverage(found.scored, found.eligible, found.exact, found.recall)
         return {row: score / len(asked) for row, score in found.best}
@@ -50,7 +49,9 @@ class PageImageScorer:
         if not pages:
             return {}
         asked = self._encoder.encode_query(query.text).values
-        found = self._reader.score_vectors(asked, sorted(pages), processors(), field=IMAGE_FIELD)
+        found = self._reader.score_vectors(
+            asked, sorted(pages), processors(), field=PAGE_IMAGE_FIELD
+        )
         return {row: score / len(asked) for row, score in found}
 
 

@@ -7,9 +7,8 @@ import time
 from trovato.core import PathLike, ProgressCallback, no_progress
 from trovato.core.system.cache_folder import cache_folder
 from trovato.encode.images import EmbeddedSpace, PictureSpace
-from trovato.index import Collection
+from trovato.index import PICTURE_FIELD, Collection
 from trovato.library.pictures.feature_cache import FeatureCache
-from trovato.library.pictures.fitted_space import IMAGE_FIELD
 from trovato.library.pictures.picture_features import PictureFeatures
 from trovato.library.pictures.picture_report import PictureReport
 from trovato.library.pictures.placing import fit_and_place, remove_image_field
@@ -52,7 +51,7 @@ def place_component_pictures(
     space = space or EmbeddedSpace()
     report = PictureReport()
     with collection.reader() as reader:
-        field = reader.fields.get(IMAGE_FIELD)
+        field = reader.fields.get(PICTURE_FIELD)
     if field is not None:
         remove_image_field(collection, field)
     kept = FeatureCache(cache or cache_folder() / "pictures.sqlite")

@@ -13,9 +13,8 @@ from trovato.core import CorruptCollectionError, IncompatibleCollectionError, Un
 from trovato.core.shapes import Float32, Float64
 from trovato.core.system.artifact import Artifact
 from trovato.encode.images import Alignment, PictureSpace
-from trovato.index import Collection, VectorField
+from trovato.index import PICTURE_FIELD, Collection, VectorField
 
-IMAGE_FIELD = "image"
 _FITTED = "; fitted "
 _KIND = "image space"
 
@@ -66,7 +65,7 @@ class FittedSpace:
         about = {"alignment": None if self.alignment is None else asdict(self.alignment)}
         Artifact(_KIND, self.space.fingerprint, arrays, about).save(_path(folder, name))
         fingerprint = f"{self.space.fingerprint}{_FITTED}{name}"
-        return VectorField(IMAGE_FIELD, fingerprint, len(self.average), single=not crops)
+        return VectorField(PICTURE_FIELD, fingerprint, len(self.average), single=not crops)
 
     @staticmethod
     def load(collection: Collection, field: VectorField, space: PictureSpace) -> FittedSpace:

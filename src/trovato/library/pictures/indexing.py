@@ -10,10 +10,10 @@ from trovato.core.system.cache_folder import cache_folder
 from trovato.data import FileToIndex, Ocr, Skipped, discover
 from trovato.data.pictures import PICTURE_SUFFIXES
 from trovato.encode.images import EmbeddedSpace, PictureSpace
-from trovato.index import Collection, StoredField
+from trovato.index import PICTURE_FIELD, Collection, StoredField
 from trovato.library.pictures.caption_sources import CaptionSources
 from trovato.library.pictures.feature_cache import FeatureCache
-from trovato.library.pictures.fitted_space import IMAGE_FIELD, FittedSpace
+from trovato.library.pictures.fitted_space import FittedSpace
 from trovato.library.pictures.picture_features import PictureFeatures
 from trovato.library.pictures.picture_report import PictureReport
 from trovato.library.pictures.picture_writer import PictureWriter
@@ -23,7 +23,7 @@ from trovato.library.pictures.placing import fit_and_place, lacks_words, remove_
 def image_field(collection: Collection) -> StoredField | None:
     """The field of a collection's pictures; None where it has none."""
     with collection.reader() as reader:
-        return reader.fields.get(IMAGE_FIELD)
+        return reader.fields.get(PICTURE_FIELD)
 
 
 def index_pictures(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from trovato.core import Closing, InvalidInputError, PathLike, processors
 from trovato.encode.images import Alignment, EmbeddedSpace, PictureSpace
-from trovato.index import Collection
-from trovato.library.pictures.fitted_space import IMAGE_FIELD, FittedSpace
+from trovato.index import PICTURE_FIELD, Collection
+from trovato.library.pictures.fitted_space import FittedSpace
 from trovato.retrieve import ComposedImageRetriever
 
 
@@ -32,7 +32,7 @@ class PictureLibrary(Closing, ComposedImageRetriever):
     def __init__(self, path: PathLike, space: PictureSpace | None = None) -> None:
         self.collection = Collection.open(path)
         self.reader = self.collection.reader()
-        field = self.reader.fields.get(IMAGE_FIELD)
+        field = self.reader.fields.get(PICTURE_FIELD)
         if field is None:
             raise InvalidInputError(
                 f"{path} holds no pictures as such: add them with `trovato index PATHS --to {path} "

@@ -23,9 +23,9 @@ from trovato.core import (
 from trovato.core.shapes import Float32
 from trovato.data import FileToIndex, Ocr, digest, typeset
 from trovato.data.pictures import Caption, Look, NearDuplicates, read_picture
-from trovato.index import DEFAULT_FIELD, Reader, Writer
+from trovato.index import DEFAULT_FIELD, PICTURE_FIELD, Reader, Writer
 from trovato.library.pictures.caption_sources import CaptionSources
-from trovato.library.pictures.fitted_space import IMAGE_FIELD, FittedSpace
+from trovato.library.pictures.fitted_space import FittedSpace
 from trovato.library.pictures.known_looks import known_twin, look_attributes
 from trovato.library.pictures.picture_features import PictureFeatures
 from trovato.library.pictures.picture_report import PictureReport
@@ -167,7 +167,7 @@ class PictureWriter:
         fields = {DEFAULT_FIELD: tokens}
         if self._placed is not None:
             views = [str(item.attributes.get("caption", ""))] * len(read.features)
-            fields[IMAGE_FIELD] = self._placed.space.pictures(read.features, views)
+            fields[PICTURE_FIELD] = self._placed.space.pictures(read.features, views)
         draft.add_item(item, fields, spans, typeset(item.text))
         draft.finish()
         (self._report.added if known is None else self._report.replaced).append(item.id)

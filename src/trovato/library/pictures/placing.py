@@ -9,8 +9,8 @@ import numpy as np
 from trovato.core import Item, ProgressCallback, generator
 from trovato.core.shapes import Float32
 from trovato.encode.images import FEWEST_CAPTIONS, PictureSpace
-from trovato.index import Collection, StoredField, VectorField, VectorFormat
-from trovato.library.pictures.fitted_space import IMAGE_FIELD, FittedSpace
+from trovato.index import PICTURE_FIELD, Collection, StoredField, VectorField, VectorFormat
+from trovato.library.pictures.fitted_space import FittedSpace
 from trovato.library.pictures.picture_features import PictureFeatures
 from trovato.library.pictures.picture_report import PictureReport
 
@@ -65,7 +65,7 @@ def fit_and_place(
         field = placed.save(collection.path, crops=features.crops)
     else:
         with collection.reader() as reader:
-            known = reader.fields[IMAGE_FIELD]
+            known = reader.fields[PICTURE_FIELD]
         field = VectorField(known.name, known.fingerprint, known.dim, known.single)
 
     def encode(items: Iterator[Item]) -> Iterator[Float32[np.ndarray, "views dim"]]:

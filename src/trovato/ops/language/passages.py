@@ -1,4 +1,4 @@
-"""Which short passages of a text meet the most of a question."""
+"""Which words of a text meet a question, and which short passages the most of it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from trovato.core import InvalidInputError
-from trovato.core.shapes import Float32
+from trovato.core.shapes import Float32, Float64, Int32, Int64
+from trovato.ops import _kernels
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,52 +51,69 @@ def best_windows(met: Float32[np.ndarray, "words queries"], width: int, count: i
     """
     if width < 1 or count < 1:
         raise InvalidInputError(f"width and count must be at least 1, got {width} and {count}")
-    free = np.ones(len(met), bool)
-    open_met = np.array(met)
-    found: list[Window] = []
-    if not len(met):
-        return found
-    worth = _sliding_maximum(open_met, width).sum(axis=1)
-    while len(found) < count:
-        start = int(np.argmax(worth))
-        inside = np.flatnonzero(open_met[start : start + width].any(axis=1)) + start
-        if not len(inside):
-            break
-        window = _unbroken_run(inside, free)
-        within = slice(window.start, window.stop)
-        score = float(open_met[within].max(axis=0).sum())
-        found.append(Window(window.start, window.stop, score))
-        free[within], open_met[within] = False, 0
-        # Only windows that reach into this one are worth less now.
-        first, last = max(0, window.start - width + 1), min(window.stop, len(worth))
-        beside = open_met[first : last + width - 1]
-        worth[first:last] = _sliding_maximum(beside, width).sum(axis=1)
-    return found
-
-
-def _sliding_maximum(
-    values: Float32[np.ndarray, "words queries"], width: int
-) -> Float32[np.ndarray, "starts queries"]:
-    """The largest of each `width` neighbours, or of all where there are fewer.
-
-    Maxima of 1, 2, 4 … neighbours; two of the last that overlap make any width.
-    """
-    width = min(width, len(values))
-    reach = 1
-    while 2 * reach <= width:
-        values = np.maximum(values[:-reach], values[reach:])
-        reach *= 2
-    rest = width - reach
-    largest: Float32[np.ndarray, "starts queries"] = np.maximum(
-        values[: len(values) - rest], values[rest:]
+    starts, ends, scores = np.zeros(count, np.int64), np.zeros(count, np.int64), np.zeros(count)
+    found = _kernels.best_passages(np.ascontiguousarray(met), width, starts, ends, scores)
+    edges = zip(
+        starts[:found].tolist(), ends[:found].tolist(), scores[:found].tolist(), strict=True
     )
-    return largest
+    return [Window(*window) for window in edges]
 
 
-def _unbroken_run(matched: np.ndarray, free: np.ndarray) -> range:
-    """The words from the first to the last match, cut where an earlier window lies between."""
-    first, last = int(matched[0]), int(matched[-1])
-    taken = np.flatnonzero(~free[first : last + 1])
-    if len(taken):
-        last = int(matched[np.searchsorted(matched, first + taken[0]) - 1])
-    return range(first, last + 1)
+def span_scores(
+    met: Float32[np.ndarray, "words queries"], spans: Int64[np.ndarray, "spans 2"]
+) -> Float64[np.ndarray, " spans"]:
+    """What runs of words are worth, as `best_windows` scores them.
+
+    Parameters
+    ----------
+    met
+        `(words, queries)`: how well each word meets each query token.
+    spans
+        First word of each run, and one past the last.
+
+    Raises
+    ------
+    ValueError
+        If a run reaches beyond the words.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> met = np.array([[0.5, 0.0], [0.25, 1.0]], np.float32)
+    >>> span_scores(met, np.array([[0, 2], [0, 1]])).tolist()
+    [1.5, 0.5]
+    """
+    scores = np.zeros(len(spans))
+    firsts, lasts = np.ascontiguousarray(spans.T)
+    _kernels.span_scores(np.ascontiguousarray(met), firsts, lasts, scores)
+    return scores
+
+
+def meet_words(
+    similarity: Float32[np.ndarray, "tokens queries"],
+    tokens: Int32[np.ndarray, "tokens 2"],
+    words: Int32[np.ndarray, "words 2"],
+    floor: float,
+) -> Float32[np.ndarray, "words queries"]:
+    """How well each word of a text meets each query token: the best of the tokens that begin in it.
+
+    Parameters
+    ----------
+    similarity
+        Of the text's and the query's tokens.
+    tokens, words
+        First character of each, and one past the last; words rise and are disjoint. A token without
+        characters is in no word.
+    floor
+        What is not above it counts 0, and 1 counts 1; below 1.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> tokens, words = np.array([[0, 2], [2, 5], [6, 9]], np.int32), np.array([[0, 5]], np.int32)
+    >>> meet_words(np.array([[0.5], [0.75], [1.0]], np.float32), tokens, words, 0.5).tolist()
+    [[0.5]]
+    """
+    met = np.empty((len(words), similarity.shape[1]), np.float32)
+    _kernels.meet_words(np.ascontiguousarray(similarity), tokens, words, floor, met)
+    return met

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import chain, takewhile
+from itertools import chain
 
 # What may lie between two sentences: the end of one with the space after it, or the end of a line.
 _GAP = re.compile(
@@ -12,7 +12,8 @@ _GAP = re.compile(
 )
 _BULLET = r"[•▪◦‣●○■□➢✓*][^\S\n]*|[-–][^\S\n]+(?=[A-Z0-9])"
 _NUMBER = r"\(?(?:(?:\d{1,3}|[a-z]|[ivx]{1,4}|[IVX]{2,4})[.)]|[A-Z]\))"
-_LEADING = re.compile(rf"\A\s*(?:(?:{_BULLET})\s*)?")
+_LEADING = re.compile(rf"\s*(?:(?:{_BULLET})\s*)?")
+_LINE = re.compile(r"[^\n]+")
 _ITEM = re.compile(rf"{_BULLET}|{_NUMBER}\s")
 _ONLY_NUMBER = re.compile(rf"[^\S\n]*{_NUMBER}")
 # What a full stop shortens, so that it ends no sentence: always, or before a number.
@@ -20,6 +21,7 @@ _SHORT = re.compile(r"\b(?:[A-Z]|Dr|Mr|Mrs|Ms|Prof|St|Mt|Gov|vs|cf|e\.g|i\.e|app
 _COUNTED = re.compile(
     r"\b(?:Nos?|Figs?|Eqs?|Vol|pp?|Ch|Sec|Art|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.$"
 )
+_LONGEST_SHORT = 8  # characters of such a word and one before it
 _WORD_START = re.compile(r"\s(?=\S)")
 _LOOK_BACK = 200  # characters before a place in which its sentence is likely to begin
 _LONGEST = 300  # characters; longer runs without a mark are tables and lists, cut at their lines
@@ -37,7 +39,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
     left out.
     """
     end = len(text)
-    return _between(text, 0, chain(_borders(text), [(end, end)]))
+    return _between(text, 0, chain(_borders(text, 0, end), [(end, end)]), 0, end)
 
 
 def sentences_meeting(text: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -52,47 +54,57 @@ def sentences_meeting(text: str, start: int, end: int) -> list[tuple[int, int]]:
     start, end
         First character and one past the last, of the text.
     """
-    first = _begin_before(text, start)
-    borders: list[tuple[int, int]] = []
-    for border in chain(_borders(text, first), [(len(text), len(text))]):
-        borders.append(border)
-        if border[0] >= end:
-            break
-    found = _between(text, first, borders)
-    return [sentence for sentence in found if sentence[0] < end and start < sentence[1]]
-
-
-def _begin_before(text: str, place: int) -> int:
-    """Where the last sentence begins that does not begin after a place."""
-    back = _LOOK_BACK
+    line = text.find("\n", end)
+    # What goes on up to there has a border by then, or is cut at its lines.
+    stop = min(len(text), max(end + _LONGEST + 1, line if line >= 0 else len(text)))
+    first, last, borders = start, stop, [(stop, stop)]
     while True:
         # No gap between sentences reaches over the start of a word: read from there on, they are
         # those of the whole text.
-        word = _WORD_START.search(text, place - back, place) if back < place else None
+        back = first - _LOOK_BACK
+        word = _WORD_START.search(text, back, first) if back > 0 else None
         first = word.end() if word else 0
-        begins = list(takewhile(place.__ge__, (begin for _, begin in _borders(text, first))))
-        if begins or not first:
-            return begins[-1] if begins else 0
-        back *= 2
+        borders = [*_up_to(_borders(text, first, last), end), *borders]
+        begins = [begin for _, begin in borders if begin <= start]
+        # Of a run that is cut at its lines, the beginning need not be known.
+        cut = borders[0][0] - first > _LONGEST and "\n" in text[first:start]
+        if begins or cut or not first:
+            break
+        last = first
+    first = begins[-1] if begins else first
+    return _between(text, first, [one for one in borders if one[1] > first], start, end)
 
 
-def _between(text: str, first: int, borders: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The sentences up to each border; the first one begins at `first`."""
+def _up_to(borders: Iterable[tuple[int, int]], end: int) -> Iterator[tuple[int, int]]:
+    """Borders up to the first one that is not before an end."""
+    for border in borders:
+        yield border
+        if border[0] >= end:
+            return
+
+
+def _between(
+    text: str, first: int, borders: Iterable[tuple[int, int]], start: int, end: int
+) -> list[tuple[int, int]]:
+    """The sentences up to each border that meet a span; the first one begins at `first`."""
     found = []
-    for end, start in borders:
-        if end - first > _LONGEST:
-            lines = re.finditer(r"[^\n]+", text[first:end])
-            found += [(first + line.start(), first + line.end()) for line in lines]
+    for last, following in borders:
+        if last - first > _LONGEST:
+            found += [line.span() for line in _LINE.finditer(text, first, last)]
         else:
-            found.append((first, end))
-        first = start
-    trimmed = (_trimmed(text, *span) for span in found)
-    return [(start, end) for start, end in trimmed if start < end]
+            found.append((first, last))
+        first = following
+    trimmed = [_trimmed(text, *span) for span in found if span[0] < end and start < span[1]]
+    return [
+        (left, right) for left, right in trimmed if left < right and left < end and start < right
+    ]
 
 
-def _borders(text: str, first: int = 0) -> Iterator[tuple[int, int]]:
-    """Where a sentence ends, and where the next one begins, from the start of a word on."""
+def _borders(text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
+    """Where a sentence ends and the next one begins, from the start of a word to a place."""
     for gap in _GAP.finditer(text, first):
+        if gap.start() >= last:
+            return
         if gap["mark"] and _closes(text, gap):
             yield gap.end("mark"), gap.end()
         elif "\n" in (gap["line"] or gap["space"]) and _parts(text, gap):
@@ -101,11 +113,14 @@ def _borders(text: str, first: int = 0) -> Iterator[tuple[int, int]]:
 
 def _closes(text: str, gap: re.Match[str]) -> bool:
     """Whether a mark ends a sentence."""
-    line = text[text.rfind("\n", 0, gap.start()) + 1 : gap.start() + 1]
+    mark = gap.start()
     after = text[gap.end() : gap.end() + 1]
-    if after.islower() or _ONLY_NUMBER.fullmatch(line) or _SHORT.search(line):
+    if after.islower():
         return False
-    return not (after.isdigit() and _COUNTED.search(line))
+    word = text[max(0, mark - _LONGEST_SHORT) : mark + 1]
+    if _SHORT.search(word) or (after.isdigit() and _COUNTED.search(word)):
+        return False
+    return not _ONLY_NUMBER.fullmatch(text, text.rfind("\n", 0, mark) + 1, mark + 1)
 
 
 def _parts(text: str, gap: re.Match[str]) -> bool:
@@ -127,6 +142,6 @@ def _parts(text: str, gap: re.Match[str]) -> bool:
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     """The span without white space around it, and without a bullet."""
-    piece = text[start:end]
-    left = len(piece) - len(_LEADING.sub("", piece, count=1))
-    return start + left, start + max(left, len(piece.rstrip()))
+    leading = _LEADING.match(text, start, end)
+    left = leading.end() if leading else start
+    return left, max(left, start + len(text[start:end].rstrip()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -44,6 +45,7 @@ Vectors = (
 ItemByItem = RaggedVectors | list[Shaped[np.ndarray, "..."]] | tuple[Shaped[np.ndarray, "..."], ...]
 
 
+@cache
 def available_kernels() -> tuple[str, ...]:
     """Names of the kernels that this machine can run, fastest first.
 
@@ -283,16 +285,22 @@ def item_bounds(
     check_array("offsets", offsets, np.int64, 1)
     if not len(offsets):
         raise InvalidInputError("offsets must hold one entry more than there are items, got none")
-    begins, ends = offsets[:-1], offsets[1:]
-    if items is not None:
+    if items is None:
+        begins, ends = offsets[:-1], offsets[1:]
+        rising = not len(begins) or bool(
+            begins.min() >= 0 and ends.max() <= tokens and np.all(begins <= ends)
+        )
+    else:
         items = np.ascontiguousarray(items)
         check_array("items", items, np.int64, 1)
-        if len(items) and not 0 <= items.min() <= items.max() < len(begins):
+        begins, ends = np.empty(len(items), np.int64), np.empty(len(items), np.int64)
+        wrong = _kernels.choose_rows(offsets, items, tokens, begins, ends)
+        if wrong == 1:
             raise InvalidInputError(
-                f"items must be between 0 and {len(begins) - 1}, got {items.min()} … {items.max()}"
+                f"items must be between 0 and {len(offsets) - 2}, got {items.min()} … {items.max()}"
             )
-        begins, ends = begins[items], ends[items]
-    if len(begins) and (begins.min() < 0 or ends.max() > tokens or bool(np.any(begins > ends))):
+        rising = not wrong
+    if not rising:
         raise InvalidInputError(
             f"offsets must rise from 0 to at most the number of vectors, {tokens}"
         )

@@ -182,19 +182,24 @@ class CandidateScorer:
         `(cells, dim)`.
     probes
         Cells that each query token looks into, at least 1.
+
+    Attributes
+    ----------
+    probes, step
+        The cells that were chosen, and what one step of their worth is.
     """
 
     def __init__(
         self, query: Float32[np.ndarray, "query dim"], centroids: Int8Vectors, probes: int
     ) -> None:
-        self._table = cell_table(query, centroids)[0]
-        self._probes = choose_probes(self._table, len(query), probes)
+        self._table, self.step = cell_table(query, centroids)
+        self.probes = choose_probes(self._table, len(query), probes)
 
     @cached_property
     def _clipped(self) -> UInt8[np.ndarray, "columns cells 32"]:
         """The table, in which no cell is worth less than the floor of a token."""
         floors = np.zeros(self._table.shape[0] * COLUMN, np.uint8)
-        floors[: len(self._probes.floors)] = self._probes.floors
+        floors[: len(self.probes.floors)] = self.probes.floors
         clipped: UInt8[np.ndarray, "columns cells 32"] = np.maximum(
             self._table, floors.reshape(-1, 1, COLUMN)
         )
@@ -208,7 +213,7 @@ class CandidateScorer:
     ) -> Int32[np.ndarray, " scored"]:
         """Coarse scores of items, all by default: see `probed_maxsim`."""
         if isinstance(cells, Postings):
-            found = probed_maxsim(self._probes, cells, threads)
+            found = probed_maxsim(self.probes, cells, threads)
             return found if items is None else found[items]
         return coarse_maxsim(self._clipped, cells, items, threads)
 

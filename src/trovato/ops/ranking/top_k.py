@@ -106,9 +106,13 @@ def _order(
     ids_at: Callable[[Int64[np.ndarray, " tied"]], Sequence[str] | Sequence[int]],
 ) -> Int64[np.ndarray, " items"]:
     """Positions by falling score, ties by rising id; only those of ties are asked for."""
-    _, group, sizes = np.unique(-scores, return_inverse=True, return_counts=True)
-    tied = np.flatnonzero(sizes[group] > 1)
+    order = np.argsort(-scores, kind="stable")
+    ranked = scores[order]
+    equal = np.flatnonzero(ranked[1:] == ranked[:-1])
+    if not len(equal):
+        return order
+    tied = order[np.union1d(equal, equal + 1)]
     ids = ids_at(tied)
     by_id = np.zeros(len(scores), np.int64)
     by_id[tied[sorted(range(len(tied)), key=ids.__getitem__)]] = np.arange(len(tied))
-    return np.lexsort((by_id, group))
+    return np.lexsort((by_id, -scores))

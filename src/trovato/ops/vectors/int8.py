@@ -9,9 +9,8 @@ import numpy as np
 
 from trovato.core import InvalidInputError
 from trovato.core.shapes import Float16, Float32, Int8, Int64
+from trovato.ops import _kernels
 from trovato.ops.arguments import check_array
-
-LARGEST = 127  # −128 is left out, so that codes are symmetric
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -21,7 +20,7 @@ class Int8Vectors:
     Parameters
     ----------
     codes
-        `(tokens, dim)`, each in −127…127.
+        `(tokens, dim)`, each in −127…127: −128 is left out, so that codes are symmetric.
     scales
         `(tokens,)`, at least 0.
 
@@ -88,14 +87,11 @@ def int8_quantize(values: Float32[np.ndarray, "tokens dim"]) -> Int8Vectors:
     >>> int8_quantize(np.array([[1.0, -0.5]], np.float32)).codes.tolist()
     [[127, -64]]
     """
-    largest = np.abs(values).max(axis=1, initial=0)
-    if not bool(np.all(np.isfinite(largest))):
+    values = np.ascontiguousarray(values, np.float32)
+    codes, scales = np.empty(values.shape, np.int8), np.empty(len(values), np.float32)
+    if not _kernels.int8_quantize(values, codes, scales):
         raise InvalidInputError("vectors must be finite; find where NaN or infinity comes from")
-    scales = (largest / LARGEST).astype(np.float32)[:, None]
-    steps = np.divide(values, scales, out=np.zeros_like(values, order="C"), where=scales > 0)
-    # The scale of a vector near the smallest float is so rounded that a step may pass the largest.
-    codes = np.clip(np.rint(steps), -LARGEST, LARGEST).astype(np.int8)
-    return Int8Vectors(codes, scales[:, 0])
+    return Int8Vectors(codes, scales)
 
 
 def quantise_fp16(values: Float32[np.ndarray, "tokens dim"]) -> Float16[np.ndarray, "tokens dim"]:

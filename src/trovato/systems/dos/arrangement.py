@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from trovato.core import ProgressCallback, no_progress
 from trovato.encode.semantic_ids import SemanticIds
 from trovato.recommend.semantic_ids import ItemTable, train_ids
@@ -15,6 +18,7 @@ def build(
     *,
     codes: int = 256,
     repair: str = "nearest",
+    settings: Mapping[str, Any] = {},
     config: GenerativeConfig = GenerativeConfig(),
     progress: ProgressCallback = no_progress,
 ) -> tuple[SemanticIds, GenerativeRetrieval]:
@@ -31,6 +35,8 @@ def build(
         Of each of the three levels.
     repair
         How items with the same id are told apart.
+    settings
+        Further fields of `DOSConfig`.
     config
         Of the recommender; the paper has HSTU there.
     progress
@@ -46,7 +52,14 @@ def build(
         If ids learnt nothing from the clicks.
     """
     ids = train_ids(
-        table, "dos", codes=codes, repair=repair, split=split, seed=config.seed, progress=progress
+        table,
+        "dos",
+        codes=codes,
+        repair=repair,
+        split=split,
+        settings=settings,
+        seed=config.seed,
+        progress=progress,
     )
     made = fit_generative(split.generator, ids.codes, ids.sizes, config, ids=ids.fingerprint)
     return ids, made

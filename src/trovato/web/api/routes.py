@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from trovato.library import ranking_json
+from trovato.library import evidence_json, ranking_json
 from trovato.web.bodies import json_of
 from trovato.web.pages.requests import count_of, mode_of, question_of
 from trovato.web.pages.search import found
@@ -72,7 +72,7 @@ class Api:
         item = library.get(item_id)
         document: dict[str, Any] = asdict(item) | {"attributes": dict(item.attributes)}
         if question:
-            document["evidence"] = asdict(library.explain(question, item_id))
+            document["evidence"] = evidence_json(library.explain(question, item_id))
         return JSONResponse(document)
 
     async def ask(self, request: Request) -> Response:

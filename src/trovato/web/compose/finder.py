@@ -11,9 +11,9 @@ from starlette.exceptions import HTTPException
 
 from trovato.core import Item, Ranking, processors
 from trovato.encode.images import PictureSpace, RememberedSpace
-from trovato.index import Collection, Reader
+from trovato.index import PICTURE_FIELD, Collection, Reader
 from trovato.library import Library, open_picture_space
-from trovato.library.pictures.fitted_space import IMAGE_FIELD, FittedSpace
+from trovato.library.pictures.fitted_space import FittedSpace
 from trovato.retrieve import Composed, ComposedImageRetriever
 from trovato.web.compose.composition import Composition
 from trovato.web.compose.uploads import Uploads
@@ -108,7 +108,7 @@ class PictureFinder:
         return self._uploads.path(image) if item is None else Path(item.image or "")
 
     def _placed(self, name: str, collection: Collection, reader: Reader) -> FittedSpace:
-        field = reader.fields.get(IMAGE_FIELD)
+        field = reader.fields.get(PICTURE_FIELD)
         if field is None:
             raise HTTPException(404, f"{name} holds no pictures as such: index them with --images")
         with self._lock:

@@ -59,9 +59,13 @@ class WritingPages:
         return self._site.redirect(request, f"j/{request.path_params['project']}/queries")
 
     def answer(self, request: Request) -> Response:
-        """One's own marks for a query, numbered, and the answer that cites them."""
+        """One's own marks for a query, or the first, numbered; and the answer that cites them."""
         project = project_of(self._site, request)
         name = member_of(project, request, "annotator")
+        first = next(iter(project.queries()), "")
+        if "query" not in request.query_params and first:
+            place = f"j/{request.path_params['project']}/write"
+            return self._site.redirect(request, place, query=first)
         query = self._query(project, request.query_params.get("query", ""))
         slot = Slot("answer", query.query, owner=name)
         stands = project.store.look([slot]).standing.get(slot)

@@ -41,7 +41,7 @@ def test_what_is_refused(log: Path, tmp_path: Path) -> None:
         (("--models", "oracle"), "no model is called 'oracle'"),
         (("--models", "random,random"), "each once"),
         (("--set", "depth=3"), "no setting 'depth'"),
-        (("--set", "factors=many"), "factors is a int, got 'many'"),
+        (("--set", "factors=many"), "factors takes int values, got 'many'"),
     ):
         refused = run(log, "--html", page, "--quiet", *words)
         assert refused.exit_code == 1

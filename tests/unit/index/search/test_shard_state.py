@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from trovato.core import Page, TextLayout, generator
 from trovato.index import DEFAULT_FIELD, Collection, Reader
-from trovato.index.search import vector_search
+from trovato.index.search import shard_state, vector_search
 from trovato.index.search.shard_state import (
     Method,
     Shard,
@@ -142,10 +142,17 @@ def test_shards_answer_as_one_machine(
 
 @pytest.mark.parametrize("candidates", [1, 3, 10, 30, 100, 10_000])
 @pytest.mark.parametrize("chosen", [None, 7, 60])
+@pytest.mark.parametrize("k", [1, 20, 10_000])
 def test_the_same_candidates_are_scored(
-    collection: Collection, candidates: int, chosen: int | None
+    collection: Collection,
+    candidates: int,
+    chosen: int | None,
+    k: int,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Not only the best: every page that one machine scores, in the same order, and no other."""
+    monkeypatch.setattr(vector_search, "SPARE", 2)
+    monkeypatch.setattr(shard_state, "SPARE", 2)
     query = unit_vectors(generator(1, "asked"), 8, _DIM)
     with collection.reader() as one, ShardedReader(collection, 5) as many:
         items = None
@@ -154,8 +161,8 @@ def test_the_same_candidates_are_scored(
             picks = generator(2, "chosen").choice(len(published), chosen, replace=False)
             items = np.sort(np.array([published[pick][0] for pick in picks], np.int64))
         field = one.fields[DEFAULT_FIELD]
-        wanted = one._search(field, 1).through_candidates(query, items, candidates)
-        found = many._search(field, 1).through_candidates(query, items, candidates)
+        wanted = one._search(field, 1).through_candidates(query, items, candidates, k)
+        found = many._search(field, 1).through_candidates(query, items, candidates, k)
         assert isinstance(one._search(field, 1), SegmentSearch)
         np.testing.assert_array_equal(found.rows, wanted.rows)
         np.testing.assert_array_equal(found.scores, wanted.scores)

@@ -24,7 +24,7 @@ _STORED = Path(__file__).parent / "old_collections"
 _DIM = 16
 
 
-@pytest.fixture(params=[2, 3, 4, 5, 6])
+@pytest.fixture(params=[2, 3, 4, 5, 6, 7])
 def stored(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, int, dict[str, Any]]:
     """A collection of that format, the format, and what its own version said of it."""
     folder = tmp_path / "stored"
@@ -136,7 +136,7 @@ def test_an_upgrade_is_whole_or_nothing(
 ) -> None:
     folder, number, said = stored
     collection = Collection.open(folder)
-    monkeypatch.setattr(upgrading, "_TO_7", f"{upgrading._TO_7} NO SQL;")
+    monkeypatch.setattr(upgrading, "_TO_8", f"{upgrading._TO_8} NO SQL;")
     with pytest.raises(sqlite3.OperationalError):
         collection.writer()
     monkeypatch.undo()

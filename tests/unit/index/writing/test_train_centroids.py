@@ -11,6 +11,7 @@ from trovato.core import CorruptCollectionError, InvalidInputError, generator
 from trovato.index import Collection, repair, verify
 from trovato.index.search import vector_search
 from trovato.index.search.snapshot import SegmentCache
+from trovato.index.search.vector_search import SPARE
 from trovato.index.store.schema import connect
 from trovato.index.writing import train_centroids
 from trovato.index.writing.train_centroids import cells_for, cells_of
@@ -63,7 +64,10 @@ def test_candidates_are_counted_and_their_recall_is_stated(collection: Collectio
     with collection.reader() as reader:
         few = reader.search_vectors(query(), 3, candidates=130)
         assert not few.exact
-        assert 130 <= few.scored < few.eligible == collection.stats().pages
+        # Of 130 candidates those that look best by their tokens are scored.
+        assert 3 + SPARE <= few.scored < 130 < few.eligible == collection.stats().pages
+        most = reader.search_vectors(query(), 120, candidates=130)
+        assert 130 <= most.scored < most.eligible
         assert few.recall == card.settings[0].recall
         assert reader.search_vectors(query(), 3).exact  # small: everything is scored
         assert reader.search_vectors(query(), 3, candidates=999).recall == 1
@@ -171,7 +175,8 @@ def test_cells_do_not_depend_on_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = CellLists.of(nearest(vectors, centroids)[0], offsets, 11)
     for block in (1, 29, 30, 60, 1000):
         monkeypatch.setattr(train_centroids, "_BLOCK", block * _DIM)
-        parts = cells_of(lambda a, b: vectors[a:b], offsets, centroids, threads=1)
+        parts, tokens = cells_of(lambda a, b: vectors[a:b], offsets, centroids, threads=1)
+        assert tokens.tolist() == nearest(vectors, centroids)[0].tolist()
         assert parts.cells.tolist() == whole.cells.tolist()
         assert parts.offsets.tolist() == whole.offsets.tolist()
 
@@ -186,11 +191,13 @@ def check_cells(collection: Collection) -> None:
     for held in segments:
         assert held.cells is not None
         book = cache.codebook(connection, held.cells.codebook)
-        stored = cache.cells(held.cells, held.record.items, book)
-        if isinstance(stored, Postings):
-            stored = stored.lists()
+        cells = cache.cells(held.cells, held.record.items, book)
+        stored = cells.lists.lists() if isinstance(cells.lists, Postings) else cells.lists
         segment = cache.mapped(held.record)
-        wanted = cells_of(segment.block, segment.offsets, book.centroids, threads=1)
+        wanted, tokens = cells_of(segment.block, segment.offsets, book.centroids, threads=1)
+        assert held.record.vector_format.codec == "int8"
+        assert cells.tokens is not None
+        assert cells.tokens.tolist() == tokens.tolist()
         assert stored.cells.tolist() == wanted.cells.tolist()
         assert stored.offsets.tolist() == wanted.offsets.tolist()
     connection.close()

@@ -28,6 +28,15 @@ def test_it_is_symmetric(values: np.ndarray) -> None:
     assert np.array_equal(there.scales, back.scales)
 
 
+@given(arrays(np.float32, array_shapes(min_dims=2, max_dims=2, max_side=40), elements=NUMBERS))
+def test_codes_and_scales_are_those_of_plain_numpy(values: np.ndarray) -> None:
+    scales = (np.abs(values).max(axis=1) / 127).astype(np.float32)[:, None]
+    steps = np.divide(values, scales, out=np.zeros_like(values), where=scales > 0)
+    vectors = int8_quantize(values)
+    assert np.array_equal(vectors.scales, scales[:, 0])
+    assert np.array_equal(vectors.codes, np.clip(np.rint(steps), -127, 127))
+
+
 def test_the_largest_component_becomes_127() -> None:
     vectors = int8_quantize(np.array([[0.5, -2, 1], [0, 0, 0]], np.float32))
     assert vectors.codes.tolist() == [[32, -127, 64], [0, 0, 0]]

@@ -83,6 +83,8 @@ def test_an_answer_cites_marks_by_their_numbers(project: Project) -> None:
     assert "<li>Surely.</li>" in page
     assert EVIL not in page
     assert send(client, "/j/p/write?query=q1", query="q1", text="No [3].") == 400
+    to_first = client.get("/j/p/write", follow_redirects=False)
+    assert (to_first.status_code, to_first.headers["location"]) == (303, "../../j/p/write?query=q1")
     assert client.get("/j/p/write?query=none").status_code == 404
 
 

@@ -10,7 +10,7 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from trovato.core import UnreadableFileError
 from trovato.data.documents.document import Document
-from trovato.data.documents.formats.parts import DocumentOfParts, Part, check_unpacked
+from trovato.data.documents.formats.parts import DocumentOfParts, Part, check_unpacked, is_hidden
 
 _SAYS_UTF8 = 0x800
 
@@ -28,13 +28,9 @@ def open_zip(path: Path, opened: Callable[[Path], Document]) -> DocumentOfParts:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
     except (BadZipFile, OSError) as error:
         raise UnreadableFileError(f"is a damaged archive: {error}") from error
-    seen = (entry for entry in entries if not _is_hidden(entry.filename))
+    seen = (entry for entry in entries if not is_hidden(entry.filename))
     parts = [_part(path, entry) for entry in sorted(seen, key=lambda entry: entry.filename)]
     return DocumentOfParts("zip", None, parts, opened)
-
-
-def _is_hidden(name: str) -> bool:
-    return any(step.startswith((".", "__MACOSX")) for step in name.split("/"))
 
 
 def _part(path: Path, entry: ZipInfo) -> Part:

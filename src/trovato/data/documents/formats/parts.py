@@ -42,6 +42,12 @@ def check_unpacked(size: int) -> None:
         raise UnreadableFileError(f"unpacks to more than {_MOST_UNPACKED >> 20} MiB")
 
 
+def is_hidden(name: str) -> bool:
+    """Whether a file of an archive, or a folder above it, is one that its system hides."""
+    steps = name.split("/")
+    return any(step == "__MACOSX" or (step.startswith(".") and step != ".") for step in steps)
+
+
 class DocumentOfParts(Closing):
     """A file and what it holds, such as a mail with attachments; see `Document`.
 

@@ -13,7 +13,7 @@ from tarfile import open as open_archive
 
 from trovato.core import UnreadableFileError
 from trovato.data.documents.document import Document
-from trovato.data.documents.formats.parts import DocumentOfParts, Part, check_unpacked
+from trovato.data.documents.formats.parts import DocumentOfParts, Part, check_unpacked, is_hidden
 
 _BLOCK = 1 << 20
 _ERRORS = (TarError, OSError, EOFError, zlib.error, lzma.LZMAError, ValueError)
@@ -35,16 +35,12 @@ def open_tar(path: Path, opened: Callable[[Path], Document]) -> DocumentOfParts:
     except _ERRORS as error:
         raise UnreadableFileError(f"is a damaged archive: {error}") from error
     try:
-        entries = [entry for entry in archive if entry.isfile() and not _is_hidden(entry.name)]
+        entries = [entry for entry in archive if entry.isfile() and not is_hidden(entry.name)]
     except _ERRORS as error:
         archive.close()
         raise UnreadableFileError(f"is a damaged archive: {error}") from error
     parts = [_part(archive, entry) for entry in entries]
     return DocumentOfParts("archive", None, parts, opened, archive.close)
-
-
-def _is_hidden(name: str) -> bool:
-    return any(step.startswith(".") and step != "." for step in name.split("/"))
 
 
 def _part(archive: TarFile, entry: TarInfo) -> Part:

@@ -8,7 +8,13 @@ from contextlib import closing
 
 from trovato.core import QueryReading
 from trovato.index.store.table_definitions import TOKENIZER
-from trovato.index.store.words.word_query import WordQuery, content_words, free_words, linked_of
+from trovato.index.store.words.word_query import (
+    WordQuery,
+    content_words,
+    free_words,
+    is_code,
+    linked_of,
+)
 from trovato.ops import (
     SearchQuery,
     codes,
@@ -31,7 +37,7 @@ _UMLAUTS = (("ae", "a"), ("oe", "o"), ("ue", "u"))
 
 
 def open_vocabulary(connection: sqlite3.Connection) -> None:
-    """Let a connection that will read look into the terms of the word index."""
+    """Let a connection that will read ask how many pages have a term of the word index."""
     connection.execute("CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab(main, words, row)")
 
 
@@ -58,7 +64,7 @@ def read_words(
         quoted = [phrase for phrase in query.phrases if phrase not in required]
         terms = list(dict.fromkeys(terms + content_words(" ".join(quoted))))
     linked = linked_of(query.free)
-    whole = [run for run in linked if _is_code(run) and _has_code(connection, run)]
+    whole = [run for run in linked if is_code(run) and _has_code(connection, run)]
     parts = {term for run in whole for term in query_words(run)}
     terms = [term for term in terms if term not in parts]
     unknown = [term for term in terms if not holds(term)]
@@ -67,14 +73,18 @@ def read_words(
     unmatched = [f'"{phrase}"' for phrase in lost] + [term for term in unknown if term not in near]
     asked = WordQuery(
         tuple(terms),
-        (*linked, *(phrase for phrase in query.phrases if phrase not in required)),
+        (
+            *filter(is_code, linked),
+            *(phrase for phrase in query.phrases if phrase not in required),
+        ),
+        tuple(code for run in linked for code in codes(run)),
         query.prefixes,
         tuple(required),
         query.excluded,
         near,
     )
     # Part of a number is that number; a word near another may be one of another language.
-    guessed = [term for term in unknown if term not in near or not _is_code(term)]
+    guessed = [term for term in unknown if term not in near or not is_code(term)]
     if len(unknown) < len(terms):
         # Bigrams across the border of two words are on no page, whatever the language.
         guessed = [term for term in guessed if not is_unspaced(term)]
@@ -85,10 +95,6 @@ def read_words(
 def _has(connection: sqlite3.Connection, phrase: str) -> bool:
     words = " ".join(query_words(phrase))
     return not words or has_term(connection, words)
-
-
-def _is_code(run: str) -> bool:
-    return any(character.isdigit() for character in run)
 
 
 def _has_code(connection: sqlite3.Connection, run: str) -> bool:
@@ -105,7 +111,7 @@ def near_terms(connection: sqlite3.Connection, term: str) -> list[str]:
     if is_unspaced(term) or len(term) < _SHORTEST:
         return []
     if any(character.isdigit() for character in term):
-        return _terms(connection, "instr(term, ?)", [term])[:_MOST]
+        return _held(connection, _terms(connection, "instr(term, ?)", [term]), by_pages=True)
     if len(term) < _PART:
         return []
     for spelled, letter in _UMLAUTS:
@@ -125,25 +131,43 @@ def near_terms(connection: sqlite3.Connection, term: str) -> list[str]:
         for distance, other in zip(distances, same_letter, strict=True)
         if distance <= allowed and len(other) >= _SHORTEST
     )
-    if misspelt:
-        return [other for _, other in misspelt][:_MOST]
+    if found := _held(connection, [other for _, other in misspelt]):
+        return found
     related = _terms(
         connection,
         "length(term) >= ?2 AND (substr(term, 1, length(?1)) = ?1 OR substr(term, -length(?1)) = ?1"
         " OR substr(?1, 1, length(term)) = term OR substr(?1, -length(term)) = term)",
         [stem, _PART],
     )
-    return sorted(related, key=lambda other: (abs(len(other) - len(stem)), other))[:_MOST]
+    related.sort(key=lambda other: (abs(len(other) - len(stem)), other))
+    return _held(connection, related)
 
 
 def _terms(
     connection: sqlite3.Connection, condition: str, parameters: Iterable[object]
 ) -> list[str]:
+    """Terms of that condition by the alphabet; some may be of deleted pages alone."""
     rows = connection.execute(
-        f"SELECT term FROM vocabulary WHERE {condition} ORDER BY doc DESC, term",  # noqa: S608
+        f"SELECT term FROM terms WHERE {condition} ORDER BY term",  # noqa: S608
         [*parameters],
     )
     return [term for (term,) in rows.fetchall()]
+
+
+def _held(
+    connection: sqlite3.Connection, terms: Iterable[str], *, by_pages: bool = False
+) -> list[str]:
+    """The first 5 of those terms that a published page has, or the 5 that most pages have."""
+    found: list[tuple[int, str]] = []
+    for term in terms:
+        pages = connection.execute("SELECT doc FROM vocabulary WHERE term = ?", [term]).fetchone()
+        if pages is not None and pages[0]:
+            found.append((pages[0], term))
+        if not by_pages and len(found) == _MOST:
+            break
+    if by_pages:
+        found.sort(key=lambda one: (-one[0], one[1]))
+    return [term for _, term in found[:_MOST]]
 
 
 def _stem(term: str) -> str:

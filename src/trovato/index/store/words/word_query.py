@@ -28,7 +28,9 @@ class WordQuery:
     terms
         Words.
     linked
-        Part numbers and the like: asked for as a phrase and without separators.
+        Part numbers and the like, asked for as phrases.
+    codes
+        The same and linked words, without separators.
     prefixes
         Beginnings of words.
     phrases
@@ -41,6 +43,7 @@ class WordQuery:
 
     terms: tuple[str, ...]
     linked: tuple[str, ...]
+    codes: tuple[str, ...]
     prefixes: tuple[str, ...]
     phrases: tuple[str, ...]
     excluded: tuple[str, ...]
@@ -64,7 +67,7 @@ class WordQuery:
             for one in (_any_form(term), *map(_quoted, self.near.get(term, ())))
         ]
         wanted += _phrases(self.linked)
-        wanted += [_quoted(code) for linked in self.linked for code in codes(linked)]
+        wanted += map(_quoted, self.codes)
         wanted += [f"{prefix}*" for prefix in _phrases(self.prefixes)]
         # A phrase is among the words too: then pages with it alone are found.
         return list(dict.fromkeys([*wanted, *_phrases(self.phrases)]))
@@ -108,6 +111,11 @@ def linked_of(text: str) -> list[str]:
     runs = linked_runs(text)
     parts = {joined(run) for run in runs} | {term for run in runs for term in query_words(run)}
     return [*dict.fromkeys(runs), *(code for code in codes(text) if code not in parts)]
+
+
+def is_code(run: str) -> bool:
+    """Whether a linked run is a number of something; "wind-tunnel" is two words."""
+    return any(character.isdigit() for character in run)
 
 
 def _phrases(texts: Iterable[str]) -> list[str]:

@@ -68,6 +68,11 @@ class LiveWords:
             found &= ~self._among(among.unwanted)
         return found.view(np.uint8)
 
+    def may_hold(self, rows: Int64[np.ndarray, " rows"]) -> bool:
+        """Whether one of some rising rows lies between the first item and the last."""
+        first, last = self.record.first_item, self.record.last_item
+        return bool(np.searchsorted(rows, first) < np.searchsorted(rows, last, side="right"))
+
     def held(
         self, rows: Int64[np.ndarray, " rows"]
     ) -> tuple[Int64[np.ndarray, " held"], Int64[np.ndarray, " held"]]:
@@ -124,13 +129,69 @@ class WordCache:
         self._live = {}
 
 
-def best_items(
+@dataclass(frozen=True, slots=True, eq=False)
+class WeighedQuery:
+    """A question as some files of postings are asked it, however many times.
+
+    Parameters
+    ----------
+    places
+        By file, the places of its terms; -1 for those that it does not hold.
+    idf
+        Of the terms.
+    settings
+        What BM25 knows beside counts.
+    scored
+        Rising rows, and what phrases add to their scores in steps.
+    """
+
+    places: list[Int64[np.ndarray, " terms"]]
+    idf: Float64[np.ndarray, " terms"]
+    settings: Bm25Settings
+    scored: tuple[Int64[np.ndarray, " rows"], Int64[np.ndarray, " rows"]]
+
+
+def weigh(
     connection: sqlite3.Connection,
     live: Sequence[LiveWords],
     numbers: TermNumbers,
     asked: WordQuery,
-    k: int,
     weights: Weights,
+) -> WeighedQuery:
+    """What each term of a question counts for.
+
+    Parameters
+    ----------
+    connection, live
+        A state of the collection, and its files of postings.
+    numbers
+        Tells the terms of words.
+    asked
+        The question.
+    weights
+        BM25's weight of the page's text, of its context and of its codes.
+    """
+    terms, phrases = _taken_apart(asked, numbers)
+    total, length = count_terms(connection)
+    places = [held.segment.places_of(terms) for held in live]
+    counted = sum(
+        (held.frequencies(at) for held, at in zip(live, places, strict=True)),
+        np.zeros(len(terms), np.int64),
+    )
+    return WeighedQuery(
+        places,
+        np.array([_idf(total, count) for count in counted.tolist()]),
+        Bm25Settings(weights, length / max(total, 1)),
+        _phrase_scores(connection, phrases, weights),
+    )
+
+
+def best_items(
+    connection: sqlite3.Connection,
+    live: Sequence[LiveWords],
+    asked: WordQuery,
+    weighed: WeighedQuery,
+    k: int,
     chosen: Int64[np.ndarray, " chosen"] | None,
 ) -> tuple[Int64[np.ndarray, " found"], Float64[np.ndarray, " found"]]:
     """Rows that score at least as well as the `k`-th best, ties included, and their scores.
@@ -141,44 +202,32 @@ def best_items(
     ----------
     connection, live
         A state of the collection, and its files of postings.
-    numbers
-        Tells the terms of words.
-    asked
-        The question.
+    asked, weighed
+        The question, and what `weigh` made of it.
     k
         At least 1.
-    weights
-        BM25's weight of the page's text, of its context and of its codes.
     chosen
         Rising rows to choose from; None for all.
     """
-    terms, phrases = _taken_apart(asked, numbers)
-    total, length = count_terms(connection)
-    settings = Bm25Settings(weights, length / max(total, 1))
-    places = [held.segment.places_of(terms) for held in live]
-    counted = sum(
-        (held.frequencies(at) for held, at in zip(live, places, strict=True)),
-        np.zeros(len(terms), np.int64),
-    )
-    idf = np.array([_idf(total, count) for count in counted.tolist()])
-    scored = _phrase_scores(connection, phrases, weights)
     among = _conditions(connection, asked, chosen)
     found = [(np.zeros(0, np.int64), np.zeros(0, np.int64))]
     floor = 0
     # The largest first: what it reaches need not be looked for below in the others.
     for number in sorted(range(len(live)), key=lambda one: -live[one].record.postings):
-        segment, at = live[number].segment, places[number]
+        held, at = live[number], weighed.places[number]
+        if chosen is not None and not held.may_hold(chosen):
+            continue
         documents, scores = top_postings(
-            segment.lists,
+            held.segment.lists,
             at[at >= 0],
-            idf[at >= 0],
-            settings,
+            weighed.idf[at >= 0],
+            weighed.settings,
             k,
             floor=floor,
-            wanted=live[number].wanted(among),
-            scored=_in_segment(segment, scored),
+            wanted=held.wanted(among),
+            scored=_in_segment(held.segment, weighed.scored),
         )
-        found.append((segment.columns.items[documents], scores))
+        found.append((held.segment.columns.items[documents], scores))
         reached = np.concatenate([scores for _, scores in found])
         if len(reached) >= k:
             floor = int(np.partition(reached, len(reached) - k)[len(reached) - k])

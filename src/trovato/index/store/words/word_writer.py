@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from trovato.core.shapes import Bool
+from trovato.core.shapes import Bool, Int64, UInt64
 from trovato.index.store.contents import EXTERNAL_ID
 from trovato.index.store.words.item_columns import ItemColumns
 from trovato.index.store.words.merging import CountedTerms, invert, merge
@@ -35,30 +35,32 @@ from trovato.ops import pack_counts
 
 # Postings of a segment that is not merged any further: 32 MB.
 _WHOLE = 1 << 22
-# Counts of the columns of an item lie in one number.
-_COLUMN_BITS = 32
+# Counts of the columns of an item lie in one number of 64 bits; no larger one is stored.
+_COLUMN_BITS = 21
 _COLUMN = (1 << _COLUMN_BITS) - 1
+_MOST_COUNTED = 1 << 16
 _PUBLISHED = (
     f"SELECT items.item, items.file, {EXTERNAL_ID}, text, context, codes "  # noqa: S608
     "FROM published JOIN items USING (item) JOIN files ON files.file = items.file"
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Waiting:
-    """An item whose words wait to be written."""
+    """An item whose words wait to be written: its terms, and their counts in each column."""
 
     file: int
     name: str
     length: int
-    counts: Mapping[int, int]
+    terms: UInt64[np.ndarray, " terms"]
+    counts: Int64[np.ndarray, " terms"]
 
 
 class WordWriter:
     """Keeps the word index with the pages, in the transaction of a writer.
 
-    FTS5's index changes at once; the postings of what is published wait in memory for `write`,
-    which is called before the commit and makes one file of them.
+    FTS5's index changes at once. New terms, the postings of what is published, and what is
+    withdrawn wait in memory for `write`, which is called before the commit and makes one file.
 
     Parameters
     ----------
@@ -67,7 +69,7 @@ class WordWriter:
     folder
         The directory of segments.
     terms
-        Tells the terms of words.
+        Tells the terms of words, and collects new ones.
     """
 
     def __init__(self, connection: sqlite3.Connection, folder: Path, terms: TermNumbers) -> None:
@@ -76,6 +78,7 @@ class WordWriter:
         self._terms = terms
         self._items: dict[int, _Waiting] = {}
         self._postings = 0
+        self._gone: list[int] = []
 
     def __len__(self) -> int:
         return self._postings
@@ -104,15 +107,10 @@ class WordWriter:
         rows = connection.execute(
             "SELECT item FROM items JOIN files USING (file) WHERE file = ? AND live", [file]
         )
-        items = [item for (item,) in rows.fetchall()]
-        for item in items:
+        for (item,) in rows.fetchall():
             waiting = self._items.pop(item, None)
-            self._postings -= 0 if waiting is None else len(waiting.counts)
-        gone = np.sort(np.array(items, np.int64))
-        for record in word_segments(connection) if items else []:
-            if record.first_item <= gone[-1] and gone[0] <= record.last_item:
-                held = self._mapped(record).columns.places_of(gone) >= 0
-                mark_dead(connection, record, gone[held])
+            self._postings -= 0 if waiting is None else len(waiting.terms)
+            self._gone.append(item)
 
     def write(self) -> int:
         """Write what waits as one segment, merged with smaller ones; postings that were copied.
@@ -120,6 +118,10 @@ class WordWriter:
         So a posting is copied O(log) times (Bentley and Saxe 1980). Segments of which half is dead
         are written anew.
         """
+        self._mark_gone()
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO terms VALUES (?)", [(term,) for term in self._terms.take_new()]
+        )
         records = sorted(word_segments(self._connection), key=lambda record: record.postings)
         copied = self._merge_waiting(records) if self._items else []
         for record in records:
@@ -130,8 +132,12 @@ class WordWriter:
         return sum(record.postings for record in copied)
 
     def compact(self) -> None:
-        """Write segments anew from which something is gone."""
+        """Write segments anew from which something is gone, and forget terms that no item has.
+
+        FTS5's parts are merged before, so that it lists no term of deleted items alone.
+        """
         self.write()
+        self.list_terms()
         for record in word_segments(self._connection):
             if record.dead:
                 self._store(merge([self._part(record)]), [record])
@@ -146,6 +152,15 @@ class WordWriter:
                 self.write()
         self.write()
 
+    def list_terms(self) -> None:
+        """Let the list of terms be FTS5's."""
+        connection = self._connection
+        connection.execute("CREATE VIRTUAL TABLE temp.listed USING fts5vocab(main, words, row)")
+        connection.execute("DELETE FROM terms WHERE term NOT IN (SELECT term FROM listed)")
+        connection.execute("INSERT OR IGNORE INTO terms SELECT term FROM listed")
+        connection.execute("DROP TABLE temp.listed")
+        self._terms.forget()
+
     def _count(self, item: int, file: int, name: str, columns: Iterable[str]) -> None:
         found = [Counter(text.split()) for text in columns]
         terms = self._terms.of(word for words in found for word in words)
@@ -154,25 +169,38 @@ class WordWriter:
         for column, words in enumerate(found):
             for word, times in words.items():
                 for term in terms[word]:
-                    counts[term] += times << _COLUMN_BITS * column
+                    counts[term] += min(times, _MOST_COUNTED) << _COLUMN_BITS * column
                     length += times
-        self._items[item] = _Waiting(file, name, length, dict(counts))
+        self._items[item] = _Waiting(
+            file,
+            name,
+            length,
+            np.fromiter(counts, np.uint64, len(counts)),
+            np.fromiter(counts.values(), np.int64, len(counts)),
+        )
         self._postings += len(counts)
 
     def _waiting(self) -> CountedTerms:
         items = sorted(self._items)
         kept = [self._items[item] for item in items]
-        counts = [count for one in kept for count in one.counts.values()]
-        columns = [
-            [count >> _COLUMN_BITS * column & _COLUMN for count in counts] for column in range(3)
-        ]
+        counts = np.concatenate([one.counts for one in kept])
+        columns = [counts >> _COLUMN_BITS * column & _COLUMN for column in range(3)]
         return CountedTerms(
             ItemColumns.of(items, [one.file for one in kept], [one.name for one in kept]),
             np.array([one.length for one in kept], np.uint32),
-            np.repeat(np.arange(len(items), dtype=np.uint32), [len(one.counts) for one in kept]),
-            np.array([term for one in kept for term in one.counts], np.uint64),
-            pack_counts(np.array(columns, np.int64).T),
+            np.repeat(np.arange(len(items), dtype=np.uint32), [len(one.terms) for one in kept]),
+            np.concatenate([one.terms for one in kept]),
+            pack_counts(np.stack(columns, axis=1)),
         )
+
+    def _mark_gone(self) -> None:
+        """Note in the files that hold them which items are gone, for all of a group at once."""
+        gone = np.unique(np.array(self._gone, np.int64))
+        for record in word_segments(self._connection) if len(gone) else []:
+            if record.first_item <= gone[-1] and gone[0] <= record.last_item:
+                held = self._mapped(record).columns.places_of(gone) >= 0
+                mark_dead(self._connection, record, gone[held])
+        self._gone = []
 
     def _merge_waiting(self, records: list[WordSegmentRecord]) -> list[WordSegmentRecord]:
         """Write what waits, with those of the rising records that are hardly larger."""

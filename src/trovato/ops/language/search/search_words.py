@@ -39,7 +39,9 @@ _THOUSANDS = re.compile(
 _SPACED_THOUSANDS = re.compile(r"(?<=\d)[\u00a0\u2009\u202f](?=\d{3}(?!\d))")
 _NUMBER_AND_UNIT = re.compile(r"(?<![^\W_])(\d+)([^\W\d_]{1,3})(?![^\W_])")
 # Words linked without a space: part numbers, dates, addresses, names such as O'Brien.
-_LINKED = re.compile(rf"{_WORD}(?:[-\u2010\u2013./_'’:@+]{_WORD})+")
+_LINK = re.compile("[-\u2010\u2013./_'’:@+]")
+_LINKED = re.compile(rf"{_WORD}(?:{_LINK.pattern}{_WORD})+")
+_DIGIT = re.compile(r"\d")
 _CODE = re.compile(r"[^\W_]*\d[^\W_]*")
 _DIGITS = re.compile(r"[\d./:'’_+]+")
 _LONGEST_CODE = 40
@@ -78,7 +80,10 @@ def search_words(text: str) -> list[str]:
     >>> search_words("1,200 l at 15kW: 供水管网")
     ['1200', 'l', 'at', '15', 'kw', '供水', '水管', '管网', '网']
     """
-    return [term for run in _runs(text) for term in (_bigrams(run) or [run])]
+    runs = _runs(text)
+    if text.isascii():
+        return runs
+    return [term for run in runs for term in (_bigrams(run) or [run])]
 
 
 def query_words(text: str) -> list[str]:
@@ -110,14 +115,18 @@ def codes(text: str) -> list[str]:
     True
     """
     folded = fold(text)
-    found = [joined(linked) for linked in _LINKED.findall(folded) if not _DIGITS.fullmatch(linked)]
+    runs = _LINKED.findall(folded) if _LINK.search(folded) else []
+    found = [joined(linked) for linked in runs if not _DIGITS.fullmatch(linked)]
+    if not _DIGIT.search(folded):  # as in most sentences
+        return _of_length(found + part_marks(folded))
     numbers = [
         code for code in _CODE.findall(folded) if len(code) >= _LONG_NUMBER or not code.isdigit()
     ]
-    marks = date_marks(folded) + part_marks(folded)
-    return [
-        code for code in dict.fromkeys(found + numbers + marks) if 1 < len(code) <= _LONGEST_CODE
-    ]
+    return _of_length(found + numbers + date_marks(folded) + part_marks(folded))
+
+
+def _of_length(found: list[str]) -> list[str]:
+    return [code for code in dict.fromkeys(found) if 1 < len(code) <= _LONGEST_CODE]
 
 
 def joined(linked: str) -> str:

@@ -91,3 +91,29 @@ def test_a_page_that_goes_takes_its_words_along(collection: Collection, tmp_path
         assert _found(reader, "供水管网") == []
         assert _found(reader, "xj4471b") == []
         assert _found(reader, "年假") == ["zh"]
+
+
+def test_linked_words_are_words_and_linked_numbers_a_row(tmp_path: Path) -> None:
+    collection = Collection.create(tmp_path / "made", fingerprint="made", dim=4)
+    texts = {
+        "row": "wind tunnel, XJ 4471",
+        "apart": "tunnel wind, 4471 XJ",
+        "one": "windtunnel",
+        "other": "sea",
+    }
+    with collection.writer() as writer:
+        for name, text in texts.items():
+            draft = writer.stage(name, "x", "made", 1, {})
+            draft.add(Page(1, text, TextLayout.empty(1.0, 1.0)), _NOTHING, None)
+            draft.finish()
+    with collection.reader() as reader:
+
+        def scores(question: str) -> dict[str, float]:
+            found = dict(reader.search_lexical(question, 10))
+            ids = reader.ids_of(found)
+            return {ids[row].removesuffix("#1"): score for row, score in found.items()}
+
+        words, numbers = scores("wind-tunnel"), scores("XJ-4471")
+    assert words["row"] == words["apart"]
+    assert "one" in words
+    assert set(numbers) == {"row"}
