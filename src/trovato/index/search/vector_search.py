@@ -20,9 +20,9 @@ EXACT_UP_TO = 1 << 19
 PROBES = 96
 # The coarse score of pages without cells: above any other, so that they are always scored.
 WITHOUT_CELLS = int(np.iinfo(np.int32).max)
-# So many candidates more than hits get their exact score, those whose tokens in probed cells meet
-# the question best.
-SPARE = 40
+# Of the candidates whose tokens in probed cells meet the question best, so many get their exact
+# score: at least this number, and a quarter more than there are hits.
+FEWEST_SCORED = 50
 
 Rows = Int64[np.ndarray, " found"]
 Items = Int64[np.ndarray, " items"]
@@ -170,7 +170,7 @@ class SegmentSearch:
         """
         refine = self.refines(items, candidates, k)
         found = self.candidates(query, items, candidates, self.probes(items), refine=refine)
-        rows = found.best(k + SPARE)
+        rows = found.best(scored_for(k))
         scored = self.exact(query, rows)
         complete = found.complete and len(rows) == len(found.rows)
         return Scored(scored.rows, scored.scores, found.eligible, exact=complete)
@@ -249,7 +249,7 @@ class SegmentSearch:
     def refines(self, items: Items | None, candidates: int, k: int) -> bool:
         """Whether candidates are looked at again before the best of them are scored."""
         pages = sum(_count(held, places) for held, places in self._chosen(items))
-        return k + SPARE < candidates < pages
+        return scored_for(k) < candidates < pages
 
     def probes(self, items: Items | None) -> int:
         """Cells that each token of a question looks into, for all pages or `items`."""
@@ -276,6 +276,11 @@ class SegmentSearch:
             places = held.chosen(items)
             if held.record.rows and (places is None or len(places)):
                 yield held, places
+
+
+def scored_for(k: int) -> int:
+    """How many candidates get their exact score, where `k` hits are wanted."""
+    return max(k + k // 4, FEWEST_SCORED)
 
 
 def _count(held: LiveSegment, places: Places | None) -> int:
