@@ -23,6 +23,8 @@ WITHOUT_CELLS = int(np.iinfo(np.int32).max)
 # Of the candidates whose tokens in probed cells meet the question best, so many get their exact
 # score: at least this number, and a quarter more than there are hits.
 FEWEST_SCORED = 50
+# A segment of which less than one page in so many is scored is not read from end to end.
+_SCATTERED = 8
 
 Rows = Int64[np.ndarray, " found"]
 Items = Int64[np.ndarray, " items"]
@@ -139,6 +141,8 @@ class SegmentSearch:
             eligible += _count(held, places)
             segment = self._cache.mapped(held.record)
             asked = self._cache.projection.move(query, segment.dim)
+            few = places is not None and _SCATTERED * len(places) < held.record.items
+            segment.expect(scattered=few)
             found = maxsim(asked, segment.vectors, segment.offsets, places, self._threads)
             kept = np.flatnonzero(found > -np.inf)
             rows.append(held.record.first_item + (kept if places is None else places[kept]))
@@ -234,6 +238,7 @@ class SegmentSearch:
             tokens = self._cache.cells(held.cells, held.record.items, book).tokens
             if tokens is not None and isinstance(segment.vectors, Int8Vectors):
                 look = looks[book.number]
+                segment.expect(scattered=True)
                 return probed_tokens_maxsim(
                     self._cache.projection.move(query, segment.dim),
                     look.probes,
