@@ -155,7 +155,6 @@ class SegmentCache:
                 self.dim,
                 self._codecs.get((record.codebook, record.vector_format.bits)),
             )
-            mapped.expect(scattered=True)
             self._mapped[record.number] = mapped
         return mapped
 
