@@ -24,6 +24,7 @@ inline auto array(const char* name) { return nb::arg(name).noconvert(); }
 void bind_ids(nb::module_& module);
 void bind_elastic_net(nb::module_& module);
 void bind_postings(nb::module_& module);
+void bind_coded(nb::module_& module);
 void bind_passages(nb::module_& module);
 void bind_prepare(nb::module_& module);
 void bind_probed(nb::module_& module);

@@ -2,6 +2,7 @@
 #include <immintrin.h>
 
 #include "coarse.hpp"
+#include "coded_shuffle.hpp"
 #include "probed_tokens.hpp"
 #include "residual.hpp"
 #include "tiled_scorer.hpp"
@@ -62,9 +63,14 @@ struct Int8 {
   }
 };
 
+// Decoded to words, which is what the multiplication takes.
+struct Residual : Int8, Shuffled {
+  using Stored = uint8_t;
+};
+
 }  // namespace
 
-Scorer* make_avx2(const Job& job) { return make_scorer<Float32, Float16, Int8>(job); }
+Scorer* make_avx2(const Job& job) { return make_scorer<Float32, Float16, Int8, Residual>(job); }
 
 void probe_avx2(const PostingsJob& job, const Probes& probes, size_t token, uint8_t* best,
                  int32_t* scores) {

@@ -2,6 +2,7 @@
 #include <immintrin.h>
 
 #include "coarse.hpp"
+#include "coded_shuffle.hpp"
 #include "probed_tokens.hpp"
 #include "residual_avx512.hpp"
 #include "tiled_scorer.hpp"
@@ -70,9 +71,26 @@ struct Int8 {
   }
 };
 
+struct Residual : Shuffled {
+  using Stored = uint8_t;
+  using Staged = int16_t;
+  using Element = int16_t;
+  using Dot = int32_t;
+  using Operand = __m512i;
+  using Accumulator = __m512i;
+  static constexpr size_t kLanes = 16, kWide = 2, kWideRows = 12;
+  static constexpr int kBias = 0;
+
+  static Operand broadcast(const int16_t* from) { return _mm512_set1_epi32(load<int32_t>(from)); }
+  static Accumulator multiply_add(Accumulator sum, Operand row, Operand query) {
+    asm("vpdpwssd %2, %1, %0" : "+v"(sum) : "v"(row), "v"(query));
+    return sum;
+  }
+};
+
 }  // namespace
 
-Scorer* make_avx512(const Job& job) { return make_scorer<Float32, Float16, Int8>(job); }
+Scorer* make_avx512(const Job& job) { return make_scorer<Float32, Float16, Int8, Residual>(job); }
 
 void probe_avx512(const PostingsJob& job, const Probes& probes, size_t token, uint8_t* best,
                  int32_t* scores) {

@@ -64,9 +64,25 @@ struct Int8 {
   }
 };
 
+struct Residual : LookedUp {
+  using Stored = uint8_t;
+  using Staged = int32_t;
+  using Element = int32_t;
+  using Dot = int32_t;
+  using Operand = int32x4_t;
+  using Accumulator = int32x4_t;
+  static constexpr size_t kLanes = 4, kWide = 4, kWideRows = 6;
+  static constexpr int kBias = 0;
+
+  static Operand broadcast(const int32_t* from) { return vld1q_dup_s32(from); }
+  static Accumulator multiply_add(Accumulator sum, Operand row, Operand query) {
+    return vmlaq_s32(sum, row, query);
+  }
+};
+
 }  // namespace
 
-Scorer* make_neon(const Job& job) { return make_scorer<Float32, Float16, Int8>(job); }
+Scorer* make_neon(const Job& job) { return make_scorer<Float32, Float16, Int8, Residual>(job); }
 
 void probe_neon(const PostingsJob& job, const Probes& probes, size_t token, uint8_t* best,
                  int32_t* scores) {

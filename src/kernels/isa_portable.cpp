@@ -63,9 +63,13 @@ struct Int8 : Lanes4<int32_t> {
   }
 };
 
+struct Residual : Lanes4<int32_t>, LookedUp {
+  using Stored = uint8_t;
+};
+
 }  // namespace
 
-Scorer* make_portable(const Job& job) { return make_scorer<Float32, Float16, Int8>(job); }
+Scorer* make_portable(const Job& job) { return make_scorer<Float32, Float16, Int8, Residual>(job); }
 
 void probe_portable(const PostingsJob& job, const Probes& probes, size_t token, uint8_t* best,
                  int32_t* scores) {

@@ -340,6 +340,7 @@ NB_MODULE(_kernels, module) {
   trovato::bind_ids(module);
   trovato::bind_elastic_net(module);
   trovato::bind_postings(module);
+  trovato::bind_coded(module);
   trovato::bind_passages(module);
   trovato::bind_prepare(module);
   trovato::bind_probed(module);

@@ -6,19 +6,35 @@
 
 namespace trovato {
 
-enum class Format { kFloat32, kFloat16, kInt8 };
+enum class Format { kFloat32, kFloat16, kInt8, kResidual };
+
+// Vectors of Format::kResidual: each stands for the unit vector along the sum of its centroid and the
+// levels of its codes, both in the same fixed-point numbers.
+struct CodedRows {
+  const uint8_t* packed;     // (rows, bytes)
+  const uint16_t* cells;     // (rows,): each vector's centroid
+  const int16_t* centroids;  // (cells, dim)
+  const int16_t* levels;     // (256, per_byte): the components that a byte stands for
+  size_t count;              // of rows
+  size_t bytes;
+  size_t per_byte;
+  // The lower and the upper byte of what the lowest bits of a byte stand for, at most four of them.
+  alignas(16) uint8_t lower[16];
+  alignas(16) uint8_t upper[16];
+};
 
 // The query and the documents as the caller holds them: borrowed, never copied or changed.
 struct Job {
   Format format;
-  const void* query;          // (query_tokens, dim): float, or int8 codes for Format::kInt8
-  const float* query_scales;  // (query_tokens,), Format::kInt8 only
+  const void* query;          // (query_tokens, dim): float, or int8 codes for the other formats
+  const float* query_scales;  // (query_tokens,), where the query is codes
   const void* vectors;        // (tokens, dim): float, IEEE half or int8 codes, any alignment
   const float* scales;        // (tokens,), Format::kInt8 only
   const int64_t* begins;      // (items,): item i owns the rows begins[i] to ends[i], exclusive
   const int64_t* ends;        // (items,)
   size_t query_tokens;
   size_t dim;
+  const CodedRows* coded = nullptr;  // Format::kResidual only; vectors are its packed codes
 };
 
 // A coarse scan: documents as lists of cells, and what each cell is worth to each query token.

@@ -7,10 +7,12 @@
 // no tails.
 #pragma once
 
+#include <cmath>
 #include <cstring>
 #include <type_traits>
 
 #include "block.hpp"
+#include "coded_rows.hpp"
 #include "scorer.hpp"
 #include "tile.hpp"
 
@@ -34,6 +36,7 @@ class TiledScorer final : public Scorer {
   static constexpr size_t kLanes = Ops::kLanes;
   static constexpr size_t kGroup = trovato::kGroup<Ops>;
   static constexpr size_t kPanel = kSteps * kGroup;  // components
+  static constexpr bool kCoded = std::is_same_v<Stored, uint8_t>;
   // A register of each, as the compiler's own types, which all instruction sets share.
   typedef float Floats __attribute__((vector_size(kLanes * sizeof(float))));
   typedef Dot Dots __attribute__((vector_size(kLanes * sizeof(Dot))));
@@ -130,6 +133,8 @@ class TiledScorer final : public Scorer {
           best(scorer.registers_ * kLanes * sizeof(float)) {}
 
     Block block;
+    uint64_t squares[kBlock];  // of coded rows: of all components so far
+    float scales[kBlock];      // and what brings them to length 1
     Buffer panel;            // some components of the block's rows
     Buffer dots;             // products with the block, per tile (kBlock, lanes of the tile)
     Buffer best;             // largest scaled product so far, per query token
@@ -196,7 +201,8 @@ class TiledScorer final : public Scorer {
   // Multiplies the block's rows with all query tokens, panel after panel.
   void multiply_block(Workspace& work) const {
     const Staged* panel = work.panel.template as<Staged>();
-    const Stored* next = static_cast<const Stored*>(job_.vectors) + work.block.next * job_.dim +
+    const size_t width = kCoded ? job_.coded->bytes : job_.dim;
+    const Stored* next = static_cast<const Stored*>(job_.vectors) + work.block.next * width +
                          kAhead / sizeof(Stored);
     for (size_t first = 0; first < steps_; first += kSteps) {
       const size_t steps = first + kSteps < steps_ ? kSteps : steps_ - first;
@@ -220,9 +226,30 @@ class TiledScorer final : public Scorer {
     }
   }
 
-  // Copies one panel of the block's rows, from component `first` on.
+  // Copies one panel of the block's rows, from component `first` on; coded ones are decoded there.
   void stage(Workspace& work, size_t first) const {
     const size_t count = first + kPanel < job_.dim ? kPanel : job_.dim - first;
+    if constexpr (kCoded) {
+      Staged* target = work.panel.template as<Staged>();
+      uint64_t* squares = work.squares;
+      float* scale = work.scales;
+      for (size_t k = 0; k < work.block.count; ++k) {
+        const Segment& segment = work.block.segments[k];
+        for (size_t row = segment.row; row < segment.row + segment.rows; ++row) {
+          const uint64_t panel = decode_panel<Ops>(*job_.coded, job_.dim, row, first, count, target);
+          *squares = first ? *squares + panel : panel;
+          *scale++ = *squares ? 1.0f / std::sqrt(static_cast<float>(*squares)) : 0.0f;
+          ++squares;
+          target += kStride<Ops>;
+        }
+      }
+      return;
+    } else {
+      copy_panel(work, first, count);
+    }
+  }
+
+  void copy_panel(Workspace& work, size_t first, size_t count) const {
     const size_t dim = job_.dim;
     Staged* target = work.panel.template as<Staged>();
     for (size_t k = 0; k < work.block.count; ++k) {
@@ -246,7 +273,7 @@ class TiledScorer final : public Scorer {
         finish_item(work, scores);
         begin_item(work, segment.item);
       }
-      const float* scales = scales_of(segment.row);
+      const float* scales = kCoded ? work.scales + row : scales_of(segment.row);
       for (size_t column = 0; column < registers_; ++column) {
         float* best = work.best.template as<float>() + column * kLanes;
         Floats largest;
@@ -298,12 +325,13 @@ class TiledScorer final : public Scorer {
 };
 
 // The scorer for the job's format; the caller owns it.
-template <class Float32, class Float16, class Int8>
+template <class Float32, class Float16, class Int8, class Residual>
 Scorer* make_scorer(const Job& job) {
   switch (job.format) {
     case Format::kFloat32: return new TiledScorer<Float32>(job);
     case Format::kFloat16: return new TiledScorer<Float16>(job);
     case Format::kInt8: return new TiledScorer<Int8>(job);
+    case Format::kResidual: return new TiledScorer<Residual>(job);
   }
   return nullptr;
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -12,9 +14,11 @@ from trovato.ops import (
     Int8Vectors,
     ResidualCodec,
     ResidualVectors,
+    SignVectors,
     available_kernels,
     int8_quantize,
     maxsim,
+    pack_signs,
     spherical_kmeans,
 )
 from trovato.ops.late_interaction.residual_codec import BITS, pack_codes, unpack_codes
@@ -113,10 +117,39 @@ def test_more_bits_and_rounds_lose_less() -> None:
     assert losses[-1] < 1e-3
 
 
-def test_scores_are_those_of_the_decoded_vectors(monkeypatch: pytest.MonkeyPatch) -> None:
-    sample = clustered(400, 24)
-    codec = ResidualCodec.fit(spherical_kmeans(sample, 16), sample, 4)
+@pytest.mark.parametrize("bits", BITS)
+@pytest.mark.parametrize("dim", [1, 7, 33, 128, 300])
+def test_scores_are_those_of_unit_vectors_along_centroid_and_levels(bits: int, dim: int) -> None:
+    sample = clustered(400, dim)
+    codec = ResidualCodec.fit(spherical_kmeans(sample, 16, rounds=2), sample, bits)
     vectors = codec.encode(sample)
+    wanted = twin(vectors)
+    offsets = np.array([0, 90, 90, 91, 200, 400])
+    for tokens in (1, 5, 40):
+        query = unit_vectors(generator(tokens, "asked"), tokens, dim)
+        asked = int8_quantize(query).dequantise()
+        exact = [
+            np.nan if begin == end else (asked @ wanted[begin:end].T).max(axis=1).sum()
+            for begin, end in pairwise(offsets)
+        ]
+        scores = maxsim(query, vectors, offsets)
+        assert scores[1] == -np.inf
+        scores[1] = np.nan
+        np.testing.assert_allclose(scores, exact, rtol=1e-3, atol=1e-3)
+        # Decoding rounds to int8 in between.
+        decoded = maxsim(query, vectors[:], offsets)
+        np.testing.assert_allclose(scores[2:], decoded[2:], rtol=0.01, atol=0.01 * tokens)
+        for items in (None, np.array([4, 0, 2]), np.array([], np.int64)):
+            for kernel in KERNELS:
+                for threads in (1, 2):
+                    found = maxsim(query, vectors, offsets, items, threads, kernel)
+                    same = scores if items is None else scores[items]
+                    np.testing.assert_array_equal(np.where(found == -np.inf, np.nan, found), same)
+
+
+def test_signs_are_unpacked_a_tile_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    values = unit_vectors(generator(2, "signs"), 400, 24)
+    vectors = SignVectors(pack_signs(values), 24)
     offsets = np.array([0, 90, 90, 91, 200, 400])
     query = unit_vectors(generator(1, "asked"), 5, 24)
     for tile in (1, 100, 1 << 16):

@@ -154,6 +154,18 @@ def native(sizes: Sizes, kernel: str) -> list[Any]:
             threads,
             scores,
         ),
+        call(
+            "_kernels.maxsim_residual",
+            kernel,
+            *codes,
+            packed,
+            lists,
+            array("i2", (cells, dim), [9000, -3]),
+            array("i2", (256, per_byte), [700, -900]),
+            *bounds,
+            threads,
+            scores,
+        ),
         call("_kernels.int8_quantize", floats, codes[0], codes[1]),
         call("_kernels.choose_rows", edges_of_rows, array("i8", (2,), [items - 1, 0]), rows, *pair),
         call(

@@ -147,6 +147,22 @@ def probed_tokens(
 ) -> None:
     """Fill `scores`."""
 
+def maxsim_residual(
+    kernel: str,
+    query: NDArray[np.int8],
+    query_scales: NDArray[np.float32],
+    packed: NDArray[np.uint8],
+    cells: NDArray[np.uint16],
+    centroids: NDArray[np.int16],
+    levels: NDArray[np.int16],
+    begins: NDArray[np.int64],
+    ends: NDArray[np.int64],
+    threads: int,
+    scores: NDArray[np.float32],
+    /,
+) -> None:
+    """Fill `scores`."""
+
 def decode_residuals(
     kernel: str,
     packed: NDArray[np.uint8],

@@ -19,8 +19,9 @@ from trovato.retrieve.matched_words import ContentTokens
 # Candidates that a scorer is asked for; not the number of hits, so that asking for more of them
 # never changes the order of the first ones.
 DEPTH = 1000
-# So many candidates of a card are looked at for each hit, at least.
-_OF_A_CARD = 4
+# So many candidates of each side are fused for each hit, at least; and at least so many of them.
+_OF_EACH_HIT = 4
+_SHALLOWEST = 48
 
 
 class CollectionRetriever:
@@ -142,13 +143,16 @@ class CollectionRetriever:
         return dict(top_rows(rows, values, most, self._reader.ids_of))
 
     def _depth(self, k: int) -> int:
-        """As many candidates as the collection's card says, unless more hits are asked for.
+        """As many of each side as somebody chose, or a quarter of the card's candidates.
 
-        Where nobody chose a number, that is for a few hits: the card's recall is that of ten.
+        More where that is too few for so many hits: the card's recall is that of ten. The
+        candidates themselves are looked at whatever the depth, see `Reader.search_vectors`.
         """
         card = self._reader.card()
         few = None if card is None else card.candidates_for(1)
         if card is None or few is None:
             return DEPTH
-        enough = few if card.chosen is not None else few // _OF_A_CARD
-        return DEPTH if k > enough else min(few, DEPTH)
+        if card.chosen is not None:
+            return DEPTH if k > few else min(few, DEPTH)
+        depths = (max(few // _OF_EACH_HIT, _SHALLOWEST), few)
+        return next((depth for depth in depths if k * _OF_EACH_HIT <= depth <= DEPTH), DEPTH)

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 import pytest
 
 from trovato.core import Item, Query, generator
-from trovato.index import CompressionCandidate, VectorFormat
+from trovato.index import CompressionCandidate, Reader, VectorFormat
 from trovato.index.search import vector_search
 from trovato.index.vectors import ivf_codec
 from trovato.index.writing import train_centroids
 from trovato.library import Library
-from trovato.retrieve import HybridScorer
+from trovato.retrieve import HybridScorer, collection_retriever
 from trovato.testing import WordEncoder
 
 PAGES, CHOSEN = 120, 8
@@ -77,8 +77,20 @@ def test_a_few_hits_take_as_many_candidates_as_the_card_says(
 ) -> None:
     monkeypatch.setattr(ivf_codec, "GOAL", 0.0)
     monkeypatch.setattr(ivf_codec, "_WORTH", 1e9)
+    monkeypatch.setattr(collection_retriever, "_SHALLOWEST", CHOSEN // 2)
     assert CHOSEN <= scored(library, CHOSEN // 4) < 2 * CHOSEN
     assert scored(library, CHOSEN // 4 + 1) == PAGES
+    asked: list[int] = []
+    search = Reader.search_lexical
+
+    def counted(self: Reader, text: str, k: int, filter: str = "") -> list[tuple[int, float]]:
+        asked.append(k)
+        return search(self, text, k, filter)
+
+    monkeypatch.setattr(Reader, "search_lexical", counted)
+    for k in (CHOSEN // 8, CHOSEN // 4, CHOSEN // 4 + 1):
+        library.retriever("lexical").rank(Query(QUESTION), k)
+    assert asked == [CHOSEN // 2, CHOSEN, collection_retriever.DEPTH]
 
 
 def test_copies_and_conditions_do_not_use_up_the_candidates(library: Library) -> None:

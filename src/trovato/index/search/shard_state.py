@@ -13,13 +13,13 @@ import numpy as np
 from trovato.core.shapes import Float32
 from trovato.index.search.snapshot import Codecs, LiveSegment, SegmentCache
 from trovato.index.search.vector_search import (
-    SPARE,
     WITHOUT_CELLS,
     Candidates,
     Items,
     PageSearch,
     Scored,
     SegmentSearch,
+    scored_for,
 )
 from trovato.index.vectors.ivf_codec import Codebook
 from trovato.index.vectors.projection import Projection
@@ -179,7 +179,7 @@ class ShardedSearch:
             complete,
             np.concatenate(refined)[near] if refined else None,
         )
-        best = whole.best(k + SPARE)
+        best = whole.best(scored_for(k))
         scored = []
         for _, answer in answers:
             among = np.isin(answer.rows, best, assume_unique=True)

@@ -20,9 +20,11 @@ EXACT_UP_TO = 1 << 19
 PROBES = 96
 # The coarse score of pages without cells: above any other, so that they are always scored.
 WITHOUT_CELLS = int(np.iinfo(np.int32).max)
-# So many candidates more than hits get their exact score, those whose tokens in probed cells meet
-# the question best.
-SPARE = 40
+# Of the candidates whose tokens in probed cells meet the question best, so many get their exact
+# score: at least this number, and a quarter more than there are hits.
+FEWEST_SCORED = 50
+# Of fewer vectors than so many on average, candidates are scored as fast as looked at again.
+LONG = 64
 
 Rows = Int64[np.ndarray, " found"]
 Items = Int64[np.ndarray, " items"]
@@ -170,7 +172,7 @@ class SegmentSearch:
         """
         refine = self.refines(items, candidates, k)
         found = self.candidates(query, items, candidates, self.probes(items), refine=refine)
-        rows = found.best(k + SPARE)
+        rows = found.best(scored_for(k))
         scored = self.exact(query, rows)
         complete = found.complete and len(rows) == len(found.rows)
         return Scored(scored.rows, scored.scores, found.eligible, exact=complete)
@@ -247,9 +249,14 @@ class SegmentSearch:
         return np.full(len(places), np.inf, np.float32)
 
     def refines(self, items: Items | None, candidates: int, k: int) -> bool:
-        """Whether candidates are looked at again before the best of them are scored."""
+        """Whether candidates are looked at again before the best of them are scored.
+
+        Not where pages are short: there it saves nothing, and what lies in no probed cell matters.
+        """
         pages = sum(_count(held, places) for held, places in self._chosen(items))
-        return k + SPARE < candidates < pages
+        there = sum(held.record.items - held.record.gaps for held in self._segments)
+        long = sum(held.record.rows for held in self._segments) >= LONG * there
+        return long and scored_for(k) < candidates < pages
 
     def probes(self, items: Items | None) -> int:
         """Cells that each token of a question looks into, for all pages or `items`."""
@@ -276,6 +283,11 @@ class SegmentSearch:
             places = held.chosen(items)
             if held.record.rows and (places is None or len(places)):
                 yield held, places
+
+
+def scored_for(k: int) -> int:
+    """How many candidates get their exact score, where `k` hits are wanted."""
+    return max(k + k // 4, FEWEST_SCORED)
 
 
 def _count(held: LiveSegment, places: Places | None) -> int:

@@ -46,7 +46,7 @@ class WordView(ItemView):
         # Of the last conditions, and of the last question.
         self._last_filter: tuple[str, Int64[np.ndarray, " chosen"] | None] = ("", None)
         self._last: tuple[str, tuple[WordQuery, QueryReading]] | None = None
-        self._weighed: tuple[tuple[str, Weights], WeighedQuery] | None = None
+        self._weighed: tuple[tuple[str, Weights], WeighedQuery | None] | None = None
 
     def _forget(self) -> None:
         super()._forget()
@@ -107,18 +107,24 @@ class WordView(ItemView):
     ) -> list[tuple[int, float]]:
         """The best pages, of all or of some rising rows."""
         asked, _ = self._read(text)
-        if not asked.expression:
-            return []
         if not self._has_postings:
+            if not asked.expression:
+                return []
             selection: tuple[str, list[Attribute]] | None = None
             if chosen is not None:
                 selection = "SELECT value FROM json_each(?)", [json.dumps(chosen.tolist())]
             rows, scores = best_rows(self._connection, asked.expression, k, weights, selection)
             return top_rows(rows, scores, k, self.ids_of)
         if self._weighed is None or self._weighed[0] != (text, weights):
-            weighed = weigh(self._connection, self._words, self._word_cache.terms, asked, weights)
+            terms, words = self._word_cache.terms, self._words
+            weighed = (
+                weigh(self._connection, words, terms, asked, weights) if asked.expression else None
+            )
             self._weighed = ((text, weights), weighed)
-        rows, scores = best_items(self._connection, self._words, asked, self._weighed[1], k, chosen)
+        _, weighed = self._weighed
+        if weighed is None:
+            return []
+        rows, scores = best_items(self._connection, self._words, asked, weighed, k, chosen)
         return top_rows(rows, scores, k, self.ids_of)
 
     @cached_property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Protocol, runtime_checkable
+from typing import Protocol, cast, runtime_checkable
 
 import numpy as np
 
@@ -36,6 +36,21 @@ class Compressed(Protocol):
         kernel: str | None = None,
     ) -> Int8Vectors:
         """The vectors of some ranges of rows, one range after another."""
+
+
+@runtime_checkable
+class ScoredAsStored(Compressed, Protocol):
+    """Compressed vectors that are multiplied with a query as they are stored."""
+
+    def score(
+        self,
+        query: Int8Vectors,
+        begins: Int64[np.ndarray, " items"],
+        ends: Int64[np.ndarray, " items"],
+        threads: int = 1,
+        kernel: str | None = None,
+    ) -> Float32[np.ndarray, " items"]:
+        """MaxSim of items that own some ranges of rows."""
 
 
 Vectors = (
@@ -82,8 +97,8 @@ def maxsim(
         that copy, `RaggedVectors`, or the tokens of all items together with `offsets`:
         `(tokens, dim)` in int8, float16 or float32, in C order; read in place, so a read-only
         memory map will do. Finite, which is not checked: a vector whose product with a query token
-        is NaN is passed over. Or compressed: then what the scored items need is decoded to int8, a
-        tile at a time.
+        is NaN is passed over. Or compressed: then they are scored as they are stored, or what the
+        scored items need is decoded to int8, a tile at a time.
     offsets
         `(items + 1,)`: item `i` owns the rows `offsets[i]:offsets[i + 1]`. None where vectors come
         item by item.
@@ -119,8 +134,11 @@ def maxsim(
     if query.dtype == np.float64:
         query = query.astype(np.float32)
     begins, ends = item_bounds(offsets, items, len(vectors))
+    # Not by the protocols: such a check costs as much as scoring a few pages.
+    if not isinstance(vectors, Int8Vectors | np.ndarray) and hasattr(vectors, "score"):
+        as_stored = cast("ScoredAsStored", vectors)
+        return as_stored.score(int8_quantize(query), begins, ends, threads, kernel)
     scores = np.empty(len(begins), np.float32)
-    # Not by the protocol: that check costs as much as scoring a few pages.
     if not isinstance(vectors, Int8Vectors | np.ndarray):
         for first, last, tile, own in _decoded(vectors, begins, ends, threads, kernel):
             scores[first:last] = maxsim(query, tile, own, None, threads, kernel)

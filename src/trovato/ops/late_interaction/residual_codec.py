@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from trovato.core import InvalidInputError
-from trovato.core.shapes import Float32, Int64, UInt8, UInt16
+from trovato.core.shapes import Float32, Int64, Shaped, UInt8, UInt16
 from trovato.ops import _kernels
 from trovato.ops.arguments import check_array, checked_threads
 from trovato.ops.late_interaction.centroid_scores import nearest
@@ -157,6 +157,20 @@ class ResidualCodec:
         every = np.arange(256, dtype=np.uint8)[:, None]
         return np.asarray(self.levels[unpack_codes(every, self.bits, 8 // self.bits)])
 
+    @cached_property
+    def fixed_byte_levels(self) -> Shaped[np.ndarray, "256 per_byte"]:
+        """`byte_levels` in steps that centroids share; at most 2, as residuals of unit vectors."""
+        return np.asarray(np.rint(np.clip(self.byte_levels, -2, 2) * _UNIT), np.int16)
+
+    @cached_property
+    def fixed_centroids(self) -> Shaped[np.ndarray, "cells dim"]:
+        """The centroids in those steps: two bytes for each component, kept."""
+        fixed = np.empty(self.centroids.codes.shape, np.int16)
+        for first in range(0, len(fixed), 1024):
+            part = self.centroids[first : first + 1024].dequantise()
+            fixed[first : first + 1024] = np.rint(np.clip(part, -1, 1) * _UNIT)
+        return fixed
+
 
 @dataclass(frozen=True, eq=False)
 class ResidualVectors:
@@ -245,7 +259,53 @@ class ResidualVectors:
         )
         return Int8Vectors(codes, scales)
 
+    def score(
+        self,
+        query: Int8Vectors,
+        begins: Int64[np.ndarray, " items"],
+        ends: Int64[np.ndarray, " items"],
+        threads: int = 1,
+        kernel: str | None = None,
+    ) -> Float32[np.ndarray, " items"]:
+        """MaxSim of items that own those ranges of rows, decoded where they are multiplied.
 
+        Vectors are not rounded to int8 on the way, so scores differ from those of `decode` by that
+        rounding. All kernels give the same.
+
+        Raises
+        ------
+        InvalidInputError
+            If a range is not within the rows, dimensions differ, `threads` is below 1, or there is
+            no such kernel.
+        """
+        begins, ends = np.ascontiguousarray(begins), np.ascontiguousarray(ends)
+        check_ranges(begins, ends, len(self))
+        threads = checked_threads(threads)
+        if not len(query) or query.codes.shape[1] != self.codec.dim:
+            raise InvalidInputError(
+                f"a query needs at least one token of {self.codec.dim} components, got "
+                f"{query.codes.shape}"
+            )
+        scores = np.empty(len(begins), np.float32)
+        _kernels.maxsim_residual(
+            checked_kernel(kernel),
+            query.codes,
+            query.scales,
+            self.packed,
+            self.cells,
+            self.codec.fixed_centroids,
+            self.codec.fixed_byte_levels,
+            begins,
+            ends,
+            threads,
+            scores,
+        )
+        return scores
+
+
+# Components as whole numbers: those of a centroid and a level are at most 3, a sum of so many that
+# make up a unit vector fits 32 bits.
+_UNIT = 1 << 13
 _BLOCK = 1 << 22  # components whose residuals are rounded together
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from trovato.core import Page, TextLayout, generator
 from trovato.index import DEFAULT_FIELD, Collection, Reader
-from trovato.index.search import shard_state, vector_search
+from trovato.index.search import vector_search
 from trovato.index.search.shard_state import (
     Method,
     Shard,
@@ -151,8 +151,8 @@ def test_the_same_candidates_are_scored(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Not only the best: every page that one machine scores, in the same order, and no other."""
-    monkeypatch.setattr(vector_search, "SPARE", 2)
-    monkeypatch.setattr(shard_state, "SPARE", 2)
+    monkeypatch.setattr(vector_search, "FEWEST_SCORED", 3)
+    monkeypatch.setattr(vector_search, "LONG", 1)
     query = unit_vectors(generator(1, "asked"), 8, _DIM)
     with collection.reader() as one, ShardedReader(collection, 5) as many:
         items = None

@@ -11,7 +11,7 @@ from trovato.core import CorruptCollectionError, InvalidInputError, generator
 from trovato.index import Collection, repair, verify
 from trovato.index.search import vector_search
 from trovato.index.search.snapshot import SegmentCache
-from trovato.index.search.vector_search import SPARE
+from trovato.index.search.vector_search import FEWEST_SCORED
 from trovato.index.store.schema import connect
 from trovato.index.writing import train_centroids
 from trovato.index.writing.train_centroids import cells_for, cells_of
@@ -57,15 +57,20 @@ def test_a_card_says_what_was_measured(collection: Collection) -> None:
         assert reader.card() == card
 
 
-def test_candidates_are_counted_and_their_recall_is_stated(collection: Collection) -> None:
+def test_candidates_are_counted_and_their_recall_is_stated(
+    collection: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with collection.writer() as writer:
         card = writer.train_centroids()
     assert card is not None
     with collection.reader() as reader:
+        short = reader.search_vectors(query(), 3, candidates=130)
+        assert 130 <= short.scored < short.eligible
+        monkeypatch.setattr(vector_search, "LONG", 1)
         few = reader.search_vectors(query(), 3, candidates=130)
         assert not few.exact
         # Of 130 candidates those that look best by their tokens are scored.
-        assert 3 + SPARE <= few.scored < 130 < few.eligible == collection.stats().pages
+        assert FEWEST_SCORED <= few.scored < 130 < few.eligible == collection.stats().pages
         most = reader.search_vectors(query(), 120, candidates=130)
         assert 130 <= most.scored < most.eligible
         assert few.recall == card.settings[0].recall
