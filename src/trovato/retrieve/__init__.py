@@ -11,8 +11,8 @@ from trovato.retrieve.candidate_scores import (
     Scorer,
 )
 from trovato.retrieve.collection_retriever import DEPTH, CollectionRetriever
-from trovato.retrieve.evidence import explain, regions_of
-from trovato.retrieve.evidence_zones import evidence_zones
+from trovato.retrieve.evidence.explain import explain, regions_of
+from trovato.retrieve.evidence.zones import evidence_zones
 from trovato.retrieve.image_field import ComposedEvidence, ImageField
 from trovato.retrieve.multi_source import MultiSourceRetriever, SourceFilter
 from trovato.retrieve.nearest_centroid import NearestCentroid

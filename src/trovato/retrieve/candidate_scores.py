@@ -113,6 +113,7 @@ class LateInteractionScorer:
 
     def best(self, query: Query, depth: int, beside: Collection[int] = ()) -> dict[int, float]:
         """The `depth` pages with the largest mean cosine, and those `beside`, but no unrelated."""
+        query = self.encoded(query)
         found, unrelated = self.nearest(query, depth), self.unrelated
         found |= self.of(query, set(beside) - found.keys())
         return {page: mean for page, mean in found.items() if mean >= unrelated}

@@ -13,8 +13,8 @@ from trovato.ops import top_rows
 from trovato.retrieve.candidate_scores import Scorer
 from trovato.retrieve.copies import first_of_each_file
 from trovato.retrieve.encoded_query import EncodedQuery
-from trovato.retrieve.evidence import explain_page
-from trovato.retrieve.matched_words import ContentTokens
+from trovato.retrieve.evidence.explain import explain_page
+from trovato.retrieve.evidence.matched_words import ContentTokens
 
 # Candidates that a scorer is asked for; not the number of hits, so that asking for more of them
 # never changes the order of the first ones.

@@ -11,9 +11,9 @@ from trovato.core.shapes import Float32, Int32
 from trovato.ops.language.passages import Window, best_windows, span_scores
 from trovato.ops.language.search.unspaced import pieces_of
 from trovato.ops.language.sentence_splitter import sentences, sentences_meeting
-from trovato.retrieve.matched_words import ContentTokens, met_words
-from trovato.retrieve.unspaced_layout import in_pieces
-from trovato.retrieve.word_heat import WordHeat, on_page
+from trovato.retrieve.evidence.matched_words import ContentTokens, met_words
+from trovato.retrieve.evidence.unspaced_layout import in_pieces
+from trovato.retrieve.evidence.word_heat import WordHeat, on_page
 
 _PASSAGE_WORDS = 30
 _PASSAGES = 3
