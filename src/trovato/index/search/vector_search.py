@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -25,6 +28,9 @@ WITHOUT_CELLS = int(np.iinfo(np.int32).max)
 FEWEST_SCORED = 50
 # Of fewer vectors than so many on average, candidates are scored as fast as looked at again.
 LONG = 64
+# A segment of which less than one page in so many is scored is not read from end to end, where all
+# of them are larger than this share of the memory. Smaller ones are soon in memory as a whole.
+_SCATTERED, _OF_MEMORY = 8, 0.25
 
 Rows = Int64[np.ndarray, " found"]
 Items = Int64[np.ndarray, " items"]
@@ -132,6 +138,8 @@ class SegmentSearch:
         self._cache = cache
         self._codebook = codebook
         self._threads = threads
+        size = sum(held.record.bytes for held in segments)
+        self._is_large = size > _OF_MEMORY * _memory()
 
     def exact(self, query: Float32[np.ndarray, "query dim"], items: Items | None) -> Scored:
         """MaxSim of all pages, or of those among `items` (ascending)."""
@@ -141,6 +149,8 @@ class SegmentSearch:
             eligible += _count(held, places)
             segment = self._cache.mapped(held.record)
             asked = self._cache.projection.move(query, segment.dim)
+            few = places is not None and _SCATTERED * len(places) < held.record.items
+            segment.expect(scattered=few and self._is_large)
             found = maxsim(asked, segment.vectors, segment.offsets, places, self._threads)
             kept = np.flatnonzero(found > -np.inf)
             rows.append(held.record.first_item + (kept if places is None else places[kept]))
@@ -236,6 +246,7 @@ class SegmentSearch:
             tokens = self._cache.cells(held.cells, held.record.items, book).tokens
             if tokens is not None and isinstance(segment.vectors, Int8Vectors):
                 look = looks[book.number]
+                segment.expect(scattered=self._is_large)
                 return probed_tokens_maxsim(
                     self._cache.projection.move(query, segment.dim),
                     look.probes,
@@ -283,6 +294,15 @@ class SegmentSearch:
             places = held.chosen(items)
             if held.record.rows and (places is None or len(places)):
                 yield held, places
+
+
+@cache
+def _memory() -> float:
+    """Bytes of memory of this machine; endless where the system does not say."""
+    known = getattr(os, "sysconf_names", {})
+    if "SC_PHYS_PAGES" not in known or "SC_PAGE_SIZE" not in known:
+        return math.inf
+    return float(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
 
 
 def scored_for(k: int) -> int:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import mmap
 import struct
+import sys
 import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -89,6 +91,8 @@ class Segment:
         Components of each vector.
     codec
         What residual codes mean, if it is known.
+    pages
+        The file's, as they are mapped.
     """
 
     offsets: Int64[np.ndarray, " items_plus_1"]
@@ -96,6 +100,14 @@ class Segment:
     vector_format: VectorFormat
     dim: int
     codec: ResidualCodec | None
+    pages: mmap.mmap | None = None
+
+    def expect(self, *, scattered: bool) -> None:
+        """Tell the system whether rows are about to be read here and there, or one after another.
+
+        Here and there it reads what is touched from the disk, and not what lies around that.
+        """
+        _expect(self.pages, scattered=scattered)
 
     @cached_property
     def vectors(
@@ -136,6 +148,11 @@ class Segment:
         """Some of the vectors as numbers, as finely as they are stored."""
         found = self.between(first, last)
         return found.dequantise() if isinstance(found, Int8Vectors) else _floats(found)
+
+
+def _expect(pages: mmap.mmap | None, *, scattered: bool) -> None:
+    if pages is not None and sys.platform != "win32":
+        pages.madvise(mmap.MADV_RANDOM if scattered else mmap.MADV_NORMAL)
 
 
 def _floats(values: Float16[np.ndarray, "some dim"]) -> Float32[np.ndarray, "some dim"]:
@@ -215,6 +232,8 @@ def map_segment(
         raise _corrupt(path, "is missing or empty")
     if len(mapped) != record.bytes:
         raise _corrupt(path, f"has {len(mapped)} bytes where {record.bytes} were written")
+    pages = mapped.base if isinstance(mapped.base, mmap.mmap) else None
+    _expect(pages, scattered=True)  # or a good part of the file is read with its header
     header = _header(dim, record.vector_format, record.items, record.rows, record.checksum)
     if mapped[: len(header)].tobytes() != header:
         raise _corrupt(path, "has another header than was written")
@@ -229,8 +248,16 @@ def map_segment(
         end = start + count * (dtype.itemsize if dtype else 0)
         arrays.append(np.asarray(mapped[start:end]).view(dtype or np.uint8))
     offsets, codes, beside = arrays
+    _expect(pages, scattered=False)
     kept = codes.reshape(-1, width), beside
-    return Segment(offsets, kept, record.vector_format, record.vector_format.width(dim), codec)
+    return Segment(
+        offsets,
+        kept,
+        record.vector_format,
+        record.vector_format.width(dim),
+        codec,
+        pages,
+    )
 
 
 def _layout(

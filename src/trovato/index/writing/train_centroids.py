@@ -207,6 +207,7 @@ def cells_of_segment(
     segment: Segment, book: Codebook, projection: Projection, threads: int
 ) -> tuple[CellLists, UInt16[np.ndarray, " rows"]]:
     """The cells of a segment's items and of its vectors, wherever the centroids lie."""
+    segment.expect(scattered=False)
 
     def block(first: int, last: int) -> Int8Vectors:
         return projection.move_units(segment.block(first, last), book.dim)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
+import mmap
+import os
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +19,7 @@ from trovato.core import CorruptCollectionError, TextLayout, generator
 from trovato.index.store.blobs import pack_layout, pack_spans, unpack_layout, unpack_spans
 from trovato.index.vectors.format import VectorFormat
 from trovato.index.vectors.segment_file import SegmentRecord, map_segment, write_arrays
-from trovato.ops import Int8Vectors, int8_quantize
+from trovato.ops import Int8Vectors, int8_quantize, maxsim
 from trovato.testing.conformance.storage.store import unit_vectors
 
 
@@ -42,6 +46,35 @@ def test_a_segment_comes_back_as_it_was(tmp_path: Path, counts: list[int], dim: 
     assert segment.vectors.codes.ctypes.data % 64 == 0
     assert segment.vectors.scales.ctypes.data % 64 == 0
     assert not segment.vectors.codes.flags.writeable
+
+
+def share_in_memory(path: Path) -> float:
+    """Share of a file's pages that the system holds."""
+    whole = np.memmap(path, np.uint8, "r")
+    held = np.zeros(-(-len(whole) // mmap.PAGESIZE), np.uint8)
+    start, kept = (ctypes.c_void_p(array.ctypes.data) for array in (whole, held))
+    assert not ctypes.CDLL(None).mincore(start, ctypes.c_size_t(len(whole)), kept)
+    return float(np.mean(held & 1))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks Linux which pages it holds")
+def test_of_rows_here_and_there_no_others_are_read_from_the_disk(tmp_path: Path) -> None:
+    path = tmp_path / "1.seg"
+    record, parts = _written(path, [20] * 2000, 128)
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+    if share_in_memory(path) > 0.01:
+        pytest.skip("this file system does not forget")
+    segment = map_segment(path, record, 128)
+    segment.expect(scattered=True)
+    query, items = parts[7].dequantise(), np.arange(7, 2000, 100)
+    scores = maxsim(query, segment.vectors, segment.offsets, items)
+    assert scores[0] > 19
+    assert share_in_memory(path) < 0.1
+    segment.expect(scattered=False)
+    assert maxsim(query, segment.vectors, segment.offsets)[items].tolist() == scores.tolist()
+    assert share_in_memory(path) == 1
 
 
 def test_a_changed_segment_is_refused_by_name(tmp_path: Path) -> None:
