@@ -54,7 +54,7 @@ $(VENV)/.pip: constraints.txt
 	$(BIN)/python -m pip install $(PINNED) pip
 	touch $@
 
-NATIVE  := pyproject.toml CMakeLists.txt constraints.txt $(wildcard src/kernels/* tools/*.py tools/build/*.py)
+NATIVE  := pyproject.toml CMakeLists.txt constraints.txt $(wildcard src/kernels/*.?pp src/kernels/*/* tools/*.py tools/build/*.py)
 SOURCES := $(shell find src/trovato -name '*.py' -o -name '*.npy' -o -name '*.html' -o -name '*.css' -o -name '*.js')
 
 $(VENV)/.demo: $(VENV)/.pip $(NATIVE) $(SOURCES)

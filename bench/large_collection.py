@@ -134,7 +134,7 @@ def build(folder: Path, count: int) -> dict[str, float]:
     last = [""]
 
     def after(now: Progress) -> None:
-        if now.file != last[0]:
+        if now.file != last[0] and not now.file.startswith("text "):
             last[0] = now.file
             tell(now.pages, f"texts, then {now.file}", encoder)
 

@@ -38,7 +38,7 @@ class Reader(WordView):
     """
 
     def __init__(self, database: PathLike, caches: FieldCaches) -> None:
-        super().__init__(database, caches.words)
+        super().__init__(database, caches.words, caches.filters)
         self._caches = caches
         self._fields = read_fields(self._connection)
 
@@ -136,7 +136,7 @@ class Reader(WordView):
         check_k(k)
         if candidates is not None and candidates < 1:
             raise InvalidInputError(f"candidates must be at least 1, got {candidates}")
-        items = self._chosen(select_items(self._connection, filter))
+        items = self._chosen(filter)
         asked = self._field(field)
         _check_query(query, asked)
         search = self._search(asked, threads)

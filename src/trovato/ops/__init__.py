@@ -91,7 +91,7 @@ from trovato.ops.ranking.certified_vote import (
     majority_vote,
     withstands,
 )
-from trovato.ops.ranking.fusion import convex_combination, reciprocal_rank_fusion, standardise
+from trovato.ops.ranking.fusion import convex_combination, reciprocal_rank_fusion
 from trovato.ops.ranking.postings import (
     SCORE_STEPS,
     Bm25Settings,
@@ -289,7 +289,6 @@ __all__ = [
     "span_scores",
     "spherical_kmeans",
     "splitmix64",
-    "standardise",
     "stop_words_of",
     "term_bin",
     "told_without_reasoning",

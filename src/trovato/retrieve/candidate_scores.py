@@ -8,7 +8,7 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 
-from trovato.core import Coverage, Encoder, EncoderOfLanguages, InvalidInputError, Query
+from trovato.core import Coverage, Encoder, InvalidInputError, Query
 from trovato.core.shapes import Float64, Int64
 from trovato.index import Reader
 from trovato.ops import fold, is_latin, part_marks
@@ -23,8 +23,11 @@ class Scorer(Protocol):
     def coverage(self) -> Coverage | None:
         """What the last search through vectors looked at; None where there was none."""
 
-    def best(self, query: Query, depth: int) -> dict[int, float]:
-        """The `depth` best pages that meet the query's conditions, with their scores."""
+    def best(self, query: Query, depth: int, beside: Collection[int] = ()) -> dict[int, float]:
+        """The `depth` best pages that meet the query's conditions, with their scores.
+
+        Of pages `beside`, which meet them too, those that it finds at all are there as well.
+        """
 
 
 class LexicalScorer:
@@ -40,9 +43,12 @@ class LexicalScorer:
     def coverage(self) -> None:
         """Nothing: no vectors are looked at."""
 
-    def best(self, query: Query, depth: int) -> dict[int, float]:
-        """The `depth` best pages that share a word with the query."""
-        return dict(self._reader.search_lexical(query.text, depth, query.filter))
+    def best(self, query: Query, depth: int, beside: Collection[int] = ()) -> dict[int, float]:
+        """The `depth` best pages that share a word with the query, and those `beside` that do."""
+        found = dict(self._reader.search_lexical(query.text, depth, query.filter))
+        if beside and len(found) == depth:  # else all are found
+            found |= self.of(query, set(beside) - found.keys())
+        return found
 
     def of(self, query: Query, pages: Collection[int]) -> dict[int, float]:
         """The scores of those of these pages that share a word with the query."""
@@ -73,6 +79,12 @@ SAMPLE = 256
 _DEVIATIONS = 4
 
 
+def contrast_of(sample: Collection[float]) -> float:
+    """How far a page that answers stands above others, from the scores of some; never 0."""
+    deviation = float(np.std(list(sample))) if sample else 0.0
+    return _DEVIATIONS * deviation if deviation > 1e-6 else 1.0
+
+
 class LateInteractionScorer:
     """Mean over the question's tokens of the best cosine on the page: MaxSim over their number.
 
@@ -89,10 +101,6 @@ class LateInteractionScorer:
         self._threads = threads
         self._exact = exact
         self._coverage: Coverage | None = None
-        # Looking whether an object keeps a protocol takes a while.
-        self._calibrated = encoder if isinstance(encoder, CalibratedEncoder) else None
-        self._contrasted = encoder if isinstance(encoder, ContrastedEncoder) else None
-        self._english_only = isinstance(encoder, EncoderOfLanguages) and encoder.english_only
 
     @property
     def coverage(self) -> Coverage | None:
@@ -103,15 +111,18 @@ class LateInteractionScorer:
         """The query with its vectors, so that `best` and `of` need not make them anew."""
         return EncodedQuery.of(query, self._encoder)
 
-    def best(self, query: Query, depth: int) -> dict[int, float]:
-        """The `depth` pages with the largest mean cosine, without unrelated ones."""
+    def best(self, query: Query, depth: int, beside: Collection[int] = ()) -> dict[int, float]:
+        """The `depth` pages with the largest mean cosine, and those `beside`, but no unrelated."""
         found, unrelated = self.nearest(query, depth), self.unrelated
+        found |= self.of(query, set(beside) - found.keys())
         return {page: mean for page, mean in found.items() if mean >= unrelated}
 
     @property
     def unrelated(self) -> float:
         """Mean cosine below which a page is about something else; -1 where nobody knows."""
-        return -1.0 if self._calibrated is None else self._calibrated.unrelated
+        # As `CalibratedEncoder`; to ask an object for a whole protocol takes a while.
+        mean: float = getattr(self._encoder, "unrelated", -1.0)
+        return mean
 
     def contrast(self, query: Query) -> float:
         """How far a page that answers stands above others, in mean cosine; never 0.
@@ -119,15 +130,14 @@ class LateInteractionScorer:
         As the encoder says (`ContrastedEncoder`); else from pages spread over the collection,
         which are the same for each question and whatever was found.
         """
-        if self._contrasted is not None:
-            return self._contrasted.contrast
-        sample = self.of(query, self._reader.spread_rows(SAMPLE))
-        deviation = float(np.std(list(sample.values()))) if sample else 0.0
-        return _DEVIATIONS * deviation if deviation > 1e-6 else 1.0
+        known: float | None = getattr(self._encoder, "contrast", None)
+        if known is not None:
+            return known
+        return contrast_of(self.of(query, self._reader.spread_rows(SAMPLE)).values())
 
     def reads(self, text: str) -> bool:
         """Whether the encoder knows the script of a text: one made for English only the Latin."""
-        return not self._english_only or is_latin(text)
+        return not getattr(self._encoder, "english_only", False) or is_latin(text)
 
     def nearest(self, query: Query, depth: int) -> dict[int, float]:
         """The `depth` pages with the largest mean cosine, however far they are."""
@@ -207,17 +217,17 @@ class HybridScorer:
         """What the last search through vectors looked at."""
         return self._late.coverage
 
-    def best(self, query: Query, depth: int) -> dict[int, float]:
-        """Fused scores of the candidates, which are the `depth` best of each side.
+    def best(self, query: Query, depth: int, beside: Collection[int] = ()) -> dict[int, float]:
+        """Fused scores of the candidates, which are the `depth` best of each side, and `beside`.
 
         A page that shares no word with the question and whose vectors are unrelated goes.
         """
         query = self._late.encoded(query)
         late = self._late.nearest(query, depth)
         lexical = self._lexical.best(query, depth)
-        late |= self._late.of(query, lexical.keys() - late.keys())
+        late |= self._late.of(query, (lexical.keys() | set(beside)) - late.keys())
         if len(lexical) == depth:  # there may be more pages that share a word
-            lexical |= self._lexical.of(query, late.keys() - lexical.keys())
+            lexical |= self._lexical.of(query, (late.keys() | set(beside)) - lexical.keys())
         if not late and not lexical:
             return {}
         pages = np.array(sorted({*late, *lexical}), np.int64)

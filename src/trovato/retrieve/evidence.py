@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from collections.abc import Iterator
 
 import numpy as np
 
-from trovato.core import Box, PageEvidence, Region, TextLayout, TokenMatch, TokenVectors
+from trovato.core import PageEvidence, Region, TextLayout, TokenMatch, TokenVectors
 from trovato.core.shapes import Float32, Int32
 from trovato.ops.language.passages import Window, best_windows, span_scores
 from trovato.ops.language.search.unspaced import pieces_of
@@ -171,36 +171,33 @@ def _opening(text: str) -> str:
 
 def _regions(text: str, layout: TextLayout, windows: list[Window]) -> tuple[Region, ...]:
     """One region per passage, or several where a passage goes on elsewhere on the page."""
-    if not windows:
-        return ()
-    breaks = _breaks(layout)
-    runs = [
-        (window, range(*run))
-        for window in windows
-        for run in pairwise(
-            [window.start, *(at for at in breaks if window.start < at < window.end), window.end]
-        )
-    ]
-    words = np.concatenate([layout.boxes[run.start : run.stop] for _, run in runs])
-    firsts = np.cumsum([0, *(len(run) for _, run in runs[:-1])])
-    corners = np.minimum.reduceat(words[:, :2], firsts), np.maximum.reduceat(words[:, 2:], firsts)
-    boxes = on_page(layout, np.concatenate(corners, axis=1)).tolist()
     return tuple(
         Region(
-            Box(*box),
+            on_page(layout, box),
             window.score / windows[0].score,
-            text[layout.spans[run.start, 0] : layout.spans[run.stop - 1, 1]],
+            text[layout.spans[first, 0] : layout.spans[last - 1, 1]],
         )
-        for (window, run), box in zip(runs, boxes, strict=True)
+        for window in windows
+        for first, last, box in _unbroken(layout, window)
     )
 
 
-def _breaks(layout: TextLayout) -> list[int]:
-    """Words that do not go on where the last one ends: that stand above it, or far below it."""
-    tops, bottoms = layout.boxes[:, 1], layout.boxes[:, 3]
-    heights = bottoms[:-1] - tops[:-1]
-    broken = (bottoms[1:] < tops[:-1] - heights) | (tops[1:] > bottoms[:-1] + 2 * heights)
-    return (np.flatnonzero(broken) + 1).tolist()
+def _unbroken(layout: TextLayout, window: Window) -> Iterator[tuple[int, int, list[float]]]:
+    """A passage cut where a word stands above the one before it, or far below: words and boxes."""
+    boxes = layout.boxes[window.start : window.end].tolist()
+    first, (left, top, right, bottom) = window.start, boxes[0]
+    above, below = top, bottom  # of the word before
+    for word, (start, upper, end, lower) in enumerate(boxes[1:], window.start + 1):
+        if lower < above - (below - above) or upper > below + 2 * (below - above):
+            yield first, word, [left, top, right, bottom]
+            first, left, top, right, bottom = word, start, upper, end, lower
+        else:
+            left = start if start < left else left
+            top = upper if upper < top else top
+            right = end if end > right else right
+            bottom = lower if lower > bottom else bottom
+        above, below = upper, lower
+    yield first, window.end, [left, top, right, bottom]
 
 
 def _matches(

@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import overload
 
 import numpy as np
 
 from trovato.core import Box, Region, TextLayout
-from trovato.core.shapes import Float32, Float64
-
-
-def on_page(
-    layout: TextLayout, boxes: Float32[np.ndarray, "boxes 4"]
-) -> Float64[np.ndarray, "boxes 4"]:
-    """The parts of boxes that lie on the page."""
-    size = [layout.width, layout.height] * 2
-    return np.minimum(np.maximum(boxes.astype(np.float64), 0.0), size)
+from trovato.core.shapes import Float32, Int64
 
 
 class WordHeat(Sequence[Region]):
@@ -36,26 +29,32 @@ class WordHeat(Sequence[Region]):
         self, text: str, layout: TextLayout, strength: Float32[np.ndarray, " words"]
     ) -> None:
         self._text = text
-        words = np.flatnonzero(strength > 0)
-        self._boxes = on_page(layout, layout.boxes[words])
-        self._spans = layout.spans[words]
-        self._weights = strength[words].astype(np.float64) / float(strength.max())
+        self._layout = layout
+        self._strength = strength
+
+    @cached_property
+    def _words(self) -> Int64[np.ndarray, " met"]:
+        return np.flatnonzero(self._strength > 0)
+
+    @cached_property
+    def _strongest(self) -> float:
+        return float(self._strength.max())
 
     def __len__(self) -> int:
-        return len(self._weights)
+        return len(self._words)
 
     @overload
     def __getitem__(self, place: int) -> Region: ...
     @overload
     def __getitem__(self, place: slice) -> tuple[Region, ...]: ...
     def __getitem__(self, place: int | slice) -> Region | tuple[Region, ...]:
-        chosen = range(len(self))[place]
-        if isinstance(chosen, range):
-            return tuple(map(self._region, chosen))
-        return self._region(chosen)
+        if isinstance(place, slice):
+            return tuple(self._regions(self._words[place]))
+        (region,) = self._regions(self._words[[place]])
+        return region
 
     def __iter__(self) -> Iterator[Region]:
-        return map(self._region, range(len(self)))
+        return self._regions(self._words)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Sequence):
@@ -65,7 +64,26 @@ class WordHeat(Sequence[Region]):
     def __hash__(self) -> int:
         return hash(tuple(self))
 
-    def _region(self, place: int) -> Region:
-        start, end = self._spans[place].tolist()
-        box = Box(*self._boxes[place].tolist())
-        return Region(box, float(self._weights[place]), self._text[start:end])
+    def _regions(self, words: Int64[np.ndarray, " chosen"]) -> Iterator[Region]:
+        layout, text, strongest = self._layout, self._text, self._strongest
+        return (
+            Region(on_page(layout, box), weight / strongest, text[start:end])
+            for box, weight, (start, end) in zip(
+                layout.boxes[words].tolist(),
+                self._strength[words].tolist(),
+                layout.spans[words].tolist(),
+                strict=True,
+            )
+        )
+
+
+def on_page(layout: TextLayout, edges: Sequence[float]) -> Box:
+    """The part of a box, from left to bottom, that lies on the page."""
+    left, top, right, bottom = edges
+    width, height = layout.width, layout.height
+    return Box(
+        min(max(left, 0.0), width),
+        min(max(top, 0.0), height),
+        min(max(right, 0.0), width),
+        min(max(bottom, 0.0), height),
+    )

@@ -94,7 +94,7 @@ class Site:
         """Whether a collection holds pictures that are found by what they look like."""
         if name not in self.libraries:
             return False
-        with self.libraries[name].collection.reader() as reader:
+        with self.libraries[name].collection.reading() as reader:
             return PICTURE_FIELD in reader.fields
 
     def values(self, request: Request, values: Mapping[str, object]) -> dict[str, object]:

@@ -9,6 +9,7 @@ import pytest
 from trovato import Item, Library
 from trovato.core import InvalidInputError, Link, Page, TextLayout
 from trovato.index.export.rows import pages_of
+from trovato.library import Progress
 from trovato.testing import WordEncoder
 
 ITEMS = [
@@ -40,6 +41,20 @@ def test_an_id_comes_out_as_it_went_in(library: Library) -> None:
     assert len(library) == 3
     with library.collection.reader() as reader:
         assert [page.item.id for page in pages_of(reader)] == ["salt.txt#1", "42", "12#3"]
+
+
+def test_progress_is_told_text_by_text(library: Library) -> None:
+    told: list[tuple[str, int, int, int]] = []
+
+    def progress(step: Progress) -> None:
+        told.append((step.file, step.pages, step.done, step.total))
+
+    new = [Item(f"n{number}", "note", "Oars.") for number in range(2)]
+    library.add_items([*ITEMS[:1], *new], progress=progress)
+    assert sorted(told[:3]) == [("42", 0, 1, 3), ("n0", 1, 2, 3), ("n1", 2, 3, 3)]
+    told.clear()
+    library.add_items(iter(ITEMS), progress=progress)  # nobody knows how many
+    assert told[:2] == [("42", 0, 1, 0), ("12#3", 0, 2, 0)]
 
 
 def test_items_keep_their_place_and_their_links(library: Library) -> None:

@@ -256,11 +256,12 @@ def index(
 
 
 def _show(shown: Progress, task: TaskID, step: Step) -> None:
-    elapsed = shown.tasks[0].elapsed or 0.0
+    (one,) = shown.tasks
+    one.total = step.total or None  # `update` cannot say that it is not known any more
+    elapsed = one.elapsed or 0.0
     name = step.file if len(step.file) <= 32 else "…" + step.file[-31:]
     shown.update(
         task,
-        total=max(step.total, 1),
         completed=step.done,
         file=name,
         pages=step.pages,

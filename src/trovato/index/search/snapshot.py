@@ -13,6 +13,7 @@ import numpy as np
 
 from trovato.core import CorruptCollectionError
 from trovato.core.shapes import Int64
+from trovato.index.search.filter_cache import FilterCache
 from trovato.index.store.fields import DEFAULT_NUMBER, StoredField
 from trovato.index.store.segments import segment_records
 from trovato.index.store.words.word_search import WordCache
@@ -195,7 +196,7 @@ class SegmentCache:
 
 
 class FieldCaches:
-    """One `SegmentCache` for each field that somebody looked at, and one of words.
+    """One `SegmentCache` for each field that somebody looked at, and those of words and filters.
 
     A process's readers share it.
     """
@@ -203,6 +204,7 @@ class FieldCaches:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self.words = WordCache(folder)
+        self.filters = FilterCache()
         self._caches: dict[int, SegmentCache] = {}
 
     def of(self, field: StoredField) -> SegmentCache:
@@ -218,6 +220,7 @@ class FieldCaches:
         for cache in self._caches.copy().values():
             cache.clear()
         self.words.clear()
+        self.filters.clear()
 
 
 def generation_of(connection: sqlite3.Connection) -> int:

@@ -26,6 +26,8 @@ WITHOUT_CELLS = int(np.iinfo(np.int32).max)
 # Of the candidates whose tokens in probed cells meet the question best, so many get their exact
 # score: at least this number, and a quarter more than there are hits.
 FEWEST_SCORED = 50
+# Of fewer vectors than so many on average, candidates are scored as fast as looked at again.
+LONG = 64
 # A segment of which less than one page in so many is scored is not read from end to end, where all
 # of them are larger than this share of the memory. Smaller ones are soon in memory as a whole.
 _SCATTERED, _OF_MEMORY = 8, 0.25
@@ -258,9 +260,14 @@ class SegmentSearch:
         return np.full(len(places), np.inf, np.float32)
 
     def refines(self, items: Items | None, candidates: int, k: int) -> bool:
-        """Whether candidates are looked at again before the best of them are scored."""
+        """Whether candidates are looked at again before the best of them are scored.
+
+        Not where pages are short: there it saves nothing, and what lies in no probed cell matters.
+        """
         pages = sum(_count(held, places) for held, places in self._chosen(items))
-        return scored_for(k) < candidates < pages
+        there = sum(held.record.items - held.record.gaps for held in self._segments)
+        long = sum(held.record.rows for held in self._segments) >= LONG * there
+        return long and scored_for(k) < candidates < pages
 
     def probes(self, items: Items | None) -> int:
         """Cells that each token of a question looks into, for all pages or `items`."""

@@ -10,8 +10,8 @@ import numpy as np
 
 from trovato.core import Attribute, InvalidInputError, PathLike, QueryReading
 from trovato.core.shapes import Int64
+from trovato.index.search.filter_cache import FilterCache
 from trovato.index.search.item_view import ItemView
-from trovato.index.store.filters import select_items
 from trovato.index.store.schema import WORD_SEGMENTS_SINCE
 from trovato.index.store.words.full_text import (
     Weights,
@@ -39,16 +39,19 @@ LEXICAL_WEIGHTS: Weights = (1.0, 0.5, 2.0)
 class WordView(ItemView):
     """A collection as it was when the view was made, with its words."""
 
-    def __init__(self, database: PathLike, words: WordCache) -> None:
+    def __init__(self, database: PathLike, words: WordCache, filters: FilterCache) -> None:
         super().__init__(database)
         self._word_cache = words
-        # Of the last question.
+        self._filter_cache = filters
+        # Of the last conditions, and of the last question.
+        self._last_filter: tuple[str, Int64[np.ndarray, " chosen"] | None] = ("", None)
         self._last: tuple[str, tuple[WordQuery, QueryReading]] | None = None
-        self._weighed: tuple[tuple[str, Weights], WeighedQuery] | None = None
+        self._weighed: tuple[tuple[str, Weights], WeighedQuery | None] | None = None
 
     def _forget(self) -> None:
         super()._forget()
         self._last = self._weighed = None
+        self._last_filter = ("", None)
         self.__dict__.pop("_words", None)
 
     def search_lexical(
@@ -85,7 +88,7 @@ class WordView(ItemView):
             If `k` is below 1 or `filter` is not understood.
         """
         check_k(k)
-        return self._best(text, k, weights, select_items(self._connection, filter))
+        return self._best(text, k, weights, self._chosen(filter))
 
     def score_lexical(
         self, text: str, rows: Sequence[int], weights: Weights = LEXICAL_WEIGHTS
@@ -96,35 +99,32 @@ class WordView(ItemView):
         -------
         Rows and scores, best first, of those published pages that hold a word of `text`.
         """
-        if not self._has_postings:
-            among: list[Attribute] = [json.dumps([int(row) for row in rows])]
-            chosen = "SELECT value FROM json_each(?)", among
-            return self._best(text, max(len(rows), 1), weights, chosen)
-        return self._best_of(text, max(len(rows), 1), weights, np.unique(np.array(rows, np.int64)))
+        chosen = np.unique(np.array(rows, np.int64))
+        return self._best(text, max(len(rows), 1), weights, chosen)
 
     def _best(
-        self, text: str, k: int, weights: Weights, selection: tuple[str, list[Attribute]] | None
-    ) -> list[tuple[int, float]]:
-        """The best pages of those that a selection chooses."""
-        if self._has_postings:
-            return self._best_of(text, k, weights, self._chosen(selection))
-        asked, _ = self._read(text)
-        if not asked.expression:
-            return []
-        rows, scores = best_rows(self._connection, asked.expression, k, weights, selection)
-        return top_rows(rows, scores, k, self.ids_of)
-
-    def _best_of(
         self, text: str, k: int, weights: Weights, chosen: Int64[np.ndarray, " chosen"] | None
     ) -> list[tuple[int, float]]:
-        """The best pages by postings, of all or of some rising rows."""
+        """The best pages, of all or of some rising rows."""
         asked, _ = self._read(text)
-        if not asked.expression:
-            return []
+        if not self._has_postings:
+            if not asked.expression:
+                return []
+            selection: tuple[str, list[Attribute]] | None = None
+            if chosen is not None:
+                selection = "SELECT value FROM json_each(?)", [json.dumps(chosen.tolist())]
+            rows, scores = best_rows(self._connection, asked.expression, k, weights, selection)
+            return top_rows(rows, scores, k, self.ids_of)
         if self._weighed is None or self._weighed[0] != (text, weights):
-            weighed = weigh(self._connection, self._words, self._word_cache.terms, asked, weights)
+            terms, words = self._word_cache.terms, self._words
+            weighed = (
+                weigh(self._connection, words, terms, asked, weights) if asked.expression else None
+            )
             self._weighed = ((text, weights), weighed)
-        rows, scores = best_items(self._connection, self._words, asked, self._weighed[1], k, chosen)
+        _, weighed = self._weighed
+        if weighed is None:
+            return []
+        rows, scores = best_items(self._connection, self._words, asked, weighed, k, chosen)
         return top_rows(rows, scores, k, self.ids_of)
 
     @cached_property
@@ -201,14 +201,13 @@ class WordView(ItemView):
         term = np.array(numbers, np.uint64)
         return any(held.frequencies(held.segment.places_of(term))[0] for held in self._words)
 
-    def _chosen(
-        self, selection: tuple[str, list[Attribute]] | None
-    ) -> Int64[np.ndarray, " chosen"] | None:
-        """Rising rows that meet the conditions of `select_items`; None for all."""
-        if selection is None:
-            return None
-        found = self._connection.execute(*selection).fetchall()
-        return np.sort(np.array([item for (item,) in found], np.int64))
+    def _chosen(self, filter: str) -> Int64[np.ndarray, " chosen"] | None:
+        """Rising rows that meet conditions; None for all. Those of the last conditions are kept."""
+        if self._last_filter[0] != filter:
+            live = self._words if self._has_postings else []
+            rows = self._filter_cache.rows(self._connection, live, filter)
+            self._last_filter = (filter, rows)
+        return self._last_filter[1]
 
 
 def check_k(k: int) -> None:

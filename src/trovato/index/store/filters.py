@@ -19,7 +19,7 @@ _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _BARE = re.compile(r'[^\s":=!<>][^\s"]*')
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 # What every page has, beside the attributes of its own.
-_BUILT_IN = {
+BUILT_IN = {
     "path": "files.name",
     "kind": "coalesce(items.kind, files.kind)",
     "page": "CASE WHEN items.location IS NULL THEN max(items.page, 1) "
@@ -128,7 +128,7 @@ def select_items(connection: sqlite3.Connection, text: str) -> tuple[str, list[A
         return None
     clauses, parameters = [], []
     for condition in filter.conditions:
-        if condition.key in _BUILT_IN:
+        if condition.key in BUILT_IN:
             clause, values = _built_in(filter, condition)
         else:
             _check_known(connection, filter, condition)
@@ -142,8 +142,14 @@ def select_items(connection: sqlite3.Connection, text: str) -> tuple[str, list[A
     )
 
 
+def select_files(filter: Filter, condition: Condition) -> tuple[str, list[Attribute]]:
+    """A query for the published files whose name meets a condition on `path`, as above."""
+    clause, values = _built_in(filter, condition)
+    return f"SELECT file FROM files WHERE live AND {clause}", values  # noqa: S608
+
+
 def _built_in(filter: Filter, condition: Condition) -> tuple[str, list[Attribute]]:
-    column, operator = _BUILT_IN[condition.key], str(condition.operator)
+    column, operator = BUILT_IN[condition.key], str(condition.operator)
     if condition.key == "parent":
         return _parent(filter, condition, column)
     if operator == ":" and condition.key == "path":
@@ -202,7 +208,7 @@ def _check_known(connection: sqlite3.Connection, filter: Filter, condition: Cond
         keys = connection.execute(
             "SELECT key FROM file_attributes UNION SELECT key FROM page_attributes ORDER BY key"
         )
-        known = ", ".join(sorted({*_BUILT_IN, *(key for (key,) in keys)}))
+        known = ", ".join(sorted({*BUILT_IN, *(key for (key,) in keys)}))
         raise _error(
             filter.text,
             condition.position,

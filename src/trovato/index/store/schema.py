@@ -77,9 +77,14 @@ def lock_writer(folder: Path) -> Database:
     return lock
 
 
-def _folded(value: str | float | None) -> str | float | None:
+def folded(text: str) -> str:
+    """A text as conditions compare it, without capitals."""
     # One file system takes names apart into letters and accents, another does not.
-    return normalize("NFC", value.casefold()) if isinstance(value, str) else value
+    return normalize("NFC", text.casefold())
+
+
+def _folded(value: str | float | None) -> str | float | None:
+    return folded(value) if isinstance(value, str) else value
 
 
 def _joined(terms: Callable[[str], list[str]]) -> Callable[[str], str]:

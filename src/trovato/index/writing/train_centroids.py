@@ -122,7 +122,11 @@ def make_centroids(
     count = min(total, SAMPLE, SAMPLE_COMPONENTS // width)
     sample = draw_vectors(segments, cache, count, width, "sample for centroids", seed)
     centroids = spherical_kmeans(
-        sample, min(cells_for(total), len(sample)), seed=seed, threads=threads
+        sample,
+        min(cells_for(total), len(sample)),
+        seed=seed,
+        threads=threads,
+        assign=nearest_in_groups,
     )
     book = insert_codebook(connection, field.number, centroids)
     progress("making centroids", 1, 1)

@@ -14,12 +14,14 @@ class Progress:
     Parameters
     ----------
     file
-        Name of the file being read; or what is done at the end, such as "making centroids".
+        Name of the file being read, or id of the text; or what is done at the end, such as "making
+        centroids".
     pages
         Pages handled so far in this run.
     done, total
-        Bytes of the files handled so far, the current one in proportion, and of all files; or how
-        much of that other work is done, and how much there is.
+        Bytes of the files handled so far, the current one in proportion, and of all files; or
+        numbers of texts; or how much of that other work is done, and how much there is. The total
+        is 0 where nobody knows it.
     """
 
     file: str

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sized
 from dataclasses import replace
 from hashlib import sha256
 
 from trovato.core import Encoder, InvalidInputError, Item, Location, check_many, no_progress
 from trovato.data import typeset
 from trovato.index import DEFAULT_FIELD, Collection
-from trovato.library.ingestion.ingest_report import IngestCallback, IngestReport
+from trovato.library.ingestion.ingest_report import IngestCallback, IngestReport, Progress
 from trovato.library.ingestion.writing import kept, told_after
 
 
@@ -36,7 +36,7 @@ def ingest_items(
         Read one at a time. Their ids must differ. One of the id of an item that is there takes
         its place, and what is below that goes. A parent comes before its parts.
     progress
-        Called while the collection is put in order at the end.
+        Called after every text, and while the collection is put in order at the end.
 
     Raises
     ------
@@ -49,6 +49,12 @@ def ingest_items(
     check_many("items", items)
     started = time.perf_counter()
     report = IngestReport()
+    total = len(items) if isinstance(items, Sized) else 0
+
+    def tell(name: str) -> None:
+        done = report.pages + len(report.unchanged)
+        progress(Progress(name, report.pages, done, total))
+
     with collection.writer(progress=told_after(report, progress)) as writer, kept(writer):
         ahead: deque[tuple[Item, str, str | None]] = deque()
         again: set[str] = set()
@@ -66,6 +72,7 @@ def ingest_items(
                 # A new parent has none yet, so new ids need not be remembered.
                 if known == content and item.parent not in again:
                     report.unchanged.append(item.id)
+                    tell(item.id)
                 else:
                     if known is not None:
                         again.add(item.id)
@@ -84,6 +91,7 @@ def ingest_items(
             report.pages += 1
             report.tokens += len(vectors)
             report.bytes += size
+            tell(item.id)
     report.seconds = time.perf_counter() - started
     return report
 

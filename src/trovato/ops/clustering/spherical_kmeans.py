@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from trovato.core import InvalidInputError, generator
@@ -10,11 +12,17 @@ from trovato.ops.late_interaction.centroid_scores import nearest
 from trovato.ops.vectors.int8 import Int8Vectors, int8_quantize
 from trovato.ops.vectors.l2_normalize import l2_normalize
 
+Assignment = tuple[Int64[np.ndarray, " tokens"], Float32[np.ndarray, " tokens"]]
 _BLOCK = 1 << 23  # components of the vectors that are summed at once, as floats
 
 
 def spherical_kmeans(
-    sample: Int8Vectors, cells: int, rounds: int = 6, seed: int = 0, threads: int = 1
+    sample: Int8Vectors,
+    cells: int,
+    rounds: int = 6,
+    seed: int = 0,
+    threads: int = 1,
+    assign: Callable[[Int8Vectors, Int8Vectors, int], Assignment] = nearest,
 ) -> Int8Vectors:
     """Find unit vectors such that each vector of the sample has a large product with one of them.
 
@@ -33,6 +41,9 @@ def spherical_kmeans(
         Of the start.
     threads
         How many threads share the work; the result does not depend on it.
+    assign
+        Finds the centroid of each vector and their product; `nearest_in_groups` is faster where
+        there are many.
 
     Returns
     -------
@@ -59,7 +70,7 @@ def spherical_kmeans(
     start = np.sort(random.choice(len(sample), cells, replace=False))
     centroids = _directions(sample.take(start).dequantise())
     for _ in range(rounds):
-        owners, products = nearest(sample, centroids, threads)
+        owners, products = assign(sample, centroids, threads)
         sums = _sums(sample, owners, cells)
         empty = np.flatnonzero(np.bincount(owners, minlength=cells) == 0)
         worst = np.argsort(products, kind="stable")[: len(empty)]

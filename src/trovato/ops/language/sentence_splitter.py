@@ -125,19 +125,23 @@ def _closes(text: str, gap: re.Match[str]) -> bool:
 
 def _parts(text: str, gap: re.Match[str]) -> bool:
     """Whether what stands before and after the end of a line is apart."""
-    last = text[gap.start() - 1 : gap.start()]
-    if text[gap.end() : gap.end() + 1].islower() and not (
-        last == ":" or last.isspace() or gap[0].count("\n") > 1 or _ITEM.match(text, gap.end())
+    start, end = gap.span()
+    blank = text.count("\n", start, end) > 1
+    if blank:
+        return True
+    last = text[start - 1 : start]
+    if text[end : end + 1].islower() and not (
+        last == ":" or last.isspace() or _ITEM.match(text, end)
     ):
         return False  # as most lines do: the rest need not be looked at
-    before = text[text.rfind("\n", 0, gap.start()) + 1 : gap.start()].strip()
-    line = text.find("\n", gap.end())
-    after = text[gap.end() : line if line >= 0 else len(text)].strip()
-    if gap[0].count("\n") > 1 or before.endswith(":") or _ITEM.match(after):
+    before = text[text.rfind("\n", 0, start) + 1 : start].strip()
+    line = text.find("\n", end)
+    after = text[end : line if line >= 0 else len(text)].strip()
+    if before.endswith(":") or _ITEM.match(after):
         return True
     if not before or not after or after[0].islower() or _ONLY_NUMBER.fullmatch(before):
         return False
-    return len(before) + 1 + len(after.split()[0]) < _FULL * len(after)
+    return len(before) + 1 + len(after.split(None, 1)[0]) < _FULL * len(after)
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

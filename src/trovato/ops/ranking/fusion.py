@@ -6,14 +6,9 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
-import numpy as np
-
 from trovato.core import InvalidInputError
-from trovato.core.shapes import Float
 
 Id = TypeVar("Id", str, int)
-
-_NOT_FINITE = "scores must be finite, and their squares; find where NaN or infinity comes from"
 
 
 def reciprocal_rank_fusion(rankings: Iterable[Sequence[Id]], k: int = 60) -> dict[Id, float]:
@@ -89,29 +84,5 @@ def convex_combination(
         for item, score in given.items():
             fused[item] = fused.get(item, 0.0) + share * score
     if not all(map(math.isfinite, fused.values())):
-        raise InvalidInputError(_NOT_FINITE)
+        raise InvalidInputError("scores must be finite; find where NaN or infinity comes from")
     return fused
-
-
-def standardise(scores: Float[np.ndarray, " items"]) -> Float[np.ndarray, " items"]:
-    """Shift and stretch scores to mean 0 and standard deviation 1; all 0 if they are equal.
-
-    Raises
-    ------
-    InvalidInputError
-        If a score is not finite, or they lie so far apart that their deviation is not.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> standardise(np.array([1.0, 2.0, 3.0])).round(3).tolist()
-    [-1.225, 0.0, 1.225]
-    """
-    if not len(scores):
-        return scores
-    with np.errstate(over="ignore", invalid="ignore"):
-        spread = scores.std()
-    if not np.isfinite(spread):
-        raise InvalidInputError(_NOT_FINITE)
-    varied = scores.max() > scores.min() and spread > 0
-    return (scores - scores.mean()) / spread if varied else np.zeros_like(scores)

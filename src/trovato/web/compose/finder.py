@@ -71,7 +71,7 @@ class PictureFinder:
             As `ComposedImageRetriever.compose`.
         """
         library = self._libraries[name]
-        with library.collection.reader() as reader:
+        with library.collection.reading() as reader:
             fitted = self._placed(name, library.collection, reader)
             retriever = ComposedImageRetriever(reader, fitted.space, fitted.average, processors())
             reference = asked.image
@@ -97,7 +97,7 @@ class PictureFinder:
         """The item of a picture; None of one that was uploaded."""
         if self._uploads.names(image):
             return None
-        with self._libraries[name].collection.reader() as reader:
+        with self._libraries[name].collection.reading() as reader:
             if not reader.has(image) or not (item := reader.get(image)).image:
                 raise HTTPException(404, f"no picture is called {image[:80]!r} here")
             return item

@@ -79,7 +79,7 @@ class Asking:
         """
         system = self._systems[collection]
         if self.writes:
-            with self._libraries[collection].collection.reader() as reader:
+            with self._libraries[collection].collection.reading() as reader:
                 reader.search_lexical("", 1, filter)  # only reads the conditions
             return self.answers.ask(collection, question, filter, mode, actor)
         begun = time.monotonic()

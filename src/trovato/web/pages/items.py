@@ -48,7 +48,7 @@ class ItemPages:
         """One page with the evidence, or with the words that an answer cites."""
         library, item_id = self._site.library(request), request.query_params.get("id", "")
         question, cited = question_of(request.query_params.get("q", "")), span_of(request)
-        with library.collection.reader() as reader:
+        with library.collection.reading() as reader:
             row = reader.row_of(item_id)
             item, file, layout = reader.item(row), reader.file_of(row), reader.layout_of(row)
             evidence = _evidence(library, reader, row, question, cited)
@@ -101,7 +101,7 @@ class ItemPages:
             raise HTTPException(
                 400, f"box must be four numbers such as 10,20,300,60, got {given!r}"
             )
-        with library.collection.reader() as reader:
+        with library.collection.reading() as reader:
             layout = reader.layout_of(reader.row_of(item_id))
         left, top, right, bottom = map(int, given.split(","))
         inside = right <= layout.width + 1 and bottom <= layout.height + 1
@@ -118,7 +118,7 @@ class ItemPages:
     def file(self, request: Request) -> Response:
         """The file itself; only what cannot run anything is shown by the browser."""
         library, item_id = self._site.library(request), request.query_params.get("id", "")
-        with library.collection.reader() as reader:
+        with library.collection.reading() as reader:
             row = reader.row_of(item_id)
             kind, path = reader.file_of(row).kind, source_file(reader, row)
         media = "application/octet-stream"

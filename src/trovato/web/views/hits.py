@@ -50,7 +50,7 @@ class Group:
 
 def views_of(library: Library, hits: Iterable[Hit]) -> list[HitView]:
     """What cards show of hits."""
-    with library.collection.reader() as reader:
+    with library.collection.reading() as reader:
         return [_view_of(reader, hit) for hit in hits]
 
 

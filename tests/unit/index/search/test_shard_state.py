@@ -152,6 +152,7 @@ def test_the_same_candidates_are_scored(
 ) -> None:
     """Not only the best: every page that one machine scores, in the same order, and no other."""
     monkeypatch.setattr(vector_search, "FEWEST_SCORED", 3)
+    monkeypatch.setattr(vector_search, "LONG", 1)
     query = unit_vectors(generator(1, "asked"), 8, _DIM)
     with collection.reader() as one, ShardedReader(collection, 5) as many:
         items = None

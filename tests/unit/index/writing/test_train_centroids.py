@@ -57,11 +57,16 @@ def test_a_card_says_what_was_measured(collection: Collection) -> None:
         assert reader.card() == card
 
 
-def test_candidates_are_counted_and_their_recall_is_stated(collection: Collection) -> None:
+def test_candidates_are_counted_and_their_recall_is_stated(
+    collection: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with collection.writer() as writer:
         card = writer.train_centroids()
     assert card is not None
     with collection.reader() as reader:
+        short = reader.search_vectors(query(), 3, candidates=130)
+        assert 130 <= short.scored < short.eligible
+        monkeypatch.setattr(vector_search, "LONG", 1)
         few = reader.search_vectors(query(), 3, candidates=130)
         assert not few.exact
         # Of 130 candidates those that look best by their tokens are scored.

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from trovato.ops import Int8Vectors, int8_quantize, nearest, nearest_in_groups
+from trovato.ops import Int8Vectors, int8_quantize, nearest, nearest_in_groups, spherical_kmeans
 
 CELLS, DIM = 1 << 14, 32
 
@@ -60,3 +60,14 @@ def test_equal_centroids_are_no_trouble() -> None:
     centroids = one.take(np.zeros(CELLS, np.int64))
     _, products = nearest_in_groups(one.take(np.zeros(CELLS, np.int64)), centroids)
     assert np.isfinite(products).all()
+
+
+@pytest.mark.slow
+def test_k_means_that_looks_into_groups_serves_vectors_as_well() -> None:
+    sample = drawn(5, 2 * CELLS)
+    plain, grouped = (
+        spherical_kmeans(sample, CELLS, rounds=2, assign=assign)
+        for assign in (nearest, nearest_in_groups)
+    )
+    means = [nearest(sample, centroids)[1].mean() for centroids in (plain, grouped)]
+    assert means[1] > 0.995 * means[0]

@@ -2,14 +2,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 
 from trovato.core import InvalidInputError
-from trovato.ops import convex_combination, reciprocal_rank_fusion, standardise
-
-SCORES = arrays(np.float64, st.integers(0, 30), elements=st.integers(-1000, 1000).map(float))
+from trovato.ops import convex_combination, reciprocal_rank_fusion
 
 
 def test_reciprocal_ranks_by_hand() -> None:
@@ -36,26 +31,6 @@ def test_convex_combination_by_hand() -> None:
 def test_weights_that_do_not_fit(weights: list[float]) -> None:
     with pytest.raises(InvalidInputError, match="weight"):
         convex_combination([{"a": 1.0}, {"a": 2.0}], weights)
-
-
-@given(SCORES)
-def test_standardised_scores_have_mean_0_and_deviation_1(scores: np.ndarray) -> None:
-    scaled = standardise(scores)
-    if len(scores) and scores.min() < scores.max():
-        assert scaled.mean() == pytest.approx(0, abs=1e-9)
-        assert scaled.std() == pytest.approx(1)
-    else:
-        assert not scaled.any()
-
-
-def test_equal_scores_that_a_mean_would_round_apart() -> None:
-    assert not standardise(np.full(3, 0.1)).any()
-
-
-@pytest.mark.parametrize("scores", [[np.inf, 1], [np.nan, 1], [-np.inf], [1e308, -1e308]])
-def test_scores_without_a_deviation(scores: list[float]) -> None:
-    with pytest.raises(InvalidInputError, match="finite"):
-        standardise(np.array(scores))
 
 
 @pytest.mark.parametrize("score", [np.inf, -np.inf, np.nan])
