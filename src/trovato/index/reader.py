@@ -149,7 +149,7 @@ class Reader(WordView):
         if card is None or wanted is None:
             scored, recall = search.exact(query, items), 1.0
         else:
-            scored = search.through_candidates(query, items, wanted, k)
+            scored = search.through_candidates(query, items, wanted, k, refine=card.refined)
             recall = 1.0 if scored.exact else card.recall_of(wanted)
         best = top_rows(scored.rows, scored.scores, k, self.ids_of)
         return VectorHits(best, len(scored.rows), scored.eligible, scored.exact, recall)

@@ -154,14 +154,20 @@ class ShardedSearch:
         return _merged(answers, sum(answer.eligible for answer in answers), exact=True)
 
     def through_candidates(
-        self, query: Float32[np.ndarray, "query dim"], items: Items | None, candidates: int, k: int
+        self,
+        query: Float32[np.ndarray, "query dim"],
+        items: Items | None,
+        candidates: int,
+        k: int,
+        *,
+        refine: bool,
     ) -> Scored:
         """MaxSim of the pages that look best by the cells of their tokens; rows rise.
 
         Each shard scores its own best, so that one round is enough: the best of all are among
         them. What is below the border of all is left out, as one machine would.
         """
-        refine = self.refines(items, candidates, k)
+        refine = refine and self.can_refine(items, candidates, k)
         answers: list[tuple[Candidates, Scored]] = self._ask(
             "candidates", (query, items, candidates, self.probes(items), refine, self._threads)
         )
@@ -190,9 +196,9 @@ class ShardedSearch:
         """Cells that each token of a question looks into, for all pages or `items`."""
         return self._whole.probes(items)
 
-    def refines(self, items: Items | None, candidates: int, k: int) -> bool:
-        """Whether candidates are looked at again before the best of them are scored."""
-        return self._whole.refines(items, candidates, k)
+    def can_refine(self, items: Items | None, candidates: int, k: int) -> bool:
+        """Whether there are more candidates than are scored where they are looked at again."""
+        return self._whole.can_refine(items, candidates, k)
 
     def is_small(self, items: Items | None, candidates: int) -> bool:
         """Whether looking at cells first would save little, for all pages or `items`."""

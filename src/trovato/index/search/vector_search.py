@@ -26,8 +26,6 @@ WITHOUT_CELLS = int(np.iinfo(np.int32).max)
 # Of the candidates whose tokens in probed cells meet the question best, so many get their exact
 # score: at least this number, and a quarter more than there are hits.
 FEWEST_SCORED = 50
-# Of fewer vectors than so many on average, candidates are scored as fast as looked at again.
-LONG = 64
 # A segment of which less than one page in so many is scored is not read from end to end, where all
 # of them are larger than this share of the memory. Smaller ones are soon in memory as a whole.
 _SCATTERED, _OF_MEMORY = 8, 0.25
@@ -98,15 +96,21 @@ class PageSearch(Protocol):
         """MaxSim of all pages, or of those among `items` (ascending); rows rise."""
 
     def through_candidates(
-        self, query: Float32[np.ndarray, "query dim"], items: Items | None, candidates: int, k: int
+        self,
+        query: Float32[np.ndarray, "query dim"],
+        items: Items | None,
+        candidates: int,
+        k: int,
+        *,
+        refine: bool,
     ) -> Scored:
         """MaxSim of the pages that look best by the cells of their tokens; rows rise."""
 
     def probes(self, items: Items | None) -> int:
         """Cells that each token of a question looks into, for all pages or `items`."""
 
-    def refines(self, items: Items | None, candidates: int, k: int) -> bool:
-        """Whether candidates are looked at again before the best of them are scored."""
+    def can_refine(self, items: Items | None, candidates: int, k: int) -> bool:
+        """Whether there are more candidates than are scored where they are looked at again."""
 
     def is_small(self, items: Items | None, candidates: int) -> bool:
         """Whether looking at cells first would save little, for all pages or `items`."""
@@ -163,6 +167,8 @@ class SegmentSearch:
         items: Items | None,
         candidates: int,
         k: int,
+        *,
+        refine: bool,
     ) -> Scored:
         """MaxSim of the pages that look best by the cells of their tokens.
 
@@ -177,10 +183,12 @@ class SegmentSearch:
             Pages to look at among those whose cells are known, ties at the border included. Pages
             of segments without cells are all scored.
         k
-            Hits that are wanted. Where candidates are many more, but not all pages, they are looked
-            at again, by those of their tokens that lie in probed cells, and the best are scored.
+            Hits that are wanted.
+        refine
+            Where candidates are many more than hits, but not all pages, look at them again, by
+            those of their tokens that lie in probed cells, and score the best.
         """
-        refine = self.refines(items, candidates, k)
+        refine = refine and self.can_refine(items, candidates, k)
         found = self.candidates(query, items, candidates, self.probes(items), refine=refine)
         rows = found.best(scored_for(k))
         scored = self.exact(query, rows)
@@ -259,15 +267,10 @@ class SegmentSearch:
                 )
         return np.full(len(places), np.inf, np.float32)
 
-    def refines(self, items: Items | None, candidates: int, k: int) -> bool:
-        """Whether candidates are looked at again before the best of them are scored.
-
-        Not where pages are short: there it saves nothing, and what lies in no probed cell matters.
-        """
+    def can_refine(self, items: Items | None, candidates: int, k: int) -> bool:
+        """Whether there are more candidates than are scored where they are looked at again."""
         pages = sum(_count(held, places) for held, places in self._chosen(items))
-        there = sum(held.record.items - held.record.gaps for held in self._segments)
-        long = sum(held.record.rows for held in self._segments) >= LONG * there
-        return long and scored_for(k) < candidates < pages
+        return scored_for(k) < candidates < pages
 
     def probes(self, items: Items | None) -> int:
         """Cells that each token of a question looks into, for all pages or `items`."""

@@ -56,6 +56,9 @@ class SearchProfile:
         By rising number of candidates.
     chosen
         Candidates that somebody decided for; None where nobody did, see `candidates_for`.
+    refined
+        Whether candidates are looked at again, by their tokens in probed cells, and only the best
+        of them are scored: where that reached the goal with as few candidates.
     """
 
     queries: int
@@ -65,6 +68,7 @@ class SearchProfile:
     bytes_per_token: float
     settings: tuple[OperatingPoint, ...]
     chosen: int | None = None
+    refined: bool = False
 
     @property
     def default(self) -> OperatingPoint | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from trovato.core import CorruptCollectionError, InvalidInputError, generator
-from trovato.index import Collection, repair, verify
+from trovato.index import Collection, Reader, repair, verify
 from trovato.index.search import vector_search
 from trovato.index.search.snapshot import SegmentCache
 from trovato.index.search.vector_search import FEWEST_SCORED
@@ -64,9 +65,10 @@ def test_candidates_are_counted_and_their_recall_is_stated(
         card = writer.train_centroids()
     assert card is not None
     with collection.reader() as reader:
-        short = reader.search_vectors(query(), 3, candidates=130)
-        assert 130 <= short.scored < short.eligible
-        monkeypatch.setattr(vector_search, "LONG", 1)
+        monkeypatch.setattr(Reader, "card", lambda *_: replace(card, refined=False))
+        all_of_them = reader.search_vectors(query(), 3, candidates=130)
+        assert 130 <= all_of_them.scored < all_of_them.eligible
+        monkeypatch.setattr(Reader, "card", lambda *_: replace(card, refined=True))
         few = reader.search_vectors(query(), 3, candidates=130)
         assert not few.exact
         # Of 130 candidates those that look best by their tokens are scored.
@@ -78,6 +80,17 @@ def test_candidates_are_counted_and_their_recall_is_stated(
         assert reader.search_vectors(query(), 3, candidates=999).recall == 1
         with pytest.raises(InvalidInputError, match="candidates"):
             reader.search_vectors(query(), 3, candidates=0)
+
+
+@pytest.mark.parametrize(("scored", "refined"), [(1, False), (10_000, True)])
+def test_candidates_are_looked_at_again_where_that_loses_nothing(
+    collection: Collection, monkeypatch: pytest.MonkeyPatch, scored: int, refined: bool
+) -> None:
+    monkeypatch.setattr(vector_search, "FEWEST_SCORED", scored)
+    with collection.writer() as writer:
+        card = writer.train_centroids()
+    assert card is not None
+    assert card.refined == refined
 
 
 def test_what_comes_after_the_centroids_is_found(collection: Collection) -> None:
