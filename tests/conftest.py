@@ -129,3 +129,13 @@ def served(place: Path) -> Iterator[str]:
     run(*control, "-o", options, "start")
     yield f"postgresql://tester@127.0.0.1:{port}/postgres"
     run(*control, "-m", "immediate", "stop")
+
+
+@pytest.fixture(scope="session")
+def ray_started() -> Iterator[None]:
+    """Ray on this machine, started once."""
+    import ray
+
+    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
+    yield
+    ray.shutdown()

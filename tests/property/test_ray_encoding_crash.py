@@ -18,6 +18,7 @@ from trovato.encode import RayEncoder, load_encoder
 pytestmark = [
     pytest.mark.needs("ray"),
     pytest.mark.slow,
+    pytest.mark.usefixtures("ray_started"),
     pytest.mark.filterwarnings("ignore::DeprecationWarning:ray.data.context"),
 ]
 
@@ -38,8 +39,6 @@ def shards(folder: Path) -> dict[str, int]:
 
 
 def test_what_was_encoded_before_a_kill_is_not_encoded_again(tmp_path: Path) -> None:
-    import ray
-
     command = [sys.executable, "-c", ENCODE, str(tmp_path), str(SHARD)]
     run = subprocess.Popen(command, stdin=subprocess.PIPE, text=True, start_new_session=True)
     assert run.stdin is not None
@@ -53,12 +52,8 @@ def test_what_was_encoded_before_a_kill_is_not_encoded_again(tmp_path: Path) -> 
     before = shards(tmp_path)
     assert 3 <= len(before) < SHARDS
 
-    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
-    try:
-        encoder = RayEncoder("minilm", tmp_path, workers=2, shard=SHARD)
-        found = list(encoder.encode(TEXTS))
-    finally:
-        ray.shutdown()
+    encoder = RayEncoder("minilm", tmp_path, workers=2, shard=SHARD)
+    found = list(encoder.encode(TEXTS))
     after = shards(tmp_path)
     assert len(after) == SHARDS
     assert all(after[name] == written for name, written in before.items())

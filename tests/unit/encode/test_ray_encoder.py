@@ -109,11 +109,6 @@ def test_numbers_are_at_least_1(tmp_path: Path, wrong: str) -> None:
 @pytest.mark.needs("ray")
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:ray.data.context")
+@pytest.mark.usefixtures("ray_started")
 def test_on_ray_itself(tmp_path: Path) -> None:
-    import ray
-
-    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
-    try:
-        check_same(TEXTS, RayEncoder("minilm", tmp_path, workers=2, shard=3))
-    finally:
-        ray.shutdown()
+    check_same(TEXTS, RayEncoder("minilm", tmp_path, workers=2, shard=3))
