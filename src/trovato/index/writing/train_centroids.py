@@ -355,7 +355,7 @@ def measure(
 def _quality(settings: Sequence[OperatingPoint]) -> tuple[float, float]:
     """How few candidates reach the goal, and the recall of the most; larger is better."""
     reaching = [entry.candidates for entry in settings if entry.recall >= GOAL]
-    return -min(reaching, default=math.inf), settings[-1].recall
+    return -float(min(reaching, default=math.inf)), settings[-1].recall
 
 
 def draw_questions(
