@@ -140,9 +140,9 @@ def test_shards_answer_as_one_machine(
         assert many.score_vectors(query, rows) == one.score_vectors(query, rows)
 
 
-@pytest.mark.parametrize("candidates", [1, 10, 100, 10_000])
-@pytest.mark.parametrize("chosen", [None, 7, 60])
-@pytest.mark.parametrize("k", [1, 20, 10_000])
+@pytest.mark.parametrize("candidates", [1, 10, 10_000])
+@pytest.mark.parametrize("chosen", [None, 60])
+@pytest.mark.parametrize("k", [1, 20])
 @pytest.mark.parametrize("refine", [False, True])
 def test_the_same_candidates_are_scored(
     collection: Collection,
