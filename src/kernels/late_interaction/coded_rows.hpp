@@ -1,8 +1,7 @@
 // Vectors of a centroid and a few bits per component, decoded where they are multiplied.
 #pragma once
 
-#include <cstring>
-
+#include "levels.hpp"
 #include "scorer.hpp"
 #include "tile.hpp"
 
@@ -14,24 +13,10 @@ constexpr size_t kMostComponents = kSteps * kStepBytes / sizeof(int16_t);  // of
 constexpr size_t kMostPerByte = 8;
 constexpr size_t kSoonest = kBlock;  // rows until a centroid that is asked for is needed
 
-template <size_t kPerByte>
-void look_up_words(const uint8_t* packed, size_t bytes, const int16_t* __restrict levels,
-            int16_t* __restrict target) {
-  for (size_t byte = 0; byte < bytes; ++byte) {
-    std::memcpy(target + byte * kPerByte, levels + packed[byte] * kPerByte,
-                kPerByte * sizeof(int16_t));
-  }
-}
-
 // The levels that some bytes of codes stand for, one after another.
 struct LookedUp {
   static void spread(const CodedRows& rows, const uint8_t* packed, size_t bytes, int16_t* target) {
-    switch (rows.per_byte) {
-      case 1: return look_up_words<1>(packed, bytes, rows.levels, target);
-      case 2: return look_up_words<2>(packed, bytes, rows.levels, target);
-      case 4: return look_up_words<4>(packed, bytes, rows.levels, target);
-      default: return look_up_words<8>(packed, bytes, rows.levels, target);
-    }
+    look_up_levels(rows.per_byte, packed, bytes, rows.levels, target);
   }
 };
 

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <cmath>
-#include <cstring>
 
+#include "levels.hpp"
 #include "scorer.hpp"
 
 // Internal linkage: each source compiles this with its own instruction set.
@@ -11,16 +11,6 @@ namespace trovato {
 namespace {
 
 constexpr size_t kParts = 16;  // sums apart from each other, which compilers need to vectorise
-
-// vector = the levels that the packed codes stand for; kPerByte components from each byte.
-template <size_t kPerByte>
-void look_up(const uint8_t* packed, size_t bytes, const float* __restrict levels,
-             float* __restrict vector) {
-  for (size_t byte = 0; byte < bytes; ++byte) {
-    std::memcpy(vector + byte * kPerByte, levels + packed[byte] * kPerByte,
-                kPerByte * sizeof(float));
-  }
-}
 
 struct Extent {
   float squares;
@@ -67,13 +57,7 @@ inline void round_all(const float* __restrict vector, float steps, int8_t* __res
 void decode_rows(const ResidualJob& job, size_t first, size_t last, float* space, int8_t* codes,
                  float* scales) {
   for (size_t row = first; row < last; ++row, codes += job.dim, ++scales) {
-    const uint8_t* packed = job.packed + row * job.bytes;
-    switch (job.per_byte) {
-      case 1: look_up<1>(packed, job.bytes, job.levels, space); break;
-      case 2: look_up<2>(packed, job.bytes, job.levels, space); break;
-      case 4: look_up<4>(packed, job.bytes, job.levels, space); break;
-      default: look_up<8>(packed, job.bytes, job.levels, space); break;
-    }
+    look_up_levels(job.per_byte, job.packed + row * job.bytes, job.bytes, job.levels, space);
     const size_t cell = job.cells[row];
     const Extent extent =
         add_centroid(space, job.centroids + cell * job.dim, job.centroid_scales[cell], job.dim);

@@ -8,7 +8,7 @@ from trovato.ops.arrays.sorted_places import sorted_places
 from trovato.ops.arrays.splitmix64 import splitmix64
 from trovato.ops.clustering.gap_statistic import GapStatistic, gap_statistic
 from trovato.ops.clustering.kmeans import two_means
-from trovato.ops.clustering.nearest_in_groups import nearest_in_groups
+from trovato.ops.clustering.nearest_in_groups import CentroidGroups, nearest_in_groups
 from trovato.ops.clustering.ragdefender import (
     count_by_clusters,
     count_by_concentration,
@@ -167,6 +167,7 @@ __all__ = [
     "CandidateScorer",
     "CapacityRanking",
     "CellLists",
+    "CentroidGroups",
     "CompositionWeights",
     "Compressed",
     "DiverseSelection",

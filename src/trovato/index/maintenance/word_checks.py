@@ -11,16 +11,16 @@ from trovato.core import CorruptCollectionError
 from trovato.index.maintenance.issues import Inspection
 from trovato.index.store.words.full_text import count_terms
 from trovato.index.store.words.records import alive_in, word_segments
+from trovato.index.store.words.vocabulary import listed_terms
 from trovato.index.store.words.word_segment import check_word_segment, map_word_segment
 
 
 def check_terms(connection: sqlite3.Connection, found: Inspection) -> None:
     """Whether each term of FTS5's is in the list of terms."""
-    connection.execute("CREATE VIRTUAL TABLE temp.listed USING fts5vocab(main, words, row)")
-    (missing,) = connection.execute(
-        "SELECT count(*) FROM listed WHERE term NOT IN (SELECT term FROM terms)"
-    ).fetchone()
-    connection.execute("DROP TABLE temp.listed")
+    with listed_terms(connection):
+        (missing,) = connection.execute(
+            "SELECT count(*) FROM listed WHERE term NOT IN (SELECT term FROM terms)"
+        ).fetchone()
     if missing:
         found.add("words", "terms", f"lacks {missing} of the terms that FTS5 has")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -140,26 +140,30 @@ class WordView(ItemView):
         """External id of each row that is a published item."""
         if not self._has_postings:
             return super().ids_of(rows)
-        asked = np.unique(np.array(list(rows), np.int64))
         return {
             row: held.segment.columns.id_at(place)
-            for held in self._words
-            if held.may_hold(asked)
-            for row, place in zip(*map(np.ndarray.tolist, held.held(asked)), strict=True)
+            for held, found, places in self._held(rows)
+            for row, place in zip(found.tolist(), places.tolist(), strict=True)
         }
 
     def files_of(self, rows: Iterable[int]) -> dict[int, int]:
         """Number of the file of each row that is a published item."""
         if not self._has_postings:
             return super().files_of(rows)
+        return {
+            row: file
+            for held, found, places in self._held(rows)
+            for row, file in zip(
+                found.tolist(), held.segment.columns.files[places].tolist(), strict=True
+            )
+        }
+
+    def _held(
+        self, rows: Iterable[int]
+    ) -> Iterator[tuple[LiveWords, Int64[np.ndarray, " held"], Int64[np.ndarray, " held"]]]:
+        """The files of postings that hold some of the rows: which ones, and their places there."""
         asked = np.unique(np.array(list(rows), np.int64))
-        found: dict[int, int] = {}
-        for held in self._words:
-            if held.may_hold(asked):
-                there, places = held.held(asked)
-                files = held.segment.columns.files[places]
-                found.update(zip(there.tolist(), files.tolist(), strict=True))
-        return found
+        return ((held, *held.held(asked)) for held in self._words if held.may_hold(asked))
 
     def reading(self, text: str) -> QueryReading:
         """Which words of a question no page holds, and what is asked for in their place."""

@@ -33,7 +33,7 @@ from trovato.index.vectors.segment_file import (
 )
 from trovato.index.writing.train_centroids import cells_of_segment, store_cells
 from trovato.index.writing.transaction import GroupCommits
-from trovato.ops import CellLists, Postings
+from trovato.ops import CellLists, CentroidGroups, Postings
 
 # Tokens of a segment that is not merged any further: 0.5 GB at 128 dimensions.
 WHOLE = 1 << 22
@@ -265,7 +265,9 @@ def _merge(commits: GroupCommits, run: Run) -> int:
                 codec = read_codec(connection, codebook, vector_format.bits)
                 segment = map_segment(path, record, run.field.dim, codec)
                 projection = read_projection(connection, run.field.number)
-                cells = cells_of_segment(segment, book, projection, threads=1)
+                cells = cells_of_segment(
+                    segment, CentroidGroups(book.centroids), projection, threads=1
+                )
             store_cells(connection, commits.segments, record, book, *cells)
     commits.commit()
     return written[0]

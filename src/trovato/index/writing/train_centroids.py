@@ -32,7 +32,14 @@ from trovato.index.vectors.ivf_codec import (
 )
 from trovato.index.vectors.projection import Projection
 from trovato.index.vectors.segment_file import Segment, SegmentRecord
-from trovato.ops import CellLists, Int8Vectors, ResidualCodec, nearest_in_groups, spherical_kmeans
+from trovato.ops import (
+    CellLists,
+    CentroidGroups,
+    Int8Vectors,
+    ResidualCodec,
+    nearest_in_groups,
+    spherical_kmeans,
+)
 
 FEWEST_CELLS, MOST_CELLS_MADE = 256, 1 << 14
 # Vectors that centroids are made from, at most; and their components, of a byte each.
@@ -131,9 +138,10 @@ def make_centroids(
     )
     book = insert_codebook(connection, field.number, centroids)
     progress("making centroids", 1, 1)
-    done = 0
+    done, groups = 0, CentroidGroups(centroids)
     for held in segments:
-        lists, tokens = cells_of_segment(cache.mapped(held.record), book, cache.projection, threads)
+        segment = cache.mapped(held.record)
+        lists, tokens = cells_of_segment(segment, groups, cache.projection, threads)
         store_cells(connection, folder, held.record, book, lists, tokens)
         done += held.record.rows
         progress("looking up cells", done, total)
@@ -205,21 +213,22 @@ def sample_vectors(
 
 
 def cells_of_segment(
-    segment: Segment, book: Codebook, projection: Projection, threads: int
+    segment: Segment, groups: CentroidGroups, projection: Projection, threads: int
 ) -> tuple[CellLists, UInt16[np.ndarray, " rows"]]:
     """The cells of a segment's items and of its vectors, wherever the centroids lie."""
     segment.expect(scattered=False)
+    dim = groups.centroids.codes.shape[1]
 
     def block(first: int, last: int) -> Int8Vectors:
-        return projection.move_units(segment.block(first, last), book.dim)
+        return projection.move_units(segment.block(first, last), dim)
 
-    return cells_of(block, segment.offsets, book.centroids, threads)
+    return cells_of(block, segment.offsets, groups, threads)
 
 
 def cells_of(
     block: Callable[[int, int], Int8Vectors],
     offsets: Int64[np.ndarray, " items_plus_1"],
-    centroids: Int8Vectors,
+    groups: CentroidGroups,
     threads: int,
 ) -> tuple[CellLists, UInt16[np.ndarray, " rows"]]:
     """The cells of each item's tokens, looked up for a block of items at a time.
@@ -230,8 +239,8 @@ def cells_of(
         Gives the vectors of some rows: the first, and the one after the last.
     offsets
         Item `i` owns the rows `offsets[i]:offsets[i+1]`.
-    centroids
-        In the dimensions of those vectors.
+    groups
+        Of centroids in the dimensions of those vectors.
     threads
         Processors to use; the result does not depend on it.
 
@@ -241,18 +250,19 @@ def cells_of(
     """
     every = [np.zeros(0, np.uint16)]
     cells, starts = [np.zeros(0, np.uint16)], [np.zeros(1, np.int64)]
-    first, most = 0, _BLOCK // centroids.codes.shape[1]
+    count = len(groups.centroids)
+    first, most = 0, _BLOCK // groups.centroids.codes.shape[1]
     while first < len(offsets) - 1:
         reach = int(np.searchsorted(offsets, offsets[first] + most, "right")) - 1
         last = max(reach, first + 1)
         own = offsets[first : last + 1] - offsets[first]
         vectors = block(int(offsets[first]), int(offsets[last]))
-        every.append(nearest_in_groups(vectors, centroids, threads)[0].astype(np.uint16))
-        part = CellLists.of(every[-1], own, len(centroids))
+        every.append(groups.nearest(vectors, threads)[0].astype(np.uint16))
+        part = CellLists.of(every[-1], own, count)
         cells.append(part.cells)
         starts.append(part.offsets[1:] + starts[-1][-1])
         first = last
-    lists = CellLists(np.concatenate(cells), np.concatenate(starts), len(centroids))
+    lists = CellLists(np.concatenate(cells), np.concatenate(starts), count)
     return lists, np.concatenate(every)
 
 
@@ -313,8 +323,11 @@ def measure(
     measured: dict[bool, tuple[OperatingPoint, ...]] = {}
     for refine in (False, True):
         settings: list[OperatingPoint] = []
-        for candidates in CANDIDATES:
-            progress("measuring searches", refine * len(CANDIDATES) + len(settings), steps)
+        for place, candidates in enumerate(CANDIDATES):
+            progress("measuring searches", refine * len(CANDIDATES) + place, steps)
+            if refine and not search.can_refine(None, candidates, _DEPTH):
+                settings.append(measured[False][place])
+                continue
             hits, times = [], []
             for (own, query), truth in zip(asked, truths, strict=True):
                 start = time.process_time()

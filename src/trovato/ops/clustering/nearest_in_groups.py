@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 
 from trovato.core.shapes import Bool, Float32, Int64
@@ -53,25 +55,49 @@ def nearest_in_groups(
     >>> nearest_in_groups(vectors, vectors)[0].tolist()
     [0, 1, 2]
     """
-    if len(centroids) < _FEWEST or len(vectors) < len(centroids):
-        return nearest(vectors, centroids, threads)
-    heads = spherical_kmeans(centroids, len(centroids) // _GROUP, threads=threads)
-    owners, _ = nearest(centroids, heads, threads)
-    heads = heads.take(np.unique(owners))
-    owners, _ = nearest(centroids, heads, threads)
-    members = [np.flatnonzero(owners == group) for group in range(len(heads))]
-    groups = [(rows, centroids.take(rows)) for rows in members]
-    cells = np.zeros(len(vectors), np.int64)
-    best = np.full(len(vectors), -np.inf, np.float32)
-    for start in range(0, len(vectors), _BLOCK):
-        block = vectors[start : start + _BLOCK]
-        for (rows, some), wanted in zip(groups, _near_heads(block, heads), strict=True):
-            asked = np.flatnonzero(wanted)
-            places, products = nearest(block.take(asked), some, threads)
-            better = products > best[start + asked]
-            found = start + asked[better]
-            cells[found], best[found] = rows[places[better]], products[better]
-    return cells, best
+    return CentroidGroups(centroids).nearest(vectors, threads)
+
+
+class CentroidGroups:
+    """Centroids in groups, which are made when they are first needed; see `nearest_in_groups`.
+
+    Parameters
+    ----------
+    centroids
+        `(cells, dim)`, at least one.
+    """
+
+    def __init__(self, centroids: Int8Vectors) -> None:
+        self.centroids = centroids
+
+    def nearest(
+        self, vectors: Int8Vectors, threads: int = 1
+    ) -> tuple[Int64[np.ndarray, " tokens"], Float32[np.ndarray, " tokens"]]:
+        """As `nearest_in_groups`, for vectors of which there may be more later."""
+        if len(self.centroids) < _FEWEST or len(vectors) < len(self.centroids):
+            return nearest(vectors, self.centroids, threads)
+        cells = np.zeros(len(vectors), np.int64)
+        best = np.full(len(vectors), -np.inf, np.float32)
+        heads, groups = self._groups
+        for start in range(0, len(vectors), _BLOCK):
+            block = vectors[start : start + _BLOCK]
+            for (rows, some), wanted in zip(groups, _near_heads(block, heads), strict=True):
+                asked = np.flatnonzero(wanted)
+                places, products = nearest(block.take(asked), some, threads)
+                better = products > best[start + asked]
+                found = start + asked[better]
+                cells[found], best[found] = rows[places[better]], products[better]
+        return cells, best
+
+    @cached_property
+    def _groups(
+        self,
+    ) -> tuple[Int8Vectors, list[tuple[Int64[np.ndarray, " members"], Int8Vectors]]]:
+        """What groups lie around, and of each its centroids: which ones, and their vectors."""
+        heads = spherical_kmeans(self.centroids, len(self.centroids) // _GROUP)
+        owning, owners = np.unique(nearest(self.centroids, heads)[0], return_inverse=True)
+        members = [np.flatnonzero(owners == group) for group in range(len(owning))]
+        return heads.take(owning), [(rows, self.centroids.take(rows)) for rows in members]
 
 
 def _near_heads(vectors: Int8Vectors, heads: Int8Vectors) -> Bool[np.ndarray, "heads tokens"]:

@@ -136,6 +136,7 @@ def maxsim(
     begins, ends = item_bounds(offsets, items, len(vectors))
     # Not by the protocols: such a check costs as much as scoring a few pages.
     if not isinstance(vectors, Int8Vectors | np.ndarray) and hasattr(vectors, "score"):
+        _check_query(query)
         as_stored = cast("ScoredAsStored", vectors)
         return as_stored.score(int8_quantize(query), begins, ends, threads, kernel)
     scores = np.empty(len(begins), np.float32)
@@ -280,14 +281,22 @@ def _check(
             f"query and vectors must be (tokens, dim) with one dim, got {query.shape} and "
             f"{stored.shape}; encode both with the same encoder"
         )
-    if not len(query) or not 1 <= query.shape[1] <= WIDEST:
-        raise InvalidInputError(
-            f"a query needs at least one token and 1 to {WIDEST} components, got {query.shape}"
-        )
     if not stored.flags.c_contiguous:
         raise InvalidInputError(
             "vectors must be in C order, since they are read in place; "
             "pass numpy.ascontiguousarray(vectors)"
+        )
+    _check_query(query)
+
+
+def _check_query(query: Float32[np.ndarray, "query_tokens dim"]) -> None:
+    if query.dtype != np.float32 or query.ndim != 2:
+        raise InvalidInputError(
+            f"the query must be float32 and (tokens, dim), got {query.dtype} and {query.shape}"
+        )
+    if not len(query) or not 1 <= query.shape[1] <= WIDEST:
+        raise InvalidInputError(
+            f"a query needs at least one token and 1 to {WIDEST} components, got {query.shape}"
         )
     if not bool(np.all(np.isfinite(query))):
         raise InvalidInputError("the query must be finite; find where NaN or infinity comes from")

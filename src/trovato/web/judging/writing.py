@@ -62,10 +62,10 @@ class WritingPages:
         """One's own marks for a query, or the first, numbered; and the answer that cites them."""
         project = project_of(self._site, request)
         name = member_of(project, request, "annotator")
-        first = next(iter(project.queries()), "")
-        if "query" not in request.query_params and first:
+        queries = project.queries()
+        if "query" not in request.query_params and queries:
             place = f"j/{request.path_params['project']}/write"
-            return self._site.redirect(request, place, query=first)
+            return self._site.redirect(request, place, query=next(iter(queries)))
         query = self._query(project, request.query_params.get("query", ""))
         slot = Slot("answer", query.query, owner=name)
         stands = project.store.look([slot]).standing.get(slot)
@@ -82,7 +82,7 @@ class WritingPages:
             "text": text,
             "uncited": uncited,
             "base": stands.seq if stands else 0,
-            "queries": project.queries(),
+            "queries": queries,
         }
         return self._site.page(request, "write.html", values)
 

@@ -16,7 +16,7 @@ from trovato.index.search.vector_search import FEWEST_SCORED
 from trovato.index.store.schema import connect
 from trovato.index.writing import train_centroids
 from trovato.index.writing.train_centroids import cells_for, cells_of
-from trovato.ops import CellLists, Postings, int8_quantize, nearest
+from trovato.ops import CellLists, CentroidGroups, Postings, int8_quantize, nearest
 from trovato.testing.conformance.storage.store import make_file, unit_vectors
 
 _DIM = 16
@@ -193,7 +193,7 @@ def test_cells_do_not_depend_on_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = CellLists.of(nearest(vectors, centroids)[0], offsets, 11)
     for block in (1, 29, 30, 60, 1000):
         monkeypatch.setattr(train_centroids, "_BLOCK", block * _DIM)
-        parts, tokens = cells_of(lambda a, b: vectors[a:b], offsets, centroids, threads=1)
+        parts, tokens = cells_of(lambda a, b: vectors[a:b], offsets, CentroidGroups(centroids), 1)
         assert tokens.tolist() == nearest(vectors, centroids)[0].tolist()
         assert parts.cells.tolist() == whole.cells.tolist()
         assert parts.offsets.tolist() == whole.offsets.tolist()
@@ -212,7 +212,9 @@ def check_cells(collection: Collection) -> None:
         cells = cache.cells(held.cells, held.record.items, book)
         stored = cells.lists.lists() if isinstance(cells.lists, Postings) else cells.lists
         segment = cache.mapped(held.record)
-        wanted, tokens = cells_of(segment.block, segment.offsets, book.centroids, threads=1)
+        wanted, tokens = cells_of(
+            segment.block, segment.offsets, CentroidGroups(book.centroids), threads=1
+        )
         assert held.record.vector_format.codec == "int8"
         assert cells.tokens is not None
         assert cells.tokens.tolist() == tokens.tolist()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
 
 from trovato.core import QueryReading
 from trovato.index.store.table_definitions import TOKENIZER
@@ -39,6 +39,14 @@ _UMLAUTS = (("ae", "a"), ("oe", "o"), ("ue", "u"))
 def open_vocabulary(connection: sqlite3.Connection) -> None:
     """Let a connection that will read ask how many pages have a term of the word index."""
     connection.execute("CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab(main, words, row)")
+
+
+@contextmanager
+def listed_terms(connection: sqlite3.Connection) -> Iterator[None]:
+    """Let a connection read FTS5's list of terms as the table `listed`, within the block."""
+    connection.execute("CREATE VIRTUAL TABLE temp.listed USING fts5vocab(main, words, row)")
+    yield
+    connection.execute("DROP TABLE temp.listed")
 
 
 def has_term(connection: sqlite3.Connection, term: str) -> bool:

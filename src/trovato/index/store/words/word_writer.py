@@ -23,6 +23,7 @@ from trovato.index.store.words.records import (
     word_segments,
 )
 from trovato.index.store.words.terms import TermNumbers
+from trovato.index.store.words.vocabulary import listed_terms
 from trovato.index.store.words.word_segment import (
     WordSegment,
     WordSegmentRecord,
@@ -154,11 +155,11 @@ class WordWriter:
 
     def list_terms(self) -> None:
         """Let the list of terms be FTS5's."""
-        connection = self._connection
-        connection.execute("CREATE VIRTUAL TABLE temp.listed USING fts5vocab(main, words, row)")
-        connection.execute("DELETE FROM terms WHERE term NOT IN (SELECT term FROM listed)")
-        connection.execute("INSERT OR IGNORE INTO terms SELECT term FROM listed")
-        connection.execute("DROP TABLE temp.listed")
+        with listed_terms(self._connection):
+            self._connection.execute(
+                "DELETE FROM terms WHERE term NOT IN (SELECT term FROM listed)"
+            )
+            self._connection.execute("INSERT OR IGNORE INTO terms SELECT term FROM listed")
         self._terms.forget()
 
     def _count(self, item: int, file: int, name: str, columns: Iterable[str]) -> None:
